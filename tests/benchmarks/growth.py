@@ -214,6 +214,9 @@ async def _acts(stage: Stage) -> dict[str, Callable[[int], Awaitable[Any]]]:
 def add_history(connection: Connection, coalition_id: int, weeks: int, last: Mapping[str, Any]) -> None:
     """So many weeks in which each priority was asked about and answered, finished an action, and had a figure, each
     told by a message; a digest came out every week, and `last` is what each said."""
+    if connection.dialect.name == "postgresql":
+        # Years are put together here, between two statements.
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
     own = {"coalition_id": coalition_id}
     newest = {name: _newest(connection, name) for name in GIVEN}
     cadence = _one(connection, "cadences", coalition_id, key="weekly-checkin")
@@ -284,7 +287,7 @@ def add_history(connection: Connection, coalition_id: int, weeks: int, last: Map
             name = f"pg_get_serial_sequence('{table}', 'id')"
             connection.exec_driver_sql(f"SELECT setval({name}, (SELECT max(id) FROM {table}))")
             # As it does by itself a while after so many rows came.
-            connection.exec_driver_sql(f"ANALYZE {table}")
+            connection.exec_driver_sql(f"ANALYZE {table}, record_changes")
 
 
 def _trail(add: Callable[..., None], change_id: int, table: str, row_id: int, values: dict[str, Any]) -> None:

@@ -78,11 +78,12 @@ async def test_a_submit(sized: Stage) -> None:
         await sized.edge.drain()
 
 
-async def test_an_update_of_a_message(sized: Stage) -> None:
+@pytest.mark.parametrize("minutes", [0, 1], ids=["at its round's opening", "later"])
+async def test_an_update_of_a_message(sized: Stage, minutes: int) -> None:
+    """What is said at the very moment of the opening may have been written ahead."""
     grant = sized.person("grant")
     await grant.hears()
-    # What is said at the very moment of the opening may have been written ahead.
-    sized.calendar.set(sized.calendar.now() + timedelta(minutes=1))
+    sized.calendar.set(sized.calendar.now() + timedelta(minutes=minutes))
     await opened(sized, grant)
     assert await grant.submit() is None
     await sized.edge.drain()

@@ -62,8 +62,9 @@ class _Standing:
         one = self.given
         if one is None or one.no_change or self.asked_one is None or one.by != self.asked_one.id:
             return True
-        at = one.edited_at or one.answered_at
-        return at is None or at <= self.asked.subject.opens_at
+        at, subject = one.edited_at or one.answered_at, self.asked.subject
+        # What was given ahead counts from the opening, and whoever gave it was not asked any more.
+        return at is None or at < subject.opens_at or (at == subject.opens_at and subject.asked_at is None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, true
+from sqlalchemy import or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import PLACE_UNKNOWN, Item, Kind, State
@@ -15,7 +15,7 @@ from bot.services.alarms import refresh_alarms, tell_of_message
 from bot.services.digests import about_of
 from bot.services.outbox import queue_updates_of_items, queue_updates_of_posts, refresh_briefs
 from bot.services.sending.leases import TRIES, WAITING_REST, Tries
-from bot.store.checkins import RoundSubjectRow
+from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
@@ -105,7 +105,11 @@ async def after_sent(session: AsyncSession, row: DeliveryRow, now: datetime, *, 
         subjects = await session.scalars(
             select(RoundSubjectRow)
             .join(DeliveryItemRow, DeliveryItemRow.round_subject_id == RoundSubjectRow.id)
+            .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+            .outerjoin(ResponseRow, ANSWERS_SUBJECT)
             .where(DeliveryItemRow.delivery_id == row.id, DeliveryItemRow.left_out.is_(None), in_time)
+            # Whoever has answered ahead is not asked, though somebody asks them about something else.
+            .where(or_(ResponseRow.id.is_(None), ResponseRow.answered_at > RoundSubjectRow.opens_at))
         )
         for subject in subjects:
             if subject.asked_at is None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.clock import FixedCalendar
-from bot.domain.checkins import CheckinForm
+from bot.domain.checkins import CheckinForm, NextKey
 from bot.errors import Refused
 from bot.services import Services
 from bot.services.checkins import RoundClosed
 from bot.slack.blocks.checkins import checkin_view
 from bot.slack.blocks.checkins.forms import KEPT_ON_CLOSE, NOT_KEPT_ON_CLOSE
+from bot.store.checkins import RoundSubjectRow
+from tests.builders import priority
 from tests.services.own_set import WEEKLY, live, say, subject_of, with_own_set
 from tests.services.reading import messages, read
 from tests.services.small import friday, questions, small, weekly
@@ -133,6 +137,28 @@ async def test_words_over_an_answer_that_was_given_ahead_come_along_until_they_a
     stage.at("2026-12-01T09:20")
     await say(stage, "weekly", **LATE)
     assert not any(one.kept for one in (await stage.services.checkins.mine(ana)).open)
+
+
+async def test_what_was_answered_ahead_is_not_asked_beside_another_question(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    """By that its words are told from those of an answer at the very opening."""
+    stage = await Stage.with_record(services, calendar, small(priorities=(priority(), priority("p2"))))
+    await stage.link()
+    await stage.join_channels()
+    await stage.go_live()
+    stage.at("2026-11-23T12:00")
+    ana = await stage.actor("ana")
+    key = NextKey("weekly", "p1", datetime.fromisoformat("2026-11-24T09:00"))
+    await stage.services.checkins.submit_ahead(ana, "ahead", key, LATE)
+    await stage.services.checkins.keep_words_ahead(ana, key, LATE | {"moved": "Three off"})
+    await live(stage, "2026-11-24T08:45", "2026-11-24T09:00")
+    assert not any("Priority p1" in one for one in await messages(stage, "ana"))
+    items = {one.priority: one for one in (await stage.services.checkins.mine(ana)).open}
+    assert "Three off" in str(items["p1"].kept)
+    async with stage.services.database.read() as session:
+        asked = await session.scalars(select(RoundSubjectRow.asked_at).order_by(RoundSubjectRow.id))
+    assert [one is not None for one in asked] == [False, True]
 
 
 async def test_an_anonymous_set_keeps_nothing_and_says_so(services: Services, calendar: FixedCalendar) -> None:
