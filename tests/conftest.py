@@ -20,6 +20,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadGroupScheduling
 
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.domain.record import Record
@@ -286,6 +288,29 @@ LONG = (
     "test_start.py",
     "test_demo.py",
 )
+
+
+# Files whose tests share what takes long to make, or Chromium: one worker has all of a name.
+TOGETHER = {
+    "test_every_field.py": "every field",
+    "test_every_card.py": "every field",
+    "test_rights_of_lists.py": "rights of lists",
+    "test_a_week.py": "browser",
+    "test_setup_in_browser.py": "browser",
+}
+
+
+class Together(LoadGroupScheduling):  # type: ignore[misc]
+    """Groups by file: pytest-xdist 3.8 writes its own where pytest 9.2 no longer reads them, and nothing is said."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return TOGETHER.get(nodeid.partition("::")[0].rpartition("/")[2], nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadGroupScheduling | None:
+    """Hands out the tests as said above."""
+    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def pytest_collection_finish() -> None:

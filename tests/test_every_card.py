@@ -10,9 +10,6 @@ from tests.every_card import CARDS, HIDDEN, NO_CARD, Cards, fields_on_cards, rea
 from tests.every_field import fields_of_file, sample
 from tests.services.stage import Stage
 
-# It needs the same changes as the other ways.
-pytestmark = pytest.mark.xdist_group("every_field")
-
 
 @pytest.fixture
 async def cards(services: Services, calendar: FixedCalendar) -> Cards:

@@ -13,9 +13,6 @@ from tests.every_field_paths import check_file, check_history, check_merge, chec
 from tests.forgotten import Scene, try_all, ways
 from tests.services.stage import Stage
 
-# They all need the same changes, which take some seconds to find.
-pytestmark = pytest.mark.xdist_group("every_field")
-
 
 @pytest.fixture
 async def stage(any_services: Services, calendar: FixedCalendar) -> Stage:

@@ -40,8 +40,6 @@ from tests.services.edits import local
 from tests.services.rights_stage import OWN, own_action, publish, set_scene, with_cast
 from tests.services.stage import Stage
 
-pytestmark = pytest.mark.xdist_group("rights of lists")
-
 
 async def _set(url: str) -> None:
     database = Database(database_url(url))
