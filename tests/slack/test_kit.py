@@ -19,14 +19,14 @@ def test_a_message_of_every_block_has_no_problem() -> None:
     blocks = (
         kit.header(LONG),
         kit.section("*a*", fields=["b", "c"], accessory=kit.button("Go", "go", value="1"), block_id="s"),
-        kit.section(accessory=kit.image_element("A chart", image_url="https://x.example/a.png"), fields=["b"]),
+        kit.section(fields=["b"]),
         kit.context("a", "b"),
         kit.divider(),
         kit.image(LONG, slack_file="F1", title=LONG),
         kit.actions(
             kit.button(LONG, "a", primary=True, label=LONG),
             kit.button("Delete", "b", danger=True, confirm=sure),
-            kit.button("Read", "c", url="https://x.example"),
+            kit.button("Read", "c", about=LONG),
             kit.static_select("d", options, initial=options[0], placeholder=LONG),
             kit.overflow("e", options),
             kit.users_select("f", initial="U1"),
@@ -40,18 +40,17 @@ def test_a_message_of_every_block_has_no_problem() -> None:
 
 def test_a_form_of_every_field_has_no_problem() -> None:
     options = [kit.option("One", "1"), kit.option("Two", "2")]
-    groups = [kit.option_group(LONG, options)]
     fields = [
         kit.plain_text_input("x", max_length=300, initial="a", placeholder=LONG, multiline=True),
         kit.number_input("x", decimals=True, initial="1.5"),
         kit.radio_buttons("x", options, initial=options[1]),
         kit.checkboxes("x", options, initial=options),
-        kit.static_select("x", groups=groups, initial=options[0]),
+        kit.static_select("x", options, initial=options[0]),
         kit.multi_static_select("x", options, initial=options),
-        kit.external_select("x", initial=options[0], min_query_length=2, placeholder="Type a name"),
+        kit.external_select("x", initial=options[0], placeholder="Type a name"),
         kit.multi_external_select("x", initial=options),
         kit.users_select("x", placeholder="Who"),
-        kit.datepicker("x", placeholder="When"),
+        kit.datepicker("x"),
     ]
     blocks = tuple(
         kit.input_block(LONG, field, f"b{number}", hint=LONG, optional=bool(number), dispatch=not number)
@@ -69,10 +68,3 @@ def test_markup_is_not_turned_into_mentions() -> None:
 def test_what_is_hard_to_undo_is_confirmed() -> None:
     with pytest.raises(ValueError, match="confirmed"):
         kit.button("Delete", "a", danger=True)
-
-
-def test_a_picture_has_one_origin() -> None:
-    with pytest.raises(ValueError, match="either"):
-        kit.image("alt")
-    with pytest.raises(ValueError, match="either"):
-        kit.image_element("alt", image_url="https://x.example", slack_file="F1")

@@ -109,7 +109,7 @@ def test_messages_and_views_are_disarmed_but_not_what_their_buttons_carry() -> N
     blocks = (
         kit.section("<!here>", accessory=kit.button("<!here>", "a", value="<!here>")),
         kit.context("<!here>"),
-        kit.image("<!here>", image_url="https://a.example/b.png"),
+        kit.image("<!here>", slack_file="F1", title="<!here>"),
     )
     for sent in (Message(text="<!here>", blocks=blocks).content(), View(title="T", blocks=blocks).payload()):
         section, context, image = sent["blocks"]

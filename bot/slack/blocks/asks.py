@@ -123,9 +123,7 @@ def own_ask_blocks(cards: Sequence[AskCard]) -> list[Block]:
     return [
         kit.section(
             f"{_line(card, reader_of(card))}\n{quote(cut(card.text, MOST_TEXT))}",
-            accessory=kit.button(
-                "Open", Action.OPEN_ASK, value=encode(card.ask_id), label=f"Open: ask to {_asked(card)}"
-            ),
+            accessory=kit.button("Open", Action.OPEN_ASK, value=encode(card.ask_id), about=f"ask to {_asked(card)}"),
         )
         for card in cards
     ]
@@ -183,11 +181,9 @@ def screening_blocks(card: AskCard, *, primary: bool) -> tuple[tuple[Block, ...]
         label = f"Send the ask to {_asked(card)}"
         buttons.append(kit.button("Send", Action.SEND_ASK, value=value, primary=primary, label=label))
     edit = "Edit" if card.asked_name is not None else "Choose who is asked"
-    buttons.append(kit.button(edit, Action.EDIT_ASK, value=value, label=f"{edit}: ask from {card.priority_name}"))
+    buttons.append(kit.button(edit, Action.EDIT_ASK, value=value, about=f"ask from {card.priority_name}"))
     if card.state != "held":
-        buttons.append(
-            kit.button("Talk first", Action.TALK_FIRST, value=value, label=f"Talk first: {card.priority_name}")
-        )
+        buttons.append(kit.button("Talk first", Action.TALK_FIRST, value=value, about=card.priority_name))
     return ((kit.section(said), kit.actions(*buttons)), f"{unmark(head)}: {card.text}")
 
 
@@ -239,9 +235,9 @@ def try_view(card: AskCard) -> View:
 def _answers(card: AskCard) -> Block:
     value, about = encode(card.ask_id), f"ask from {card.priority_name}"
     return kit.actions(
-        kit.button("I can help", Action.ASK_HELP, value=value, label=f"I can help: {about}"),
+        kit.button("I can help", Action.ASK_HELP, value=value, about=about),
         kit.button("Not us; try …", Action.ASK_ANOTHER, value=value, label=f"Not us, try somebody else: {about}"),
-        kit.button("Let's talk", Action.ASK_TALK, value=value, label=f"Let's talk: {about}"),
+        kit.button("Let's talk", Action.ASK_TALK, value=value, about=about),
     )
 
 
@@ -249,10 +245,7 @@ def _follow_up(card: AskCard) -> tuple[Block, ...]:
     if card.answer != "can_help":
         return ()
     button = kit.button(
-        "Make it an action",
-        Action.ASK_ACTION,
-        value=encode(card.ask_id),
-        label=f"Make it an action: ask from {card.priority_name}",
+        "Make it an action", Action.ASK_ACTION, value=encode(card.ask_id), about=f"ask from {card.priority_name}"
     )
     return (kit.actions(button),)
 
@@ -265,7 +258,7 @@ def _ends(card: AskCard) -> tuple[Block, ...]:
     buttons = []
     if card.state in {"sent", "answered"}:
         buttons += [
-            kit.button("It came through", Action.ASK_CAME_THROUGH, value=value, label=f"It came through: {about}"),
+            kit.button("It came through", Action.ASK_CAME_THROUGH, value=value, about=about),
             kit.button("It didn't", Action.ASK_FELL_THROUGH, value=value, label=f"It didn't come through: {about}"),
         ]
     if card.state != "answered":
@@ -276,9 +269,7 @@ def _ends(card: AskCard) -> tuple[Block, ...]:
             "Not now",
             danger=True,
         )
-        withdraw = kit.button(
-            "Withdraw", Action.WITHDRAW_ASK, value=value, danger=True, confirm=question, label=f"Withdraw: {about}"
-        )
+        withdraw = kit.button("Withdraw", Action.WITHDRAW_ASK, value=value, danger=True, confirm=question, about=about)
         buttons.append(withdraw)
     return (kit.actions(*buttons),)
 

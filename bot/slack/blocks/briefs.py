@@ -120,7 +120,7 @@ def _silent_words(one: Silent, reader: Clock) -> str:
 
 def _decision(card: DecisionCard) -> Block:
     """A decision that is due soon, past its day or ready to be recorded, with the way to it."""
-    open_it = kit.button("Open", Action.OPEN_DECISION, value=card.id, label=f"Open: {card.id}")
+    open_it = kit.button("Open", Action.OPEN_DECISION, value=card.id, about=card.id)
     if not card.is_open:
         return kit.section("\n".join(ended_lines(card)), accessory=open_it)
     head = bold(f"{card.id}, {needed_by(card.needed_by, card.today)}")

@@ -171,7 +171,7 @@ def escalation_message(found: Escalation) -> Message:
             kit.section(f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})\nTo {own(with_article(name))}"),
             kit.context(f"Not escalated yet. {where}, and in the next digest."),
             kit.actions(
-                kit.button("Escalate", Action.ESCALATE_NOW, value=value, primary=True, label=f"Escalate: {card.title}"),
+                kit.button("Escalate", Action.ESCALATE_NOW, value=value, primary=True, about=card.title),
                 _act("Other group", Action.ESCALATE_ISSUE, card),
             ),
         ]

@@ -113,7 +113,7 @@ def help_message(title: str, entries: Sequence[tuple[str, str]], *, has_more: bo
 def form_message(typed: str) -> Message:
     """Where the answer to words to the bot is a form or a modal, which Slack opens only for a press."""
     words = "One press opens it."
-    button = kit.button("Open", Action.SAY, value=typed, primary=True, label=f"Open: {typed}")
+    button = kit.button("Open", Action.SAY, value=typed, primary=True, about=typed)
     return Message(text=words, blocks=(kit.section(words), kit.actions(button)))
 
 
@@ -133,7 +133,7 @@ def unknown_message(said: str, suggestion: str | None, *, shown: str | None = No
         text=escape(f"I don't know “{said}”. Did you mean “{name}”?"),
         blocks=(
             kit.section(f"I don't know “{own(said)}”. Did you mean *{own(name)}*?"),
-            kit.actions(kit.button("Yes", Action.SAY, value=suggestion, label=f"Yes: {name}"), _show_menu()),
+            kit.actions(kit.button("Yes", Action.SAY, value=suggestion, about=name), _show_menu()),
         ),
     )
 
@@ -150,9 +150,7 @@ def nearest_message(mistyped: Mistyped, line: str, other: kit.Element | None = N
         text=escape(mistyped.message),
         blocks=(
             kit.section(f"{own(mistyped.without_hint)} Did you mean *{own(mistyped.name)}*?"),
-            kit.actions(
-                kit.button("Yes", Action.SAY, value=said, label=f"Yes: {mistyped.name}"), other or _show_menu()
-            ),
+            kit.actions(kit.button("Yes", Action.SAY, value=said, about=mistyped.name), other or _show_menu()),
         ),
     )
 
@@ -161,7 +159,7 @@ def choices_message(message: str, choices: Sequence[tuple[str, str]]) -> Message
     """A question with a button for each of its answers: pairs of what the button stands beside and what it says."""
     fitting = [(name, said) for name, said in choices if len(said) <= _MOST_MEANT]
     rows = [
-        kit.section(own(name), accessory=kit.button("This one", Action.SAY, value=said, label=f"This one: {name}"))
+        kit.section(own(name), accessory=kit.button("This one", Action.SAY, value=said, about=name))
         for name, said in fitting
     ]
     return Message(text=escape(message), blocks=(kit.section(own(message)), *rows, kit.actions(_show_menu())))

@@ -82,7 +82,7 @@ def read_back_message(
     """One as it would be made, with what is unclear before `notes`; where something is, it is changed first."""
     words, action = add
     changing = kit.button("Change", change, value=back.token, primary=bool(back.problems))
-    adding = kit.button(words, action, value=back.token, primary=True, label=f"{words}: {back.title}")
+    adding = kit.button(words, action, value=back.token, primary=True, about=back.title)
     unclear = (own(one) for one in (*back.problems, *back.doubts))
     buttons = [changing] if back.problems else [adding, changing]
     return said([kit.section(lines), kit.context(" ".join([*unclear, *notes])), kit.actions(*buttons)])
@@ -90,4 +90,4 @@ def read_back_message(
 
 def act(text: str, action: Action, key: str, about: str, *, primary: bool = False) -> kit.Element:
     """A button of a card; read aloud it says of which."""
-    return kit.button(text, action, value=key, primary=primary, label=f"{text}: {about}")
+    return kit.button(text, action, value=key, primary=primary, about=about)

@@ -69,7 +69,7 @@ def answer_item(value: ActionAnswer, _reader: BundleReader) -> tuple[Iterable[Bl
     }[value.what]
     words = said if value.holds else f"{who} has changed this since."
     line = f"{bold(cut(value.title, _MOST_TITLE))} ({own(value.id)})\n{own(words)}"
-    button = kit.button("Open", Action.OPEN_ACTION, value=value.id, label=f"Open: {value.title}")
+    button = kit.button("Open", Action.OPEN_ACTION, value=value.id, about=value.title)
     return [kit.section(line, accessory=button)], f"{value.title}: {words}"
 
 
@@ -89,7 +89,7 @@ def _action(one: ListedAction, *, is_over: bool) -> Iterator[Block]:
         undo = None
         if one.undo is not None and not is_over:
             value = encode(ActionUndo(card.id, one.undo))
-            undo = kit.button("Undo", Action.ACTION_UNDO, value=value, label=f"Undo: {card.title}")
+            undo = kit.button("Undo", Action.ACTION_UNDO, value=value, about=card.title)
         due = f"due {due_day(card)} · " if card.is_open else ""
         yield kit.section(f"{_title(card)} · {due}{state_of(card)}", accessory=undo)
         return
@@ -128,4 +128,4 @@ def _due(card: ActionCard) -> str:
 
 
 def _button(text: str, action: Action, card: ActionCard) -> kit.Element:
-    return kit.button(text, action, value=card.id, label=f"{text}: {card.title}")
+    return kit.button(text, action, value=card.id, about=card.title)

@@ -206,10 +206,7 @@ class _Item:
             label=f"Answer for {item.owner_name}: {item.priority_name}",
         )
         not_now = kit.button(
-            "Not this time",
-            Action.DECLINE_STAND_IN,
-            value=encode(item.subject_id),
-            label=f"Not this time: {item.priority_name}",
+            "Not this time", Action.DECLINE_STAND_IN, value=encode(item.subject_id), about=item.priority_name
         )
         yield kit.actions(*([answer] if item.stand_in_declined else [answer, not_now]))
         yield kit.context(f"{owner} named you as stand-in and can change what you say. {self._read_by()}.")
@@ -226,17 +223,11 @@ class _Item:
         item = self._item
         value = encode(item.subject_id)
         answer = kit.button(
-            "Answer",
-            Action.ANSWER,
-            value=value,
-            primary=self._reader.may_be_primary,
-            label=f"Answer: {item.priority_name}",
+            "Answer", Action.ANSWER, value=value, primary=self._reader.may_be_primary, about=item.priority_name
         )
         buttons = [answer]
         if item.may_repeat:
-            buttons.append(
-                kit.button(no_change, Action.NO_CHANGE, value=value, label=f"{no_change}: {item.priority_name}")
-            )
+            buttons.append(kit.button(no_change, Action.NO_CHANGE, value=value, about=item.priority_name))
         if offers_stand_in and item.delegate_name is not None and not self._is_handed_over:
             buttons.append(
                 kit.button(

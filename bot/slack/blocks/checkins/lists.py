@@ -82,7 +82,7 @@ def _run(one: RunLine, reader: Clock) -> Block:
     if one.paused_at is None and one.next_at is not None:
         state = reader.token(one.next_at, "next ")
     rhythm = one.rhythm[:1].upper() + one.rhythm[1:]
-    button = kit.button("Open", Action.SAY, value=f"checkin {one.id}", label=f"Open: {one.name}")
+    button = kit.button("Open", Action.SAY, value=f"checkin {one.id}", about=one.name)
     return kit.section(f"{bold(one.name)}\n{own(rhythm)} · {state}", accessory=button)
 
 

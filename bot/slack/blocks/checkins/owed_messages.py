@@ -51,7 +51,7 @@ def pause_question_message(question: PauseQuestion) -> Message:
     if question.open_until is not None:
         notes.insert(0, f"The open round takes answers {reader.token(question.open_until, 'until ')}, paused or not.")
         notes.append("Resumed before then, what is late goes out at once, where nobody has answered.")
-    pause = kit.button("Pause", Action.PAUSE_CHECKIN, value=question.id, primary=True, label=f"Pause: {question.name}")
+    pause = kit.button("Pause", Action.PAUSE_CHECKIN, value=question.id, primary=True, about=question.name)
     return Message(
         text=escape(unmark(words).replace("\n", " ")),
         blocks=(kit.section(words), kit.context(" ".join(notes)), kit.actions(pause)),

@@ -178,7 +178,7 @@ def handed_over_message(asked: StandInAsked) -> Message:
 
 def pause_button(checkin: str, name: str) -> kit.Element:
     """Leads to what a pause would keep back, where it can be made."""
-    return kit.button("Pause", Action.ASK_PAUSE_CHECKIN, value=checkin, label=f"Pause: {name}")
+    return kit.button("Pause", Action.ASK_PAUSE_CHECKIN, value=checkin, about=name)
 
 
 def _card_buttons(card: CheckinCard) -> list[kit.Element]:

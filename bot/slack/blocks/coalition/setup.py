@@ -189,7 +189,7 @@ def task_lines(tasks: Sequence[Task]) -> list[Block]:
     return [
         kit.section(
             own(task.what),
-            accessory=kit.button("Add", Action.SAY, value=task.how.removeprefix("/"), label=f"Add: {task.what}"),
+            accessory=kit.button("Add", Action.SAY, value=task.how.removeprefix("/"), about=task.what),
         )
         for task in tasks
         if not task.done

@@ -317,7 +317,7 @@ def _by(card: DecisionCard) -> str:
 
 def _answer(card: DecisionCard, text: str = "Answer", voice: str | None = None) -> kit.Element:
     value = encode(Ballot(card.id, voice)) if voice is not None else card.id
-    return kit.button(text, Action.DECISION_ANSWER, value=value, label=f"{text}: {card.id}")
+    return kit.button(text, Action.DECISION_ANSWER, value=value, about=card.id)
 
 
 def _act(text: str, action: Action, card: DecisionCard, *, primary: bool = False) -> kit.Element:

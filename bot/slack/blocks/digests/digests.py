@@ -297,8 +297,8 @@ def _menu_of(lines: Sequence[Line]) -> kit.Element | None:
 def _answer(decision: str, *, is_decided: bool, is_first: bool) -> kit.Element:
     """Opens the ballot for who decides; the words stay as published, and the button says once it is decided."""
     if is_decided:
-        return kit.button("Decided", Action.OPEN_DECISION, value=decision, label=f"Decided: {decision}")
-    return kit.button("Answer", Action.DECISION_ANSWER, value=decision, primary=is_first, label=f"Answer: {decision}")
+        return kit.button("Decided", Action.OPEN_DECISION, value=decision, about=decision)
+    return kit.button("Answer", Action.DECISION_ANSWER, value=decision, primary=is_first, about=decision)
 
 
 def _respond(ask: int) -> kit.Element:

@@ -125,9 +125,7 @@ def _named(label: str, card: ActionCard, *, is_out: bool) -> Iterator[Block]:
         return
     buttons = [("Done", Action.ACTION_DONE), ("New date", Action.ACTION_MOVE)]
     buttons.append(("Change the reason" if card.reason else "Add a reason", Action.ACTION_BLOCK))
-    yield kit.actions(
-        *(kit.button(text, action, value=card.id, label=f"{text}: {card.title}") for text, action in buttons)
-    )
+    yield kit.actions(*(kit.button(text, action, value=card.id, about=card.title) for text, action in buttons))
 
 
 def _state(card: ActionCard) -> str:
@@ -148,7 +146,7 @@ def _context_buttons(parts: list[PriorityPart], preview: OwnerPreview) -> Iterat
     for part in parts:
         text = "Change context" if part.context else "Add context"
         value = encode(OwnPartKey(preview.week, part.id))
-        button = kit.button(text, Action.DIGEST_CONTEXT, value=value, label=f"{text}: {part.name}")
+        button = kit.button(text, Action.DIGEST_CONTEXT, value=value, about=part.name)
         if len(parts) == 1:
             yield kit.actions(button)
         else:

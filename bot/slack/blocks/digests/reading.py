@@ -277,7 +277,7 @@ def _copy_words(one: Copy) -> str:
 def _copy_button(one: Copy) -> kit.Element:
     text = "Stop copies" if one.is_subscribed else "Send me copies"
     value = encode(CopiesWanted(one.edition.key, not one.is_subscribed))
-    return kit.button(text, Action.DIGEST_SUBSCRIBE, value=value, label=f"{text}: {_plain(one.edition)}")
+    return kit.button(text, Action.DIGEST_SUBSCRIBE, value=value, about=_plain(one.edition))
 
 
 def _when(page: Overview, reader: Clock, link: str | None) -> list[str]:

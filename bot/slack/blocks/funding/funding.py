@@ -109,11 +109,9 @@ def saved_message(saved: FundingSaved) -> Message:
     }[saved.what]
     key, name = saved.source.id, saved.source.name
     text = fitted([bold(cut(name, _MOST_NAME)), own(said), *(f"• {own(cut(line, 300))}" for line in saved.lines)])
-    buttons = [
-        kit.button("Open", Action.FUNDING_CARD, value=encode(MoneyKey(Money.SOURCE, key)), label=f"Open: {name}")
-    ]
+    buttons = [kit.button("Open", Action.FUNDING_CARD, value=encode(MoneyKey(Money.SOURCE, key)), about=name)]
     if saved.may_change:
-        buttons.append(kit.button("Allocate", Action.FUNDING_ALLOCATE, value=key, label=f"Allocate: {name}"))
+        buttons.append(kit.button("Allocate", Action.FUNDING_ALLOCATE, value=key, about=name))
     return Message(text=escape(cut(unmark(text), 2000)), blocks=(kit.section(text), kit.actions(*buttons)))
 
 
@@ -122,7 +120,7 @@ def unknown_funding_message(words: str, suggestion: Named | None) -> Message:
     buttons = [kit.button("Show all sources", Action.FUNDING_LIST)]
     if suggestion is not None:
         value = encode(MoneyKey(suggestion.kind, suggestion.key))
-        buttons.insert(0, kit.button("Yes", Action.FUNDING_CARD, value=value, label=f"Yes: {suggestion.name}"))
+        buttons.insert(0, kit.button("Yes", Action.FUNDING_CARD, value=value, about=suggestion.name))
     return Message(text=escape(words), blocks=(kit.section(escape(words)), kit.actions(*buttons)))
 
 
@@ -171,12 +169,12 @@ def _source_message(card: SourceCard) -> Message:
     blocks = [kit.section(fitted(lines))]
     buttons = []
     if card.may_change:
-        buttons.append(kit.button("Update", Action.FUNDING_UPDATE, value=row.id, label=f"Update: {row.name}"))
-        buttons.append(kit.button("Allocate", Action.FUNDING_ALLOCATE, value=row.id, label=f"Allocate: {row.name}"))
+        buttons.append(kit.button("Update", Action.FUNDING_UPDATE, value=row.id, about=row.name))
+        buttons.append(kit.button("Allocate", Action.FUNDING_ALLOCATE, value=row.id, about=row.name))
     if card.may_set_report:
         words = "Report sent" if card.may_record_report and card.owes_report else "Report date"
-        buttons.append(kit.button(words, Action.FUNDING_REPORT, value=row.id, label=f"{words}: {row.name}"))
-    buttons.append(kit.button("History", Action.FUNDING_HISTORY, value=row.id, label=f"History: {row.name}"))
+        buttons.append(kit.button(words, Action.FUNDING_REPORT, value=row.id, about=row.name))
+    buttons.append(kit.button("History", Action.FUNDING_HISTORY, value=row.id, about=row.name))
     blocks.append(kit.actions(*buttons))
     if card.report_sent is not None:
         blocks.append(kit.context(f"Last report sent {day(card.report_sent, today)}"))
@@ -245,13 +243,13 @@ def _money_message(card: MoneyCard) -> Message:
 def _named_row(named: Named, words: str) -> Block:
     name = cut(named.name, _MOST_NAME)
     value = encode(MoneyKey(named.kind, named.key))
-    button = kit.button("Open", Action.FUNDING_CARD, value=value, label=f"Open: {named.name}")
+    button = kit.button("Open", Action.FUNDING_CARD, value=value, about=named.name)
     return kit.section(f"{bold(name)}\n{own(words)}", accessory=button)
 
 
 def _source_block(row: SourceRow, found: FundingOverview | SourceList | MoneyCard) -> Block:
     value = encode(MoneyKey(Money.SOURCE, row.id))
-    button = kit.button("Open", Action.FUNDING_CARD, value=value, label=f"Open: {row.name}")
+    button = kit.button("Open", Action.FUNDING_CARD, value=value, about=row.name)
     name, _, rest = _row_words(row, found).partition("\n")
     return kit.section(f"{bold(name)}\n{own(rest)}", accessory=button)
 

@@ -25,10 +25,7 @@ def delivery_blocks(coordination: Coordination, at: dict[str, int], reader: Cloc
         kit.section(
             cut_off_words(one, reader),
             accessory=kit.button(
-                "Check again",
-                Action.CHECK_CHANNELS,
-                value=encode(shown_pages(at)),
-                label=f"Check again: #{one.channel}",
+                "Check again", Action.CHECK_CHANNELS, value=encode(shown_pages(at)), about=f"#{one.channel}"
             ),
         )
         for one in cut_off

@@ -61,7 +61,7 @@ def waits_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Bl
                     Action.DECISION_ANSWER,
                     value=decision.id,
                     primary=not (page.open_checkins or lines),
-                    label=f"Answer: {decision.id}",
+                    about=decision.id,
                 ),
             )
         )
@@ -70,9 +70,7 @@ def waits_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Bl
         lines.append(
             kit.section(
                 f"{bold(f'Ask from {ask.priority_name}')}\n“{own(cut(ask.text, MOST_TITLE))}”",
-                accessory=kit.button(
-                    "Respond", Action.OPEN_ASK, value=encode(ask.ask_id), label=f"Respond: {ask.priority_name}"
-                ),
+                accessory=kit.button("Respond", Action.OPEN_ASK, value=encode(ask.ask_id), about=ask.priority_name),
             )
         )
     if lines:
@@ -88,7 +86,7 @@ def _to_end(card: DecisionCard) -> Block:
     if is_ready:
         lines.append(result_line(card))
     action, words = (Action.RECORD_DECISION, "Record") if is_ready else (Action.OPEN_DECISION, "Open")
-    button = kit.button(words, action, value=card.id, label=f"{words}: {card.id}")
+    button = kit.button(words, action, value=card.id, about=card.id)
     return kit.section("\n".join(lines), accessory=button)
 
 
@@ -121,7 +119,7 @@ def issues_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[B
     issues = [
         kit.section(
             f"{own(cut(issue.title, MOST_TITLE))} ({issue.id}) · {_issue_state(issue.escalated_to_name)}",
-            accessory=kit.button("Open", Action.OPEN_ISSUE, value=issue.id, label=f"Open: {issue.title}"),
+            accessory=kit.button("Open", Action.OPEN_ISSUE, value=issue.id, about=issue.title),
         )
         for issue in (page.overview.issues if page.overview is not None else ())
     ]
@@ -134,7 +132,7 @@ def meetings_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator
     meetings = [
         kit.section(
             f"{bold(one.name)}\n{when(one, reader)}",
-            accessory=kit.button("Open", Action.OPEN_MEETING, value=one.ref.cadence, label=f"Open: {one.name}"),
+            accessory=kit.button("Open", Action.OPEN_MEETING, value=one.ref.cadence, about=one.name),
         )
         for one in (page.overview.meetings if page.overview is not None else ())
     ]

@@ -64,7 +64,7 @@ def _lines(parts: Sequence[PriorityPart], overview: Overview, reader: Clock) -> 
     return [
         kit.section(
             cut(marked_up(priority_line(part, reader.today)), 2900),
-            accessory=kit.button("Open", Action.PRIORITY_CARD, value=part.id, label=f"Open: {part.name}")
+            accessory=kit.button("Open", Action.PRIORITY_CARD, value=part.id, about=part.name)
             if part.id in overview.opens
             else None,
         )

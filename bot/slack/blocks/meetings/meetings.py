@@ -48,7 +48,7 @@ def list_message(found: MeetingList) -> Message:
     blocks = [kit.section(bold(heading))]
     for line in found.lines:
         words = f"{bold(line.name)}\n{when(line, reader)}{_said(line)}"
-        open_it = kit.button("Open", Action.OPEN_MEETING, value=line.ref.cadence, label=f"Open: {line.name}")
+        open_it = kit.button("Open", Action.OPEN_MEETING, value=line.ref.cadence, about=line.name)
         blocks.append(kit.section(words, accessory=open_it))
     if found.total > len(found.lines):
         blocks.append(kit.context(part_of(found.start, len(found.lines), found.total)))

@@ -29,7 +29,7 @@ def figure_item(ask: FigureAsk, reader: Clock) -> tuple[Iterable[Block], str]:
         return [kit.section(words)], _sentences(words)
     if ask.closes_at is not None:
         words += f"\n{reader.token(ask.closes_at, 'Open until ')}."
-    button = kit.button("Update", Action.FIGURE_UPDATE, value=metric.id, label=f"Update: {metric.name}")
+    button = kit.button("Update", Action.FIGURE_UPDATE, value=metric.id, about=metric.name)
     return [kit.section(words, accessory=button)], _sentences(words)
 
 

@@ -119,10 +119,10 @@ def card_message(card: FigureCard) -> Message:
     blocks.append(kit.context(" · ".join(_facts(row, today))))
     buttons = [_update_button(metric, primary=True)] if row.may_record else []
     for label, action in (("History", Action.METRIC_HISTORY), ("What it means", Action.METRIC_MEANING)):
-        buttons.append(kit.button(label, action, value=metric.id, label=f"{label}: {metric.name}"))
+        buttons.append(kit.button(label, action, value=metric.id, about=metric.name))
     if row.may_edit:
         buttons.append(kit.button("New target", Action.METRIC_RETARGET, value=metric.id))
-        buttons.append(kit.button("Edit", Action.METRIC_EDIT, value=metric.id, label=f"Edit: {metric.name}"))
+        buttons.append(kit.button("Edit", Action.METRIC_EDIT, value=metric.id, about=metric.name))
     return _message(*blocks, kit.actions(*buttons))
 
 
@@ -322,11 +322,11 @@ def _row_block(row: FigureRow, today: date) -> Block:
 
 
 def _update_button(metric: Metric, *, primary: bool = False) -> kit.Element:
-    return kit.button("Update", Action.FIGURE_UPDATE, value=metric.id, primary=primary, label=f"Update: {metric.name}")
+    return kit.button("Update", Action.FIGURE_UPDATE, value=metric.id, primary=primary, about=metric.name)
 
 
 def _card_button(metric: Metric) -> kit.Element:
-    return kit.button("Open", Action.FIGURE_CARD, value=metric.id, label=f"Open: {metric.name}")
+    return kit.button("Open", Action.FIGURE_CARD, value=metric.id, about=metric.name)
 
 
 def _all_button(count: int) -> kit.Element:

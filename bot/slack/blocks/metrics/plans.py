@@ -202,7 +202,7 @@ def plan_saved_message(saved: PlanSaved) -> Message:
     lines = [bold(metric.name), own(said), *(f"• {own(cut(line, 400))}" for line in saved.lines)]
     buttons = [kit.button("Open card", Action.FIGURE_CARD, value=metric.id)]
     if saved.may_record:
-        buttons.insert(0, kit.button("Update", Action.FIGURE_UPDATE, value=metric.id, label=f"Update: {metric.name}"))
+        buttons.insert(0, kit.button("Update", Action.FIGURE_UPDATE, value=metric.id, about=metric.name))
     text = fitted(lines)
     return Message(text=escape(cut(unmark(text), 2000)), blocks=(kit.section(text), kit.actions(*buttons)))
 

@@ -102,11 +102,9 @@ def _list(page: AwayPage) -> list[Block]:
     blocks: list[Block] = []
     for one in page.spans[:MOST]:
         button = (
-            kit.button("I'm back", Action.COME_BACK, label=f"I'm back: end {_span(one, page)}")
+            kit.button("I'm back", Action.COME_BACK, about=f"end {_span(one, page)}")
             if one.is_now and page.of is None
-            else kit.button(
-                "Take back", Action.CANCEL_AWAY, value=encode(one.id), label=f"Take back: {_span(one, page)}"
-            )
+            else kit.button("Take back", Action.CANCEL_AWAY, value=encode(one.id), about=_span(one, page))
         )
         blocks.append(kit.section(f"{'Away now' if one.is_now else 'Away'}: {own(_span(one, page))}", accessory=button))
     if len(page.spans) > MOST:

@@ -120,10 +120,7 @@ def _outcome_row(found: OutcomeList, outcome: Outcome) -> Block:
     if not found.may_edit:
         return kit.section(words)
     button = kit.button(
-        "Change",
-        Action.OUTCOME_EDIT,
-        value=encode(OutcomeKey(found.priority.id, outcome.id)),
-        label=f"Change: {outcome.name}",
+        "Change", Action.OUTCOME_EDIT, value=encode(OutcomeKey(found.priority.id, outcome.id)), about=outcome.name
     )
     return kit.section(words, accessory=button, block_id=outcome.id)
 

@@ -28,22 +28,18 @@ def card_message(card: PriorityCard) -> Message:
         return message
     key, name = card.part.id, card.part.name
     ways = [
-        kit.button("Figures", Action.FIGURES_OF, value=key, label=f"Figures: {name}"),
-        kit.button("Actions", Action.GO_ACTIONS, value=f"action list {key}", label=f"Actions: {name}"),
+        kit.button("Figures", Action.FIGURES_OF, value=key, about=name),
+        kit.button("Actions", Action.GO_ACTIONS, value=f"action list {key}", about=name),
         _decision_way(card),
     ]
-    buttons = [kit.button("Outcomes", Action.PRIORITY_OUTCOMES, value=key, label=f"Outcomes: {name}")]
-    buttons.append(kit.button("Asks", Action.PRIORITY_ASKS, value=key, label=f"Asks: {name}"))
-    buttons.append(kit.button("History", Action.PRIORITY_HISTORY, value=key, label=f"History: {name}"))
-    buttons.append(
-        kit.button(
-            "Funding", Action.FUNDING_CARD, value=encode(MoneyKey(Money.PRIORITY, key)), label=f"Funding: {name}"
-        )
-    )
+    buttons = [kit.button("Outcomes", Action.PRIORITY_OUTCOMES, value=key, about=name)]
+    buttons.append(kit.button("Asks", Action.PRIORITY_ASKS, value=key, about=name))
+    buttons.append(kit.button("History", Action.PRIORITY_HISTORY, value=key, about=name))
+    buttons.append(kit.button("Funding", Action.FUNDING_CARD, value=encode(MoneyKey(Money.PRIORITY, key)), about=name))
     if card.may_add_action:
         buttons.append(kit.button("Add action", Action.NEW_ACTION))
     if card.may_edit:
-        buttons.append(kit.button("Edit", Action.PRIORITY_EDIT, value=key, label=f"Edit: {name}"))
+        buttons.append(kit.button("Edit", Action.PRIORITY_EDIT, value=key, about=name))
     notes = notes_blocks(card.notes, Clock(card.digest.timezone, card.digest.moment))
     text = "\n".join([message.text, *([escape(notes_text(card.notes))] if notes else [])])
     return Message(
@@ -57,7 +53,7 @@ def _decision_way(card: PriorityCard) -> kit.Element:
     if len(waiting) == 1:
         [one] = waiting
         return kit.button(f"Decision {one.id}", Action.OPEN_DECISION, value=one.id, label=f"Open: {one.id}")
-    return kit.button("Decisions", Action.GO_WAITING, value=f"decision log {key}", label=f"Decisions: {name}")
+    return kit.button("Decisions", Action.GO_WAITING, value=f"decision log {key}", about=name)
 
 
 def list_message(found: PriorityList) -> Message:
@@ -75,7 +71,7 @@ def list_message(found: PriorityList) -> Message:
     rows = [
         kit.section(
             cut(marked_up(one), 2900),
-            accessory=kit.button("Open", Action.PRIORITY_CARD, value=part.id, label=f"Open: {part.name}"),
+            accessory=kit.button("Open", Action.PRIORITY_CARD, value=part.id, about=part.name),
         )
         for one, part in zip(lines, found.parts, strict=False)
     ]

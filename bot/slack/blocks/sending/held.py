@@ -129,7 +129,7 @@ def _reason(notice: HeldNotice) -> str:
 
 def _buttons(notice: HeldNotice) -> Block:
     value = encode(notice.delivery_id)
-    arrived = kit.button("It arrived", Action.IT_ARRIVED, value=value, label=f"It arrived: {notice.what}")
+    arrived = kit.button("It arrived", Action.IT_ARRIVED, value=value, about=notice.what)
     if not notice.may_send_again:
         return kit.actions(arrived)
     again = kit.button(
@@ -144,7 +144,7 @@ def _buttons(notice: HeldNotice) -> Block:
             "Not now",
             danger=True,
         ),
-        label=f"Send again: {notice.what}",
+        about=notice.what,
     )
     return kit.actions(arrived, again)
 
