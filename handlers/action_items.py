@@ -37,14 +37,13 @@ from bot.slack.blocks.actions import (
     change_form_view,
     change_message,
     list_message,
-    list_view,
     options_of,
     read_back_message,
     unknown_list_message,
 )
 from bot.slack.blocks.menu import form_message, unknown_message
 from bot.slack.identifiers import Action, Search, Shortcut, Submission
-from bot.slack.message import Message, View
+from bot.slack.message import Message
 from bot.slack.metadata import ActionOpened, ActionUndo, NewActionOpened
 from bot.slack.mrkdwn import as_written, cut, unmark
 from handlers.context import Call, NeedsPress
@@ -83,7 +82,6 @@ ACTION_ITEMS: Numbered[ActionList, ActionCard] = Numbered(
     card_message=card_message,
     card_view=card_view,
     list_message=list_message,
-    list_view=list_view,
     change_message=change_message,
     otherwise=_otherwise,
     history=lambda services: services.histories.action,
@@ -155,7 +153,7 @@ async def submit_new(call: Call) -> None:
     form = call.about(NewActionOpened)
     new = NEW_ACTION_FORM.read(call.values, link=form.link)
     change = await call.services.action_items.add(await call.actor(), form.token, new)
-    await call.ack(response_action="update", view=dict(_as_view(change_message(change)).payload()))
+    await call.become(change_message(change).view(TITLE))
     await refresh_home(call)
 
 
@@ -266,7 +264,6 @@ async def ask_other_date(call: Call) -> None:
 
 async def submit_change(call: Call) -> None:
     """Stores a date and a reason; the card shows it."""
-    view = call.view
     form = call.about(ActionOpened)
     said, actor, service = CHANGE_ACTION_FORM.read(call.values), await call.actor(), call.services.action_items
     if form.what == "block":
@@ -277,14 +274,7 @@ async def submit_change(call: Call) -> None:
         change = await service.offer(actor, form.action, said.due, said.reason, form.marks)
     else:
         change = await service.move(actor, form.action, said.due, said.reason, form.marks)
-    shown = dict(card_view(change.card, change).payload())
-    below = view.get("previous_view_id")
-    if below:
-        # The form stood on the action's card, which would show what is not so any more.
-        await call.ack()
-        await call.client.views_update(view_id=str(below), view=shown)
-    else:
-        await call.ack(response_action="update", view=shown)
+    await call.settle(card_view(change.card, change))
     await refresh_home(call)
 
 
@@ -299,10 +289,6 @@ async def _open_change_form(call: Call, what: str) -> None:
 
 async def _do(call: Call, change: Change) -> None:
     await ACTION_ITEMS.tell(call, await change(await call.actor(), call.pressed(str)))
-
-
-def _as_view(message: Message) -> View:
-    return View(title=TITLE, close="Close", blocks=message.blocks)
 
 
 LISTENERS = Listeners(

@@ -53,14 +53,7 @@ async def submit_point(call: Call) -> None:
     form = call.about(OccurrenceOpened)
     text = POINT_FORM.read(call.values)
     agenda = await call.services.agendas.add_point(await call.actor(), form.ref, text, form.token)
-    view = dict(agenda_view(agenda).payload())
-    below = call.view.get("previous_view_id")
-    if below:
-        # The form stood on the agenda, which would show it without the point.
-        await call.ack()
-        await call.client.views_update(view_id=str(below), view=view)
-    else:
-        await call.ack(response_action="update", view=view)
+    await call.settle(agenda_view(agenda))
 
 
 async def write_notes_typed(call: Call, typed: str) -> None:
@@ -95,7 +88,7 @@ async def submit_notes(call: Call) -> None:
     form = call.about(OccurrenceOpened)
     typed = NOTES_FORM.read(call.values)
     check = await call.services.meeting_notes.check(await call.actor(), form.token, form.ref, typed, form.version)
-    await call.ack(response_action="update", view=dict(notes_check_view(check).payload()))
+    await call.become(notes_check_view(check))
 
 
 async def submit_checked(call: Call) -> None:

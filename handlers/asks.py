@@ -19,8 +19,9 @@ from bot.slack.blocks.asks import (
     try_view,
     with_first_look,
 )
+from bot.slack.blocks.people import notice_view
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import Message, View
+from bot.slack.message import Message
 from bot.slack.mrkdwn import cut, unmark
 from handlers.context import Call
 from handlers.errors import keep_form
@@ -56,7 +57,7 @@ async def submit_edit(call: Call) -> None:
         words = change_words(change.card)
         await keep_form(call, Message(text=unmark(words), blocks=(kit.section(words),)))
         return
-    await call.ack(response_action="update", view=dict(_result(change).payload()))
+    await call.become(notice_view(TITLE, change_words(change.card)))
     await refresh_home(call)
 
 
@@ -80,7 +81,7 @@ async def submit_try(call: Call) -> None:
     suggested = TRY_FORM.read(call.values) or None
     change = await call.services.asks.answer(await call.actor(), call.about(int), "not_us", suggested)
     call.services.deliveries.on_change()
-    await call.ack(response_action="update", view=dict(ask_view(change.card).payload()))
+    await call.become(ask_view(change.card))
     await refresh_home(call)
 
 
@@ -166,10 +167,6 @@ async def _tell(call: Call, change: AskChange, *, always: bool = False) -> None:
         await call.reply(Message(text=unmark(words), blocks=(kit.section(words),)))
     await call.ack()
     await refresh_home(call)
-
-
-def _result(change: AskChange) -> View:
-    return View(title=TITLE, close="Close", blocks=(kit.section(change_words(change.card)),))
 
 
 LISTENERS = Listeners(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.checkins import AwayPage
-from bot.slack.blocks.people import AWAY_FORM, AWAY_TITLE, away_form_view, away_message, away_view
+from bot.slack.blocks.people import AWAY_FORM, AWAY_TITLE, away_form_view, away_message
 from bot.slack.identifiers import Action, Submission
+from handlers.cards import show_stored
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
@@ -31,9 +32,7 @@ async def submit(call: Call) -> None:
     """Stores the days; the modal says what follows."""
     days = AWAY_FORM.read(call.values)
     page = await call.services.absences.add(await call.actor(), call.form_key, days.start, days.end)
-    call.services.deliveries.on_change()
-    await call.ack(response_action="update", view=dict(away_view(page).payload()))
-    await refresh_home(call)
+    await show_stored(call, away_message(page), AWAY_TITLE)
 
 
 async def come_back(call: Call) -> None:
@@ -48,10 +47,7 @@ async def cancel(call: Call) -> None:
 
 
 async def _tell(call: Call, page: AwayPage) -> None:
-    if call.is_in_modal:
-        await call.change_view(away_view(page))
-    else:
-        await call.reply(away_message(page), replace=True)
+    await call.answer(away_message(page), AWAY_TITLE)
     await refresh_home(call)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.actions import ListQuery, UnknownList
 from bot.domain.rights import Right
-from bot.slack.blocks.actions import TITLE, list_view
+from bot.slack.blocks.actions import TITLE, list_message
 from bot.slack.blocks.people import figures_asked_message
 from bot.slack.identifiers import Action
 from bot.slack.moments import Clock
@@ -29,7 +29,7 @@ async def see_overdue(call: Call) -> None:
     await call.open(TITLE)
     found = await call.services.action_items.find(await call.actor(), ListQuery(kind="overdue"))
     if not isinstance(found, UnknownList):
-        await call.show(list_view(found))
+        await call.show(list_message(found).view("Actions"))
 
 
 async def answer_for(call: Call) -> None:

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 from bot.domain.histories import ItemHistory
-from bot.domain.typed import Mistakes
 from bot.errors import UserError
 from bot.slack.blocks.histories import TITLE as HISTORY_TITLE
 from bot.slack.blocks.histories import history_view
 from bot.slack.identifiers import Action
-from bot.slack.message import Message, View
+from bot.slack.message import Message
 from bot.slack.metadata import ItemPage
 from handlers.context import Call
-from handlers.errors import show_mistakes
 from handlers.home import refresh_home
-
-SavedT = TypeVar("SavedT")
-ViewOf = Callable[[Message], View]
 
 
 def say_which(noun: str, thing: str, verb: str) -> Callable[[Call], Awaitable[None]]:
@@ -30,25 +24,10 @@ def say_which(noun: str, thing: str, verb: str) -> Callable[[Call], Awaitable[No
     return say
 
 
-async def answer_in_place(call: Call, message: Message, view_of: ViewOf) -> None:
-    """In place of what was pressed: in its form, or instead of its message."""
-    if call.is_in_modal:
-        await call.change_view(view_of(message))
-    else:
-        await call.reply(message, replace=bool(call.body.get("actions")))
-
-
-async def store_form(
-    call: Call, store: Callable[[], Awaitable[SavedT]], said: Callable[[SavedT], Message], view_of: ViewOf
-) -> None:
-    """Stores a form; the modal says what became of it, or what has to be mended."""
-    try:
-        saved = await store()
-    except Mistakes as mistakes:
-        await show_mistakes(call, mistakes.errors)
-        return
+async def show_stored(call: Call, message: Message, title: str) -> None:
+    """A form was stored; the modal says what became of it."""
     call.services.deliveries.on_change()
-    await call.ack(response_action="update", view=dict(view_of(said(saved)).payload()))
+    await call.become(message.view(title))
     await refresh_home(call)
 
 

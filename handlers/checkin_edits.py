@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.domain.checkins import CheckinChange, UpcomingRounds
 from bot.domain.rhythm import USUAL_DELEGATE, USUAL_HOURS, USUAL_REMINDER
 from bot.domain.rights import Right
+from bot.domain.typed import Mistakes
 from bot.domain.wording import one_line
 from bot.services.checkins import Mended
 from bot.slack.blocks.checkins import (
@@ -22,11 +23,12 @@ from bot.slack.blocks.checkins import (
     preview_message,
     skip_view,
 )
-from bot.slack.forms import input_blocks, place_errors
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import CheckinOpened, DatesOpened, RoundKey, decode
 from handlers import kept_words
-from handlers.checkin_rounds import alone, as_view, by_button
+from handlers.cards import show_stored
+from handlers.checkin_rounds import TITLE as CHECKIN_TITLE
+from handlers.checkin_rounds import alone, by_button
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
@@ -34,11 +36,9 @@ from handlers.listeners import Line, Listeners
 
 async def preview(call: Call, typed: str = "") -> None:
     """The next five dates, who is asked, and minutes a week."""
-    message = preview_message(await call.services.checkin_cadences.preview(await call.actor(), typed))
-    if call.is_in_modal:
-        await call.change_view(as_view(message))
-    else:
-        await call.reply(message, replace=True)
+    await call.answer(
+        preview_message(await call.services.checkin_cadences.preview(await call.actor(), typed)), CHECKIN_TITLE
+    )
 
 
 async def add(call: Call) -> None:
@@ -68,10 +68,8 @@ async def submit_draft(call: Call) -> None:
     draft = replace(draft, name=one_line(draft.name))
     shown = await call.services.checkin_drafts.check(await call.actor(), draft)
     if isinstance(shown, Mended):
-        errors = place_errors(shown.errors, input_blocks(call.view["blocks"]))
-        await call.ack(response_action="errors", errors=errors)
-        return
-    await call.ack(response_action="update", view=dict(before_saving_view(shown).payload()))
+        raise Mistakes(shown.errors)
+    await call.become(before_saving_view(shown))
 
 
 async def back(call: Call) -> None:
@@ -86,7 +84,7 @@ async def save(call: Call) -> None:
     change = await call.services.checkin_drafts.save(await call.actor(), token)
     await kept_words.forget(call, Submission.CHECKIN_DRAFT, str(call.view.get("private_metadata") or ""))
     call.services.deliveries.on_change()
-    await call.change_view(as_view(change_message(change)))
+    await call.change_view(change_message(change).view(CHECKIN_TITLE))
     await refresh_home(call)
 
 
@@ -138,14 +136,11 @@ async def restore(call: Call) -> None:
     one = call.pressed(RoundKey)
     change = await call.services.checkin_cadences.restore(await call.actor(), one.cadence, one.slot)
     call.services.deliveries.on_change()
-    message = change_message(change)
-    await (call.change_view(as_view(message)) if call.is_in_modal else call.reply(message, replace=True))
+    await call.answer(change_message(change), CHECKIN_TITLE)
 
 
 async def _tell(call: Call, change: CheckinChange) -> None:
-    call.services.deliveries.on_change()
-    await call.ack(response_action="update", view=dict(as_view(change_message(change)).payload()))
-    await refresh_home(call)
+    await show_stored(call, change_message(change), CHECKIN_TITLE)
 
 
 LISTENERS = Listeners(

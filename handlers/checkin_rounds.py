@@ -19,8 +19,8 @@ from bot.slack.blocks.checkins import (
 )
 from bot.slack.blocks.menu import nearest, unknown_message
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import Message, View
 from bot.slack.metadata import CheckinOpened
+from handlers.cards import show_stored
 from handlers.checkins import show_mine
 from handlers.context import Call
 from handlers.home import refresh_home
@@ -65,12 +65,13 @@ async def show_named(call: Call, typed: str) -> bool:
 
 async def status(call: Call, typed: str = "") -> None:
     """Who has answered and who hasn't."""
-    await _say(call, status_message(await call.services.checkin_rounds.status(await call.actor(), typed)))
+    await call.answer(status_message(await call.services.checkin_rounds.status(await call.actor(), typed)), TITLE)
 
 
 async def ask_again(call: Call, typed: str = "") -> None:
     """ "checkin nudge weekly", "checkin nudge @grant", [Ask again]: who would be asked, and buttons that do it."""
-    await _say(call, asked_again_message(await call.services.checkin_rounds.ask_again(await call.actor(), typed)))
+    asked = await call.services.checkin_rounds.ask_again(await call.actor(), typed)
+    await call.answer(asked_again_message(asked), TITLE)
 
 
 async def ask_once_more(call: Call) -> None:
@@ -78,7 +79,7 @@ async def ask_once_more(call: Call) -> None:
     key = call.pressed(str)
     asked = await call.services.checkin_rounds.ask_again(await call.actor(), key, once_more=True)
     call.services.deliveries.on_change()
-    await _say(call, asked_again_message(asked))
+    await call.answer(asked_again_message(asked), TITLE)
 
 
 async def close(call: Call, typed: str = "") -> None:
@@ -88,7 +89,8 @@ async def close(call: Call, typed: str = "") -> None:
 
 async def ask_pause(call: Call, typed: str = "") -> None:
     """What a pause would keep back, with the button that makes it."""
-    await _say(call, pause_question_message(await call.services.checkin_cadences.pausing(await call.actor(), typed)))
+    question = await call.services.checkin_cadences.pausing(await call.actor(), typed)
+    await call.answer(pause_question_message(question), TITLE)
 
 
 async def pause(call: Call, typed: str = "") -> None:
@@ -110,9 +112,7 @@ async def submit_reopen(call: Call) -> None:
     key = call.about(CheckinOpened).cadence or ""
     until = REOPEN_ROUND_FORM.read(call.values).moment
     change = await call.services.checkin_rounds.reopen(await call.actor(), key, until)
-    call.services.deliveries.on_change()
-    await call.ack(response_action="update", view=dict(as_view(change_message(change)).payload()))
-    await refresh_home(call)
+    await show_stored(call, change_message(change), TITLE)
 
 
 def by_button(run: Takes) -> Callable[[Call], Awaitable[None]]:
@@ -133,23 +133,11 @@ def alone(run: Takes) -> Callable[[Call], Awaitable[None]]:
     return line
 
 
-def as_view(message: Message) -> View:
-    return View(title=TITLE, close="Close", blocks=message.blocks)
-
-
 async def _do(call: Call, change: Change, typed: str) -> None:
     done = await change(await call.actor(), typed)
     call.services.deliveries.on_change()
-    await _say(call, change_message(done))
+    await call.answer(change_message(done), TITLE)
     await refresh_home(call)
-
-
-async def _say(call: Call, message: Message) -> None:
-    """Where it was asked for: in the modal with the button, or in place of the message that only this person sees."""
-    if call.is_in_modal:
-        await call.change_view(as_view(message))
-    else:
-        await call.reply(message, replace=True)
 
 
 def _line(

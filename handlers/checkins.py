@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.checkins import MyCheckins, NextKey
 from bot.domain.rights import Right
+from bot.domain.typed import Mistakes
 from bot.services.checkins import AnsweredMeanwhile, KeptForNext, NotYet, Reply, RoundClosed, Stored
 from bot.slack import limits
 from bot.slack.blocks import kit
@@ -19,7 +20,6 @@ from bot.slack.blocks.checkins import (
     my_checkins_view,
 )
 from bot.slack.blocks.people import notice_message
-from bot.slack.forms import input_blocks, place_errors
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Message
 from bot.slack.metadata import AnswerOpened, encode
@@ -106,9 +106,7 @@ async def _settle(call: Call, reply: Reply) -> None:
     view = call.view
     title = str(view["title"]["text"])
     if isinstance(reply, NotYet):
-        errors = place_errors(reply.errors, input_blocks(view["blocks"]))
-        await call.ack(response_action="errors", errors=errors)
-        return
+        raise Mistakes(reply.errors)
     if isinstance(reply, RoundClosed):
         closed = closed_view(
             title,
@@ -118,7 +116,7 @@ async def _settle(call: Call, reply: Reply) -> None:
             coordinator=reply.coordinator,
             words_kept=reply.words_kept,
         )
-        await call.ack(response_action="update", view=dict(closed.payload()))
+        await call.become(closed)
         return
     if isinstance(reply, KeptForNext):
         kept = kept_view(
@@ -128,7 +126,7 @@ async def _settle(call: Call, reply: Reply) -> None:
             opens_at=reply.opens_at,
             for_name=reply.stands_in_for,
         )
-        await call.ack(response_action="update", view=dict(kept.payload()))
+        await call.become(kept)
         return
     call.services.deliveries.on_change()
     # A form on top of a list: both are done with, and the list would show what is not open any more.

@@ -54,7 +54,7 @@ async def take_file(call: Call) -> None:
     actor = await call.actor()
     actor.require("coalitions.import_file")
     file_id = _file_of(call)
-    await call.ack(response_action="update", view=dict(working_view("Reading the file …").payload()))
+    await call.become(working_view("Reading the file …"))
     await call.change_view(await _checked(call, file_id))
 
 
@@ -86,7 +86,7 @@ async def confirm(call: Call) -> None:
     actor.require("coalitions.import_file")
     file_id = str(call.view.get("private_metadata") or "")
     prefer = PREFER in IMPORT_CONFIRM_FORM.read(call.values).prefer
-    await call.ack(response_action="update", view=dict(working_view("Importing …").payload()))
+    await call.become(working_view("Importing …"))
     try:
         loaded = await _load(call, file_id)
         if loaded.record is None:

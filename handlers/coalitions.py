@@ -8,7 +8,7 @@ from bot.slack.blocks.people import me_message
 from bot.slack.blocks.sending import pause_message, resume_message
 from bot.slack.blocks.week import started_view, week_view
 from bot.slack.identifiers import Action
-from bot.slack.message import Message, View
+from bot.slack.message import Message
 from bot.slack.moments import Clock
 from handlers.context import Call
 from handlers.home import refresh_home
@@ -87,7 +87,7 @@ async def show_state(call: Call) -> None:
     """The state after a change, where it was asked for, and in Home."""
     card = coalition_message(await call.services.home.page(await call.actor()))
     if call.is_in_modal:
-        await call.change_view(View(title="Sending", close="Close", blocks=card.blocks))
+        await call.change_view(card.view("Sending"))
     elif not call.view:
         await call.reply(card, replace=True)
     await refresh_home(call)

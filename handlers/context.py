@@ -280,11 +280,32 @@ class Call:
             if error.response.get("error") != "not_found":
                 raise
 
+    async def become(self, view: View) -> None:
+        """The form that was sent turns into this."""
+        await self.ack(response_action="update", view=dict(view.payload()))
+
+    async def settle(self, view: View) -> None:
+        """What a form that was sent came to: the card that it stood on shows it, else the form turns into it."""
+        below = self.view.get("previous_view_id")
+        if not below:
+            await self.become(view)
+            return
+        # The card would go on showing what is not so any more.
+        await self.ack()
+        await self.client.views_update(view_id=str(below), view=dict(view.payload()))
+
     async def change_view(self, view: View) -> None:
         """Replaces the modal in which it happened."""
         await self.ack()
         await asyncio.sleep(max(0.0, self._shown_at + _ON_ITS_WAY - asyncio.get_running_loop().time()))
         await self.client.views_update(view_id=str(self.view["id"]), view=dict(view.payload()))
+
+    async def answer(self, message: Message, title: str) -> None:
+        """In place of what was pressed: in its modal, which has this title then, or instead of its message."""
+        if self.is_in_modal:
+            await self.change_view(message.view(title))
+        else:
+            await self.reply(message, replace=bool(self.body.get("actions")))
 
     async def publish_home(self, view: View) -> None:
         await self.ack()
@@ -295,7 +316,7 @@ class Call:
         content = message.content()
         if self._opened is not None:
             # A modal says "Opening …": what there is to say belongs there.
-            await self.show(View(title=self.title, close="Close", blocks=message.blocks))
+            await self.show(message.view(self.title))
             return
         if self.kind is Kind.COMMAND and not self.is_acked:
             await self.ack(response_type="ephemeral", **content)
@@ -308,7 +329,7 @@ class Call:
             respond = AsyncRespond(response_url=str(self.body["response_url"]))
             await respond(response_type="ephemeral", replace_original=own, **content)
         elif self.can_open:
-            await self.show(View(title=self.title, close="Close", blocks=message.blocks))
+            await self.show(message.view(self.title))
 
     @property
     def is_in_direct_message(self) -> bool:

@@ -14,7 +14,7 @@ from bot.slack.blocks.people import (
     note_sent_message,
 )
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import Message, View
+from bot.slack.message import Message
 from bot.slack.moments import Clock
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
@@ -70,8 +70,7 @@ async def submit(call: Call) -> None:
     """Brings what was written to the coordinators; the modal says so."""
     key = f"{call.team_id}:{call.view['id']}:{Submission.NOTE}"
     text = NOTE_FORM.read(call.values)
-    told = View(title=ASK_COORDINATORS_TITLE, close="Close", blocks=(await _send(call, key, text)).blocks)
-    await call.ack(response_action="update", view=dict(told.payload()))
+    await call.become((await _send(call, key, text)).view(ASK_COORDINATORS_TITLE))
 
 
 LISTENERS = Listeners(

@@ -48,7 +48,6 @@ from bot.slack.blocks.decisions import (
     date_view,
     decision_form_view,
     list_message,
-    list_view,
     read_back_message,
     record_view,
     reopen_view,
@@ -84,7 +83,6 @@ DECISIONS: Numbered[DecisionList, DecisionCard] = Numbered(
     card_message=card_message,
     card_view=card_view,
     list_message=list_message,
-    list_view=list_view,
     change_message=change_message,
     otherwise=_otherwise,
     history=lambda services: services.histories.decision,
@@ -380,10 +378,6 @@ async def _voted(call: Call, change: DecisionChange) -> None:
         is_own = bool((call.body.get("container") or {}).get("is_ephemeral"))
         await call.reply(answered_message(change), replace=is_own)
     await refresh_home(call)
-
-
-def _as_view(message: Message) -> View:
-    return View(title=TITLE, close="Close", blocks=message.blocks)
 
 
 async def _typed_id(call: Call, typed: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.domain.rights import Right
 from bot.slack.blocks.sending import TITLE, undelivered_message
 from bot.slack.identifiers import Action
-from bot.slack.message import View
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
 
@@ -25,10 +24,7 @@ async def turn(call: Call) -> None:
     """The next receivers."""
     page = call.pressed(int)
     message = undelivered_message(await call.services.undeliveries.page(await call.actor()), page)
-    if call.is_in_modal:
-        await call.change_view(View(title=TITLE, close="Close", blocks=message.blocks))
-    else:
-        await call.reply(message, replace=True)
+    await call.answer(message, TITLE)
 
 
 LISTENERS = Listeners(

@@ -213,7 +213,7 @@ async def submit_move(call: Call) -> None:
     seen = form.seen.get(said.slot)
     moved = await call.services.digest_moves.move(await call.actor(), form.cadence, said.slot, said.moment, seen)
     call.services.deliveries.on_change()
-    await call.ack(response_action="update", view=dict(moved_view(moved).payload()))
+    await call.become(moved_view(moved))
     await refresh_home(call)
 
 
@@ -231,7 +231,7 @@ async def submit_context(call: Call) -> None:
     form = call.about(OwnPartOpened)
     text = CONTEXT_FORM.read(call.values)
     saved = await call.services.digests.add_context(await call.actor(), form.priority, form.week, text, form.marks)
-    await call.ack(response_action="update", view=dict(context_saved_view(saved).payload()))
+    await call.become(context_saved_view(saved))
 
 
 LISTENERS = Listeners(

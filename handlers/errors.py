@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import structlog
 
+from bot.domain.typed import Mistakes
 from bot.errors import Busy, Refused, Stranger, Unavailable, UserError
 from bot.slack.blocks import kit
 from bot.slack.blocks.people import notice_message, notice_view, stranger_message
@@ -18,6 +19,7 @@ from handlers.context import TITLE, Call, Handler, Kind
 
 log = structlog.get_logger(__name__)
 
+NO_FIELD: Mapping[str, str] = {}
 _ANSWERED_EVENTS = ("message", "app_mention", "app_home_opened")
 
 
@@ -33,8 +35,10 @@ async def run(name: str, handler: Handler, call: Call) -> None:
         await _tell(name, call, await _named(name, call, error))
     except Stranger as error:
         await _tell(name, call, error.message, message=stranger_message(error.coordinator))
+    except Mistakes as error:
+        await _tell(name, call, error.message, error.errors)
     except UserError as error:
-        await _tell(name, call, error.message, error.field)
+        await _tell(name, call, error.message, {error.field: error.message} if error.field is not None else {})
     except Unavailable as error:
         _log_away(name, call, error)
         why = "I'm busy at the moment." if isinstance(error, Busy) else "I can't get at what I need at the moment."
@@ -64,12 +68,6 @@ async def run_aside(name: str, handler: Handler, call: Call) -> None:
         _log(name, call, error, secrets.token_hex(2))
 
 
-async def show_mistakes(call: Call, errors: Mapping[str, str]) -> None:
-    """Tells everything that a form has to mend, each sentence under its field."""
-    inputs = input_blocks(call.view.get("blocks") or [])
-    await call.ack(response_action="errors", errors=place_errors(errors, inputs))
-
-
 async def _named(name: str, call: Call, error: Refused) -> str:
     """A refusal with the name of whom it leaves open, where the workspace has somebody."""
     if error.helper is None:
@@ -89,13 +87,15 @@ async def keep_form(call: Call, message: Message) -> None:
     await call.ack(response_action="push", view=dict(view.payload()))
 
 
-async def _tell(name: str, call: Call, words: str, field: str | None = None, *, message: Message | None = None) -> None:
-    """Says it where the person is; `message` is the same with a way on, where there is one."""
+async def _tell(
+    name: str, call: Call, words: str, errors: Mapping[str, str] = NO_FIELD, *, message: Message | None = None
+) -> None:
+    """Says it where the person is; `errors` are the same by field, `message` with a way on, where there are any."""
     try:
         if call.kind is Kind.OPTIONS:
             await call.ack(options=[])
         elif call.kind is Kind.SUBMISSION and not call.is_acked:
-            await _tell_in_form(call, words, field)
+            await _tell_in_form(call, words, errors)
         elif call.kind is Kind.EVENT and call.event.get("type") not in _ANSWERED_EVENTS:
             # Nobody waits for an answer to a changed profile or channel.
             return
@@ -106,11 +106,11 @@ async def _tell(name: str, call: Call, words: str, field: str | None = None, *, 
         _log(name, call, error, secrets.token_hex(2))
 
 
-async def _tell_in_form(call: Call, words: str, field: str | None) -> None:
-    """Under the field it is about; else on top of the form, so that what was written stays below."""
+async def _tell_in_form(call: Call, words: str, errors: Mapping[str, str]) -> None:
+    """Each sentence under its field; what is about none on top of the form, so that what was written stays below."""
     inputs = input_blocks(call.view.get("blocks") or [])
-    if field is not None and inputs:
-        await call.ack(response_action="errors", errors=place_errors({field: words}, inputs))
+    if errors and inputs:
+        await call.ack(response_action="errors", errors=place_errors(errors, inputs))
         return
     view = notice_view(TITLE, escape(words))
     await call.ack(response_action="push", view=dict(view.payload()))

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from functools import partial
-
-from bot.domain.funding import ReportForm, UnknownFunding
-from bot.domain.histories import ItemHistory
+from bot.domain.funding import ReportForm, SourceForm, UnknownFunding
 from bot.domain.rights import Right
 from bot.domain.typed import asks_for_every
 from bot.slack.blocks.funding import (
@@ -16,6 +12,7 @@ from bot.slack.blocks.funding import (
     REPORT_FORM,
     REPORT_TITLE,
     SOURCE_FORM,
+    TITLE,
     UPDATE_TITLE,
     allocation_view,
     card_message,
@@ -24,29 +21,52 @@ from bot.slack.blocks.funding import (
     report_view,
     saved_message,
     source_view,
-    told_view,
     unknown_funding_message,
 )
-from bot.slack.blocks.histories import history_message
-from bot.slack.blocks.menu import mistyped
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import View
+from bot.slack.message import Message, View
 from bot.slack.metadata import Marked, MoneyKey, decode
-from handlers.cards import answer_in_place, say_which, show_history, store_form
+from handlers.cards import say_which, show_stored
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
+from handlers.named import Named
+from handlers.presses import by_value, shows
 
-VERBS = ("list", "add", "update", "allocate", "history", "help")
+
+def _unknown(unknown: UnknownFunding, _line: str = "") -> Message:
+    return unknown_funding_message(unknown.message, unknown.suggestion)
+
+
+def _update_view(form: SourceForm | ReportForm) -> View:
+    """A funder sets the report date of its own grant."""
+    return report_view(form) if isinstance(form, ReportForm) else source_view(form)
+
+
+FUNDING = Named(
+    noun="funding",
+    verbs=("list", "add", "update", "allocate", "history", "help"),
+    unknown=UnknownFunding,
+    ask=_unknown,
+    history=lambda services: services.funding.history,
+    history_button=Action.FUNDING_HISTORY,
+    whole={},
+)
+add = shows(ADD_TITLE, lambda services: services.funding_changes.form, source_view)
+update = FUNDING.opens(UPDATE_TITLE, "update", lambda services: services.funding_changes.update_form, _update_view)
+allocate = FUNDING.opens(
+    ALLOCATE_TITLE, "allocate", lambda services: services.funding_changes.allocation_form, allocation_view
+)
+report = FUNDING.opens(REPORT_TITLE, "report", lambda services: services.funding_changes.report_form, report_view)
 
 
 async def show_mine(call: Call) -> None:
     """The money that this person sees, by priority, and the reports that come due."""
-    await answer_in_place(call, overview_message(await call.services.funding.overview(await call.actor())), told_view)
+    await call.answer(overview_message(await call.services.funding.overview(await call.actor())), TITLE)
 
 
 async def show_all(call: Call) -> None:
     """Every source that this person sees anything of."""
-    await answer_in_place(call, list_message(await call.services.funding.sources(await call.actor())), told_view)
+    await call.answer(list_message(await call.services.funding.sources(await call.actor())), TITLE)
 
 
 async def show_card(call: Call, typed: str) -> None:
@@ -57,66 +77,17 @@ async def show_card(call: Call, typed: str) -> None:
     try:
         await call.reply(card_message(await call.services.funding.find(await call.actor(), typed)))
     except UnknownFunding as unknown:
-        meant = mistyped("funding", VERBS, typed)
-        await call.reply(meant or unknown_funding_message(unknown.message, unknown.suggestion))
+        await call.reply(FUNDING.question(unknown, typed))
 
 
 async def open_card(call: Call) -> None:
     """[Open], [Funding] and [Yes]."""
     money = call.pressed(MoneyKey)
     try:
-        card = await call.services.funding.card(await call.actor(), money.kind, money.key)
+        shown = card_message(await call.services.funding.card(await call.actor(), money.kind, money.key))
     except UnknownFunding as unknown:
-        await answer_in_place(call, unknown_funding_message(unknown.message, unknown.suggestion), told_view)
-        return
-    await answer_in_place(call, card_message(card), told_view)
-
-
-async def add(call: Call) -> None:
-    """Opens the form of a new source."""
-
-    async def read() -> View:
-        return source_view(await call.services.funding_changes.form(await call.actor()))
-
-    await _open(call, ADD_TITLE, read)
-
-
-async def update_named(call: Call, typed: str) -> None:
-    """`/funding update X`; a funder sets the report date of its own grant."""
-
-    async def read() -> View:
-        form = await call.services.funding_changes.update_form(await call.actor(), typed)
-        return report_view(form) if isinstance(form, ReportForm) else source_view(form)
-
-    await _open(call, UPDATE_TITLE, read)
-
-
-async def update(call: Call) -> None:
-    """[Update]."""
-    await update_named(call, call.value)
-
-
-async def allocate_named(call: Call, typed: str) -> None:
-    """`/funding allocate X`."""
-
-    async def read() -> View:
-        return allocation_view(await call.services.funding_changes.allocation_form(await call.actor(), typed))
-
-    await _open(call, ALLOCATE_TITLE, read)
-
-
-async def allocate(call: Call) -> None:
-    """[Allocate]."""
-    await allocate_named(call, call.value)
-
-
-async def report(call: Call) -> None:
-    """[Report sent] and [Report date]."""
-
-    async def read() -> View:
-        return report_view(await call.services.funding_changes.report_form(await call.actor(), call.value))
-
-    await _open(call, REPORT_TITLE, read)
+        shown = _unknown(unknown)
+    await call.answer(shown, TITLE)
 
 
 async def submit_source(call: Call) -> None:
@@ -125,10 +96,10 @@ async def submit_source(call: Call) -> None:
     actor, service = await call.actor(), call.services.funding_changes
     answers = SOURCE_FORM.read(call.values)
     if form.id is None:
-        await store_form(call, lambda: service.add(actor, call.form_key, answers), saved_message, told_view)
+        saved = await service.add(actor, call.form_key, answers)
     else:
-        changed = partial(service.update, actor, call.form_key, form.id, form.marks, answers)
-        await store_form(call, changed, saved_message, told_view)
+        saved = await service.update(actor, call.form_key, form.id, form.marks, answers)
+    await show_stored(call, saved_message(saved), TITLE)
 
 
 async def submit_allocation(call: Call) -> None:
@@ -136,8 +107,8 @@ async def submit_allocation(call: Call) -> None:
     form = call.about(Marked)
     actor, service = await call.actor(), call.services.funding_changes
     answers = ALLOCATION_FORM.read(call.values)
-    given = partial(service.allocate, actor, call.form_key, decode(str, form.id), form.marks, answers)
-    await store_form(call, given, saved_message, told_view)
+    saved = await service.allocate(actor, call.form_key, decode(str, form.id), form.marks, answers)
+    await show_stored(call, saved_message(saved), TITLE)
 
 
 async def submit_report(call: Call) -> None:
@@ -145,35 +116,8 @@ async def submit_report(call: Call) -> None:
     form = call.about(Marked)
     actor, service = await call.actor(), call.services.funding_changes
     answers = REPORT_FORM.read(call.values)
-    reported = partial(service.report, actor, call.form_key, decode(str, form.id), form.marks, answers)
-    await store_form(call, reported, saved_message, told_view)
-
-
-async def history_named(call: Call, typed: str) -> None:
-    """`/funding history X`."""
-    try:
-        found = await call.services.funding.history(await call.actor(), typed)
-    except UnknownFunding as unknown:
-        await call.reply(unknown_funding_message(unknown.message, unknown.suggestion))
-        return
-    await call.reply(history_message(found, Action.FUNDING_HISTORY))
-
-
-async def history(call: Call) -> None:
-    """[History], and [Older] and [Newer] in it."""
-
-    async def read(item: str, page: int) -> ItemHistory:
-        return await call.services.funding.history(await call.actor(), item, page)
-
-    await show_history(call, read, Action.FUNDING_HISTORY)
-
-
-async def _open(call: Call, title: str, read: Callable[[], Awaitable[View]]) -> None:
-    await call.open(title)
-    try:
-        await call.show(await read())
-    except UnknownFunding as unknown:
-        await call.reply(unknown_funding_message(unknown.message, unknown.suggestion))
+    saved = await service.report(actor, call.form_key, decode(str, form.id), form.marks, answers)
+    await show_stored(call, saved_message(saved), TITLE)
 
 
 LISTENERS = Listeners(
@@ -182,10 +126,10 @@ LISTENERS = Listeners(
         Action.FUNDING_LIST: show_all,
         Action.FUNDING_CARD: open_card,
         Action.FUNDING_ADD: add,
-        Action.FUNDING_UPDATE: update,
-        Action.FUNDING_ALLOCATE: allocate,
-        Action.FUNDING_REPORT: report,
-        Action.FUNDING_HISTORY: history,
+        Action.FUNDING_UPDATE: by_value(update),
+        Action.FUNDING_ALLOCATE: by_value(allocate),
+        Action.FUNDING_REPORT: by_value(report),
+        Action.FUNDING_HISTORY: FUNDING.turn_history,
     },
     submissions={
         Submission.FUNDING_SOURCE: submit_source,
@@ -210,7 +154,7 @@ LISTENERS = Listeners(
             "a source's status, amount, dates and report",
             say_which("funding", "source", "update"),
             Right.SET_REPORT_DATE,
-            takes=update_named,
+            takes=update,
             usage="NAME",
             synonyms=("edit",),
         ),
@@ -220,7 +164,7 @@ LISTENERS = Listeners(
             "what a source gives to which priority or group",
             say_which("funding", "source", "allocate"),
             Right.CHANGE_FUNDING,
-            takes=allocate_named,
+            takes=allocate,
             usage="NAME",
         ),
         Line(
@@ -229,7 +173,7 @@ LISTENERS = Listeners(
             "who changed what of a source, and when",
             say_which("funding", "source", "history"),
             Right.READ_FUNDING,
-            takes=history_named,
+            takes=FUNDING.history_named,
             usage="NAME",
         ),
     ),

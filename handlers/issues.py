@@ -23,7 +23,6 @@ from bot.slack.blocks.issues import (
     escalation_view,
     issue_form_view,
     list_message,
-    list_view,
     read_back_message,
     unknown_list_message,
 )
@@ -51,7 +50,6 @@ ISSUES: Numbered[IssueList, IssueCard] = Numbered(
     card_message=card_message,
     card_view=card_view,
     list_message=list_message,
-    list_view=list_view,
     change_message=change_message,
     otherwise=_otherwise,
     history=lambda services: services.histories.issue,

@@ -33,7 +33,7 @@ async def submit(call: Call) -> None:
     wheres, me = await call.services.letters.where(actor, key), await call.services.home.me(actor)
     may_mend = actor.standing.may(Right.MANAGE_MEMBERS)
     sent = notice_view(TITLE, letter_sent_words(wheres, Clock(me.zone, me.now), may_mend=may_mend))
-    await call.ack(response_action="update", view=dict(sent.payload()))
+    await call.become(sent)
 
 
 LISTENERS = Listeners(actions={Action.WRITE_TO: open_form}, submissions={Submission.LETTER: submit})

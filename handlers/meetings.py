@@ -36,7 +36,6 @@ from bot.slack.blocks.meetings import (
     change_form_view,
     change_message,
     list_message,
-    list_view,
     message_of,
     plan_form_view,
     plan_preview_view,
@@ -74,10 +73,7 @@ async def turn_list(call: Call) -> None:
     at = call.pressed(MeetingPage)
     service, actor = call.services.meetings, await call.actor()
     found = await (service.mine(actor, at.page) if at.scope == "mine" else service.every(actor, at.page))
-    if call.is_in_modal:
-        await call.change_view(list_view(found))
-    else:
-        await call.reply(list_message(found), replace=True)
+    await call.answer(list_message(found), "Meetings")
 
 
 async def show(call: Call, typed: str) -> None:
@@ -213,8 +209,7 @@ async def submit_move(call: Call) -> None:
     change = await meetings.move(actor, chosen, to, form.seen if chosen == form.ref else None, asks=form.told != to)
     if change.clashes:
         again = await meetings.change_form(actor, chosen.cadence, "move", chosen)
-        shown = change_form_view(replace(again, to=to, clashes=change.clashes))
-        await call.ack(response_action="update", view=dict(shown.payload()))
+        await call.become(change_form_view(replace(again, to=to, clashes=change.clashes)))
         return
     await _show_change(call, change)
 
@@ -286,15 +281,14 @@ async def submit_plan(call: Call) -> None:
     opened = call.about(MeetingOpened)
     plan = PLAN_FORM.read(call.values, cadence=opened.meeting, seen=opened.seen)
     preview = await call.services.meeting_plans.preview(await call.actor(), opened.token, plan)
-    await call.ack(response_action="update", view=dict(plan_preview_view(preview).payload()))
+    await call.become(plan_preview_view(preview))
 
 
 async def submit_saved(call: Call) -> None:
     """Saves what was shown; the modal becomes the meeting's card."""
     token = call.about(MeetingOpened).token
     card = await call.services.meeting_plans.save(await call.actor(), token)
-    view = card_view(card, f"Saved. Type “meeting {card.cadence}” to see it again.")
-    await call.ack(response_action="update", view=dict(view.payload()))
+    await call.become(card_view(card, f"Saved. Type “meeting {card.cadence}” to see it again."))
     await refresh_home(call)
 
 
@@ -335,24 +329,25 @@ async def show_named(call: Call, typed: str) -> bool:
 async def _tell(call: Call, change: MeetingChange) -> None:
     """What became of an answer, where it was given: a card shows it, a message of several people's words stays."""
     if call.is_in_modal:
-        card = await call.services.meetings.show(await call.actor(), change.line.ref.cadence)
-        await call.change_view(card_view(card, became(change, Clock(change.reader_zone, change.now))))
+        await call.change_view(await _card_with(call, change))
     else:
         await call.reply(change_message(change))
     await refresh_home(call)
 
 
+async def _card_with(call: Call, change: MeetingChange) -> View:
+    """The card, with what has just become of it."""
+    card = await call.services.meetings.show(await call.actor(), change.line.ref.cadence)
+    return card_view(card, became(change, Clock(change.reader_zone, change.now)))
+
+
 async def _show_change(call: Call, change: MeetingChange) -> None:
     """What became of a form: the card that it stood on shows it, else the modal becomes it."""
-    below = call.view.get("previous_view_id")
-    if below:
+    if call.view.get("previous_view_id"):
         await call.ack()
-        card = await call.services.meetings.show(await call.actor(), change.line.ref.cadence)
-        view = card_view(card, became(change, Clock(change.reader_zone, change.now)))
-        await call.client.views_update(view_id=str(below), view=dict(view.payload()))
+        await call.settle(await _card_with(call, change))
     else:
-        view = View(title=TITLE, close="Close", blocks=change_message(change).blocks)
-        await call.ack(response_action="update", view=dict(view.payload()))
+        await call.become(change_message(change).view(TITLE))
     await refresh_home(call)
 
 

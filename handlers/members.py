@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.domain.people import MemberCard
 from bot.domain.rights import Right
-from bot.domain.typed import Marks, Mistakes
+from bot.domain.typed import Marks
 from bot.errors import UserError
 from bot.slack import directory
 from bot.slack.blocks import kit
@@ -22,6 +21,7 @@ from bot.slack.blocks.people import (
     member_list_message,
     member_message,
     member_view,
+    notice_view,
     roles_view,
     stand_in_view,
 )
@@ -29,9 +29,9 @@ from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
 from bot.slack.metadata import OUT_OF_DATE, Marked
 from handlers.context import Call
-from handlers.errors import show_mistakes
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
+from handlers.rosters import show_saved
 
 
 async def show_list(call: Call) -> None:
@@ -119,16 +119,15 @@ async def submit_add(call: Call) -> None:
     actor.require("members.add")
     if user_id is None:
         card = await call.services.members.add(actor, call.form_key, edit)
-        await call.ack(response_action="update", view=dict(member_view(card, _added(card)).payload()))
+        await call.become(member_view(card, _added(card)))
         return
     if edit.organization is None and not edit.new_organization:
         raise UserError("Choose an organization, or write the name of a new one below.", field="organization")
-    opening = View(title=MEMBER_TITLE, close="Close", blocks=(kit.context("Looking this person up …"),))
-    await call.ack(response_action="update", view=dict(opening.payload()))
+    await call.become(View(title=MEMBER_TITLE, close="Close", blocks=(kit.context("Looking this person up …"),)))
     account = await directory.account(call.client, call.team_id, user_id)
     if account is None or account.deactivated:
         words = "That is an app or a deactivated account. Close this and choose a person."
-        await call.change_view(View(title=MEMBER_TITLE, close="Close", blocks=(kit.section(words),)))
+        await call.change_view(notice_view(MEMBER_TITLE, words))
         return
     seen = replace(
         edit,
@@ -140,7 +139,7 @@ async def submit_add(call: Call) -> None:
     try:
         card = await call.services.members.add(actor, call.form_key, seen, account)
     except UserError as error:
-        await call.change_view(View(title=MEMBER_TITLE, close="Close", blocks=(kit.section(error.message),)))
+        await call.change_view(notice_view(MEMBER_TITLE, error.message))
         return
     await call.change_view(member_view(card, _added(card)))
     await refresh_home(call)
@@ -153,37 +152,23 @@ def _added(card: MemberCard) -> str:
 async def submit_edit(call: Call) -> None:
     edit = EDIT_MEMBER_FORM.read(call.values)
     actor, (key, opened) = await call.actor(), _form(call)
-    await _settle(call, lambda: call.services.members.edit(actor, key, opened, edit))
+    await _saved(call, await call.services.members.edit(actor, key, opened, edit))
 
 
 async def submit_roles(call: Call) -> None:
     chosen = ROLES_FORM.read(call.values)
     actor, (key, opened) = await call.actor(), _form(call)
-    await _settle(call, lambda: call.services.members.set_roles(actor, key, opened, chosen.roles, chosen.co_chairs))
+    await _saved(call, await call.services.members.set_roles(actor, key, opened, chosen.roles, chosen.co_chairs))
 
 
 async def submit_stand_in(call: Call) -> None:
     stand_in = STAND_IN_FORM.read(call.values) or None
     actor, (key, opened) = await call.actor(), _form(call)
-    await _settle(call, lambda: call.services.members.set_stand_in(actor, key, opened, stand_in))
+    await _saved(call, await call.services.members.set_stand_in(actor, key, opened, stand_in))
 
 
-async def _settle(call: Call, store: Callable[[], Awaitable[MemberCard]]) -> None:
-    """Stores a form, and shows the card as it is now: below the form where it stood on one, else in its place."""
-    try:
-        card = await store()
-    except Mistakes as mistakes:
-        await show_mistakes(call, mistakes.errors)
-        return
-    call.services.deliveries.on_change()
-    shown = dict(member_view(card, "Saved.").payload())
-    below = call.view.get("previous_view_id")
-    if below:
-        await call.ack()
-        await call.client.views_update(view_id=str(below), view=shown)
-    else:
-        await call.ack(response_action="update", view=shown)
-    await refresh_home(call)
+async def _saved(call: Call, card: MemberCard) -> None:
+    await show_saved(call, member_view(card, "Saved."))
 
 
 async def _card(call: Call) -> MemberCard:

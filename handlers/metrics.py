@@ -18,22 +18,20 @@ from bot.slack.blocks.metrics import (
     confirm_view,
     draft_message,
     figure_saved_message,
-    figure_told_view,
     figure_view,
     list_message,
     undone_message,
     unknown_figure_message,
 )
 from bot.slack.identifiers import Action, Submission
-from handlers.cards import answer_in_place
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
+from handlers.metric_plans import FIGURES
 
 # A figure's name with a value behind it: it is to be recorded.
 _VALUE = re.compile(r"\s[-$]?[0-9][0-9.,]*[%km]?(\s+as\s+of\s.*)?\s*$", re.IGNORECASE)
 FIGURES_TITLE = "Figures"
-VERBS = ("list", "update", "add", "edit", "retarget", "history", "help")
 
 
 async def show_mine(call: Call) -> None:
@@ -44,16 +42,14 @@ async def show_mine(call: Call) -> None:
 async def show_all(call: Call) -> None:
     """Every figure that this person may read."""
     await call.open_in_home()
-    await answer_in_place(
-        call, list_message(await call.services.metrics.mine(await call.actor(), everything=True)), figure_told_view
-    )
+    await call.answer(list_message(await call.services.metrics.mine(await call.actor(), everything=True)), TITLE)
 
 
 async def show_of_priority(call: Call) -> None:
     """[Figures] of a priority's card or of its line in a digest."""
     await call.open(FIGURES_TITLE)
     found = await call.services.metrics.mine(await call.actor(), everything=True, priority=call.value)
-    await call.show(figure_told_view(list_message(found)))
+    await call.show(list_message(found).view(TITLE))
 
 
 async def show_card(call: Call, typed: str) -> None:
@@ -64,10 +60,9 @@ async def show_card(call: Call, typed: str) -> None:
     try:
         card = await call.services.metrics.card(await call.actor(), typed)
     except UnknownFigure as unknown:
-        meant = mistyped("metric", VERBS, typed)
-        if meant is None and await _read_value(call, typed):
+        if mistyped("metric", FIGURES.verbs, typed) is None and await _read_value(call, typed):
             return
-        await call.reply(meant or unknown_figure_message(unknown, f"metric {typed}"))
+        await call.reply(FIGURES.question(unknown, typed))
         return
     await call.reply(card_message(card))
     await _show_picture(call, card)
@@ -103,7 +98,7 @@ async def _read_value(call: Call, typed: str) -> bool:
 async def open_card(call: Call) -> None:
     """[Open] and [Open card]."""
     card = await call.services.metrics.card(await call.actor(), call.value, whole=True)
-    await answer_in_place(call, card_message(card), figure_told_view)
+    await call.answer(card_message(card), TITLE)
     await _show_picture(call, card)
 
 
@@ -131,11 +126,10 @@ async def open_form(call: Call) -> None:
 async def change(call: Call) -> None:
     """[Change]: the form with what was typed, in place of the question where that stands in a form."""
     actor = await call.actor()
-    if call.is_in_modal:
-        await call.change_view(figure_view(await call.services.metrics.form(actor, token=call.value)))
-        return
-    await call.open(TITLE)
-    await call.show(figure_view(await call.services.metrics.form(actor, token=call.value)))
+    if not call.is_in_modal:
+        await call.open(TITLE)
+    view = figure_view(await call.services.metrics.form(actor, token=call.value))
+    await (call.change_view(view) if call.is_in_modal else call.show(view))
 
 
 async def choose(call: Call) -> None:
@@ -146,10 +140,8 @@ async def choose(call: Call) -> None:
 
 async def submit(call: Call) -> None:
     """The form was sent."""
-    view = call.view
-    key = f"{call.team_id}:{view['id']}:{Submission.FIGURE}"
     answers = FIGURE_FORM.read(call.values)
-    await _settle(call, await call.services.metrics.submit(await call.actor(), key, answers))
+    await _settle(call, await call.services.metrics.submit(await call.actor(), call.form_key, answers))
 
 
 async def confirm(call: Call) -> None:
@@ -161,26 +153,22 @@ async def confirm(call: Call) -> None:
 async def record(call: Call) -> None:
     """[Record], [Restate] and [Yes, record it]."""
     reply = await call.services.metrics.record(await call.actor(), call.value)
-    await answer_in_place(
-        call, figure_saved_message(reply) if isinstance(reply, FigureSaved) else draft_message(reply), figure_told_view
-    )
+    await call.answer(figure_saved_message(reply) if isinstance(reply, FigureSaved) else draft_message(reply), TITLE)
     await refresh_home(call)
 
 
 async def undo(call: Call) -> None:
     """[Undo]."""
-    await answer_in_place(
-        call, undone_message(await call.services.metrics.undo(await call.actor(), call.value)), figure_told_view
-    )
+    await call.answer(undone_message(await call.services.metrics.undo(await call.actor(), call.value)), TITLE)
     await refresh_home(call)
 
 
 async def _settle(call: Call, reply: FigureDraft | FigureSaved) -> None:
     """What a form turns into."""
     if isinstance(reply, FigureDraft):
-        await call.ack(response_action="update", view=dict(confirm_view(reply).payload()))
+        await call.become(confirm_view(reply))
         return
-    await call.ack(response_action="update", view=dict(figure_told_view(figure_saved_message(reply)).payload()))
+    await call.become(figure_saved_message(reply).view(TITLE))
     await refresh_home(call)
 
 
@@ -194,9 +182,9 @@ async def _show_picture(call: Call, card: FigureCard) -> None:
         return
     try:
         if call.is_in_modal:
-            await call.change_view(figure_told_view(with_picture(card_message(card), chart, file_id)))
+            await call.change_view(with_picture(card_message(card), chart, file_id).view(TITLE))
         elif call.has_modal:
-            await call.show(figure_told_view(with_picture(card_message(card), chart, file_id)))
+            await call.show(with_picture(card_message(card), chart, file_id).view(TITLE))
         else:
             await call.reply(picture_message(chart, file_id))
     except SlackApiError:

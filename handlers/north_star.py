@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.domain.typed import Mistakes
 from bot.slack.blocks.coalition import (
     NORTH_STAR_FORM,
     NORTH_STAR_TITLE,
@@ -13,7 +12,6 @@ from bot.slack.blocks.coalition import (
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import Marked
 from handlers.context import Call
-from handlers.errors import show_mistakes
 from handlers.listeners import Line, Listeners
 from handlers.rosters import show_saved
 
@@ -32,11 +30,7 @@ async def submit(call: Call) -> None:
     """The form of the statement was sent."""
     opened = call.about(Marked).marks
     answers = NORTH_STAR_FORM.read(call.values)
-    try:
-        card = await call.services.north_stars.edit(await call.actor(), opened, answers)
-    except Mistakes as mistakes:
-        await show_mistakes(call, mistakes.errors)
-        return
+    card = await call.services.north_stars.edit(await call.actor(), opened, answers)
     await show_saved(call, north_star_view(card, "Saved."))
 
 

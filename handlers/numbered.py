@@ -73,7 +73,6 @@ class Numbered(Generic[PageT, CardT]):
     card_message: Callable[[CardT], Message]
     card_view: Callable[..., View]
     list_message: Callable[[PageT], Message]
-    list_view: Callable[[PageT], View]
     change_message: Callable[[Any], Message]
     otherwise: Callable[[str, Any, NotTitled, bool], Message]
     history: Callable[[Services], ReadHistory]
@@ -96,12 +95,8 @@ class Numbered(Generic[PageT, CardT]):
         """Another page or order of the list, in its place."""
         query = call.pressed(self.query)
         found = await self.service(call.services).find(await call.actor(), query)
-        if not isinstance(found, self.page):
-            return
-        if call.is_in_modal:
-            await call.change_view(self.list_view(found))
-        else:
-            await call.reply(self.list_message(found), replace=True)
+        if isinstance(found, self.page):
+            await call.answer(self.list_message(found), f"{self.title}s")
 
     async def show(self, call: Call, typed: str) -> None:
         """One by its id; anything else that was typed is a list, a title, or a word that was meant otherwise."""
@@ -161,15 +156,10 @@ class Numbered(Generic[PageT, CardT]):
 
     async def form_became(self, call: Call, change: FormChange[CardT]) -> None:
         """A submitted form says what became of it, in its place; a card below it shows it too."""
-        below = call.view.get("previous_view_id")
         if change.differs:
             await keep_form(call, self.change_message(change))
-        elif below:
-            # The form stood on a card, which would show what is not so any more.
-            await call.ack()
-            shown = self.card_view(change.card, change)
-            await call.client.views_update(view_id=str(below), view=dict(shown.payload()))
+        elif call.view.get("previous_view_id"):
+            await call.settle(self.card_view(change.card, change))
         else:
-            shown = View(title=self.title, close="Close", blocks=self.change_message(change).blocks)
-            await call.ack(response_action="update", view=dict(shown.payload()))
+            await call.become(self.change_message(change).view(self.title))
         await refresh_home(call)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from bot.domain.actions import SavedForm
-from bot.domain.typed import Mistakes
 from bot.errors import UserError
 from bot.slack.blocks.actions import OWN_ACTIONS_FORM, OWN_ACTIONS_TITLE, own_actions_view, saved_view
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import OUT_OF_DATE_FORM, ItemPage
 from handlers.context import Call
-from handlers.errors import show_mistakes
 from handlers.home import refresh_home
 from handlers.listeners import Listeners
 
@@ -30,22 +28,16 @@ async def turn(call: Call) -> None:
 
 async def save(call: Call) -> None:
     """Stores everything, and says what has changed; or shows what has to be looked at first."""
-    view = call.view
-    token = str(view.get("private_metadata") or "")
+    token = str(call.view.get("private_metadata") or "")
     if not token:
         raise UserError(OUT_OF_DATE_FORM)
-    try:
-        entered = OWN_ACTIONS_FORM.read(call.values)
-        result = await call.services.own_actions.save(await call.actor(), token, entered)
-    except Mistakes as mistakes:
-        await show_mistakes(call, mistakes.errors)
-        return
+    entered = OWN_ACTIONS_FORM.read(call.values)
+    result = await call.services.own_actions.save(await call.actor(), token, entered)
     if not isinstance(result, SavedForm):
-        await call.ack(response_action="update", view=dict(own_actions_view(result).payload()))
+        await call.become(own_actions_view(result))
         return
     call.services.deliveries.on_change()
-    shown = saved_view(str(view["title"]["text"]), result)
-    await call.ack(response_action="update", view=dict(shown.payload()))
+    await call.become(saved_view(str(call.view["title"]["text"]), result))
     await refresh_home(call)
 
 

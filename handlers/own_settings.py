@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.domain.typed import Mistakes
 from bot.slack.blocks.people import (
     SETTINGS_FORM,
     SETTINGS_TITLE,
@@ -14,7 +13,6 @@ from bot.slack.blocks.people import (
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.metadata import Marked
 from handlers.context import Call
-from handlers.errors import show_mistakes
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
@@ -32,20 +30,16 @@ async def submit(call: Call) -> None:
     """Stores what was chosen; the modal says what holds from now on."""
     chosen = SETTINGS_FORM.read(call.values)
     opened = call.about(Marked).marks
-    try:
-        settings = await call.services.own_settings.save(
-            await call.actor(),
-            opened,
-            zone=chosen.zone,
-            ask_at=chosen.ask_at,
-            stand_in=chosen.stand_in,
-            no_messages_about=chosen.no_messages_about,
-        )
-    except Mistakes as mistakes:
-        await show_mistakes(call, mistakes.errors)
-        return
+    settings = await call.services.own_settings.save(
+        await call.actor(),
+        opened,
+        zone=chosen.zone,
+        ask_at=chosen.ask_at,
+        stand_in=chosen.stand_in,
+        no_messages_about=chosen.no_messages_about,
+    )
     call.services.deliveries.on_change()
-    await call.ack(response_action="update", view=dict(saved_view(settings).payload()))
+    await call.become(saved_view(settings))
     await refresh_home(call)
 
 

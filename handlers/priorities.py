@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from functools import partial
-
-from bot.domain.histories import ItemHistory
 from bot.domain.priorities import UnknownPriority
 from bot.domain.rights import Right
 from bot.domain.typed import asks_for_every
-from bot.slack.blocks.histories import history_message
-from bot.slack.blocks.menu import mistyped
 from bot.slack.blocks.priorities import (
     ADD_TITLE,
     EDIT_TITLE,
@@ -18,35 +12,45 @@ from bot.slack.blocks.priorities import (
     OUTCOME_TITLE,
     OUTCOMES_TITLE,
     PRIORITY_FORM,
+    TITLE,
     card_message,
     list_message,
     outcome_view,
     outcomes_view,
     priority_view,
     saved_message,
-    told_view,
     unknown_priority_message,
 )
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import Message, View
 from bot.slack.metadata import Marked, OutcomeKey, OutcomeOpened
-from handlers.cards import answer_in_place, say_which, show_history, store_form
+from handlers.cards import say_which, show_stored
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
+from handlers.named import Named
+from handlers.presses import by_value, shows
 
-VERBS = ("list", "add", "edit", "outcome", "history", "help")
+PRIORITIES = Named(
+    noun="priority",
+    verbs=("list", "add", "edit", "outcome", "history", "help"),
+    unknown=UnknownPriority,
+    ask=lambda unknown, _line: unknown_priority_message(unknown.message, unknown.suggestion, unknown.count),
+    history=lambda services: services.priorities.history,
+    history_button=Action.PRIORITY_HISTORY,
+    whole={"whole": True},
+)
+add = shows(ADD_TITLE, lambda services: services.priority_plans.form, priority_view)
+edit_named = PRIORITIES.opens(EDIT_TITLE, "edit", lambda services: services.priority_plans.form, priority_view)
+outcomes = PRIORITIES.opens(OUTCOMES_TITLE, "outcome", lambda services: services.priority_plans.outcomes, outcomes_view)
 
 
 async def show_mine(call: Call) -> None:
     """The priorities that this person owns or works on."""
-    await answer_in_place(call, list_message(await call.services.priorities.mine(await call.actor())), told_view)
+    await call.answer(list_message(await call.services.priorities.mine(await call.actor())), TITLE)
 
 
 async def show_all(call: Call) -> None:
     """Every priority that this person may read."""
-    await answer_in_place(
-        call, list_message(await call.services.priorities.mine(await call.actor(), everything=True)), told_view
-    )
+    await call.answer(list_message(await call.services.priorities.mine(await call.actor(), everything=True)), TITLE)
 
 
 async def show_card(call: Call, typed: str) -> None:
@@ -57,7 +61,7 @@ async def show_card(call: Call, typed: str) -> None:
     try:
         await call.reply(card_message(await call.services.priorities.card(await call.actor(), typed)))
     except UnknownPriority as unknown:
-        await call.reply(mistyped("priority", VERBS, typed) or _unknown(unknown))
+        await call.reply(PRIORITIES.question(unknown, typed))
 
 
 async def show_named(call: Call, typed: str) -> bool:
@@ -77,36 +81,12 @@ async def open_card(call: Call) -> None:
     """[Open], [Open priority] and [Yes]."""
     await call.open_in_home()
     card = await call.services.priorities.card(await call.actor(), call.value, whole=True)
-    await answer_in_place(call, card_message(card), told_view)
-
-
-async def add(call: Call) -> None:
-    """Opens the form of a new priority."""
-    await _open(call, ADD_TITLE, lambda: _form(call, None))
-
-
-async def edit_named(call: Call, typed: str) -> None:
-    """`/priority edit X`."""
-    await _open(call, EDIT_TITLE, lambda: _form(call, typed))
+    await call.answer(card_message(card), TITLE)
 
 
 async def edit(call: Call) -> None:
     """[Edit]; without a priority [Add priority]."""
-    await _open(call, EDIT_TITLE if call.value else ADD_TITLE, lambda: _form(call, call.value or None))
-
-
-async def outcomes_named(call: Call, typed: str) -> None:
-    """`/priority outcome X`."""
-
-    async def read() -> View:
-        return outcomes_view(await call.services.priority_plans.outcomes(await call.actor(), typed))
-
-    await _open(call, OUTCOMES_TITLE, read)
-
-
-async def outcomes(call: Call) -> None:
-    """[Outcomes]."""
-    await outcomes_named(call, call.value)
+    await (edit_named(call, call.value) if call.value else add(call))
 
 
 async def add_outcome(call: Call) -> None:
@@ -130,67 +110,29 @@ async def submit_priority(call: Call) -> None:
     actor, service = await call.actor(), call.services.priority_plans
     answers = PRIORITY_FORM.read(call.values)
     if form.id is None:
-        await store_form(call, lambda: service.add(actor, call.form_key, answers), saved_message, told_view)
+        saved = await service.add(actor, call.form_key, answers)
     else:
-        edited = partial(service.edit, actor, call.form_key, form.id, form.marks, answers)
-        await store_form(call, edited, saved_message, told_view)
+        saved = await service.edit(actor, call.form_key, form.id, form.marks, answers)
+    await show_stored(call, saved_message(saved), TITLE)
 
 
 async def submit_outcome(call: Call) -> None:
     """The form of an outcome was sent."""
     form = call.about(OutcomeOpened)
-    actor, service = await call.actor(), call.services.priority_plans
-    answers = OUTCOME_FORM.read(call.values)
-    await store_form(
-        call,
-        lambda: service.save_outcome(actor, call.form_key, form.priority, form.outcome, form.marks, answers),
-        saved_message,
-        told_view,
+    actor, answers = await call.actor(), OUTCOME_FORM.read(call.values)
+    saved = await call.services.priority_plans.save_outcome(
+        actor, call.form_key, form.priority, form.outcome, form.marks, answers
     )
-
-
-async def history_named(call: Call, typed: str) -> None:
-    """`/priority history X`."""
-    try:
-        found = await call.services.priorities.history(await call.actor(), typed)
-    except UnknownPriority as unknown:
-        await call.reply(_unknown(unknown))
-        return
-    await call.reply(history_message(found, Action.PRIORITY_HISTORY))
-
-
-async def history(call: Call) -> None:
-    """[History], and [Older] and [Newer] in it."""
-
-    async def read(item: str, page: int) -> ItemHistory:
-        return await call.services.priorities.history(await call.actor(), item, page, whole=True)
-
-    await show_history(call, read, Action.PRIORITY_HISTORY)
-
-
-async def _form(call: Call, typed: str | None) -> View:
-    return priority_view(await call.services.priority_plans.form(await call.actor(), typed))
-
-
-async def _open(call: Call, title: str, read: Callable[[], Awaitable[View]]) -> None:
-    await call.open(title)
-    try:
-        await call.show(await read())
-    except UnknownPriority as unknown:
-        await call.reply(_unknown(unknown))
-
-
-def _unknown(unknown: UnknownPriority) -> Message:
-    return unknown_priority_message(unknown.message, unknown.suggestion, unknown.count)
+    await show_stored(call, saved_message(saved), TITLE)
 
 
 LISTENERS = Listeners(
     actions={
         Action.PRIORITY_CARD: open_card,
         Action.PRIORITIES_ALL: show_all,
-        Action.PRIORITY_HISTORY: history,
+        Action.PRIORITY_HISTORY: PRIORITIES.turn_history,
         Action.PRIORITY_EDIT: edit,
-        Action.PRIORITY_OUTCOMES: outcomes,
+        Action.PRIORITY_OUTCOMES: by_value(outcomes),
         Action.OUTCOME_ADD: add_outcome,
         Action.OUTCOME_EDIT: edit_outcome,
     },
@@ -222,7 +164,7 @@ LISTENERS = Listeners(
             "its outcomes: add, move, reached",
             say_which("priority", "priority", "outcome"),
             Right.READ_PRIORITY,
-            takes=outcomes_named,
+            takes=outcomes,
             usage="NAME",
             synonyms=("outcomes",),
         ),
@@ -232,7 +174,7 @@ LISTENERS = Listeners(
             "who changed what, and when",
             say_which("priority", "priority", "history"),
             Right.READ_PRIORITY,
-            takes=history_named,
+            takes=PRIORITIES.history_named,
             usage="NAME",
         ),
     ),

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from bot.domain.typed import Mistakes
 from bot.errors import UserError
 from bot.services import Services
 from bot.services.access import Actor
@@ -14,7 +13,6 @@ from bot.slack.forms import read_choices
 from bot.slack.message import Message, View
 from bot.slack.metadata import OUT_OF_DATE, Marked
 from handlers.context import Call
-from handlers.errors import show_mistakes
 from handlers.home import refresh_home
 
 PageT = TypeVar("PageT")
@@ -90,18 +88,14 @@ class Roster(Generic[PageT, CardT, FormT]):
         await self._open_form(call, self.edit_title, _value(call))
 
     async def submit(self, call: Call) -> None:
-        """The form was sent: the card as it is now, or what has to be mended."""
+        """The form was sent: the card as it is now."""
         form = call.about(Marked)
         answers, people = call.entered, read_choices(call.values).get(self.people, [])
         actor, service = await call.actor(), self.service(call.services)
-        try:
-            if form.id is None:
-                card = await service.add(actor, call.form_key, answers, people)
-            else:
-                card = await service.edit(actor, form.id, form.marks, answers, people)
-        except Mistakes as mistakes:
-            await show_mistakes(call, mistakes.errors)
-            return
+        if form.id is None:
+            card = await service.add(actor, call.form_key, answers, people)
+        else:
+            card = await service.edit(actor, form.id, form.marks, answers, people)
         await show_saved(call, self.card_view(card, f"{self.name(card)} is added." if form.id is None else "Saved."))
 
     async def _open_form(self, call: Call, title: str, typed: str | None) -> None:
@@ -112,13 +106,7 @@ class Roster(Generic[PageT, CardT, FormT]):
 async def show_saved(call: Call, view: View) -> None:
     """The card as it is now: below the form where it stood on one, else in the form's place."""
     call.services.deliveries.on_change()
-    shown = dict(view.payload())
-    below = call.view.get("previous_view_id")
-    if below:
-        await call.ack()
-        await call.client.views_update(view_id=str(below), view=shown)
-    else:
-        await call.ack(response_action="update", view=shown)
+    await call.settle(view)
     await refresh_home(call)
 
 

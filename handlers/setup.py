@@ -9,7 +9,6 @@ from bot.domain.coalition import DONE, MOST_PRIORITIES, PriorityChoice, SetupPag
 from bot.domain.people import Workspace
 from bot.domain.rhythm import Rhythm
 from bot.domain.rights import Right
-from bot.domain.typed import Mistakes
 from bot.domain.wording import find_zones
 from bot.errors import UserError
 from bot.services.access import Actor
@@ -22,7 +21,6 @@ from bot.slack.forms import read_choices
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import View
 from handlers.context import Call
-from handlers.errors import show_mistakes
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
@@ -56,7 +54,7 @@ async def name_coalition(call: Call) -> None:
         answers.get("organization") or "",
         answers.get("sector") or "",
     )
-    await call.ack(response_action="update", view=dict(setup_view(page).payload()))
+    await call.become(setup_view(page))
     await call.edge.directory_changed()
     await refresh_home(call)
 
@@ -104,7 +102,7 @@ async def choose_priorities(call: Call) -> None:
         if not index.isdigit():
             raise
         raise UserError(error.message, field=f"{field}_{_rows(call)[int(index)]}") from None
-    await call.ack(response_action="update", view=dict(reading_view(len(choices)).payload()))
+    await call.become(reading_view(len(choices)))
     accounts = await directory.accounts(call.client, call.team_id)
     channels = await directory.joined_channels(call.client)
     there = {channel.channel_id for channel in channels}
@@ -121,18 +119,14 @@ async def add_people(call: Call) -> None:
     """Step 3: who takes part, and who stands in."""
     await _let_keep(call)
     page = await call.services.setup.add_people(await call.actor(), *_people(call))
-    await call.ack(response_action="update", view=dict(setup_view(page).payload()))
+    await call.become(setup_view(page))
 
 
 async def name_organizations(call: Call) -> None:
     """Step 4: the organizations of those who take part."""
     await _let_keep(call)
-    try:
-        page = await call.services.setup.name_organizations(await call.actor(), _organizations(call))
-    except Mistakes as mistakes:
-        await show_mistakes(call, mistakes.errors)
-        return
-    await call.ack(response_action="update", view=dict(setup_view(page).payload()))
+    page = await call.services.setup.name_organizations(await call.actor(), _organizations(call))
+    await call.become(setup_view(page))
 
 
 async def set_rhythm(call: Call) -> None:
@@ -149,7 +143,7 @@ async def set_rhythm(call: Call) -> None:
         rhythm = replace(rhythm, digest_day=int(answers["digest_day"] or 4), digest_at=digest_at)
     actor = await call.actor()
     await call.services.setup.set_rhythm(actor, rhythm, answers.get("channel"))
-    await call.ack(response_action="update", view=dict(_opening_week().payload()))
+    await call.become(_opening_week())
     await call.change_view(await _week(call, actor))
     await call.edge.directory_changed()
     await refresh_home(call)

@@ -273,7 +273,6 @@ def _nothing(found: IssueList) -> str:
 
 
 LISTS: numbered.Lists[IssueList] = numbered.Lists(
-    title="Issues",
     heading=_heading,
     nothing=_nothing,
     lines=lambda found: map(issue_line, found.cards),
@@ -281,4 +280,4 @@ LISTS: numbered.Lists[IssueList] = numbered.Lists(
     add=kit.button("Raise an issue", Action.NEW_ISSUE),
     others="You have no open issues. These are the others:",
 )
-list_message, list_view = LISTS.message, LISTS.view
+list_message = LISTS.message

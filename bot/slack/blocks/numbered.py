@@ -31,7 +31,6 @@ def _nothing_more(_found: object) -> Iterable[kit.Element]:
 class Lists(Generic[ListT]):
     """How one noun's lists look."""
 
-    title: str
     heading: Callable[[ListT], str]
     nothing: Callable[[ListT], str]  # in markup
     lines: Callable[[ListT], Iterable[Block]]
@@ -59,10 +58,6 @@ class Lists(Generic[ListT]):
         buttons += self.more(found)
         buttons += add if found.query.kind == "mine" or found.has_none_of_own else []
         return self.worded([*blocks, *([kit.actions(*buttons)] if buttons else [])])
-
-    def view(self, found: ListT) -> View:
-        """The same as a modal."""
-        return View(title=self.title, close="Close", blocks=self.message(found).blocks)
 
 
 def card_view(title: str, card: Iterable[Block], done: Block | None = None) -> View:

@@ -31,7 +31,6 @@ from bot.slack.blocks.issues import (
     issue_form_view,
     issue_post,
     list_message,
-    list_view,
     read_back_message,
     unknown_list_message,
 )
@@ -184,7 +183,7 @@ LISTS: dict[str, Message | View] = {
     "one": list_message(listed(card())),
     "some": list_message(listed(escalated(), card(), kind="group", name="Steering Committee")),
     "by status": list_message(listed(card(status="resolved"), kind="status", id="resolved")),
-    "page one": list_view(listed(*[card(id=f"I-{n}") for n in range(5)], total=12)),
+    "page one": list_message(listed(*[card(id=f"I-{n}") for n in range(5)], total=12)).view("Issues"),
     "last page": list_message(listed(card(), total=11, start=10, kind="all")),
     "too much": list_message(listed(*[HUGE] * 5, total=500, kind="all")),
 }

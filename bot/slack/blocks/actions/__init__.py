@@ -19,7 +19,6 @@ from bot.slack.blocks.actions.items import (
     card_view,
     change_message,
     list_message,
-    list_view,
     read_back_message,
     unknown_list_message,
 )

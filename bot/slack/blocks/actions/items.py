@@ -321,7 +321,6 @@ def _sentence(words: str) -> str:
 
 
 LISTS: numbered.Lists[ActionList] = numbered.Lists(
-    title="Actions",
     heading=_heading,
     nothing=_nothing,
     lines=lambda found: action_lines(found.cards, names_owner=found.query.kind not in {"mine", "organization"}),
@@ -331,4 +330,4 @@ LISTS: numbered.Lists[ActionList] = numbered.Lists(
     more=_other_order,
     worded=_message,
 )
-list_message, list_view = LISTS.message, LISTS.view
+list_message = LISTS.message

@@ -13,7 +13,6 @@ from bot.slack.blocks.decisions.decisions import (
     decision_item,
     decision_post,
     list_message,
-    list_view,
     outcome_post,
     read_back_message,
     unknown_list_message,

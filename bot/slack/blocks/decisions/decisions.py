@@ -345,7 +345,6 @@ def _nothing(found: DecisionList) -> str:
 
 
 LISTS: numbered.Lists[DecisionList] = numbered.Lists(
-    title="Decisions",
     heading=_heading,
     nothing=_nothing,
     lines=lambda found: map(decision_line, found.cards),
@@ -353,4 +352,4 @@ LISTS: numbered.Lists[DecisionList] = numbered.Lists(
     add=kit.button("Propose a decision", Action.NEW_DECISION),
     others="No decision waits for you or your groups. These are the others:",
 )
-list_message, list_view = LISTS.message, LISTS.view
+list_message = LISTS.message

@@ -15,12 +15,12 @@ from bot.slack.blocks.funding.forms import (
     source_view,
 )
 from bot.slack.blocks.funding.funding import (
+    TITLE,
     card_message,
     due_report_blocks,
     list_message,
     overview_message,
     report_due_item,
     saved_message,
-    told_view,
     unknown_funding_message,
 )

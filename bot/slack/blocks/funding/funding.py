@@ -26,7 +26,7 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.bundles import BundleReader
 from bot.slack.identifiers import Action
 from bot.slack.limits import MESSAGE_TEXT
-from bot.slack.message import Block, Message, View
+from bot.slack.message import Block, Message
 from bot.slack.metadata import MoneyKey, encode
 from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark
 
@@ -122,11 +122,6 @@ def unknown_funding_message(words: str, suggestion: Named | None) -> Message:
         value = encode(MoneyKey(suggestion.kind, suggestion.key))
         buttons.insert(0, kit.button("Yes", Action.FUNDING_CARD, value=value, about=suggestion.name))
     return Message(text=escape(words), blocks=(kit.section(escape(words)), kit.actions(*buttons)))
-
-
-def told_view(message: Message) -> View:
-    """A message about funding as a modal."""
-    return View(title=TITLE, close="Close", blocks=message.blocks)
 
 
 def due_report_blocks(reports: Sequence[ReportLine], today: date) -> tuple[Block, ...]:

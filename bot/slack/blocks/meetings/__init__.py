@@ -31,7 +31,6 @@ from bot.slack.blocks.meetings.meetings import (
     card_view,
     change_message,
     list_message,
-    list_view,
     meeting_item,
     message_of,
     unknown_meeting_message,

@@ -55,11 +55,6 @@ def list_message(found: MeetingList) -> Message:
     return message_of([*blocks, *_foot(found)])
 
 
-def list_view(found: MeetingList) -> View:
-    """The same as a modal."""
-    return View(title="Meetings", close="Close", blocks=list_message(found).blocks)
-
-
 def _foot(found: MeetingList) -> Iterator[Block]:
     buttons = []
     if found.total > len(found.lines) and found.scope in {"mine", "all"}:

@@ -9,7 +9,7 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.metrics.metrics import confirm_label, draft_blocks
 from bot.slack.forms import Answered, Choice, Day, Form, Keeps, Number, Pick, Text, about_one, as_typed
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import Message, View
+from bot.slack.message import View
 from bot.slack.mrkdwn import cut
 
 TITLE = "Update a figure"
@@ -63,11 +63,6 @@ def confirm_view(draft: FigureDraft) -> View:
             kit.actions(kit.button("Change", Action.FIGURE_CHANGE, value=draft.token)),
         ),
     )
-
-
-def figure_told_view(message: Message) -> View:
-    """A message about a figure in place of the form."""
-    return View(title=TITLE, close="Close", blocks=message.blocks)
 
 
 def _option_words(row: FigureRow) -> str:

@@ -207,11 +207,6 @@ def plan_saved_message(saved: PlanSaved) -> Message:
     return Message(text=escape(cut(unmark(text), 2000)), blocks=(kit.section(text), kit.actions(*buttons)))
 
 
-def plan_told_view(message: Message) -> View:
-    """The same in place of the form."""
-    return View(title="Figure", close="Close", blocks=message.blocks)
-
-
 def meaning_view(card: FigureCard) -> View:
     """What a metric counts, from where, how often, and what its plan is."""
     metric, today = card.row.metric, card.today

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.people.away import AWAY_FORM, AWAY_TITLE, away_form_view, away_message, away_view
+from bot.slack.blocks.people.away import AWAY_FORM, AWAY_TITLE, away_form_view, away_message
 from bot.slack.blocks.people.coordinator_notes import (
     ASK_COORDINATORS_TITLE,
     NOTE_FORM,

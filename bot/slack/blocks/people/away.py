@@ -58,11 +58,6 @@ def away_message(page: AwayPage) -> Message:
     return Message(text=escape(text), blocks=tuple(blocks))
 
 
-def away_view(page: AwayPage) -> View:
-    """The same as a modal."""
-    return View(title=AWAY_TITLE, close="Close", blocks=away_message(page).blocks)
-
-
 def _what_they_hear(name: str, page: AwayPage) -> str:
     """What follows for somebody whose days away a coordinator notes or takes back."""
     if page.what == "cancelled":

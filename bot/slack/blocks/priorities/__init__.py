@@ -14,9 +14,9 @@ from bot.slack.blocks.priorities.forms import (
     priority_view,
 )
 from bot.slack.blocks.priorities.priorities import (
+    TITLE,
     card_message,
     list_message,
     saved_message,
-    told_view,
     unknown_priority_message,
 )

@@ -12,7 +12,7 @@ from bot.slack.blocks.checkins import notes_blocks, notes_text
 from bot.slack.blocks.digests import marked_up, page_message
 from bot.slack.identifiers import Action
 from bot.slack.limits import MESSAGE_TEXT
-from bot.slack.message import Message, View
+from bot.slack.message import Message
 from bot.slack.metadata import MoneyKey, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark
@@ -104,11 +104,6 @@ def saved_message(saved: PrioritySaved) -> Message:
         kit.button("Outcomes", Action.PRIORITY_OUTCOMES, value=key),
     )
     return Message(text=escape(cut(unmark(text), 2000)), blocks=(kit.section(text), buttons))
-
-
-def told_view(message: Message) -> View:
-    """A message about a priority as a modal."""
-    return View(title=TITLE, close="Close", blocks=message.blocks)
 
 
 def unknown_priority_message(words: str, suggestion: Known | None, count: int) -> Message:

@@ -26,7 +26,6 @@ from bot.slack.blocks.actions import (
     change_form_view,
     change_message,
     list_message,
-    list_view,
     options_of,
     read_back_message,
     unknown_list_message,
@@ -208,7 +207,7 @@ SCENES: dict[str, Message | View] = {
     "list, last page": list_message(
         listed(card(), kind="priority", id="supplier-growth", name="Supplier and small-firm growth", start=5, total=6)
     ),
-    "list in a modal": list_view(listed(ASKED, kind="mine")),
+    "list in a modal": list_message(listed(ASKED, kind="mine")).view("Actions"),
     "card, from a message": card_message(card(link="https://limestone-bend.slack.com/archives/C1/p17?a=1&b=2")),
     "form, from a message": action_form_view(form(link="https://limestone-bend.slack.com/archives/C1/p17")),
     "list, not known": unknown_list_message(

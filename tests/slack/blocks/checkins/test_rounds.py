@@ -52,7 +52,6 @@ from bot.slack.blocks.checkins import (
 from bot.slack.blocks.people import (
     away_form_view,
     away_message,
-    away_view,
     note_form_view,
     note_hint_message,
     note_read_back_message,
@@ -346,7 +345,7 @@ def own_ones() -> dict[str, Message | View]:
             away(what="added", spans=(NOW, SPAN), changed=NOW, handed_over=("Child care",))
         ),
         "away, noted before": away_message(away(what="same", spans=(SPAN,), changed=SPAN)),
-        "away, noted in a modal": away_view(away(what="added", spans=(SPAN,), changed=SPAN)),
+        "away, noted in a modal": away_message(away(what="added", spans=(SPAN,), changed=SPAN)).view("Days away"),
         "away, nothing noted": away_message(away()),
         "away, for somebody without a priority": away_form_view(away(owns_priorities=False)),
         "away, nobody stands in": away_form_view(away(stand_in=None)),

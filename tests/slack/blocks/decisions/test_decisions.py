@@ -33,7 +33,6 @@ from bot.slack.blocks.decisions import (
     decision_item,
     decision_post,
     list_message,
-    list_view,
     outcome_post,
     read_back_message,
     record_view,
@@ -351,7 +350,9 @@ LISTS: dict[str, Message | View] = {
     "none that one may see": list_message(listed(kind="log", may_add=False, sight="You see your own.")),
     "one": list_message(listed(card(own=(CHAMBER,)), waiting=1)),
     "some": list_message(listed(card(own=(LORNAS,)), DECIDED, card(title=None), kind="log")),
-    "page one": list_view(listed(*[card(id=f"D-{n}", own=(CHAMBER,)) for n in range(5)], total=12, waiting=7)),
+    "page one": list_message(listed(*[card(id=f"D-{n}", own=(CHAMBER,)) for n in range(5)], total=12, waiting=7)).view(
+        "Decisions"
+    ),
     "last page": list_message(
         listed(card(status="deferred"), card(status="withdrawn"), total=12, start=10, kind="group", name="Steering")
     ),

@@ -43,7 +43,6 @@ from bot.slack.blocks.funding import (
     report_view,
     saved_message,
     source_view,
-    told_view,
     unknown_funding_message,
 )
 from bot.slack.blocks.home import home_view
@@ -212,7 +211,7 @@ def scenes(record: Record) -> dict[str, Message | View]:
         "report": report_view(report(record, may_record=True)),
         "report, a funder's": report_view(report(record, may_record=False)),
         "added": saved("added", lines=("$300,000", "applied")),
-        "reported": told_view(saved("reported", lines=("Report sent Nov 20",), may_change=False)),
+        "reported": saved("reported", lines=("Report sent Nov 20",), may_change=False).view("Funding"),
         "nothing": saved("nothing"),
         "report: due": reminder("due"),
         "report: due, to somebody who can't record it": reminder("due", may_record=False),

@@ -29,7 +29,6 @@ from bot.slack.blocks.meetings import (
     card_view,
     change_form_view,
     change_message,
-    list_view,
     notes_check_view,
     notes_saved_view,
     plan_form_view,
@@ -120,7 +119,7 @@ def test_cards() -> None:
         "many": card_message(FULL),
         "not known": unknown_meeting_message(UnknownMeeting(said="talnt", nearest=Known(REF.cadence, LINE.name))),
         "not known, a verb, nothing near": unknown_meeting_message(UnknownMeeting(said="<x>", nearest=None), "agenda"),
-        "a list in a modal": list_view(listing(1)),
+        "a list in a modal": list_message(listing(1)).view("Meetings"),
         "an agenda for one reader": agenda_message(agenda(1), "America/New_York"),
         "an agenda in a modal": agenda_view(agenda(0)),
     }

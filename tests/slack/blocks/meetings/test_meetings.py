@@ -34,7 +34,6 @@ from bot.domain.typed import Known
 from bot.slack.blocks.meetings import (
     agenda_post,
     list_message,
-    list_view,
     meeting_item,
     notes_form_view,
     notes_post,
@@ -208,7 +207,7 @@ def test_nothing_is_too_much(count: int) -> None:
         agenda_post(agenda(count, LONG)),
         notes_post(notes(min(count, 40), LONG)),
         list_message(listing(count)),
-        list_view(listing(count)),
+        list_message(listing(count)).view("Meetings"),
         notes_form_view(form((LONG * 7)[:3000], added=count)),
     ):
         assert not problems(surface)

@@ -15,7 +15,6 @@ from bot.slack.blocks.histories import history_message, history_view
 from bot.slack.blocks.metrics import (
     meaning_view,
     plan_saved_message,
-    plan_told_view,
     plan_view,
     target_view,
 )
@@ -79,7 +78,7 @@ def scenes() -> dict[str, Message | View]:
         "new target": target_view(form(PLANNED)),
         "new target, none before": target_view(form(builders.metric("m", baseline=None, target=None), proposes=True)),
         "added": saved("added"),
-        "added, in place of the form": plan_told_view(saved("added")),
+        "added, in place of the form": saved("added").view("Figure"),
         "added, no target yet": saved("added", metric=replace(WAGE, target=None, baseline=None)),
         "changed": saved("changed", lines=CHANGED, may_record=False),
         "proposed": saved("proposed", lines=CHANGED, decision="D-6", decider_name="Steering Committee"),

@@ -31,7 +31,6 @@ from bot.slack.blocks.priorities import (
     outcomes_view,
     priority_view,
     saved_message,
-    told_view,
     unknown_priority_message,
 )
 from bot.slack.limits import problems
@@ -126,7 +125,7 @@ def scenes(record: Record) -> dict[str, Message | View]:
         "a new outcome": outcome_view(outcome_form(None)),
         "an outcome": outcome_view(outcome_form(REACHED)),
         "an outcome, proposed": outcome_view(outcome_form(overdue, proposes=True)),
-        "changed": told_view(saved("changed", lines=("Owner: Tom Delacroix → Renata Fuchs",))),
+        "changed": saved("changed", lines=("Owner: Tom Delacroix → Renata Fuchs",)).view("Priority"),
         "reached": saved("reached", name=overdue.name, lines=("Reached: none → Nov 20",)),
         "proposed": saved(
             "proposed", lines=("Goal: none → <More>",), decision="D-6", decider_name="Steering Committee"

@@ -1,0 +1,77 @@
+"""What figures, priorities and sources of funding share: their forms and histories, asked for by name."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from bot.domain.histories import ItemHistory
+from bot.errors import UserError
+from bot.services import Services
+from bot.services.access import Actor
+from bot.slack.blocks.histories import history_message
+from bot.slack.blocks.menu import mistyped
+from bot.slack.identifiers import Action
+from bot.slack.message import Message, View
+from handlers.cards import show_history
+from handlers.context import Call
+from handlers.listeners import Takes
+
+T = TypeVar("T")
+UnknownT = TypeVar("UnknownT", bound=UserError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named(Generic[UnknownT]):
+    """One noun whose things are found by their names.
+
+    `ask` is the question what was meant by a name that nothing has; it is told the whole line that was typed.
+    """
+
+    noun: str
+    verbs: Sequence[str]
+    unknown: type[UnknownT]
+    ask: Callable[[UnknownT, str], Message]
+    history: Callable[[Services], Callable[..., Awaitable[ItemHistory]]]
+    history_button: Action
+    whole: dict[str, Any]  # what tells `history` that a button names the thing, by its id
+
+    def opens(
+        self,
+        title: str,
+        verb: str,
+        read: Callable[[Services], Callable[[Actor, str], Awaitable[T]]],
+        view: Callable[[T], View],
+    ) -> Takes:
+        """Opens a form of the one that was named behind this verb."""
+
+        async def take(call: Call, typed: str) -> None:
+            await call.open(title)
+            try:
+                await call.show(view(await read(call.services)(await call.actor(), typed)))
+            except self.unknown as unknown:
+                await call.reply(self.ask(unknown, f"{self.noun} {verb} {typed}"))
+
+        return take
+
+    def question(self, unknown: UnknownT, typed: str) -> Message:
+        """What was meant by words behind the noun alone: one of its verbs, or a name."""
+        return mistyped(self.noun, self.verbs, typed) or self.ask(unknown, f"{self.noun} {typed}")
+
+    async def history_named(self, call: Call, typed: str) -> None:
+        """ "metric history X"."""
+        try:
+            found = await self.history(call.services)(await call.actor(), typed)
+        except self.unknown as unknown:
+            await call.reply(self.ask(unknown, f"{self.noun} history {typed}"))
+            return
+        await call.reply(history_message(found, self.history_button))
+
+    async def turn_history(self, call: Call) -> None:
+        """[History], and [Older] and [Newer] in it."""
+
+        async def read(item: str, page: int) -> ItemHistory:
+            return await self.history(call.services)(await call.actor(), item, page, **self.whole)
+
+        await show_history(call, read, self.history_button)

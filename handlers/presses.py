@@ -1,0 +1,59 @@
+"""Buttons that differ only in what they read and show. What each noun's do, its own module says."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from bot.services import Services
+from bot.services.access import Actor
+from bot.slack.message import View
+from handlers.context import Call, Handler
+from handlers.listeners import Takes
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+
+def shows(
+    title: str, read: Callable[[Services], Callable[[Actor], Awaitable[T]]], view: Callable[[T], View]
+) -> Handler:
+    """Opens a modal for something that has no name yet, or is there once only."""
+
+    async def press(call: Call) -> None:
+        await call.open(title)
+        await call.show(view(await read(call.services)(await call.actor())))
+
+    return _named(press, f"opens {title}")
+
+
+def opens(
+    title: str,
+    carried: type[K],
+    read: Callable[[Services], Callable[[Actor, K], Awaitable[T]]],
+    view: Callable[[T], View],
+) -> Handler:
+    """Opens a modal with what the button carries. `read` gives what is to be shown of it."""
+
+    async def press(call: Call) -> None:
+        key = call.pressed(carried)
+        await call.open(title)
+        await call.show(view(await read(call.services)(await call.actor(), key)))
+
+    return _named(press, f"opens {title}")
+
+
+def by_value(run: Takes) -> Handler:
+    """What a line does with what is typed behind it, done with what a button carries."""
+
+    async def press(call: Call) -> None:
+        await run(call, call.value)
+
+    return _named(press, f"presses {run.__qualname__}")
+
+
+def _named(press: Any, name: str) -> Handler:
+    """With a name by which the log tells it from the others."""
+    press.__qualname__ = name
+    handler: Handler = press
+    return handler
