@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
@@ -11,7 +10,6 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.actions import (
     MOST_TITLE,
     ActionCard,
-    ActionChange,
     ActionList,
     ListQuery,
     UnknownList,
@@ -24,7 +22,6 @@ from bot.domain.actions import (
 from bot.domain.rights import Right
 from bot.domain.typed import NotTitled
 from bot.errors import UserError
-from bot.services.access import Actor
 from bot.slack.blocks.actions import (
     CHANGE_ACTION_FORM,
     NEW_ACTION_FORM,
@@ -43,13 +40,14 @@ from bot.slack.blocks.actions import (
 )
 from bot.slack.blocks.menu import form_message, unknown_message
 from bot.slack.identifiers import Action, Search, Shortcut, Submission
-from bot.slack.message import Message
+from bot.slack.message import Message, View
 from bot.slack.metadata import ActionOpened, ActionUndo, NewActionOpened
 from bot.slack.mrkdwn import as_written, cut, unmark
-from handlers.context import Call, NeedsPress
+from handlers.context import Call, Handler, NeedsPress
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 from handlers.numbered import MOST_MEANT, Numbered
+from handlers.presses import opens
 
 _MENTION = re.compile(r"<[@#][^>|]*(?:\|([^>]*))?>")
 # Words, then by when or who: a new action without its verb.
@@ -58,7 +56,6 @@ _NEW = re.compile(r"\S+\s+\S+.*\s(by\s|@|<@)", re.IGNORECASE)
 _STATE = re.compile(
     r"(?:(?:list|show|see)\s+)?(?:(?:all|the|what is|what's)\s+)*(overdue|late|blocked)(?:\s+actions?)?", re.IGNORECASE
 )
-Change = Callable[[Actor, str], Awaitable[ActionChange]]
 
 
 def _otherwise(said: str, found: UnknownList, unknown: NotTitled, alone: bool) -> Message:
@@ -86,31 +83,11 @@ ACTION_ITEMS: Numbered[ActionList, ActionCard] = Numbered(
     otherwise=_otherwise,
     history=lambda services: services.histories.action,
     history_button=Action.ACTION_HISTORY,
+    new_title=NEW_TITLE,
+    form_view=action_form_view,
+    add_hint_message=add_hint_message,
+    read_back_message=read_back_message,
 )
-
-
-async def add(call: Call, line: str) -> None:
-    """Reads a line back; the form opens for what it leaves open, where a form can be opened."""
-    if not line:
-        await open_form(call)
-        return
-    actor = await call.actor()
-    back = await call.services.action_items.read_back(actor, line, call.channel_id)
-    if back.is_complete or not call.can_open:
-        await call.reply(read_back_message(back))
-        return
-    await call.open(NEW_TITLE)
-    await call.show(action_form_view(await call.services.action_items.form(actor, back.token)))
-
-
-async def open_form(call: Call) -> None:
-    """Opens an empty form; where none can be opened, says how."""
-    if not call.can_open:
-        await call.reply(add_hint_message())
-        return
-    await call.open(NEW_TITLE)
-    form = await call.services.action_items.form(await call.actor(), channel_id=call.channel_id)
-    await call.show(action_form_view(form))
 
 
 async def from_message(call: Call) -> None:
@@ -133,19 +110,6 @@ async def _link(call: Call) -> str | None:
         return None
     link = found.get("permalink")
     return link if isinstance(link, str) and is_link(link) else None
-
-
-async def change_draft(call: Call) -> None:
-    """Opens the form with a line that was read back."""
-    token = call.pressed(str)
-    await call.open(NEW_TITLE)
-    await call.show(action_form_view(await call.services.action_items.form(await call.actor(), token)))
-
-
-async def add_draft(call: Call) -> None:
-    """[Add] below a line that was read back."""
-    token = call.pressed(str)
-    await ACTION_ITEMS.tell(call, await call.services.action_items.add(await call.actor(), token))
 
 
 async def submit_new(call: Call) -> None:
@@ -216,50 +180,14 @@ async def find_typed(call: Call, text: str) -> bool:
     return True
 
 
-async def complete(call: Call) -> None:
-    await _do(call, call.services.action_items.complete)
-
-
-async def start(call: Call) -> None:
-    await _do(call, call.services.action_items.start)
-
-
-async def cancel(call: Call) -> None:
-    await _do(call, call.services.action_items.cancel)
-
-
-async def renew(call: Call) -> None:
-    await _do(call, call.services.action_items.renew)
-
-
 async def get_help(call: Call) -> None:
-    await _do(call, call.services.action_items.get_help)
+    await ACTION_ITEMS.tell(call, await call.services.action_items.get_help(await call.actor(), call.pressed(str)))
     call.services.deliveries.on_change()
-
-
-async def accept(call: Call) -> None:
-    await _do(call, call.services.action_items.accept)
-
-
-async def decline(call: Call) -> None:
-    await _do(call, call.services.action_items.decline)
 
 
 async def undo(call: Call) -> None:
     undo = call.pressed(ActionUndo)
     await ACTION_ITEMS.tell(call, await call.services.action_items.undo(await call.actor(), undo.action, undo.change))
-
-
-async def ask_new_date(call: Call) -> None:
-    await _open_change_form(call, "move")
-
-
-async def ask_reason(call: Call) -> None:
-    await _open_change_form(call, "block")
-
-
-async def ask_other_date(call: Call) -> None:
-    await _open_change_form(call, "offer")
 
 
 async def submit_change(call: Call) -> None:
@@ -278,44 +206,42 @@ async def submit_change(call: Call) -> None:
     await refresh_home(call)
 
 
-async def _open_change_form(call: Call, what: str) -> None:
-    key = call.pressed(str)
-    await call.open(TITLE)
-    card = await call.services.action_items.show(await call.actor(), key)
-    # An old button: what is closed, or answered, is shown as it is now.
-    is_over = not card.is_open or (what == "offer" and not card.may_answer)
-    await call.show(card_view(card) if is_over else change_form_view(card, what))
+def _asks(what: str) -> Handler:
+    """Opens the form with a date and a reason."""
 
+    def view(card: ActionCard) -> View:
+        # An old button: what is closed, or answered, is shown as it is now.
+        is_over = not card.is_open or (what == "offer" and not card.may_answer)
+        return card_view(card) if is_over else change_form_view(card, what)
 
-async def _do(call: Call, change: Change) -> None:
-    await ACTION_ITEMS.tell(call, await change(await call.actor(), call.pressed(str)))
+    return opens(TITLE, str, lambda services: services.action_items.show, view)
 
 
 LISTENERS = Listeners(
     actions={
-        Action.NEW_ACTION: open_form,
-        Action.ADD_DRAFT: add_draft,
-        Action.CHANGE_DRAFT: change_draft,
+        Action.NEW_ACTION: ACTION_ITEMS.open_form,
+        Action.ADD_DRAFT: ACTION_ITEMS.press(lambda services: services.action_items.add),
+        Action.CHANGE_DRAFT: ACTION_ITEMS.change_draft,
         Action.MY_ACTIONS: show_mine,
         Action.TURN_ACTIONS: ACTION_ITEMS.turn_list,
         Action.SORT_ACTIONS: ACTION_ITEMS.turn_list,
         Action.OPEN_ACTION: ACTION_ITEMS.open_card,
         Action.ACTION_HISTORY: ACTION_ITEMS.turn_history,
-        Action.ACTION_DONE: complete,
-        Action.ACTION_START: start,
-        Action.ACTION_MOVE: ask_new_date,
-        Action.ACTION_BLOCK: ask_reason,
-        Action.ACTION_CANCEL: cancel,
-        Action.ACTION_RENEW: renew,
+        Action.ACTION_DONE: ACTION_ITEMS.press(lambda services: services.action_items.complete),
+        Action.ACTION_START: ACTION_ITEMS.press(lambda services: services.action_items.start),
+        Action.ACTION_MOVE: _asks("move"),
+        Action.ACTION_BLOCK: _asks("block"),
+        Action.ACTION_CANCEL: ACTION_ITEMS.press(lambda services: services.action_items.cancel),
+        Action.ACTION_RENEW: ACTION_ITEMS.press(lambda services: services.action_items.renew),
         Action.ACTION_HELP: get_help,
         Action.ACTION_UNDO: undo,
-        Action.ACCEPT_ACTION: accept,
-        Action.OFFER_DATE: ask_other_date,
-        Action.DECLINE_ACTION: decline,
+        Action.ACCEPT_ACTION: ACTION_ITEMS.press(lambda services: services.action_items.accept),
+        Action.OFFER_DATE: _asks("offer"),
+        Action.DECLINE_ACTION: ACTION_ITEMS.press(lambda services: services.action_items.decline),
     },
     submissions={Submission.NEW_ACTION: submit_new, Submission.CHANGE_ACTION: submit_change},
     searches={Search.MEMBER: find_member, Search.ORGANIZATION: find_organization},
-    shortcuts={Shortcut.NEW_ACTION: open_form, Shortcut.MESSAGE_TO_ACTION: from_message},
+    shortcuts={Shortcut.NEW_ACTION: ACTION_ITEMS.open_form, Shortcut.MESSAGE_TO_ACTION: from_message},
     lines=(
         Line(
             "action",
@@ -330,11 +256,11 @@ LISTENERS = Listeners(
             "action",
             "add",
             "a new action; without more, a form opens",
-            open_form,
+            ACTION_ITEMS.open_form,
             Right.CREATE_ACTION,
             ("add",),
             synonyms=("new", "create"),
-            takes=add,
+            takes=ACTION_ITEMS.add,
             usage="[WHAT @who by DATE in PRIORITY]",
             hint="add Call the college by Fri",
         ),

@@ -23,6 +23,7 @@ from bot.slack.identifiers import Action
 from bot.slack.metadata import OccurrenceOpened, encode
 from handlers.context import Call
 from handlers.home import refresh_home
+from handlers.presses import opens
 
 
 async def show_agenda(call: Call, typed: str) -> None:
@@ -34,18 +35,10 @@ async def show_agenda(call: Call, typed: str) -> None:
         await call.reply(agenda_message(found))
 
 
-async def open_agenda(call: Call) -> None:
-    """[Agenda]: as a modal."""
-    ref = call.pressed(MeetingRef)
-    await call.open("Agenda")
-    await call.show(agenda_view(await call.services.agendas.show(await call.actor(), ref)))
-
-
-async def ask_point(call: Call) -> None:
-    """[Add a point]."""
-    ref = call.pressed(MeetingRef)
-    await call.open(POINT_TITLE)
-    await call.show(point_form_view(*await call.services.agendas.point_form(await call.actor(), ref)))
+open_agenda = opens("Agenda", MeetingRef, lambda services: services.agendas.show, agenda_view)
+ask_point = opens(
+    POINT_TITLE, MeetingRef, lambda services: services.agendas.point_form, lambda found: point_form_view(*found)
+)
 
 
 async def submit_point(call: Call) -> None:
@@ -70,11 +63,7 @@ async def write_notes_typed(call: Call, typed: str) -> None:
         await call.reply(message_of([kit.section("Press Write notes for the form."), kit.actions(button)]))
 
 
-async def write_notes(call: Call) -> None:
-    """[Write notes] and [Edit notes]."""
-    ref = call.pressed(MeetingRef)
-    await call.open(FORM_TITLE)
-    await call.show(notes_form_view(await call.services.meeting_notes.form(await call.actor(), ref)))
+write_notes = opens(FORM_TITLE, MeetingRef, lambda services: services.meeting_notes.form, notes_form_view)
 
 
 async def change_notes(call: Call) -> None:

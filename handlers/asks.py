@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.domain.actions import MOST_TITLE
+from bot.domain.asks import AskCard
 from bot.services.asks import AskChange
 from bot.slack.blocks import kit
 from bot.slack.blocks.actions import NEW_TITLE, action_form_view
@@ -21,12 +24,13 @@ from bot.slack.blocks.asks import (
 )
 from bot.slack.blocks.people import notice_view
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import Message
+from bot.slack.message import Message, View
 from bot.slack.mrkdwn import cut, unmark
 from handlers.context import Call
 from handlers.errors import keep_form
 from handlers.home import refresh_home
 from handlers.listeners import Listeners
+from handlers.presses import opens
 
 
 async def send(call: Call) -> None:
@@ -40,11 +44,9 @@ async def talk_first(call: Call) -> None:
     await _tell(call, change, always=True)
 
 
-async def open_edit(call: Call) -> None:
+def _edit_view(card: AskCard) -> View:
     """The form to word an ask anew; one that went out meanwhile is shown instead."""
-    await call.open(TITLE)
-    card = await call.services.asks.show(await call.actor(), call.pressed(int))
-    await call.show(edit_view(card) if card.state in {"waiting", "held"} else ask_view(card))
+    return edit_view(card) if card.state in {"waiting", "held"} else ask_view(card)
 
 
 async def submit_edit(call: Call) -> None:
@@ -61,19 +63,9 @@ async def submit_edit(call: Call) -> None:
     await refresh_home(call)
 
 
-async def can_help(call: Call) -> None:
-    await _answer(call, "can_help")
-
-
-async def talk(call: Call) -> None:
-    await _answer(call, "talk")
-
-
-async def open_try(call: Call) -> None:
+def _try_view(card: AskCard) -> View:
     """The form behind "Not us; try …"; an ask that has its answer is shown instead."""
-    await call.open(TITLE)
-    card = await call.services.asks.show(await call.actor(), call.pressed(int))
-    await call.show(try_view(card) if card.state == "sent" and card.may_answer else ask_view(card))
+    return try_view(card) if card.state == "sent" and card.may_answer else ask_view(card)
 
 
 async def submit_try(call: Call) -> None:
@@ -95,32 +87,10 @@ async def named(call: Call) -> None:
         await call.client.views_update(view_id=str(call.view["id"]), view=view)
 
 
-async def open_ask(call: Call) -> None:
-    """One ask with the answers, for whoever may give them; for others, who is asked."""
-    await call.open(TITLE)
-    await call.show(ask_view(await call.services.asks.show(await call.actor(), call.pressed(int))))
-
-
-async def came_through(call: Call) -> None:
-    await _end(call, "came_through")
-
-
-async def fell_through(call: Call) -> None:
-    await _end(call, "fell_through")
-
-
 async def withdraw(call: Call) -> None:
     """[Withdraw]: nobody needs to answer it any more."""
     change = await call.services.asks.withdraw(await call.actor(), call.pressed(int))
     await _ended(call, change)
-
-
-async def open_of_priority(call: Call) -> None:
-    """What a priority asks for, from its card."""
-    key = call.pressed(str)
-    await call.open(PRIORITY_TITLE)
-    found = await call.services.asks.of_priority(await call.actor(), key)
-    await call.show(priority_asks_view(found))
 
 
 async def make_action(call: Call) -> None:
@@ -172,17 +142,19 @@ async def _tell(call: Call, change: AskChange, *, always: bool = False) -> None:
 LISTENERS = Listeners(
     actions={
         Action.SEND_ASK: send,
-        Action.EDIT_ASK: open_edit,
+        Action.EDIT_ASK: opens(TITLE, int, lambda services: services.asks.show, _edit_view),
         Action.TALK_FIRST: talk_first,
-        Action.ASK_HELP: can_help,
-        Action.ASK_ANOTHER: open_try,
-        Action.ASK_TALK: talk,
+        Action.ASK_HELP: partial(_answer, answer="can_help"),
+        Action.ASK_ANOTHER: opens(TITLE, int, lambda services: services.asks.show, _try_view),
+        Action.ASK_TALK: partial(_answer, answer="talk"),
         Action.ASK_ACTION: make_action,
-        Action.OPEN_ASK: open_ask,
-        Action.ASK_CAME_THROUGH: came_through,
-        Action.ASK_FELL_THROUGH: fell_through,
+        Action.OPEN_ASK: opens(TITLE, int, lambda services: services.asks.show, ask_view),
+        Action.ASK_CAME_THROUGH: partial(_end, outcome="came_through"),
+        Action.ASK_FELL_THROUGH: partial(_end, outcome="fell_through"),
         Action.WITHDRAW_ASK: withdraw,
-        Action.PRIORITY_ASKS: open_of_priority,
+        Action.PRIORITY_ASKS: opens(
+            PRIORITY_TITLE, str, lambda services: services.asks.of_priority, priority_asks_view
+        ),
         Action.ASK_NAMED: named,
     },
     submissions={Submission.EDIT_ASK: submit_edit, Submission.TRY_ANOTHER: submit_try},

@@ -10,11 +10,7 @@ from handlers.context import Call
 from handlers.listeners import Line, Listeners
 
 
-async def show(call: Call) -> None:
-    await show_typed(call, "")
-
-
-async def show_typed(call: Call, typed: str) -> None:
+async def show(call: Call, typed: str = "") -> None:
     await call.reply(audit_message(await call.services.audit.page(await call.actor(), typed)))
 
 
@@ -32,7 +28,7 @@ LISTENERS = Listeners(
             "what was changed, by whom and how",
             show,
             Right.EXPORT,
-            takes=show_typed,
+            takes=show,
             usage="[ITEM | NAME | since DATE]",
         ),
     ),

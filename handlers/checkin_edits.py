@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.checkins import CheckinChange, UpcomingRounds
 from bot.domain.rhythm import USUAL_DELEGATE, USUAL_HOURS, USUAL_REMINDER
@@ -28,10 +29,10 @@ from bot.slack.metadata import CheckinOpened, DatesOpened, RoundKey, decode
 from handlers import kept_words
 from handlers.cards import show_stored
 from handlers.checkin_rounds import TITLE as CHECKIN_TITLE
-from handlers.checkin_rounds import alone, by_button
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
+from handlers.presses import alone, by_button, shows
 
 
 async def preview(call: Call, typed: str = "") -> None:
@@ -41,10 +42,7 @@ async def preview(call: Call, typed: str = "") -> None:
     )
 
 
-async def add(call: Call) -> None:
-    """Opens an empty form."""
-    await call.open(TITLE)
-    await call.show(draft_view(await call.services.checkin_drafts.form(await call.actor())))
+add = shows(TITLE, lambda services: services.checkin_drafts.form, draft_view)
 
 
 async def edit(call: Call, typed: str = "") -> None:
@@ -88,11 +86,11 @@ async def save(call: Call) -> None:
     await refresh_home(call)
 
 
-async def move(call: Call, typed: str = "") -> None:
+async def move(call: Call, typed: str = "", slot: datetime | None = None) -> None:
     """Asks which date moves, and to when."""
     await call.open("Move one")
     rounds = await call.services.checkin_cadences.upcoming(await call.actor(), typed)
-    await call.show(move_view(rounds) if rounds.dates else nothing_ahead_view(rounds, "Move one"))
+    await call.show(move_view(rounds, slot) if rounds.dates else nothing_ahead_view(rounds, "Move one"))
 
 
 async def press_move(call: Call) -> None:
@@ -102,9 +100,7 @@ async def press_move(call: Call) -> None:
         await move(call, value)
         return
     one = decode(RoundKey, value)
-    await call.open("Move one")
-    rounds = await call.services.checkin_cadences.upcoming(await call.actor(), one.cadence)
-    await call.show(move_view(rounds, one.slot) if rounds.dates else nothing_ahead_view(rounds, "Move one"))
+    await move(call, one.cadence, one.slot)
 
 
 async def skip(call: Call, typed: str = "") -> None:

@@ -25,6 +25,7 @@ from handlers.checkins import show_mine
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners, Takes
+from handlers.presses import alone, by_button
 
 TITLE = "Check-in"
 VERBS = (
@@ -113,24 +114,6 @@ async def submit_reopen(call: Call) -> None:
     until = REOPEN_ROUND_FORM.read(call.values).moment
     change = await call.services.checkin_rounds.reopen(await call.actor(), key, until)
     await show_stored(call, change_message(change), TITLE)
-
-
-def by_button(run: Takes) -> Callable[[Call], Awaitable[None]]:
-    """The same by a button that carries the check-in's id."""
-
-    async def press(call: Call) -> None:
-        await run(call, call.pressed(str))
-
-    return press
-
-
-def alone(run: Takes) -> Callable[[Call], Awaitable[None]]:
-    """The same without a name: the only check-in."""
-
-    async def line(call: Call) -> None:
-        await run(call, "")
-
-    return line
 
 
 async def _do(call: Call, change: Change, typed: str) -> None:

@@ -74,9 +74,8 @@ async def _show(call: Call, mine: MyCheckins) -> None:
 
 async def submit(call: Call) -> None:
     """Stores what was written; the message changes by itself afterwards."""
-    view = call.view
     form = call.about(AnswerOpened)
-    key = f"{call.team_id}:{view['id']}:{Submission.CHECKIN}:{STEP}"
+    key = f"{call.form_key}:{STEP}"
     answers = call.entered
     async with call.edge.in_order(call.user_id):
         # After what is kept of the form's own presses, which would bring their words back beside the answer.
@@ -84,7 +83,7 @@ async def submit(call: Call) -> None:
     if isinstance(reply, AnsweredMeanwhile):
         reader = Clock(reply.zone, call.services.calendar.now())
         metadata = encode(AnswerOpened(form.subject, reply.answer.answer))
-        shown = answered_view(view, reader, reply.answer, for_name=reply.stands_in_for, metadata=metadata)
+        shown = answered_view(call.view, reader, reply.answer, for_name=reply.stands_in_for, metadata=metadata)
         await call.ack(response_action="update", view=shown)
         return
     await _settle(call, reply)
@@ -92,9 +91,8 @@ async def submit(call: Call) -> None:
 
 async def submit_ahead(call: Call) -> None:
     """Keeps an answer for the next round."""
-    view = call.view
     about = call.about(NextKey)
-    key = f"{call.team_id}:{view['id']}:{Submission.CHECKIN_AHEAD}:{STEP}"
+    key = f"{call.form_key}:{STEP}"
     answers = call.entered
     async with call.edge.in_order(call.user_id):
         reply = await call.services.checkins.submit_ahead(await call.actor(), key, about, answers)

@@ -68,9 +68,8 @@ async def change_read_back(call: Call) -> None:
 
 async def submit(call: Call) -> None:
     """Brings what was written to the coordinators; the modal says so."""
-    key = f"{call.team_id}:{call.view['id']}:{Submission.NOTE}"
     text = NOTE_FORM.read(call.values)
-    await call.become((await _send(call, key, text)).view(ASK_COORDINATORS_TITLE))
+    await call.become((await _send(call, call.form_key, text)).view(ASK_COORDINATORS_TITLE))
 
 
 LISTENERS = Listeners(

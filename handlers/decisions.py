@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from bot.domain.decisions import (
     ABSTAIN,
@@ -61,6 +62,7 @@ from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 from handlers.numbered import Numbered
+from handlers.presses import by_button
 
 AGAIN = re.compile("(?:ask |remind )?(?:them )?again|remind|nudge", re.IGNORECASE)
 NEW_DATE = re.compile("(?:new date|move|to|until|by|postpone)\\b", re.IGNORECASE)
@@ -87,6 +89,10 @@ DECISIONS: Numbered[DecisionList, DecisionCard] = Numbered(
     otherwise=_otherwise,
     history=lambda services: services.histories.decision,
     history_button=Action.DECISION_HISTORY,
+    new_title=NEW_TITLE,
+    form_view=decision_form_view,
+    add_hint_message=add_hint_message,
+    read_back_message=read_back_message,
 )
 
 
@@ -98,27 +104,6 @@ async def show_mine(call: Call) -> None:
 async def show_log(call: Call) -> None:
     """Every decision that this person may see."""
     await DECISIONS.show_list(call, "log")
-
-
-async def add(call: Call, line: str) -> None:
-    """Reads a line back; the form opens for what it leaves open, where a form can be opened."""
-    actor = await call.actor()
-    back = await call.services.decisions.read_back(actor, line, call.channel_id)
-    if back.is_complete or not call.can_open:
-        await call.reply(read_back_message(back))
-        return
-    await call.open(NEW_TITLE)
-    await call.show(decision_form_view(await call.services.decisions.form(actor, back.token)))
-
-
-async def open_form(call: Call) -> None:
-    """Opens an empty form; where none can be opened, says how."""
-    if not call.can_open:
-        await call.reply(add_hint_message())
-        return
-    await call.open(NEW_TITLE)
-    form = await call.services.decisions.form(await call.actor(), channel_id=call.channel_id)
-    await call.show(decision_form_view(form))
 
 
 async def open_form_about_issue(call: Call) -> None:
@@ -134,19 +119,6 @@ async def open_form_about_issue(call: Call) -> None:
     await call.show(decision_form_view(form, issue))
 
 
-async def change_draft(call: Call) -> None:
-    """Opens the form with a line that was read back."""
-    token = call.pressed(str)
-    await call.open(NEW_TITLE)
-    await call.show(decision_form_view(await call.services.decisions.form(await call.actor(), token)))
-
-
-async def propose_draft(call: Call) -> None:
-    """[Propose] below a line that was read back."""
-    token = call.pressed(str)
-    await DECISIONS.tell(call, await call.services.decisions.propose(await call.actor(), token))
-
-
 async def submit_new(call: Call) -> None:
     """Stores the form; the modal says what became of it."""
     form = call.about(NewDecisionOpened)
@@ -158,11 +130,6 @@ async def open_ballot(call: Call) -> None:
     """The form in which one answers, with what is recommended to those who decide."""
     ballot = call.pressed(Ballot)
     await _open_ballot(call, ballot.decision, None, ballot.voice)
-
-
-async def object_to(call: Call) -> None:
-    """[Object] asks for one sentence."""
-    await _open_ballot(call, call.pressed(str), OBJECT)
 
 
 async def answer_typed(call: Call, typed: str) -> None:
@@ -186,14 +153,9 @@ async def choose_option(call: Call) -> None:
     await _voted(call, await call.services.decisions.respond(actor, key, OPTION, option=option))
 
 
-async def abstain(call: Call) -> None:
-    key = call.pressed(str)
-    await _voted(call, await call.services.decisions.respond(await call.actor(), key, ABSTAIN))
-
-
-async def talk_first(call: Call) -> None:
-    key = call.pressed(str)
-    await _voted(call, await call.services.decisions.respond(await call.actor(), key, TALK))
+async def vote(call: Call, key: str, choice: str) -> None:
+    """[Abstain] and [Talk first]."""
+    await _voted(call, await call.services.decisions.respond(await call.actor(), key, choice))
 
 
 async def submit_ballot(call: Call) -> None:
@@ -214,17 +176,13 @@ async def submit_ballot(call: Call) -> None:
     await DECISIONS.form_became(call, change)
 
 
-async def record_typed(call: Call, typed: str) -> None:
-    """ "decision record D-1"; the form opens, where one can be opened."""
+async def change_typed(call: Call, typed: str, title: str, form: FormOf) -> None:
+    """ "decision record D-1", "decision defer D-1" and "decision withdraw D-1"; the form opens, where one can be."""
     key = await _typed_id(call, typed)
-    if not call.can_open:
+    if call.can_open:
+        await _open(call, key, title, form)
+    else:
         await call.reply(card_message(await call.services.decisions.show(await call.actor(), key)))
-        return
-    await _open(call, key, RECORD_TITLE, record_view)
-
-
-async def open_record(call: Call) -> None:
-    await _open(call, call.pressed(str), RECORD_TITLE, record_view)
 
 
 async def submit_record(call: Call) -> None:
@@ -249,27 +207,10 @@ async def submit_record(call: Call) -> None:
     await DECISIONS.form_became(call, change)
 
 
-async def set_aside_typed(call: Call, typed: str) -> None:
-    """ "decision defer D-1" and "decision withdraw D-1"."""
-    key = await _typed_id(call, typed)
-    if not call.can_open:
-        await call.reply(card_message(await call.services.decisions.show(await call.actor(), key)))
-        return
-    await _open(call, key, ASIDE_TITLE, aside_view)
-
-
-async def open_set_aside(call: Call) -> None:
-    await _open(call, call.pressed(str), ASIDE_TITLE, aside_view)
-
-
 async def submit_set_aside(call: Call) -> None:
     aside, key = ASIDE_FORM.read(call.values), call.about(str)
     change = await call.services.decisions.set_aside(await call.actor(), key, aside.status, aside.reason)
     await DECISIONS.form_became(call, change)
-
-
-async def open_reopen(call: Call) -> None:
-    await _open(call, call.pressed(str), REOPEN_TITLE, reopen_view)
 
 
 async def submit_reopen(call: Call) -> None:
@@ -277,29 +218,9 @@ async def submit_reopen(call: Call) -> None:
     await DECISIONS.form_became(call, await call.services.decisions.reopen(await call.actor(), key, day))
 
 
-async def ask_again(call: Call) -> None:
-    """[Ask again]: those whose voice is missing get it in a message."""
-    await _ask_again(call, call.pressed(str))
-
-
-async def _ask_again(call: Call, key: str) -> None:
-    change = await call.services.decision_chases.ask_again(await call.actor(), key)
-    call.services.deliveries.on_change()
-    if call.is_in_modal:
-        await call.change_view(card_view(change.card, change))
-    else:
-        await call.reply(change_message(change))
-    await refresh_home(call)
-
-
 async def again_typed(call: Call, typed: str) -> None:
     """ "decision again D-3": the same as [Ask again]."""
     await _ask_again(call, await _typed_id(call, typed))
-
-
-async def open_date(call: Call) -> None:
-    """[New date]; one that has ended meanwhile shows how."""
-    await _open_date(call, call.pressed(str))
 
 
 async def date_typed(call: Call, typed: str) -> None:
@@ -312,10 +233,7 @@ async def date_typed(call: Call, typed: str) -> None:
     if not words:
         await call.reply(card_message(await call.services.decisions.show(await call.actor(), key)))
         return
-    change = await call.services.decision_chases.move(await call.actor(), key, words)
-    call.services.deliveries.on_change()
-    await call.reply(change_message(change))
-    await refresh_home(call)
+    await _chased(call, await call.services.decision_chases.move(await call.actor(), key, words))
 
 
 async def show_typed(call: Call, typed: str) -> None:
@@ -341,10 +259,19 @@ async def submit_date(call: Call) -> None:
     await DECISIONS.form_became(call, change)
 
 
+async def _ask_again(call: Call, key: str) -> None:
+    """[Ask again]: those whose voice is missing get it in a message."""
+    await _chased(call, await call.services.decision_chases.ask_again(await call.actor(), key))
+
+
 async def take_to_meeting(call: Call) -> None:
     """[Take to the next meeting]."""
     key = call.pressed(str)
-    change = await call.services.decision_chases.take_to_meeting(await call.actor(), key)
+    await _chased(call, await call.services.decision_chases.take_to_meeting(await call.actor(), key))
+
+
+async def _chased(call: Call, change: DecisionChange) -> None:
+    """What became of one that waits; a message with its button changes by itself."""
     call.services.deliveries.on_change()
     if call.is_in_modal:
         await call.change_view(card_view(change.card, change))
@@ -388,23 +315,23 @@ async def _typed_id(call: Call, typed: str) -> str:
 
 LISTENERS = Listeners(
     actions={
-        Action.NEW_DECISION: open_form,
-        Action.PROPOSE_DRAFT: propose_draft,
-        Action.CHANGE_DECISION_DRAFT: change_draft,
+        Action.NEW_DECISION: DECISIONS.open_form,
+        Action.PROPOSE_DRAFT: DECISIONS.press(lambda services: services.decisions.propose),
+        Action.CHANGE_DECISION_DRAFT: DECISIONS.change_draft,
         Action.MY_DECISIONS: show_mine,
         Action.TURN_DECISIONS: DECISIONS.turn_list,
         Action.OPEN_DECISION: DECISIONS.open_card,
         Action.DECISION_HISTORY: DECISIONS.turn_history,
         Action.DECISION_ANSWER: open_ballot,
         **dict.fromkeys(OPTION_BUTTONS, choose_option),
-        Action.DECISION_ABSTAIN: abstain,
-        Action.DECISION_OBJECT: object_to,
-        Action.DECISION_TALK: talk_first,
-        Action.RECORD_DECISION: open_record,
-        Action.SET_DECISION_ASIDE: open_set_aside,
-        Action.REOPEN_DECISION: open_reopen,
-        Action.ASK_VOICES_AGAIN: ask_again,
-        Action.DECISION_NEW_DATE: open_date,
+        Action.DECISION_ABSTAIN: by_button(vote, ABSTAIN),
+        Action.DECISION_OBJECT: by_button(_open_ballot, OBJECT),  # with one sentence
+        Action.DECISION_TALK: by_button(vote, TALK),
+        Action.RECORD_DECISION: by_button(_open, RECORD_TITLE, record_view),
+        Action.SET_DECISION_ASIDE: by_button(_open, ASIDE_TITLE, aside_view),
+        Action.REOPEN_DECISION: by_button(_open, REOPEN_TITLE, reopen_view),
+        Action.ASK_VOICES_AGAIN: by_button(_ask_again),
+        Action.DECISION_NEW_DATE: by_button(_open_date),
         Action.DECISION_TO_MEETING: take_to_meeting,
         Action.ISSUE_DECISION: open_form_about_issue,
     },
@@ -430,9 +357,9 @@ LISTENERS = Listeners(
             "decision",
             "add",
             "propose one; without more, a form opens",
-            open_form,
+            DECISIONS.open_form,
             Right.PROPOSE_DECISION,
-            takes=add,
+            takes=DECISIONS.add,
             usage="[WHAT by DATE in PRIORITY for GROUP: OPTION / OPTION]",
             synonyms=("propose", "new"),
         ),
@@ -451,7 +378,7 @@ LISTENERS = Listeners(
             "write down what was decided",
             show_log,
             Right.RECORD_DECISION,
-            takes=record_typed,
+            takes=partial(change_typed, title=RECORD_TITLE, form=record_view),
             usage="D-1",
         ),
         Line(
@@ -460,7 +387,7 @@ LISTENERS = Listeners(
             "put one off, or take it back",
             show_log,
             Right.PROPOSE_DECISION,
-            takes=set_aside_typed,
+            takes=partial(change_typed, title=ASIDE_TITLE, form=aside_view),
             usage="D-1",
             synonyms=("withdraw",),
         ),

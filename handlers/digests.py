@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.digests import Edition, Overview, Query, SendQuestion
@@ -23,7 +25,6 @@ from bot.slack.blocks.digests import (
     outcome_message,
     overview_message,
     past_message,
-    past_view,
     question_message,
     reading_message,
     reading_view,
@@ -122,18 +123,14 @@ async def past(call: Call) -> None:
     """The digests that went out: as a modal where it was asked for by a button, else as an answer."""
     if call.body.get("actions"):
         await call.open(PAST_TITLE)
-        await call.show(past_view(await call.services.digests.past(await call.actor())))
-    else:
-        await call.reply(past_message(await call.services.digests.past(await call.actor())))
+    message = past_message(await call.services.digests.past(await call.actor()))
+    await (call.show(message.view(PAST_TITLE)) if call.body.get("actions") else call.reply(message))
 
 
 async def turn_past(call: Call) -> None:
     """Another page of them, in its place."""
     page = await call.services.digests.past(await call.actor(), call.pressed(int))
-    if call.is_in_modal:
-        await call.change_view(past_view(page))
-    else:
-        await call.reply(past_message(page), replace=True)
+    await call.answer(past_message(page), PAST_TITLE)
 
 
 async def copies(call: Call) -> None:
@@ -141,17 +138,8 @@ async def copies(call: Call) -> None:
     await call.reply(copies_message(await call.services.digests.overview(await call.actor())))
 
 
-async def subscribe_typed(call: Call, typed: str) -> None:
-    """ "digest subscribe talent"."""
-    await _choose(call, typed, active=True)
-
-
-async def unsubscribe_typed(call: Call, typed: str) -> None:
-    """ "digest unsubscribe talent"."""
-    await _choose(call, typed, active=False)
-
-
 async def _choose(call: Call, typed: str, *, active: bool) -> None:
+    """ "digest subscribe talent", "digest unsubscribe talent"."""
     actor = await call.actor()
     found = await call.services.digests.find_edition(actor, typed)
     if not isinstance(found, Edition):
@@ -175,14 +163,9 @@ def _said(page: Overview, edition: str, *, active: bool) -> str:
     return f"{name} comes to you from the next digest on." if active else f"{name} isn't sent to you anymore."
 
 
-async def ask_to_send(call: Call) -> None:
-    """What sending one now would mean."""
-    await call.reply(question_message(await call.services.digests.ask_to_send(await call.actor())))
-
-
-async def ask_to_send_typed(call: Call, typed: str) -> None:
-    """The same of the digest that was named."""
-    await call.reply(question_message(await call.services.digests.ask_to_send(await call.actor(), typed)))
+async def ask_to_send(call: Call, *typed: str) -> None:
+    """What sending one now would mean; of the digest that was named, if any."""
+    await call.reply(question_message(await call.services.digests.ask_to_send(await call.actor(), *typed)))
 
 
 async def send(call: Call) -> None:
@@ -221,9 +204,8 @@ async def ask_context(call: Call) -> None:
     """[Add context] below somebody's part: the form for a short text."""
     part = call.pressed(OwnPartKey)
     await call.open(CONTEXT_TITLE)
-    await call.show(
-        context_view(await call.services.digests.context_form(await call.actor(), part.priority, part.week))
-    )
+    form = await call.services.digests.context_form(await call.actor(), part.priority, part.week)
+    await call.show(context_view(form))
 
 
 async def submit_context(call: Call) -> None:
@@ -275,17 +257,19 @@ LISTENERS = Listeners(
             "subscribe",
             "copies by direct message",
             copies,
-            takes=subscribe_typed,
+            takes=partial(_choose, active=True),
             usage="[PRIORITY]",
         ),
-        Line("digest", "unsubscribe", "no more copies", copies, takes=unsubscribe_typed, usage="[PRIORITY]"),
+        Line(
+            "digest", "unsubscribe", "no more copies", copies, takes=partial(_choose, active=False), usage="[PRIORITY]"
+        ),
         Line(
             "digest",
             "send",
             "post it now, once it is confirmed",
             ask_to_send,
             Right.SEND_DIGEST,
-            takes=ask_to_send_typed,
+            takes=ask_to_send,
             usage="[NAME]",
         ),
         Line(

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.slack.identifiers import Action
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Listeners
-
-
-async def arrived(call: Call) -> None:
-    await _resolve(call, arrived=True)
-
-
-async def send_again(call: Call) -> None:
-    await _resolve(call, arrived=False)
 
 
 async def _resolve(call: Call, *, arrived: bool) -> None:
@@ -24,4 +18,9 @@ async def _resolve(call: Call, *, arrived: bool) -> None:
     await refresh_home(call)
 
 
-LISTENERS = Listeners(actions={Action.IT_ARRIVED: arrived, Action.SEND_AGAIN: send_again})
+LISTENERS = Listeners(
+    actions={
+        Action.IT_ARRIVED: partial(_resolve, arrived=True),
+        Action.SEND_AGAIN: partial(_resolve, arrived=False),
+    }
+)

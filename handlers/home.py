@@ -26,10 +26,6 @@ async def refresh(call: Call) -> None:
     await show_home(call, pages=call.pressed(ListPages).at)
 
 
-async def turn_page(call: Call) -> None:
-    await show_home(call, pages=call.pressed(ListPages).at)
-
-
 async def check_channels(call: Call) -> None:
     """Looks at Slack once more: somebody has invited the bot."""
     await call.ack()
@@ -100,6 +96,6 @@ LISTENERS = Listeners(
     actions={
         Action.REFRESH: refresh,
         Action.CHECK_CHANNELS: check_channels,
-        Action.TURN_PAGE: turn_page,
+        Action.TURN_PAGE: refresh,
     },
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.domain.issues import IssueCard, IssueChange, IssueList, IssueQuery, read_id
 from bot.domain.rights import Right
 from bot.domain.typed import NotTitled
@@ -32,6 +34,7 @@ from bot.slack.metadata import EscalationKey, IssueCloseOpened, Marked, decode
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
 from handlers.numbered import Numbered
+from handlers.presses import by_button
 
 
 def _otherwise(said: str, nearest: str, _unknown: NotTitled, _alone: bool) -> Message:
@@ -54,6 +57,11 @@ ISSUES: Numbered[IssueList, IssueCard] = Numbered(
     otherwise=_otherwise,
     history=lambda services: services.histories.issue,
     history_button=Action.ISSUE_HISTORY,
+    new_title=NEW_TITLE,
+    form_view=issue_form_view,
+    add_hint_message=add_hint_message,
+    read_back_message=read_back_message,
+    opens_unclear=False,
 )
 
 
@@ -65,34 +73,6 @@ async def show_mine(call: Call) -> None:
 async def show_all(call: Call) -> None:
     """Every open issue that this person may see."""
     await ISSUES.show_list(call, "all")
-
-
-async def add(call: Call, line: str) -> None:
-    """Reads a line back."""
-    await call.reply(read_back_message(await call.services.issues.read_back(await call.actor(), line, call.channel_id)))
-
-
-async def open_form(call: Call) -> None:
-    """Opens an empty form; where none can be opened, says how."""
-    if not call.can_open:
-        await call.reply(add_hint_message())
-        return
-    await call.open(NEW_TITLE)
-    form = await call.services.issues.form(await call.actor(), channel_id=call.channel_id)
-    await call.show(issue_form_view(form))
-
-
-async def change_draft(call: Call) -> None:
-    """Opens the form with a line that was read back."""
-    token = call.pressed(str)
-    await call.open(NEW_TITLE)
-    await call.show(issue_form_view(await call.services.issues.form(await call.actor(), token)))
-
-
-async def raise_draft(call: Call) -> None:
-    """[Raise] below a line that was read back."""
-    token = call.pressed(str)
-    await ISSUES.tell(call, await call.services.issues.add(await call.actor(), token))
 
 
 async def submit_new(call: Call) -> None:
@@ -125,39 +105,11 @@ async def escalate_now(call: Call) -> None:
     await ISSUES.tell(call, await call.services.issues.escalate(await call.actor(), chosen.issue, chosen.group))
 
 
-async def open_escalation(call: Call) -> None:
-    await _open_escalation(call, call.pressed(str))
-
-
 async def submit_escalation(call: Call) -> None:
     group = ESCALATION_FORM.read(call.values)
     form = call.about(Marked)
     change = await call.services.issues.escalate(await call.actor(), decode(str, form.id), group, form.marks)
     await ISSUES.form_became(call, change)
-
-
-async def put_on_agenda(call: Call) -> None:
-    key = call.pressed(str)
-    change = await call.services.issues.put_on_agenda(await call.actor(), key)
-    await ISSUES.tell(call, change)
-
-
-async def resolve_typed(call: Call, typed: str) -> None:
-    """ "issue resolve I-1 The county hired one"."""
-    await _close_typed(call, typed, "resolve")
-
-
-async def park_typed(call: Call, typed: str) -> None:
-    """ "issue park I-1 Until the budget is through"."""
-    await _close_typed(call, typed, "park")
-
-
-async def open_resolve(call: Call) -> None:
-    await _open_close(call, call.pressed(str), "resolve")
-
-
-async def open_park(call: Call) -> None:
-    await _open_close(call, call.pressed(str), "park")
 
 
 async def submit_close(call: Call) -> None:
@@ -167,12 +119,8 @@ async def submit_close(call: Call) -> None:
     await ISSUES.form_became(call, await _close(call, form.issue, form.what, note))
 
 
-async def reopen(call: Call) -> None:
-    key = call.pressed(str)
-    await ISSUES.tell(call, await call.services.issues.reopen(await call.actor(), key))
-
-
 async def _close_typed(call: Call, typed: str, what: str) -> None:
+    """ "issue resolve I-1 The county hired one", "issue park I-1 Until the budget is through"."""
     key, words = await _id_and_rest(call, typed)
     if words:
         await ISSUES.tell(call, await _close(call, key, what, words))
@@ -210,19 +158,19 @@ async def _id_and_rest(call: Call, typed: str) -> tuple[str, str]:
 
 LISTENERS = Listeners(
     actions={
-        Action.NEW_ISSUE: open_form,
-        Action.RAISE_DRAFT: raise_draft,
-        Action.CHANGE_ISSUE_DRAFT: change_draft,
+        Action.NEW_ISSUE: ISSUES.open_form,
+        Action.RAISE_DRAFT: ISSUES.press(lambda services: services.issues.add),
+        Action.CHANGE_ISSUE_DRAFT: ISSUES.change_draft,
         Action.MY_ISSUES: show_mine,
         Action.TURN_ISSUES: ISSUES.turn_list,
         Action.OPEN_ISSUE: ISSUES.open_card,
         Action.ISSUE_HISTORY: ISSUES.turn_history,
-        Action.ESCALATE_ISSUE: open_escalation,
+        Action.ESCALATE_ISSUE: by_button(_open_escalation),
         Action.ESCALATE_NOW: escalate_now,
-        Action.ISSUE_AGENDA: put_on_agenda,
-        Action.RESOLVE_ISSUE: open_resolve,
-        Action.PARK_ISSUE: open_park,
-        Action.REOPEN_ISSUE: reopen,
+        Action.ISSUE_AGENDA: ISSUES.press(lambda services: services.issues.put_on_agenda),
+        Action.RESOLVE_ISSUE: by_button(_open_close, "resolve"),
+        Action.PARK_ISSUE: by_button(_open_close, "park"),
+        Action.REOPEN_ISSUE: ISSUES.press(lambda services: services.issues.reopen),
     },
     submissions={
         Submission.NEW_ISSUE: submit_new,
@@ -243,9 +191,9 @@ LISTENERS = Listeners(
             "issue",
             "add",
             "raise one; without more, a form opens",
-            open_form,
+            ISSUES.open_form,
             Right.RAISE_ISSUE,
-            takes=add,
+            takes=ISSUES.add,
             usage="[WHAT in PRIORITY: WHAT IT HOLDS UP]",
             synonyms=("raise", "new"),
         ),
@@ -258,8 +206,10 @@ LISTENERS = Listeners(
             takes=escalate_typed,
             usage="I-1 [to GROUP]",
         ),
-        Line("issue", "resolve", "close one", show_mine, takes=resolve_typed, usage="I-1 [HOW]"),
-        Line("issue", "park", "set one aside", show_mine, takes=park_typed, usage="I-1 [WHY]"),
+        Line(
+            "issue", "resolve", "close one", show_mine, takes=partial(_close_typed, what="resolve"), usage="I-1 [HOW]"
+        ),
+        Line("issue", "park", "set one aside", show_mine, takes=partial(_close_typed, what="park"), usage="I-1 [WHY]"),
         Line(
             "issue",
             "history",

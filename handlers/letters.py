@@ -20,11 +20,9 @@ async def open_form(call: Call) -> None:
 
 async def submit(call: Call) -> None:
     """Sends it, once however often the form arrives."""
-    view = call.view
     form = call.about(LetterOpened)
     text = LETTER_FORM.read(call.values)
-    key = f"{call.team_id}:{view['id']}:{Submission.LETTER}"
-    actor = await call.actor()
+    key, actor = call.form_key, await call.actor()
     if form.note is not None:
         await call.services.private_notes.reply(actor, key, form.note, text)
     else:

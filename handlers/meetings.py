@@ -4,6 +4,7 @@ are in `agendas`."""
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from bot.domain.meetings import (
     ChangeLine,
@@ -107,17 +108,8 @@ async def open_card(call: Call) -> None:
     await call.show(card_view(await call.services.meetings.show(await call.actor(), key)))
 
 
-async def come(call: Call) -> None:
-    """[I'll be there]."""
-    await _answer(call, "coming")
-
-
-async def stay_away(call: Call) -> None:
-    """[Can't come]."""
-    await _answer(call, "not_coming")
-
-
 async def _answer(call: Call, answer: str) -> None:
+    """[I'll be there] and [Can't come]."""
     ref = call.pressed(MeetingRef)
     change = await call.services.meetings.answer(await call.actor(), ref, answer)
     await _tell(call, change)
@@ -142,14 +134,6 @@ async def submit_substitute(call: Call) -> None:
     await _show_change(call, change)
 
 
-async def ask_move(call: Call) -> None:
-    await _open_change(call, "move")
-
-
-async def ask_skip(call: Call) -> None:
-    await _open_change(call, "skip")
-
-
 async def _open_change(call: Call, what: str) -> None:
     ref = call.pressed(MeetingRef)
     await call.open(CHANGE_TITLES[what])
@@ -157,18 +141,9 @@ async def _open_change(call: Call, what: str) -> None:
     await call.show(change_form_view(form))
 
 
-async def move_typed(call: Call, typed: str) -> None:
-    """ "meeting move talent"."""
-    await _change_typed(call, typed, "move")
-
-
-async def skip_typed(call: Call, typed: str) -> None:
-    """ "meeting skip talent"."""
-    await _change_typed(call, typed, "skip")
-
-
 async def _change_typed(call: Call, typed: str, what: str) -> None:
-    """The form of what was named; where no form can be opened, the card with its buttons."""
+    """ "meeting move talent", "meeting skip talent": the form of what was named; where no form can be opened, the card
+    with its buttons."""
     if call.can_open:
         await call.open(CHANGE_TITLES[what])
     found, said = await _named_change(call, typed, what)
@@ -222,12 +197,8 @@ async def submit_skip(call: Call) -> None:
     await _show_change(call, change)
 
 
-async def open_plan(call: Call) -> None:
-    """Opens the form of a new meeting; where none can be opened, says how."""
-    await _open_plan(call, "")
-
-
-async def _open_plan(call: Call, line: str) -> None:
+async def open_plan(call: Call, line: str = "") -> None:
+    """Opens the form of a new meeting, filled with what was typed; where none can be opened, says how."""
     if not call.can_open and line:
         raise NeedsPress
     if not call.can_open:
@@ -244,11 +215,6 @@ async def _open_plan(call: Call, line: str) -> None:
         await call.show(plan_preview_view(await plans.preview(actor, form.token, form.plan)))
     else:
         await call.show(plan_form_view(form))
-
-
-async def add_typed(call: Call, typed: str) -> None:
-    """ "meeting add Budget table on Dec 3 at 10:00 for steering": the form, or the dates where nothing is missing."""
-    await _open_plan(call, typed)
 
 
 async def edit_typed(call: Call, typed: str) -> None:
@@ -292,18 +258,9 @@ async def submit_saved(call: Call) -> None:
     await refresh_home(call)
 
 
-async def send_calendar(call: Call) -> None:
-    """The person's meetings, or the one of the button, as a file in the direct message."""
-    await _send_calendar(call, call.carried(Action.CALENDAR_FILE))
-
-
-async def calendar_typed(call: Call, typed: str) -> None:
-    """ "meeting calendar talent"."""
-    await _send_calendar(call, typed)
-
-
-async def _send_calendar(call: Call, typed: str) -> None:
-    file = await call.services.calendars.mine(await call.actor(), typed)
+async def send_calendar(call: Call, typed: str = "") -> None:
+    """The person's meetings, or the one that is named or of the button, as a file in the direct message."""
+    file = await call.services.calendars.mine(await call.actor(), typed or call.carried(Action.CALENDAR_FILE))
     if not file.events:
         await call.reply(message_of([kit.section("You are invited to no meeting in the next twelve months.")]))
         return
@@ -351,6 +308,7 @@ async def _show_change(call: Call, change: MeetingChange) -> None:
     await refresh_home(call)
 
 
+SKIP, MOVE = partial(_change_typed, what="skip"), partial(_change_typed, what="move")
 LISTENERS = Listeners(
     actions={
         Action.MEETINGS_MINE: turn_list,
@@ -359,13 +317,13 @@ LISTENERS = Listeners(
         Action.NEW_MEETING: open_plan,
         Action.EDIT_MEETING: open_edit,
         Action.CHANGE_PLAN: change_plan,
-        Action.MEETING_COMING: come,
-        Action.MEETING_NOT_COMING: stay_away,
+        Action.MEETING_COMING: partial(_answer, answer="coming"),
+        Action.MEETING_NOT_COMING: partial(_answer, answer="not_coming"),
         Action.MEETING_SEND: ask_substitute,
         Action.MEETING_AGENDA: agendas.open_agenda,
         Action.ADD_POINT: agendas.ask_point,
-        Action.MOVE_MEETING: ask_move,
-        Action.SKIP_MEETING: ask_skip,
+        Action.MOVE_MEETING: partial(_open_change, what="move"),
+        Action.SKIP_MEETING: partial(_open_change, what="skip"),
         Action.WRITE_NOTES: agendas.write_notes,
         Action.CHANGE_NOTES: agendas.change_notes,
         Action.CALENDAR_FILE: send_calendar,
@@ -397,7 +355,7 @@ LISTENERS = Listeners(
             "a new meeting; the form shows the dates before it is saved",
             open_plan,
             Right.MANAGE_MEETING,
-            takes=add_typed,
+            takes=open_plan,
             usage="[NAME]",
             synonyms=("schedule",),
         ),
@@ -420,14 +378,14 @@ LISTENERS = Listeners(
             takes=agendas.write_notes_typed,
             usage="NAME",
         ),
-        Line("meeting", "skip", "leave one out", show_every, Right.MANAGE_MEETING, takes=skip_typed, usage="NAME"),
-        Line("meeting", "move", "another time, once", show_every, Right.MANAGE_MEETING, takes=move_typed, usage="NAME"),
+        Line("meeting", "skip", "leave one out", show_every, Right.MANAGE_MEETING, takes=SKIP, usage="NAME"),
+        Line("meeting", "move", "another time, once", show_every, Right.MANAGE_MEETING, takes=MOVE, usage="NAME"),
         Line(
             "meeting",
             "calendar",
             "your meetings as a file for your calendar",
             send_calendar,
-            takes=calendar_typed,
+            takes=send_calendar,
             usage="[NAME]",
         ),
     ),

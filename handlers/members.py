@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.people import MemberCard
@@ -27,10 +28,11 @@ from bot.slack.blocks.people import (
 )
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
-from bot.slack.metadata import OUT_OF_DATE, Marked
-from handlers.context import Call
+from bot.slack.metadata import Marked
+from handlers.context import Call, Handler
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
+from handlers.presses import opens, shows
 from handlers.rosters import show_saved
 
 
@@ -69,36 +71,10 @@ async def open_typed_roles(call: Call, typed: str) -> None:
     await call.show(roles_view(card))
 
 
-async def open_card(call: Call) -> None:
-    await call.open(MEMBER_TITLE)
-    await call.show(member_view(await _card(call)))
-
-
 async def open_add(call: Call) -> None:
     actor = await call.actor()
     actor.require("members.add")
     await call.show(add_view())
-
-
-async def open_edit(call: Call) -> None:
-    await call.open("Edit member")
-    await call.show(edit_view(await _card(call)))
-
-
-async def open_roles(call: Call) -> None:
-    await call.open("Roles")
-    await call.show(roles_view(await _card(call)))
-
-
-async def open_stand_in(call: Call) -> None:
-    await call.open("Stand-in")
-    await call.show(stand_in_view(await _card(call)))
-
-
-async def open_own_stand_in(call: Call) -> None:
-    """One's own stand-in, as typed."""
-    await call.open("Stand-in")
-    await call.show(stand_in_view(await call.services.members.card(await call.actor())))
 
 
 async def open_typed_stand_in(call: Call, typed: str) -> None:
@@ -171,11 +147,8 @@ async def _saved(call: Call, card: MemberCard) -> None:
     await show_saved(call, member_view(card, "Saved."))
 
 
-async def _card(call: Call) -> MemberCard:
-    key = call.action.get("value")
-    if not key:
-        raise UserError(OUT_OF_DATE)
-    return await call.services.members.card(await call.actor(), str(key))
+def _opens(title: str, view: Callable[[MemberCard], View]) -> Handler:
+    return opens(title, str, lambda services: services.members.card, view)
 
 
 def _form(call: Call) -> tuple[str, Marks]:
@@ -187,11 +160,11 @@ def _form(call: Call) -> tuple[str, Marks]:
 LISTENERS = Listeners(
     actions={
         Action.TURN_MEMBERS: turn,
-        Action.OPEN_MEMBER: open_card,
+        Action.OPEN_MEMBER: _opens(MEMBER_TITLE, member_view),
         Action.ADD_MEMBER: open_add,
-        Action.EDIT_MEMBER: open_edit,
-        Action.GIVE_ROLES: open_roles,
-        Action.CHANGE_STAND_IN: open_stand_in,
+        Action.EDIT_MEMBER: _opens("Edit member", edit_view),
+        Action.GIVE_ROLES: _opens("Roles", roles_view),
+        Action.CHANGE_STAND_IN: _opens("Stand-in", stand_in_view),
     },
     submissions={
         Submission.MEMBER_ADD: submit_add,
@@ -223,7 +196,7 @@ LISTENERS = Listeners(
             "coalition",
             "stand-in",
             "who stands in for you",
-            open_own_stand_in,
+            shows("Stand-in", lambda services: services.members.card, stand_in_view),
             words=("stand-in", "my stand-in"),
             takes=open_typed_stand_in,
             opens_modal=True,

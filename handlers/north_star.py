@@ -13,17 +13,13 @@ from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import Marked
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
+from handlers.presses import shows
 from handlers.rosters import show_saved
 
 
 async def show(call: Call) -> None:
     """The statement and its figure, for everybody."""
     await call.reply(north_star_message(await call.services.north_stars.card(await call.actor())))
-
-
-async def open_edit(call: Call) -> None:
-    await call.open(NORTH_STAR_TITLE)
-    await call.show(north_star_form_view(await call.services.north_stars.form(await call.actor())))
 
 
 async def submit(call: Call) -> None:
@@ -35,7 +31,11 @@ async def submit(call: Call) -> None:
 
 
 LISTENERS = Listeners(
-    actions={Action.EDIT_NORTH_STAR: open_edit},
+    actions={
+        Action.EDIT_NORTH_STAR: shows(
+            NORTH_STAR_TITLE, lambda services: services.north_stars.form, north_star_form_view
+        )
+    },
     submissions={Submission.NORTH_STAR: submit},
     lines=(
         Line(

@@ -15,7 +15,7 @@ from bot.slack.blocks.menu import nearest, unknown_message
 from bot.slack.identifiers import Action
 from bot.slack.message import Message, View
 from handlers.cards import show_history
-from handlers.context import Call
+from handlers.context import Call, Handler
 from handlers.errors import keep_form
 from handlers.home import refresh_home
 
@@ -54,6 +54,12 @@ class Service(Protocol[PageOf_co, CardOf_co]):
     async def show(self, actor: Actor, typed: str) -> CardOf_co:
         """One by its id or by words of its title. Raises NotTitled."""
 
+    async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> Any:
+        """A new one of a line, kept under its `token`; nothing is made yet."""
+
+    async def form(self, actor: Actor, token: str | None = None, *, channel_id: str | None = None) -> Any:
+        """The form of a new one: of a line that was kept, or an empty one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbered(Generic[PageT, CardT]):
@@ -75,8 +81,46 @@ class Numbered(Generic[PageT, CardT]):
     list_message: Callable[[PageT], Message]
     change_message: Callable[[Any], Message]
     otherwise: Callable[[str, Any, NotTitled, bool], Message]
+    new_title: str
+    form_view: Callable[[Any], View]  # of a new one
+    add_hint_message: Callable[[], Message]  # how one is added where no form can be opened
+    read_back_message: Callable[[Any], Message]
+    opens_unclear: bool = True  # whether the form opens for what a line leaves open
     history: Callable[[Services], ReadHistory]
     history_button: Action
+
+    async def open_form(self, call: Call) -> None:
+        """Opens an empty form; where none can be opened, says how."""
+        if not call.can_open:
+            await call.reply(self.add_hint_message())
+            return
+        await call.open(self.new_title)
+        form = await self.service(call.services).form(await call.actor(), channel_id=call.channel_id)
+        await call.show(self.form_view(form))
+
+    async def add(self, call: Call, line: str) -> None:
+        """Reads a line back; the form opens for what it leaves open, where a form can be opened."""
+        actor, service = await call.actor(), self.service(call.services)
+        back = await service.read_back(actor, line, call.channel_id)
+        if not self.opens_unclear or back.is_complete or not call.can_open:
+            await call.reply(self.read_back_message(back))
+            return
+        await call.open(self.new_title)
+        await call.show(self.form_view(await service.form(actor, back.token)))
+
+    async def change_draft(self, call: Call) -> None:
+        """Opens the form with a line that was read back."""
+        token = call.pressed(str)
+        await call.open(self.new_title)
+        await call.show(self.form_view(await self.service(call.services).form(await call.actor(), token)))
+
+    def press(self, change: Callable[[Services], Callable[[Actor, str], Awaitable[Change[CardT]]]]) -> Handler:
+        """A button that changes what it carries, such as a thing's id, and shows what became of it."""
+
+        async def press(call: Call) -> None:
+            await self.tell(call, await change(call.services)(await call.actor(), call.pressed(str)))
+
+        return press
 
     async def show_list(self, call: Call, wanted: str, *, alone: bool = False) -> None:
         """A list by what was typed, else the one in whose title these words are."""

@@ -10,12 +10,7 @@ from bot.slack.metadata import OUT_OF_DATE_FORM, ItemPage
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Listeners
-
-
-async def open_form(call: Call) -> None:
-    """[All actions in one form]."""
-    await call.open(OWN_ACTIONS_TITLE)
-    await call.show(own_actions_view(await call.services.own_actions.open(await call.actor())))
+from handlers.presses import shows
 
 
 async def turn(call: Call) -> None:
@@ -43,7 +38,7 @@ async def save(call: Call) -> None:
 
 LISTENERS = Listeners(
     actions={
-        Action.ALL_ACTIONS: open_form,
+        Action.ALL_ACTIONS: shows(OWN_ACTIONS_TITLE, lambda services: services.own_actions.open, own_actions_view),
         Action.ACTION_FORM_NEXT: turn,
         Action.ACTION_FORM_BACK: turn,
     },

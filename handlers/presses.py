@@ -43,13 +43,31 @@ def opens(
     return _named(press, f"opens {title}")
 
 
+def by_button(run: Callable[..., Awaitable[None]], *more: object) -> Handler:
+    """What a line does with what is typed behind it, done with the id that a button carries."""
+
+    async def press(call: Call) -> None:
+        await run(call, call.pressed(str), *more)
+
+    return _named(press, run.__qualname__)
+
+
 def by_value(run: Takes) -> Handler:
-    """What a line does with what is typed behind it, done with what a button carries."""
+    """The same with whatever a button carries, nothing too."""
 
     async def press(call: Call) -> None:
         await run(call, call.value)
 
-    return _named(press, f"presses {run.__qualname__}")
+    return _named(press, run.__qualname__)
+
+
+def alone(run: Takes) -> Handler:
+    """What a line does where nothing is typed behind it."""
+
+    async def line(call: Call) -> None:
+        await run(call, "")
+
+    return _named(line, run.__qualname__)
 
 
 def _named(press: Any, name: str) -> Handler:

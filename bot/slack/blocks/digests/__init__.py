@@ -26,7 +26,6 @@ from bot.slack.blocks.digests.reading import (
     outcome_message,
     overview_message,
     past_message,
-    past_view,
     question_message,
     reading_message,
     reading_view,

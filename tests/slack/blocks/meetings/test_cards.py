@@ -29,6 +29,7 @@ from bot.slack.blocks.meetings import (
     card_view,
     change_form_view,
     change_message,
+    list_message,
     notes_check_view,
     notes_saved_view,
     plan_form_view,

@@ -215,7 +215,7 @@ def scenes() -> dict[str, Message | View]:
         "form, filled": figure_view(form(PLACED, chosen=row(PLACED), entry=TYPED)),
         "form, confidential": figure_view(form(TURNOVER, chosen=row(TURNOVER))),
         "form, to confirm": confirm_view(RESTATING),
-        "form, recorded": figure_saved_message(saved()).view(TITLE),
+        "form, recorded": figure_saved_message(saved()).view("Update a figure"),
         "home": home_view(page(due_figures=(row(PLACED), row(WAGE)), may_record=True)),
         "menu": menu_message(page(may_record=True), ["update placed 48.5 as of Jun 30"]),
     }
