@@ -25,7 +25,6 @@ from bot.errors import UserError
 from bot.slack.blocks.actions import (
     CHANGE_ACTION_FORM,
     NEW_ACTION_FORM,
-    NEW_TITLE,
     TITLE,
     action_form_view,
     add_hint_message,
@@ -83,7 +82,7 @@ ACTION_ITEMS: Numbered[ActionList, ActionCard] = Numbered(
     otherwise=_otherwise,
     history=lambda services: services.histories.action,
     history_button=Action.ACTION_HISTORY,
-    new_title=NEW_TITLE,
+    new_title=NEW_ACTION_FORM.title,
     form_view=action_form_view,
     add_hint_message=add_hint_message,
     read_back_message=read_back_message,
@@ -92,7 +91,7 @@ ACTION_ITEMS: Numbered[ActionList, ActionCard] = Numbered(
 
 async def from_message(call: Call) -> None:
     """Opens the form with a message's words."""
-    await call.open(NEW_TITLE)
+    await call.open(NEW_ACTION_FORM.title)
     text = str((call.body.get("message") or {}).get("text") or "")
     words = unmark(as_written(_MENTION.sub(lambda found: found[1] or "", text)))
     form = await call.services.action_items.form(

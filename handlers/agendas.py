@@ -6,10 +6,8 @@ from __future__ import annotations
 from bot.domain.meetings import MeetingRef, UnknownMeeting
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings import (
-    FORM_TITLE,
     NOTES_FORM,
     POINT_FORM,
-    POINT_TITLE,
     agenda_message,
     agenda_view,
     message_of,
@@ -37,7 +35,7 @@ async def show_agenda(call: Call, typed: str) -> None:
 
 open_agenda = opens("Agenda", MeetingRef, lambda services: services.agendas.show, agenda_view)
 ask_point = opens(
-    POINT_TITLE, MeetingRef, lambda services: services.agendas.point_form, lambda found: point_form_view(*found)
+    POINT_FORM.title, MeetingRef, lambda services: services.agendas.point_form, lambda found: point_form_view(*found)
 )
 
 
@@ -52,7 +50,7 @@ async def submit_point(call: Call) -> None:
 async def write_notes_typed(call: Call, typed: str) -> None:
     """ "meeting notes talent"; where no form can be opened, the button that does."""
     if call.can_open:
-        await call.open(FORM_TITLE)
+        await call.open(NOTES_FORM.title)
     found = await call.services.meeting_notes.find(await call.actor(), typed)
     if isinstance(found, UnknownMeeting):
         await call.reply(unknown_meeting_message(found, "notes"))
@@ -63,7 +61,7 @@ async def write_notes_typed(call: Call, typed: str) -> None:
         await call.reply(message_of([kit.section("Press Write notes for the form."), kit.actions(button)]))
 
 
-write_notes = opens(FORM_TITLE, MeetingRef, lambda services: services.meeting_notes.form, notes_form_view)
+write_notes = opens(NOTES_FORM.title, MeetingRef, lambda services: services.meeting_notes.form, notes_form_view)
 
 
 async def change_notes(call: Call) -> None:

@@ -8,7 +8,7 @@ from bot.domain.actions import MOST_TITLE
 from bot.domain.asks import AskCard
 from bot.services.asks import AskChange
 from bot.slack.blocks import kit
-from bot.slack.blocks.actions import NEW_TITLE, action_form_view
+from bot.slack.blocks.actions import NEW_ACTION_FORM, action_form_view
 from bot.slack.blocks.asks import (
     EDIT_ASK_FORM,
     PRIORITY_TITLE,
@@ -95,7 +95,7 @@ async def withdraw(call: Call) -> None:
 
 async def make_action(call: Call) -> None:
     """Opens the form of a new action with the ask's words."""
-    await call.open(NEW_TITLE)
+    await call.open(NEW_ACTION_FORM.title)
     actor = await call.actor()
     card = await call.services.asks.show(actor, call.pressed(int))
     title = cut(" ".join(card.text.split()), MOST_TITLE)

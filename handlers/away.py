@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.checkins import AwayPage
-from bot.slack.blocks.people import AWAY_FORM, AWAY_TITLE, away_form_view, away_message
+from bot.slack.blocks.people import AWAY_FORM, away_form_view, away_message
 from bot.slack.identifiers import Action, Submission
 from handlers.cards import show_stored
 from handlers.context import Call
@@ -16,7 +16,7 @@ async def open_form(call: Call) -> None:
     if not call.can_open:
         await call.reply(away_message(await call.services.absences.page(await call.actor())))
         return
-    await call.open(AWAY_TITLE)
+    await call.open(AWAY_FORM.title)
     await call.show(away_form_view(await call.services.absences.page(await call.actor())))
 
 
@@ -32,7 +32,7 @@ async def submit(call: Call) -> None:
     """Stores the days; the modal says what follows."""
     days = AWAY_FORM.read(call.values)
     page = await call.services.absences.add(await call.actor(), call.form_key, days.start, days.end)
-    await show_stored(call, away_message(page), AWAY_TITLE)
+    await show_stored(call, away_message(page), AWAY_FORM.title)
 
 
 async def come_back(call: Call) -> None:
@@ -47,7 +47,7 @@ async def cancel(call: Call) -> None:
 
 
 async def _tell(call: Call, page: AwayPage) -> None:
-    await call.answer(away_message(page), AWAY_TITLE)
+    await call.answer(away_message(page), AWAY_FORM.title)
     await refresh_home(call)
 
 

@@ -15,7 +15,6 @@ from bot.slack.blocks.checkins import (
     DRAFT_FORM,
     MOVE_ROUND_FORM,
     SKIP_ROUND_FORM,
-    TITLE,
     before_saving_view,
     change_message,
     draft_view,
@@ -42,12 +41,12 @@ async def preview(call: Call, typed: str = "") -> None:
     )
 
 
-add = shows(TITLE, lambda services: services.checkin_drafts.form, draft_view)
+add = shows(DRAFT_FORM.title, lambda services: services.checkin_drafts.form, draft_view)
 
 
 async def edit(call: Call, typed: str = "") -> None:
     """Opens the form of a check-in."""
-    await call.open(TITLE)
+    await call.open(DRAFT_FORM.title)
     await call.show(draft_view(await call.services.checkin_drafts.form(await call.actor(), typed)))
 
 

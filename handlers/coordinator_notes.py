@@ -6,7 +6,6 @@ import re
 
 from bot.domain.rights import Right
 from bot.slack.blocks.people import (
-    ASK_COORDINATORS_TITLE,
     NOTE_FORM,
     note_form_view,
     note_hint_message,
@@ -28,7 +27,7 @@ async def open_form(call: Call) -> None:
     if not call.can_open:
         await call.reply(note_hint_message(await _readers(call)))
         return
-    await call.open(ASK_COORDINATORS_TITLE)
+    await call.open(NOTE_FORM.title)
     await call.show(note_form_view(await _readers(call)))
 
 
@@ -61,7 +60,7 @@ async def _send(call: Call, key: str, text: str) -> Message:
 
 async def change_read_back(call: Call) -> None:
     """[Change]: the form with these words."""
-    await call.open(ASK_COORDINATORS_TITLE)
+    await call.open(NOTE_FORM.title)
     text = await call.services.letters.kept(await call.actor(), call.pressed(str))
     await call.show(note_form_view(await _readers(call), text))
 
@@ -69,7 +68,7 @@ async def change_read_back(call: Call) -> None:
 async def submit(call: Call) -> None:
     """Brings what was written to the coordinators; the modal says so."""
     text = NOTE_FORM.read(call.values)
-    await call.become((await _send(call, call.form_key, text)).view(ASK_COORDINATORS_TITLE))
+    await call.become((await _send(call, call.form_key, text)).view(NOTE_FORM.title))
 
 
 LISTENERS = Listeners(

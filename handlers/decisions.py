@@ -23,20 +23,14 @@ from bot.domain.typed import NotTitled
 from bot.errors import UserError
 from bot.slack.blocks.decisions import (
     ASIDE_FORM,
-    ASIDE_TITLE,
     BALLOT_FORM,
-    BALLOT_TITLE,
     DATE_FORM,
-    DATE_TITLE,
     DELEGATED,
     NEW_DECISION_FORM,
-    NEW_TITLE,
     OPTION_BUTTONS,
     OTHER_WORDS,
     RECORD_FORM,
-    RECORD_TITLE,
     REOPEN_FORM,
-    REOPEN_TITLE,
     TITLE,
     add_hint_message,
     answered_message,
@@ -89,7 +83,7 @@ DECISIONS: Numbered[DecisionList, DecisionCard] = Numbered(
     otherwise=_otherwise,
     history=lambda services: services.histories.decision,
     history_button=Action.DECISION_HISTORY,
-    new_title=NEW_TITLE,
+    new_title=NEW_DECISION_FORM.title,
     form_view=decision_form_view,
     add_hint_message=add_hint_message,
     read_back_message=read_back_message,
@@ -109,7 +103,7 @@ async def show_log(call: Call) -> None:
 async def open_form_about_issue(call: Call) -> None:
     """[Propose a decision] at an issue."""
     issue = call.pressed(str)
-    await call.open(NEW_TITLE)
+    await call.open(NEW_DECISION_FORM.title)
     actor = await call.actor()
     card = await call.services.issues.show(actor, issue)
     if not card.is_open:
@@ -248,7 +242,7 @@ async def show_typed(call: Call, typed: str) -> None:
 
 
 async def _open_date(call: Call, key: str) -> None:
-    await call.open(DATE_TITLE)
+    await call.open(DATE_FORM.title)
     card = await call.services.decisions.show(await call.actor(), key, to="chase")
     await call.show(date_view(card) if card.is_open else card_view(card))
 
@@ -281,7 +275,7 @@ async def _chased(call: Call, change: DecisionChange) -> None:
 
 
 async def _open_ballot(call: Call, key: str, chosen: str | None, voice: str | None = None) -> None:
-    await call.open(BALLOT_TITLE)
+    await call.open(BALLOT_FORM.title)
     card = await call.services.decisions.ballot(await call.actor(), key)
     if not card.is_open:
         await call.show(card_view(card))
@@ -327,9 +321,9 @@ LISTENERS = Listeners(
         Action.DECISION_ABSTAIN: by_button(vote, ABSTAIN),
         Action.DECISION_OBJECT: by_button(_open_ballot, OBJECT),  # with one sentence
         Action.DECISION_TALK: by_button(vote, TALK),
-        Action.RECORD_DECISION: by_button(_open, RECORD_TITLE, record_view),
-        Action.SET_DECISION_ASIDE: by_button(_open, ASIDE_TITLE, aside_view),
-        Action.REOPEN_DECISION: by_button(_open, REOPEN_TITLE, reopen_view),
+        Action.RECORD_DECISION: by_button(_open, RECORD_FORM.title, record_view),
+        Action.SET_DECISION_ASIDE: by_button(_open, ASIDE_FORM.title, aside_view),
+        Action.REOPEN_DECISION: by_button(_open, REOPEN_FORM.title, reopen_view),
         Action.ASK_VOICES_AGAIN: by_button(_ask_again),
         Action.DECISION_NEW_DATE: by_button(_open_date),
         Action.DECISION_TO_MEETING: take_to_meeting,
@@ -378,7 +372,7 @@ LISTENERS = Listeners(
             "write down what was decided",
             show_log,
             Right.RECORD_DECISION,
-            takes=partial(change_typed, title=RECORD_TITLE, form=record_view),
+            takes=partial(change_typed, title=RECORD_FORM.title, form=record_view),
             usage="D-1",
         ),
         Line(
@@ -387,7 +381,7 @@ LISTENERS = Listeners(
             "put one off, or take it back",
             show_log,
             Right.PROPOSE_DECISION,
-            takes=partial(change_typed, title=ASIDE_TITLE, form=aside_view),
+            takes=partial(change_typed, title=ASIDE_FORM.title, form=aside_view),
             usage="D-1",
             synonyms=("withdraw",),
         ),

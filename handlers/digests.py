@@ -12,9 +12,7 @@ from bot.errors import UserError
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests import (
     CONTEXT_FORM,
-    CONTEXT_TITLE,
     MOVE_DIGEST_FORM,
-    MOVE_TITLE,
     PAST_TITLE,
     TITLE,
     context_saved_view,
@@ -183,10 +181,10 @@ async def move(call: Call, typed: str = "") -> None:
     if not call.can_open:
         await call.services.digest_moves.upcoming(await call.actor(), typed)
         words = "One press opens the form; nothing moves before you send it."
-        button = kit.button(MOVE_TITLE, Action.MOVE_DIGEST)
+        button = kit.button(MOVE_DIGEST_FORM.title, Action.MOVE_DIGEST)
         await call.reply(message_of([kit.section(words), kit.actions(button)]))
         return
-    await call.open(MOVE_TITLE)
+    await call.open(MOVE_DIGEST_FORM.title)
     await call.show(move_digest_view(await call.services.digest_moves.upcoming(await call.actor(), typed)))
 
 
@@ -203,7 +201,7 @@ async def submit_move(call: Call) -> None:
 async def ask_context(call: Call) -> None:
     """[Add context] below somebody's part: the form for a short text."""
     part = call.pressed(OwnPartKey)
-    await call.open(CONTEXT_TITLE)
+    await call.open(CONTEXT_FORM.title)
     form = await call.services.digests.context_form(await call.actor(), part.priority, part.week)
     await call.show(context_view(form))
 

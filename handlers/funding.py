@@ -7,10 +7,8 @@ from bot.domain.rights import Right
 from bot.domain.typed import asks_for_every
 from bot.slack.blocks.funding import (
     ADD_TITLE,
-    ALLOCATE_TITLE,
     ALLOCATION_FORM,
     REPORT_FORM,
-    REPORT_TITLE,
     SOURCE_FORM,
     TITLE,
     UPDATE_TITLE,
@@ -54,9 +52,9 @@ FUNDING = Named(
 add = shows(ADD_TITLE, lambda services: services.funding_changes.form, source_view)
 update = FUNDING.opens(UPDATE_TITLE, "update", lambda services: services.funding_changes.update_form, _update_view)
 allocate = FUNDING.opens(
-    ALLOCATE_TITLE, "allocate", lambda services: services.funding_changes.allocation_form, allocation_view
+    ALLOCATION_FORM.title, "allocate", lambda services: services.funding_changes.allocation_form, allocation_view
 )
-report = FUNDING.opens(REPORT_TITLE, "report", lambda services: services.funding_changes.report_form, report_view)
+report = FUNDING.opens(REPORT_FORM.title, "report", lambda services: services.funding_changes.report_form, report_view)
 
 
 async def show_mine(call: Call) -> None:

@@ -11,10 +11,8 @@ from bot.errors import UserError
 from bot.slack.blocks.issues import (
     CLOSE_ISSUE_FORM,
     CLOSE_TITLES,
-    ESCALATE_TITLE,
     ESCALATION_FORM,
     NEW_ISSUE_FORM,
-    NEW_TITLE,
     TITLE,
     add_hint_message,
     card_message,
@@ -57,7 +55,7 @@ ISSUES: Numbered[IssueList, IssueCard] = Numbered(
     otherwise=_otherwise,
     history=lambda services: services.histories.issue,
     history_button=Action.ISSUE_HISTORY,
-    new_title=NEW_TITLE,
+    new_title=NEW_ISSUE_FORM.title,
     form_view=issue_form_view,
     add_hint_message=add_hint_message,
     read_back_message=read_back_message,
@@ -142,7 +140,7 @@ async def _open_close(call: Call, key: str, what: str) -> None:
 
 
 async def _open_escalation(call: Call, key: str) -> None:
-    await call.open(ESCALATE_TITLE)
+    await call.open(ESCALATION_FORM.title)
     await call.show(escalation_view(await call.services.issues.escalation(await call.actor(), key)))
 
 

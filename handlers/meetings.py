@@ -29,7 +29,6 @@ from bot.slack.blocks.meetings import (
     PLAN_TITLE,
     SKIP_MEETING_FORM,
     SUBSTITUTE_FORM,
-    SUBSTITUTE_TITLE,
     TITLE,
     became,
     card_message,
@@ -118,7 +117,7 @@ async def _answer(call: Call, answer: str) -> None:
 async def ask_substitute(call: Call) -> None:
     """[Send a substitute]: who goes."""
     ref = call.pressed(MeetingRef)
-    await call.open(SUBSTITUTE_TITLE)
+    await call.open(SUBSTITUTE_FORM.title)
     card = await call.services.meetings.show(await call.actor(), ref.cadence)
     line = next((one for one in (card.line, *card.upcoming) if one is not None and one.ref == ref), None)
     if line is None:

@@ -10,7 +10,6 @@ from bot.slack.blocks.metrics import (
     MEANING_TITLE,
     METRIC_FORM,
     TARGET_FORM,
-    TARGET_TITLE,
     meaning_view,
     plan_saved_message,
     plan_view,
@@ -36,7 +35,7 @@ FIGURES = Named(
 )
 add = shows(ADD_TITLE, lambda services: services.metric_plans.form, plan_view)
 edit = FIGURES.opens(EDIT_TITLE, "edit", lambda services: services.metric_plans.form, plan_view)
-retarget = FIGURES.opens(TARGET_TITLE, "retarget", lambda services: services.metric_plans.target_form, target_view)
+retarget = FIGURES.opens(TARGET_FORM.title, "retarget", lambda services: services.metric_plans.target_form, target_view)
 
 
 async def show_more(call: Call) -> None:

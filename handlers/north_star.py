@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.slack.blocks.coalition import (
     NORTH_STAR_FORM,
-    NORTH_STAR_TITLE,
     north_star_form_view,
     north_star_message,
     north_star_view,
@@ -33,7 +32,7 @@ async def submit(call: Call) -> None:
 LISTENERS = Listeners(
     actions={
         Action.EDIT_NORTH_STAR: shows(
-            NORTH_STAR_TITLE, lambda services: services.north_stars.form, north_star_form_view
+            NORTH_STAR_FORM.title, lambda services: services.north_stars.form, north_star_form_view
         )
     },
     submissions={Submission.NORTH_STAR: submit},

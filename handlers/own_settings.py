@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.slack.blocks.people import (
     SETTINGS_FORM,
-    SETTINGS_TITLE,
     saved_view,
     settings_message,
     settings_view,
@@ -22,7 +21,7 @@ async def open_form(call: Call) -> None:
     if not call.can_open:
         await call.reply(settings_message(await call.services.own_settings.page(await call.actor()), saved=False))
         return
-    await call.open(SETTINGS_TITLE)
+    await call.open(SETTINGS_FORM.title)
     await call.show(settings_view(await call.services.own_settings.page(await call.actor())))
 
 

@@ -9,7 +9,6 @@ from bot.slack.blocks.priorities import (
     ADD_TITLE,
     EDIT_TITLE,
     OUTCOME_FORM,
-    OUTCOME_TITLE,
     OUTCOMES_TITLE,
     PRIORITY_FORM,
     TITLE,
@@ -91,7 +90,7 @@ async def edit(call: Call) -> None:
 
 async def add_outcome(call: Call) -> None:
     """[Add outcome]."""
-    await call.open(OUTCOME_TITLE)
+    await call.open(OUTCOME_FORM.title)
     form = await call.services.priority_plans.outcome_form(await call.actor(), call.value)
     await call.show(outcome_view(form))
 
@@ -99,7 +98,7 @@ async def add_outcome(call: Call) -> None:
 async def edit_outcome(call: Call) -> None:
     """[Change] of an outcome."""
     outcome = call.pressed(OutcomeKey)
-    await call.open(OUTCOME_TITLE)
+    await call.open(OUTCOME_FORM.title)
     form = await call.services.priority_plans.outcome_form(await call.actor(), outcome.priority, outcome.outcome)
     await call.show(outcome_view(form))
 

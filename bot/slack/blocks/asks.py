@@ -37,7 +37,7 @@ class WordedAsk:
 
 
 EDIT_ASK_FORM: Form[AskCard, WordedAsk] = Form(
-    WordedAsk, Submission.EDIT_ASK,
+    WordedAsk, Submission.EDIT_ASK, "Edit the ask", "Send",
     Text("text", "What is asked?", MOST_TEXT, multiline=True),
     Find("asked", "Who is asked?", Search.PROVIDER,
         shows=lambda card: Known(card.asked, card.asked_name) if card.asked and card.asked_name else None,
@@ -45,7 +45,7 @@ EDIT_ASK_FORM: Form[AskCard, WordedAsk] = Form(
     keeps=Keeps(about_whole),
 )  # fmt: skip
 TRY_FORM: Form[AskCard, str] = Form(
-    str, Submission.TRY_ANOTHER,
+    str, Submission.TRY_ANOTHER, "Not us; try …", "Send",
     Find("suggested", "Who might help instead?", Search.PROVIDER, shows=lambda _card: None,
         placeholder="Organization or group", hint="Nobody is asked by this; whoever asked you decides.",
         optional=True),
@@ -217,15 +217,13 @@ def change_words(card: AskCard) -> str:
 def edit_view(card: AskCard) -> View:
     """A coordinator's form to word an ask, and to choose whom it goes to."""
     first = f"Goes out at once; {own(listed(card.askers))} will see what was sent. From {own(card.priority_name)}."
-    return EDIT_ASK_FORM.view(card, "Edit the ask", "Send", kit.context(first), metadata=encode(card.ask_id))
+    return EDIT_ASK_FORM.view(card, kit.context(first), metadata=encode(card.ask_id))
 
 
 def try_view(card: AskCard) -> View:
     """The form behind "Not us; try …"."""
     return TRY_FORM.view(
         card,
-        "Not us; try …",
-        "Send",
         kit.context(f"Read by {own(listed([*card.askers, 'the coordinators']))}."),
         kit.section(f"{bold(card.priority_name)} asks {own(_asked(card))}:\n{quote(card.text)}"),
         metadata=encode(card.ask_id),

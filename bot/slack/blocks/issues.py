@@ -29,12 +29,10 @@ from bot.slack.mrkdwn import bold, cut, own
 from bot.slack.names import listed
 
 TITLE = "Issue"
-NEW_TITLE = "Raise an issue"
-ESCALATE_TITLE = "Escalate an issue"
 CLOSE_TITLES = {"resolve": "Resolve an issue", "park": "Park an issue"}
 ADD_HINT = "No fire inspector until January in family-access: Holds back 46 seats"
 NEW_ISSUE_FORM: Form[IssueForm, NewIssue] = Form(
-    NewIssue, Submission.NEW_ISSUE,
+    NewIssue, Submission.NEW_ISSUE, "Raise an issue", "Raise",
     Text("title", "What is in the way?", MOST_TITLE),
     PRIORITY,
     Text("impact", "What does it hold up?", MOST_IMPACT, optional=True),
@@ -43,13 +41,14 @@ NEW_ISSUE_FORM: Form[IssueForm, NewIssue] = Form(
     keeps=Keeps(about_one),
 )  # fmt: skip
 ESCALATION_FORM: Form[Escalation, str] = Form(
-    str, Submission.ESCALATE_ISSUE,
+    str, Submission.ESCALATE_ISSUE, "Escalate an issue", "Escalate",
     Choice("group", "To which group?", lambda found: named_options(found.groups), shows=lambda found: found.chosen),
     values=lambda found: {"group": found.escalated_to},
 )  # fmt: skip
 # Opened with what becomes of the issue: resolve or park.
 CLOSE_ISSUE_FORM: Form[str, str] = Form(
     str, Submission.CLOSE_ISSUE,
+    lambda what: CLOSE_TITLES[what], lambda what: "Resolve" if what == "resolve" else "Park",
     Text("note", lambda what: "How was it resolved?" if what == "resolve" else "Why can it wait?", MOST_NOTE,
         multiline=True),
     keeps=Keeps(by(IssueCloseOpened, "key")),
@@ -145,15 +144,13 @@ def issue_form_view(form: IssueForm) -> View:
     """The form of a new issue, filled in as far as it is known."""
     readers = kit.context(f"Read by {own(listed(form.readers))}.")
     problems = [kit.section(own(words)) for words in form.problems]
-    return NEW_ISSUE_FORM.view(form, NEW_TITLE, "Raise", readers, *problems, metadata=form.token)
+    return NEW_ISSUE_FORM.view(form, readers, *problems, metadata=form.token)
 
 
 def escalation_view(found: Escalation) -> View:
     """To which group an issue is taken."""
     return ESCALATION_FORM.view(
         found,
-        ESCALATE_TITLE,
-        "Escalate",
         kit.context("Posted in that group's channel, and in the next digest."),
         kit.section(f"{bold(cut(found.card.title, MOST_TITLE))} ({own(found.card.id)})\n{_about(found.card)}"),
         metadata=encode_marked(found.card.id, ESCALATION_FORM.marked(found)),
@@ -182,8 +179,6 @@ def close_view(card: IssueCard, what: str) -> View:
     """How an issue was resolved, or why it is parked. `what` is resolve or park."""
     return CLOSE_ISSUE_FORM.view(
         what,
-        CLOSE_TITLES[what],
-        "Resolve" if what == "resolve" else "Park",
         kit.context("Read by everyone who reads the issue."),
         kit.section(f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})\n{_about(card)}"),
         metadata=encode(IssueCloseOpened(card.id, what)),

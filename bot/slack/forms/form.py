@@ -23,6 +23,10 @@ T_co = TypeVar("T_co", covariant=True)  # what is read of a form
 Part = Field[S_contra] | Callable[[S_contra], Iterable[Field[S_contra] | Block]]
 
 
+# Words, or how they follow from what the form is opened with.
+Told = str | Callable[[S_contra], str]
+
+
 def as_typed(answers: Answered) -> Answered:
     """What was entered stays as it was, by question: the domain reads it, and gathers every mistake."""
     return answers
@@ -31,6 +35,7 @@ def as_typed(answers: Answered) -> Answered:
 class Form(Generic[S_contra, T_co]):
     """One form, by its parts from top to bottom.
 
+    - `title` and `submit`: what it and its button are called.
     - `makes`: what is read of it: a dataclass, by the names of its fields; `str` for the words of a form with one
       field; or `as_typed`.
     - `values`: where the values are that it is filled with, by name.
@@ -41,12 +46,21 @@ class Form(Generic[S_contra, T_co]):
         self,
         makes: Callable[..., T_co],
         submission: Submission,
+        title: Told[S_contra],
+        submit: Told[S_contra],
         *parts: Part[S_contra],
         values: Callable[[S_contra], object] = lambda form: form,
         keeps: Keeps | None = None,
     ) -> None:
         self.makes, self.submission, self.parts = makes, submission, parts
+        self._title, self._submit = title, submit
         self.values, self.keeps = values, keeps
+
+    @property
+    def title(self) -> str:
+        """What it is called, whatever it is opened with."""
+        assert isinstance(self._title, str)
+        return self._title
 
     @property
     def fields(self) -> tuple[Field[S_contra], ...]:
@@ -62,14 +76,12 @@ class Form(Generic[S_contra, T_co]):
                 elif one.when is None or one.when(form):
                     yield one.block(form, values)
 
-    def view(
-        self, form: S_contra, title: str, submit: str, *above: Block, metadata: str = "", close: str = "Close"
-    ) -> View:
+    def view(self, form: S_contra, *above: Block, metadata: str = "", close: str = "Close") -> View:
         """The modal, with `above` before its fields."""
         view = View(
-            title=title,
+            title=_told(self._title, form),
             callback_id=self.submission,
-            submit=submit,
+            submit=_told(self._submit, form),
             close=close,
             metadata=metadata,
             blocks=(*above, *self.blocks(form)),
@@ -98,6 +110,10 @@ class Form(Generic[S_contra, T_co]):
             if field.name in answers or field.value_name not in known
         }
         return makes(**(known | given))
+
+
+def _told(words: Told[S_contra], form: S_contra) -> str:
+    return words(form) if callable(words) else words
 
 
 @cache

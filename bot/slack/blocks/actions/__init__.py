@@ -6,7 +6,6 @@ from bot.slack.blocks.actions.bundles import answer_item, own_actions_item, requ
 from bot.slack.blocks.actions.forms import (
     CHANGE_ACTION_FORM,
     NEW_ACTION_FORM,
-    NEW_TITLE,
     action_form_view,
     change_form_view,
     options_of,

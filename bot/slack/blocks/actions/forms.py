@@ -19,7 +19,6 @@ from bot.slack.metadata import ActionOpened, NewActionOpened, encode
 from bot.slack.mrkdwn import bold, own
 from bot.slack.names import listed
 
-NEW_TITLE = "New action"
 CHANGE_TITLES = {"move": "New date", "block": "Blocked", "offer": "Other date"}
 
 
@@ -45,7 +44,7 @@ class DateAndReason:
 
 
 NEW_ACTION_FORM: Form[ActionForm, NewAction] = Form(
-    NewAction, Submission.NEW_ACTION,
+    NewAction, Submission.NEW_ACTION, "New action", "Add",
     Text("title", "What will be done?", MOST_TITLE),
     Text("deliverable", "What shows that it's done?", MOST_TITLE, optional=True),
     Find("owner", "Who", Search.MEMBER),
@@ -55,7 +54,7 @@ NEW_ACTION_FORM: Form[ActionForm, NewAction] = Form(
     keeps=Keeps(by(NewActionOpened, "link"), is_new=True),
 )  # fmt: skip
 CHANGE_ACTION_FORM: Form[ChangeForm, DateAndReason] = Form(
-    DateAndReason, Submission.CHANGE_ACTION,
+    DateAndReason, Submission.CHANGE_ACTION, lambda form: CHANGE_TITLES[form.what], "Save",
     Day("due", lambda form: "New date if it moves" if form.is_blocked else "New date",
         optional=lambda form: form.is_blocked),
     Text("reason", lambda form: "What does it wait for?" if form.is_blocked else "Why does it move?", MOST_REASON,
@@ -69,8 +68,6 @@ def action_form_view(form: ActionForm) -> View:
     """The form of a new action, filled in as far as it is known."""
     return NEW_ACTION_FORM.view(
         form,
-        NEW_TITLE,
-        "Add",
         kit.context(f"Read by {own(listed(form.readers))}."),
         *([kit.context(from_message(form.link))] if form.link else []),
         *(kit.section(own(words)) for words in form.problems),
@@ -82,8 +79,6 @@ def change_form_view(card: ActionCard, what: str, due: date | None = None) -> Vi
     """A date and a reason. `what` is move, block or offer; `due` a date that was typed already."""
     return CHANGE_ACTION_FORM.view(
         ChangeForm(card=card, what=what, due=due),
-        CHANGE_TITLES[what],
-        "Save",
         kit.context(f"Read by {own(actions_are_read_by(card.readers))}."),
         kit.section(f"{bold(card.title)} ({own(card.id)}), due {near_day(card.due, card.today)}"),
         metadata=encode(ActionOpened(card.id, what, marks_of(shown_of(card)))),

@@ -26,11 +26,14 @@ _MOST_SAVED = 40
 
 def own_actions_view(form: ActionsForm) -> View:
     """A page of the form; where nothing is open, that."""
-    title = cut(form.questions.title, limits.VIEW_TITLE)
     if not form.actions:
-        return View(title=title, close="Close", blocks=(kit.section("You have no open actions."),))
+        return View(title=_title(form), close="Close", blocks=(kit.section("You have no open actions."),))
     first = kit.context(f"Read by {own(actions_are_read_by(form.readers))}.")
-    return OWN_ACTIONS_FORM.view(form, title, "Save", first, metadata=form.token)
+    return OWN_ACTIONS_FORM.view(form, first, metadata=form.token)
+
+
+def _title(form: ActionsForm) -> str:
+    return cut(form.questions.title, limits.VIEW_TITLE)
 
 
 def _page(form: ActionsForm) -> Iterator[Field[object] | Block]:
@@ -45,7 +48,7 @@ def _page(form: ActionsForm) -> Iterator[Field[object] | Block]:
 
 # Its fields are the questions of the coalition's set, once for each action.
 OWN_ACTIONS_FORM: Form[ActionsForm, Answered] = Form(
-    as_typed, Submission.OWN_ACTIONS, _page, keeps=Keeps(lambda _metadata: "mine")
+    as_typed, Submission.OWN_ACTIONS, _title, "Save", _page, keeps=Keeps(lambda _metadata: "mine")
 )
 
 

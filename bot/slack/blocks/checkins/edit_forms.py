@@ -28,7 +28,6 @@ from bot.slack.metadata import CheckinOpened, encode, seen_dates
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold
 
-TITLE = "Check-in"
 _WHO = {
     None: "Who is asked follows from what is asked.",
     Subject.PRIORITY: "Asks each priority's owner.",
@@ -96,6 +95,8 @@ def _unanswered(form: CheckinDraftForm) -> str:
 DRAFT_FORM: Form[CheckinDraftForm, CheckinDraft] = Form(
     CheckinDraft,
     Submission.CHECKIN_DRAFT,
+    "Check-in",
+    "Preview",
     Text("name", "Name", MOST_NAME, placeholder="Weekly priority check-in"),
     Choice("question_set", "What is asked", lambda form: _question_sets(form)),
     Choice(
@@ -139,7 +140,7 @@ DRAFT_FORM: Form[CheckinDraftForm, CheckinDraft] = Form(
     keeps=Keeps(by(CheckinOpened, "cadence"), is_saved_by_button=True),
 )
 MOVE_ROUND_FORM: Form[tuple[UpcomingRounds, Upcoming], MovedRound] = Form(
-    MovedRound, Submission.MOVE_ROUND,
+    MovedRound, Submission.MOVE_ROUND, "Move one", "Move",
     Choice("slot", "Which one", lambda form: _dates(form[0]), shows=lambda form: form[1].slot),
     Day("date", "New day", of="day"),
     Choice("time", "At", lambda form: _times(_BY_DAY, form[1].local.time()), of="at",
@@ -149,10 +150,14 @@ MOVE_ROUND_FORM: Form[tuple[UpcomingRounds, Upcoming], MovedRound] = Form(
         optional=True),
 )  # fmt: skip
 SKIP_ROUND_FORM: Form[UpcomingRounds, DateAhead] = Form(
-    DateAhead, Submission.SKIP_ROUND, Choice("slot", "Which one", lambda rounds: _dates(rounds), otherwise=0)
+    DateAhead,
+    Submission.SKIP_ROUND,
+    "Skip one",
+    "Skip",
+    Choice("slot", "Which one", lambda rounds: _dates(rounds), otherwise=0),
 )
 REOPEN_ROUND_FORM: Form[ReopenForm, DayAndTime] = Form(
-    DayAndTime, Submission.REOPEN_ROUND,
+    DayAndTime, Submission.REOPEN_ROUND, "Open again", "Open",
     Day("date", "Open until", of="day", shows=lambda form: _until(form)),
     Choice("time", lambda form: f"At ({zone_name(form.now.astimezone(ZoneInfo(form.coalition_zone)))} time)",
         lambda form: _times(_HALF_HOURS, _until(form).time()), of="at", shows=lambda form: _until(form).time()),
@@ -162,9 +167,7 @@ REOPEN_ROUND_FORM: Form[ReopenForm, DayAndTime] = Form(
 def draft_view(form: CheckinDraftForm) -> View:
     """A new check-in, or one that is changed; what it would do is shown before it is saved."""
     first = kit.context(f"{_WHO[form.subject]} You see its dates and who is asked before anything is saved.")
-    return DRAFT_FORM.view(
-        form, TITLE, "Preview", first, metadata=encode(CheckinOpened(form.draft.id, form.draft.seen))
-    )
+    return DRAFT_FORM.view(form, first, metadata=encode(CheckinOpened(form.draft.id, form.draft.seen)))
 
 
 def _question_sets(form: CheckinDraftForm) -> list[kit.Element]:
@@ -182,13 +185,13 @@ def move_view(rounds: UpcomingRounds, slot: datetime | None = None) -> View:
     """Which date moves, and to when; `slot` is the one that is chosen beforehand."""
     chosen = next((one for one in rounds.dates if one.slot == slot), rounds.dates[0])
     words = kit.section(f"{bold(rounds.name)}: only the round that you choose moves.")
-    return MOVE_ROUND_FORM.view((rounds, chosen), "Move one", "Move", words, metadata=encode(seen_dates(rounds)))
+    return MOVE_ROUND_FORM.view((rounds, chosen), words, metadata=encode(seen_dates(rounds)))
 
 
 def skip_view(rounds: UpcomingRounds) -> View:
     """Which date is left out."""
     words = kit.section(f"{bold(rounds.name)}: nobody is asked then, and nothing counts as missing.")
-    return SKIP_ROUND_FORM.view(rounds, "Skip one", "Skip", words, metadata=encode(seen_dates(rounds)))
+    return SKIP_ROUND_FORM.view(rounds, words, metadata=encode(seen_dates(rounds)))
 
 
 def nothing_ahead_view(rounds: UpcomingRounds, title: str) -> View:
@@ -209,7 +212,7 @@ def reopen_view(form: ReopenForm) -> View:
         "Answers that come in count at once. Nobody is written to by this."
     )
     metadata = encode(CheckinOpened(form.id))
-    return REOPEN_ROUND_FORM.view(form, "Open again", "Open", kit.section(words), metadata=metadata)
+    return REOPEN_ROUND_FORM.view(form, kit.section(words), metadata=metadata)
 
 
 def _until(form: ReopenForm) -> datetime:

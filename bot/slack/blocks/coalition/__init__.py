@@ -18,7 +18,6 @@ from bot.slack.blocks.coalition.files import (
 )
 from bot.slack.blocks.coalition.north_star import (
     NORTH_STAR_FORM,
-    NORTH_STAR_TITLE,
     north_star_form_view,
     north_star_message,
     north_star_view,

@@ -21,7 +21,7 @@ _SECTION = 2900
 PREFER = "file"
 NOTHING_YET = "Nothing is changed by looking."
 IMPORT_FORM: Form[None, Answered] = Form(
-    as_typed, Submission.IMPORT_FILE,
+    as_typed, Submission.IMPORT_FILE, IMPORT_TITLE, "Check",
     File("file", "Coalition file", ("yaml", "yml", "json"), hint="YAML, as /coalition export gives it."),
 )  # fmt: skip
 
@@ -34,7 +34,7 @@ class Preferred:
 
 
 IMPORT_CONFIRM_FORM: Form[Sequence[Difference], Preferred] = Form(
-    Preferred, Submission.IMPORT_CONFIRM,
+    Preferred, Submission.IMPORT_CONFIRM, IMPORT_TITLE, "Import",
     Ticks("prefer", "Where both changed", {PREFER: "The file wins"},
         when=lambda differences: any(one.outcome == "conflict" for one in differences),
         hint="Otherwise what is here stays.", optional=True),
@@ -44,7 +44,7 @@ IMPORT_CONFIRM_FORM: Form[Sequence[Difference], Preferred] = Form(
 def choose_view() -> View:
     """Where a file is given."""
     first = kit.context(f"Seen by you and the other coordinators. {NOTHING_YET}")
-    return IMPORT_FORM.view(None, IMPORT_TITLE, "Check", first)
+    return IMPORT_FORM.view(None, first)
 
 
 def working_view(words: str) -> View:
@@ -82,9 +82,7 @@ def preview_view(file_id: str, differences: Sequence[Difference]) -> View:
             title=IMPORT_TITLE, close="Close", blocks=(kit.section("*Nothing differs.* There is nothing to import."),)
         )
     first = kit.context(f"Seen by you and the other coordinators. {NOTHING_YET}")
-    return IMPORT_CONFIRM_FORM.view(
-        differences, IMPORT_TITLE, "Import", first, *blocks, metadata=file_id, close="Not now"
-    )
+    return IMPORT_CONFIRM_FORM.view(differences, first, *blocks, metadata=file_id, close="Not now")
 
 
 def imported_view(differences: Sequence[Difference]) -> View:

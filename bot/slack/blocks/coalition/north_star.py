@@ -11,9 +11,8 @@ from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_marked
 from bot.slack.mrkdwn import own
 
-NORTH_STAR_TITLE = "North star"
 NORTH_STAR_FORM: Form[NorthStarCard, Answered] = Form(
-    as_typed, Submission.NORTH_STAR,
+    as_typed, Submission.NORTH_STAR, "North star", "Save",
     Text("statement", "What do you want to come true?", MOST_STATEMENT, multiline=True),
     keeps=Keeps(lambda _metadata: "it"),
 )  # fmt: skip
@@ -26,7 +25,7 @@ def north_star_message(card: NorthStarCard, note: str | None = None) -> Message:
 
 def north_star_view(card: NorthStarCard, note: str | None = None) -> View:
     """The north star as a modal."""
-    return View(title=NORTH_STAR_TITLE, close="Close", blocks=_blocks(card, _words(card, note)))
+    return View(title=NORTH_STAR_FORM.title, close="Close", blocks=_blocks(card, _words(card, note)))
 
 
 def _words(card: NorthStarCard, note: str | None) -> str:
@@ -56,8 +55,6 @@ def north_star_form_view(card: NorthStarCard) -> View:
     """The form of the statement."""
     return NORTH_STAR_FORM.view(
         card,
-        NORTH_STAR_TITLE,
-        "Save",
         kit.context("Read by everyone; every digest begins with its figure."),
         metadata=encode_marked(None, NORTH_STAR_FORM.marked(card)),
     )

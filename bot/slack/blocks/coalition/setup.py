@@ -31,7 +31,6 @@ from bot.slack.message import Block, View
 from bot.slack.mrkdwn import bold, own
 from bot.slack.names import listed_some
 
-TITLE = f"Set up, step {{step}} of {STEPS}"
 SEEN_BY = "Seen by you and the other coordinators. Nothing is sent until you press Start."
 RHYTHM = "Weekly rhythm"
 BEGINS = "Seen by you and the other coordinators. It begins on the first of these days once the coalition is started."
@@ -46,18 +45,20 @@ KEPT = "What you choose, and what you type and end with Enter, is kept should yo
 def setup_view(page: SetupPage) -> View:
     """The form of a step."""
     found = f"{plural(len(page.found), 'person', 'people')} found in {plural(page.channel_count, 'channel')}."
-    title, submit, first = TITLE.format(step=page.step), "Next", kit.context(SEEN_BY)
+    first = kit.context(SEEN_BY)
     if page.step == 1:
-        return _with_kept(SETUP_NAME_FORM.view(page, title, submit, first))
+        return _with_kept(SETUP_NAME_FORM.view(page, first))
     if page.step == 2:
-        return _with_kept(SETUP_PRIORITIES_FORM.view(page, title, submit, first))
+        return _with_kept(SETUP_PRIORITIES_FORM.view(page, first))
     if page.step == 3:
-        return SETUP_PEOPLE_FORM.view(page, title, submit, first, kit.section(found))
+        return SETUP_PEOPLE_FORM.view(page, first, kit.section(found))
     if page.step == 4:
-        return _with_kept(SETUP_ORGANIZATIONS_FORM.view(page, title, submit, first))
-    if page.lacks:
-        title, first = RHYTHM, kit.context(BEGINS)
-    return RHYTHM_FORM.view(page, title, "See week one", first)
+        return _with_kept(SETUP_ORGANIZATIONS_FORM.view(page, first))
+    return RHYTHM_FORM.view(page, kit.context(BEGINS) if page.lacks else first)
+
+
+def _title(page: SetupPage) -> str:
+    return RHYTHM if page.step == STEPS and page.lacks else f"Set up, step {page.step} of {STEPS}"
 
 
 def reading_view(channels: int) -> View:
@@ -139,7 +140,7 @@ def _organizations(page: SetupPage) -> Iterator[Field[object] | Block]:
 
 _ON_DAYS = {str(number): day for number, day in enumerate(DAYS)}
 SETUP_NAME_FORM: Form[SetupPage, Answered] = Form(
-    as_typed, Submission.SETUP_NAME,
+    as_typed, Submission.SETUP_NAME, _title, "Next",
     _at_once(Text("name", "Coalition name", MOST_NAME)),
     _at_once(
         Text(
@@ -155,12 +156,16 @@ SETUP_NAME_FORM: Form[SetupPage, Answered] = Form(
         placeholder="Type a city",
         hint="Digests and deadlines are stated in it. People are asked on their own clocks."),
 )  # fmt: skip
-SETUP_PRIORITIES_FORM: Form[SetupPage, Answered] = Form(as_typed, Submission.SETUP_PRIORITIES, _priorities)
-SETUP_PEOPLE_FORM: Form[SetupPage, Answered] = Form(as_typed, Submission.SETUP_PEOPLE, _people)
-SETUP_ORGANIZATIONS_FORM: Form[SetupPage, Answered] = Form(as_typed, Submission.SETUP_ORGANIZATIONS, _organizations)
+SETUP_PRIORITIES_FORM: Form[SetupPage, Answered] = Form(
+    as_typed, Submission.SETUP_PRIORITIES, _title, "Next", _priorities
+)
+SETUP_PEOPLE_FORM: Form[SetupPage, Answered] = Form(as_typed, Submission.SETUP_PEOPLE, _title, "Next", _people)
+SETUP_ORGANIZATIONS_FORM: Form[SetupPage, Answered] = Form(
+    as_typed, Submission.SETUP_ORGANIZATIONS, _title, "Next", _organizations
+)
 # A coalition from a file is asked only for what it lacks.
 RHYTHM_FORM: Form[SetupPage, Answered] = Form(
-    as_typed, Submission.SETUP_RHYTHM,
+    as_typed, Submission.SETUP_RHYTHM, _title, "See week one",
     Choice("ask_day", "Ask on", _ON_DAYS, when=lambda page: _asks(page, "checkin")),
     Hour("ask_at", "Ask at", when=lambda page: _asks(page, "checkin"),
         hint="On each owner's own clock. Answers close at noon on the working day before the digest."),

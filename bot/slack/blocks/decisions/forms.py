@@ -31,12 +31,6 @@ from bot.slack.message import Block, View
 from bot.slack.metadata import DecisionDayOpened, NewDecisionOpened, encode
 from bot.slack.mrkdwn import bold, own
 
-NEW_TITLE = "Propose a decision"
-BALLOT_TITLE = "Answer a decision"
-RECORD_TITLE = "Record a decision"
-ASIDE_TITLE = "Put off or take back"
-REOPEN_TITLE = "Ask again"
-DATE_TITLE = "New date"
 OTHER_WORDS = "*"
 OWN_AUTHORITY, DELEGATED = "own", "delegated"
 MOST_OPTIONS_TEXT = 400
@@ -94,7 +88,7 @@ class NeededBy:
 
 
 NEW_DECISION_FORM: Form[DecisionForm, NewDecision] = Form(
-    NewDecision, Submission.NEW_DECISION,
+    NewDecision, Submission.NEW_DECISION, "Propose a decision", "Propose",
     Text("title", "What is to be decided?", MOST_TITLE),
     Choice("decider", "Who decides?", lambda form: named_options(form.deciders)),
     Day("needed_by", "Needed by", hint=lambda form: _meets(form.next_meeting, form.today), optional=True),
@@ -108,7 +102,7 @@ NEW_DECISION_FORM: Form[DecisionForm, NewDecision] = Form(
     keeps=Keeps(by(NewDecisionOpened, "issue"), is_new=True),
 )  # fmt: skip
 BALLOT_FORM: Form[Ballot, BallotAnswer] = Form(
-    BallotAnswer, Submission.BALLOT,
+    BallotAnswer, Submission.BALLOT, "Answer a decision", "Send",
     Choice(
         "voice",
         "For",
@@ -127,7 +121,7 @@ BALLOT_FORM: Form[Ballot, BallotAnswer] = Form(
     keeps=Keeps(about_whole, belongs_to="voice"),
 )  # fmt: skip
 RECORD_FORM: Form[DecisionCard, Recorded] = Form(
-    Recorded, Submission.RECORD_DECISION,
+    Recorded, Submission.RECORD_DECISION, "Record a decision", "Record",
     Choice("outcome", "What was decided?", lambda card: _outcomes(card), shows=lambda card: _result(card)),
     Text("outcome_words", "In other words", MOST_OUTCOME, optional=True),
     Text("note", "Where was it decided?", MOST_NOTE,
@@ -139,7 +133,7 @@ RECORD_FORM: Form[DecisionCard, Recorded] = Form(
     keeps=Keeps(about_whole),
 )  # fmt: skip
 ASIDE_FORM: Form[DecisionCard, Aside] = Form(
-    Aside, Submission.SET_ASIDE,
+    Aside, Submission.SET_ASIDE, "Put off or take back", "Save",
     Choice("status", "What happens to it?", lambda card: _ways_aside(card), radio=True,
         shows=lambda card: "withdrawn" if card.has_passed else None, otherwise=0),
     Text("reason", "Why?", MOST_NOTE, multiline=True),
@@ -147,13 +141,13 @@ ASIDE_FORM: Form[DecisionCard, Aside] = Form(
     keeps=Keeps(about_whole),
 )  # fmt: skip
 REOPEN_FORM: Form[DecisionCard, NeededBy] = Form(
-    NeededBy, Submission.REOPEN_DECISION,
+    NeededBy, Submission.REOPEN_DECISION, "Ask again", "Ask again",
     Day("needed_by", "Needed by",
         shows=lambda card: card.needed_by if card.needed_by is not None and card.needed_by >= card.today else None,
         optional=True),
 )  # fmt: skip
 DATE_FORM: Form[DecisionCard, NeededBy] = Form(
-    NeededBy, Submission.DECISION_DATE,
+    NeededBy, Submission.DECISION_DATE, "New date", "Save",
     Day("needed_by", "Needed by", shows=lambda card: None if card.has_passed else card.needed_by,
         hint=lambda card: _meets(card.next_meeting, card.today)),
 )  # fmt: skip
@@ -163,8 +157,6 @@ def decision_form_view(form: DecisionForm, issue: str | None = None) -> View:
     """The form of a new decision, filled in as far as it is known."""
     return NEW_DECISION_FORM.view(
         form,
-        NEW_TITLE,
-        "Propose",
         kit.context("Posted in the channel of the group that decides. Read by it and the coordinators."),
         *(kit.section(own(words)) for words in form.problems),
         metadata=encode(NewDecisionOpened(form.token, issue)),
@@ -190,7 +182,7 @@ def ballot_view(card: DecisionCard, chosen: str | None = None, voice: str | None
         one = ballot.voices[0]
         behalf = f", for {own(one.on_behalf_of_name)}" if one.on_behalf_of_name else ""
         blocks.append(kit.context(f"You answer for {own(one.voice_name)}{behalf}."))
-    return BALLOT_FORM.view(ballot, BALLOT_TITLE, "Send", *blocks, metadata=card.id)
+    return BALLOT_FORM.view(ballot, *blocks, metadata=card.id)
 
 
 def ballot_options(card: DecisionCard) -> list[tuple[str, str]]:
@@ -211,28 +203,26 @@ def record_view(card: DecisionCard) -> View:
         blocks.append(kit.section(said))
     if card.changes_something and card.options:
         blocks.append(kit.context(f"“{own(card.options[0])}” makes the change at once."))
-    return RECORD_FORM.view(card, RECORD_TITLE, "Record", *blocks, metadata=card.id)
+    return RECORD_FORM.view(card, *blocks, metadata=card.id)
 
 
 def aside_view(card: DecisionCard) -> View:
     """Putting a decision off or taking it back, with the reason."""
     first, title = kit.context("Read by everyone who reads the decision."), kit.section(_title_lines(card))
-    return ASIDE_FORM.view(card, ASIDE_TITLE, "Save", first, title, metadata=card.id)
+    return ASIDE_FORM.view(card, first, title, metadata=card.id)
 
 
 def reopen_view(card: DecisionCard) -> View:
     """Asking again, with a new day where the old one has passed."""
     first = kit.context("The post shows its buttons again; answers that are there stay.")
-    return REOPEN_FORM.view(card, REOPEN_TITLE, "Ask again", first, kit.section(_title_lines(card)), metadata=card.id)
+    return REOPEN_FORM.view(card, first, kit.section(_title_lines(card)), metadata=card.id)
 
 
 def date_view(card: DecisionCard) -> View:
     """Another day for a decision that waits."""
     first = kit.context("Those without an answer are reminded two days before, and on the day.")
     about = kit.section(f"{_title_lines(card)}\n{count_line(card)}")
-    return DATE_FORM.view(
-        card, DATE_TITLE, "Save", first, about, metadata=encode(DecisionDayOpened(card.id, card.needed_by))
-    )
+    return DATE_FORM.view(card, first, about, metadata=encode(DecisionDayOpened(card.id, card.needed_by)))
 
 
 def _meets(on: date | None, today: date) -> str | None:

@@ -11,10 +11,9 @@ from bot.slack.blocks.digests.digests import (
     reply_post,
     roll_up_post,
 )
-from bot.slack.blocks.digests.moves import MOVE_DIGEST_FORM, MOVE_TITLE, move_digest_view, moved_view
+from bot.slack.blocks.digests.moves import MOVE_DIGEST_FORM, move_digest_view, moved_view
 from bot.slack.blocks.digests.owner_previews import (
     CONTEXT_FORM,
-    CONTEXT_TITLE,
     context_saved_view,
     context_view,
     owner_preview_message,

@@ -13,9 +13,8 @@ from bot.slack.metadata import RoundKey, encode, seen_dates
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold
 
-MOVE_TITLE = "Move a digest"
 MOVE_DIGEST_FORM: Form[UpcomingRounds, NewMoment] = Form(
-    NewMoment, Submission.MOVE_DIGEST,
+    NewMoment, Submission.MOVE_DIGEST, "Move a digest", "Move",
     Choice("slot", "Which one", lambda digests: _dates(digests), otherwise=0),
     Day("date", "New day", of="day", shows=lambda digests: digests.dates[0].local.date()),
     Hour("time", "New time", of="at", shows=lambda digests: digests.dates[0].local.time(),
@@ -27,11 +26,9 @@ def move_digest_view(digests: UpcomingRounds) -> View:
     """Which digest moves, and to when."""
     if not digests.dates:
         words = f"{bold(digests.name)} has no date ahead that could be moved."
-        return View(title=MOVE_TITLE, close="Close", blocks=(kit.section(words),))
+        return View(title=MOVE_DIGEST_FORM.title, close="Close", blocks=(kit.section(words),))
     return MOVE_DIGEST_FORM.view(
         digests,
-        MOVE_TITLE,
-        "Move",
         kit.context("Readers see that it moved when it goes out; owners see the new time in their preview."),
         kit.section(f"{bold(digests.name)}: only the digest that you choose moves."),
         metadata=encode(seen_dates(digests)),
@@ -54,7 +51,7 @@ def moved_view(moved: DigestMoved) -> View:
         is_ahead = one.opens_at > moved.now
         button = kit.button("Move its round", Action.MOVE_ROUND, value=encode(RoundKey(one.cadence, one.slot)))
         blocks.append(kit.section(_round(one, moved, reader), accessory=button if is_ahead else None))
-    return View(title=MOVE_TITLE, close="Close", blocks=tuple(blocks))
+    return View(title=MOVE_DIGEST_FORM.title, close="Close", blocks=tuple(blocks))
 
 
 def _round(one: FeedingRound, moved: DigestMoved, reader: Clock) -> str:

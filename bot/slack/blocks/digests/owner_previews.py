@@ -20,13 +20,12 @@ from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, own, quote
 from bot.slack.names import first_name, listed
 
-CONTEXT_TITLE = "Add context"
 # What one message has room for.
 MOST_PARTS = 6
 MOST_NAMED = 6
 _MOST_TITLE = 150
 CONTEXT_FORM: Form[ContextForm, str] = Form(
-    str, Submission.DIGEST_CONTEXT,
+    str, Submission.DIGEST_CONTEXT, "Add context", "Save",
     Text("text", "What should readers know?", MOST_CONTEXT, multiline=True, placeholder="One or two sentences",
         hint="It stands in your part as “Context”. Leave it empty to take it out.", optional=True),
     keeps=Keeps(by(OwnPartOpened, "week", "priority")),
@@ -62,13 +61,13 @@ def context_view(form: ContextForm) -> View:
     readers = f"Read by {own(listed(form.readers))}, in the digest of the week of {day(form.week, form.week)}."
     about = encode(OwnPartOpened(form.week, form.priority, marks_of(CONTEXT_FORM.marked(form))))
     name = kit.section(bold(form.priority_name))
-    return CONTEXT_FORM.view(form, CONTEXT_TITLE, "Save", kit.context(readers), name, metadata=about)
+    return CONTEXT_FORM.view(form, kit.context(readers), name, metadata=about)
 
 
 def context_saved_view(form: ContextForm) -> View:
     """What became of it."""
     words = f"Saved: {quote(form.text)}" if form.text else "Nothing is added. Your part stands as it is."
-    return View(title=CONTEXT_TITLE, close="Close", blocks=(kit.section(f"{bold(form.priority_name)}\n{words}"),))
+    return View(title=CONTEXT_FORM.title, close="Close", blocks=(kit.section(f"{bold(form.priority_name)}\n{words}"),))
 
 
 def _first(preview: OwnerPreview, reader: Clock) -> Block:

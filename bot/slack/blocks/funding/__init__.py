@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from bot.slack.blocks.funding.forms import (
     ADD_TITLE,
-    ALLOCATE_TITLE,
     ALLOCATION_FORM,
     REPORT_FORM,
-    REPORT_TITLE,
     SOURCE_FORM,
     UPDATE_TITLE,
     allocation_view,

@@ -30,8 +30,6 @@ from bot.slack.mrkdwn import bold, cut
 
 ADD_TITLE = "New source"
 UPDATE_TITLE = "Update source"
-ALLOCATE_TITLE = "Allocate"
-REPORT_TITLE = "Report"
 READERS = "Amounts are read by steering, the coordinators, the owners of its priorities and its own funder."
 REPORT_READERS = "Report dates are read by everyone who reads the priorities that it pays for, and in their digests."
 # More fields than this don't fit into one form beside the others.
@@ -83,6 +81,8 @@ def _targets(targets: Sequence[Known], given: Mapping[str, Decimal], currency: s
 
 SOURCE_FORM: Form[SourceForm, Answered] = Form(
     as_typed, Submission.FUNDING_SOURCE,
+    lambda form: ADD_TITLE if form.source is None else UPDATE_TITLE,
+    lambda form: "Add" if form.source is None else "Save",
     Text("name", "Source", MOST_NAME, shows=_shortened("name")),
     Find("organization", "Which member organization gives it?", Search.ORGANIZATION, shows=_named("organization"),
         optional=True),
@@ -109,11 +109,11 @@ SOURCE_FORM: Form[SourceForm, Answered] = Form(
     keeps=Keeps(by(Marked, "id")),
 )  # fmt: skip
 ALLOCATION_FORM: Form[AllocationForm, Answered] = Form(
-    as_typed, Submission.FUNDING_ALLOCATION,
+    as_typed, Submission.FUNDING_ALLOCATION, "Allocate", "Save",
     lambda form: _targets(form.targets, dict(form.plan["allocations"]), form.currency),
 )  # fmt: skip
 REPORT_FORM: Form[ReportForm, Answered] = Form(
-    as_typed, Submission.FUNDING_REPORT,
+    as_typed, Submission.FUNDING_REPORT, "Report", "Save",
     Day("report_sent", "Sent on", shows=lambda form: form.today, when=lambda form: _is_owed(form), optional=True),
     Day("report_due", lambda form: "The report after that is due" if _is_owed(form) else "Next report due",
         shows=lambda form: form.following if _is_owed(form) else form.plan["report_due"], optional=True),
@@ -127,11 +127,8 @@ def _is_owed(form: ReportForm) -> bool:
 
 def source_view(form: SourceForm) -> View:
     """A new source with its allocations, or one that is there without them."""
-    is_new = form.source is None
     return SOURCE_FORM.view(
         form,
-        ADD_TITLE if is_new else UPDATE_TITLE,
-        "Add" if is_new else "Save",
         kit.context(READERS),
         metadata=encode_marked(form.source.id if form.source is not None else None, form.plan),
     )
@@ -142,8 +139,6 @@ def allocation_view(form: AllocationForm) -> View:
     whole = amount(form.amount, form.currency)
     return ALLOCATION_FORM.view(
         form,
-        ALLOCATE_TITLE,
-        "Save",
         kit.context(READERS),
         kit.section(f"{bold(cut(form.source.name, MOST_NAME))}\n{whole} in all. What is left out counts nowhere."),
         metadata=encode_marked(form.source.id, form.plan),
@@ -156,8 +151,6 @@ def report_view(form: ReportForm) -> View:
     owed = f"The {report_label(due, form.today)} is {report_words(due, form.today)}." if due else "No report is due."
     return REPORT_FORM.view(
         form,
-        REPORT_TITLE,
-        "Save",
         kit.context(REPORT_READERS),
         kit.section(f"{bold(cut(form.source.name, MOST_NAME))}\n{owed}"),
         metadata=encode_marked(form.source.id, form.plan),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.slack.blocks.meetings.agendas import (
     POINT_FORM,
-    POINT_TITLE,
     agenda_message,
     agenda_post,
     agenda_view,
@@ -18,7 +17,6 @@ from bot.slack.blocks.meetings.forms import (
     PLAN_TITLE,
     SKIP_MEETING_FORM,
     SUBSTITUTE_FORM,
-    SUBSTITUTE_TITLE,
     change_form_view,
     plan_form_view,
     plan_preview_view,
@@ -37,7 +35,6 @@ from bot.slack.blocks.meetings.meetings import (
     when,
 )
 from bot.slack.blocks.meetings.notes import (
-    FORM_TITLE,
     NOTES_FORM,
     notes_check_view,
     notes_form_view,

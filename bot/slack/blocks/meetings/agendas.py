@@ -20,9 +20,8 @@ from bot.slack.mrkdwn import bold, cut, escape, own
 
 MOST_LINES = 8
 MOST_TITLE = 150
-POINT_TITLE = "Add a point"
 POINT_FORM: Form[None, str] = Form(
-    str, Submission.MEETING_POINT,
+    str, Submission.MEETING_POINT, "Add a point", "Add",
     Text("text", "What should be talked about?", MOST_POINT),
     keeps=Keeps(by(OccurrenceOpened, "key"), is_new=True),
 )  # fmt: skip
@@ -199,8 +198,6 @@ def point_form_view(token: str, line: MeetingLine, now: datetime) -> View:
     own_clock = Clock(line.zone, now)
     return POINT_FORM.view(
         None,
-        POINT_TITLE,
-        "Add",
         kit.context("Read by everybody who reads this agenda. Your organization stands beside it."),
         kit.section(f"{bold(line.name)}, {full_day(own_clock.local(line.starts_at).date(), own_clock.today)}"),
         metadata=encode(OccurrenceOpened(token, line.ref)),

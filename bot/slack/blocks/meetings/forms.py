@@ -31,7 +31,6 @@ PLAN_TITLE = "Schedule a meeting"
 EDIT_TITLE = "Edit a meeting"
 CHECK_TITLE = "Before it's saved"
 CHANGE_TITLES = {"move": "Move a meeting", "skip": "Skip a meeting"}
-SUBSTITUTE_TITLE = "Send a substitute"
 MOST_DROPPED = 5
 MOST_NAMED = 5
 REPEAT_WORDS = {
@@ -47,6 +46,7 @@ MINUTES = (15, 30, 45, 60, 75, 90, 120, 150, 180, 240, 300, 360, 480)
 
 PLAN_FORM: Form[PlanForm, MeetingPlan] = Form(
     MeetingPlan, Submission.MEETING_PLAN,
+    lambda form: EDIT_TITLE if form.plan.cadence is not None else PLAN_TITLE, "See dates",
     Text("name", "Name", MOST_NAME),
     Choice("audience", "Who meets", lambda form: named_options(form.audiences), otherwise=0),
     Day("first", "First day"),
@@ -74,7 +74,7 @@ _WHICH: Choice[ChangeForm] = Choice(
     "which", "Which one", lambda form: _choices(form), shows=lambda form: form.chosen and form.chosen.key, otherwise=0
 )
 MOVE_MEETING_FORM: Form[ChangeForm, MovedMeeting] = Form(
-    MovedMeeting, Submission.MEETING_MOVE,
+    MovedMeeting, Submission.MEETING_MOVE, CHANGE_TITLES["move"], "Move",
     _WHICH,
     lambda form: _clashing(form),
     Day("day", "New day", shows=lambda form: _moved_to(form), when=lambda form: _moved_to(form) is not None),
@@ -82,9 +82,15 @@ MOVE_MEETING_FORM: Form[ChangeForm, MovedMeeting] = Form(
         when=lambda form: _moved_to(form) is not None,
         hint=lambda form: f"On the meeting's own clock, {form.zone.replace('_', ' ')}."),
 )  # fmt: skip
-SKIP_MEETING_FORM: Form[ChangeForm, str] = Form(str, Submission.MEETING_SKIP, _WHICH, lambda form: _clashing(form))
+SKIP_MEETING_FORM: Form[ChangeForm, str] = Form(
+    str, Submission.MEETING_SKIP, CHANGE_TITLES["skip"], "Skip", _WHICH, lambda form: _clashing(form)
+)
 SUBSTITUTE_FORM: Form[None, str] = Form(
-    str, Submission.MEETING_SUBSTITUTE, Find("substitute", "Who goes in your place?", Search.MEMBER)
+    str,
+    Submission.MEETING_SUBSTITUTE,
+    "Send a substitute",
+    "Send",
+    Find("substitute", "Who goes in your place?", Search.MEMBER),
 )
 
 
@@ -93,8 +99,6 @@ def plan_form_view(form: PlanForm) -> View:
     plan = form.plan
     return PLAN_FORM.view(
         form,
-        EDIT_TITLE if plan.cadence is not None else PLAN_TITLE,
-        "See dates",
         kit.context(f"Read by {own(listed(form.readers))}. Nothing is saved before you have seen the dates."),
         *(kit.section(own(words)) for words in form.notes),
         metadata=encode(MeetingOpened(form.token, plan.cadence, plan.seen)),
@@ -164,13 +168,10 @@ def _clash_blocks(clashes: Sequence[MeetingClash], reader: Clock, hint: str = ""
 
 def change_form_view(form: ChangeForm) -> View:
     """Which occurrence, and for a move to when."""
-    is_move = form.what == "move"
-    table = MOVE_MEETING_FORM if is_move else SKIP_MEETING_FORM
+    table = MOVE_MEETING_FORM if form.what == "move" else SKIP_MEETING_FORM
     readers = f"{own(sentence(listed(form.readers)))} will hear of it." if form.readers else "Nobody else hears of it."
     return table.view(
         form,
-        CHANGE_TITLES[form.what],
-        "Move" if is_move else "Skip",
         kit.context(readers),
         kit.section(bold(form.name)),
         metadata=encode(MeetingChangeOpened(form.chosen, form.local, form.to if form.clashes else None)),
@@ -201,9 +202,7 @@ def substitute_form_view(line: MeetingLine, reader: Clock) -> View:
     """Who goes in one's place."""
     first = kit.context("They are asked in their next message. You hear of it if they can't.")
     about = kit.section(f"{bold(line.name)}, {own(reader.dated(line.starts_at))}")
-    return SUBSTITUTE_FORM.view(
-        None, SUBSTITUTE_TITLE, "Send", first, about, metadata=encode(OccurrenceOpened("", line.ref))
-    )
+    return SUBSTITUTE_FORM.view(None, first, about, metadata=encode(OccurrenceOpened("", line.ref)))
 
 
 def _dated(line: MeetingLine, reader: Clock) -> str:

@@ -29,14 +29,13 @@ from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, own
 from bot.slack.names import listed, listed_some
 
-FORM_TITLE = "Close the meeting"
 CHECK_TITLE = "Check the notes"
 DONE_TITLE = "Notes"
 MOST_SHOWN = 100  # characters of a title where many stand in one list
 
 
 NOTES_FORM: Form[NotesForm, NotesInput] = Form(
-    NotesInput, Submission.MEETING_NOTES,
+    NotesInput, Submission.MEETING_NOTES, "Close the meeting", "Check",
     FindSeveral("present", "Who was present?", Search.MEMBER),
     Text("decided", "What was decided?", MOST_DECIDED, multiline=True, hint="One decision a line.", optional=True),
     lambda form: _added(form),
@@ -53,8 +52,6 @@ def notes_form_view(form: NotesForm) -> View:
     """The form, empty or with what stands there."""
     return NOTES_FORM.view(
         form,
-        FORM_TITLE,
-        "Check",
         kit.context(f"Read by {own(listed(form.readers))}."),
         kit.section(f"{bold(form.name)}, {full_day(form.local.date(), form.today)}"),
         metadata=encode(OccurrenceOpened(form.token, form.ref, form.version)),

@@ -20,7 +20,6 @@ from bot.slack.blocks.metrics.plans import (
     METRIC_FORM,
     SHORT_METRIC_FORM,
     TARGET_FORM,
-    TARGET_TITLE,
     meaning_view,
     plan_saved_message,
     plan_view,

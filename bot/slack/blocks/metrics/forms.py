@@ -17,7 +17,7 @@ _QUALITIES = {"provisional": "Provisional", "final": "Final"}
 
 
 FIGURE_FORM: Form[FigureForm, Answered] = Form(
-    as_typed, Submission.FIGURE,
+    as_typed, Submission.FIGURE, TITLE, "Record",
     Pick("metric", "Figure", lambda form: _figures(form), shows=lambda form: form.chosen and form.chosen.metric.id,
         action=Action.FIGURE_CHOSEN, dispatch=True),
     Number("value", "Latest value",
@@ -39,7 +39,7 @@ def figure_view(form: FigureForm) -> View:
     first_line = "Read by everyone who reads this priority, from the next digest on."
     if len(form.rows) > limits.OPTIONS:
         first_line += f" {limits.OPTIONS} of {len(form.rows)} figures are listed; type “update” and a name for others."
-    return FIGURE_FORM.view(form, TITLE, "Record", kit.context(first_line))
+    return FIGURE_FORM.view(form, kit.context(first_line))
 
 
 def _figures(form: FigureForm) -> list[kit.Element]:

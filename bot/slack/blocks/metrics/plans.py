@@ -41,7 +41,6 @@ from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark
 
 ADD_TITLE = "New figure"
 EDIT_TITLE = "Edit figure"
-TARGET_TITLE = "New target"
 MEANING_TITLE = "What it means"
 _QUESTIONS = {
     "direction": ("Which way is better?", {"increase": "More", "decrease": "Less", "maintain": "Keep it where it is"}),
@@ -102,9 +101,19 @@ _MILESTONES: Field[PlanForm] = Text(
 )
 _EXPECTED: tuple[Field[PlanForm], ...] = (*_TARGET, _MILESTONES)
 _REASON: Field[PlanForm] = Text("reason", "Why does it change?", MOST_REASON, multiline=True)
+
+
+def _title(form: PlanForm) -> str:
+    return ADD_TITLE if form.metric is None else EDIT_TITLE
+
+
+def _submit(form: PlanForm) -> str:
+    return "Add" if form.metric is None else "Propose" if form.proposes else "Save"
+
+
 # Everything about a metric; a new one begins with what is usual.
 METRIC_FORM: Form[PlanForm, Answered] = Form(
-    as_typed, Submission.METRIC_PLAN,
+    as_typed, Submission.METRIC_PLAN, _title, _submit,
     _NAME,
     Text("definition", "What exactly is counted?", MOST_WORDS, multiline=True, optional=True),
     _UNIT,
@@ -124,7 +133,7 @@ METRIC_FORM: Form[PlanForm, Answered] = Form(
 )  # fmt: skip
 # What nobody else can know of a new one. What is typed stays in the whole form: its fields have the same names.
 SHORT_METRIC_FORM: Form[PlanForm, Answered] = Form(
-    as_typed, Submission.METRIC_PLAN,
+    as_typed, Submission.METRIC_PLAN, _title, _submit,
     _NAME,
     _UNIT,
     _PRIORITY,
@@ -140,7 +149,7 @@ SHORT_METRIC_FORM: Form[PlanForm, Answered] = Form(
     keeps=Keeps(by(Marked, "id")),
 )  # fmt: skip
 TARGET_FORM: Form[PlanForm, Answered] = Form(
-    as_typed, Submission.METRIC_TARGET,
+    as_typed, Submission.METRIC_TARGET, "New target", lambda form: "Propose" if form.proposes else "Save",
     *dated("target", "Target", "By", optional=False),
     _MILESTONES,
     _REASON,
@@ -152,12 +161,9 @@ TARGET_FORM: Form[PlanForm, Answered] = Form(
 def plan_view(form: PlanForm, *, whole: bool = False) -> View:
     """What a metric means and how it is counted, or a new one: what nobody else can know of it, and with `whole`
     everything about it, beginning with what is usual."""
-    is_new = form.metric is None
-    table = SHORT_METRIC_FORM if is_new and not whole else METRIC_FORM
+    table = SHORT_METRIC_FORM if form.metric is None and not whole else METRIC_FORM
     return table.view(
         form,
-        ADD_TITLE if is_new else EDIT_TITLE,
-        "Add" if is_new else "Propose" if form.proposes else "Save",
         kit.context(_first_line(form, "Read by everyone who reads this priority.")),
         metadata=_metadata(form, [name for name in form.plan if name not in {"target", "milestones"}]),
     )
@@ -175,8 +181,6 @@ def target_view(form: PlanForm) -> View:
         now += f" Baseline {entered(metric.baseline.value, metric.unit)} as of {since}."
     return TARGET_FORM.view(
         form,
-        TARGET_TITLE,
-        "Propose" if form.proposes else "Save",
         kit.context(_first_line(form, "The change is in the next digest.")),
         kit.section(f"{bold(metric.name)}\n{own(now)}"),
         metadata=_metadata(form, ["target", "milestones"]),

@@ -32,6 +32,8 @@ MOST_SEATS = 25
 MOST_SEAT_NAME = 40
 GROUP_FORM: Form[GroupForm, Answered] = Form(
     as_typed, Submission.GROUP,
+    lambda form: ADD_GROUP_TITLE if form.id is None else EDIT_GROUP_TITLE,
+    lambda form: "Add" if form.id is None else "Save",
     Text("name", "Name", MOST_GROUP_NAME),
     Pick("kind", "What is it for?", KINDS),
     FindSeveral("members", "Members", Search.MEMBER, shows=lambda form: form.members, optional=True),
@@ -122,8 +124,6 @@ def group_form_view(form: GroupForm) -> View:
     """A new group, or one that is there."""
     return GROUP_FORM.view(
         form,
-        ADD_GROUP_TITLE if form.id is None else EDIT_GROUP_TITLE,
-        "Add" if form.id is None else "Save",
         kit.context("Read by everyone. Who sits in a group and who chairs it has the rights that go with it."),
         metadata=encode_marked(form.id, GROUP_FORM.marked(form)),
     )

@@ -34,6 +34,7 @@ MOST_NAMES = 8
 MOST_DAYS_SHOWN = 10
 ORGANIZATION_FORM: Form[OrganizationForm, Answered] = Form(
     as_typed, Submission.ORGANIZATION,
+    lambda form: ADD_TITLE if form.id is None else EDIT_TITLE, lambda form: "Add" if form.id is None else "Save",
     Text("name", "Name", MOST_NAME),
     Pick("sector", "Sector", SECTORS),
     FindSeveral("contacts", "Contacts", Search.MEMBER, shows=lambda form: form.contacts,
@@ -133,8 +134,6 @@ def organization_form_view(form: OrganizationForm) -> View:
     """A new organization, or one that is there."""
     return ORGANIZATION_FORM.view(
         form,
-        ADD_TITLE if form.id is None else EDIT_TITLE,
-        "Add" if form.id is None else "Save",
         kit.context("Its name, sector and contacts are read by everyone; the rest by coordinators."),
         metadata=encode_marked(form.id, ORGANIZATION_FORM.marked(form)),
     )

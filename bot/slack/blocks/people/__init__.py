@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.people.away import AWAY_FORM, AWAY_TITLE, away_form_view, away_message
+from bot.slack.blocks.people.away import AWAY_FORM, away_form_view, away_message
 from bot.slack.blocks.people.coordinator_notes import (
-    ASK_COORDINATORS_TITLE,
     NOTE_FORM,
     note_form_view,
     note_hint_message,
@@ -49,7 +48,6 @@ from bot.slack.blocks.people.news import (
 )
 from bot.slack.blocks.people.own_settings import (
     SETTINGS_FORM,
-    SETTINGS_TITLE,
     saved_view,
     settings_message,
     settings_view,

@@ -15,7 +15,6 @@ from bot.slack.metadata import encode
 from bot.slack.mrkdwn import escape, own, unmark
 from bot.slack.names import listed
 
-AWAY_TITLE = "Days away"
 MOST = 10
 
 
@@ -28,7 +27,7 @@ class DaysAway:
 
 
 AWAY_FORM: Form[AwayPage, DaysAway] = Form(
-    DaysAway, Submission.AWAY,
+    DaysAway, Submission.AWAY, "Days away", "Save",
     Day("start", "First day", shows=lambda page: page.today),
     Day("end", "Last day", hint="Both days count."),
     lambda page: _list(page),
@@ -37,7 +36,7 @@ AWAY_FORM: Form[AwayPage, DaysAway] = Form(
 
 def away_form_view(page: AwayPage) -> View:
     """From when to when; today is filled in."""
-    return AWAY_FORM.view(page, AWAY_TITLE, "Save", kit.context(own(_what_follows(page))))
+    return AWAY_FORM.view(page, kit.context(own(_what_follows(page))))
 
 
 def away_message(page: AwayPage) -> Message:

@@ -15,12 +15,9 @@ from bot.slack.moments import Clock
 from bot.slack.mrkdwn import cut, escape, own, quote, unmark
 from bot.slack.names import first_name, listed
 
-ASK_COORDINATORS_TITLE = "Ask the coordinators"
-
-
 # Opened with the words that were typed before.
 NOTE_FORM: Form[str, str] = Form(
-    str, Submission.NOTE,
+    str, Submission.NOTE, "Ask the coordinators", "Send",
     Text("text", "What should they know, or help with?", MOST_TEXT, multiline=True, shows=lambda text: text),
     keeps=Keeps(about_one),
 )  # fmt: skip
@@ -29,7 +26,7 @@ NOTE_FORM: Form[str, str] = Form(
 def note_form_view(readers: tuple[str, ...], text: str = "") -> View:
     """One field, filled with what was typed before; who reads it stands first."""
     first = kit.context(f"Read by {own(listed(readers))}. Never published.")
-    return NOTE_FORM.view(text, ASK_COORDINATORS_TITLE, "Send", first)
+    return NOTE_FORM.view(text, first)
 
 
 def note_read_back_message(back: NoteReadBack) -> Message:

@@ -19,16 +19,21 @@ from bot.slack.names import first_name, listed, listed_some
 
 MOST_NAMED = 5
 LETTER_FORM: Form[LetterForm, str] = Form(
-    str, Submission.LETTER,
+    str, Submission.LETTER, lambda form: _write_to(form.receiver_name, "Write"), "Send",
     Text("text", "What do you want to say?", MOST_TEXT, multiline=True,
         hint=lambda form: f"It comes from me and begins “{form.sender_name} writes:”. The answer goes to you."),
     keeps=Keeps(by(LetterOpened, "key"), is_new=True),
 )  # fmt: skip
 
 
+def _write_to(name: str, otherwise: str) -> str:
+    """What it is called, where the name fits."""
+    first = first_name(name)
+    return f"Write to {first}" if len(first) <= 15 else otherwise
+
+
 def letter_view(form: LetterForm) -> View:
     """The form. Its first line says who reads it and in whose name it goes."""
-    first = first_name(form.receiver_name)
     if form.reachable:
         reads = f"Read by {own(form.receiver_name)} ({own(form.receiver_organization)}) only, as your words."
     else:
@@ -37,9 +42,8 @@ def letter_view(form: LetterForm) -> View:
         trouble = trouble_for(form.trouble, may_mend=form.may_mend)
         reads = f"This waits for {own(form.receiver_name)}: {trouble_words(trouble)}"
     quoted = [kit.section(f"*Written to the coordinators:*\n{quote(form.quoted)}")] if form.quoted else []
-    title = f"Write to {first}" if len(first) <= 15 else "Write"
     about = LetterOpened(form.receiver) if form.note_id is None else LetterOpened(note=form.note_id)
-    return LETTER_FORM.view(form, title, "Send", kit.context(reads), *quoted, metadata=encode(about))
+    return LETTER_FORM.view(form, kit.context(reads), *quoted, metadata=encode(about))
 
 
 def letter_message(letter: Letter) -> Message:
@@ -50,8 +54,7 @@ def letter_message(letter: Letter) -> Message:
     if letter.about == FIGURES:
         buttons.append(kit.button("Update a figure", Action.FIGURE_UPDATE))
     if letter.may_answer:
-        first = first_name(letter.sender_name)
-        name = f"Write to {first}" if len(first) <= 15 else "Answer"
+        name = _write_to(letter.sender_name, "Answer")
         buttons.append(kit.button(name, Action.WRITE_TO, value=letter.sender, label=f"Write to {letter.sender_name}"))
     written = Clock(letter.zone, letter.written_at).token(letter.written_at, ", ")
     mention = f"<@{letter.sender_account}>" if letter.sender_account is not None else own(letter.sender_name)

@@ -44,7 +44,7 @@ _ORGANIZATION: tuple[Field[object], ...] = (
     Text("new_organization", "Or a new organization", MOST_NAME, optional=True),
 )
 ADD_MEMBER_FORM: Form[None, NewMember] = Form(
-    NewMember, Submission.MEMBER_ADD,
+    NewMember, Submission.MEMBER_ADD, "Add member", "Add",
     Account("account", "Slack account",
         hint="Name, address and clock come from it. For somebody without one, fill in the two fields below.",
         optional=True),
@@ -54,7 +54,7 @@ ADD_MEMBER_FORM: Form[None, NewMember] = Form(
     keeps=Keeps(about_one),
 )  # fmt: skip
 EDIT_MEMBER_FORM: Form[MemberCard, MemberEdit] = Form(
-    MemberEdit, Submission.MEMBER_EDIT,
+    MemberEdit, Submission.MEMBER_EDIT, "Edit member", "Save",
     _NAME,
     *_ORGANIZATION,
     _EMAIL,
@@ -65,7 +65,7 @@ EDIT_MEMBER_FORM: Form[MemberCard, MemberEdit] = Form(
     keeps=Keeps(by(Marked, "id")),
 )  # fmt: skip
 ROLES_FORM: Form[MemberCard, ChosenRoles] = Form(
-    ChosenRoles, Submission.MEMBER_ROLES,
+    ChosenRoles, Submission.MEMBER_ROLES, "Roles", "Save",
     Ticks("roles", "Roles in the whole coalition",
         lambda _card: [kit.option(words, role, description=WHAT_ROLES_DO[role]) for role, words in ROLES.items()],
         optional=True),
@@ -77,6 +77,8 @@ ROLES_FORM: Form[MemberCard, ChosenRoles] = Form(
 STAND_IN_FORM: Form[MemberCard, str] = Form(
     str,
     Submission.STAND_IN,
+    "Stand-in",
+    "Save",
     Find(
         "stand_in",
         lambda card: f"Who stands in for {'you' if card.is_self else card.name}?",
@@ -161,21 +163,19 @@ def _blocks(card: MemberCard, words: str) -> tuple[Block, ...]:
 def add_view() -> View:
     """The form of a new member."""
     first = kit.context(f"{SEEN_BY} Nothing is sent by adding somebody.")
-    return ADD_MEMBER_FORM.view(None, "Add member", "Add", first)
+    return ADD_MEMBER_FORM.view(None, first)
 
 
 def edit_view(card: MemberCard) -> View:
     """The form of a member who is there."""
     metadata = encode_marked(card.id, EDIT_MEMBER_FORM.marked(card))
-    return EDIT_MEMBER_FORM.view(card, "Edit member", "Save", kit.context(SEEN_BY), metadata=metadata)
+    return EDIT_MEMBER_FORM.view(card, kit.context(SEEN_BY), metadata=metadata)
 
 
 def roles_view(card: MemberCard) -> View:
     """What part somebody has."""
     return ROLES_FORM.view(
         card,
-        "Roles",
-        "Save",
         kit.context(f"{SEEN_BY} {own(card.name)} is told of a change in the next message."),
         kit.section(f"{bold(card.name)} · {own(card.organization.name)}"),
         metadata=encode_marked(card.id, ROLES_FORM.marked(card)),
@@ -186,4 +186,4 @@ def stand_in_view(card: MemberCard) -> View:
     """Who stands in for somebody."""
     first = "Seen by you, your stand-in and the coordinators." if card.is_self else SEEN_BY
     metadata = encode_marked(card.id, STAND_IN_FORM.marked(card))
-    return STAND_IN_FORM.view(card, "Stand-in", "Save", kit.context(first), metadata=metadata)
+    return STAND_IN_FORM.view(card, kit.context(first), metadata=metadata)

@@ -19,7 +19,6 @@ from bot.slack.moments import Clock
 from bot.slack.mrkdwn import escape, own, unmark
 from bot.slack.names import listed
 
-SETTINGS_TITLE = "My settings"
 _WHAT = {
     MessageKind.ACTIONS: "The weekly list, and the day one is due",
     MessageKind.MEETINGS: "Agendas, changes and reminders",
@@ -36,6 +35,8 @@ def _time(at: time) -> str:
 SETTINGS_FORM: Form[PersonalSettings, ChosenSettings] = Form(
     ChosenSettings,
     Submission.SETTINGS,
+    "My settings",
+    "Save",
     Find(
         "zone",
         "My time zone",
@@ -81,8 +82,6 @@ def settings_view(settings: PersonalSettings) -> View:
     """The form, filled in, with what each choice changes."""
     return SETTINGS_FORM.view(
         settings,
-        SETTINGS_TITLE,
-        "Save",
         kit.context("Seen by you and the coordinators. Rounds open and close as before; only when I ask changes."),
         metadata=encode_marked(None, SETTINGS_FORM.marked(settings)),
     )
@@ -94,7 +93,7 @@ def _stand_in(settings: PersonalSettings) -> Known | None:
 
 def saved_view(settings: PersonalSettings) -> View:
     """What holds from now on."""
-    return View(title=SETTINGS_TITLE, close="Close", blocks=settings_message(settings).blocks)
+    return View(title=SETTINGS_FORM.title, close="Close", blocks=settings_message(settings).blocks)
 
 
 def settings_message(settings: PersonalSettings, *, saved: bool = True) -> Message:

@@ -6,7 +6,6 @@ from bot.slack.blocks.priorities.forms import (
     ADD_TITLE,
     EDIT_TITLE,
     OUTCOME_FORM,
-    OUTCOME_TITLE,
     OUTCOMES_TITLE,
     PRIORITY_FORM,
     outcome_view,

@@ -26,12 +26,13 @@ from bot.slack.mrkdwn import bold, cut, own
 ADD_TITLE = "New priority"
 EDIT_TITLE = "Edit priority"
 OUTCOMES_TITLE = "Outcomes"
-OUTCOME_TITLE = "Outcome"
 MOST_OUTCOMES = 40
 PROPOSES = "What you change becomes a decision for steering and counts once it is decided."
 _STATES = {"owner_says": "As its owner says each week", "paused": "Paused", "complete": "Complete"}
 PRIORITY_FORM: Form[PriorityForm, Answered] = Form(
     as_typed, Submission.PRIORITY_PLAN,
+    lambda form: ADD_TITLE if form.priority is None else EDIT_TITLE,
+    lambda form: "Add" if form.priority is None else "Propose" if form.proposes else "Save",
     Text("name", "Priority", MOST_NAME),
     Text("goal", "Goal", MOST_GOAL, multiline=True, optional=True),
     Find("owner", "Who owns it?", Search.MEMBER, shows=lambda form: form.owner),
@@ -50,7 +51,8 @@ PRIORITY_FORM: Form[PriorityForm, Answered] = Form(
     keeps=Keeps(by(Marked, "id")),
 )  # fmt: skip
 OUTCOME_FORM: Form[OutcomeForm, Answered] = Form(
-    as_typed, Submission.OUTCOME,
+    as_typed, Submission.OUTCOME, "Outcome",
+    lambda form: "Propose" if form.proposes else "Add" if form.outcome is None else "Save",
     Text("name", "What will be true?", MOST_NAME),
     Day("due", "By"),
     Text("reason", lambda form: _why(form), MOST_REASON, multiline=True,
@@ -64,11 +66,8 @@ OUTCOME_FORM: Form[OutcomeForm, Answered] = Form(
 
 def priority_view(form: PriorityForm) -> View:
     """A new priority, or one that is there."""
-    is_new = form.priority is None
     return PRIORITY_FORM.view(
         form,
-        ADD_TITLE if is_new else EDIT_TITLE,
-        "Add" if is_new else "Propose" if form.proposes else "Save",
         kit.context(PROPOSES if form.proposes else "Read by everyone who reads this priority."),
         metadata=encode_marked(form.priority.id if form.priority is not None else None, form.plan),
     )
@@ -95,8 +94,6 @@ def outcome_view(form: OutcomeForm) -> View:
     outcome = form.outcome.id if form.outcome is not None else None
     return OUTCOME_FORM.view(
         form,
-        OUTCOME_TITLE,
-        "Propose" if form.proposes else "Add" if form.outcome is None else "Save",
         kit.context(PROPOSES if form.proposes else "Read by everyone who reads this priority, and in the digest."),
         kit.section(bold(form.priority.name)),
         metadata=encode(OutcomeOpened(form.priority.id, outcome, marks_of(form.plan))),
