@@ -9,7 +9,6 @@ from bot.slack.blocks.meetings import (
     NOTES_FORM,
     POINT_FORM,
     agenda_message,
-    agenda_view,
     message_of,
     notes_check_view,
     notes_form_view,
@@ -33,7 +32,7 @@ async def show_agenda(call: Call, typed: str) -> None:
         await call.reply(agenda_message(found))
 
 
-open_agenda = opens("Agenda", MeetingRef, lambda services: services.agendas.show, agenda_view)
+open_agenda = opens("Agenda", MeetingRef, lambda services: services.agendas.show, agenda_message)
 ask_point = opens(
     POINT_FORM.title, MeetingRef, lambda services: services.agendas.point_form, lambda found: point_form_view(*found)
 )
@@ -44,7 +43,7 @@ async def submit_point(call: Call) -> None:
     form = call.about(OccurrenceOpened)
     text = POINT_FORM.read(call.values)
     agenda = await call.services.agendas.add_point(await call.actor(), form.ref, text, form.token)
-    await call.settle(agenda_view(agenda))
+    await call.settle(agenda_message(agenda).view("Agenda"))
 
 
 async def write_notes_typed(call: Call, typed: str) -> None:

@@ -17,7 +17,6 @@ from bot.slack.blocks.checkins import (
     handed_over_message,
     kept_view,
     my_checkins_message,
-    my_checkins_view,
 )
 from bot.slack.blocks.people import notice_message
 from bot.slack.identifiers import Action, Search, Submission
@@ -69,7 +68,7 @@ async def _show(call: Call, mine: MyCheckins) -> None:
     if len(waiting) == 1 and len(mine.open) == 1:
         await show_form(call, waiting[0].subject_id)
     else:
-        await call.show(my_checkins_view(mine))
+        await call.show(my_checkins_message(mine).view(LIST_TITLE))
 
 
 async def submit(call: Call) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from bot.slack.blocks.people import (
     SETTINGS_FORM,
-    saved_view,
     settings_message,
     settings_view,
     zone_options,
 )
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.metadata import Marked
+from handlers.cards import show_stored
 from handlers.context import Call
-from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
 
@@ -37,9 +36,7 @@ async def submit(call: Call) -> None:
         stand_in=chosen.stand_in,
         no_messages_about=chosen.no_messages_about,
     )
-    call.services.deliveries.on_change()
-    await call.become(saved_view(settings))
-    await refresh_home(call)
+    await show_stored(call, settings_message(settings), SETTINGS_FORM.title)
 
 
 async def find_zone(call: Call) -> None:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from bot.services import Services
 from bot.services.access import Actor
-from bot.slack.message import View
+from bot.slack.message import Message, View
 from handlers.context import Call, Handler
 from handlers.listeners import Takes
 
@@ -16,13 +16,13 @@ T = TypeVar("T")
 
 
 def shows(
-    title: str, read: Callable[[Services], Callable[[Actor], Awaitable[T]]], view: Callable[[T], View]
+    title: str, read: Callable[[Services], Callable[[Actor], Awaitable[T]]], view: Callable[[T], View | Message]
 ) -> Handler:
     """Opens a modal for something that has no name yet, or is there once only."""
 
     async def press(call: Call) -> None:
         await call.open(title)
-        await call.show(view(await read(call.services)(await call.actor())))
+        await _fill(call, title, view(await read(call.services)(await call.actor())))
 
     return _named(press, f"opens {title}")
 
@@ -31,14 +31,14 @@ def opens(
     title: str,
     carried: type[K],
     read: Callable[[Services], Callable[[Actor, K], Awaitable[T]]],
-    view: Callable[[T], View],
+    view: Callable[[T], View | Message],
 ) -> Handler:
     """Opens a modal with what the button carries. `read` gives what is to be shown of it."""
 
     async def press(call: Call) -> None:
         key = call.pressed(carried)
         await call.open(title)
-        await call.show(view(await read(call.services)(await call.actor(), key)))
+        await _fill(call, title, view(await read(call.services)(await call.actor(), key)))
 
     return _named(press, f"opens {title}")
 
@@ -68,6 +68,10 @@ def alone(run: Takes) -> Handler:
         await run(call, "")
 
     return _named(line, run.__qualname__)
+
+
+async def _fill(call: Call, title: str, shown: View | Message) -> None:
+    await call.show(shown if isinstance(shown, View) else shown.view(title))
 
 
 def _named(press: Any, name: str) -> Handler:

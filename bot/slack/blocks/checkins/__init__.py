@@ -22,7 +22,7 @@ from bot.slack.blocks.checkins.forms import (
     kept_view,
     opening_view,
 )
-from bot.slack.blocks.checkins.lists import LIST_TITLE, my_checkins_message, my_checkins_view
+from bot.slack.blocks.checkins.lists import LIST_TITLE, my_checkins_message
 from bot.slack.blocks.checkins.owed_messages import owed_lines, pause_question_message
 from bot.slack.blocks.checkins.previews import TITLE, before_saving_view, preview_message
 from bot.slack.blocks.checkins.private_notes import notes_blocks, notes_part, notes_text, seen_message

@@ -8,7 +8,7 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.checkins.checkins import checkin_lines
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
-from bot.slack.message import Block, Message, View
+from bot.slack.message import Block, Message
 from bot.slack.metadata import encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, escape, own
@@ -56,11 +56,6 @@ def my_checkins_message(mine: MyCheckins) -> Message:
         if mine.may_add:
             blocks.append(kit.actions(kit.button("Add check-in", Action.ADD_CHECKIN)))
     return fit(Message(text=escape(" ".join(texts)), blocks=tuple(blocks)))[0]
-
-
-def my_checkins_view(mine: MyCheckins) -> View:
-    """The same as a modal, on top of which a form opens."""
-    return View(title=LIST_TITLE, close="Close", blocks=my_checkins_message(mine).blocks)
 
 
 def _ahead(one: NextRound, reader: Clock) -> Block:

@@ -136,11 +136,6 @@ def past_message(page: PastDigests) -> Message:
     return _message(blocks)
 
 
-def past_view(page: PastDigests) -> View:
-    """The same as a modal."""
-    return View(title=PAST_TITLE, close="Close", blocks=past_message(page).blocks)
-
-
 def question_message(asked: SendQuestion) -> Message:
     """What sending a digest now would mean, with the button that does it."""
     reader = Clock(asked.zone, asked.now)

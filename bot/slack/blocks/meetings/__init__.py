@@ -6,7 +6,6 @@ from bot.slack.blocks.meetings.agendas import (
     POINT_FORM,
     agenda_message,
     agenda_post,
-    agenda_view,
     point_form_view,
 )
 from bot.slack.blocks.meetings.forms import (

@@ -37,11 +37,6 @@ def agenda_message(agenda: Agenda, zone: str | None = None) -> Message:
     return _message(agenda, Clock(zone or agenda.zone, agenda.as_of))
 
 
-def agenda_view(agenda: Agenda) -> View:
-    """The same as a modal."""
-    return View(title="Agenda", close="Close", blocks=agenda_message(agenda).blocks)
-
-
 def _message(agenda: Agenda, reader: Clock) -> Message:
     blocks = tuple(_blocks(agenda, reader))
     if agenda.skipped:

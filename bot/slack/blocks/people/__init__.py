@@ -48,7 +48,6 @@ from bot.slack.blocks.people.news import (
 )
 from bot.slack.blocks.people.own_settings import (
     SETTINGS_FORM,
-    saved_view,
     settings_message,
     settings_view,
     zone_options,

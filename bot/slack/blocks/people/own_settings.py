@@ -91,11 +91,6 @@ def _stand_in(settings: PersonalSettings) -> Known | None:
     return Known(settings.stand_in, settings.stand_in_name or settings.stand_in) if settings.stand_in else None
 
 
-def saved_view(settings: PersonalSettings) -> View:
-    """What holds from now on."""
-    return View(title=SETTINGS_FORM.title, close="Close", blocks=settings_message(settings).blocks)
-
-
 def settings_message(settings: PersonalSettings, *, saved: bool = True) -> Message:
     """The settings as sentences. `saved`: they were just changed."""
     lines = [f"{'*Saved.* ' if saved else ''}Your clock: {own(label(settings.zone, settings.now))}."]

@@ -42,7 +42,6 @@ from bot.slack.blocks.checkins import (
     handed_over_message,
     move_view,
     my_checkins_message,
-    my_checkins_view,
     nothing_ahead_view,
     preview_message,
     reopen_view,
@@ -56,7 +55,6 @@ from bot.slack.blocks.people import (
     note_hint_message,
     note_read_back_message,
     note_sent_message,
-    saved_view,
     settings_message,
     settings_view,
 )
@@ -291,7 +289,7 @@ def runs(sample: Record) -> dict[str, Message | View]:
                 may_add=True,
             )
         ),
-        "mine, in a modal": my_checkins_view(mine(item(), ahead=(ahead(),))),
+        "mine, in a modal": my_checkins_message(mine(item(), ahead=(ahead(),))).view("Your check-ins"),
         "somebody else's": my_checkins_message(mine(item(), for_name="Grant Okafor")),
         "preview": preview_message(preview(sample)),
         "preview of a round for figures": preview_message(preview(sample, "metric-refresh")),
@@ -355,7 +353,9 @@ def own_ones() -> dict[str, Message | View]:
         "away, taken back before": away_message(away(what="cancelled")),
         "my settings": settings_view(settings(away=(NOW, SPAN))),
         "my settings, with an hour": settings_view(settings(ask_at=time(14), stand_in=None, stand_in_name=None)),
-        "my settings, saved": saved_view(settings(ask_at=time(14), no_messages_about=("actions", "meetings"))),
+        "my settings, saved": settings_message(
+            settings(ask_at=time(14), no_messages_about=("actions", "meetings"))
+        ).view("My settings"),
         "my settings, in words": settings_message(settings(stand_in=None, stand_in_name=None), saved=False),
         "a note, the form": note_form_view(COORDINATORS),
         "a note, how to type it": note_hint_message(COORDINATORS[:1]),

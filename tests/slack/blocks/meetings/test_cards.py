@@ -24,7 +24,6 @@ from bot.domain.meetings import (
 from bot.domain.typed import Known
 from bot.slack.blocks.meetings import (
     agenda_message,
-    agenda_view,
     card_message,
     card_view,
     change_form_view,
@@ -122,7 +121,7 @@ def test_cards() -> None:
         "not known, a verb, nothing near": unknown_meeting_message(UnknownMeeting(said="<x>", nearest=None), "agenda"),
         "a list in a modal": list_message(listing(1)).view("Meetings"),
         "an agenda for one reader": agenda_message(agenda(1), "America/New_York"),
-        "an agenda in a modal": agenda_view(agenda(0)),
+        "an agenda in a modal": agenda_message(agenda(0)).view("Agenda"),
     }
     check_golden("meeting-cards.txt", script(scenes))
 
