@@ -217,6 +217,7 @@ def _asks(what: str) -> Handler:
 
 
 LISTENERS = Listeners(
+    noun="action",
     actions={
         Action.NEW_ACTION: ACTION_ITEMS.open_form,
         Action.ADD_DRAFT: ACTION_ITEMS.press(lambda services: services.action_items.add),
@@ -243,7 +244,6 @@ LISTENERS = Listeners(
     shortcuts={Shortcut.NEW_ACTION: ACTION_ITEMS.open_form, Shortcut.MESSAGE_TO_ACTION: from_message},
     lines=(
         Line(
-            "action",
             "",
             "your open actions, or the one that you name",
             show_mine,
@@ -252,7 +252,6 @@ LISTENERS = Listeners(
             usage="[A-101]",
         ),
         Line(
-            "action",
             "add",
             "a new action; without more, a form opens",
             ACTION_ITEMS.open_form,
@@ -264,25 +263,14 @@ LISTENERS = Listeners(
             hint="add Call the college by Fri",
         ),
         Line(
-            "action",
             "list",
             "one list of actions",
             show_mine,
             takes=ACTION_ITEMS.show_list,
             usage="[mine | overdue | PRIORITY | @member | ORGANIZATION]",
         ),
+        Line("done", "close one", show_mine, words=("done",), takes=complete_typed, usage="[A-101]", hint="done A-102"),
         Line(
-            "action",
-            "done",
-            "close one",
-            show_mine,
-            words=("done",),
-            takes=complete_typed,
-            usage="[A-101]",
-            hint="done A-102",
-        ),
-        Line(
-            "action",
             "move",
             "give one another date",
             show_mine,
@@ -290,14 +278,7 @@ LISTENERS = Listeners(
             usage="A-101 to DATE [because REASON]",
             synonyms=("postpone", "reschedule"),
         ),
-        Line(
-            "action",
-            "history",
-            "who changed what of one, and when",
-            show_mine,
-            takes=ACTION_ITEMS.show_history,
-            usage="A-101",
-        ),
+        Line("history", "who changed what of one, and when", show_mine, takes=ACTION_ITEMS.show_history, usage="A-101"),
     ),
     finds=find_typed,
 )

@@ -20,10 +20,10 @@ async def turn(call: Call) -> None:
 
 
 LISTENERS = Listeners(
+    noun="coalition",
     actions={Action.TURN_AUDIT: turn},
     lines=(
         Line(
-            "coalition",
             "audit",
             "what was changed, by whom and how",
             show,

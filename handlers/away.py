@@ -56,11 +56,11 @@ _OTHER_WORDS = (
     "on leave", "gone", "i'm", "i’m", "im", "i am",
 )  # fmt: skip
 LISTENERS = Listeners(
+    noun="checkin",
     actions={Action.AWAY: open_form, Action.COME_BACK: come_back, Action.CANCEL_AWAY: cancel},
     submissions={Submission.AWAY: submit},
     lines=(
         Line(
-            "checkin",
             "away",
             "say when you're away; your stand-in is asked then",
             open_form,
@@ -70,6 +70,6 @@ LISTENERS = Listeners(
             hint="away Dec 20 to Jan 3",
             synonyms=_OTHER_WORDS,
         ),
-        Line("checkin", "back", "you're back earlier", come_back, words=("back", "i'm back", "i am back")),
+        Line("back", "you're back earlier", come_back, words=("back", "i'm back", "i am back")),
     ),
 )

@@ -139,6 +139,7 @@ async def _tell(call: Call, change: CheckinChange) -> None:
 
 
 LISTENERS = Listeners(
+    noun="checkin",
     actions={
         Action.CHECKIN_PREVIEW: by_button(preview),
         Action.ADD_CHECKIN: add,
@@ -156,7 +157,6 @@ LISTENERS = Listeners(
     },
     lines=(
         Line(
-            "checkin",
             "preview",
             "its next dates, who is asked, and minutes a week",
             alone(preview),
@@ -165,7 +165,6 @@ LISTENERS = Listeners(
             usage="[NAME]",
         ),
         Line(
-            "checkin",
             "move",
             "let one round open at another time",
             alone(move),
@@ -175,17 +174,9 @@ LISTENERS = Listeners(
             opens_modal=True,
         ),
         Line(
-            "checkin",
-            "skip",
-            "leave one round out",
-            alone(skip),
-            Right.RUN_CHECKINS,
-            takes=skip,
-            usage="[NAME]",
-            opens_modal=True,
+            "skip", "leave one round out", alone(skip), Right.RUN_CHECKINS, takes=skip, usage="[NAME]", opens_modal=True
         ),
         Line(
-            "checkin",
             "add",
             "a new check-in",
             add,
@@ -194,7 +185,6 @@ LISTENERS = Listeners(
             opens_modal=True,
         ),
         Line(
-            "checkin",
             "edit",
             "change its rhythm, its questions or its hours",
             alone(edit),

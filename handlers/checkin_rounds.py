@@ -126,20 +126,11 @@ async def _do(call: Call, change: Change, typed: str) -> None:
 def _line(
     verb: str, what: str, run: Takes, right: Right, *, synonyms: tuple[str, ...] = (), opens: bool = False
 ) -> Line:
-    return Line(
-        "checkin",
-        verb,
-        what,
-        alone(run),
-        right,
-        takes=run,
-        usage="[NAME]",
-        synonyms=synonyms,
-        opens_modal=opens,
-    )
+    return Line(verb, what, alone(run), right, takes=run, usage="[NAME]", synonyms=synonyms, opens_modal=opens)
 
 
 LISTENERS = Listeners(
+    noun="checkin",
     actions={
         Action.CHECKIN_STATUS: by_button(status),
         Action.ASK_AGAIN: by_button(ask_again),
@@ -153,7 +144,6 @@ LISTENERS = Listeners(
     submissions={Submission.REOPEN_ROUND: submit_reopen},
     lines=(
         Line(
-            "checkin",
             "",
             "your check-ins, or the one that you name",
             show_mine,

@@ -204,6 +204,7 @@ async def ask_for_whom(call: Call) -> None:
 
 
 LISTENERS = Listeners(
+    noun="checkin",
     actions={
         Action.ANSWER: answer,
         Action.ANSWER_OPEN: answer_open,
@@ -218,7 +219,6 @@ LISTENERS = Listeners(
     searches={Search.PROVIDER: find_provider},
     lines=(
         Line(
-            "checkin",
             "for",
             "answer for somebody who can't",
             ask_for_whom,

@@ -129,17 +129,17 @@ def _file_of(call: Call) -> str:
 
 
 LISTENERS = Listeners(
+    noun="coalition",
     actions={Action.CHECK_FILE: check_sent},
     submissions={Submission.IMPORT_FILE: take_file, Submission.IMPORT_CONFIRM: confirm},
     lines=(
         Line(
-            "coalition",
             "import",
             "check a coalition file, see what it would change, and bring it in",
             choose,
             Right.CONFIGURE,
             opens_modal=True,
         ),
-        Line("coalition", "export", "the coalition as a file, to your messages", export, Right.EXPORT),
+        Line("export", "the coalition as a file, to your messages", export, Right.EXPORT),
     ),
 )

@@ -111,6 +111,7 @@ async def show_me(call: Call) -> None:
 
 
 LISTENERS = Listeners(
+    noun="coalition",
     actions={
         Action.WEEK: week,
         Action.START: start,
@@ -120,10 +121,10 @@ LISTENERS = Listeners(
         Action.ASK_RESUME: press_resume,
     },
     lines=(
-        Line("coalition", "", "the coalition and its state", show, words=("coalition", "pause", "resume")),
-        Line("coalition", "me", "who I think you are, and who reads what you say", show_me, words=("me", "who")),
-        Line("coalition", "week", "the week ahead", week, Right.MANAGE_MEMBERS, ("week", "start"), opens_modal=True),
-        Line("coalition", "pause", "stop all sending", ask_pause, Right.CONFIGURE),
-        Line("coalition", "resume", "send again", ask_resume, Right.CONFIGURE),
+        Line("", "the coalition and its state", show, words=("coalition", "pause", "resume")),
+        Line("me", "who I think you are, and who reads what you say", show_me, words=("me", "who")),
+        Line("week", "the week ahead", week, Right.MANAGE_MEMBERS, ("week", "start"), opens_modal=True),
+        Line("pause", "stop all sending", ask_pause, Right.CONFIGURE),
+        Line("resume", "send again", ask_resume, Right.CONFIGURE),
     ),
 )

@@ -72,6 +72,7 @@ async def submit(call: Call) -> None:
 
 
 LISTENERS = Listeners(
+    noun="coalition",
     actions={
         Action.WRITE_TO_COORDINATORS: open_form,
         Action.SEND_NOTE: send_read_back,
@@ -80,7 +81,6 @@ LISTENERS = Listeners(
     submissions={Submission.NOTE: submit},
     lines=(
         Line(
-            "coalition",
             "ask",
             "write to the coordinators",
             open_form,

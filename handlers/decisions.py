@@ -308,6 +308,7 @@ async def _typed_id(call: Call, typed: str) -> str:
 
 
 LISTENERS = Listeners(
+    noun="decision",
     actions={
         Action.NEW_DECISION: DECISIONS.open_form,
         Action.PROPOSE_DRAFT: DECISIONS.press(lambda services: services.decisions.propose),
@@ -339,7 +340,6 @@ LISTENERS = Listeners(
     },
     lines=(
         Line(
-            "decision",
             "",
             "what waits for you, or the decision that you name",
             show_mine,
@@ -348,7 +348,6 @@ LISTENERS = Listeners(
             usage="[D-1]",
         ),
         Line(
-            "decision",
             "add",
             "propose one; without more, a form opens",
             DECISIONS.open_form,
@@ -357,17 +356,8 @@ LISTENERS = Listeners(
             usage="[WHAT by DATE in PRIORITY for GROUP: OPTION / OPTION]",
             synonyms=("propose", "new"),
         ),
+        Line("answer", "answer one for your organization", show_mine, Right.RESPOND, takes=answer_typed, usage="D-1"),
         Line(
-            "decision",
-            "answer",
-            "answer one for your organization",
-            show_mine,
-            Right.RESPOND,
-            takes=answer_typed,
-            usage="D-1",
-        ),
-        Line(
-            "decision",
             "record",
             "write down what was decided",
             show_log,
@@ -376,7 +366,6 @@ LISTENERS = Listeners(
             usage="D-1",
         ),
         Line(
-            "decision",
             "defer",
             "put one off, or take it back",
             show_log,
@@ -386,7 +375,6 @@ LISTENERS = Listeners(
             synonyms=("withdraw",),
         ),
         Line(
-            "decision",
             "again",
             "ask those once more whose answer is missing",
             show_log,
@@ -396,7 +384,6 @@ LISTENERS = Listeners(
             synonyms=("ask", "nudge", "remind"),
         ),
         Line(
-            "decision",
             "move",
             "give one another day",
             show_log,
@@ -405,16 +392,8 @@ LISTENERS = Listeners(
             usage="D-1 to DATE",
             synonyms=("date", "postpone", "reschedule"),
         ),
+        Line("history", "who changed what of one, and when", show_log, takes=DECISIONS.show_history, usage="D-1"),
         Line(
-            "decision",
-            "history",
-            "who changed what of one, and when",
-            show_log,
-            takes=DECISIONS.show_history,
-            usage="D-1",
-        ),
-        Line(
-            "decision",
             "log",
             "all that were proposed and made",
             show_log,

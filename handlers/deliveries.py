@@ -28,10 +28,10 @@ async def turn(call: Call) -> None:
 
 
 LISTENERS = Listeners(
+    noun="coalition",
     actions={Action.DELIVERIES: press, Action.TURN_DELIVERIES: turn},
     lines=(
         Line(
-            "coalition",
             "deliveries",
             "what did not arrive, for whom and why",
             show,

@@ -215,6 +215,7 @@ async def submit_context(call: Call) -> None:
 
 
 LISTENERS = Listeners(
+    noun="digest",
     actions={
         Action.DIGEST_OVERVIEW: overview,
         Action.DIGEST_PREVIEW: preview,
@@ -232,16 +233,8 @@ LISTENERS = Listeners(
     },
     submissions={Submission.DIGEST_CONTEXT: submit_context, Submission.MOVE_DIGEST: submit_move},
     lines=(
+        Line("", "the digests you get, and the latest one", overview, words=("digest", "my digest"), takes=show_typed),
         Line(
-            "digest",
-            "",
-            "the digests you get, and the latest one",
-            overview,
-            words=("digest", "my digest"),
-            takes=show_typed,
-        ),
-        Line(
-            "digest",
             "preview",
             "how it would read now; nothing is sent",
             preview,
@@ -249,20 +242,10 @@ LISTENERS = Listeners(
             usage="[PRIORITY]",
             synonyms=("show",),
         ),
-        Line("digest", "history", "past digests, as they were published", past, synonyms=("past", "list")),
+        Line("history", "past digests, as they were published", past, synonyms=("past", "list")),
+        Line("subscribe", "copies by direct message", copies, takes=partial(_choose, active=True), usage="[PRIORITY]"),
+        Line("unsubscribe", "no more copies", copies, takes=partial(_choose, active=False), usage="[PRIORITY]"),
         Line(
-            "digest",
-            "subscribe",
-            "copies by direct message",
-            copies,
-            takes=partial(_choose, active=True),
-            usage="[PRIORITY]",
-        ),
-        Line(
-            "digest", "unsubscribe", "no more copies", copies, takes=partial(_choose, active=False), usage="[PRIORITY]"
-        ),
-        Line(
-            "digest",
             "send",
             "post it now, once it is confirmed",
             ask_to_send,
@@ -271,7 +254,6 @@ LISTENERS = Listeners(
             usage="[NAME]",
         ),
         Line(
-            "digest",
             "move",
             "let one go out at another time",
             move,

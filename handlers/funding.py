@@ -119,6 +119,7 @@ async def submit_report(call: Call) -> None:
 
 
 LISTENERS = Listeners(
+    noun="funding",
     actions={
         Action.FUNDING_OVERVIEW: show_mine,
         Action.FUNDING_LIST: show_all,
@@ -136,7 +137,6 @@ LISTENERS = Listeners(
     },
     lines=(
         Line(
-            "funding",
             "",
             "what is secured, needed and due, or of the source or priority that you name",
             show_mine,
@@ -144,10 +144,9 @@ LISTENERS = Listeners(
             takes=show_card,
             usage="[NAME]",
         ),
-        Line("funding", "list", "every source that you may read", show_all, Right.READ_FUNDING),
-        Line("funding", "add", "enter a source", add, Right.CHANGE_FUNDING, opens_modal=True, synonyms=("new",)),
+        Line("list", "every source that you may read", show_all, Right.READ_FUNDING),
+        Line("add", "enter a source", add, Right.CHANGE_FUNDING, opens_modal=True, synonyms=("new",)),
         Line(
-            "funding",
             "update",
             "a source's status, amount, dates and report",
             say_which("funding", "source", "update"),
@@ -157,7 +156,6 @@ LISTENERS = Listeners(
             synonyms=("edit",),
         ),
         Line(
-            "funding",
             "allocate",
             "what a source gives to which priority or group",
             say_which("funding", "source", "allocate"),
@@ -166,7 +164,6 @@ LISTENERS = Listeners(
             usage="NAME",
         ),
         Line(
-            "funding",
             "history",
             "who changed what of a source, and when",
             say_which("funding", "source", "history"),

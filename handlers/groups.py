@@ -31,6 +31,7 @@ GROUPS: Roster[GroupList, GroupCard, GroupForm] = Roster(
 )
 
 LISTENERS = Listeners(
+    noun="coalition",
     actions={
         Action.TURN_GROUPS: GROUPS.turn,
         Action.OPEN_GROUP: GROUPS.open_card,
@@ -40,7 +41,6 @@ LISTENERS = Listeners(
     submissions={Submission.GROUP: GROUPS.submit},
     lines=(
         Line(
-            "coalition",
             "groups",
             "every group, or the one that you name",
             GROUPS.show_list,

@@ -155,6 +155,7 @@ async def _id_and_rest(call: Call, typed: str) -> tuple[str, str]:
 
 
 LISTENERS = Listeners(
+    noun="issue",
     actions={
         Action.NEW_ISSUE: ISSUES.open_form,
         Action.RAISE_DRAFT: ISSUES.press(lambda services: services.issues.add),
@@ -177,7 +178,6 @@ LISTENERS = Listeners(
     },
     lines=(
         Line(
-            "issue",
             "",
             "your open issues, or the one that you name",
             show_mine,
@@ -186,7 +186,6 @@ LISTENERS = Listeners(
             usage="[I-1]",
         ),
         Line(
-            "issue",
             "add",
             "raise one; without more, a form opens",
             ISSUES.open_form,
@@ -196,7 +195,6 @@ LISTENERS = Listeners(
             synonyms=("raise", "new"),
         ),
         Line(
-            "issue",
             "escalate",
             "take one to a group",
             show_mine,
@@ -204,12 +202,9 @@ LISTENERS = Listeners(
             takes=escalate_typed,
             usage="I-1 [to GROUP]",
         ),
+        Line("resolve", "close one", show_mine, takes=partial(_close_typed, what="resolve"), usage="I-1 [HOW]"),
+        Line("park", "set one aside", show_mine, takes=partial(_close_typed, what="park"), usage="I-1 [WHY]"),
         Line(
-            "issue", "resolve", "close one", show_mine, takes=partial(_close_typed, what="resolve"), usage="I-1 [HOW]"
-        ),
-        Line("issue", "park", "set one aside", show_mine, takes=partial(_close_typed, what="park"), usage="I-1 [WHY]"),
-        Line(
-            "issue",
             "history",
             "who changed what of one, and when",
             show_all,
@@ -217,7 +212,6 @@ LISTENERS = Listeners(
             usage="I-1",
         ),
         Line(
-            "issue",
             "list",
             "one list of issues",
             show_all,

@@ -18,12 +18,12 @@ Finds = Callable[[Call, str], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something that can be typed: `noun verb` after a command, or to the bot as one of `words`.
+    """Something that can be typed: `noun verb` after a command, or to the bot as one of `words`. Its noun is that of
+    its `Listeners`.
 
     `right` decides whom it is offered to; whether it works is decided by the services.
     """
 
-    noun: str
     verb: str
     what: str
     run: Callable[[Call], Awaitable[None]]
@@ -34,6 +34,7 @@ class Line:
     usage: str = ""  # what more can be typed, for help
     hint: str = ""  # how it is typed to the bot, for the menu
     synonyms: tuple[str, ...] = ()  # other verbs that mean the same
+    noun: str = ""
 
     @property
     def text(self) -> str:
@@ -54,6 +55,7 @@ class Listeners:
     noun ("A-101", "seats"); False where it is none of this noun.
     """
 
+    noun: str = ""  # what its lines begin with
     actions: Mapping[Action, Handler] = field(default_factory=dict)
     submissions: Mapping[Submission, Handler] = field(default_factory=dict)
     searches: Mapping[Search, Handler] = field(default_factory=dict)

@@ -309,6 +309,7 @@ async def _show_change(call: Call, change: MeetingChange) -> None:
 
 SKIP, MOVE = partial(_change_typed, what="skip"), partial(_change_typed, what="move")
 LISTENERS = Listeners(
+    noun="meeting",
     actions={
         Action.MEETINGS_MINE: turn_list,
         Action.TURN_MEETINGS: turn_list,
@@ -339,7 +340,6 @@ LISTENERS = Listeners(
     },
     lines=(
         Line(
-            "meeting",
             "",
             "your next meetings, or the one that you name",
             show_mine,
@@ -347,9 +347,8 @@ LISTENERS = Listeners(
             takes=show,
             usage="[NAME]",
         ),
-        Line("meeting", "list", "every meeting that you may see", show_every),
+        Line("list", "every meeting that you may see", show_every),
         Line(
-            "meeting",
             "add",
             "a new meeting; the form shows the dates before it is saved",
             open_plan,
@@ -359,7 +358,6 @@ LISTENERS = Listeners(
             synonyms=("schedule",),
         ),
         Line(
-            "meeting",
             "edit",
             "change one's name, group, day, time or rhythm",
             show_every,
@@ -367,9 +365,8 @@ LISTENERS = Listeners(
             takes=edit_typed,
             usage="NAME",
         ),
-        Line("meeting", "agenda", "what stands on its next agenda", show_mine, takes=agendas.show_agenda, usage="NAME"),
+        Line("agenda", "what stands on its next agenda", show_mine, takes=agendas.show_agenda, usage="NAME"),
         Line(
-            "meeting",
             "notes",
             "write or edit its notes",
             show_mine,
@@ -377,15 +374,10 @@ LISTENERS = Listeners(
             takes=agendas.write_notes_typed,
             usage="NAME",
         ),
-        Line("meeting", "skip", "leave one out", show_every, Right.MANAGE_MEETING, takes=SKIP, usage="NAME"),
-        Line("meeting", "move", "another time, once", show_every, Right.MANAGE_MEETING, takes=MOVE, usage="NAME"),
+        Line("skip", "leave one out", show_every, Right.MANAGE_MEETING, takes=SKIP, usage="NAME"),
+        Line("move", "another time, once", show_every, Right.MANAGE_MEETING, takes=MOVE, usage="NAME"),
         Line(
-            "meeting",
-            "calendar",
-            "your meetings as a file for your calendar",
-            send_calendar,
-            takes=send_calendar,
-            usage="[NAME]",
+            "calendar", "your meetings as a file for your calendar", send_calendar, takes=send_calendar, usage="[NAME]"
         ),
     ),
     finds=show_named,

@@ -158,6 +158,7 @@ def _form(call: Call) -> tuple[str, Marks]:
 
 
 LISTENERS = Listeners(
+    noun="coalition",
     actions={
         Action.TURN_MEMBERS: turn,
         Action.OPEN_MEMBER: _opens(MEMBER_TITLE, member_view),
@@ -174,7 +175,6 @@ LISTENERS = Listeners(
     },
     lines=(
         Line(
-            "coalition",
             "members",
             "everybody, or the one whom you name; “members add” adds somebody",
             show_list,
@@ -184,7 +184,6 @@ LISTENERS = Listeners(
             usage="[NAME | add]",
         ),
         Line(
-            "coalition",
             "roles",
             "who has which part, and giving it",
             show_list,
@@ -193,7 +192,6 @@ LISTENERS = Listeners(
             usage="[NAME]",
         ),
         Line(
-            "coalition",
             "stand-in",
             "who stands in for you",
             shows("Stand-in", lambda services: services.members.card, stand_in_view),

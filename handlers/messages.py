@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from bot.domain.home import HomePage
 from bot.errors import Mistyped, Unclear
@@ -159,15 +160,15 @@ COMMAND_NOUNS = {
 
 def _lines() -> tuple[Line, ...]:
     """Every line: each noun's own, then its help."""
-    own = [line for noun in NOUNS for line in noun.lines]
+    own = [replace(line, noun=listeners.noun) for listeners in NOUNS for line in listeners.lines]
     nouns = tuple(dict.fromkeys(line.noun for line in own))
     return (
         *(line for noun in nouns for line in own if line.noun == noun),
         # A noun's help has no second page: whoever asks for more of it gets the whole.
-        *(Line(noun, "help", "what works with it", _help_of(noun), synonyms=("help more",)) for noun in nouns),
-        Line("menu", "", "the menu", show_menu, words=("menu", "hi", "hello", "hey")),
-        Line("help", "", "what you can type", _help, words=("help",)),
-        Line("help", "more", "every noun with its verbs", _help_more, words=("help more", "more", "help all")),
+        *(Line("help", "what works with it", _help_of(noun), synonyms=("help more",), noun=noun) for noun in nouns),
+        Line("", "the menu", show_menu, words=("menu", "hi", "hello", "hey"), noun="menu"),
+        Line("", "what you can type", _help, words=("help",), noun="help"),
+        Line("more", "every noun with its verbs", _help_more, words=("help more", "more", "help all"), noun="help"),
     )
 
 

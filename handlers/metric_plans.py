@@ -71,6 +71,7 @@ async def meaning(call: Call) -> None:
 
 
 LISTENERS = Listeners(
+    noun="metric",
     actions={
         Action.METRIC_ADD: add,
         Action.METRIC_MORE: show_more,
@@ -81,9 +82,8 @@ LISTENERS = Listeners(
     },
     submissions={Submission.METRIC_PLAN: submit_plan, Submission.METRIC_TARGET: submit_target},
     lines=(
-        Line("metric", "add", "set a figure up", add, Right.EDIT_PRIORITY, opens_modal=True, synonyms=("new",)),
+        Line("add", "set a figure up", add, Right.EDIT_PRIORITY, opens_modal=True, synonyms=("new",)),
         Line(
-            "metric",
             "edit",
             "what a figure means and how it is counted",
             say_which("metric", "figure", "edit"),
@@ -92,7 +92,6 @@ LISTENERS = Listeners(
             usage="NAME",
         ),
         Line(
-            "metric",
             "retarget",
             "a new target, its day and milestones",
             say_which("metric", "figure", "retarget"),
@@ -102,7 +101,6 @@ LISTENERS = Listeners(
             synonyms=("target",),
         ),
         Line(
-            "metric",
             "history",
             "who recorded and changed what, and when",
             say_which("metric", "figure", "history"),

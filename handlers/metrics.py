@@ -193,6 +193,7 @@ async def _show_picture(call: Call, card: FigureCard) -> None:
 
 
 LISTENERS = Listeners(
+    noun="metric",
     actions={
         Action.FIGURE_UPDATE: open_form,
         Action.FIGURE_CHOSEN: choose,
@@ -206,7 +207,6 @@ LISTENERS = Listeners(
     submissions={Submission.FIGURE: submit, Submission.FIGURE_CONFIRM: confirm},
     lines=(
         Line(
-            "metric",
             "",
             "your figures, or the one that you name",
             show_mine,
@@ -214,9 +214,8 @@ LISTENERS = Listeners(
             takes=show_card,
             usage="[NAME]",
         ),
-        Line("metric", "list", "every figure that you may read", show_all),
+        Line("list", "every figure that you may read", show_all),
         Line(
-            "metric",
             "update",
             "record a figure; without more, a form opens",
             open_form,

@@ -30,6 +30,7 @@ async def submit(call: Call) -> None:
 
 
 LISTENERS = Listeners(
+    noun="coalition",
     actions={
         Action.EDIT_NORTH_STAR: shows(
             NORTH_STAR_FORM.title, lambda services: services.north_stars.form, north_star_form_view
@@ -38,7 +39,6 @@ LISTENERS = Listeners(
     submissions={Submission.NORTH_STAR: submit},
     lines=(
         Line(
-            "coalition",
             "northstar",
             "what the coalition is for, and its figure",
             show,

@@ -31,6 +31,7 @@ ORGANIZATIONS: Roster[OrganizationList, OrganizationCard, OrganizationForm] = Ro
 )
 
 LISTENERS = Listeners(
+    noun="coalition",
     actions={
         Action.TURN_ORGANIZATIONS: ORGANIZATIONS.turn,
         Action.OPEN_ORGANIZATION: ORGANIZATIONS.open_card,
@@ -40,7 +41,6 @@ LISTENERS = Listeners(
     submissions={Submission.ORGANIZATION: ORGANIZATIONS.submit},
     lines=(
         Line(
-            "coalition",
             "organizations",
             "every organization, or the one that you name",
             ORGANIZATIONS.show_list,

@@ -46,12 +46,12 @@ async def find_zone(call: Call) -> None:
 
 
 LISTENERS = Listeners(
+    noun="coalition",
     actions={Action.MY_SETTINGS: open_form},
     submissions={Submission.SETTINGS: submit},
     searches={Search.OWN_ZONE: find_zone},
     lines=(
         Line(
-            "coalition",
             "settings",
             "your clock, the hour you're asked at, who stands in, and what comes as a message",
             open_form,

@@ -79,6 +79,7 @@ async def _link(call: Call, member: str, user_id: str) -> None:
 
 
 LISTENERS = Listeners(
+    noun="coalition",
     actions={
         Action.LINK_PEOPLE: link_people,
         Action.PICK_ACCOUNT: pick_account,
@@ -86,15 +87,5 @@ LISTENERS = Listeners(
         Action.LINK_ACCOUNT: link_account,
         Action.ASK_TO_BE_LINKED: ask_to_be_linked,
     },
-    lines=(
-        Line(
-            "coalition",
-            "link",
-            "people without an account",
-            link_people,
-            Right.MANAGE_MEMBERS,
-            ("link",),
-            opens_modal=True,
-        ),
-    ),
+    lines=(Line("link", "people without an account", link_people, Right.MANAGE_MEMBERS, ("link",), opens_modal=True),),
 )

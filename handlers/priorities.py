@@ -126,6 +126,7 @@ async def submit_outcome(call: Call) -> None:
 
 
 LISTENERS = Listeners(
+    noun="priority",
     actions={
         Action.PRIORITY_CARD: open_card,
         Action.PRIORITIES_ALL: show_all,
@@ -138,7 +139,6 @@ LISTENERS = Listeners(
     submissions={Submission.PRIORITY_PLAN: submit_priority, Submission.OUTCOME: submit_outcome},
     lines=(
         Line(
-            "priority",
             "",
             "your priorities, or the one that you name",
             show_mine,
@@ -146,10 +146,9 @@ LISTENERS = Listeners(
             takes=show_card,
             usage="[NAME]",
         ),
-        Line("priority", "list", "every priority that you may read", show_all),
-        Line("priority", "add", "set a priority up", add, Right.EDIT_PRIORITY, opens_modal=True, synonyms=("new",)),
+        Line("list", "every priority that you may read", show_all),
+        Line("add", "set a priority up", add, Right.EDIT_PRIORITY, opens_modal=True, synonyms=("new",)),
         Line(
-            "priority",
             "edit",
             "its goal, owner, channel, need and state",
             say_which("priority", "priority", "edit"),
@@ -158,7 +157,6 @@ LISTENERS = Listeners(
             usage="NAME",
         ),
         Line(
-            "priority",
             "outcome",
             "its outcomes: add, move, reached",
             say_which("priority", "priority", "outcome"),
@@ -168,7 +166,6 @@ LISTENERS = Listeners(
             synonyms=("outcomes",),
         ),
         Line(
-            "priority",
             "history",
             "who changed what, and when",
             say_which("priority", "priority", "history"),

@@ -246,6 +246,7 @@ def _time(text: str | None, field: str) -> time:
 
 
 LISTENERS = Listeners(
+    noun="coalition",
     actions={
         Action.SETUP_ADD_PRIORITY: add_priority,
         Action.SETUP_DROP_PRIORITY: drop_priority,
@@ -262,7 +263,6 @@ LISTENERS = Listeners(
     searches={Search.ZONE: find_zone},
     lines=(
         Line(
-            "coalition",
             "setup",
             "set up this workspace's coalition, or go on with it",
             begin,
