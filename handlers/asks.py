@@ -50,7 +50,6 @@ def _edit_view(card: AskCard) -> View:
 
 
 async def submit_edit(call: Call) -> None:
-    """Sends it as it is worded now."""
     worded = EDIT_ASK_FORM.read(call.values)
     text = worded.text.strip()
     change = await call.services.asks.edit(await call.actor(), call.about(int), text, worded.asked)

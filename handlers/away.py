@@ -36,12 +36,10 @@ async def submit(call: Call) -> None:
 
 
 async def come_back(call: Call) -> None:
-    """[I'm back]."""
     await _tell(call, await call.services.absences.come_back(await call.actor()))
 
 
 async def cancel(call: Call) -> None:
-    """[Take back]."""
     away_id = call.pressed(int)
     await _tell(call, await call.services.absences.cancel(await call.actor(), away_id))
 

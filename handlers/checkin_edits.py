@@ -45,7 +45,6 @@ add = shows(DRAFT_FORM.title, lambda services: services.checkin_drafts.form, dra
 
 
 async def edit(call: Call, typed: str = "") -> None:
-    """Opens the form of a check-in."""
     await call.open(DRAFT_FORM.title)
     await call.show(draft_view(await call.services.checkin_drafts.form(await call.actor(), typed)))
 
@@ -76,7 +75,6 @@ async def back(call: Call) -> None:
 
 
 async def save(call: Call) -> None:
-    """[Save]."""
     token = call.pressed(str)
     change = await call.services.checkin_drafts.save(await call.actor(), token)
     await kept_words.forget(call, Submission.CHECKIN_DRAFT, str(call.view.get("private_metadata") or ""))
@@ -110,7 +108,6 @@ async def skip(call: Call, typed: str = "") -> None:
 
 
 async def submit_move(call: Call) -> None:
-    """Moves the chosen date."""
     form, said = call.about(DatesOpened), MOVE_ROUND_FORM.read(call.values)
     seen = form.seen.get(said.slot)
     change = await call.services.checkin_cadences.move(
@@ -120,7 +117,6 @@ async def submit_move(call: Call) -> None:
 
 
 async def submit_skip(call: Call) -> None:
-    """Leaves the chosen date out."""
     form, slot = call.about(DatesOpened), SKIP_ROUND_FORM.read(call.values).slot
     skipped = await call.services.checkin_cadences.skip(await call.actor(), form.cadence, slot, form.seen.get(slot))
     await _tell(call, skipped)

@@ -84,7 +84,6 @@ async def ask_once_more(call: Call) -> None:
 
 
 async def close(call: Call, typed: str = "") -> None:
-    """Closes the open round now."""
     await _do(call, call.services.checkin_rounds.close, typed)
 
 

@@ -31,7 +31,6 @@ STEP = 1
 
 
 async def answer(call: Call) -> None:
-    """Opens the form of one check-in."""
     subject_id = call.pressed(int)
     await call.open("Your update")
     await show_form(call, subject_id)

@@ -50,7 +50,6 @@ async def choose(call: Call) -> None:
 
 
 async def take_file(call: Call) -> None:
-    """Checks the file that was given in the form."""
     actor = await call.actor()
     actor.require("coalitions.import_file")
     file_id = _file_of(call)
@@ -59,7 +58,6 @@ async def take_file(call: Call) -> None:
 
 
 async def check_sent(call: Call) -> None:
-    """Checks a file that was sent to the bot."""
     file_id = call.action.get("value")
     if not file_id:
         raise UserError(OUT_OF_DATE)

@@ -38,13 +38,11 @@ async def start(call: Call) -> None:
 
 
 async def pause(call: Call) -> None:
-    """Stops all sending."""
     await call.services.coalitions.pause(await call.actor())
     await show_state(call)
 
 
 async def resume(call: Call) -> None:
-    """Takes up sending again."""
     await call.services.coalitions.resume(await call.actor())
     call.services.deliveries.on_change()
     await show_state(call)

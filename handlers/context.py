@@ -83,7 +83,6 @@ class Edge:
         self._calm.clear()
 
     def acked(self) -> None:
-        """A call was acknowledged."""
         self._unacked -= 1
         if self._unacked == 0:
             self._calm.set()

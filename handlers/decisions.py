@@ -101,7 +101,6 @@ async def show_log(call: Call) -> None:
 
 
 async def open_form_about_issue(call: Call) -> None:
-    """[Propose a decision] at an issue."""
     issue = call.pressed(str)
     await call.open(NEW_DECISION_FORM.title)
     actor = await call.actor()
@@ -180,7 +179,6 @@ async def change_typed(call: Call, typed: str, title: str, form: FormOf) -> None
 
 
 async def submit_record(call: Call) -> None:
-    """Stores what was decided."""
     said, key, actor = RECORD_FORM.read(call.values), call.about(str), await call.actor()
     picked, own_words = said.outcome, said.outcome_words
     outcome = own_words
@@ -259,7 +257,6 @@ async def _ask_again(call: Call, key: str) -> None:
 
 
 async def take_to_meeting(call: Call) -> None:
-    """[Take to the next meeting]."""
     key = call.pressed(str)
     await _chased(call, await call.services.decision_chases.take_to_meeting(await call.actor(), key))
 

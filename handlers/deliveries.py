@@ -21,7 +21,6 @@ async def press(call: Call) -> None:
 
 
 async def turn(call: Call) -> None:
-    """The next receivers."""
     page = call.pressed(int)
     message = undelivered_message(await call.services.undeliveries.page(await call.actor()), page)
     await call.answer(message, TITLE)

@@ -65,7 +65,6 @@ async def preview(call: Call) -> None:
 
 
 async def preview_of(call: Call, typed: str) -> None:
-    """The edition that was typed."""
     if call.can_open:
         await call.open(TITLE)
     found = await call.services.digests.find_edition(await call.actor(), typed)

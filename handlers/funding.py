@@ -89,7 +89,6 @@ async def open_card(call: Call) -> None:
 
 
 async def submit_source(call: Call) -> None:
-    """The form of a source was sent."""
     form = call.about(Marked)
     actor, service = await call.actor(), call.services.funding_changes
     answers = SOURCE_FORM.read(call.values)
@@ -101,7 +100,6 @@ async def submit_source(call: Call) -> None:
 
 
 async def submit_allocation(call: Call) -> None:
-    """What a source gives to whom was sent."""
     form = call.about(Marked)
     actor, service = await call.actor(), call.services.funding_changes
     answers = ALLOCATION_FORM.read(call.values)
@@ -110,7 +108,6 @@ async def submit_allocation(call: Call) -> None:
 
 
 async def submit_report(call: Call) -> None:
-    """The form of a report was sent."""
     form = call.about(Marked)
     actor, service = await call.actor(), call.services.funding_changes
     answers = REPORT_FORM.read(call.values)

@@ -11,7 +11,6 @@ from bot.slack.blocks.organizations import (
     group_form_view,
     group_list_message,
     group_message,
-    group_view,
 )
 from bot.slack.identifiers import Action, Submission
 from handlers.listeners import Line, Listeners
@@ -25,7 +24,6 @@ GROUPS: Roster[GroupList, GroupCard, GroupForm] = Roster(
     edit_title=EDIT_GROUP_TITLE,
     list_message=group_list_message,
     card_message=group_message,
-    card_view=group_view,
     form_view=group_form_view,
     name=lambda card: card.line.name,
 )

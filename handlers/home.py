@@ -34,7 +34,6 @@ async def check_channels(call: Call) -> None:
 
 
 async def show_home(call: Call, *, pages: Mapping[str, int] | None = None, note: str | None = None) -> None:
-    """Publishes this person's Home."""
     await call.ack()
     actor = await call.actor_if_known()
     if actor is None:

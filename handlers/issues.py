@@ -69,7 +69,6 @@ async def show_mine(call: Call) -> None:
 
 
 async def show_all(call: Call) -> None:
-    """Every open issue that this person may see."""
     await ISSUES.show_list(call, "all")
 
 

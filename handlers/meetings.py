@@ -101,7 +101,6 @@ async def _show_found(call: Call, found: MeetingCard | MeetingList | UnknownMeet
 
 
 async def open_card(call: Call) -> None:
-    """One meeting as a modal."""
     key = decode_meeting(call.value)
     await call.open(TITLE)
     await call.show(card_view(await call.services.meetings.show(await call.actor(), key)))
@@ -126,7 +125,6 @@ async def ask_substitute(call: Call) -> None:
 
 
 async def submit_substitute(call: Call) -> None:
-    """Stores who goes; the modal says so."""
     ref = call.about(OccurrenceOpened).ref
     member = SUBSTITUTE_FORM.read(call.values)
     change = await call.services.meetings.send_substitute(await call.actor(), ref, member)
@@ -217,7 +215,6 @@ async def open_plan(call: Call, line: str = "") -> None:
 
 
 async def edit_typed(call: Call, typed: str) -> None:
-    """ "meeting edit talent"."""
     if call.can_open:
         await call.open(EDIT_TITLE)
     found = await call.services.meetings.find(await call.actor(), typed)
@@ -228,7 +225,6 @@ async def edit_typed(call: Call, typed: str) -> None:
 
 
 async def open_edit(call: Call) -> None:
-    """[Edit]."""
     key = decode_meeting(call.value)
     await call.open(EDIT_TITLE)
     await call.show(plan_form_view(await call.services.meeting_plans.form(await call.actor(), key=key)))

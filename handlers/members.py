@@ -21,13 +21,12 @@ from bot.slack.blocks.people import (
     edit_view,
     member_list_message,
     member_message,
-    member_view,
     notice_view,
     roles_view,
     stand_in_view,
 )
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import View
+from bot.slack.message import Message, View
 from bot.slack.metadata import Marked
 from handlers.context import Call, Handler
 from handlers.home import refresh_home
@@ -61,7 +60,6 @@ async def show_typed(call: Call, typed: str) -> None:
 
 
 async def open_typed_roles(call: Call, typed: str) -> None:
-    """The roles of whoever was named."""
     await call.open("Roles")
     actor = await call.actor()
     card = await call.services.members.card(actor, await call.services.members.find(actor, typed))
@@ -95,7 +93,7 @@ async def submit_add(call: Call) -> None:
     actor.require("members.add")
     if user_id is None:
         card = await call.services.members.add(actor, call.form_key, edit)
-        await call.become(member_view(card, _added(card)))
+        await call.become(member_message(card, f"{card.name} is a member now.").view(MEMBER_TITLE))
         return
     if edit.organization is None and not edit.new_organization:
         raise UserError("Choose an organization, or write the name of a new one below.", field="organization")
@@ -117,12 +115,8 @@ async def submit_add(call: Call) -> None:
     except UserError as error:
         await call.change_view(notice_view(MEMBER_TITLE, error.message))
         return
-    await call.change_view(member_view(card, _added(card)))
+    await call.change_view(member_message(card, f"{card.name} is a member now.").view(MEMBER_TITLE))
     await refresh_home(call)
-
-
-def _added(card: MemberCard) -> str:
-    return f"{card.name} is a member now."
 
 
 async def submit_edit(call: Call) -> None:
@@ -144,10 +138,10 @@ async def submit_stand_in(call: Call) -> None:
 
 
 async def _saved(call: Call, card: MemberCard) -> None:
-    await show_saved(call, member_view(card, "Saved."))
+    await show_saved(call, member_message(card, "Saved.").view(MEMBER_TITLE))
 
 
-def _opens(title: str, view: Callable[[MemberCard], View]) -> Handler:
+def _opens(title: str, view: Callable[[MemberCard], View | Message]) -> Handler:
     return opens(title, str, lambda services: services.members.card, view)
 
 
@@ -161,7 +155,7 @@ LISTENERS = Listeners(
     noun="coalition",
     actions={
         Action.TURN_MEMBERS: turn,
-        Action.OPEN_MEMBER: _opens(MEMBER_TITLE, member_view),
+        Action.OPEN_MEMBER: _opens(MEMBER_TITLE, member_message),
         Action.ADD_MEMBER: open_add,
         Action.EDIT_MEMBER: _opens("Edit member", edit_view),
         Action.GIVE_ROLES: _opens("Roles", roles_view),

@@ -55,7 +55,6 @@ async def submit_plan(call: Call) -> None:
 
 
 async def submit_target(call: Call) -> None:
-    """The form with a new target was sent."""
     form = call.about(Marked)
     answers = TARGET_FORM.read(call.values)
     saved = await call.services.metric_plans.retarget(
@@ -65,7 +64,6 @@ async def submit_target(call: Call) -> None:
 
 
 async def meaning(call: Call) -> None:
-    """[What it means]."""
     await call.open(MEANING_TITLE)
     await call.show(meaning_view(await call.services.metrics.card(await call.actor(), call.value, whole=True)))
 

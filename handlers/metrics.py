@@ -53,7 +53,6 @@ async def show_of_priority(call: Call) -> None:
 
 
 async def show_card(call: Call, typed: str) -> None:
-    """The card of the figure that was named."""
     if asks_for_every(typed, "figure"):
         await show_all(call)
         return
@@ -139,7 +138,6 @@ async def choose(call: Call) -> None:
 
 
 async def submit(call: Call) -> None:
-    """The form was sent."""
     answers = FIGURE_FORM.read(call.values)
     await _settle(call, await call.services.metrics.submit(await call.actor(), call.form_key, answers))
 
@@ -158,7 +156,6 @@ async def record(call: Call) -> None:
 
 
 async def undo(call: Call) -> None:
-    """[Undo]."""
     await call.answer(undone_message(await call.services.metrics.undo(await call.actor(), call.value)), TITLE)
     await refresh_home(call)
 

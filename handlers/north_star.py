@@ -6,7 +6,6 @@ from bot.slack.blocks.coalition import (
     NORTH_STAR_FORM,
     north_star_form_view,
     north_star_message,
-    north_star_view,
 )
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import Marked
@@ -22,11 +21,10 @@ async def show(call: Call) -> None:
 
 
 async def submit(call: Call) -> None:
-    """The form of the statement was sent."""
     opened = call.about(Marked).marks
     answers = NORTH_STAR_FORM.read(call.values)
     card = await call.services.north_stars.edit(await call.actor(), opened, answers)
-    await show_saved(call, north_star_view(card, "Saved."))
+    await show_saved(call, north_star_message(card, "Saved.").view(NORTH_STAR_FORM.title))
 
 
 LISTENERS = Listeners(

@@ -169,7 +169,6 @@ class Numbered(Generic[PageT, CardT]):
         return True
 
     async def open_card(self, call: Call) -> None:
-        """One as a modal."""
         key = call.pressed(str)
         await call.open(self.title)
         await call.show(self.card_view(await self.service(call.services).show(await call.actor(), key)))

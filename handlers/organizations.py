@@ -11,7 +11,6 @@ from bot.slack.blocks.organizations import (
     organization_form_view,
     organization_list_message,
     organization_message,
-    organization_view,
 )
 from bot.slack.identifiers import Action, Submission
 from handlers.listeners import Line, Listeners
@@ -25,7 +24,6 @@ ORGANIZATIONS: Roster[OrganizationList, OrganizationCard, OrganizationForm] = Ro
     edit_title=EDIT_TITLE,
     list_message=organization_list_message,
     card_message=organization_message,
-    card_view=organization_view,
     form_view=organization_form_view,
     name=lambda card: card.line.name,
 )

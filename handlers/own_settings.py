@@ -40,7 +40,6 @@ async def submit(call: Call) -> None:
 
 
 async def find_zone(call: Call) -> None:
-    """Offers time zones while somebody types."""
     found = await call.services.own_settings.search_zones(await call.actor(), str(call.body.get("value") or ""))
     await call.ack(options=zone_options(found))
 

@@ -27,7 +27,6 @@ async def turn_people(call: Call) -> None:
 
 
 async def pick_account(call: Call) -> None:
-    """An account was picked for a member."""
     member = decode_member(str(call.action.get("block_id") or ""))
     user_id = call.action.get("selected_user")
     if isinstance(user_id, str):

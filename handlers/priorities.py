@@ -53,7 +53,6 @@ async def show_all(call: Call) -> None:
 
 
 async def show_card(call: Call, typed: str) -> None:
-    """The card of the priority that was named."""
     if asks_for_every(typed, "priority"):
         await show_all(call)
         return
@@ -89,14 +88,12 @@ async def edit(call: Call) -> None:
 
 
 async def add_outcome(call: Call) -> None:
-    """[Add outcome]."""
     await call.open(OUTCOME_FORM.title)
     form = await call.services.priority_plans.outcome_form(await call.actor(), call.value)
     await call.show(outcome_view(form))
 
 
 async def edit_outcome(call: Call) -> None:
-    """[Change] of an outcome."""
     outcome = call.pressed(OutcomeKey)
     await call.open(OUTCOME_FORM.title)
     form = await call.services.priority_plans.outcome_form(await call.actor(), outcome.priority, outcome.outcome)
@@ -104,7 +101,6 @@ async def edit_outcome(call: Call) -> None:
 
 
 async def submit_priority(call: Call) -> None:
-    """The form of a priority was sent."""
     form = call.about(Marked)
     actor, service = await call.actor(), call.services.priority_plans
     answers = PRIORITY_FORM.read(call.values)
@@ -116,7 +112,6 @@ async def submit_priority(call: Call) -> None:
 
 
 async def submit_outcome(call: Call) -> None:
-    """The form of an outcome was sent."""
     form = call.about(OutcomeOpened)
     actor, answers = await call.actor(), OUTCOME_FORM.read(call.values)
     saved = await call.services.priority_plans.save_outcome(

@@ -53,8 +53,7 @@ class Roster(Generic[PageT, CardT, FormT]):
     add_title: str
     edit_title: str
     list_message: Callable[[PageT], Message]
-    card_message: Callable[[CardT], Message]
-    card_view: Callable[..., View]
+    card_message: Callable[..., Message]
     form_view: Callable[[FormT], View]
     name: Callable[[CardT], str]
 
@@ -79,7 +78,8 @@ class Roster(Generic[PageT, CardT, FormT]):
 
     async def open_card(self, call: Call) -> None:
         await call.open(self.title)
-        await call.show(self.card_view(await self.service(call.services).card(await call.actor(), _value(call))))
+        card = await self.service(call.services).card(await call.actor(), _value(call))
+        await call.show(self.card_message(card).view(self.title))
 
     async def open_add(self, call: Call) -> None:
         await self._open_form(call, self.add_title, None)
@@ -96,7 +96,8 @@ class Roster(Generic[PageT, CardT, FormT]):
             card = await service.add(actor, call.form_key, answers, people)
         else:
             card = await service.edit(actor, form.id, form.marks, answers, people)
-        await show_saved(call, self.card_view(card, f"{self.name(card)} is added." if form.id is None else "Saved."))
+        said = f"{self.name(card)} is added." if form.id is None else "Saved."
+        await show_saved(call, self.card_message(card, said).view(self.title))
 
     async def _open_form(self, call: Call, title: str, typed: str | None) -> None:
         await call.open(title)

@@ -15,7 +15,6 @@ class Drawing:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing")
 
     async def draw(self, chart: MetricChart) -> bytes:
-        """The picture as a PNG."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, _draw, chart)
 
     def warm(self) -> None:

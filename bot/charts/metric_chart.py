@@ -29,7 +29,6 @@ MOST_DAYS = 5
 
 
 def draw_metric(chart: MetricChart) -> bytes:
-    """The picture as a PNG."""
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
     canvas = FigureCanvasAgg(figure)
     axes = figure.add_axes((0.04, 0.16, 0.92, 0.8))

@@ -145,7 +145,6 @@ class Checker:
         self.problems: list[str] = []
 
     def add(self, words: str, pointer: str) -> None:
-        """Report one problem."""
         self.problems.append(f"[ERROR] {words} [json-pointer:{pointer}]")
 
     def string(self, value: Any, limit: str, pointer: str, *, required: bool = False) -> None:

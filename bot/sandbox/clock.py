@@ -86,7 +86,6 @@ class SandboxClock:
         self._rebase(self.now(), running=True, rate=rate)
 
     def hold(self) -> None:
-        """Stand still at the present moment."""
         self._rebase(self.now(), running=False, rate=self._rate)
 
     def sleep(self, to: datetime) -> None:

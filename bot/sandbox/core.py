@@ -86,5 +86,4 @@ class Core:
         )
 
     def open_im(self, user_id: str) -> Channel:
-        """The app's direct message with a person."""
         return self.workspace.open_im(user_id, BOT_USER_ID, self.seconds)

@@ -27,7 +27,6 @@ class HttpAnswer:
 
 
 def sign(secret: str, timestamp: str, body: str) -> str:
-    """The X-Slack-Signature of a body."""
     basis = f"v0:{timestamp}:{body}".encode()
     return "v0=" + hmac.new(secret.encode(), basis, hashlib.sha256).hexdigest()
 
@@ -103,7 +102,6 @@ class HttpDelivery:
         return answer.status == 200 and said == challenge
 
     async def close(self) -> None:
-        """Close the client session."""
         if self._session is not None:
             await self._session.close()
 

@@ -99,7 +99,6 @@ class People:
         return "".join(parts)
 
     def open_home(self, user: User) -> None:
-        """A person opens the app's Home tab."""
         channel = self._core.open_im(user.id)
         event: JSON = {
             "type": "app_home_opened",

@@ -36,12 +36,10 @@ class Person:
 
     @property
     def user(self) -> User:
-        """The person's account."""
         return self._backend.core.workspace.users[self.id]
 
     @property
     def im(self) -> Channel:
-        """The direct message with the app."""
         return self._backend.core.open_im(self.id)
 
     async def command(

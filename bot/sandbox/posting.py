@@ -42,7 +42,6 @@ class Posting:
         metadata: JSON | None = None,
         files: list[StoredFile] | None = None,
     ) -> Message:
-        """Put a message into a channel."""
         from_bot = author == BOT_USER_ID
         message = Message(
             ts=self._core.clock.next_ts(),
@@ -106,7 +105,6 @@ class Posting:
         self._tell("message_changed", channel, message)
 
     def delete(self, message: Message) -> None:
-        """Take a message away."""
         channel = self._core.workspace.channels[message.channel]
         if message.ephemeral_to is not None:
             channel.ephemerals.remove(message)

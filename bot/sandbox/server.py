@@ -128,7 +128,6 @@ class Sandbox:
 
     @property
     def bot_user_id(self) -> str:
-        """The app's bot user."""
         return BOT_USER_ID
 
     @property
@@ -157,7 +156,6 @@ class Sandbox:
         return self._delivery.subscriptions_disabled
 
     def person(self, user_id: str) -> Person:
-        """A person to act as."""
         return Person(self._backend, self.people, self.interactions, self.submissions, user_id)
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
@@ -202,5 +200,4 @@ class Sandbox:
         return self.people.change_user(user_id, **changes)
 
     def channel(self, channel_id: str) -> Channel:
-        """A conversation's state."""
         return self.workspace.channels[channel_id]

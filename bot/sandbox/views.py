@@ -28,13 +28,11 @@ class View:
 
     @property
     def blocks(self) -> list[JSON]:
-        """The view's blocks."""
         blocks: list[JSON] = self.body["blocks"]
         return blocks
 
     @property
     def is_home(self) -> bool:
-        """Whether it is a Home tab."""
         return bool(self.body["type"] == "home")
 
 
@@ -116,7 +114,6 @@ class Views:
             self._tell(view)
 
     def clear(self, user: str) -> None:
-        """Take all modals of a person away."""
         stack = self._stacks.pop(user, [])
         if stack:
             self._tell(stack[0])

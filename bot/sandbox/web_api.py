@@ -134,7 +134,6 @@ def drop(request: web.Request) -> web.StreamResponse:
 
 
 def error_body(problem: ApiError) -> JSON:
-    """An error as Slack words it."""
     body: JSON = {"ok": False, "error": problem.code}
     if problem.needed is not None:
         body |= {"needed": problem.needed, "provided": problem.provided or ""}

@@ -16,7 +16,6 @@ JSON = dict[str, Any]
 
 
 async def post_message(call: Call) -> JSON:
-    """chat.postMessage."""
     channel = _destination(call, call.need("channel"))
     _may_post(call, channel)
     content = _content(call)
@@ -40,7 +39,6 @@ async def post_message(call: Call) -> JSON:
 
 
 async def update(call: Call) -> JSON:
-    """chat.update."""
     channel = call.channel(call.need("channel"))
     message = _own_message(call, channel, "cant_update_message")
     content = _content(call, required=False)
@@ -59,7 +57,6 @@ async def update(call: Call) -> JSON:
 
 
 async def delete(call: Call) -> JSON:
-    """chat.delete."""
     channel = call.channel(call.need("channel"))
     message = _own_message(call, channel, "cant_delete_message")
     call.backend.posting.delete(message)
@@ -67,7 +64,6 @@ async def delete(call: Call) -> JSON:
 
 
 async def post_ephemeral(call: Call) -> JSON:
-    """chat.postEphemeral."""
     channel = call.channel(call.need("channel"))
     user = call.user(call.need("user"))
     if channel.is_archived:
@@ -84,7 +80,6 @@ async def post_ephemeral(call: Call) -> JSON:
 
 
 async def get_permalink(call: Call) -> JSON:
-    """chat.getPermalink."""
     channel = call.channel(call.need("channel"))
     message = channel.messages.get(call.need("message_ts"))
     if message is None:

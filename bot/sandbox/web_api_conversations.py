@@ -57,14 +57,12 @@ async def open_conversation(call: Call) -> JSON:
 
 
 async def info(call: Call) -> JSON:
-    """conversations.info."""
     channel = call.channel(call.need("channel"))
     call.need_scope(f"{SCOPE_PREFIX[channel.kind]}:read")
     return {"channel": _shown(call, channel, in_list=False, num_members=call.flag("include_num_members"))}
 
 
 async def list_conversations(call: Call) -> JSON:
-    """conversations.list."""
     return await _list(call, member_only=False)
 
 
@@ -74,7 +72,6 @@ async def users_conversations(call: Call) -> JSON:
 
 
 async def members(call: Call) -> JSON:
-    """conversations.members."""
     channel = call.channel(call.need("channel"))
     call.need_scope(f"{SCOPE_PREFIX[channel.kind]}:read")
     some, cursor = page(channel.members, call, 100, 1000)

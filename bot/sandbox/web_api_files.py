@@ -33,7 +33,6 @@ def new_file(core: Core, name: str, length: int, user: str) -> StoredFile:
 
 
 async def get_upload_url(call: Call) -> JSON:
-    """files.getUploadURLExternal."""
     length = call.need("length")
     if not length.isdigit() or int(length) == 0:
         raise ApiError("invalid_arguments", "[ERROR] length must be a number above 0")
@@ -75,7 +74,6 @@ async def complete_upload(call: Call) -> JSON:
 
 
 async def info(call: Call) -> JSON:
-    """files.info."""
     file = call.core.workspace.files.get(call.need("file"))
     if file is None or not file.completed:
         raise ApiError("file_not_found")

@@ -20,7 +20,6 @@ async def api_test(call: Call) -> JSON:
 
 
 async def auth_test(call: Call) -> JSON:
-    """auth.test."""
     workspace = call.core.workspace
     return {
         "url": f"https://{workspace.domain}.slack.com/",
@@ -57,7 +56,6 @@ async def bots_info(call: Call) -> JSON:
 
 
 async def team_info(call: Call) -> JSON:
-    """team.info."""
     workspace = call.core.workspace
     address = f"https://{workspace.domain}.slack.com/"
     return {
@@ -73,7 +71,6 @@ async def team_info(call: Call) -> JSON:
 
 
 async def users_info(call: Call) -> JSON:
-    """users.info."""
     user = call.user(call.need("user"))
     return {"user": call.core.user_json(user, with_locale=call.flag("include_locale"))}
 

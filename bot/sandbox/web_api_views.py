@@ -13,14 +13,12 @@ JSON = dict[str, Any]
 
 
 async def open_view(call: Call) -> JSON:
-    """views.open."""
     body = _body(call, home=False)
     user = call.core.triggers.exchange(call.need("trigger_id"))
     return _reply(call, call.backend.views.open(user, body))
 
 
 async def push(call: Call) -> JSON:
-    """views.push."""
     body = _body(call, home=False)
     user = call.core.triggers.exchange(call.need("trigger_id"))
     return _reply(call, call.backend.views.push(user, body))
@@ -39,7 +37,6 @@ async def update(call: Call) -> JSON:
 
 
 async def publish(call: Call) -> JSON:
-    """views.publish."""
     if not call.core.app.home_tab:
         raise ApiError("not_enabled")
     user = call.core.workspace.users.get(call.need("user_id"))

@@ -45,7 +45,6 @@ class View:
     external_id: str | None = None
 
     def payload(self) -> Mapping[str, Any]:
-        """The view as Slack's Web API takes it."""
         shown = disarmed(self.blocks)
         blocks = list(shown) if self.title else with_lasting_ids(shown)
         data: dict[str, Any] = {"type": "modal" if self.title else "home", "blocks": blocks}

@@ -40,7 +40,6 @@ class Clock:
         return self.local(self.now).date()
 
     def day(self, on: date) -> str:
-        """A calendar date: "Nov 3"."""
         return day(on, self.today)
 
     def day_of(self, moment: datetime) -> str:

@@ -53,7 +53,6 @@ def disarm(text: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """Undo `escape`."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

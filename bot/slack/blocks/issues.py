@@ -91,7 +91,6 @@ def card_blocks(card: IssueCard) -> Iterator[Block]:
 
 
 def change_message(change: IssueChange) -> Message:
-    """What became of an issue."""
     return worded([kit.section(became(change)), kit.actions(_open(change.card))])
 
 
@@ -112,7 +111,6 @@ def became(change: IssueChange) -> str:
 
 
 def issue_line(card: IssueCard) -> Block:
-    """One issue in a list."""
     with_whom = f" · with {own(with_article(card.escalated_to_name))}" if card.status == "escalated" else ""  # type: ignore[arg-type]
     state = "" if card.is_open else f" · {card.status}"
     words = f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})\n{_about(card)}{with_whom}{state}"

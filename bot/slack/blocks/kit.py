@@ -150,7 +150,6 @@ def option(text: str, value: str, *, description: str | None = None) -> Element:
 def static_select(
     action_id: str, options: Sequence[Element], *, initial: Element | None = None, placeholder: str | None = None
 ) -> Element:
-    """A list to choose one from."""
     return _element("static_select", action_id, placeholder, options=list(options), initial_option=initial)
 
 
@@ -204,7 +203,6 @@ def datepicker(action_id: str, *, initial: date | None = None) -> Element:
 
 
 def timepicker(action_id: str, *, initial: time | None = None) -> Element:
-    """A time of day."""
     at = initial.isoformat(timespec="minutes") if initial is not None else None
     return _element("timepicker", action_id, initial_time=at)
 

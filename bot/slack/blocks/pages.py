@@ -3,15 +3,50 @@ stands with its noun."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 from bot.domain.wording import part_of
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
-from bot.slack.message import Block
+from bot.slack.message import Block, Message
 from bot.slack.metadata import encode, shown_pages
+from bot.slack.mrkdwn import escape
 
 PAGE = 5
+
+
+class Listed(Protocol):
+    """A page of a list that the coordinators keep."""
+
+    @property
+    def lines(self) -> Sequence[object]: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def total(self) -> int: ...
+    @property
+    def page(self) -> int: ...
+
+
+def roster_message(
+    found: Listed,
+    heading: str,
+    rows: Iterable[Block],
+    names: Iterable[str],
+    turn: Action,
+    *buttons: kit.Element | None,
+) -> Message:
+    """A page of such a list, with the way to the next one; its text is the heading and the names."""
+    blocks, shown, pressed = [kit.section(f"*{heading}*"), *rows], len(found.lines), [one for one in buttons if one]
+    if found.total > shown:
+        following = found.page + 1 if found.start + shown < found.total else 0
+        blocks.append(kit.context(part_of(found.start, shown, found.total)))
+        pressed.insert(0, kit.button("Next" if following else "First", turn, value=encode(following)))
+    if pressed:
+        blocks.append(kit.actions(*pressed))
+    said = "; ".join(names)
+    return Message(text=escape(f"{heading}: {said}." if said else f"{heading}."), blocks=tuple(blocks))
 
 
 class Pages(dict[str, int]):

@@ -37,8 +37,6 @@ class ChangeForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateAndReason:
-    """A date and a reason."""
-
     due: date | None
     reason: str
 
@@ -86,7 +84,6 @@ def change_form_view(card: ActionCard, what: str, due: date | None = None) -> Vi
 
 
 def options_of(found: tuple[Known, ...]) -> list[kit.Element]:
-    """What a search offers."""
     return [kit.option(one.name, one.id) for one in found[: limits.OPTIONS]]
 
 

@@ -195,7 +195,6 @@ def skip_view(rounds: UpcomingRounds) -> View:
 
 
 def nothing_ahead_view(rounds: UpcomingRounds, title: str) -> View:
-    """There is no date to move or skip."""
     return View(
         title=title,
         close="Close",

@@ -20,7 +20,6 @@ from bot.slack.blocks.coalition.north_star import (
     NORTH_STAR_FORM,
     north_star_form_view,
     north_star_message,
-    north_star_view,
 )
 from bot.slack.blocks.coalition.setup import (
     RHYTHM_FORM,

@@ -42,7 +42,6 @@ IMPORT_CONFIRM_FORM: Form[Sequence[Difference], Preferred] = Form(
 
 
 def choose_view() -> View:
-    """Where a file is given."""
     first = kit.context(f"Seen by you and the other coordinators. {NOTHING_YET}")
     return IMPORT_FORM.view(None, first)
 
@@ -86,7 +85,6 @@ def preview_view(file_id: str, differences: Sequence[Difference]) -> View:
 
 
 def imported_view(differences: Sequence[Difference]) -> View:
-    """What an import did."""
     blocks, changes = _differences(differences)
     words = "*Imported.*" if changes else "*Everything in the file is already here,* so nothing was changed."
     return View(title=IMPORT_TITLE, close="Close", blocks=(kit.section(words), *blocks))

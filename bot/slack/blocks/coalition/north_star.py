@@ -23,11 +23,6 @@ def north_star_message(card: NorthStarCard, note: str | None = None) -> Message:
     return worded(_blocks(card, _words(card, note)))
 
 
-def north_star_view(card: NorthStarCard, note: str | None = None) -> View:
-    """The north star as a modal."""
-    return View(title=NORTH_STAR_FORM.title, close="Close", blocks=_blocks(card, _words(card, note)))
-
-
 def _words(card: NorthStarCard, note: str | None) -> str:
     lines = [own(note)] if note else []
     if card.statement is None:
@@ -52,7 +47,6 @@ def _blocks(card: NorthStarCard, words: str) -> tuple[Block, ...]:
 
 
 def north_star_form_view(card: NorthStarCard) -> View:
-    """The form of the statement."""
     return NORTH_STAR_FORM.view(
         card,
         kit.context("Read by everyone; every digest begins with its figure."),

@@ -43,7 +43,6 @@ KEPT = "What you choose, and what you type and end with Enter, is kept should yo
 
 
 def setup_view(page: SetupPage) -> View:
-    """The form of a step."""
     found = f"{plural(len(page.found), 'person', 'people')} found in {plural(page.channel_count, 'channel')}."
     first = kit.context(SEEN_BY)
     if page.step == 1:

@@ -168,7 +168,6 @@ def answered_message(change: DecisionChange) -> Message:
 
 
 def change_message(change: DecisionChange) -> Message:
-    """What became of a decision."""
     if change.what == "answered":
         return answered_message(change)
     return worded([kit.section(became(change)), kit.actions(_act("Open", Action.OPEN_DECISION, change.card))])

@@ -164,7 +164,6 @@ class DigestPost(Protocol):
 
 
 def roll_up_post(post: DigestPost) -> Message:
-    """Return the roll-up's main message."""
     return _roll_up_of(post)[0]
 
 
@@ -236,7 +235,6 @@ def page_message(page: Page) -> Message:
 
 
 def marked_up(one: Line) -> str:
-    """Return a line as Slack's markup."""
     return _marked_up(one)
 
 

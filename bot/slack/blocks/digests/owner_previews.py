@@ -65,7 +65,6 @@ def context_view(form: ContextForm) -> View:
 
 
 def context_saved_view(form: ContextForm) -> View:
-    """What became of it."""
     words = f"Saved: {quote(form.text)}" if form.text else "Nothing is added. Your part stands as it is."
     return View(title=CONTEXT_FORM.title, close="Close", blocks=(kit.section(f"{bold(form.priority_name)}\n{words}"),))
 

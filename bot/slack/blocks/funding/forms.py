@@ -135,7 +135,6 @@ def source_view(form: SourceForm) -> View:
 
 
 def allocation_view(form: AllocationForm) -> View:
-    """What a source gives to whom."""
     whole = amount(form.amount, form.currency)
     return ALLOCATION_FORM.view(
         form,

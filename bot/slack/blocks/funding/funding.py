@@ -99,7 +99,6 @@ def list_message(found: SourceList) -> Message:
 
 
 def saved_message(saved: FundingSaved) -> Message:
-    """What became of a form."""
     said = {
         "added": "Added.",
         "changed": "Changed.",

@@ -18,7 +18,6 @@ MOST_TEXT = 2500
 
 
 def audit_message(page: AuditPage) -> Message:
-    """A page of changes."""
     reader = Clock(page.zone, page.now)
     heading = "*Changes*" + (f", {own(page.about)}" if page.about else "")
     blocks: list[Block] = [kit.section(heading)]

@@ -189,7 +189,6 @@ def _zone(agenda: Agenda) -> str:
 
 
 def point_form_view(token: str, line: MeetingLine, now: datetime) -> View:
-    """The form of one point."""
     own_clock = Clock(line.zone, now)
     return POINT_FORM.view(
         None,

@@ -65,8 +65,6 @@ PLAN_FORM: Form[PlanForm, MeetingPlan] = Form(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovedMeeting(DayAndTime):
-    """Which one moves, and to when."""
-
     which: str
 
 
@@ -199,7 +197,6 @@ def _clashing(form: ChangeForm) -> Iterator[Block]:
 
 
 def substitute_form_view(line: MeetingLine, reader: Clock) -> View:
-    """Who goes in one's place."""
     first = kit.context("They are asked in their next message. You hear of it if they can't.")
     about = kit.section(f"{bold(line.name)}, {own(reader.dated(line.starts_at))}")
     return SUBSTITUTE_FORM.view(None, first, about, metadata=encode(OccurrenceOpened("", line.ref)))

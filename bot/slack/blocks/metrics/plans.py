@@ -188,7 +188,6 @@ def target_view(form: PlanForm) -> View:
 
 
 def plan_saved_message(saved: PlanSaved) -> Message:
-    """What became of the form."""
     metric = saved.metric
     if saved.what == "added":
         said = "Added."

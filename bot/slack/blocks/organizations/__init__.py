@@ -10,7 +10,6 @@ from bot.slack.blocks.organizations.groups import (
     group_form_view,
     group_list_message,
     group_message,
-    group_view,
 )
 from bot.slack.blocks.organizations.organizations import (
     ADD_TITLE,
@@ -20,5 +19,4 @@ from bot.slack.blocks.organizations.organizations import (
     organization_form_view,
     organization_list_message,
     organization_message,
-    organization_view,
 )

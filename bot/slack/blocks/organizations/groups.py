@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.domain.organizations import (
-    GROUPS_PAGE,
     KINDS,
     MOST_CHANNEL,
     MOST_GROUP_NAME,
@@ -17,13 +16,13 @@ from bot.domain.organizations import (
 from bot.domain.vocabularies import DecisionRule, Voices
 from bot.domain.wording import cut, plural
 from bot.slack.blocks import kit
-from bot.slack.blocks.organizations.organizations import list_end
+from bot.slack.blocks.pages import roster_message
 from bot.slack.blocks.worded import worded
 from bot.slack.forms import Answered, Find, FindSeveral, Form, Keeps, Number, Pick, Text, as_typed, by, named_options
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import Marked, encode_marked
-from bot.slack.mrkdwn import bold, escape, fitted, own
+from bot.slack.mrkdwn import bold, fitted, own
 
 GROUP_TITLE = "Group"
 ADD_GROUP_TITLE = "New group"
@@ -51,10 +50,8 @@ GROUP_FORM: Form[GroupForm, Answered] = Form(
 
 
 def group_list_message(found: GroupList) -> Message:
-    """A page of groups."""
     heading = plural(found.total, "group") if found.total else "No groups yet"
-    blocks: list[Block] = [kit.section(f"*{heading}*")]
-    blocks += [
+    rows = [
         kit.section(
             f"{bold(one.name)}\n{_details(one)}",
             accessory=kit.button("Open", Action.OPEN_GROUP, value=one.id, label=f"Open {one.name}"),
@@ -62,9 +59,7 @@ def group_list_message(found: GroupList) -> Message:
         for one in found.lines
     ]
     add = kit.button("Add group", Action.ADD_GROUP) if found.may_edit else None
-    blocks += list_end(found.start, len(found.lines), found.total, GROUPS_PAGE, Action.TURN_GROUPS, add)
-    names = "; ".join(one.name for one in found.lines)
-    return Message(text=escape(f"{heading}: {names}." if names else f"{heading}."), blocks=tuple(blocks))
+    return roster_message(found, heading, rows, [one.name for one in found.lines], Action.TURN_GROUPS, add)
 
 
 def _details(one: GroupLine) -> str:
@@ -85,11 +80,6 @@ def _kind(one: GroupLine) -> list[str]:
 def group_message(card: GroupCard, note: str | None = None) -> Message:
     """One group as a message. `note` is what just happened, plain."""
     return worded(_blocks(card, _words(card, note)))
-
-
-def group_view(card: GroupCard, note: str | None = None) -> View:
-    """One group as a modal."""
-    return View(title=GROUP_TITLE, close="Close", blocks=_blocks(card, _words(card, note)))
 
 
 def _words(card: GroupCard, note: str | None) -> str:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.domain.organizations import (
     CONTACT,
     COORDINATOR,
     MOST_DAYS_TEXT,
     MOST_NAME,
-    PAGE,
     SECTORS,
     OrganizationCard,
     OrganizationForm,
@@ -17,14 +14,15 @@ from bot.domain.organizations import (
     OrganizationList,
     typed_days,
 )
-from bot.domain.wording import day, part_of, plural
+from bot.domain.wording import day, plural
 from bot.slack.blocks import kit
+from bot.slack.blocks.pages import roster_message
 from bot.slack.blocks.worded import worded
 from bot.slack.forms import Answered, Choice, FindSeveral, Form, Keeps, Pick, Text, as_typed, by
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import Marked, encode, encode_marked
-from bot.slack.mrkdwn import bold, escape, own
+from bot.slack.metadata import Marked, encode_marked
+from bot.slack.mrkdwn import bold, own
 from bot.slack.names import listed, listed_some
 
 TITLE = "Organization"
@@ -53,44 +51,16 @@ ORGANIZATION_FORM: Form[OrganizationForm, Answered] = Form(
 
 
 def organization_list_message(found: OrganizationList) -> Message:
-    """A page of organizations."""
     heading = plural(found.total, "organization") if found.total else "No organizations yet"
-    blocks: list[Block] = [kit.section(f"*{heading}*")]
-    blocks += [
+    rows = [
         kit.section(
             f"{bold(one.name)}\n{_details(one)}",
             accessory=kit.button("Open", Action.OPEN_ORGANIZATION, value=one.id, label=f"Open {one.name}"),
         )
         for one in found.lines
     ]
-    blocks += list_end(
-        found.start,
-        len(found.lines),
-        found.total,
-        PAGE,
-        Action.TURN_ORGANIZATIONS,
-        kit.button("Add organization", Action.ADD_ORGANIZATION) if found.may_edit else None,
-    )
-    names = "; ".join(one.name for one in found.lines)
-    return Message(text=escape(f"{heading}: {names}." if names else f"{heading}."), blocks=tuple(blocks))
-
-
-def list_end(
-    start: int, shown: int, total: int, page_size: int, turn: Action, add: dict[str, Any] | None
-) -> list[Block]:
-    """Which part of a list is shown, and the buttons to the next one and to add to it."""
-    blocks: list[Block] = []
-    buttons = []
-    if total > page_size:
-        end = start + shown
-        following = start // page_size + 1 if end < total else 0
-        blocks.append(kit.context(part_of(start, shown, total)))
-        buttons.append(kit.button("Next" if following else "First", turn, value=encode(following)))
-    if add is not None:
-        buttons.append(add)
-    if buttons:
-        blocks.append(kit.actions(*buttons))
-    return blocks
+    add = kit.button("Add organization", Action.ADD_ORGANIZATION) if found.may_edit else None
+    return roster_message(found, heading, rows, [one.name for one in found.lines], Action.TURN_ORGANIZATIONS, add)
 
 
 def _details(one: OrganizationLine) -> str:
@@ -105,11 +75,6 @@ def _details(one: OrganizationLine) -> str:
 def organization_message(card: OrganizationCard, note: str | None = None) -> Message:
     """One organization as a message. `note` is what just happened, plain."""
     return worded(_blocks(card, _words(card, note)))
-
-
-def organization_view(card: OrganizationCard, note: str | None = None) -> View:
-    """One organization as a modal."""
-    return View(title=TITLE, close="Close", blocks=_blocks(card, _words(card, note)))
 
 
 def _words(card: OrganizationCard, note: str | None) -> str:

@@ -34,7 +34,6 @@ from bot.slack.blocks.people.members import (
     edit_view,
     member_list_message,
     member_message,
-    member_view,
     roles_view,
     stand_in_view,
 )

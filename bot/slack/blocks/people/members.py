@@ -8,7 +8,6 @@ from bot.domain.people import (
     ACCESS,
     MOST_ADDRESS,
     MOST_NAME,
-    PAGE,
     ROLES,
     WHAT_ROLES_DO,
     ChosenRoles,
@@ -20,12 +19,13 @@ from bot.domain.people import (
 )
 from bot.domain.sending import in_words
 from bot.domain.typed import Known
-from bot.domain.wording import part_of, plural, zone_title
+from bot.domain.wording import plural, zone_title
 from bot.slack.blocks import kit
+from bot.slack.blocks.pages import roster_message
 from bot.slack.forms import Account, Choice, Field, Find, Form, Keeps, Text, Ticks, about_one, by, named_options
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import Marked, encode, encode_marked
+from bot.slack.metadata import Marked, encode_marked
 from bot.slack.mrkdwn import bold, escape, own, unmark
 from bot.slack.names import listed
 
@@ -93,21 +93,11 @@ STAND_IN_FORM: Form[MemberCard, str] = Form(
 
 
 def member_list_message(found: MemberList) -> Message:
-    """A page of members."""
     everybody = f"{plural(found.total, 'member')} in {plural(found.organizations, 'organization')}"
     heading = everybody if found.total else "No members yet"
-    blocks: list[Block] = [kit.section(f"*{heading}*")]
-    blocks += [_line(one) for one in found.lines]
-    buttons = []
-    if found.total > PAGE:
-        end = found.start + len(found.lines)
-        blocks.append(kit.context(part_of(found.start, len(found.lines), found.total)))
-        following = found.page + 1 if end < found.total else 0
-        buttons.append(kit.button("Next" if following else "First", Action.TURN_MEMBERS, value=encode(following)))
-    buttons += [kit.button("Add member", Action.ADD_MEMBER), kit.button("Link people", Action.LINK_PEOPLE)]
-    blocks.append(kit.actions(*buttons))
-    names = "; ".join(f"{one.name}, {one.organization}" for one in found.lines)
-    return Message(text=escape(f"{heading}: {names}." if names else f"{heading}."), blocks=tuple(blocks))
+    names = [f"{one.name}, {one.organization}" for one in found.lines]
+    buttons = (kit.button("Add member", Action.ADD_MEMBER), kit.button("Link people", Action.LINK_PEOPLE))
+    return roster_message(found, heading, map(_line, found.lines), names, Action.TURN_MEMBERS, *buttons)
 
 
 def _line(one: MemberLine) -> Block:
@@ -124,11 +114,6 @@ def member_message(card: MemberCard, note: str | None = None) -> Message:
     """One member as a message. `note` is what just happened, plain."""
     words = _words(card, note)
     return Message(text=escape(unmark(words).replace("\n", ". ")), blocks=_blocks(card, words))
-
-
-def member_view(card: MemberCard, note: str | None = None) -> View:
-    """One member as a modal."""
-    return View(title=MEMBER_TITLE, close="Close", blocks=_blocks(card, _words(card, note)))
 
 
 def _words(card: MemberCard, note: str | None) -> str:
@@ -161,13 +146,11 @@ def _blocks(card: MemberCard, words: str) -> tuple[Block, ...]:
 
 
 def add_view() -> View:
-    """The form of a new member."""
     first = kit.context(f"{SEEN_BY} Nothing is sent by adding somebody.")
     return ADD_MEMBER_FORM.view(None, first)
 
 
 def edit_view(card: MemberCard) -> View:
-    """The form of a member who is there."""
     metadata = encode_marked(card.id, EDIT_MEMBER_FORM.marked(card))
     return EDIT_MEMBER_FORM.view(card, kit.context(SEEN_BY), metadata=metadata)
 
@@ -183,7 +166,6 @@ def roles_view(card: MemberCard) -> View:
 
 
 def stand_in_view(card: MemberCard) -> View:
-    """Who stands in for somebody."""
     first = "Seen by you, your stand-in and the coordinators." if card.is_self else SEEN_BY
     metadata = encode_marked(card.id, STAND_IN_FORM.marked(card))
     return STAND_IN_FORM.view(card, kit.context(first), metadata=metadata)

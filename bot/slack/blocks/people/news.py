@@ -29,7 +29,6 @@ def stands_in_item(news: StandsIn, _reader: Clock) -> Shown:
 
 
 def roles_item(news: NewRoles, _reader: Clock) -> Shown:
-    """Somebody has other roles."""
     roles = own(listed(news.roles)) if news.roles else "member"
     change = f" {own(news.helper)} can tell you more." if news.helper else ""
     return _line(f"Your part in {bold(news.coalition)} is now: {roles}.{change}")

@@ -115,7 +115,6 @@ def settings_message(settings: PersonalSettings, *, saved: bool = True) -> Messa
 
 
 def zone_options(found: tuple[Zone, ...]) -> list[kit.Element]:
-    """What the search for a time zone offers."""
     return [kit.option(one.name, one.id) for one in found[: limits.OPTIONS]]
 
 

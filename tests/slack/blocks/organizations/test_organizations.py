@@ -20,16 +20,14 @@ from bot.domain.organizations import (
     OrganizationPlan,
 )
 from bot.domain.typed import Known
-from bot.slack.blocks.coalition import north_star_form_view, north_star_message, north_star_view
+from bot.slack.blocks.coalition import north_star_form_view, north_star_message
 from bot.slack.blocks.organizations import (
     group_form_view,
     group_list_message,
     group_message,
-    group_view,
     organization_form_view,
     organization_list_message,
     organization_message,
-    organization_view,
 )
 from bot.slack.message import Message, View
 from tests.slack.readable import check_golden
@@ -80,7 +78,7 @@ def test_organizations() -> None:
         "one, to read only": organization_list_message(organizations(CHAMBER, may_edit=False)),
         "a page": organization_list_message(organizations(CHAMBER, COUNTY, NEW, total=11)),
         "a card for a coordinator": organization_message(COUNTY_CARD),
-        "just saved, in a modal": organization_view(COUNTY_CARD, "Saved."),
+        "just saved, in a modal": organization_message(COUNTY_CARD, "Saved.").view("Organization"),
         "asks go through the coordinators": organization_message(
             replace(COUNTY_CARD, ask_via="coordinator", closed_days=())
         ),
@@ -96,7 +94,7 @@ def test_organizations() -> None:
         {
             "a hundred": organization_list_message(organizations(*[FULL] * 8, total=100)),
             "long": organization_message(FULL_CARD, LONG),
-            "long, in a modal": organization_view(FULL_CARD, LONG),
+            "long, in a modal": organization_message(FULL_CARD, LONG).view("Organization"),
             "long form": organization_form_view(OrganizationForm(id="full", plan=full, contacts=many)),
         }
     )
@@ -172,7 +170,7 @@ def test_groups() -> None:
         "one, to read only": group_list_message(groups(TALENT, may_edit=False)),
         "a page": group_list_message(groups(STEERING, TALENT, total=9)),
         "a card for a coordinator": group_message(TALENT_CARD),
-        "just saved, in a modal": group_view(TALENT_CARD, "Saved."),
+        "just saved, in a modal": group_message(TALENT_CARD, "Saved.").view("Group"),
         "a card for everybody, nobody in it": group_message(replace(plain, may_edit=False)),
         "a new one": group_form_view(GroupForm(id=None, plan={}, members=(), chair=None, priorities=())),
         "changing one": group_form_view(form),
@@ -184,7 +182,7 @@ def test_groups() -> None:
         {
             "a hundred": group_list_message(groups(*[FULL_LINE] * 8, total=100)),
             "long": group_message(FULL_GROUP, LONG),
-            "long, in a modal": group_view(FULL_GROUP, LONG),
+            "long, in a modal": group_message(FULL_GROUP, LONG).view("Group"),
             "long form": group_form_view(full),
         }
     )
@@ -203,7 +201,7 @@ def test_the_north_star() -> None:
         "with its figure": north_star_message(star),
         "without a figure": north_star_message(replace(star, metric=None)),
         "without a figure, to read only": north_star_message(replace(star, metric=None, may_edit=False)),
-        "just saved, in a modal": north_star_view(star, "Saved."),
+        "just saved, in a modal": north_star_message(star, "Saved.").view("North star"),
         "the form, empty": north_star_form_view(none),
         "the form": north_star_form_view(star),
     }
