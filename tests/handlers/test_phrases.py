@@ -71,7 +71,7 @@ async def test_every_label_typed_does_what_its_button_does(live: Stage, who: str
         elif wanted is not None:
             is_right = line is wanted
         else:
-            is_right = line is not None and line.run is ACTIONS[action]
+            is_right = line is not None and line.run == ACTIONS[action]
         if not is_right:
             wrong.append((label, action.value, line.text if line else None))
     assert not wrong, wrong
