@@ -19,6 +19,7 @@ ELSEWHERE = {
     "message_of": "wraps one sentence",
     "page_message": "the digests' golden files, by the preview",
     "picture_message": "a card with its picture, by tests/handlers/test_pictures.py",
+    "roster_message": "the lists of members, organizations and groups",
     "with_picture": "a card with its picture, by tests/handlers/test_pictures.py",
     "worded": "gives blocks their text",
 }
