@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.domain.checkins import PRIVATE_NOTE, AnsweredBy, Names, StandingRoles, keeping_note, said_in, with_words
 from bot.domain.outbox import Item, Kind
@@ -21,7 +22,7 @@ from bot.services.access import Actor
 from bot.services.checkins.prompts import prompt_item
 from bot.services.checkins.subjects import Subject
 from bot.services.checkins.words import drop_words
-from bot.services.outbox import messages_where, queue_updates_found, speaking
+from bot.services.outbox import messages_where, queue_updates_found, spoken_of
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow, SubmissionRow
 from bot.store.database import parameter, prepared
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
@@ -124,16 +125,23 @@ async def store_answer(
         await keep_note(session, row, actor.member_id, values[PRIVATE_NOTE], at, is_new=given is None)
 
 
-# What speaks of a round's subject, and the round's brief.
+# What speaks of a round's subject, and the round's brief: one after the other, since for either of two conditions
+# PostgreSQL looks at every message of years.
+_Brief = aliased(DeliveryRow)
 _SHOWING = prepared(
     messages_where(
-        or_(
-            speaking(DeliveryItemRow.round_subject_id == parameter("subject")),
-            and_(
-                DeliveryRow.coalition_id == parameter("coalition"),
-                DeliveryRow.kind == Kind.BRIEF,
-                DeliveryRow.about == parameter("round"),
-            ),
+        DeliveryRow.id.in_(
+            union_all(
+                spoken_of(
+                    DeliveryItemRow.coalition_id == parameter("coalition"),
+                    DeliveryItemRow.round_subject_id == parameter("subject"),
+                ),
+                select(_Brief.id).where(
+                    _Brief.coalition_id == parameter("coalition"),
+                    _Brief.kind == Kind.BRIEF,
+                    _Brief.about == parameter("round"),
+                ),
+            )
         )
     )
 )

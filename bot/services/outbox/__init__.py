@@ -25,5 +25,5 @@ from bot.services.outbox.updates import (
     queue_updates_of_items,
     queue_updates_of_posts,
     queue_updates_where,
-    speaking,
+    spoken_of,
 )

@@ -51,7 +51,12 @@ def speaking_of(subject_ids: Sequence[int]) -> ColumnElement[bool]:
 
 def speaking(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
     """Messages in which one of the wanted items is."""
-    return DeliveryRow.id.in_(select(DeliveryItemRow.delivery_id).where(wanted, DeliveryItemRow.left_out.is_(None)))
+    return DeliveryRow.id.in_(spoken_of(wanted))
+
+
+def spoken_of(*wanted: ColumnElement[bool]) -> Select[int]:
+    """The ids of messages in which one of the wanted items is."""
+    return select(DeliveryItemRow.delivery_id).where(*wanted, DeliveryItemRow.left_out.is_(None))
 
 
 async def queue_updates_where(session: AsyncSession, wanted: ColumnElement[bool], now: datetime) -> None:
