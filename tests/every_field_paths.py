@@ -6,27 +6,30 @@ Each check takes the changes that it looks at, so that one of them can be tried 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import StandingRoles
 from bot.domain.coalition_file import check, to_file
+from bot.domain.decisions import FromIssue
 from bot.domain.files import merge
 from bot.domain.histories.history import label_of
+from bot.domain.meetings import Attendance
 from bot.domain.record import Record
 from bot.files import dump_coalition_file, load_coalition_file
 from bot.services import Services
 from bot.services.access import operator
 from bot.store.coalition import CoalitionRow
 from bot.store.database import Database
-from bot.store.record import Writer, read_record, write_record
+from bot.store.record import Writer, read_beside, read_record, write_record
 from bot.store.record.keeping import Inside, Under, Within
 from bot.store.record.mapping import Mapped, Part
-from bot.store.record.nouns import NOUNS, SECTIONS
+from bot.store.record.nouns import NOUNS, SECTIONS, mapped
 from bot.store.record.snapshots import read_afresh
 from tests.every_field import Change, Path, differences, found, put
 
@@ -126,6 +129,45 @@ async def check_rows(database: Database, coalition_id: int, changes: Iterable[Ch
                 raise _TakenBackError
         except _TakenBackError:
             continue
+
+
+# What stands beside the record, with every field filled, and by field what else it may hold.
+BESIDE: tuple[tuple[Any, Mapping[str, Any]], ...] = (
+    (
+        Attendance(
+            cadence="stocktake",
+            slot=datetime(2026, 12, 1, 13),  # noqa: DTZ001 (a wall time)
+            member="dana",
+            answer="substitute",
+            substitute="omar",
+        ),
+        {
+            "cadence": "backbone-sync",
+            "slot": datetime(2026, 12, 2, 13),  # noqa: DTZ001
+            "member": "priya",
+            "answer": "coming",
+            "substitute": None,
+        },
+    ),
+    (FromIssue(issue="I-1", decision="D-1"), {"issue": "I-2", "decision": "D-2"}),
+)
+
+
+async def check_beside(database: Database, coalition_id: int) -> None:
+    """It comes back as it was written, new and with each field changed; by what it is found again it is another one."""
+    for value, others in BESIDE:
+        assert {one.name for one in fields(value)} == others.keys()
+        for field, other in others.items():
+            after = replace(value, **{field: other})
+            is_another = field in mapped(value).identity
+            async with database.write(operator(coalition_id).author(NOW)) as session:
+                writer = Writer(session, coalition_id)
+                await writer.put(value)
+                await writer.put(after, None if is_another else value)
+                there = await read_beside(session, coalition_id, type(value))
+                assert there == ((value, after) if is_another else (after,)), (field, there)
+                for row in await session.scalars(select(mapped(value).row)):
+                    await session.delete(row)
 
 
 async def _require_same(session: AsyncSession, coalition_id: int, name: str, expected: Record) -> None:

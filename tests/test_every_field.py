@@ -9,7 +9,15 @@ import pytest
 from bot.clock import FixedCalendar
 from bot.services import Services
 from tests.every_field import all_changes, fields_of_file, filled, sample
-from tests.every_field_paths import check_file, check_history, check_merge, check_new, check_rows, check_text
+from tests.every_field_paths import (
+    check_beside,
+    check_file,
+    check_history,
+    check_merge,
+    check_new,
+    check_rows,
+    check_text,
+)
 from tests.forgotten import Scene, try_all, ways
 from tests.services.stage import Stage
 
@@ -51,6 +59,10 @@ async def test_each_is_written_by_an_import(services: Services, calendar: FixedC
 
 async def test_each_is_written_by_an_edit(stage: Stage) -> None:
     await check_rows(stage.services.database, stage.coalition_id, all_changes(), live=True)
+
+
+async def test_each_beside_the_record_comes_back(stage: Stage) -> None:
+    await check_beside(stage.services.database, stage.coalition_id)
 
 
 async def test_each_is_told_in_the_trail(services: Services, calendar: FixedCalendar) -> None:

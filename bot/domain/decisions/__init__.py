@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.decisions.changes import (
+    FromIssue,
     ProposedChange,
     answer,
     answer_of,

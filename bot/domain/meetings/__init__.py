@@ -6,6 +6,7 @@ from bot.domain.meetings.agendas import Agenda, FigureLine, IssueLine, NeededLin
 from bot.domain.meetings.calendar_events import CalendarEvent, CalendarFile, event_of
 from bot.domain.meetings.changes import (
     AgendaPoint,
+    Attendance,
     Notes,
     carry_over,
     read_point,

@@ -30,6 +30,17 @@ class Notes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attendance:
+    """What an attendee said about coming to one occurrence; `substitute` is whom they send in their place."""
+
+    cadence: str
+    slot: datetime
+    member: str
+    answer: str  # coming | not_coming | substitute
+    substitute: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgendaPoint:
     """One point for the agenda of an occurrence; `about` is the id of the issue or decision that it is about."""
 

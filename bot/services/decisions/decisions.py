@@ -147,9 +147,9 @@ class Decisions(Service):
                 return await self._outcome(
                     session, actor, "proposed", before.id, already=is_same, announced=not is_same
                 )
-            row = await writer.put_new(made, submission_key=submission)
+            await writer.put_new(made, submission_key=submission)
             if new.issue is not None:
-                await link_issue(session, actor.coalition_id, new.issue, row, now)
+                await link_issue(session, actor.coalition_id, new.issue, made.id, now)
             return await self._outcome(session, actor, "proposed", made.id, announced=True)
 
     async def respond(

@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.decisions import DecisionCard, group_of, voters
+from bot.domain.decisions import DecisionCard, FromIssue, group_of, voters
 from bot.domain.outbox import Item, Kind
 from bot.domain.record import Decision, Record
 from bot.domain.rights import Right
@@ -20,11 +19,9 @@ from bot.services.decisions.outcomes import is_told, tell_channels
 from bot.services.decisions.views import DecisionsView, read_decisions
 from bot.services.outbox import offer, post, refresh_briefs, refresh_items, refresh_posts, where_posts_are
 from bot.store.base import ids_of
-from bot.store.decisions import DecisionRow, IssueDecisionRow
-from bot.store.issues import IssueRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow
-from bot.store.record import read_record
+from bot.store.record import read_beside, read_record
 
 
 async def announce(session: AsyncSession, coalition_id: int, record: Record, decision: Decision, now: datetime) -> None:
@@ -69,14 +66,9 @@ async def refresh(session: AsyncSession, coalition_id: int, key: str, now: datet
 
 async def _refresh_issues(session: AsyncSession, coalition_id: int, key: str, now: datetime) -> None:
     """The posts of an issue that led to a decision say how it stands."""
-    issues = await session.scalars(
-        select(IssueRow.key)
-        .join(IssueDecisionRow, IssueDecisionRow.issue_id == IssueRow.id)
-        .join(DecisionRow, DecisionRow.id == IssueDecisionRow.decision_id)
-        .where(DecisionRow.coalition_id == coalition_id, DecisionRow.key == key)
-    )
-    for issue in issues.all():
-        await refresh_posts(session, coalition_id, Kind.ISSUE, issue, now)
+    for one in await read_beside(session, coalition_id, FromIssue):
+        if one.decision == key:
+            await refresh_posts(session, coalition_id, Kind.ISSUE, one.issue, now)
 
 
 async def ask_voices(

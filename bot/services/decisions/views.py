@@ -16,6 +16,7 @@ from bot.domain.decisions import (
     DecisionCard,
     DecisionList,
     DecisionQuery,
+    FromIssue,
     OwnVoice,
     Seat,
     VoiceLine,
@@ -38,9 +39,9 @@ from bot.errors import Refused
 from bot.services.access import Actor
 from bot.services.numbered import Lists, Noun, NumberedView
 from bot.store.audit import AuditEntryRow, ChangeRow
-from bot.store.decisions import DecisionRow, IssueDecisionRow
-from bot.store.issues import IssueRow
+from bot.store.decisions import DecisionRow
 from bot.store.people import MemberRow
+from bot.store.record import read_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +285,7 @@ async def read_decisions(
     session: AsyncSession, actor: Actor | None, coalition_id: int, record: Record, now: datetime
 ) -> DecisionsView:
     """The decisions of a record that was read in this session, in a constant number of statements."""
-    return DecisionsView(actor, record, now, await _beside(session, coalition_id))
+    return DecisionsView(actor, record, now, await _beside(session, coalition_id, record))
 
 
 def next_meeting_of(record: Record, group: str, now: datetime) -> date | None:
@@ -308,7 +309,7 @@ def refusal_to_propose(record: Record) -> str:
     return f"Decisions are proposed by priority owners, steering and the coordinators. {can_help(record)}"
 
 
-async def _beside(session: AsyncSession, coalition_id: int) -> Beside:
+async def _beside(session: AsyncSession, coalition_id: int, record: Record) -> Beside:
     # Named by their rows, so that what happened to everything else is not looked through.
     ended = select(DecisionRow.id).where(DecisionRow.coalition_id == coalition_id, DecisionRow.status != "needed")
     recorded = await session.execute(
@@ -326,18 +327,14 @@ async def _beside(session: AsyncSession, coalition_id: int) -> Beside:
         )
         .order_by(AuditEntryRow.id)
     )
-    issues = await session.execute(
-        select(DecisionRow.key, IssueRow.key, IssueRow.title)
-        .join(IssueDecisionRow, IssueDecisionRow.decision_id == DecisionRow.id)
-        .join(IssueRow, IssueRow.id == IssueDecisionRow.issue_id)
-        .where(IssueDecisionRow.coalition_id == coalition_id)
-    )
+    titles = {one.id: one.title for one in record.issues}
+    links = await read_beside(session, coalition_id, FromIssue)
     changing = await session.scalars(
         select(DecisionRow.key).where(DecisionRow.coalition_id == coalition_id, DecisionRow.applies.is_not(None))
     )
     return Beside(
         recorders={row[0]: row[1] for row in recorded if "status" in row[2]},
-        issues={row[0]: Known(row[1], row[2]) for row in issues},
+        issues={one.decision: Known(one.issue, titles[one.issue]) for one in links if one.issue in titles},
         changing=frozenset(changing),
     )
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.decisions import FromIssue
 from bot.domain.issues import IssueCard, IssueDecision, IssueList, IssueQuery, is_open, read_id
 from bot.domain.record import Issue, Record, by_name
 from bot.domain.rights import Right, may_read_priority, may_take_part
@@ -15,9 +16,8 @@ from bot.errors import Refused
 from bot.services.access import Actor
 from bot.services.decisions import may_propose
 from bot.services.numbered import Lists, Noun, NumberedView
-from bot.store.decisions import DecisionRow, IssueDecisionRow
-from bot.store.issues import IssueRow
 from bot.store.meetings import AgendaPointRow
+from bot.store.record import read_beside
 from bot.store.rhythm import CadenceRow
 
 STATUSES = ("open", "escalated", "resolved", "parked")
@@ -127,17 +127,15 @@ async def read_issues(
     session: AsyncSession, actor: Actor | None, coalition_id: int, record: Record, now: datetime
 ) -> IssuesView:
     """The issues of a record that was read in this session, in a constant number of statements."""
-    rows = await session.execute(
-        select(IssueRow.key, DecisionRow.key, DecisionRow.status, DecisionRow.needed_by, DecisionRow.decided_on)
-        .join(IssueDecisionRow, IssueDecisionRow.issue_id == IssueRow.id)
-        .join(DecisionRow, DecisionRow.id == IssueDecisionRow.decision_id)
-        .where(IssueDecisionRow.coalition_id == coalition_id)
-        .order_by(IssueDecisionRow.id)
-    )
+    decisions = {one.id: one for one in record.decisions}
     led_to: dict[str, tuple[IssueDecision, ...]] = {}
-    for issue, key, status, needed_by, decided_on in rows:
-        one = IssueDecision(id=key, status=status, needed_by=needed_by, decided_on=decided_on)
-        led_to[issue] = (*led_to.get(issue, ()), one)
+    for link in await read_beside(session, coalition_id, FromIssue):
+        found = decisions.get(link.decision)
+        if found is not None:
+            one = IssueDecision(
+                id=found.id, status=found.status, needed_by=found.needed_by, decided_on=found.decided_on
+            )
+            led_to[link.issue] = (*led_to.get(link.issue, ()), one)
     points = await session.execute(
         select(AgendaPointRow.about, AgendaPointRow.slot, CadenceRow.key)
         .join(CadenceRow, CadenceRow.id == AgendaPointRow.cadence_id)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meetings import (
+    Attendance,
     ChangeForm,
     ChangeLine,
     MeetingCard,
@@ -39,7 +39,6 @@ from bot.services.meetings.agenda_points import carry_points
 from bot.services.meetings.news import reachable, refresh_own, stand_ins, tell_declined, tell_of_change, tell_substitute
 from bot.services.meetings.planning import plan_ahead, refresh_agenda
 from bot.services.meetings.views import (
-    Answered,
     MeetingsView,
     known_cadence,
     known_sitting,
@@ -48,7 +47,6 @@ from bot.services.meetings.views import (
     unknown_meeting,
 )
 from bot.store.base import ids_of
-from bot.store.meetings import AttendanceRow
 from bot.store.people import MemberRow
 from bot.store.record import Writer, read_record
 
@@ -219,7 +217,7 @@ class Meetings(Service):
 
     async def _attend(self, actor: Actor, ref: MeetingRef, answer: str, substitute: str | None) -> MeetingChange:
         async with self.writing(actor) as (session, now):
-            row = await locked_cadence(session, actor, ref.cadence)
+            await locked_cadence(session, actor, ref.cadence)
             record = await read_record(session, actor.coalition_id)
             view = await read_view(session, actor, record, now)
             found = known_sitting(record, ref)
@@ -232,19 +230,12 @@ class Meetings(Service):
             if substitute is not None:
                 _require_substitute(view, found, actor, substitute)
             said = view.answers_of(ref).get(actor.key or "")
-            if said is not None and (said.answer, said.substitute) == (answer, substitute):
-                return MeetingChange(what=answer, line=line, already=True, reader_zone=view.zone, now=now)
-            attendance = await session.scalar(
-                select(AttendanceRow).filter_by(cadence_id=row.id, slot=ref.slot, member_id=actor.member_id)
+            now_said = Attendance(
+                cadence=ref.cadence, slot=ref.slot, member=actor.key or "", answer=answer, substitute=substitute
             )
-            if attendance is None:
-                attendance = AttendanceRow(
-                    coalition_id=actor.coalition_id, cadence_id=row.id, slot=ref.slot, member_id=actor.member_id
-                )
-                session.add(attendance)
-            attendance.answer = answer
-            attendance.substitute_id = ids[substitute] if substitute is not None else None
-            await session.flush()
+            if said == now_said:
+                return MeetingChange(what=answer, line=line, already=True, reader_zone=view.zone, now=now)
+            await Writer(session, actor.coalition_id).put(now_said, said)
             told = 0
             if substitute is not None:
                 told = await tell_substitute(session, actor.coalition_id, found, (substitute, ids[substitute]), now)
@@ -282,7 +273,7 @@ def _on_day(upcoming: Sequence[Sitting], typed: str, today: date) -> Sitting:
 
 
 def readers_of_change(
-    record: Record, found: Sitting, actor: Actor, said: Iterable[Answered], now: datetime
+    record: Record, found: Sitting, actor: Actor, said: Iterable[Attendance], now: datetime
 ) -> tuple[str, ...]:
     """Who hears of a change, in words: the group's channel where the agenda stands in it, and how many people."""
     group = group_of(record, found.cadence)

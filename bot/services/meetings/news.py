@@ -15,6 +15,7 @@ from bot.domain.meetings import (
     SEAT,
     SKIPPED,
     TODAY,
+    Attendance,
     MeetingItem,
     MeetingLine,
     MeetingRef,
@@ -31,7 +32,7 @@ from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_utc
 from bot.domain.vocabularies import Access
 from bot.services.access import Actor, Addressee
-from bot.services.meetings.views import Answered, MeetingsView, read_answers, read_view
+from bot.services.meetings.views import MeetingsView, read_answers, read_view
 from bot.services.outbox import offer, refresh_items
 from bot.store.base import ids_of
 from bot.store.people import MemberRow
@@ -106,7 +107,7 @@ def reachable(record: Record, cadence: Cadence) -> list[str]:
     return [key for key in attendees(record, cadence) if key not in by_mail]
 
 
-def stand_ins(record: Record, said: Iterable[Answered]) -> list[str]:
+def stand_ins(record: Record, said: Iterable[Attendance]) -> list[str]:
     """Those who go in somebody's place and can get a message in Slack."""
     by_mail = {member.id for member in record.members if member.access == Access.EMAIL_ONLY}
     return [one.substitute for one in said if one.substitute is not None and one.substitute not in by_mail]

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from bot.domain.meetings import (
     PAGE,
+    Attendance,
     MeetingCard,
     MeetingClash,
     MeetingLine,
@@ -43,7 +41,7 @@ from bot.domain.wording import one_line, with_article
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, locked_row
 from bot.store.meetings import AttendanceRow
-from bot.store.people import MemberRow
+from bot.store.record import read_beside
 from bot.store.rhythm import CadenceRow
 
 # Notes can be written from shortly before a meeting until the next one is near enough to be meant.
@@ -51,15 +49,7 @@ NOTES_BEFORE = timedelta(hours=1)
 _KEPT = timedelta(days=60)  # answers that are older are read by nobody
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What somebody said about coming."""
-
-    answer: str
-    substitute: str | None  # member id
-
-
-Answers = Mapping[tuple[str, datetime], Mapping[str, Answered]]
+Answers = Mapping[tuple[str, datetime], Mapping[str, Attendance]]
 
 
 class MeetingsView:
@@ -78,7 +68,7 @@ class MeetingsView:
         names, own = self.directory, self._actor.key
         return own is not None and names.organization_of(member) != names.organization_of(own)
 
-    def answers_of(self, ref: MeetingRef) -> Mapping[str, Answered]:
+    def answers_of(self, ref: MeetingRef) -> Mapping[str, Attendance]:
         return self._answers.get((ref.cadence, ref.slot), {})
 
     def may_see(self, cadence: Cadence) -> bool:
@@ -220,21 +210,10 @@ async def read_view(session: AsyncSession, actor: Actor, record: Record, now: da
 
 async def read_answers(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> Answers:
     """What people said about coming to meetings that are not long past, by occurrence and member id."""
-    substitute = aliased(MemberRow)
-    rows = await session.execute(
-        select(CadenceRow.key, AttendanceRow.slot, MemberRow.key, AttendanceRow.answer, substitute.key)
-        .join(CadenceRow, CadenceRow.id == AttendanceRow.cadence_id)
-        .join(MemberRow, MemberRow.id == AttendanceRow.member_id)
-        .outerjoin(substitute, substitute.id == AttendanceRow.substitute_id)
-        .where(
-            AttendanceRow.coalition_id == coalition_id,
-            AttendanceRow.slot >= to_local(now, record.coalition.timezone) - _KEPT,
-        )
-        .order_by(AttendanceRow.id)
-    )
-    found: dict[tuple[str, datetime], dict[str, Answered]] = {}
-    for cadence, slot, member, answer, stand_in in rows:
-        found.setdefault((cadence, slot), {})[member] = Answered(answer, stand_in)
+    recent = AttendanceRow.slot >= to_local(now, record.coalition.timezone) - _KEPT
+    found: dict[tuple[str, datetime], dict[str, Attendance]] = {}
+    for one in await read_beside(session, coalition_id, Attendance, recent):
+        found.setdefault((one.cadence, one.slot), {})[one.member] = one
     return found
 
 

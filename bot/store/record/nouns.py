@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, get_args, get_type_hints
 
-from bot.domain import meetings
+from bot.domain import decisions, meetings
 from bot.domain import record as values
 from bot.domain.vocabularies import Audience
 from bot.store.actions import ActionItemRow
@@ -12,10 +12,10 @@ from bot.store.asks import AskRow
 from bot.store.base import Base
 from bot.store.checkins import ResponseRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
-from bot.store.decisions import DecisionResponseRow, DecisionRow
+from bot.store.decisions import DecisionResponseRow, DecisionRow, IssueDecisionRow
 from bot.store.funding import AllocationRow, FundingSourceRow
 from bot.store.issues import IssueRow
-from bot.store.meetings import AgendaPointRow, MeetingNotesRow
+from bot.store.meetings import AgendaPointRow, AttendanceRow, MeetingNotesRow
 from bot.store.metrics import MetricRow, MilestoneRow, ReadingRow
 from bot.store.organizations import GroupRow, OrganizationRow
 from bot.store.people import AwayRow, MemberRow, RoleRow
@@ -170,10 +170,12 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
         asked=Made(_was_asked),
     ),
 )
-# Beside the record: what belongs to one occurrence of a meeting.
+# Beside the record: what belongs to one occurrence of a meeting, and which issue led to which decision.
 BESIDE: Final[tuple[Mapped[Any], ...]] = (
     Mapped(meetings.Notes, MeetingNotesRow, aside=("cadence_id", "by_id")),
     Mapped(meetings.AgendaPoint, AgendaPointRow, aside=("cadence_id", "added_by_id", "notes_id", "submission_key")),
+    Mapped(meetings.Attendance, AttendanceRow, identity=("cadence", "slot", "member")),
+    Mapped(decisions.FromIssue, IssueDecisionRow, identity=("decision",)),
 )
 MAPPED: Final = {one.table: one for one in NOUNS}
 _UNDER: Final = [keep.keep for one in NOUNS for keep in one.keeps.values() if isinstance(keep, Under)]
@@ -191,7 +193,12 @@ _BY_TABLE: Final = {one.table: one for one in _BY_VALUE.values()}
 
 def mapped(value: object) -> Mapped[Any]:
     """How such a value is kept."""
-    return _BY_VALUE[type(value)]
+    return mapping_of(type(value))
+
+
+def mapping_of(value: type[Any]) -> Mapped[Any]:
+    """How values of a kind are kept."""
+    return _BY_VALUE[value]
 
 
 def value_of(row: Base) -> Any:
