@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+import structlog
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,6 +30,11 @@ from bot.store.outbox import DeliveryRow
 from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow, ScheduleRow
 
+# Nothing is planned further ahead than this, by any clock that agrees with Slack's to a minute or so.
+_FURTHEST = BUNDLE_SPAN + timedelta(minutes=5)
+
+log = structlog.get_logger(__name__)
+
 
 class Rhythm(Service):
     """Planning and closing, a coalition at a time."""
@@ -41,9 +47,9 @@ class Rhythm(Service):
         """Plans everything that comes due within the bundling span; returns how many occurrences were planned."""
         planned = 0
         errors: list[Exception] = []
-        for coalition_id, zone in await self._live_coalitions():
+        for coalition_id, zone, furthest in await self._live_coalitions():
             try:
-                planned += await self._plan_one(coalition_id, zone)
+                planned += await self._plan_one(coalition_id, zone, furthest)
             except Exception as error:
                 errors.append(error)
         if errors:
@@ -51,22 +57,28 @@ class Rhythm(Service):
             raise ExceptionGroup("planning went wrong", errors)
         return planned
 
-    async def _plan_one(self, coalition_id: int, zone: str) -> int:
+    async def _plan_one(self, coalition_id: int, zone: str, furthest: datetime | None) -> int:
         # A new day brings days that come near, as a change brings new ones; with the coalition's own, what was due is
         # overdue.
         now = self.calendar.now()
         state = (await self._last_change(coalition_id), now.date(), to_local(now, zone).date())
-        if self._refreshed.get(coalition_id) != state:
+        if self._refreshed.get(coalition_id) != state or (furthest is not None and furthest > now + _FURTHEST):
             await self._refresh(coalition_id)
             self._refreshed[coalition_id] = state
         return await self._plan(coalition_id) if await self._has_due(coalition_id) else 0
 
-    async def _live_coalitions(self) -> list[tuple[int, str]]:
-        """Each with its time zone."""
+    async def _live_coalitions(self) -> list[tuple[int, str, datetime | None]]:
+        """Each with its time zone, and with the last moment through which anything of it was planned."""
+        furthest = func.max(ScheduleRow.planned_through)
+        live = (
+            select(CoalitionRow.id, CoalitionRow.timezone, furthest)
+            .outerjoin(ScheduleRow, ScheduleRow.coalition_id == CoalitionRow.id)
+            .where(CoalitionRow.state == "live")
+            .group_by(CoalitionRow.id, CoalitionRow.timezone)
+            .order_by(CoalitionRow.id)
+        )
         async with self.database.read() as session:
-            live = select(CoalitionRow.id, CoalitionRow.timezone).where(CoalitionRow.state == "live")
-            rows = await session.execute(live.order_by(CoalitionRow.id))
-            return [(coalition_id, zone) for coalition_id, zone in rows]
+            return [(coalition_id, zone, through) for coalition_id, zone, through in await session.execute(live)]
 
     async def _last_change(self, coalition_id: int) -> int:
         async with self.database.read() as session:
@@ -97,24 +109,29 @@ class Rhythm(Service):
             }
             added_at = await _added_at(session, coalition_id)
             wanted: set[tuple[int, str]] = set()
+            too_far: set[str] = set()
             for cadence in record.cadences:
                 for zone in _zones(record, cadence):
                     key = (cadence_ids[cadence.id], zone)
                     wanted.add(key)
                     schedule = found.get(key)
+                    # A cadence that was added later owes nothing for the time before it was there.
+                    begins = max(coalition.live_at or now, added_at.get(key[0], now))
                     if schedule is None:
                         schedule = ScheduleRow(
-                            coalition_id=coalition_id,
-                            cadence_id=key[0],
-                            zone=zone,
-                            # A cadence that was added later owes nothing for the time before it was there.
-                            planned_through=max(coalition.live_at or now, added_at.get(key[0], now)),
+                            coalition_id=coalition_id, cadence_id=key[0], zone=zone, planned_through=begins
                         )
                         session.add(schedule)
+                    elif schedule.planned_through > now + _FURTHEST:
+                        # A clock was wrong. What was planned before it has its keys, and does not come again.
+                        too_far.add(cadence.id)
+                        schedule.planned_through = min(begins, now)
                     set_next(schedule, cadence, record)
             for key, schedule in found.items():
                 if key not in wanted:
                     await session.delete(schedule)
+            if too_far:
+                log.warning("planned_too_far_ahead", coalition=coalition_id, cadences=sorted(too_far))
             await offer_due_reminders(session, coalition_id, record, now)
             await offer_report_reminders(session, coalition_id, record, now)
             await chase_decisions(session, coalition_id, record, now)
