@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.slack.mrkdwn import disarm
+from bot.slack.mrkdwn import disarm, escape
 
 Block = dict[str, Any]
 
@@ -18,6 +18,11 @@ class Message:
     text: str
     blocks: tuple[Block, ...] = ()
     broadcast: bool = False  # as a reply it is shown in the channel too
+
+    @classmethod
+    def of(cls, words: str, *blocks: Block) -> Message:
+        """Plain words as the text, beside these blocks."""
+        return cls(escape(words), blocks)
 
     def content(self) -> dict[str, Any]:
         """Text and blocks as they go to Slack, in which nothing calls a whole channel, whoever wrote it."""

@@ -18,7 +18,7 @@ from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, cut, escape, own, quote, unmark
+from bot.slack.mrkdwn import bold, cut, own, quote, unmark
 from bot.slack.names import first_name, listed
 
 TITLE = "Ask"
@@ -96,7 +96,7 @@ def _news(card: AskCard, reader: Clock) -> tuple[tuple[Block, ...], str]:
 def ask_message(card: AskCard) -> Message:
     """One ask, where somebody looked it up or pressed a button of it."""
     blocks, words = _shown(card)
-    return Message(text=escape(words), blocks=blocks)
+    return Message.of(words, *blocks)
 
 
 def ask_view(card: AskCard) -> View:

@@ -17,7 +17,7 @@ from bot.slack.limits import fit
 from bot.slack.message import Block, Message
 from bot.slack.metadata import encode
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, own
+from bot.slack.mrkdwn import bold, own
 from bot.slack.names import first_name, listed
 
 # So many of one sort are shown; a message holds fifty blocks.
@@ -32,7 +32,7 @@ def brief_message(brief: Brief) -> Message:
     head = _head(brief, reader)
     week = f"This week: {_messages(brief)}."
     if brief.is_quiet:
-        return Message(text=escape(f"{head} {week}"), blocks=(kit.section(f"{head} {week}"),))
+        return Message.of(f"{head} {week}", kit.section(f"{head} {week}"))
     blocks: list[Block] = [kit.section(head)]
     blocks += _asks(brief)
     blocks += notes_blocks(brief.notes, reader)
@@ -59,7 +59,7 @@ def brief_message(brief: Brief) -> Message:
         last.append(ask_pause_button())
     blocks.append(kit.actions(*last))
     blocks.append(kit.context(f"{week} Everything {'else ' if brief.things else ''}is quiet."))
-    return fit(Message(text=escape(_alt(brief, reader)), blocks=tuple(blocks)))[0]
+    return fit(Message.of(_alt(brief, reader), *blocks))[0]
 
 
 def _digest_words(brief: Brief, reader: Clock) -> str:

@@ -16,7 +16,7 @@ from bot.slack.identifiers import IN_BUNDLE
 from bot.slack.limits import MESSAGE_BLOCKS, fit
 from bot.slack.message import Block, Message, with_lasting_ids
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import escape, own, unmark
+from bot.slack.mrkdwn import own, unmark
 from bot.slack.names import first_name
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -81,7 +81,7 @@ def bundle_message(prompts: Prompts, renderers: Mapping[Item, ItemRenderer]) -> 
         blocks.append(kit.context(f"{shown} of {len(prompts.items)} · the rest is in Home"))
         texts.append(f"These are {shown} of {len(prompts.items)}; the rest is in Home.")
     named = with_lasting_ids(blocks, prefix=IN_BUNDLE)
-    return fit(Message(text=escape(" ".join(texts)), blocks=tuple(named)))[0]
+    return fit(Message.of(" ".join(texts), *named))[0]
 
 
 def _is_begun(prompts: Prompts) -> bool:

@@ -14,7 +14,7 @@ from bot.slack.blocks.people import to_link
 from bot.slack.identifiers import Action
 from bot.slack.message import Message
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import cut, escape, own
+from bot.slack.mrkdwn import cut, own
 from bot.slack.names import first_name
 
 _MOST_MEANT = 500  # characters that a button can carry back
@@ -49,13 +49,11 @@ def menu_message(page: HomePage, words: Sequence[str], *, unknown: str | None = 
     lead = f"Hi {name}."
     if unknown is not None:
         lead = f"{lead} I'm not sure what to do with “{cut(' '.join(unknown.split()), 60)}”, so nothing has changed."
-    return Message(
-        text=escape(f"{lead} {state} {typed}"),
-        blocks=(
-            kit.section(f"{own(lead)} {'' if opened else f'{_nothing(page)} '}What would you like to do?"),
-            kit.actions(*buttons),
-            kit.context(_typing(words)),
-        ),
+    return Message.of(
+        f"{lead} {state} {typed}",
+        kit.section(f"{own(lead)} {'' if opened else f'{_nothing(page)} '}What would you like to do?"),
+        kit.actions(*buttons),
+        kit.context(_typing(words)),
     )
 
 
@@ -66,7 +64,7 @@ def small_talk_message(page: HomePage, *, is_thanks: bool) -> Message:
     waits += [_waits(page)] if _waits(page) else []
     first = f"You're welcome, {first_name(page.name)}." if is_thanks else "Good."
     words = " ".join([first, *waits])
-    return Message(text=escape(words), blocks=(kit.section(own(words)), kit.actions(_show_menu())))
+    return Message.of(words, kit.section(own(words)), kit.actions(_show_menu()))
 
 
 def enough_message(page: HomePage) -> Message:
@@ -81,9 +79,11 @@ def enough_message(page: HomePage) -> Message:
         buttons.append(kit.button("Ask the coordinator", Action.WRITE_TO_COORDINATORS))
     elif page.coordination.may_configure:
         buttons.append(kit.button("Pause all sending", Action.ASK_PAUSE))
-    return Message(
-        text=escape(f"{words} {more} Type “settings” or “away …”."),
-        blocks=(kit.section(own(words)), kit.context(own(more)), kit.actions(*buttons)),
+    return Message.of(
+        f"{words} {more} Type “settings” or “away …”.",
+        kit.section(own(words)),
+        kit.context(own(more)),
+        kit.actions(*buttons),
     )
 
 
@@ -100,12 +100,10 @@ def help_message(title: str, entries: Sequence[tuple[str, str]], *, has_more: bo
             sections[-1] += f"\n{line}"
     more = [kit.button("More", Action.SAY, value="help more", label="More that you can type")] if has_more else []
     hint = " Type “help more” for the rest." if has_more else ""
-    message = Message(
-        text=escape(f"{title} {plain}.{hint}"),
-        blocks=(
-            *(kit.section(text) for text in sections),
-            kit.actions(*more, kit.button("Show menu", Action.SHOW_MENU)),
-        ),
+    message = Message.of(
+        f"{title} {plain}.{hint}",
+        *(kit.section(text) for text in sections),
+        kit.actions(*more, kit.button("Show menu", Action.SHOW_MENU)),
     )
     return limits.fit(message)[0]
 
@@ -124,17 +122,16 @@ def unknown_message(said: str, suggestion: str | None, *, shown: str | None = No
     """
     said = cut(said, 60)
     if suggestion is None:
-        return Message(
-            text=escape(f"I don't know “{said}”. {hint or 'Type “menu” to see what works.'}"),
-            blocks=(kit.section(f"I don't know “{own(said)}”. {own(hint)}".rstrip()), kit.actions(_show_menu())),
+        return Message.of(
+            f"I don't know “{said}”. {hint or 'Type “menu” to see what works.'}",
+            kit.section(f"I don't know “{own(said)}”. {own(hint)}".rstrip()),
+            kit.actions(_show_menu()),
         )
     name = shown or suggestion
-    return Message(
-        text=escape(f"I don't know “{said}”. Did you mean “{name}”?"),
-        blocks=(
-            kit.section(f"I don't know “{own(said)}”. Did you mean *{own(name)}*?"),
-            kit.actions(kit.button("Yes", Action.SAY, value=suggestion, about=name), _show_menu()),
-        ),
+    return Message.of(
+        f"I don't know “{said}”. Did you mean “{name}”?",
+        kit.section(f"I don't know “{own(said)}”. Did you mean *{own(name)}*?"),
+        kit.actions(kit.button("Yes", Action.SAY, value=suggestion, about=name), _show_menu()),
     )
 
 
@@ -146,12 +143,10 @@ def nearest_message(mistyped: Mistyped, line: str, other: kit.Element | None = N
     said = mistyped.mended(line.strip())
     if said is None or mistyped.name is None or len(said) > _MOST_MEANT:
         return None
-    return Message(
-        text=escape(mistyped.message),
-        blocks=(
-            kit.section(f"{own(mistyped.without_hint)} Did you mean *{own(mistyped.name)}*?"),
-            kit.actions(kit.button("Yes", Action.SAY, value=said, about=mistyped.name), other or _show_menu()),
-        ),
+    return Message.of(
+        mistyped.message,
+        kit.section(f"{own(mistyped.without_hint)} Did you mean *{own(mistyped.name)}*?"),
+        kit.actions(kit.button("Yes", Action.SAY, value=said, about=mistyped.name), other or _show_menu()),
     )
 
 
@@ -162,7 +157,7 @@ def choices_message(message: str, choices: Sequence[tuple[str, str]]) -> Message
         kit.section(own(name), accessory=kit.button("This one", Action.SAY, value=said, about=name))
         for name, said in fitting
     ]
-    return Message(text=escape(message), blocks=(kit.section(own(message)), *rows, kit.actions(_show_menu())))
+    return Message.of(message, kit.section(own(message)), *rows, kit.actions(_show_menu()))
 
 
 def mistyped(noun: str, verbs: Sequence[str], typed: str) -> Message | None:

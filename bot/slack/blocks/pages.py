@@ -11,7 +11,6 @@ from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message
 from bot.slack.metadata import encode, shown_pages
-from bot.slack.mrkdwn import escape
 
 PAGE = 5
 
@@ -46,7 +45,7 @@ def roster_message(
     if pressed:
         blocks.append(kit.actions(*pressed))
     said = "; ".join(names)
-    return Message(text=escape(f"{heading}: {said}." if said else f"{heading}."), blocks=tuple(blocks))
+    return Message.of(f"{heading}: {said}." if said else f"{heading}.", *blocks)
 
 
 class Pages(dict[str, int]):

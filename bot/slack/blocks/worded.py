@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from bot.slack.blocks import kit
 from bot.slack.message import Block, Message
-from bot.slack.mrkdwn import escape, own, unmark
+from bot.slack.mrkdwn import own, unmark
 
 
 def worded(blocks: Sequence[Block], *, more: str = "") -> Message:
     """Blocks with their words as the complete text, and then `more`, in plain words."""
-    return Message(text=escape(f"{words_of(blocks)} {more}".strip()), blocks=tuple(blocks))
+    return Message.of(f"{words_of(blocks)} {more}".strip(), *blocks)
 
 
 def sight_blocks(words: str | None) -> list[Block]:

@@ -312,7 +312,7 @@ def _message(blocks: list[Block]) -> Message:
     """Blocks with their words as the complete text."""
     texts = [block["text"]["text"] for block in blocks if block["type"] == "section"]
     texts += [part["text"] for block in blocks if block["type"] == "context" for part in block["elements"]]
-    return Message(text=escape(" ".join(_sentence(unmark(text)) for text in texts)), blocks=tuple(blocks))
+    return Message.of(" ".join(_sentence(unmark(text)) for text in texts), *blocks)
 
 
 def _sentence(words: str) -> str:

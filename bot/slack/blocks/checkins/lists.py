@@ -11,7 +11,7 @@ from bot.slack.limits import fit
 from bot.slack.message import Block, Message
 from bot.slack.metadata import encode
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, own
+from bot.slack.mrkdwn import bold, own
 from bot.slack.names import listed
 
 LIST_TITLE = "Your check-ins"
@@ -55,7 +55,7 @@ def my_checkins_message(mine: MyCheckins) -> Message:
         texts.append(f"{plural(len(mine.runs), 'check-in runs', 'check-ins run')}: {names}.")
         if mine.may_add:
             blocks.append(kit.actions(kit.button("Add check-in", Action.ADD_CHECKIN)))
-    return fit(Message(text=escape(" ".join(texts)), blocks=tuple(blocks)))[0]
+    return fit(Message.of(" ".join(texts), *blocks))[0]
 
 
 def _ahead(one: NextRound, reader: Clock) -> Block:

@@ -11,7 +11,7 @@ from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
 from bot.slack.message import Message
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, own, unmark
+from bot.slack.mrkdwn import bold, own, unmark
 from bot.slack.names import listed_some
 
 MOST_NAMES = 8
@@ -41,7 +41,7 @@ def pause_question_message(question: PauseQuestion) -> Message:
     if question.paused_at is not None:
         words = f"{bold(question.name)} {reader.token(question.paused_at, 'was paused ')}. Nobody is asked or reminded."
         resume = kit.button("Resume", Action.RESUME_CHECKIN, value=question.id)
-        return Message(text=escape(unmark(words)), blocks=(kit.section(words), kit.actions(resume)))
+        return Message.of(unmark(words), kit.section(words), kit.actions(resume))
     kept = owed_lines(question.owed, reader)
     if question.next_at is not None:
         kept.append(f"• {reader.token(question.next_at, 'The round of ')}, unless it is resumed by then")
@@ -52,7 +52,6 @@ def pause_question_message(question: PauseQuestion) -> Message:
         notes.insert(0, f"The open round takes answers {reader.token(question.open_until, 'until ')}, paused or not.")
         notes.append("Resumed before then, what is late goes out at once, where nobody has answered.")
     pause = kit.button("Pause", Action.PAUSE_CHECKIN, value=question.id, primary=True, about=question.name)
-    return Message(
-        text=escape(unmark(words).replace("\n", " ")),
-        blocks=(kit.section(words), kit.context(" ".join(notes)), kit.actions(pause)),
+    return Message.of(
+        unmark(words).replace("\n", " "), kit.section(words), kit.context(" ".join(notes)), kit.actions(pause)
     )

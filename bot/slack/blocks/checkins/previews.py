@@ -15,7 +15,7 @@ from bot.slack.limits import fit
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import CheckinOpened, encode
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, own
+from bot.slack.mrkdwn import bold, own
 from bot.slack.names import listed_some
 
 TITLE = "Check-in"
@@ -52,7 +52,7 @@ def preview_message(preview: CheckinPreview) -> Message:
     blocks = _blocks(preview, "Nothing is sent by this preview.")
     if buttons:
         blocks.append(kit.actions(*buttons))
-    return fit(Message(text=escape(_alt(preview)), blocks=tuple(blocks)))[0]
+    return fit(Message.of(_alt(preview), *blocks))[0]
 
 
 def before_saving_view(preview: CheckinPreview) -> View:

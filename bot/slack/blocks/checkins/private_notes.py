@@ -12,7 +12,7 @@ from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message
 from bot.slack.metadata import encode
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, fitted, own, quote, unmark
+from bot.slack.mrkdwn import bold, fitted, own, quote, unmark
 from bot.slack.names import listed
 
 NOTES = "notes"
@@ -58,7 +58,7 @@ def notes_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Bl
 def seen_message(note: PrivateNote, reader: Clock) -> Message:
     """What a press on [Seen] came to, where the screen with the button stays as it is."""
     words = _seen(note, reader)
-    return Message(text=escape(unmark(words)), blocks=(kit.section(words),))
+    return Message.of(unmark(words), kit.section(words))
 
 
 def _lines(note: PrivateNote, reader: Clock) -> list[str]:

@@ -15,7 +15,7 @@ from bot.slack.limits import fit
 from bot.slack.message import Block, Message
 from bot.slack.metadata import RoundKey, encode
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, own, unmark
+from bot.slack.mrkdwn import bold, own, unmark
 from bot.slack.names import first_name, listed, listed_some
 
 MOST_MINE = 5
@@ -47,7 +47,7 @@ def checkin_card(card: CheckinCard) -> Message:
         blocks.append(kit.actions(*buttons))
     plain = [unmark(line) for line in lines]
     text = " ".join(line if line.endswith(".") else f"{line}." for line in plain)
-    return Message(text=escape(text), blocks=tuple(blocks))
+    return Message.of(text, *blocks)
 
 
 def status_message(status: RoundStatus) -> Message:
@@ -85,7 +85,7 @@ def status_message(status: RoundStatus) -> Message:
     buttons = _status_buttons(status)
     if buttons:
         blocks.append(kit.actions(*buttons))
-    return fit(Message(text=escape(" ".join(texts)), blocks=tuple(blocks)))[0]
+    return fit(Message.of(" ".join(texts), *blocks))[0]
 
 
 def asked_again_message(asked: AskedAgain) -> Message:
@@ -96,20 +96,15 @@ def asked_again_message(asked: AskedAgain) -> Message:
         names = own(listed_some([one.name for one in asked.waiting], MOST_NAMES))
         words = f"{who} asked again about {bold(asked.name)}{reader.token(asked.before_at, ', ')}. Ask once more?"
         said = f"It would go to {names}." if asked.waiting else "Everybody has answered meanwhile."
-        return Message(
-            text=escape(unmark(f"{words} {said}")),
-            blocks=(kit.section(words), kit.context(said), _whom(asked, primary=False)),
-        )
+        return Message.of(unmark(f"{words} {said}"), kit.section(words), kit.context(said), _whom(asked, primary=False))
     if asked.repeated:
         names = own(listed_some([one.name for one in asked.waiting], MOST_NAMES))
         words = f"Ask {names} once more about {bold(asked.name)}?"
-        return Message(
-            text=escape(unmark(f"{words} Nobody has been asked again yet.")),
-            blocks=(
-                kit.section(words),
-                kit.context("Each gets one more message. Nobody has been asked again yet."),
-                _whom(asked, primary=True),
-            ),
+        return Message.of(
+            unmark(f"{words} Nobody has been asked again yet."),
+            kit.section(words),
+            kit.context("Each gets one more message. Nobody has been asked again yet."),
+            _whom(asked, primary=True),
         )
     answered = f"{asked.answered} {'has' if asked.answered == 1 else 'have'} answered."
     if asked.asked:
@@ -126,12 +121,10 @@ def asked_again_message(asked: AskedAgain) -> Message:
         names = own(listed_some(asked.not_reached, MOST_NAMES))
         lines.append(f"*Owner and stand-in are away:* {names}. You can answer for them.")
     text = "\n".join(lines)
-    return Message(
-        text=escape(unmark(text).replace("\n", " ")),
-        blocks=(
-            kit.section(text),
-            kit.actions(kit.button("Status", Action.CHECKIN_STATUS, value=asked.id)),
-        ),
+    return Message.of(
+        unmark(text).replace("\n", " "),
+        kit.section(text),
+        kit.actions(kit.button("Status", Action.CHECKIN_STATUS, value=asked.id)),
     )
 
 
@@ -159,7 +152,7 @@ def change_message(change: CheckinChange) -> Message:
     blocks: list[Block] = [kit.section(text)]
     if buttons:
         blocks.append(kit.actions(*buttons))
-    return Message(text=escape(unmark(text).replace("\n", " ")), blocks=tuple(blocks))
+    return Message.of(unmark(text).replace("\n", " "), *blocks)
 
 
 def handed_over_message(asked: StandInAsked) -> Message:
@@ -173,7 +166,7 @@ def handed_over_message(asked: StandInAsked) -> Message:
     else:
         text = f"{stand_in} is asked for your update on {priority}, open {reader.token(asked.closes_at, 'until ')}."
     text += " Your own answer goes first, whenever you give it."
-    return Message(text=escape(unmark(text)), blocks=(kit.section(text),))
+    return Message.of(unmark(text), kit.section(text))
 
 
 def pause_button(checkin: str, name: str) -> kit.Element:

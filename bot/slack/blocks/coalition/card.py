@@ -13,7 +13,7 @@ from bot.slack.blocks.week import ask_pause_button
 from bot.slack.identifiers import Action
 from bot.slack.message import Message
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, unmark
+from bot.slack.mrkdwn import bold, unmark
 
 
 def coalition_message(page: HomePage) -> Message:
@@ -36,7 +36,7 @@ def coalition_message(page: HomePage) -> Message:
     if buttons:
         blocks.append(kit.actions(*buttons))
     blocks.append(kit.actions(*coalition_buttons(page)))
-    return Message(text=escape(unmark(words).replace("\n", ". ")), blocks=tuple(blocks))
+    return Message.of(unmark(words).replace("\n", ". "), *blocks)
 
 
 def live_words(page: HomePage) -> str:

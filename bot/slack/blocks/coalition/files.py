@@ -54,12 +54,10 @@ def working_view(words: str) -> View:
 def offer_message(file_id: str, name: str) -> Message:
     """Somebody sent a file to the bot."""
     words = f"Is “{name}” a coalition file? I can check it and show what it would change. {NOTHING_YET}"
-    return Message(
-        text=escape(words),
-        blocks=(
-            kit.section(own(words)),
-            kit.actions(kit.button("Check the file", Action.CHECK_FILE, value=file_id, primary=True)),
-        ),
+    return Message.of(
+        words,
+        kit.section(own(words)),
+        kit.actions(kit.button("Check the file", Action.CHECK_FILE, value=file_id, primary=True)),
     )
 
 

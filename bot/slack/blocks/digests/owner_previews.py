@@ -17,7 +17,7 @@ from bot.slack.limits import fit
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import OwnPartKey, OwnPartOpened, encode
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, cut, escape, own, quote
+from bot.slack.mrkdwn import bold, cut, own, quote
 from bot.slack.names import first_name, listed
 
 # What one message has room for.
@@ -53,7 +53,7 @@ def owner_preview_message(preview: OwnerPreview) -> Message:
     blocks.append(kit.context(_readers(preview)))
     if preview.changed_at is not None and preview.published_at is None:
         blocks.append(kit.context(reader.token(preview.changed_at, "Changed ")))
-    return fit(Message(text=escape(cut(_plain(preview, parts, reader), 3000)), blocks=tuple(blocks)))[0]
+    return fit(Message.of(cut(_plain(preview, parts, reader), 3000), *blocks))[0]
 
 
 def context_view(form: ContextForm) -> View:

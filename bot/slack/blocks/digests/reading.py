@@ -32,7 +32,7 @@ from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import CopiesWanted, encode
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, cut, escape, own
+from bot.slack.mrkdwn import bold, cut, own
 from bot.slack.names import listed, listed_some
 
 TITLE = "Digest"
@@ -114,7 +114,7 @@ def reading_message(reading: Reading) -> Message:
     words = limits.text_of(blocks)
     for mark in ASSESSMENT_MARKS.values():
         words = words.replace(f"{mark} ", "")
-    return limits.fit(Message(text=escape(words), blocks=blocks))[0]
+    return limits.fit(Message.of(words, *blocks))[0]
 
 
 def past_message(page: PastDigests) -> Message:
@@ -317,4 +317,4 @@ def _preview_button() -> kit.Element:
 
 def _message(blocks: list[Block]) -> Message:
     """Blocks with their words as the complete text."""
-    return Message(text=escape(cut(limits.text_of(blocks), 3000)), blocks=tuple(blocks))
+    return Message.of(cut(limits.text_of(blocks), 3000), *blocks)

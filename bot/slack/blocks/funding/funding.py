@@ -111,7 +111,7 @@ def saved_message(saved: FundingSaved) -> Message:
     buttons = [kit.button("Open", Action.FUNDING_CARD, value=encode(MoneyKey(Money.SOURCE, key)), about=name)]
     if saved.may_change:
         buttons.append(kit.button("Allocate", Action.FUNDING_ALLOCATE, value=key, about=name))
-    return Message(text=escape(cut(unmark(text), 2000)), blocks=(kit.section(text), kit.actions(*buttons)))
+    return Message.of(cut(unmark(text), 2000), kit.section(text), kit.actions(*buttons))
 
 
 def unknown_funding_message(words: str, suggestion: Named | None) -> Message:
@@ -120,7 +120,7 @@ def unknown_funding_message(words: str, suggestion: Named | None) -> Message:
     if suggestion is not None:
         value = encode(MoneyKey(suggestion.kind, suggestion.key))
         buttons.insert(0, kit.button("Yes", Action.FUNDING_CARD, value=value, about=suggestion.name))
-    return Message(text=escape(words), blocks=(kit.section(escape(words)), kit.actions(*buttons)))
+    return Message.of(words, kit.section(escape(words)), kit.actions(*buttons))
 
 
 def due_report_blocks(reports: Sequence[ReportLine], today: date) -> tuple[Block, ...]:

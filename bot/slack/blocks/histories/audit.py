@@ -12,7 +12,7 @@ from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message
 from bot.slack.metadata import encode
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import cut, escape, own, unmark
+from bot.slack.mrkdwn import cut, own, unmark
 
 MOST_TEXT = 2500
 
@@ -39,4 +39,4 @@ def audit_message(page: AuditPage) -> Message:
             )
         )
     texts = [block["text"]["text"] for block in blocks if "text" in block]
-    return Message(text=escape(cut(unmark("\n".join(texts)), MOST_TEXT)), blocks=tuple(blocks))
+    return Message.of(cut(unmark("\n".join(texts)), MOST_TEXT), *blocks)

@@ -9,7 +9,7 @@ from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import ItemPage, encode
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark
+from bot.slack.mrkdwn import bold, cut, fitted, own, unmark
 
 TITLE = "History"
 MOST_LINE = 220
@@ -25,7 +25,7 @@ def history_message(history: ItemHistory, turn: Action) -> Message:
     """The same as a message."""
     blocks = history_blocks(history, turn)
     texts = [block["text"]["text"] for block in blocks if "text" in block]
-    return Message(text=escape(cut(unmark("\n".join(texts)), 2500)), blocks=blocks)
+    return Message.of(cut(unmark("\n".join(texts)), 2500), *blocks)
 
 
 def history_blocks(history: ItemHistory, turn: Action) -> tuple[Block, ...]:

@@ -16,7 +16,7 @@ from bot.slack.limits import TEXT
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import OccurrenceOpened, encode
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, cut, escape, own
+from bot.slack.mrkdwn import bold, cut, own
 
 MOST_LINES = 8
 MOST_TITLE = 150
@@ -54,7 +54,7 @@ def _message(agenda: Agenda, reader: Clock) -> Message:
     text = f"Agenda for {with_article(agenda.name)}, {moment}: {', '.join(shown) or 'nothing yet'}."
     if agenda.moved_from is not None:
         text = f"Moved from {near_day(agenda.moved_from.date(), reader.today)}. {text}"
-    return Message(text=escape(text), blocks=blocks)
+    return Message.of(text, *blocks)
 
 
 def _blocks(agenda: Agenda, reader: Clock) -> Iterator[Block]:

@@ -205,7 +205,7 @@ def _message(*blocks: Block) -> Message:
     texts += [one["text"] for block in blocks if block["type"] == "context" for one in block["elements"]]
     said = [unmark(text.replace("\n", ": ", 1).replace("\n", ". ")) for text in texts]
     plain = " ".join(one if one.endswith((".", "?", "”")) else f"{one}." for one in said)
-    return Message(text=escape(cut(plain, 2000)), blocks=blocks)
+    return Message.of(cut(plain, 2000), *blocks)
 
 
 def _draft_buttons(draft: FigureDraft) -> Iterator[kit.Element]:

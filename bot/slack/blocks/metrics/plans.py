@@ -37,7 +37,7 @@ from bot.slack.forms import (
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Message, View
 from bot.slack.metadata import Marked, encode_marked
-from bot.slack.mrkdwn import bold, cut, escape, fitted, own, unmark
+from bot.slack.mrkdwn import bold, cut, fitted, own, unmark
 
 ADD_TITLE = "New figure"
 EDIT_TITLE = "Edit figure"
@@ -207,7 +207,7 @@ def plan_saved_message(saved: PlanSaved) -> Message:
     if saved.may_record:
         buttons.insert(0, kit.button("Update", Action.FIGURE_UPDATE, value=metric.id, about=metric.name))
     text = fitted(lines)
-    return Message(text=escape(cut(unmark(text), 2000)), blocks=(kit.section(text), kit.actions(*buttons)))
+    return Message.of(cut(unmark(text), 2000), kit.section(text), kit.actions(*buttons))
 
 
 def meaning_view(card: FigureCard) -> View:

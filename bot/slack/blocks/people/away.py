@@ -12,7 +12,7 @@ from bot.slack.forms import Day, Form
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode
-from bot.slack.mrkdwn import escape, own, unmark
+from bot.slack.mrkdwn import own, unmark
 from bot.slack.names import listed
 
 MOST = 10
@@ -54,7 +54,7 @@ def away_message(page: AwayPage) -> Message:
         blocks.append(kit.actions(kit.button("Add days away", Action.AWAY)))
     spans = "; ".join(_span(one, page) for one in page.spans)
     text = " ".join([*(unmark(line) for line in lines), *([f"Days away: {spans}."] if spans else [])])
-    return Message(text=escape(text), blocks=tuple(blocks))
+    return Message.of(text, *blocks)
 
 
 def _what_they_hear(name: str, page: AwayPage) -> str:

@@ -12,7 +12,7 @@ from bot.slack.forms import Form, Keeps, Text, about_one
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import cut, escape, own, quote, unmark
+from bot.slack.mrkdwn import cut, own, quote, unmark
 from bot.slack.names import first_name, listed
 
 # Opened with the words that were typed before.
@@ -36,13 +36,11 @@ def note_read_back_message(back: NoteReadBack) -> Message:
         kit.button("Send", Action.SEND_NOTE, value=back.token, primary=True, label="Send these words"),
         kit.button("Change", Action.CHANGE_NOTE, value=back.token, label="Change these words"),
     )
-    return Message(
-        text=escape(f"{first} “{cut(back.text, 300)}” Not sent yet."),
-        blocks=(
-            kit.section(f"{own(first)}\n{quote(back.text)}"),
-            kit.context("Not sent yet. Never published."),
-            kit.actions(*buttons),
-        ),
+    return Message.of(
+        f"{first} “{cut(back.text, 300)}” Not sent yet.",
+        kit.section(f"{own(first)}\n{quote(back.text)}"),
+        kit.context("Not sent yet. Never published."),
+        kit.actions(*buttons),
     )
 
 
@@ -52,11 +50,11 @@ def note_sent_message(wheres: Sequence[Whereabouts], reader: Clock, text: str, *
     names = own(listed([first_name(name) for name in readers]))
     sent = f"Sent to {names} as a message from you. They answer you directly." if readers else "Your words are kept."
     words = f"{sent} {others}".strip()
-    return Message(text=escape(unmark(words)), blocks=(kit.section(words), kit.context(quote(cut(text, 300)))))
+    return Message.of(unmark(words), kit.section(words), kit.context(quote(cut(text, 300))))
 
 
 def note_hint_message(readers: tuple[str, ...]) -> Message:
     """Where no form can be opened."""
     words = f"Write “ask” and your words, and I bring them to {listed(readers)}. Such as: “ask Can we meet on Friday?”"
     button = kit.button("Write to them", Action.WRITE_TO_COORDINATORS)
-    return Message(text=escape(words), blocks=(kit.section(own(words)), kit.actions(button)))
+    return Message.of(words, kit.section(own(words)), kit.actions(button))

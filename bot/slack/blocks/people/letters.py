@@ -14,7 +14,7 @@ from bot.slack.limits import fit
 from bot.slack.message import Message, View
 from bot.slack.metadata import LetterOpened, encode
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, inline, own, quote, unmark
+from bot.slack.mrkdwn import bold, inline, own, quote, unmark
 from bot.slack.names import first_name, listed, listed_some
 
 MOST_NAMED = 5
@@ -58,17 +58,15 @@ def letter_message(letter: Letter) -> Message:
         buttons.append(kit.button(name, Action.WRITE_TO, value=letter.sender, label=f"Write to {letter.sender_name}"))
     written = Clock(letter.zone, letter.written_at).token(letter.written_at, ", ")
     mention = f"<@{letter.sender_account}>" if letter.sender_account is not None else own(letter.sender_name)
-    message = Message(
-        text=escape(f"{letter.sender_name} ({letter.sender_organization}) writes: {letter.text}"),
-        blocks=(
-            *((kit.section(f"On your words to the coordinators: {quote(letter.quoted)}"),) if letter.quoted else ()),
-            kit.section(f"{head}\n{quoted}"),
-            kit.context(
-                f"From {own(letter.sender_name)} ({own(letter.sender_organization)}){written}. "
-                f"Your answer goes to {mention}."
-            ),
-            *((kit.actions(*buttons),) if buttons else ()),
+    message = Message.of(
+        f"{letter.sender_name} ({letter.sender_organization}) writes: {letter.text}",
+        *((kit.section(f"On your words to the coordinators: {quote(letter.quoted)}"),) if letter.quoted else ()),
+        kit.section(f"{head}\n{quoted}"),
+        kit.context(
+            f"From {own(letter.sender_name)} ({own(letter.sender_organization)}){written}. "
+            f"Your answer goes to {mention}."
         ),
+        *((kit.actions(*buttons),) if buttons else ()),
     )
     return fit(message)[0]
 
@@ -85,4 +83,4 @@ def figures_asked_message(wheres: Sequence[Whereabouts], reader: Clock, *, may_m
     names, others = under_way(wheres, reader, may_mend=may_mend)
     asked = f"{own(listed_some(names, MOST_NAMED))} will be asked in your name." if names else ""
     words = f"{asked} {others}".strip()
-    return Message(text=escape(unmark(words)), blocks=(kit.section(words),))
+    return Message.of(unmark(words), kit.section(words))

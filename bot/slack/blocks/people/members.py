@@ -26,7 +26,7 @@ from bot.slack.forms import Account, Choice, Field, Find, Form, Keeps, Text, Tic
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import Marked, encode_marked
-from bot.slack.mrkdwn import bold, escape, own, unmark
+from bot.slack.mrkdwn import bold, own, unmark
 from bot.slack.names import listed
 
 MEMBER_TITLE = "Member"
@@ -113,7 +113,7 @@ def _line(one: MemberLine) -> Block:
 def member_message(card: MemberCard, note: str | None = None) -> Message:
     """One member as a message. `note` is what just happened, plain."""
     words = _words(card, note)
-    return Message(text=escape(unmark(words).replace("\n", ". ")), blocks=_blocks(card, words))
+    return Message.of(unmark(words).replace("\n", ". "), *_blocks(card, words))
 
 
 def _words(card: MemberCard, note: str | None) -> str:

@@ -16,7 +16,7 @@ from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_marked
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import escape, own, unmark
+from bot.slack.mrkdwn import own, unmark
 from bot.slack.names import listed
 
 _WHAT = {
@@ -105,12 +105,10 @@ def settings_message(settings: PersonalSettings, *, saved: bool = True) -> Messa
         about = listed(in_words(settings.no_messages_about), last="or")
         lines.append(f"No messages about {about}: that waits in Home.")
     text = "\n".join(lines)
-    return Message(
-        text=escape(unmark(text).replace("\n", " ")),
-        blocks=(
-            kit.section(text),
-            kit.actions(kit.button("Change", Action.MY_SETTINGS), kit.button("I'm away", Action.AWAY)),
-        ),
+    return Message.of(
+        unmark(text).replace("\n", " "),
+        kit.section(text),
+        kit.actions(kit.button("Change", Action.MY_SETTINGS), kit.button("I'm away", Action.AWAY)),
     )
 
 

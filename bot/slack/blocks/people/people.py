@@ -114,7 +114,7 @@ def set_up_button(text: str = "Set up", *, primary: bool = True) -> kit.Element:
 
 def not_set_up_message() -> Message:
     """What everybody reads where there is no coalition yet, with the way to begin one."""
-    return Message(text=escape(NOT_SET_UP), blocks=(kit.section(escape(NOT_SET_UP)), kit.actions(set_up_button())))
+    return Message.of(NOT_SET_UP, kit.section(escape(NOT_SET_UP)), kit.actions(set_up_button()))
 
 
 def stranger_words(coordinator: str | None) -> str:
@@ -128,14 +128,14 @@ def stranger_message(coordinator: str, *, note: str | None = None) -> Message:
     """The same with the way to ask for it; `note`, plain, where they have asked."""
     words = stranger_words(coordinator)
     if note is not None:
-        return Message(text=escape(f"{words} {note}"), blocks=(kit.section(escape(words)), kit.section(escape(note))))
+        return Message.of(f"{words} {note}", kit.section(escape(words)), kit.section(escape(note)))
     ask = kit.button("Ask to be linked", Action.ASK_TO_BE_LINKED, primary=True)
-    return Message(text=escape(words), blocks=(kit.section(escape(words)), kit.actions(ask)))
+    return Message.of(words, kit.section(escape(words)), kit.actions(ask))
 
 
 def notice_message(words: str) -> Message:
     """One sentence, such as a refusal, as a message; `words` are plain."""
-    return Message(text=escape(words), blocks=(kit.section(escape(words)),))
+    return Message.of(words, kit.section(escape(words)))
 
 
 def notice_view(title: str, words: str) -> View:

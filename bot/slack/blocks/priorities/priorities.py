@@ -103,7 +103,7 @@ def saved_message(saved: PrioritySaved) -> Message:
         kit.button("Open priority", Action.PRIORITY_CARD, value=key, label=f"Open: {saved.priority.name}"),
         kit.button("Outcomes", Action.PRIORITY_OUTCOMES, value=key),
     )
-    return Message(text=escape(cut(unmark(text), 2000)), blocks=(kit.section(text), buttons))
+    return Message.of(cut(unmark(text), 2000), kit.section(text), buttons)
 
 
 def unknown_priority_message(words: str, suggestion: Known | None, count: int) -> Message:
@@ -112,4 +112,4 @@ def unknown_priority_message(words: str, suggestion: Known | None, count: int) -
     if suggestion is not None:
         label = f"Yes: {suggestion.name}"
         buttons.insert(0, kit.button("Yes", Action.PRIORITY_CARD, value=suggestion.id, label=label))
-    return Message(text=escape(words), blocks=(kit.section(escape(words)), kit.actions(*buttons)))
+    return Message.of(words, kit.section(escape(words)), kit.actions(*buttons))

@@ -13,7 +13,7 @@ from bot.slack.limits import fit
 from bot.slack.message import Block, Message
 from bot.slack.metadata import encode
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, own, unescape, unmark
+from bot.slack.mrkdwn import bold, own, unescape, unmark
 from bot.slack.names import first_name, listed_some
 
 MOST = 10
@@ -39,21 +39,17 @@ def alarm_message(alarm: Alarm) -> Message:
         rest = f"{MOST} of {len(things)}; type “coalition deliveries” for all."
         blocks.append(kit.context(rest))
         texts.append(rest)
-    return fit(Message(text=escape(" ".join(texts).replace("\n", " ")), blocks=tuple(blocks)))[0]
+    return fit(Message.of(" ".join(texts).replace("\n", " "), *blocks))[0]
 
 
 def held_message(notice: HeldNotice) -> Message:
     """One message to decide about, or what became of it."""
     outcome = _outcome(notice)
     if outcome is not None:
-        return Message(
-            text=escape(f"{_head(notice)}: {_plain(notice)}. {outcome}"),
-            blocks=(kit.section(f"{_what(notice)} {own(outcome)}"),),
+        return Message.of(
+            f"{_head(notice)}: {_plain(notice)}. {outcome}", kit.section(f"{_what(notice)} {own(outcome)}")
         )
-    return Message(
-        text=escape(f"Held: {_plain(notice)}. {_reason(notice)} Please say whether it arrived."),
-        blocks=held_blocks(notice),
-    )
+    return Message.of(f"Held: {_plain(notice)}. {_reason(notice)} Please say whether it arrived.", *held_blocks(notice))
 
 
 def _held_ones(held: Sequence[HeldNotice]) -> list[tuple[tuple[Block, ...], str]]:

@@ -11,7 +11,7 @@ from bot.slack.blocks.week import sent_days
 from bot.slack.identifiers import Action
 from bot.slack.message import Message
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import escape, own, unmark
+from bot.slack.mrkdwn import own, unmark
 from bot.slack.names import listed, listed_some
 
 MOST_NAMES = 8
@@ -27,14 +27,12 @@ def pause_message(ahead: WeekPreview) -> Message:
     words = "*Pause all sending?*\nForms, lists and answers go on working. "
     words += "Until somebody resumes, this does not go out:" if days else "Nothing is planned in the next seven days."
     button = kit.button("Pause sending", Action.PAUSE, primary=True)
-    return Message(
-        text=escape(unmark("\n".join([words, *days])).replace("\n", " ")),
-        blocks=(
-            kit.section(words),
-            *(kit.section(day) for day in days),
-            kit.context(f"Nor does anything that comes up meanwhile. When somebody resumes, it goes on. {LATE_RULES}"),
-            kit.actions(button),
-        ),
+    return Message.of(
+        unmark("\n".join([words, *days])).replace("\n", " "),
+        kit.section(words),
+        *(kit.section(day) for day in days),
+        kit.context(f"Nor does anything that comes up meanwhile. When somebody resumes, it goes on. {LATE_RULES}"),
+        kit.actions(button),
     )
 
 
@@ -42,7 +40,7 @@ def resume_message(state: SendingState) -> Message:
     """What resuming would do, with the button that does it."""
     if state.state != "paused":
         words = "Sending isn't paused."
-        return Message(text=escape(words), blocks=(kit.section(words),))
+        return Message.of(words, kit.section(words))
     reader = Clock(state.zone, state.now)
     first = f"*{reader.token(state.since, 'Paused since ')}.*" if state.since is not None else "*Paused.*"
     lines = [f"{first} When you resume:"]
@@ -59,11 +57,9 @@ def resume_message(state: SendingState) -> Message:
     if len(lines) == 1:
         lines.append("• Nothing came due meanwhile. It goes on with the next date.")
     words = "\n".join(lines)
-    return Message(
-        text=escape(unmark(words).replace("\n", " ")),
-        blocks=(
-            kit.section(words),
-            kit.context(LATE_RULES),
-            kit.actions(kit.button("Resume", Action.RESUME, primary=True), kit.button("Week ahead", Action.WEEK)),
-        ),
+    return Message.of(
+        unmark(words).replace("\n", " "),
+        kit.section(words),
+        kit.context(LATE_RULES),
+        kit.actions(kit.button("Resume", Action.RESUME, primary=True), kit.button("Week ahead", Action.WEEK)),
     )

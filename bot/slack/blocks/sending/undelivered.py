@@ -12,7 +12,7 @@ from bot.slack.limits import fit
 from bot.slack.message import Block, Message
 from bot.slack.metadata import encode
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, escape, own, unmark
+from bot.slack.mrkdwn import bold, own, unmark
 from bot.slack.names import listed_some
 
 TITLE = "Deliveries"
@@ -26,7 +26,7 @@ def undelivered_message(found: Undelivered, page: int = 0) -> Message:
     reader = Clock(found.zone, found.now)
     if not found.receivers:
         words = "Everything of the last two weeks has arrived, or goes out by itself."
-        return Message(text=escape(words), blocks=(kit.section(words),))
+        return Message.of(words, kit.section(words))
     page = min(max(page, 0), (len(found.receivers) - 1) // PAGE)
     shown = found.receivers[page * PAGE : (page + 1) * PAGE]
     head = f"*Did not arrive: {_counted(found)}*" if found.count else "*Nothing was due there yet*"
@@ -45,7 +45,7 @@ def undelivered_message(found: Undelivered, page: int = 0) -> Message:
         blocks.append(
             kit.actions(kit.button("Next" if following else "First", Action.TURN_DELIVERIES, value=encode(following)))
         )
-    return fit(Message(text=escape("\n".join(texts)), blocks=tuple(blocks)))[0]
+    return fit(Message.of("\n".join(texts), *blocks))[0]
 
 
 def undelivered_line(found: Undelivered) -> Block | None:
