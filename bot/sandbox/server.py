@@ -11,7 +11,6 @@ from bot.sandbox.calls import Backend
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.core import BOT_USER_ID, Core
 from bot.sandbox.delivery import Delivery
-from bot.sandbox.faults import Faults
 from bot.sandbox.file_bytes import FileBytes
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.manifest import read_manifest
@@ -19,7 +18,6 @@ from bot.sandbox.page_api import PageApi
 from bot.sandbox.people import People
 from bot.sandbox.person import Person
 from bot.sandbox.posting import Posting
-from bot.sandbox.record import Record, WireLog
 from bot.sandbox.responses import Responses
 from bot.sandbox.settings import Settings
 from bot.sandbox.submissions import Submissions
@@ -35,6 +33,8 @@ UPLOAD_MAX = 64 * 1024 * 1024
 class Sandbox:
     """A small Slack with one workspace and one installed app."""
 
+    bot_user_id = BOT_USER_ID
+
     def __init__(
         self,
         manifest: JSON,
@@ -47,6 +47,10 @@ class Sandbox:
         self.clock = clock or SandboxClock()
         self.workspace = workspace
         self._core = Core(read_manifest(manifest), workspace, self.settings, self.clock)
+        self.bot_token, self.app_token = self._core.bot_token, self._core.app_token  # xoxb- and xapp-
+        self.signing_secret = self._core.signing_secret  # what HTTP requests are signed with
+        self.record, self.wire = self._core.record, self._core.wire  # what was posted, and what went over the wire
+        self.faults = self._core.faults  # where faults are ordered
         self._delivery = Delivery(self._core)
         posting = Posting(self._core, self._delivery)
         views = Views(self._core)
@@ -110,40 +114,6 @@ class Sandbox:
     def api_url(self) -> str:
         """What SLACK_API_URL is to be."""
         return f"{self._core.base_url}/api/"
-
-    @property
-    def bot_token(self) -> str:
-        """The token of the Web API (xoxb-)."""
-        return self._core.bot_token
-
-    @property
-    def app_token(self) -> str:
-        """The token of Socket Mode (xapp-)."""
-        return self._core.app_token
-
-    @property
-    def signing_secret(self) -> str:
-        """What HTTP requests are signed with."""
-        return self._core.signing_secret
-
-    @property
-    def bot_user_id(self) -> str:
-        return BOT_USER_ID
-
-    @property
-    def record(self) -> Record:
-        """Every accepted chat.postMessage."""
-        return self._core.record
-
-    @property
-    def wire(self) -> WireLog:
-        """What went over the wire of late."""
-        return self._core.wire
-
-    @property
-    def faults(self) -> Faults:
-        """Where faults are ordered."""
-        return self._core.faults
 
     @property
     def connections(self) -> int:
