@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from slack_sdk.errors import SlackApiError
-
 from bot.domain.actions import (
     MOST_TITLE,
     ActionCard,
@@ -92,23 +90,14 @@ ACTION_ITEMS: Numbered[ActionList, ActionCard] = Numbered(
 async def from_message(call: Call) -> None:
     """Opens the form with a message's words."""
     await call.open(NEW_ACTION_FORM.title)
-    text = str((call.body.get("message") or {}).get("text") or "")
+    message = call.body.get("message") or {}
+    text = str(message.get("text") or "")
     words = unmark(as_written(_MENTION.sub(lambda found: found[1] or "", text)))
     form = await call.services.action_items.form(
         await call.actor(), title=cut(" ".join(words.split()), MOST_TITLE), channel_id=call.channel_id
     )
-    await call.show(action_form_view(replace(form, link=await _link(call))))
-
-
-async def _link(call: Call) -> str | None:
-    """The address of the message with the shortcut; None where Slack doesn't tell, as in a channel the bot isn't in."""
-    ts = (call.body.get("message") or {}).get("ts")
-    try:
-        found = await call.client.chat_getPermalink(channel=call.channel_id or "", message_ts=str(ts))
-    except SlackApiError:
-        return None
-    link = found.get("permalink")
-    return link if isinstance(link, str) and is_link(link) else None
+    link = await call.permalink(call.channel_id or "", str(message.get("ts")))
+    await call.show(action_form_view(replace(form, link=link if link is not None and is_link(link) else None)))
 
 
 async def submit_new(call: Call) -> None:

@@ -306,6 +306,14 @@ class Call:
         else:
             await self.reply(message, replace=bool(self.body.get("actions")))
 
+    async def permalink(self, channel: str, ts: str) -> str | None:
+        """The address of a message; None where Slack doesn't tell, as in a channel the bot isn't in."""
+        try:
+            link = (await self.client.chat_getPermalink(channel=channel, message_ts=ts)).get("permalink")
+        except SlackApiError:
+            return None
+        return link if isinstance(link, str) else None
+
     async def publish_home(self, view: View) -> None:
         await self.ack()
         await self.client.views_publish(user_id=self.user_id, view=dict(view.payload()))

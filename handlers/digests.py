@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from slack_sdk.errors import SlackApiError
-
 from bot.domain.digests import Edition, Overview, Query, SendQuestion
 from bot.domain.rights import Right
 from bot.errors import UserError
@@ -28,7 +26,7 @@ from bot.slack.blocks.digests import (
     reading_view,
 )
 from bot.slack.blocks.meetings import message_of
-from bot.slack.blocks.menu import nearest, unknown_message
+from bot.slack.blocks.menu import mistyped, unknown_message
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import CopiesWanted, DatesOpened, OwnPartKey, OwnPartOpened, decode
 from handlers.context import Call
@@ -36,27 +34,14 @@ from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
 VERBS = ("preview", "history", "subscribe", "unsubscribe", "send", "move", "help")
-MOST_MEANT = 500  # characters that a button can carry back
 
 
 async def overview(call: Call) -> None:
     """What this person gets, and the latest one."""
     page = await call.services.digests.overview(await call.actor())
     await call.ack()
-    await call.reply(overview_message(page, await _link(call, page)))
-
-
-async def _link(call: Call, page: Overview) -> str | None:
-    """Where the latest roll-up stands in Slack; None where it is not known, or Slack does not tell."""
-    if page.latest is None or page.latest.place is None:
-        return None
-    channel, ts = page.latest.place
-    try:
-        found = await call.client.chat_getPermalink(channel=channel, message_ts=ts)
-    except SlackApiError:
-        return None
-    link = found.get("permalink")
-    return link if isinstance(link, str) else None
+    place = page.latest.place if page.latest is not None else None
+    await call.reply(overview_message(page, await call.permalink(*place) if place is not None else None))
 
 
 async def preview(call: Call) -> None:
@@ -76,12 +61,8 @@ async def preview_of(call: Call, typed: str) -> None:
 
 async def show_typed(call: Call, typed: str) -> None:
     """Anything typed after the noun: a word that was meant otherwise, else an edition."""
-    first, _, rest = typed.partition(" ")
-    verb = nearest(first, VERBS)
-    if verb is not None and len(typed) <= MOST_MEANT:
-        await call.reply(unknown_message(typed, f"digest {verb} {rest}".strip()))
-    else:
-        await preview_of(call, typed)
+    meant = mistyped("digest", VERBS, typed)
+    await (call.reply(meant) if meant is not None else preview_of(call, typed))
 
 
 async def _show(call: Call, query: Query) -> None:

@@ -42,7 +42,7 @@ from bot.slack.blocks.meetings import (
     substitute_form_view,
     unknown_meeting_message,
 )
-from bot.slack.blocks.menu import nearest, unknown_message
+from bot.slack.blocks.menu import mistyped
 from bot.slack.files import give_file
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
@@ -54,7 +54,6 @@ from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
 VERBS = ("add", "schedule", "edit", "agenda", "notes", "skip", "move", "calendar", "list", "help")
-MOST_MEANT = 500
 MOST_DAY_WORDS = 6  # behind a meeting's name
 
 
@@ -83,10 +82,9 @@ async def show(call: Call, typed: str) -> None:
         return
     found = await call.services.meetings.find(await call.actor(), typed)
     if isinstance(found, UnknownMeeting):
-        first, _, rest = typed.partition(" ")
-        verb = nearest(first, VERBS) if rest or found.nearest is None else None
-        if verb is not None and len(typed) <= MOST_MEANT:
-            await call.reply(unknown_message(typed, f"meeting {verb} {rest}".strip()))
+        meant = mistyped("meeting", VERBS, typed) if " " in typed or found.nearest is None else None
+        if meant is not None:
+            await call.reply(meant)
             return
     await _show_found(call, found)
 

@@ -70,7 +70,6 @@ _NOT_WORDS = re.compile(r"[^\w' -]+")
 _MOST_WORDS = 3
 # How alike several words have to be to be one slip, not a beginning with something behind it.
 _SAME = 0.8
-_MOST_KEPT = 500  # characters that a button can carry back
 
 
 async def _page(call: Call) -> HomePage:
@@ -290,7 +289,7 @@ async def _start(call: Call, line: Line, text: str, run: Callable[[Call], Awaita
     except NeedsPress:
         if not (await call.actor()).standing.may_anywhere(line.right):
             raise refusal(line.right) from None
-        await (call.reply(form_message(text.strip())) if len(text) <= _MOST_KEPT else show_menu(call))
+        await (call.reply(form_message(text.strip())) if len(text) <= MOST_MEANT else show_menu(call))
 
 
 async def _run_with_more(call: Call, text: str, said: str, noun: str | None) -> bool:

@@ -11,7 +11,7 @@ from bot.domain.typed import NotTitled
 from bot.services import Services
 from bot.services.access import Actor
 from bot.slack.blocks.histories import history_message
-from bot.slack.blocks.menu import nearest, unknown_message
+from bot.slack.blocks.menu import mistyped
 from bot.slack.identifiers import Action
 from bot.slack.message import Message, View
 from handlers.cards import show_history
@@ -148,16 +148,15 @@ class Numbered(Generic[PageT, CardT]):
         if key is not None:
             await call.reply(self.card_message(await self.service(call.services).show(await call.actor(), key)))
             return
-        first, _, rest = typed.partition(" ")
-        verb = nearest(first, self.verbs)
-        if verb is None or len(typed) > MOST_MEANT:
+        meant = mistyped(self.noun, self.verbs, typed)
+        if meant is None:
             await self.show_list(call, typed, alone=True)
             return
         try:
             # “parking” is an issue about parking before it is a slip for “park”.
             shown = self.card_message(await self.service(call.services).show(await call.actor(), typed))
         except NotTitled:
-            shown = unknown_message(typed, f"{self.noun} {verb} {rest}".strip())
+            shown = meant
         await call.reply(shown)
 
     async def show_named(self, call: Call, typed: str) -> bool:
