@@ -147,7 +147,7 @@ async def _change_typed(call: Call, typed: str, what: str) -> None:
     if not isinstance(found, MeetingCard) or not call.can_open:
         await _show_found(call, found, what)
         return
-    form = await call.services.meetings.change_form(await call.actor(), found.cadence, what, said=said)
+    form = await call.services.meetings.change_form(await call.actor(), found.meeting.id, what, said=said)
     await call.show(change_form_view(form))
 
 
@@ -219,7 +219,7 @@ async def edit_typed(call: Call, typed: str) -> None:
     if not isinstance(found, MeetingCard) or not call.can_open:
         await _show_found(call, found, "edit")
         return
-    await call.show(plan_form_view(await call.services.meeting_plans.form(await call.actor(), key=found.cadence)))
+    await call.show(plan_form_view(await call.services.meeting_plans.form(await call.actor(), key=found.meeting.id)))
 
 
 async def open_edit(call: Call) -> None:
@@ -247,7 +247,7 @@ async def submit_saved(call: Call) -> None:
     """Saves what was shown; the modal becomes the meeting's card."""
     token = call.about(MeetingOpened).token
     card = await call.services.meeting_plans.save(await call.actor(), token)
-    await call.become(card_view(card, f"Saved. Type “meeting {card.cadence}” to see it again."))
+    await call.become(card_view(card, f"Saved. Type “meeting {card.meeting.id}” to see it again."))
     await refresh_home(call)
 
 
@@ -270,7 +270,7 @@ async def show_named(call: Call, typed: str) -> bool:
     """The meeting whose whole id or name was written to the bot; False where it is none."""
     found = await call.services.meetings.find(await call.actor(), typed)
     named = " ".join(typed.casefold().split())
-    if not isinstance(found, MeetingCard) or named not in {found.cadence.casefold(), found.name.casefold()}:
+    if not isinstance(found, MeetingCard) or named not in {found.meeting.id.casefold(), found.meeting.name.casefold()}:
         return False
     await call.reply(card_message(found))
     return True

@@ -47,7 +47,6 @@ from bot.domain.meetings.notes import (
     read_lines,
 )
 from bot.domain.meetings.pages import (
-    MOST_NAME,
     MOST_POINT,
     PAGE,
     ChangeForm,
@@ -56,7 +55,6 @@ from bot.domain.meetings.pages import (
     MeetingClash,
     MeetingLine,
     MeetingList,
-    MeetingPlan,
     PlanForm,
     PlanPreview,
     UnknownMeeting,
@@ -81,5 +79,14 @@ from bot.domain.meetings.planned import (
     next_sittings,
     priorities_of,
     sitting,
+)
+from bot.domain.meetings.plans import (
+    EVERYBODY,
+    MOST_NAME,
+    MeetingPlan,
+    mark_of_plan,
+    plan_as_it_is,
+    require_sound,
+    with_plan,
 )
 from bot.domain.meetings.rules import KEEP, REPEATS, key_of, repeats_of, rule_of

@@ -6,13 +6,14 @@ Moments are aware UTC, wall times naive; `zone` of a meeting is its own, `reader
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 
 from bot.domain.meetings.planned import MeetingRef
+from bot.domain.meetings.plans import MeetingPlan
+from bot.domain.record import Cadence
 from bot.domain.typed import Known
 
 PAGE = 5
-MOST_NAME = 80
 MOST_POINT = 300
 
 
@@ -51,10 +52,8 @@ class MeetingList:
 class MeetingCard:
     """One meeting with its next dates, and what this reader may do. `line` is None once it has ended for good."""
 
-    cadence: str
-    name: str
+    meeting: Cadence
     rhythm: str
-    zone: str
     group_name: str | None
     channel: str | None
     attendees: tuple[str, ...]  # names
@@ -117,24 +116,6 @@ class ChangeForm:
     to: datetime | None = None  # when it is to be, where that was typed or sent before
     clashes: tuple[MeetingClash, ...] = ()  # what it would overlap with then
     now: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeetingPlan:
-    """What a form says of a meeting that is to be. `repeats` is one of `REPEATS`, or "keep" for the rule as it is.
-
-    `seen` is a mark of the meeting as it was when the form was opened; "" where nothing is compared.
-    """
-
-    cadence: str | None  # None: a new one
-    name: str
-    audience: str  # a group's id, or all_members
-    first: date
-    at: time
-    repeats: str
-    zone: str
-    minutes: int
-    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

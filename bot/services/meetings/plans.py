@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meetings import (
-    KEEP,
+    EVERYBODY,
     MOST_NAME,
-    REPEATS,
     USUAL_MINUTES,
     MeetingCard,
     MeetingDraft,
@@ -20,19 +19,20 @@ from bot.domain.meetings import (
     PlanPreview,
     agenda_days,
     attendees,
-    current_sitting,
     group_of,
     key_of,
+    mark_of_plan,
     may_manage_group,
     next_sittings,
     parse_meeting_line,
-    repeats_of,
-    rule_of,
+    plan_as_it_is,
+    require_sound,
+    with_plan,
 )
 from bot.domain.packing import unpack
 from bot.domain.record import Cadence, Record
-from bot.domain.rhythm import RuleError, check_rule, describe, is_slot, to_local
-from bot.domain.typed import CHANGED_MEANWHILE, Known, known_members, mark_of, name_mentions
+from bot.domain.rhythm import describe, to_local
+from bot.domain.typed import CHANGED_MEANWHILE, Known, known_members, name_mentions
 from bot.domain.wording import near_day, one_line
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service, members_mentioned, one_at_a_time
@@ -41,10 +41,7 @@ from bot.services.meetings.planning import plan_ahead
 from bot.services.meetings.views import MeetingsView, known_cadence, locked_cadence, read_view
 from bot.store.record import Writer, read_record
 
-EVERYBODY = "all_members"
-MOST_MINUTES = 600
 _DRAFTS = Drafts("meeting", "I keep such a form for a week only. Open it again with “meeting add”.")
-_AHEAD = timedelta(days=366)
 
 
 class MeetingPlans(Service):
@@ -60,7 +57,7 @@ class MeetingPlans(Service):
             elif key is not None:
                 cadence = known_cadence(view.record, key)
                 view.require_manage(cadence)
-                plan = _as_it_is(view.record, cadence, view.now)
+                plan = plan_as_it_is(view.record, cadence, view.now)
             else:
                 mentioned = await members_mentioned(session, actor, line)
                 draft = _read_line(view, name_mentions(line, known_members(view.record), mentioned))
@@ -180,36 +177,6 @@ def _new_plan(view: MeetingsView, actor: Actor, draft: MeetingDraft) -> MeetingP
     )
 
 
-def _as_it_is(record: Record, cadence: Cadence, now: datetime) -> MeetingPlan:
-    """The plan that changes nothing: the next occurrence's slot stands for the first one."""
-    current = current_sitting(cadence, now)
-    group = group_of(record, cadence)
-    return MeetingPlan(
-        cadence=cadence.id,
-        name=cadence.name,
-        audience=group.id if group is not None else cadence.audience or EVERYBODY,
-        first=(current.occurrence.slot if current is not None else cadence.dtstart).date(),
-        at=cadence.dtstart.time(),
-        repeats=KEEP,
-        zone=cadence.timezone,
-        minutes=cadence.duration_minutes or USUAL_MINUTES,
-        seen=_mark(cadence),
-    )
-
-
-def _mark(cadence: Cadence) -> str:
-    """What of a meeting a plan changes, as one mark."""
-    return mark_of(
-        cadence.name,
-        cadence.group,
-        cadence.audience,
-        cadence.dtstart,
-        cadence.rrule,
-        cadence.timezone,
-        cadence.duration_minutes,
-    )
-
-
 def _audiences(view: MeetingsView, actor: Actor, plan: MeetingPlan) -> tuple[Known, ...]:
     """Who can be called together by this person; of a meeting that is there, also whoever it is for."""
     found = [
@@ -249,16 +216,11 @@ def _checked(view: MeetingsView, actor: Actor, plan: MeetingPlan) -> Cadence:
     known = _cadence_of(record, plan)
     if known is not None:
         view.require_manage(known)
-        if plan.seen and plan.seen != _mark(known):
+        if plan.seen and plan.seen != mark_of_plan(known):
             raise UserError(CHANGED_MEANWHILE, field="name")
-    if not plan.name:
-        raise UserError("Give the meeting a name, such as “Talent working group”.", field="name")
-    if len(plan.name) > MOST_NAME:
-        raise UserError(f"This has {len(plan.name)} characters. {MOST_NAME} fit.", field="name")
-    if not 5 <= plan.minutes <= MOST_MINUTES:
-        raise UserError(f"Choose between 5 and {MOST_MINUTES} minutes.", field="minutes")
+    require_sound(plan)
     group = next((group for group in record.groups if group.id == plan.audience), None)
-    is_as_before = known is not None and plan.audience == _as_it_is(record, known, view.now).audience
+    is_as_before = known is not None and plan.audience == plan_as_it_is(record, known, view.now).audience
     if not is_as_before and not may_manage_group(actor.standing, record, group):
         chair = view.directory.name(group.chair) if group is not None and group.chair is not None else None
         helper = f"{chair} or a coordinator" if chair is not None else "A coordinator"
@@ -267,54 +229,11 @@ def _checked(view: MeetingsView, actor: Actor, plan: MeetingPlan) -> Cadence:
         )
     if group is None and plan.audience != EVERYBODY and not is_as_before:
         raise UserError("I can't find this group anymore. Choose another one.", field="audience")
-    made = _rhythm(known, plan, view.now)
+    made = with_plan(known, plan, view.now)
     if is_as_before:
         return made
     audience = None if group is not None else EVERYBODY
     return replace(made, group=group.id if group is not None else None, audience=audience, attendees=())
-
-
-def _rhythm(known: Cadence | None, plan: MeetingPlan, now: datetime) -> Cadence:
-    """The meeting with the plan's days: as they are where nothing about them was changed, else from the first day."""
-    start = datetime.combine(plan.first, plan.at)
-    base = known or Cadence(
-        id="new", kind="meeting", name=plan.name, timezone=plan.zone, dtstart=start, rrule="FREQ=DAILY;COUNT=1"
-    )
-    base = replace(base, name=plan.name, duration_minutes=plan.minutes)
-    if known is not None and _is_same_rhythm(known, plan, now):
-        return base
-    repeats = plan.repeats
-    if repeats == KEEP and known is not None:
-        repeats = repeats_of(known)
-    if repeats not in REPEATS:
-        raise UserError("Choose how often it repeats, so that the new day or time fits.", field="repeats")
-    if start <= to_local(now, plan.zone):
-        raise UserError("The first time has passed. Choose a later day.", field="first")
-    if start > to_local(now, plan.zone) + _AHEAD:
-        raise UserError("That is more than a year ahead. Choose a nearer day.", field="first")
-    rule = rule_of(repeats, plan.first)
-    try:
-        check_rule(rule, start, plan.zone)
-    except RuleError as error:
-        raise UserError(str(error), field="first") from error
-    return _fitting(replace(base, timezone=plan.zone, dtstart=start, rrule=rule))
-
-
-def _is_same_rhythm(known: Cadence, plan: MeetingPlan, now: datetime) -> bool:
-    repeats = plan.repeats in {KEEP, repeats_of(known)}
-    current = current_sitting(known, now)
-    first = (current.occurrence.slot if current is not None else known.dtstart).date()
-    return repeats and plan.first == first and plan.at == known.dtstart.time() and plan.zone == known.timezone
-
-
-def _fitting(made: Cadence) -> Cadence:
-    """The meeting with those moves and skips that its rule has a day for."""
-    bare = replace(made, moves=(), exdates=())
-    return replace(
-        made,
-        moves=tuple(move for move in made.moves if is_slot(bare, move.original)),
-        exdates=tuple(slot for slot in made.exdates if is_slot(bare, slot)),
-    )
 
 
 def _dropped(view: MeetingsView, known: Cadence, made: Cadence) -> tuple[str, ...]:

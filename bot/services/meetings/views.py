@@ -130,10 +130,8 @@ class MeetingsView:
         may_write = may_write_notes(self._actor.standing, self.record, cadence)
         noted = self.notes_sitting(cadence) if may_write else None
         return MeetingCard(
-            cadence=cadence.id,
-            name=cadence.name,
+            meeting=cadence,
             rhythm=describe(cadence),
-            zone=cadence.timezone,
             group_name=group.name if group is not None else None,
             channel=group.channel if group is not None else None,
             attendees=tuple(self.directory.name(key) for key in attendees(self.record, cadence)),

@@ -92,7 +92,7 @@ def card_view(card: MeetingCard, lead: str | None = None) -> View:
 
 def _card(card: MeetingCard) -> Iterator[Block]:
     reader = Clock(card.reader_zone, card.now)
-    lines = [bold(card.name), own(_capital(card.rhythm))]
+    lines = [bold(card.meeting.name), own(_capital(card.rhythm))]
     if card.line is not None:
         lines.append(f"*{'Now' if card.line.has_begun else 'Next'}:* {when(card.line, reader)}")
         if card.line.moved_from is not None:
@@ -112,7 +112,7 @@ def _card(card: MeetingCard) -> Iterator[Block]:
         buttons.append(kit.button("Agenda", Action.MEETING_AGENDA, value=encode(card.line.ref)))
     if card.notes_of is not None:
         buttons.append(kit.button("Write notes", Action.WRITE_NOTES, value=encode(card.notes_of)))
-    buttons.append(kit.button("Calendar file", Action.CALENDAR_FILE, value=card.cadence))
+    buttons.append(kit.button("Calendar file", Action.CALENDAR_FILE, value=card.meeting.id))
     yield kit.actions(*buttons)
     if card.may_manage:
         changes = []
@@ -122,7 +122,7 @@ def _card(card: MeetingCard) -> Iterator[Block]:
                 kit.button("Move one", Action.MOVE_MEETING, value=first),
                 kit.button("Skip one", Action.SKIP_MEETING, value=first),
             ]
-        yield kit.actions(*changes, kit.button("Edit", Action.EDIT_MEETING, value=card.cadence))
+        yield kit.actions(*changes, kit.button("Edit", Action.EDIT_MEETING, value=card.meeting.id))
 
 
 def _around(card: MeetingCard, reader: Clock) -> Iterator[str]:

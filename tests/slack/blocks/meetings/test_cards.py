@@ -21,6 +21,7 @@ from bot.domain.meetings import (
     PlanPreview,
     UnknownMeeting,
 )
+from bot.domain.record import Cadence
 from bot.domain.typed import Known
 from bot.slack.blocks.meetings import (
     agenda_message,
@@ -55,6 +56,14 @@ from tests.slack.screens import LONG, script
 READER = Clock("America/New_York", NOW)
 NAMES = ("Yolanda Briggs", "Grant Okafor", "Tom Delacroix")
 CROWD = tuple(f"{LONG[:70]} {number}" for number in range(100))
+MEETING = Cadence(
+    id=REF.cadence,
+    kind="meeting",
+    name=LINE.name,
+    timezone="America/Chicago",
+    dtstart=REF.slot,
+    rrule="FREQ=MONTHLY;BYDAY=2WE",
+)
 RHYTHM = "monthly on the second Wednesday at 2:00 PM Central"
 
 
@@ -66,10 +75,8 @@ def line(number: int, **fields: Any) -> MeetingLine:
 
 def card(count: int, **fields: Any) -> MeetingCard:
     usual: dict[str, Any] = {
-        "cadence": REF.cadence,
-        "name": LINE.name,
+        "meeting": MEETING,
         "rhythm": RHYTHM,
-        "zone": "America/Chicago",
         "group_name": "Talent working group",
         "channel": "lb-talent",
         "attendees": NAMES[:count],
@@ -89,7 +96,7 @@ def card(count: int, **fields: Any) -> MeetingCard:
 
 FULL = card(
     5,
-    name=LONG[:80],
+    meeting=replace(MEETING, name=LONG[:80]),
     rhythm=LONG[:200],
     group_name=LONG[:80],
     attendees=CROWD,
