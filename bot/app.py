@@ -52,6 +52,7 @@ class Bot:
     client: AsyncWebClient
     token: directory.Token
     coalition_id: int
+    instance: SingleInstance | None = None
 
     async def move_in(self, wanted: int | None = None) -> None:
         """Finds the coalition of this workspace: the wanted one, else the only one without a workspace.
@@ -79,6 +80,8 @@ class Bot:
 
     async def keep_house(self) -> None:
         """What is done now and then: Slack's people and channels, and ids of events that can't come again."""
+        if self.instance is not None:
+            self.instance.require_file()
         await self.services.inbox.forget_old()
         await self.refresh_directory()
 
@@ -140,7 +143,7 @@ async def running_bot(
             ),
             watchdog=watchdog,
         )
-        bot = Bot(services, heartbeat, client, token, NOT_SET_UP)
+        bot = Bot(services, heartbeat, client, token, NOT_SET_UP, instance)
         await insist(lambda: bot.move_in(wanted))
         heartbeat.housekeeping = bot.keep_house
 

@@ -34,6 +34,22 @@ def is_new(database: Path) -> bool:
     return True
 
 
+def taken_away(database: Path) -> ConfigurationError:
+    """What there is to say of a database that was there a moment ago."""
+    return ConfigurationError(
+        f"The database {database.absolute()} was deleted or replaced while Backbeat runs on it: what is said from now "
+        "on is lost when it ends. End it, and put the file back or restore a backup."
+    )
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _size(file: Path) -> int:
     try:
         return file.stat().st_size
@@ -48,6 +64,7 @@ class SingleInstance:
         self._database = database
         self._path = lock_of(database)
         self._handle: int | None = None
+        self._file: tuple[int, int] | None = None
 
     def __enter__(self) -> Self:
         try:
@@ -68,9 +85,15 @@ class SingleInstance:
 
     def remember(self) -> None:
         """From now on a database that isn't there is one that went away."""
+        self._file = _identity(self._database)
         if self._handle is not None and not os.fstat(self._handle).st_size:
             os.pwrite(self._handle, _REMEMBERED.format(name=self._database.name).encode(), 0)
             os.fsync(self._handle)
+
+    def require_file(self) -> None:
+        """Raises ConfigurationError where somebody took the file away under the bot, which goes on without a name."""
+        if self._file is not None and _identity(self._database) != self._file:
+            raise taken_away(self._database)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -5,6 +5,7 @@ What it waits for instead is in `test_waiting_to_start`.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -160,3 +161,26 @@ async def test_a_file_that_is_something_else(tmp_path: Path, refused: Refused) -
     path = tmp_path / "start.db"
     path.write_text("These are notes about the coalition, not a database. " * 100)
     assert f"DATABASE_URL names a file that is not a Backbeat database ({path})" in await refused()
+
+
+async def test_a_database_that_is_deleted_under_it(tmp_path: Path, sandbox: Sandbox, nursery: Nursery) -> None:
+    """Nothing fails by itself: the process goes on with a file that has no name. So it is looked for, and said once."""
+    right = {
+        "SLACK_API_URL": sandbox.api_url,
+        "SLACK_BOT_TOKEN": sandbox.bot_token,
+        "SLACK_APP_TOKEN": sandbox.app_token,
+        "BACKBEAT_TICK_HOUSEKEEPING": "0.2",
+    }
+    child = nursery.start("run", environment=environment(tmp_path, **right))
+    assert (await child.line()).startswith("Backbeat runs in ")
+    for file in tmp_path.glob("start.db*"):
+        if not file.name.endswith(".lock"):
+            file.unlink()
+    await asyncio.sleep(2)
+    child.send_signal(signal.SIGTERM)
+    code, _, errors = await child.read()
+    assert code == 0
+    told = [line for line in errors.splitlines() if "was deleted or replaced while Backbeat runs on it" in line]
+    assert len(told) == 1, errors
+    assert "error" in told[0]
+    assert "Traceback" not in errors

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,6 @@ IDLE_SECONDS = 60
 CONNECT_SECONDS = 10
 # On a connection of which one statement is all that is asked: SQLite makes a transaction of it by itself.
 _ALONE = "alone"
-SQLITE = {"timeout": BUSY_TIMEOUT_MS / 1000, "async_creator_fn": sqlite_connection.connect}
 
 
 def database_url(text: str) -> URL:
@@ -75,6 +75,7 @@ class Database:
     def __init__(self, url: URL) -> None:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
+        self._has_opened_its_file = False
         self.writer, self.reader = self._engines()
         self.snapshots = Snapshots()
         event.listen(self.writer.sync_engine, "handle_error", self._doubt)
@@ -93,6 +94,8 @@ class Database:
             )
             _prepare_postgresql(engine)
             return engine, engine
+        connect = partial(sqlite_connection.connect, was_open=lambda: self._has_opened_its_file)
+        how = {"timeout": BUSY_TIMEOUT_MS / 1000, "async_creator_fn": connect}
         # Parameters are what people wrote, and an error's text ends up in the log.
         # One writer connection: SQLite has one writer anyway, and waiting in our own queue is fairer than its lock.
         writer = create_async_engine(
@@ -101,12 +104,17 @@ class Database:
             max_overflow=0,
             # Errors would carry what people wrote into the log.
             hide_parameters=True,
-            connect_args=SQLITE,
+            connect_args=how,
         )
-        reader = create_async_engine(self.url, pool_size=4, hide_parameters=True, connect_args=SQLITE)
+        reader = create_async_engine(self.url, pool_size=4, hide_parameters=True, connect_args=how)
         _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", query_only=False)
         _prepare_sqlite(reader, begin="BEGIN", query_only=True)
+        for engine in (writer, reader):
+            event.listen(engine.sync_engine, "connect", self._note_its_file)
         return writer, reader
+
+    def _note_its_file(self, _connection: Any, _record: Any) -> None:
+        self._has_opened_its_file = sqlite_file(self.url) is not None
 
     def _doubt(self, error: ExceptionContext) -> None:
         """Whatever stands behind the address after a lost connection may be another state than was read before."""
@@ -178,6 +186,7 @@ class Database:
     async def close(self) -> None:
         """Closes every connection. What opens again may hold something else: a copy in memory does."""
         self.snapshots.forget()
+        self._has_opened_its_file = False
         await self.writer.dispose()
         if self.reader is not self.writer:
             await self.reader.dispose()

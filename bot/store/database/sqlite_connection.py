@@ -7,13 +7,16 @@ held in memory that would not be.
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Self
 
 import aiosqlite
 
+from bot.single_instance import taken_away
 from bot.store.database.private_files import make_private
 
 
@@ -104,10 +107,13 @@ def connect_here(path: str, **arguments: Any) -> HereConnection:
     return connection
 
 
-def connect(path: str, **arguments: Any) -> OneTripConnection:
-    """Like `aiosqlite.connect`; for SQLAlchemy's `async_creator_fn`."""
+def connect(path: str, was_open: Callable[[], bool] = lambda: False, **arguments: Any) -> OneTripConnection:
+    """Like `aiosqlite.connect`; for SQLAlchemy's `async_creator_fn`. `was_open`: whether another one is."""
 
     def open_it() -> sqlite3.Connection:
+        if was_open() and not os.path.exists(path):
+            # An empty one would be made beside that which the others still hold.
+            raise taken_away(Path(path))
         make_private(path)
         opened: sqlite3.Connection = sqlite3.connect(path, **arguments)
         return opened
