@@ -23,7 +23,7 @@ from bot.store.record import Snapshots, keep_at_end, use_snapshots
 
 # How long a statement waits for what somebody else holds. Whoever pressed something has an acknowledgement within
 # three seconds, or reads that it is busy; what a tick wanted is wanted again at the next one.
-BUSY_TIMEOUT_MS = 2000
+BUSY_TIMEOUT_MS = 1500
 AGAIN_TIMEOUT_MS = 50
 # Elapsed seconds after which a statement of ours is at fault, and a transaction of ours that does nothing: its process
 # was stopped in it, and others wait for what it holds.
