@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.domain.organizations.groups import (
-    GROUPS_PAGE,
     KINDS,
     MOST_CHANNEL,
     MOST_GROUP_NAME,

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
-from bot.domain.organizations.pages import keys_taken, named
+from bot.domain.organizations.pages import Roster, keys_taken, named
 from bot.domain.priorities import CHANNEL_NAME
 from bot.domain.record import Group, Priority, Record
 from bot.domain.typed import Answers, Known, fields_of, new_key
 from bot.domain.vocabularies import DecisionRule, GroupKind, Voices
 from bot.domain.wording import plural
 
-GROUPS_PAGE = 8
 MOST_GROUP_NAME = 80
 MOST_MEMBERS = 60
 MOST_CHANNEL = 81
@@ -48,18 +47,7 @@ class GroupLine:
     priority: str | None  # by name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupList:
-    """A page of groups."""
-
-    lines: tuple[GroupLine, ...]
-    start: int
-    total: int
-    may_edit: bool
-
-    @property
-    def page(self) -> int:
-        return self.start // GROUPS_PAGE
+GroupList = Roster[GroupLine]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

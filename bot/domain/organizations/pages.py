@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TypedDict
+from typing import Generic, TypedDict, TypeVar
 
 from bot.domain.record import Organization, Record
 from bot.domain.typed import Answers, Known, fields_of, new_key, read_day
 from bot.domain.vocabularies import COALITION_SCOPE, Sector
 from bot.domain.wording import MONTHS
 from bot.errors import UserError
+
+T = TypeVar("T")
+LineT = TypeVar("LineT")
 
 PAGE = 8
 MOST_NAME = 80
@@ -40,10 +43,10 @@ class OrganizationLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrganizationList:
-    """A page of organizations."""
+class Roster(Generic[LineT]):
+    """A page of organizations or groups, in file order; a page that is not there is the last."""
 
-    lines: tuple[OrganizationLine, ...]
+    lines: tuple[LineT, ...]
     start: int
     total: int
     may_edit: bool
@@ -51,6 +54,15 @@ class OrganizationList:
     @property
     def page(self) -> int:
         return self.start // PAGE
+
+    @classmethod
+    def of(cls, things: Sequence[T], page: int, line: Callable[[T], LineT], *, may_edit: bool) -> Roster[LineT]:
+        start = min(max(page, 0), max(0, (len(things) - 1) // PAGE)) * PAGE
+        lines = tuple(map(line, things[start : start + PAGE]))
+        return cls(lines=lines, start=start, total=len(things), may_edit=may_edit)
+
+
+OrganizationList = Roster[OrganizationLine]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

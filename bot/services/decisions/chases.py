@@ -18,11 +18,11 @@ from bot.errors import UserError
 from bot.services.access import Actor, Service
 from bot.services.decisions.news import refresh, with_post
 from bot.services.decisions.reminders import ask_again, was_asked_today, where_asked
-from bot.services.decisions.views import DECISION, DecisionsView, known_decision, read_decisions
+from bot.services.decisions.views import DECISION, DecisionsView, known_decision, view_now
 from bot.services.meetings import refresh_agenda
 from bot.services.outbox import refresh_briefs
 from bot.store.decisions import DecisionRow
-from bot.store.record import Writer, read_record
+from bot.store.record import Writer
 
 
 class DecisionChases(Service):
@@ -98,7 +98,7 @@ class DecisionChases(Service):
     ) -> tuple[DecisionRow, DecisionsView, Decision]:
         """A decision that is needed, for whoever may go on with it. Raises Refused, UserError for one that ended."""
         row = await DECISION.locked(session, actor, DecisionRow, key)
-        view = await self._view(session, actor)
+        view = await view_now(session, actor, self.calendar.now())
         decision = known_decision(view.record, row.key)
         view.require_chase(decision)
         decisions.require_needed(decision, view.today)
@@ -115,13 +115,9 @@ class DecisionChases(Service):
     async def _change(
         self, session: AsyncSession, actor: Actor, key: str, what: str, *, already: bool
     ) -> DecisionChange:
-        view = await self._view(session, actor)
+        view = await view_now(session, actor, self.calendar.now())
         card = await with_post(session, actor, view.card(known_decision(view.record, key)), self.calendar.now())
         return replace(DecisionChange(what=what, card=card), already=already)
-
-    async def _view(self, session: AsyncSession, actor: Actor) -> DecisionsView:
-        record = await read_record(session, actor.coalition_id)
-        return await read_decisions(session, actor, actor.coalition_id, record, self.calendar.now())
 
 
 def _read(words: str, today: date) -> date:

@@ -41,8 +41,8 @@ from bot.services.decisions.views import (
     known_decision,
     list_page,
     may_propose,
-    read_decisions,
     refusal_to_propose,
+    view_now,
 )
 from bot.store.decisions import DecisionRow
 from bot.store.record import Writer, read_record
@@ -60,7 +60,7 @@ class Decisions(Service):
         """
         now = self.calendar.now()
         async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             decision = view.one(typed)
             if to != "read" and decision.status in {"needed", "deferred"}:
                 may = {"record": view.require_record, "chase": view.require_chase}
@@ -70,7 +70,7 @@ class Decisions(Service):
     async def ballot(self, actor: Actor, key: str) -> DecisionCard:
         """One decision for whoever answers it. Raises Refused, with who is asked, for somebody without a voice."""
         async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             decision = known_decision(view.record, key)
             view.require_voice(decision)
             return view.card(decision)
@@ -81,7 +81,7 @@ class Decisions(Service):
         Returns what was probably meant, or "", where it is no list.
         """
         async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             return DECISIONS.find(view.record, wanted, partial(list_page, view, actor))
 
     async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> DecisionReadBack:
@@ -170,7 +170,7 @@ class Decisions(Service):
         words = decisions.read_reason(choice, reason)
         async with self.writing(actor) as (session, now):
             row = await DECISION.locked(session, actor, DecisionRow, key)
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             decision = known_decision(view.record, row.key)
             view.require_voice(decision)
             voices = view.own_voices(decision)
@@ -264,7 +264,7 @@ class Decisions(Service):
         words. What a proposal changes is made first, where it is decided in favor."""
         async with self.writing(actor) as (session, now):
             row = await DECISION.locked(session, actor, DecisionRow, key)
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             decision = known_decision(view.record, row.key)
             require(view, decision)
             after = change(decision, view)
@@ -275,10 +275,6 @@ class Decisions(Service):
                 await apply_change(session, view.record, actor, unpack(ProposedChange, row.applies), now)
             await Writer(session, actor.coalition_id).put(after, decision, row=row)
             return await self._outcome(session, actor, what, row.key, announced=True)
-
-    async def _view(self, session: AsyncSession, actor: Actor) -> DecisionsView:
-        record = await read_record(session, actor.coalition_id)
-        return await read_decisions(session, actor, actor.coalition_id, record, self.calendar.now())
 
     async def _outcome(
         self,
@@ -294,7 +290,7 @@ class Decisions(Service):
         before: VoiceLine | None = None,
     ) -> DecisionChange:
         """The decision as it is now; `announced`: its group is told."""
-        view = await self._view(session, actor)
+        view = await view_now(session, actor, self.calendar.now())
         decision = known_decision(view.record, key)
         if announced:
             await announce(session, actor.coalition_id, view.record, decision, self.calendar.now())

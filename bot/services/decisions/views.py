@@ -41,7 +41,7 @@ from bot.services.numbered import Lists, Noun, NumberedView
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.decisions import DecisionRow
 from bot.store.people import MemberRow
-from bot.store.record import read_beside
+from bot.store.record import read_beside, read_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +279,12 @@ class DecisionsView(NumberedView[Decision]):
         if decision.accountable is None:
             return None
         return self.directory.name(self.directory.organization_of(decision.accountable))
+
+
+async def view_now(session: AsyncSession, actor: Actor, now: datetime) -> DecisionsView:
+    """Decisions as this person may see them at this moment."""
+    record = await read_record(session, actor.coalition_id)
+    return await read_decisions(session, actor, actor.coalition_id, record, now)
 
 
 async def read_decisions(

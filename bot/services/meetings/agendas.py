@@ -38,8 +38,8 @@ from bot.services.meetings.views import (
     MeetingsView,
     known_cadence,
     known_sitting,
-    read_view,
     unknown_meeting,
+    view_now,
 )
 from bot.store.base import id_of, keys_of
 from bot.store.meetings import MeetingNotesRow
@@ -56,7 +56,7 @@ class Agendas(Service):
         """The agenda of the next meeting that was meant. Raises Refused for one that is not theirs to see."""
         actor.require("agendas.find")
         async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             found = find_meetings(view.record, typed)
             wanted = next((cadence for cadence in found if view.may_see(cadence)), next(iter(found), None))
             if wanted is None:
@@ -71,7 +71,7 @@ class Agendas(Service):
         """The agenda of one occurrence, as far as this person may read it."""
         actor.require("agendas.show")
         async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             view.require_see(known_cadence(view.record, ref.cadence))
             return await _agenda(session, actor, view, known_sitting(view.record, ref))
 
@@ -79,7 +79,7 @@ class Agendas(Service):
         """A token for one new point, the occurrence that it is for, and the present moment."""
         actor.require("agendas.point_form")
         async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             found = _open_for_points(view, ref)
             return (secrets.token_hex(8), view.line(found), view.now)
 
@@ -87,17 +87,13 @@ class Agendas(Service):
         """Puts a point on the agenda, once, and shows it there."""
         actor.require("agendas.add_point")
         async with self.writing(actor) as (session, now):
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             found = _open_for_points(view, ref)
             submission = f"point:{actor.coalition_id}:{token}"
             placed = await add_point(session, actor, found, text, submission=submission)
             if not placed.already:
                 await refresh_agenda(session, actor.coalition_id, ref, now)
             return await _agenda(session, actor, view, found)
-
-    async def _view(self, session: AsyncSession, actor: Actor) -> MeetingsView:
-        record = await read_record(session, actor.coalition_id)
-        return await read_view(session, actor, record, self.calendar.now())
 
 
 async def read_agenda_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> Agenda | None:

@@ -45,6 +45,7 @@ from bot.services.meetings.views import (
     locked_cadence,
     read_view,
     unknown_meeting,
+    view_now,
 )
 from bot.store.base import ids_of
 from bot.store.people import MemberRow
@@ -61,21 +62,21 @@ class Meetings(Service):
         """The next occurrence of each meeting that this person goes to, also in somebody's place."""
         actor.require("meetings.mine")
         async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             return view.page("mine", view.own_lines(), page)
 
     async def every(self, actor: Actor, page: int = 0) -> MeetingList:
         """The next occurrence of each meeting that this person may see."""
         actor.require("meetings.every")
         async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             return view.page("all", _next_lines(view, meetings(view.record)), page)
 
     async def find(self, actor: Actor, typed: str) -> MeetingCard | MeetingList | UnknownMeeting:
         """The meeting that was meant, those that could be, or the nearest. Raises Refused for somebody else's."""
         actor.require("meetings.find")
         async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             found = find_meetings(view.record, typed)
             visible = [cadence for cadence in found if view.may_see(cadence)]
             if len(visible) > 1:
@@ -90,7 +91,7 @@ class Meetings(Service):
         """One meeting by its id. Raises Refused for one that is not theirs to see."""
         actor.require("meetings.show")
         async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             cadence = known_cadence(view.record, key)
             view.require_see(cadence)
             return view.card(cadence)
@@ -115,7 +116,7 @@ class Meetings(Service):
         Raises Refused as `move` does, UserError for typed words that name no day.
         """
         async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             cadence = known_cadence(view.record, key)
             view.require_manage(cadence)
             upcoming = next_sittings(cadence, view.now, 5)
@@ -210,10 +211,6 @@ class Meetings(Service):
             await refresh_agenda(session, actor.coalition_id, ref, now)
             await plan_ahead(session, actor.coalition_id, record, moved.cadence, now)
             return MeetingChange(what="moved", line=view.line(moved), told=told, reader_zone=view.zone, now=now)
-
-    async def _view(self, session: AsyncSession, actor: Actor) -> MeetingsView:
-        record = await read_record(session, actor.coalition_id)
-        return await read_view(session, actor, record, self.calendar.now())
 
     async def _attend(self, actor: Actor, ref: MeetingRef, answer: str, substitute: str | None) -> MeetingChange:
         async with self.writing(actor) as (session, now):

@@ -44,8 +44,8 @@ from bot.services.meetings.views import (
     known_cadence,
     known_sitting,
     locked_cadence,
-    read_view,
     unknown_meeting,
+    view_now,
 )
 from bot.services.outbox import post, refresh_posts
 from bot.store.checkins import SubmissionRow
@@ -53,7 +53,6 @@ from bot.store.coalition import CoalitionRow
 from bot.store.meetings import MeetingNotesRow
 from bot.store.outbox import DeliveryRow, posts_of
 from bot.store.people import MemberRow, keys_by_account
-from bot.store.record import read_record
 
 
 class MeetingNotes(Service):
@@ -62,7 +61,7 @@ class MeetingNotes(Service):
     async def find(self, actor: Actor, typed: str) -> NotesForm | UnknownMeeting:
         """The form for the newest occurrence of the meeting that was meant."""
         async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             found = find_meetings(view.record, typed)
             if not found:
                 return unknown_meeting(view.record, typed)
@@ -76,14 +75,14 @@ class MeetingNotes(Service):
     async def form(self, actor: Actor, ref: MeetingRef) -> NotesForm:
         """The form for one occurrence, filled with the notes that are there."""
         async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             view.require_notes(known_cadence(view.record, ref.cadence))
             return await read_form(session, actor, view, _begun(view, known_sitting(view.record, ref)))
 
     async def again(self, actor: Actor, token: str) -> NotesForm:
         """The form as it was filled in before it was checked."""
         async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             kept = await kept_notes(session, actor, token)
             ref = kept.meeting
             view.require_notes(known_cadence(view.record, ref.cadence))
@@ -97,7 +96,7 @@ class MeetingNotes(Service):
         """
         now = self.calendar.now()
         async with self.database.write(coalition_id=actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             cadence = known_cadence(view.record, ref.cadence)
             view.require_notes(cadence)
             found = _begun(view, known_sitting(view.record, ref))
@@ -113,7 +112,7 @@ class MeetingNotes(Service):
         async with self.writing(actor) as (session, now):
             # One at a time: ids of actions and decisions are one more than the greatest.
             await one_at_a_time(session, actor.coalition_id)
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             done = await session.scalar(select(SubmissionRow).where(SubmissionRow.key == submission))
             if done is not None:
                 ref = MeetingRef.read(done.reply["ref"])
@@ -142,12 +141,8 @@ class MeetingNotes(Service):
             )
             await session.flush()
             await _publish(session, actor.coalition_id, view.record, cadence, ref, now, is_edit=there is not None)
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             return await read_saved(session, actor, view, ref, added=added)
-
-    async def _view(self, session: AsyncSession, actor: Actor) -> MeetingsView:
-        record = await read_record(session, actor.coalition_id)
-        return await read_view(session, actor, record, self.calendar.now())
 
 
 def _begun(view: MeetingsView, found: Sitting) -> Sitting:

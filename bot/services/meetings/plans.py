@@ -38,8 +38,8 @@ from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service, members_mentioned, one_at_a_time
 from bot.services.drafts import Drafts, Sent, keep_sent, sent_before
 from bot.services.meetings.planning import plan_ahead
-from bot.services.meetings.views import MeetingsView, known_cadence, locked_cadence, read_view
-from bot.store.record import Writer, read_record
+from bot.services.meetings.views import MeetingsView, known_cadence, locked_cadence, view_now
+from bot.store.record import Writer
 
 _DRAFTS = Drafts("meeting", "I keep such a form for a week only. Open it again with “meeting add”.")
 
@@ -50,7 +50,7 @@ class MeetingPlans(Service):
     async def form(self, actor: Actor, *, line: str = "", key: str | None = None, token: str | None = None) -> PlanForm:
         """The form: of a new meeting as a line says it, of the one with this id, or as was filled in under `token`."""
         async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             draft = MeetingDraft(name="")
             if token is not None:
                 plan = await _DRAFTS.kept(session, actor, token, MeetingPlan)
@@ -79,7 +79,7 @@ class MeetingPlans(Service):
         """What the meeting would mean: its next dates and who would receive what. It is kept, not saved."""
         now = self.calendar.now()
         async with self.database.write(coalition_id=actor.coalition_id) as session:
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             plan = replace(plan, name=one_line(plan.name))
             await _DRAFTS.keep(session, actor, token, plan, now)
             plan = _of_saved(plan, await _sent(session, actor, token))
@@ -106,7 +106,7 @@ class MeetingPlans(Service):
         async with self.writing(actor) as (session, now):
             # One at a time: the id is made of the name and of those that are in use.
             await one_at_a_time(session, actor.coalition_id)
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             sent, draft = await _sent(session, actor, token), await _DRAFTS.find(session, actor, token)
             entered = unpack(MeetingPlan, draft.values) if draft is not None else None
             if sent is not None and (entered is None or sent.is_same({"plan": entered})):
@@ -124,13 +124,9 @@ class MeetingPlans(Service):
                 await writer.put(made, known_cadence(view.record, made.id), row=row)
             await keep_sent(session, actor, _key_of(actor, token), {"cadence": made.id}, {"plan": entered}, now)
             await session.flush()
-            view = await self._view(session, actor)
+            view = await view_now(session, actor, self.calendar.now())
             await plan_ahead(session, actor.coalition_id, view.record, known_cadence(view.record, made.id), now)
             return view.card(known_cadence(view.record, made.id))
-
-    async def _view(self, session: AsyncSession, actor: Actor) -> MeetingsView:
-        record = await read_record(session, actor.coalition_id)
-        return await read_view(session, actor, record, self.calendar.now())
 
 
 def _key_of(actor: Actor, token: str) -> str:

@@ -41,7 +41,7 @@ from bot.domain.wording import one_line, with_article
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, locked_row
 from bot.store.meetings import AttendanceRow
-from bot.store.record import read_beside
+from bot.store.record import read_beside, read_record
 from bot.store.rhythm import CadenceRow
 
 # Notes can be written from shortly before a meeting until the next one is near enough to be meant.
@@ -199,6 +199,11 @@ class MeetingsView:
         helpers += [member.id for member in coordinators(self.record)[:1]]
         names = list(dict.fromkeys(self.directory.name(one) for one in helpers))
         return f"{' or '.join(names)} can help." if names else "A coordinator can help."
+
+
+async def view_now(session: AsyncSession, actor: Actor, now: datetime) -> MeetingsView:
+    """The meetings as this person may see them at this moment."""
+    return await read_view(session, actor, await read_record(session, actor.coalition_id), now)
 
 
 async def read_view(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> MeetingsView:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.organizations import (
-    GROUPS_PAGE,
     GroupCard,
     GroupForm,
     GroupLine,
@@ -36,14 +36,8 @@ class Groups(Service):
         """A page of all groups, in file order; a page that is not there is the last."""
         actor.require("groups.page")
         record = await self.read_record(actor)
-        total = len(record.groups)
-        start = min(max(page, 0), max(0, (total - 1) // GROUPS_PAGE)) * GROUPS_PAGE
-        return GroupList(
-            lines=tuple(_line(record, one) for one in record.groups[start : start + GROUPS_PAGE]),
-            start=start,
-            total=total,
-            may_edit=actor.standing.may(METHODS["groups.edit"]),
-        )
+        may_edit = actor.standing.may(METHODS["groups.edit"])
+        return GroupList.of(record.groups, page, partial(_line, record), may_edit=may_edit)
 
     async def card(self, actor: Actor, typed: str) -> GroupCard:
         """The group of this name or id. Raises UserError where it is not clear."""

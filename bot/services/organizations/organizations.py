@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from bot.domain.organizations import (
-    PAGE,
     OrganizationCard,
     OrganizationForm,
     OrganizationLine,
@@ -51,14 +51,8 @@ class Organizations(Service):
         """A page of all organizations, in file order; a page that is not there is the last."""
         actor.require("organizations.page")
         record = await self.read_record(actor)
-        total = len(record.organizations)
-        start = min(max(page, 0), max(0, (total - 1) // PAGE)) * PAGE
-        return OrganizationList(
-            lines=tuple(_line(record, one) for one in record.organizations[start : start + PAGE]),
-            start=start,
-            total=total,
-            may_edit=actor.standing.may(METHODS["organizations.edit"]),
-        )
+        may_edit = actor.standing.may(METHODS["organizations.edit"])
+        return OrganizationList.of(record.organizations, page, partial(_line, record), may_edit=may_edit)
 
     async def card(self, actor: Actor, typed: str) -> OrganizationCard:
         """The organization of this name or id. Raises UserError where it is not clear."""
