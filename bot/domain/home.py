@@ -33,8 +33,6 @@ class OwnPriority:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Me:
-    """Who the bot thinks somebody is."""
-
     name: str
     organization: str
     zone: str

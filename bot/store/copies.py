@@ -46,7 +46,6 @@ async def read_rows(session: AsyncSession, coalition_id: int, now: datetime) -> 
 
 
 def _of(table: Table, coalition_id: int, since: datetime) -> Select[Any]:
-    """What is copied of a table."""
     if table.name == CoalitionRow.__tablename__:
         return select(table).where(table.c.id == coalition_id)
     own: ColumnElement[bool] = table.c.coalition_id == coalition_id

@@ -48,8 +48,6 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class ActionQuestions:
-    """The questions about one action."""
-
     title: str
     status: Question
     new_due: Question

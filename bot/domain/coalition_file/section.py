@@ -60,7 +60,6 @@ class Section:
         self._before = 0
 
     def at(self, key: str | int) -> str:
-        """The path of a key."""
         return join(self.path, key)
 
     def problem(self, key: str, rest: str) -> None:
@@ -186,7 +185,6 @@ class Section:
         return self._each(key, self._as_local)
 
     def days(self, key: str) -> tuple[date, ...]:
-        """A list of days."""
         return self._each(key, self._as_date)
 
     def clock_time(self, key: str) -> time | None:

@@ -123,8 +123,6 @@ class ReportForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FundingSaved:
-    """What became of a form."""
-
     source: Known
     what: str  # added | changed | allocated | reported | nothing
     lines: tuple[str, ...]
@@ -235,7 +233,6 @@ def read_allocations(reader: Answers, targets: Iterable[Known], whole: Decimal |
 
 
 def read_report(answers: Mapping[str, str | None], before: FundingSource, today: date, *, may_record: bool) -> Plan:
-    """What the form of a report says."""
     reader = Answers(answers)
     was = before.report.next_due if before.report else None
     plan: Plan = {"report_due": reader.day("report_due")}
@@ -279,7 +276,6 @@ def change_lines(before: Plan, changes: Plan, choices: FundingChoices, today: da
 
 
 def value_words(name: str, plan: Plan, choices: FundingChoices, today: date) -> str:
-    """A part of a plan in words."""
     value = plan.get(name)
     if value is None or value == ():
         return "none"

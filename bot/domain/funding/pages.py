@@ -120,8 +120,6 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCard:
-    """One source for one reader."""
-
     row: SourceRow
     organization: str | None
     arrangement: str | None
@@ -159,8 +157,6 @@ class MoneyCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportLine:
-    """A report that is due."""
-
     source: str
     source_name: str
     due: date
@@ -183,8 +179,6 @@ class FundingOverview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceList:
-    """Every source that somebody sees."""
-
     rows: tuple[SourceRow, ...]
     currency: str
     today: date

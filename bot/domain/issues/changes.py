@@ -16,7 +16,6 @@ from bot.errors import UserError
 
 
 def raise_issue(key: str, new: NewIssue, owner: str, by: str, today: date) -> Issue:
-    """A new issue."""
     return Issue(id=key, raised_by=by, owner=owner, raised=today, **by_name(new, "owner"))
 
 
@@ -61,7 +60,6 @@ def escalate(issue: Issue, group: str, today: date) -> Issue:
 
 
 def resolve(issue: Issue, how: str, today: date) -> Issue:
-    """Resolved today, and how."""
     return _close(issue, "resolved", read_note(how), "Add one sentence on how it was resolved.", today)
 
 

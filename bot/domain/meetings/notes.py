@@ -107,8 +107,6 @@ class NotedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotesPost:
-    """Notes as they are posted."""
-
     ref: MeetingRef
     name: str
     local: datetime

@@ -54,7 +54,6 @@ def is_wanted(metric: Metric, day: date, *, in_round: bool) -> bool:
 
 
 def asked_figure(metric: Metric, day: date, closes_at: datetime | None) -> AskedFigure:
-    """What is asked for on this day."""
     return AskedFigure(metric.id, day, suggest_period_end(metric, day), closes_at)
 
 

@@ -36,8 +36,6 @@ VOICES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupLine:
-    """One group in a list."""
-
     id: str
     name: str
     kind: str

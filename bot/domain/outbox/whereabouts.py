@@ -59,8 +59,6 @@ def read_trouble(reason: str | None) -> Trouble | None:
 
 
 class Where(StrEnum):
-    """Where a message is."""
-
     ARRIVED = "arrived"
     ON_ITS_WAY = "on_its_way"
     PLANNED = "planned"  # goes by itself, later

@@ -130,7 +130,6 @@ def put_member(record: Record, member: Member) -> Record:
 
 
 def by_address(record: Record, email: str | None) -> Member | None:
-    """Whose address this is."""
     wanted = (email or "").casefold()
     return next((one for one in record.members if wanted and (one.email or "").casefold() == wanted), None)
 

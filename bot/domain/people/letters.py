@@ -47,8 +47,6 @@ class NoteReadBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterForm:
-    """The form to write to somebody."""
-
     sender_name: str
     receiver: str  # member id
     receiver_name: str

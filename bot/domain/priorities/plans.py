@@ -239,7 +239,6 @@ def _lines(
 
 
 def value_words(name: str, value: object, choices: Choices, today: date) -> str:
-    """A part of a plan in words."""
     if value is None:
         return "none"
     if name in {"owner", "working_group", "headline_metric"}:

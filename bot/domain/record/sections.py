@@ -65,7 +65,6 @@ class Part(tuple[T, ...]):
         return part
 
     def placed(self) -> Iterator[tuple[Any, T]]:
-        """The items with their places."""
         return zip(self.places, self, strict=True)
 
 

@@ -327,7 +327,6 @@ async def _own_last_changes(session: AsyncSession, actor: Actor, keys: Collectio
 
 
 async def _adder(session: AsyncSession, actor: Actor, key: str) -> str | None:
-    """Who added an action."""
     found: str | None = await session.scalar(
         select(MemberRow.key)
         .join(ChangeRow, ChangeRow.actor_id == MemberRow.id)

@@ -97,7 +97,6 @@ def completed(line: KeptLine, actor: Actor, record: Record, now: datetime) -> Ne
 
 
 def read_back_of(token: str, draft: ActionDraft, new: NewAction, actor: Actor, record: Record, today: date) -> ReadBack:
-    """How the action would read."""
     owner, me = member_of(record, new.owner), member_of(record, actor.key)
     priority = _priority(record, new.priority)
     problems = [problem.words for problem in draft.problems] or mistakes(record, new, today)
@@ -121,7 +120,6 @@ def read_back_of(token: str, draft: ActionDraft, new: NewAction, actor: Actor, r
 def form_of(
     token: str, new: NewAction, problems: tuple[str, ...], actor: Actor, record: Record, now: datetime, today: date
 ) -> ActionForm:
-    """The form, filled in."""
     owner, priority = member_of(record, new.owner), _priority(record, new.priority)
     return ActionForm(
         token=token,

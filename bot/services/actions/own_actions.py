@@ -91,7 +91,6 @@ class Kept:
         )
 
     def packed(self) -> object:
-        """The inverse."""
         return pack(self)
 
     @property
@@ -105,7 +104,6 @@ class Kept:
         return replace(self, entered={**self.entered, **entered})
 
     def on_page(self, page: int) -> tuple[str, ...]:
-        """The actions of a page."""
         return self.keys[page * PER_PAGE : (page + 1) * PER_PAGE]
 
     def is_touched(self, key: str) -> bool:

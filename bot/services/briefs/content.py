@@ -175,7 +175,6 @@ async def read_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
 async def _decisions(
     session: AsyncSession, record: Record, to: Actor, keys: Sequence[str], now: datetime
 ) -> tuple[DecisionCard, ...]:
-    """The decisions that the brief speaks of, as they are now."""
     if not keys:
         return ()
     view = await read_decisions(session, to, to.coalition_id, record, now)

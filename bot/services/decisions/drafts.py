@@ -89,7 +89,6 @@ def completed(line: KeptLine, record: Record) -> NewDecision:
 
 
 def read_back_of(token: str, draft: DecisionDraft, new: NewDecision, record: Record, today: date) -> DecisionReadBack:
-    """How the decision would read."""
     group = next((one for one in record.groups if one.id == new.decider), None)
     mistake = first_mistake(record, new, today)
     problems = [problem.words for problem in draft.problems] or ([mistake.message] if mistake is not None else [])
@@ -111,7 +110,6 @@ def read_back_of(token: str, draft: DecisionDraft, new: NewDecision, record: Rec
 def form_of(
     token: str, new: NewDecision, problems: tuple[str, ...], record: Record, now: datetime, today: date
 ) -> DecisionForm:
-    """The form, filled in."""
     meeting = next_meeting_of(record, new.decider, now) if new.decider else None
     ahead = today + _AHEAD
     return DecisionForm(

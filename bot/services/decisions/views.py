@@ -306,7 +306,6 @@ def next_meeting_of(record: Record, group: str, now: datetime) -> date | None:
 
 
 def may_propose(standing: Standing) -> bool:
-    """Whether somebody may propose decisions."""
     return may_take_part(standing, Right.PROPOSE_DECISION)
 
 

@@ -207,7 +207,6 @@ async def view_now(session: AsyncSession, actor: Actor, now: datetime) -> Meetin
 
 
 async def read_view(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> MeetingsView:
-    """The meetings of a record that was read in this session."""
     return MeetingsView(actor, record, now, await read_answers(session, actor.coalition_id, record, now))
 
 
