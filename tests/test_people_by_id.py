@@ -30,7 +30,6 @@ BY_NAME = {
     "bot/domain/coalition/setup.py": "an organization written in setup is the one of that name",
     "bot/services/sending/destinations.py": "channels",
     "bot/domain/people/changes.py": "an organization written in a form is the one of that name",
-    "bot/domain/organizations/groups.py": "a name that is written anew must be no other one's",
     "bot/domain/organizations/pages.py": "a name that is written anew must be no other one's",
     "bot/slack/forms/form.py": "fields of a form",
     "bot/services/people/channels.py": "channels",

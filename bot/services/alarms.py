@@ -1,6 +1,6 @@
 """Tells the coordinators of what can't go out, or may have gone: one message for what comes together, kept up to date.
 
-Steps of the caller's transaction. What such a message says is in `sending.alarm_content`.
+Steps of the caller's transaction. What such a message says is in `sending.readers`.
 """
 
 from __future__ import annotations

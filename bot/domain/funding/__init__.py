@@ -29,7 +29,6 @@ from bot.domain.funding.forms import (
     target_field,
     value_words,
 )
-from bot.domain.funding.in_words import funding_pieces
 from bot.domain.funding.money import (
     CAPITAL_TYPES,
     EXACT,
@@ -38,6 +37,7 @@ from bot.domain.funding.money import (
     SourceLine,
     by_target,
     describe,
+    funding_pieces,
     summarize,
     to_groups,
 )

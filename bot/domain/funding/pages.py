@@ -12,8 +12,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.domain.funding.in_words import funding_pieces
-from bot.domain.funding.money import PIPELINE, REPORTING, FundingPart
+from bot.domain.funding.money import PIPELINE, REPORTING, FundingPart, funding_pieces
 from bot.domain.record import Allocation, FundingSource, Member, Record
 from bot.domain.rights import Part, Right, Standing
 from bot.domain.typed import Known, match_known

@@ -11,8 +11,10 @@ from bot.domain.histories.history import (
     ItemHistory,
     Names,
     RowChange,
+    action_lines,
+    decision_lines,
     entries_of,
     field_lines,
+    issue_lines,
     page_of,
 )
-from bot.domain.histories.work_history import action_lines, decision_lines, issue_lines

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.histories.history import HistoryEntry, Names, RowChange, field_lines
-from bot.domain.histories.work_history import move_lines
+from bot.domain.histories.history import HistoryEntry, Names, RowChange, field_lines, move_lines
 
 PAGE = 8
 MOST_LINES = 6  # of one change; a file's import changes hundreds of rows at once

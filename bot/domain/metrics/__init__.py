@@ -11,7 +11,6 @@ from bot.domain.metrics.asks import (
     is_wanted,
     read_figure_about,
 )
-from bot.domain.metrics.changes import new_metric, restore_plan, with_plan
 from bot.domain.metrics.charts import ChartPoint, MetricChart, chart_of_line
 from bot.domain.metrics.figures import (
     FigureCard,
@@ -46,11 +45,14 @@ from bot.domain.metrics.plans import (
     PlanSaved,
     change_lines,
     milestone_lines,
+    new_metric,
     plan_of,
     read_plan,
     read_target,
     require_sound,
+    restore_plan,
     value_words,
+    with_plan,
 )
 from bot.domain.metrics.recording import KeptFigure, kept_figure, known_words, read_entry, restored, without_reading
 from bot.domain.metrics.status import (

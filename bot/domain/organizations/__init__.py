@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from bot.domain.organizations.groups import (
+from bot.domain.organizations.pages import (
+    CONTACT,
+    COORDINATOR,
     KINDS,
     MOST_CHANNEL,
+    MOST_DAYS_TEXT,
     MOST_GROUP_NAME,
+    MOST_NAME,
+    PAGE,
     RULES,
+    SECTORS,
     VOICES,
     GroupCard,
     GroupForm,
     GroupLine,
     GroupList,
     GroupPlan,
-    adopting,
-    group_plan_of,
-    new_group,
-    read_group_plan,
-)
-from bot.domain.organizations.pages import (
-    CONTACT,
-    COORDINATOR,
-    MOST_DAYS_TEXT,
-    MOST_NAME,
-    PAGE,
-    SECTORS,
     OrganizationCard,
     OrganizationForm,
     OrganizationLine,
     OrganizationList,
     OrganizationPlan,
+    adopting,
+    group_plan_of,
+    new_group,
     new_organization,
     plan_of,
+    read_group_plan,
     read_plan,
     typed_days,
 )

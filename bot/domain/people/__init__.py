@@ -38,6 +38,8 @@ from bot.domain.people.letters import (
     Letter,
     LetterForm,
     NoteReadBack,
+    NoteReading,
+    PrivateNote,
     checked_words,
     note_replied_to,
     replying_to,
@@ -76,4 +78,3 @@ from bot.domain.people.pages import (
     role_words,
     roles_of,
 )
-from bot.domain.people.private_notes import NoteReading, PrivateNote

@@ -1,9 +1,10 @@
-"""Letters: a member's words to another one through the bot, as frozen values."""
+"""A member's words to another one through the bot, and notes for the coordinators only, as frozen values: never part of
+a digest, or of anybody else's screen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.outbox import Trouble
 from bot.errors import UserError
@@ -73,3 +74,35 @@ class Letter:
     may_answer: bool  # through the bot
     zone: str
     quoted: str | None = None  # what the receiver had written, where it replies to a note to the coordinators
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReading:
+    """That a coordinator has seen it."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivateNote:
+    """One note as one coordinator reads it."""
+
+    id: int
+    text: str
+    priority: str
+    priority_name: str
+    checkin: str  # its name
+    on: date  # of the round
+    author: str  # member id
+    author_name: str
+    for_name: str | None  # whom the author answered for
+    written_at: datetime
+    seen: tuple[NoteReading, ...]  # the earliest first
+    seen_by_reader: bool
+    is_own: bool  # the reader wrote it
+
+    @property
+    def waits(self) -> bool:
+        """Whether this reader has not said that they have seen it."""
+        return not (self.seen_by_reader or self.is_own)

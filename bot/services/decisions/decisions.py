@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import decisions
@@ -20,9 +21,11 @@ from bot.domain.decisions import (
     DecisionReadBack,
     NewDecision,
     ProposedChange,
+    Seat,
     VoiceLine,
 )
 from bot.domain.known import in_coalition_time
+from bot.domain.outbox import Kind
 from bot.domain.packing import unpack
 from bot.domain.record import Decision, DecisionAnswer, Record
 from bot.domain.vocabularies import GroupKind
@@ -33,7 +36,6 @@ from bot.services.decisions import drafts
 from bot.services.decisions.news import announce, refresh, tell_voice, with_post
 from bot.services.decisions.proposals import apply_change
 from bot.services.decisions.reminders import tell_recorders
-from bot.services.decisions.rows import decision_row, keep_answer, link_issue
 from bot.services.decisions.views import (
     DECISION,
     DECISIONS,
@@ -44,8 +46,11 @@ from bot.services.decisions.views import (
     refusal_to_propose,
     view_now,
 )
-from bot.store.decisions import DecisionRow
-from bot.store.record import Writer, read_record
+from bot.services.outbox import refresh_posts
+from bot.store.base import id_of
+from bot.store.decisions import DecisionResponseRow, DecisionRow, IssueDecisionRow
+from bot.store.issues import IssueRow
+from bot.store.record import Pointer, Writer, read_record
 
 
 class Decisions(Service):
@@ -321,3 +326,45 @@ def _require_proposer(actor: Actor, record: Record) -> None:
 
 def _today(record: Record, now: datetime) -> date:
     return in_coalition_time(record, now).date()
+
+
+async def decision_row(session: AsyncSession, submission: str) -> DecisionRow | None:
+    """What a form that was sent before has made."""
+    found: DecisionRow | None = await session.scalar(
+        select(DecisionRow).where(DecisionRow.submission_key == submission)
+    )
+    return found
+
+
+async def link_issue(session: AsyncSession, coalition_id: int, issue: str, row: DecisionRow, now: datetime) -> None:
+    """Keeps which issue led to a decision, and lets the issue's posts say so. Unknown issues are left out."""
+    issue_id = await id_of(session, IssueRow, coalition_id, issue)
+    if issue_id is None:
+        return
+    session.add(IssueDecisionRow(coalition_id=coalition_id, issue_id=issue_id, decision_id=row.id))
+    await session.flush()
+    await refresh_posts(session, coalition_id, Kind.ISSUE, issue, now)
+
+
+async def keep_answer(
+    session: AsyncSession,
+    actor: Actor,
+    row: DecisionRow,
+    seat: Seat,
+    before: DecisionAnswer | None,
+    said: DecisionAnswer,
+) -> None:
+    """What a voice says, in place of what it said before."""
+    writer = Writer(session, actor.coalition_id)
+    if before is None:
+        is_person = seat.voice != seat.organization
+        await writer.put_new(
+            said,
+            decision_id=row.id,
+            voice=seat.voice,
+            organization_id=Pointer("organizations", seat.organization),
+            person_id=Pointer("members", seat.voice) if is_person else None,
+        )
+        return
+    known = await session.scalar(select(DecisionResponseRow).filter_by(decision_id=row.id, voice=seat.voice))
+    await writer.put(said, before, row=known)

@@ -2,5 +2,4 @@
 
 from __future__ import annotations
 
-from bot.services.organizations.groups import Groups
-from bot.services.organizations.organizations import Organizations
+from bot.services.organizations.organizations import Groups, Organizations

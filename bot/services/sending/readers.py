@@ -5,17 +5,20 @@ Nouns don't import this module; it imports them. How a value looks is decided by
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import BundleItem, PromptItem, Prompts
-from bot.domain.outbox import Item, Kind, Told, rank, thing_of
-from bot.domain.people import Letter
+from bot.domain.outbox import Item, Kind, Told, Whereabouts, rank, thing_of
+from bot.domain.people import Letter, zone_of_member
 from bot.domain.record import Record
+from bot.domain.sending import KIND_WORDS, Alarm, BackAgain
 from bot.services import decisions as decision_news
 from bot.services import issues as issue_news
 from bot.services.access import Addressee, addressee
@@ -26,6 +29,7 @@ from bot.services.actions import (
     read_action_moved,
     read_action_request,
 )
+from bot.services.alarms import CHANNELS, DELIVERIES, POSTS, told_of
 from bot.services.asks import read_ask_news, read_help_wanted
 from bot.services.briefs import read_brief
 from bot.services.checkins import first_contact_of, read_checkin
@@ -34,7 +38,9 @@ from bot.services.digests import digest_post, owner_preview
 from bot.services.funding import read_report_due
 from bot.services.meetings import read_agenda_post, read_meeting_item, read_notes_post
 from bot.services.metrics import read_figure_ask
+from bot.services.outbox import where_is
 from bot.services.people import (
+    cut_off_channels,
     read_account_gone,
     read_account_moved,
     read_letter,
@@ -42,8 +48,9 @@ from bot.services.people import (
     read_roles,
     read_stands_in,
 )
-from bot.services.sending.alarm_content import read_alarm
+from bot.services.undelivered import held_notices
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.people import MemberRow
 from bot.store.record import read_record, read_rows
 
 # Session, record, whom it goes to, what it is about, now; None where there is nothing to say of it any more.
@@ -103,6 +110,47 @@ async def _bundle(
 
 async def _letter(session: AsyncSession, row: DeliveryRow, now: datetime) -> Letter | None:
     return await read_letter(session, await read_record(session, row.coalition_id), row.about)
+
+
+async def read_alarm(session: AsyncSession, row: DeliveryRow, now: datetime) -> Alarm | None:
+    """Everything that it was told of, as it is now; None where nothing of it is known any more."""
+    post = row if row.operation == "post" else await session.get_one(DeliveryRow, row.parent_id)
+    record = await read_record(session, row.coalition_id)
+    zone = zone_of_member(record, (await session.get_one(MemberRow, post.member_id)).key)
+    rows = {
+        one.id: one
+        for one in await session.scalars(
+            select(DeliveryRow)
+            .where(DeliveryRow.id.in_([*told_of(post, DELIVERIES), *told_of(post, POSTS)]))
+            .order_by(DeliveryRow.due_at, DeliveryRow.id)
+        )
+    }
+    held = [one for one in rows.values() if one.id in told_of(post, DELIVERIES)]
+    posts: dict[str | None, list[DeliveryRow]] = defaultdict(list)
+    for one in rows.values():
+        if one.id in told_of(post, POSTS):
+            posts[one.channel].append(one)
+    # A channel has the name that its posts have now.
+    names = dict.fromkeys([*(name for name in posts if name is not None), *map(str, told_of(post, CHANNELS))])
+    cut_off = await cut_off_channels(session, row.coalition_id, record, now, names)
+    missing = {one.channel for one in cut_off}
+    alarm = Alarm(
+        held=await held_notices(session, held, zone, now),
+        cut_off=cut_off,
+        back=tuple(
+            BackAgain(channel=name, posts=tuple(_outcome(one, now) for one in posts[name]))
+            for name in names
+            if name not in missing
+        ),
+        zone=zone,
+        now=now,
+    )
+    return alarm if alarm.held or alarm.cut_off or alarm.back else None
+
+
+def _outcome(row: DeliveryRow, now: datetime) -> tuple[str, Whereabouts]:
+    where = where_is(row, f"#{row.channel}", is_live=True, now=now)
+    return KIND_WORDS.get(Kind(row.kind), "a post"), where
 
 
 ITEM_READERS: dict[Item, ItemReader] = {

@@ -2,5 +2,4 @@
 
 from __future__ import annotations
 
-from bot.store.coalition.coalitions import CoalitionRow
-from bot.store.coalition.setups import SetupRow
+from bot.store.coalition.coalitions import CoalitionRow, SetupRow

@@ -1,14 +1,14 @@
-"""The coalitions table: one row a coalition, with its state."""
+"""Coalitions, one row each with its state, and the setup that made one."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Integer, UniqueConstraint
+from sqlalchemy import ForeignKey, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.base import Audited, Json
+from bot.store.base import Audited, Base, Json
 
 
 class CoalitionRow(Audited):
@@ -34,3 +34,20 @@ class CoalitionRow(Audited):
     quiet_to: Mapped[str] = mapped_column(default="07:00")
     extra: Mapped[Any] = mapped_column(Json, default=dict)
     file_extra: Mapped[Any] = mapped_column(Json, default=dict)
+
+
+class SetupRow(Base):
+    """One workspace's setup. It begins before there is a coalition, so the workspace is its key.
+
+    `step` is the open one, 1 to 5; 6 means that everything was entered. `values` holds what Slack said about people
+    and what was chosen but not applied yet; it is emptied with the last step.
+    """
+
+    __tablename__ = "setups"
+
+    team_id: Mapped[str] = mapped_column(primary_key=True)
+    coalition_id: Mapped[int | None] = mapped_column(ForeignKey("coalitions.id"))
+    user_id: Mapped[str]
+    step: Mapped[int] = mapped_column(Integer, default=1)
+    values: Mapped[Any] = mapped_column(Json, default=dict)
+    saved_at: Mapped[datetime]

@@ -2,5 +2,4 @@
 
 from __future__ import annotations
 
-from bot.store.organizations.groups import GroupMemberRow, GroupRow
-from bot.store.organizations.organizations import ClosedDayRow, ContactRow, OrganizationRow
+from bot.store.organizations.organizations import ClosedDayRow, ContactRow, GroupMemberRow, GroupRow, OrganizationRow

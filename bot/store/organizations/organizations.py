@@ -1,4 +1,4 @@
-"""Organizations, their contacts and closed days."""
+"""Organizations, their contacts and closed days; groups and who sits in them."""
 
 from __future__ import annotations
 
@@ -41,3 +41,38 @@ class ClosedDayRow(InCoalition, Audited):
 
     organization_id: Mapped[int]
     day: Mapped[date]
+
+
+class GroupRow(InCoalition, Audited):
+    __tablename__ = "groups"
+    __table_args__ = (
+        *keyed(),
+        refers("members", "chair_id"),
+        refers("members", "cochair_id"),
+        refers("priorities", "priority_id", use_alter=True),
+    )
+
+    key: Mapped[str]
+    name: Mapped[str]
+    kind: Mapped[str]
+    chair_id: Mapped[int | None]
+    cochair_id: Mapped[int | None]
+    priority_id: Mapped[int | None]
+    channel: Mapped[str | None]
+    decision_rule: Mapped[str]
+    quorum: Mapped[int | None] = mapped_column(Integer)
+    voices: Mapped[str | None]
+    extra: Mapped[Any] = mapped_column(Json, default=dict)
+
+
+class GroupMemberRow(InCoalition, Audited):
+    __tablename__ = "group_members"
+    __table_args__ = (
+        UniqueConstraint("group_id", "member_id"),
+        refers("groups", "group_id"),
+        refers("members", "member_id"),
+    )
+
+    group_id: Mapped[int]
+    member_id: Mapped[int]
+    position: Mapped[int] = mapped_column(Integer)
