@@ -10,10 +10,9 @@ from bot.services.outbox.bundles import (
     later,
     offer,
     place,
-    refresh_items,
 )
 from bot.services.outbox.pictures import Pictures
-from bot.services.outbox.posts import post, refresh_posts
+from bot.services.outbox.posts import post
 from bot.services.outbox.receivers import receivers_of, trouble_of, troubles_of
 from bot.services.outbox.sendings import where_digest_is, where_is, where_items_are, where_newest_are, where_posts_are
 from bot.services.outbox.updates import (
@@ -22,8 +21,8 @@ from bot.services.outbox.updates import (
     queue_updates,
     queue_updates_found,
     queue_updates_of,
-    queue_updates_of_items,
-    queue_updates_of_posts,
     queue_updates_where,
+    refresh_items,
+    refresh_posts,
     spoken_of,
 )

@@ -13,7 +13,8 @@ from bot.domain.outbox import Kind, State
 from bot.domain.record import Record
 from bot.domain.rhythm import next_occurrence
 from bot.domain.rights import coordinators
-from bot.services.outbox.posts import post, refresh_posts
+from bot.services.outbox.posts import post
+from bot.services.outbox.updates import refresh_posts
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow

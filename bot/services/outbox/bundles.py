@@ -6,7 +6,6 @@ what it is about.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -25,7 +24,6 @@ from bot.domain.outbox import (
 )
 from bot.domain.sending import BROUGHT_BY_CLOCK, CHAIN, falls_on_a_weekend, may_join
 from bot.services.outbox.receivers import receivers_of
-from bot.services.outbox.updates import queue_updates_of_items
 from bot.store.outbox import A_DAY, DeliveryItemRow, DeliveryRow, planned_to, select_items
 
 NO_HOUR_LEFT = "no open hour of this person was left"
@@ -145,17 +143,6 @@ async def place(
         )
     )
     await session.flush()
-
-
-async def refresh_items(
-    session: AsyncSession,
-    coalition_id: int,
-    item_kinds: Collection[Item],
-    abouts: Collection[str] | None,
-    now: datetime,
-) -> None:
-    """Asks for messages that speak of these things, and were or are being sent, to be shown anew. None: all of them."""
-    await queue_updates_of_items(session, coalition_id, item_kinds, abouts, now)
 
 
 def later(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.outbox import Kind, State, delivery_key, sendable_at
 from bot.services.outbox.bundles import NO_OPEN_HOUR
 from bot.services.outbox.receivers import receivers_of
-from bot.services.outbox.updates import queue_updates_of_posts
 from bot.store.outbox import DeliveryRow, posts_of
 
 
@@ -70,11 +69,6 @@ async def post(
     session.add(row)
     await session.flush()
     return row
-
-
-async def refresh_posts(session: AsyncSession, coalition_id: int, kind: Kind, about: str, now: datetime) -> None:
-    """Asks for messages of this kind about this thing, that were or are being sent, to be shown anew."""
-    await queue_updates_of_posts(session, coalition_id, kind, about, now)
 
 
 async def _next_part(session: AsyncSession, parent: DeliveryRow) -> int:

@@ -21,12 +21,8 @@ async def queue_updates(session: AsyncSession, subject_ids: Sequence[int], now: 
         await queue_updates_where(session, speaking_of(subject_ids), now)
 
 
-async def queue_updates_of_items(
-    session: AsyncSession,
-    coalition_id: int,
-    kinds: Collection[Item],
-    abouts: Collection[str] | None,
-    now: datetime,
+async def refresh_items(
+    session: AsyncSession, coalition_id: int, kinds: Collection[Item], abouts: Collection[str] | None, now: datetime
 ) -> None:
     """The same for messages that speak of these things; with None of any thing of these kinds."""
     if not kinds or (abouts is not None and not abouts):
@@ -36,9 +32,7 @@ async def queue_updates_of_items(
     await queue_updates_where(session, speaking(wanted), now)
 
 
-async def queue_updates_of_posts(
-    session: AsyncSession, coalition_id: int, kind: Kind, about: str, now: datetime
-) -> None:
+async def refresh_posts(session: AsyncSession, coalition_id: int, kind: Kind, about: str, now: datetime) -> None:
     """The same for messages of their own."""
     wanted = and_(DeliveryRow.coalition_id == coalition_id, DeliveryRow.kind == kind, DeliveryRow.about == about)
     await queue_updates_where(session, wanted, now)

@@ -12,7 +12,7 @@ from bot.domain.record import Member, Record
 from bot.domain.rights import Right, standing_of
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, helper_in, one_at_a_time
-from bot.services.outbox import queue_updates_of_items
+from bot.services.outbox import refresh_items
 from bot.services.people.news import tell_accounts
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow
@@ -76,7 +76,7 @@ async def end_request(session: AsyncSession, actor: Actor, account: SlackAccount
     )
     if asked is None or account.member_id is None:
         return
-    await queue_updates_of_items(session, actor.coalition_id, [Item.LINK_REQUEST], [account.user_id], now)
+    await refresh_items(session, actor.coalition_id, [Item.LINK_REQUEST], [account.user_id], now)
     until = now + _TOLD_WITHIN
     await tell_accounts(session, actor, account.member_id, [account], now, until=until, is_first=True)
 

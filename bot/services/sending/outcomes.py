@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.outbox import PLACE_UNKNOWN, Item, Kind, State
 from bot.services.alarms import refresh_alarms, tell_of_message
 from bot.services.digests import about_of
-from bot.services.outbox import queue_updates_of_items, queue_updates_of_posts, refresh_briefs
+from bot.services.outbox import refresh_briefs, refresh_items, refresh_posts
 from bot.services.sending.leases import TRIES, WAITING_REST, Tries
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.digests import DigestRow
@@ -124,7 +124,7 @@ async def after_sent(session: AsyncSession, row: DeliveryRow, now: datetime, *, 
         if digest.published_at is None:
             digest.published_at = now
             about = about_of(digest.cadence_id, digest.slot)
-            await queue_updates_of_posts(session, row.coalition_id, Kind.OWNER_PREVIEW, about, now)
+            await refresh_posts(session, row.coalition_id, Kind.OWNER_PREVIEW, about, now)
 
 
 async def _tell_of_asks(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
@@ -139,7 +139,7 @@ async def _tell_of_asks(session: AsyncSession, row: DeliveryRow, now: datetime) 
         )
     ).all()
     if asks:
-        await queue_updates_of_items(session, row.coalition_id, [Item.ASK_NEWS], asks, now)
+        await refresh_items(session, row.coalition_id, [Item.ASK_NEWS], asks, now)
         await refresh_briefs(session, row.coalition_id, now)
 
 
