@@ -18,6 +18,7 @@ import pytest
 import bot.services
 from bot.domain.rights import METHODS
 from bot.services.access import Service
+from tests import exports
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("bot", "handlers", "schedules", "migrations")
@@ -131,6 +132,10 @@ def test_the_import_contracts_hold() -> None:
     program = shutil.which("lint-imports", path=str(Path(sys.executable).parent)) or "lint-imports"
     ended = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-1000:]
+
+
+def test_each_export_of_a_noun_is_used_outside_of_it() -> None:
+    assert exports.unused(ROOT, ("bot/domain", "bot/services", "bot/store"), PACKAGES) == []
 
 
 def test_the_tests_name_no_machine() -> None:

@@ -29,7 +29,6 @@ from bot.domain.asks.changes import (
     drop,
     end,
     hold,
-    is_over,
     make,
     read_text,
     say_anew,

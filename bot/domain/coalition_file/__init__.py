@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.domain.checkins import StandingRoles
 from bot.domain.coalition_file.checkins import without_usual_role
-from bot.domain.coalition_file.coalition import SCHEMA_VERSION, check_version, write_vocabularies
+from bot.domain.coalition_file.coalition import check_version, write_vocabularies
 from bot.domain.coalition_file.known import Known
 from bot.domain.coalition_file.people import is_address
 from bot.domain.coalition_file.problems import Problem, Problems, kind_of

@@ -42,7 +42,6 @@ from bot.domain.decisions.chases import (
 )
 from bot.domain.decisions.deciding import (
     ABSTAIN,
-    CHOICES,
     OBJECT,
     OPTION,
     TALK,

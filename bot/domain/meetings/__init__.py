@@ -33,7 +33,6 @@ from bot.domain.meetings.notes import (
     MOST_ACTIONS,
     MOST_DECIDED,
     MOST_PARKED,
-    MOST_TITLE,
     CheckedAction,
     NotedAction,
     NotedLine,

@@ -32,7 +32,6 @@ from bot.domain.metrics.names import UnknownFigure, find_metric
 from bot.domain.metrics.plans import (
     CHOICES,
     DEFAULTS,
-    LABELS,
     MOST_MILESTONES,
     MOST_NAME,
     MOST_REASON,

@@ -21,7 +21,6 @@ from bot.domain.priorities.plans import (
     OutcomeForm,
     OutcomeList,
     OutcomePlan,
-    Plan,
     PriorityForm,
     PrioritySaved,
     change_lines,

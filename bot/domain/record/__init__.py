@@ -51,4 +51,4 @@ from bot.domain.record.record import (
     by_name,
     in_common,
 )
-from bot.domain.record.sections import Part, Section, grouped, in_order, once, part_of, parts_of
+from bot.domain.record.sections import Part, Section, grouped, once, part_of, parts_of

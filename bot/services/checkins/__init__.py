@@ -12,5 +12,5 @@ from bot.services.checkins.early_answers import take_early_answer
 from bot.services.checkins.introductions import first_contact_of
 from bot.services.checkins.owed_messages import owed_items
 from bot.services.checkins.private_notes import PrivateNotes, notes_for, reads_notes, unseen_by
-from bot.services.checkins.prompts import Asked, prompt_items, read_checkin
+from bot.services.checkins.prompts import read_checkin
 from bot.services.checkins.rounds import CheckinRounds

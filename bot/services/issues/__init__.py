@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from bot.services.issues.issues import Issues
 from bot.services.issues.news import home_lines, read_post
-from bot.services.issues.views import known_issue, read_issues
+from bot.services.issues.views import read_issues

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from bot.store.organizations.organizations import ClosedDayRow, ContactRow, GroupMemberRow, GroupRow, OrganizationRow
+from bot.store.organizations.organizations import ClosedDayRow, GroupMemberRow, GroupRow, OrganizationRow

@@ -7,18 +7,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.actions import (
-    HELP_ASKED,
-    RENEWED,
-    answer_of,
-    answered,
-    imported,
-    is_asked,
-    joined,
-    moved_to,
-    moves_words,
-    reason_of,
-)
+from bot.domain.actions import HELP_ASKED, RENEWED, answer_of, imported, is_asked, joined, moves_words, reason_of
+from bot.domain.actions.moves import answered, moved_to
 from bot.domain.digests import channel_page, compose, line, reply, roll_up_pages, to_published
 from bot.domain.record import ActionItem, ActionMove
 from tests import builders as make

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain import asks
+from bot.domain.asks.changes import is_over
 from bot.domain.record import Ask
 from bot.errors import UserError
 from tests import builders as make
@@ -47,8 +48,8 @@ def test_whatever_happens_an_ask_stays_sound(names: list[str]) -> None:
     ask = WAITING
     for name in names:
         before, ask = ask, CHANGES[name](ask)
-        assert not asks.is_over(before) or ask == before, "what is over stays over"
-        assert asks.is_over(ask) == (ask.ended_at is not None)
+        assert not is_over(before) or ask == before, "what is over stays over"
+        assert is_over(ask) == (ask.ended_at is not None)
         assert (ask.answer is not None) == (ask.answered_at is not None)
         assert before.answer is None or ask.answer == before.answer, "the first answer counts"
         assert ask.state not in asks.SENT or ask.sent_at is not None

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.decisions import CHOICES, Count, count, seats_of, voices_for
-from bot.domain.decisions.deciding import default_quorum
+from bot.domain.decisions import Count, count, seats_of, voices_for
+from bot.domain.decisions.deciding import CHOICES, default_quorum
 from bot.domain.record import DecisionAnswer, Group, Record, Role
 from tests.builders import group, member, organization, record
 

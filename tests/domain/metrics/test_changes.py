@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from bot.domain.metrics import (
     CHOICES,
-    LABELS,
     Plan,
     PlanContext,
     change_lines,
@@ -22,6 +21,7 @@ from bot.domain.metrics import (
     restore_plan,
     with_plan,
 )
+from bot.domain.metrics.plans import LABELS
 from bot.domain.record import DatedValue, Metric
 from bot.domain.typed import Mistakes
 from tests import builders as make

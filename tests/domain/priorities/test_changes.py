@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from bot.domain.priorities import (
     OutcomePlan,
-    Plan,
     change_lines,
     choices_of,
     hand_over,
@@ -26,7 +25,7 @@ from bot.domain.priorities import (
     with_outcome_plan,
     with_plan,
 )
-from bot.domain.priorities.plans import AS_OWNER_SAYS, STATES
+from bot.domain.priorities.plans import AS_OWNER_SAYS, STATES, Plan
 from bot.domain.record import Need, Outcome, Priority, Role
 from bot.domain.typed import Mistakes
 from bot.errors import UserError

@@ -34,10 +34,10 @@ from bot.domain.record import (
     find_actions,
     find_answer,
     grouped,
-    in_order,
     once,
     open_actions,
 )
+from bot.domain.record.sections import in_order
 from bot.domain.rhythm import occurrences_between, to_utc, window
 from tests.builders import (
     NOON,

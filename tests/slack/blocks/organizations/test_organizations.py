@@ -12,13 +12,12 @@ from bot.domain.organizations import (
     GroupForm,
     GroupLine,
     GroupList,
-    GroupPlan,
     OrganizationCard,
     OrganizationForm,
     OrganizationLine,
     OrganizationList,
-    OrganizationPlan,
 )
+from bot.domain.organizations.pages import GroupPlan, OrganizationPlan
 from bot.domain.typed import Known
 from bot.slack.blocks.coalition import north_star_form_view, north_star_message
 from bot.slack.blocks.organizations import (

@@ -12,7 +12,6 @@ from bot.domain.digests import compose
 from bot.domain.priorities import (
     OutcomeForm,
     OutcomeList,
-    Plan,
     PriorityCard,
     PriorityForm,
     PriorityList,
@@ -21,6 +20,7 @@ from bot.domain.priorities import (
     outcome_plan,
     plan_of,
 )
+from bot.domain.priorities.plans import Plan
 from bot.domain.record import Outcome, Record
 from bot.domain.typed import Known
 from bot.services.priorities.priorities import part_of
