@@ -56,8 +56,7 @@ class OwnSettings(Service):
         `opened` are the marks that the form was opened with. Raises UserError with the field that needs another look,
         Mistakes for what somebody else changed meanwhile.
         """
-        actor.require("ownsettings.save")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "ownsettings.save") as (session, now):
             row = await session.scalar(
                 select(MemberRow).filter_by(coalition_id=actor.coalition_id, id=actor.member_id).with_for_update()
             )

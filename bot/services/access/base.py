@@ -19,6 +19,8 @@ from bot.store.coalition import CoalitionRow
 from bot.store.database import Database
 from bot.store.record import read_record
 
+R = TypeVar("R")
+
 
 class Service:
     """One noun's use cases. Each public method is one transaction; public methods never call each other's sessions."""
@@ -28,35 +30,40 @@ class Service:
         self.calendar = calendar
 
     @asynccontextmanager
-    async def reading(self, actor: Actor) -> AsyncIterator[tuple[AsyncSession, Record]]:
-        """A session that sees one state of the actor's coalition, and the record in it."""
+    async def reading(self, actor: Actor, method: str | None = None) -> AsyncIterator[tuple[AsyncSession, Record]]:
+        """A session that sees one state of the actor's coalition, and the record in it; here and below `method` is what
+        the rights table has to let the actor call. Without one it is asked for where it is known what it is about."""
+        _require(actor, method)
         async with self.database.read(actor.coalition_id) as session:
             yield session, await read_record(session, actor.coalition_id)
 
-    async def read_record(self, actor: Actor) -> Record:
+    async def read_record(self, actor: Actor, method: str | None = None) -> Record:
         """The record alone, where nothing else is read with it."""
-        async with self.reading(actor) as (_session, record):
+        async with self.reading(actor, method) as (_session, record):
             return record
 
     @asynccontextmanager
-    async def writing(self, actor: Actor) -> AsyncIterator[tuple[AsyncSession, datetime]]:
+    async def writing(self, actor: Actor, method: str | None = None) -> AsyncIterator[tuple[AsyncSession, datetime]]:
         """A transaction under the actor's name, and the moment at which it happens."""
+        _require(actor, method)
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
             yield session, now
 
     @asynccontextmanager
     async def changing(
-        self, actor: Actor, *, alone: bool = False
+        self, actor: Actor, method: str | None = None, *, alone: bool = False
     ) -> AsyncIterator[tuple[AsyncSession, Record, datetime]]:
         """The same with the record as it is then; `alone`: with whatever others make waiting until this is done."""
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, method) as (session, now):
             if alone:
                 await one_at_a_time(session, actor.coalition_id)
             yield session, await read_record(session, actor.coalition_id), now
 
 
-R = TypeVar("R")
+def _require(actor: Actor, method: str | None) -> None:
+    if method is not None:
+        actor.require(method)
 
 
 async def locked_row(session: AsyncSession, kind: type[R], coalition_id: int, key: str, otherwise: str) -> R:

@@ -66,8 +66,7 @@ class ActionItems(Service):
 
     async def mine(self, actor: Actor) -> tuple[ActionCard, ...]:
         """This person's open actions, what waits for a yes first, then by date."""
-        actor.require("actionitems.mine")
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "actionitems.mine") as (session, record):
             return (await read_view(session, actor, record, self.calendar.now())).own_open()
 
     async def show(self, actor: Actor, typed: str) -> ActionCard:
@@ -133,8 +132,7 @@ class ActionItems(Service):
 
     async def search_members(self, actor: Actor, typed: str) -> tuple[Known, ...]:
         """Members whose name, or a word of it, begins with what was typed; everybody where nothing was."""
-        actor.require("actionitems.search_members")
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "actionitems.search_members")
         names = {item.id: item.name for item in record.organizations}
         shown = {item.id: Known(item.id, f"{item.name} ({names[item.organization]})") for item in record.members}
         found = match_known(typed, known_members(record)) if typed.strip() else known_members(record)
@@ -142,8 +140,7 @@ class ActionItems(Service):
 
     async def search_organizations(self, actor: Actor, typed: str) -> tuple[Known, ...]:
         """Organizations by the beginning of a word of their name; all where nothing was typed."""
-        actor.require("actionitems.search_organizations")
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "actionitems.search_organizations")
         known = tuple(Known(item.id, item.name) for item in record.organizations)
         return tuple(match_known(typed, known)) if typed.strip() else known
 

@@ -57,17 +57,15 @@ class Asks(Service):
 
         Raises UserError for one that is not known, Refused for one that is not theirs to see.
         """
-        actor.require("asks.show")
         now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "asks.show") as (session, record):
             card = await _card(session, record, actor, ask_id, now)
             _require_reader(actor, record, card)
             return card
 
     async def first_look(self, actor: Actor, asked: str | None) -> FirstLook | None:
         """Which coordinators look first at an ask to this organization or group; None where it goes out by itself."""
-        actor.require("asks.first_look")
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "asks.first_look")
         name = name_of(record, asked)
         if asked is None or name is None or not looks_first(record, asked):
             return None

@@ -27,8 +27,7 @@ class Briefs(Service):
 
     async def ask_for_figures(self, actor: Actor, round_id: int) -> tuple[str, ...]:
         """Writes to the steward of each figure that isn't there, once a brief; returns their names."""
-        actor.require("briefs.ask_for_figures")
-        async with self.changing(actor) as (session, record, now):
+        async with self.changing(actor, "briefs.ask_for_figures") as (session, record, now):
             digest = compose(record, now)
             words: dict[str, list[str]] = {}
             for one in missing(digest):
@@ -47,8 +46,7 @@ class Briefs(Service):
     async def open_again(self, actor: Actor, subject_id: int) -> None:
         """Opens one priority's check-in once more, for an hour and no longer than until the digest, so that an update
         given now, by a coordinator for its owner, is in it. One that is open or answered stays as it is."""
-        actor.require("briefs.open_again")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "briefs.open_again") as (session, now):
             found = (
                 await session.execute(
                     select(RoundSubjectRow, CadenceRow.key)

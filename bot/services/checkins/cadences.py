@@ -43,9 +43,8 @@ class CheckinCadences(Service):
 
     async def show(self, actor: Actor, typed: str) -> CheckinCard:
         """One check-in, with the open updates of whoever asks."""
-        actor.require("checkincadences.show")
         now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "checkincadences.show") as (session, record):
             cadence = find_checkin(record, typed)
             lines = await newest_round(session, actor, cadence, now)
             owners = {member.id: member for member in record.members}
@@ -77,17 +76,15 @@ class CheckinCadences(Service):
 
     async def preview(self, actor: Actor, typed: str) -> CheckinPreview:
         """The next five dates, who is asked and who stands in, and minutes a week. Nothing is sent by asking."""
-        actor.require("checkincadences.preview")
         now = self.calendar.now()
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "checkincadences.preview")
         found = preview_of(record, find_checkin(record, typed), now, zone_of_member(record, actor.key))
         return replace(found, may_run=True, may_configure=actor.standing.may(Right.CONFIGURE))
 
     async def pausing(self, actor: Actor, typed: str) -> PauseQuestion:
         """What a pause would keep back, before it is made. Nothing is changed by asking."""
-        actor.require("checkincadences.pausing")
         now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "checkincadences.pausing") as (session, record):
             cadence = find_checkin(record, typed)
             lines = await newest_round(session, actor, cadence, now)
             open_until = [line.subject.closes_at for line in lines if not is_over(line.subject, now)]
@@ -105,8 +102,7 @@ class CheckinCadences(Service):
 
     async def pause(self, actor: Actor, typed: str) -> CheckinChange:
         """Nobody is asked or reminded until it is resumed; an open round still takes answers. Twice is once."""
-        actor.require("checkincadences.pause")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "checkincadences.pause") as (session, now):
             record, cadence, row = await _held(session, actor, typed)
             paused = rhythm.pause(cadence, now)
             already = paused == cadence
@@ -125,8 +121,7 @@ class CheckinCadences(Service):
 
         An open round goes on: what it owes is planned again, and the late rules hold.
         """
-        actor.require("checkincadences.resume")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "checkincadences.resume") as (session, now):
             record, cadence, row = await _held(session, actor, typed)
             running = rhythm.resume(cadence)
             already = running == cadence
@@ -139,9 +134,8 @@ class CheckinCadences(Service):
 
     async def upcoming(self, actor: Actor, typed: str) -> UpcomingRounds:
         """The next dates, to move or skip one of them."""
-        actor.require("checkincadences.upcoming")
         now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "checkincadences.upcoming") as (session, record):
             cadence = find_checkin(record, typed)
             start = to_local(now, cadence.timezone)
             planned = await _planned_slots(session, actor, cadence)
@@ -157,8 +151,7 @@ class CheckinCadences(Service):
 
         `seen` is when the person believed it to open: moved meanwhile by somebody else, it stays as it is now.
         """
-        actor.require("checkincadences.skip")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "checkincadences.skip") as (session, now):
             record, cadence, row = await _held(session, actor, typed)
             is_planned = slot in await _planned_slots(session, actor, cadence)
             changed = rhythm.skip(cadence, slot, seen, now, is_planned=is_planned)
@@ -182,8 +175,7 @@ class CheckinCadences(Service):
 
         A shorter round reminds eight hours, and asks stand-ins five hours before its close.
         """
-        actor.require("checkincadences.move")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "checkincadences.move") as (session, now):
             record, cadence, row = await _held(session, actor, typed)
             is_planned = slot in await _planned_slots(session, actor, cadence)
             changed = rhythm.move(cadence, slot, to, closes_after_hours, seen, now, is_planned=is_planned)
@@ -197,8 +189,7 @@ class CheckinCadences(Service):
 
     async def restore(self, actor: Actor, typed: str, slot: datetime) -> CheckinChange:
         """Takes a move or a skip of one date back. Twice is once."""
-        actor.require("checkincadences.restore")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "checkincadences.restore") as (session, now):
             record, cadence, row = await _held(session, actor, typed)
             is_planned = slot in await _planned_slots(session, actor, cadence)
             changed = rhythm.restore(cadence, slot, now, is_planned=is_planned)

@@ -58,9 +58,8 @@ class Checkins(Service):
 
     async def mine(self, actor: Actor) -> MyCheckins:
         """What this person may answer now, the next rounds of their own priorities, and what they run."""
-        actor.require("checkins.mine")
         now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "checkins.mine") as (session, record):
             found = await _mine(session, actor, record, actor.key, now)
             if not actor.standing.may(Right.RUN_CHECKINS):
                 return found
@@ -68,9 +67,8 @@ class Checkins(Service):
 
     async def of_member(self, actor: Actor, typed: str) -> MyCheckins:
         """The same for another member, who is mentioned or named: for coordinators, who may answer on their behalf."""
-        actor.require("checkins.of_member")
         now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "checkins.of_member") as (session, record):
             key = await find_member(session, record, actor.coalition_id, typed)
             name = next(member.name for member in record.members if member.id == key)
             found = await _mine(session, actor, record, key, now)

@@ -58,9 +58,8 @@ class CheckinDrafts(Service):
 
     async def form(self, actor: Actor, typed: str | None = None, *, token: str | None = None) -> CheckinDraftForm:
         """The form of a new check-in, of one that is named, or of a draft that was looked at."""
-        actor.require("checkindrafts.form")
         now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "checkindrafts.form") as (session, record):
             if token is not None:
                 values = await _DRAFTS.values(session, actor, token)
                 draft = unpacked(values)
@@ -98,8 +97,7 @@ class CheckinDrafts(Service):
 
     async def save(self, actor: Actor, token: str) -> CheckinChange:
         """Saves what was looked at. The same draft twice is one check-in."""
-        actor.require("checkindrafts.save")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "checkindrafts.save") as (session, now):
             # One at a time: the same press may arrive twice at the same moment.
             await session.scalar(select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update())
             record = await read_record(session, actor.coalition_id)

@@ -40,8 +40,7 @@ class PrivateNotes(Service):
 
     async def see(self, actor: Actor, note_id: int) -> PrivateNote:
         """[Seen]: kept with who and when; twice is once. Raises UserError for a note that was taken back."""
-        actor.require("privatenotes.see")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "privatenotes.see") as (session, now):
             await keep_seen(session, actor, note_id, now)
             return await require_note(session, actor, note_id)
 

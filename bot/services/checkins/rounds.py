@@ -55,9 +55,8 @@ class CheckinRounds(Service):
 
     async def status(self, actor: Actor, typed: str) -> RoundStatus:
         """Who has answered, who was asked, and who was not reached."""
-        actor.require("checkinrounds.status")
         now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "checkinrounds.status") as (session, record):
             cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now)
             found = await _status(session, actor, record, cadence, lines, now)
@@ -73,8 +72,7 @@ class CheckinRounds(Service):
 
         Who is away is left to the stand-in. Raises UserError where no round is open.
         """
-        actor.require("checkinrounds.ask_again")
-        async with self.changing(actor) as (session, record, now):
+        async with self.changing(actor, "checkinrounds.ask_again") as (session, record, now):
             cadence, only = await find_round_and_person(session, actor, record, typed)
             if cadence.paused_at is not None:
                 raise UserError(f"{cadence.name} is paused, so nobody is asked. “checkin resume” lets it run again.")
@@ -133,8 +131,7 @@ class CheckinRounds(Service):
 
     async def close(self, actor: Actor, typed: str) -> CheckinChange:
         """Closes the open round now. Closing a closed one changes nothing and says so."""
-        actor.require("checkinrounds.close")
-        async with self.changing(actor) as (session, record, now):
+        async with self.changing(actor, "checkinrounds.close") as (session, record, now):
             cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now, lock=True)
             if not lines:
@@ -149,9 +146,8 @@ class CheckinRounds(Service):
 
     async def reopen_form(self, actor: Actor, typed: str) -> ReopenForm:
         """Until when the newest closed round may be open again. Raises UserError where it is open, or none was."""
-        actor.require("checkinrounds.reopen_form")
         now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "checkinrounds.reopen_form") as (session, record):
             cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now)
             zone = zone_of_member(record, actor.key)
@@ -170,8 +166,7 @@ class CheckinRounds(Service):
 
     async def reopen(self, actor: Actor, key: str, until_local: datetime) -> CheckinChange:
         """Opens the newest closed round until a naive wall time of the coalition. Raises UserError for a wrong one."""
-        actor.require("checkinrounds.reopen")
-        async with self.changing(actor) as (session, record, now):
+        async with self.changing(actor, "checkinrounds.reopen") as (session, record, now):
             cadence = find_with_rounds(record, key)
             until = to_utc(until_local, record.coalition.timezone)
             lines = await newest_round(session, actor, cadence, now, lock=True)

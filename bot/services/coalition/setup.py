@@ -178,8 +178,7 @@ class Setup(Service):
 
     async def page(self, actor: Actor, step: int) -> SetupPage:
         """The form of a step that was there already, to change it."""
-        actor.require("setup.page")
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "setup.page") as (session, record):
             row = await _row(session, actor)
             return await read_page(session, actor.coalition_id, record, row, min(step, row.step))
 
@@ -219,8 +218,7 @@ class Setup(Service):
         `channels` are those that the bot is in; `seated` maps a channel's id to user ids. Where something can't be
         used yet the page is step 2 again, with what to do about it.
         """
-        actor.require("setup.add_priorities")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "setup.add_priorities") as (session, now):
             row = await _open_row(session, actor)
             record = await read_record(session, actor.coalition_id)
             chosen = [PriorityChoice(**one) for one in row.values.get("choices", [])]
@@ -246,8 +244,7 @@ class Setup(Service):
 
         The page is step 4, or step 5 where nobody comes from another organization.
         """
-        actor.require("setup.add_people")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "setup.add_people") as (session, now):
             row = await _open_row(session, actor)
             _starter(row)
             for owner, stand_in in stand_ins.items():
@@ -267,8 +264,7 @@ class Setup(Service):
 
     async def name_organizations(self, actor: Actor, entered: Sequence[tuple[str, str | None]]) -> SetupPage:
         """Step 4: name and sector of each organization of those who take part, in the page's order. Raises Mistakes."""
-        actor.require("setup.name_organizations")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "setup.name_organizations") as (session, now):
             row = await _open_row(session, actor)
             _starter(row)
             _keep_organizations(row, entered)
@@ -313,8 +309,7 @@ class Setup(Service):
         With it all that was entered becomes the coalition's record. One that came from a file gets what it lacks, and
         what it has stays. Raises UserError for a field.
         """
-        actor.require("setup.set_rhythm")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "setup.set_rhythm") as (session, now):
             row = await session.scalar(select(SetupRow).where(SetupRow.coalition_id == actor.coalition_id))
             if row is not None:
                 row = await _open_row(session, actor)

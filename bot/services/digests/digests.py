@@ -55,14 +55,12 @@ class Digests(Service):
 
     async def overview(self, actor: Actor) -> Overview:
         """What this person gets, when the next one goes out, and the latest one."""
-        actor.require("digests.overview")
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "digests.overview") as (session, record):
             return await overview_of(session, actor, record, self.calendar.now())
 
     async def find_edition(self, actor: Actor, typed: str) -> Edition | Known:
         """The edition that was typed, or the nearest known priority. Raises Refused for one that is not theirs."""
-        actor.require("digests.find_edition")
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "digests.find_edition")
         return edition_typed(record, actor.standing, reader_of(record, actor), typed)
 
     async def read(self, actor: Actor, query: Query) -> Reading:
@@ -75,8 +73,7 @@ class Digests(Service):
 
     async def past(self, actor: Actor, page: int = 0) -> PastDigests:
         """A page of the digests that went out, newest first."""
-        actor.require("digests.past")
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "digests.past") as (session, record):
             member = reader_of(record, actor)
             if not editions_of(record, actor.standing, member):
                 raise Refused(refusal_to_read(record, None))
@@ -85,8 +82,7 @@ class Digests(Service):
 
     async def subscribe(self, actor: Actor, edition: str, active: bool) -> Overview:
         """Whether this person gets an edition by direct message from the next digest on."""
-        actor.require("digests.subscribe")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "digests.subscribe") as (session, now):
             await _locked(session, actor.coalition_id)
             record = await read_record(session, actor.coalition_id)
             member = reader_of(record, actor)

@@ -52,8 +52,7 @@ class Funding(Service):
 
     async def overview(self, actor: Actor) -> FundingOverview:
         """The money that this person sees: of the whole, of their priorities, or their organization's grants."""
-        actor.require("funding.overview")
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "funding.overview")
         sight, today = sight_of_actor(record, actor), in_coalition_time(record, self.calendar.now()).date()
         _require_any(record, sight)
         own = [one for one in record.funding_sources if sight.organization and one.organization == sight.organization]
@@ -81,14 +80,12 @@ class Funding(Service):
 
     async def find(self, actor: Actor, typed: str) -> SourceCard | MoneyCard:
         """A source or a priority's money by id, name or beginning. Raises UnknownFunding, Refused by right."""
-        actor.require("funding.find")
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "funding.find")
         return _card(record, actor, named_money(record, actor, typed), self.calendar.now())
 
     async def card(self, actor: Actor, kind: str, key: str) -> SourceCard | MoneyCard:
         """The same, by what it is and its id."""
-        actor.require("funding.card")
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "funding.card")
         found = next((one for one in _everything(record) if (one.kind, one.key) == (kind, key)), None)
         if found is None:
             raise unknown_funding(key, ())

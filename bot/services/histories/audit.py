@@ -54,9 +54,8 @@ class Audit(Service):
 
         Raises UserError for what is not known.
         """
-        actor.require("audit.page")
         now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "audit.page") as (session, record):
             names = await read_names(session, actor.coalition_id)
             keys, labels = await _labels(session, actor.coalition_id)
             query = (

@@ -85,8 +85,7 @@ class Agendas(Service):
 
     async def add_point(self, actor: Actor, ref: MeetingRef, text: str, token: str) -> Agenda:
         """Puts a point on the agenda, once, and shows it there."""
-        actor.require("agendas.add_point")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "agendas.add_point") as (session, now):
             view = await view_now(session, actor, self.calendar.now())
             found = _open_for_points(view, ref)
             submission = f"point:{actor.coalition_id}:{token}"

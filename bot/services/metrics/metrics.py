@@ -102,8 +102,7 @@ class Metrics(Service):
     async def mine(self, actor: Actor, *, everything: bool = False, priority: str | None = None) -> FigureList:
         """The figures that this person is steward of, due ones first; `everything`: all that they may read, of one
         `priority` where it is given."""
-        actor.require("metrics.mine")
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "metrics.mine")
         today = self._today(record)
         readable = [one for one in places_of(record) if may_read(actor, one, "metrics.card")]
         rows = [row_of(actor, record, one, today) for one in readable]

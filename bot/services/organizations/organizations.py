@@ -50,8 +50,7 @@ class Organizations(Service):
 
         In file order otherwise, organizations before groups.
         """
-        actor.require("organizations.search")
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "organizations.search")
         wanted = typed.strip().casefold()
         known = [(item.id, item.name) for item in record.organizations]
         known += [(item.id, item.name) for item in record.groups]
@@ -60,15 +59,13 @@ class Organizations(Service):
 
     async def page(self, actor: Actor, page: int = 0) -> OrganizationList:
         """A page of all organizations, in file order; a page that is not there is the last."""
-        actor.require("organizations.page")
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "organizations.page")
         may_edit = actor.standing.may(METHODS["organizations.edit"])
         return OrganizationList.of(record.organizations, page, partial(_line, record), may_edit=may_edit)
 
     async def card(self, actor: Actor, typed: str) -> OrganizationCard:
         """The organization of this name or id. Raises UserError where it is not clear."""
-        actor.require("organizations.card")
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "organizations.card")
         return _card(actor, record, _found(record, typed), today_in(record, self.calendar.now()))
 
     async def form(self, actor: Actor, typed: str | None = None) -> OrganizationForm:
@@ -193,15 +190,13 @@ class Groups(Service):
 
     async def page(self, actor: Actor, page: int = 0) -> GroupList:
         """A page of all groups, in file order; a page that is not there is the last."""
-        actor.require("groups.page")
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "groups.page")
         may_edit = actor.standing.may(METHODS["groups.edit"])
         return GroupList.of(record.groups, page, partial(_group_line, record), may_edit=may_edit)
 
     async def card(self, actor: Actor, typed: str) -> GroupCard:
         """The group of this name or id. Raises UserError where it is not clear."""
-        actor.require("groups.card")
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "groups.card")
         return _group_card(actor, record, _found_group(record, typed))
 
     async def form(self, actor: Actor, typed: str | None = None) -> GroupForm:

@@ -18,8 +18,7 @@ class FirstContacts(Service):
 
         Returns whether it was not said before.
         """
-        actor.require("firstcontacts.confirm")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "firstcontacts.confirm") as (session, now):
             posts = await session.scalars(
                 select(DeliveryRow).where(
                     posts_of(actor.coalition_id, Kind.PROMPTS), DeliveryRow.member_id == actor.member_id

@@ -83,20 +83,17 @@ class Members(Service):
 
     async def card(self, actor: Actor, key: str | None = None) -> MemberCard:
         """One member; None is oneself. Raises Refused for somebody else's where that is not one's to see."""
-        actor.require("members.card")
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "members.card") as (session, record):
             return await _card(session, actor, record, key or actor.key or "")
 
     async def find(self, actor: Actor, typed: str) -> str:
         """The id of the member who was named, by name, id or Slack mention. Raises UserError where it is not clear."""
-        actor.require("members.find")
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "members.find") as (session, record):
             return await find_member(session, record, actor.coalition_id, typed)
 
     async def search(self, actor: Actor, typed: str) -> tuple[Option, ...]:
         """Members by the beginning of a word of their name; everybody where nothing was typed."""
-        actor.require("members.search")
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "members.search")
         known = tuple(Known(member.id, member.name) for member in record.members)
         return tuple(
             Option(id=one.id, name=one.name) for one in (match_known(typed, known) if typed.strip() else known)
@@ -107,8 +104,7 @@ class Members(Service):
 
         `form` identifies the form: with corrections it changes the member whom it added.
         """
-        actor.require("members.add")
-        async with self.changing(actor, alone=True) as (session, record, now):
+        async with self.changing(actor, "members.add", alone=True) as (session, record, now):
             sent = await sent_before(session, actor, f"member:{form}")
             if sent is not None:
                 return await self._correct(session, actor, record, form, sent, edit, account, now)
@@ -161,8 +157,7 @@ class Members(Service):
 
         `opened` are the marks that the form was opened with. Raises Mistakes.
         """
-        actor.require("members.edit")
-        async with self.changing(actor, alone=True) as (session, record, _now):
+        async with self.changing(actor, "members.edit", alone=True) as (session, record, _now):
             member = _known_member(record, key)
             record, typed = read_member(record, edit)
             found = edit_of(opened, plan_of(member), typed)
@@ -175,8 +170,7 @@ class Members(Service):
 
         `opened` are the marks that the form was opened with. Raises Mistakes.
         """
-        actor.require("members.set_stand_in")
-        async with self.changing(actor, alone=True) as (session, record, now):
+        async with self.changing(actor, "members.set_stand_in", alone=True) as (session, record, now):
             member = _known_member(record, key)
             if member.id != actor.key and not actor.standing.may(Right.MANAGE_MEMBERS):
                 raise Refused(f"{member.name} chooses who stands in. {helper_name(record)} can help.")
@@ -202,8 +196,7 @@ class Members(Service):
         Whoever has other roles than before is told. `opened` are the marks that the form was opened with: what
         nobody touched in it stays as it is. Raises Mistakes.
         """
-        actor.require("members.set_roles")
-        async with self.changing(actor, alone=True) as (session, record, now):
+        async with self.changing(actor, "members.set_roles", alone=True) as (session, record, now):
             member = _known_member(record, key)
             unknown = set(wanted) - set(ROLES) or set(co_chairs) - {one.id for one in record.priorities}
             if unknown:

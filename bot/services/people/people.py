@@ -140,8 +140,7 @@ class People(Service):
     async def sync_channels(self, actor: Actor, seen: Sequence[SeenChannel]) -> None:
         """Takes over which channels the bot is in; a channel that it left is known as such, and one that has another
         name gets it wherever the coalition names it. The coordinators hear of one that takes no posts any more."""
-        actor.require("people.sync_channels")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "people.sync_channels") as (session, now):
             await one_at_a_time(session, actor.coalition_id)
             await take_over_channels(session, actor.coalition_id, seen, now)
 
@@ -160,8 +159,7 @@ class People(Service):
 
     async def link(self, actor: Actor, member_key: str, team_id: str, user_id: str, *, by: str) -> str:
         """Says which Slack account is this member's; returns the member's name. `by`: coordinator | command."""
-        actor.require("people.link")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor, "people.link") as (session, now):
             member = await session.scalar(select(MemberRow).filter_by(coalition_id=actor.coalition_id, key=member_key))
             if member is None:
                 raise UserError(
@@ -176,20 +174,17 @@ class People(Service):
 
     async def unreachable(self, actor: Actor) -> tuple[Unreachable, ...]:
         """Who gets nothing yet, in file order."""
-        actor.require("people.unreachable")
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "people.unreachable") as (session, record):
             return await unreachable_members(session, actor.coalition_id, record)
 
     async def missing_channels(self, actor: Actor) -> tuple[str, ...]:
         """Channels that the coalition names and that take no posts, in file order."""
-        actor.require("people.missing_channels")
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "people.missing_channels") as (session, record):
             return await missing_channels(session, actor.coalition_id, record)
 
     async def cut_off_channels(self, actor: Actor) -> tuple[CutOff, ...]:
         """The same with why, what waits for each, and what comes there next."""
-        actor.require("people.cut_off_channels")
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "people.cut_off_channels") as (session, record):
             return await cut_off_channels(session, actor.coalition_id, record, self.calendar.now())
 
     async def actor_of(self, workspace_team: str, user_id: str) -> Actor | None:
@@ -215,8 +210,7 @@ class People(Service):
 
     async def narrowing(self, actor: Actor) -> tuple[tuple[str, str], ...]:
         """(channel, name) of those in a leadership channel because of whom the digest shows no amounts there."""
-        actor.require("people.narrowing")
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "people.narrowing")
         channels = dict.fromkeys(
             name for cadence in record.cadences if cadence.kind == CadenceKind.DIGEST for name in cadence.channels
         )

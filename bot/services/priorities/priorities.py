@@ -49,8 +49,7 @@ class Priorities(Service):
 
     async def mine(self, actor: Actor, *, everything: bool = False) -> PriorityList:
         """This person's priorities, as owner, steward or in its group; `everything`: all that they may read."""
-        actor.require("priorities.mine")
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, "priorities.mine")
         digest = compose(record, self.calendar.now())
         readable = [part for part in digest.priorities if may_read_summary(actor.standing, part.id)]
         own = {

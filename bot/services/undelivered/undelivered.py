@@ -55,9 +55,8 @@ class Undeliveries(Service):
 
     async def page(self, actor: Actor) -> Undelivered:
         """All that did not arrive, by whom it was for."""
-        actor.require("undeliveries.page")
         now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor, "undeliveries.page") as (session, record):
             zone = zone_of_member(record, actor.key)
             return await read_undelivered(session, actor.coalition_id, record, zone, now)
 
