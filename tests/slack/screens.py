@@ -214,7 +214,6 @@ def held(**fields: Any) -> HeldNotice:
         "reason": "the conversation can't be searched, since the app lacks a permission",
         "state": "held",
         "resolved_by": None,
-        "resolved_at": None,
         "zone": "America/Chicago",
         "may_send_again": True,
     }

@@ -64,7 +64,6 @@ class CheckinDraftForm:
     digests: tuple[tuple[str, str], ...]
     kept_rhythm: str | None  # in words, where the simple choices can't say it
     zone_name: str
-    earliest: date
     token: str = ""
     started: bool = False
 

@@ -112,7 +112,6 @@ class RoundStatus:
     id: str
     name: str
     state: str
-    opened_at: datetime | None
     closes_at: datetime | None
     next_at: datetime | None
     lines: tuple[StatusLine, ...]

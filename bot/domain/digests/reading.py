@@ -202,7 +202,6 @@ class SendQuestion:
 class SendOutcome:
     """What became of [Send now]: sent, or what is so already."""
 
-    is_sent: bool
     already: bool
     zone: str
     now: datetime

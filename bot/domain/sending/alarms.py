@@ -48,7 +48,6 @@ class HeldNotice:
     reason: str
     state: str
     resolved_by: str | None
-    resolved_at: datetime | None
     zone: str
     may_send_again: bool
 

@@ -159,7 +159,6 @@ def _form(
         digests=tuple((one.id, one.name) for one in record.cadences if one.kind == CadenceKind.DIGEST),
         kept_rhythm=describe(kept) if kept is not None else None,
         zone_name=zone_name(now.astimezone(ZoneInfo(zone))),
-        earliest=earliest,
         token=token or "",
     )
 

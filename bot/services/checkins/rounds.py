@@ -309,7 +309,6 @@ async def _status(
         id=cadence.id,
         name=cadence.name,
         state=state,
-        opened_at=min((line.subject.opens_at for line in lines), default=None),
         closes_at=max((line.subject.closes_at for line in lines), default=None),
         next_at=next_opening(record, cadence, now),
         lines=tuple(

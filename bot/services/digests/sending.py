@@ -127,7 +127,6 @@ async def send(
     # Channels of priorities are named one by one only where not all of them have it at once.
     to_priorities = all(one.goes_at_once for kind, one in wheres if kind is Kind.CHANNEL_EDITION)
     return SendOutcome(
-        is_sent=True,
         already=False,
         zone=asked.zone,
         now=now,
@@ -156,7 +155,6 @@ async def sent_before(session: AsyncSession, actor: Actor, token: str, asked: Se
         return None
     asked_at, name, member_id = row
     return SendOutcome(
-        is_sent=True,
         already=True,
         zone=asked.zone,
         now=asked.now,

@@ -195,8 +195,8 @@ class Issues(Service):
             group = view.agenda_group(issue)
             if group is None:
                 raise UserError(f"{issue.id} is with no group yet. Escalate it first, then put it on the agenda.")
-            placed = await add_point_for_group(session, view.record, actor, group, issue.title, now, about=issue.id)
-            return await self._outcome(session, actor, "agenda", row.key, already=placed.already, announced=True)
+            already = await add_point_for_group(session, view.record, actor, group, issue.title, now, about=issue.id)
+            return await self._outcome(session, actor, "agenda", row.key, already=already, announced=True)
 
     async def resolve(self, actor: Actor, key: str, how: str) -> IssueChange:
         """Resolved today, and how."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,14 +18,6 @@ from bot.store.record import Writer, value_of
 from bot.store.rhythm import CadenceRow
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """On which agenda a point stands. `already`: it was there before."""
-
-    sitting: Sitting
-    already: bool
-
-
 async def add_point_for_group(
     session: AsyncSession,
     record: Record,
@@ -36,7 +27,7 @@ async def add_point_for_group(
     now: datetime,
     *,
     about: str | None = None,
-) -> Placed:
+) -> bool:
     """Puts a point on the agenda of a group's next meeting; `about` is the id of an issue or decision, which stands
     there once. Raises UserError for a group that has no meeting ahead."""
     found = next_of_group(record, group, now)
@@ -54,9 +45,9 @@ async def add_point(
     *,
     about: str | None = None,
     submission: str | None = None,
-) -> Placed:
+) -> bool:
     """Puts a point on the agenda of one occurrence. The same `about` stands there once, and so does a submission: with
-    other words it changes its point."""
+    other words it changes its point. Returns whether it stood there before."""
     words = read_point(text)
     # One at a time, so that the same point pressed twice stands there once.
     cadence_id = await id_of(session, CadenceRow, actor.coalition_id, sitting.cadence.id, lock=True)
@@ -64,7 +55,7 @@ async def add_point(
         raise UserError("This meeting is not in the plan anymore.")
     there = await points_of(session, actor.coalition_id, cadence_id, sitting.ref.slot)
     if any(point.about == about for point in there if about is not None):
-        return Placed(sitting, already=True)
+        return True
     known = (
         await session.scalar(select(AgendaPointRow).where(AgendaPointRow.submission_key == submission))
         if submission is not None
@@ -75,14 +66,14 @@ async def add_point(
         before: AgendaPoint = value_of(known)
         after = reword_point(before, words)
         await writer.put(after, before, row=known)
-        return Placed(sitting, already=after == before)
+        return after == before
     await writer.put_new(
         AgendaPoint(slot=sitting.ref.slot, text=words, about=about),
         cadence_id=cadence_id,
         added_by_id=actor.member_id,
         submission_key=submission,
     )
-    return Placed(sitting, already=False)
+    return False
 
 
 async def points_of(

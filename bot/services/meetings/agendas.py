@@ -89,8 +89,7 @@ class Agendas(Service):
             view = await view_now(session, actor, self.calendar.now())
             found = _open_for_points(view, ref)
             submission = f"point:{actor.coalition_id}:{token}"
-            placed = await add_point(session, actor, found, text, submission=submission)
-            if not placed.already:
+            if not await add_point(session, actor, found, text, submission=submission):
                 await refresh_agenda(session, actor.coalition_id, ref, now)
             return await _agenda(session, actor, view, found)
 

@@ -262,7 +262,6 @@ def _held_notice(held: DeliveryRow, names: Mapping[int, str], zone: str, now: da
         reason=held.reason or "",
         state=held.state,
         resolved_by=resolver,
-        resolved_at=now if resolver is not None else None,
         zone=zone,
         may_send_again=held.state == State.HELD and (held.expires_at is None or held.expires_at > now),
     )

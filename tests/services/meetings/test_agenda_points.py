@@ -9,6 +9,7 @@ from bot.domain.meetings import find_meetings, next_sittings
 from bot.errors import UserError
 from bot.services.meetings import add_point_for_group
 from bot.services.meetings.agenda_points import add_point, carry_points, points_of
+from bot.store.base import id_of
 from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow
 from tests.services.stage import Stage
@@ -21,17 +22,20 @@ async def test_a_point_stands_once_on_the_groups_next_agenda_and_goes_along(stag
         record = await read_record(session, stage.coalition_id)
         placed = await add_point_for_group(session, record, omar, "steering", "Evening pay", now, about="I-2")
         again = await add_point_for_group(session, record, omar, "steering", "Evening pay", now, about="I-2")
-        assert (placed.sitting.ref.key, placed.already, again.already) == (
-            "steering-quarterly|2027-02-03T09:00",
-            False,
-            True,
-        )
+        assert (placed, again) == (False, True)
+        [steering] = find_meetings(record, "steering-quarterly")
+        [following] = next_sittings(steering, now, 1)
+        assert following.ref.key == "steering-quarterly|2027-02-03T09:00"
+        cadence_id = await id_of(session, CadenceRow, stage.coalition_id, steering.id)
+        assert cadence_id is not None
+        [point] = await points_of(session, stage.coalition_id, cadence_id, following.ref.slot)
+        assert point.text == "Evening pay"
         [talent] = find_meetings(record, "wg-talent-monthly")
         first, second = next_sittings(talent, now, 2)
         submitted = [
             await add_point(session, omar, first, "Parking  at\nthe evening site", submission="one") for _ in range(2)
         ]
-        assert [one.already for one in submitted] == [False, True]
+        assert submitted == [False, True]
         with pytest.raises(UserError, match="Write the point"):
             await add_point(session, omar, first, " ")
         with pytest.raises(UserError, match="300 fit"):

@@ -106,7 +106,6 @@ ANSWERED = line(
 def status(*lines: StatusLine, **fields: Any) -> RoundStatus:
     usual: dict[str, Any] = {
         "state": "open",
-        "opened_at": MONDAY,
         "closes_at": CLOSE,
         "next_at": NEXT,
         "lines": lines,
@@ -183,7 +182,6 @@ def checkin_form(**fields: Any) -> CheckinDraftForm:
         "digests": (("weekly-digest", "Friday leadership digest"),),
         "kept_rhythm": None,
         "zone_name": "Central",
-        "earliest": date(2026, 11, 24),
     }
     return CheckinDraftForm(**(usual | fields))
 

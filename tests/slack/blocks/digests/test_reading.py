@@ -114,7 +114,7 @@ def asked(what: str, **fields: Any) -> SendQuestion:
 
 
 def done(**fields: Any) -> SendOutcome:
-    usual: dict[str, Any] = {"is_sent": True, "already": False, "zone": ZONE, "now": NOW, "sent_at": NOW}
+    usual: dict[str, Any] = {"already": False, "zone": ZONE, "now": NOW, "sent_at": NOW}
     return SendOutcome(**(usual | {"channels": ("lb-steering",), "copies": 0} | fields))
 
 
