@@ -11,7 +11,7 @@ from bot.domain.actions import is_open, reason_of
 from bot.domain.digests.figures import counts_of, number, same, values_of
 from bot.domain.digests.parts import Change, MovedAction, PriorityPart
 from bot.domain.metrics import MetricLine
-from bot.domain.record import ActionItem, Decision, Directory, Issue
+from bot.domain.record import ActionItem, Decision, Directory, Issue, in_common
 from bot.domain.wording import exact
 
 
@@ -113,12 +113,9 @@ def moved_actions(subjects: Subjects, before: Mapping[str, Any]) -> tuple[MovedA
     known = before.get("due", {})
     found = [
         MovedAction(
-            id=action.id,
-            title=action.title,
-            priority=action.priority,
-            due=action.due,
             count=max(len(action.moves), 1),
             reason=reason_of(action.moves),
+            **in_common(MovedAction, action),
         )
         for action in subjects.actions
         if is_open(action) and known.get(action.id, action.due.isoformat()) != action.due.isoformat()

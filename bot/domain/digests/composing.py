@@ -206,12 +206,7 @@ def _metric(metric: Metric, headline: bool, today: date, directory: Directory) -
     now = metric_status.standing(metric, today)
     return MetricLine(
         headline=headline,
-        status=now.status,
         latest=_figure(metric, now.latest) if now.latest else None,
-        expected=now.expected,
-        progress=now.progress,
-        withheld=now.withheld,
-        first_due=now.first_due,
         steward_name=directory.name(metric.steward),
         restated=tuple(
             Restated(period_end=one.period_end, old=one.before, new=one.after, restated_on=one.recorded_on)
@@ -220,6 +215,7 @@ def _metric(metric: Metric, headline: bool, today: date, directory: Directory) -
         ),
         figures=once(_figures, metric_at(metric, today)),
         **in_common(MetricLine, metric),
+        **in_common(MetricLine, now, "latest"),
     )
 
 
@@ -235,24 +231,18 @@ def _figures(metric: Metric) -> tuple[Figure, ...]:
 def _figure(metric: Metric, reading: Reading) -> Figure:
     return Figure(
         value=None if metric_status.is_withheld(metric, reading) else reading.value,
-        period_end=reading.period_end,
-        quality=reading.quality,
-        period_start=reading.period_start,
         reported_on=reading.recorded_on,
-        note=reading.note,
+        **in_common(Figure, reading, "value"),
     )
 
 
 def _outcome(outcome: Outcome, priority: Priority, today: date) -> OutcomeLine:
     is_overdue = outcome.completed is None and outcome.due < today
     return OutcomeLine(
-        id=outcome.id,
-        name=outcome.name,
         priority=priority.id,
         priority_name=priority.name,
-        due=outcome.due,
-        completed=outcome.completed,
         days_overdue=(today - outcome.due).days if is_overdue else 0,
+        **in_common(OutcomeLine, outcome),
     )
 
 
@@ -263,17 +253,14 @@ def _ask(latest: Response | None, sent: Callable[[Response], Ask | None], direct
 
 def _ask_line(ask: Ask, directory: Directory, since: datetime | None = None) -> AskLine:
     return AskLine(
-        priority=ask.priority,
         priority_name=directory.priority_name(ask.priority) or ask.priority,
-        text=ask.text,
         organization=ask.asked,
         organization_name=directory.name(ask.asked) if ask.asked else None,
         asked_on=asks.asked_on(ask, directory.timezone),
-        answer=ask.answer,
         suggested_name=directory.name(ask.suggested) if ask.suggested else None,
-        row_id=ask.row_id,
         is_answer_new=since is not None and ask.answered_at is not None and ask.answered_at > since,
         outcome=ask.state if ask.state in asks.OUTCOMES else None,
+        **in_common(AskLine, ask),
     )
 
 
@@ -306,12 +293,9 @@ def _upcoming_meetings(known: Record, moment: datetime) -> tuple[MeetingLine, ..
             found.append(
                 MeetingLine(
                     cadence=cadence.id,
-                    name=cadence.name,
-                    kind=cadence.kind,
-                    group=cadence.group,
                     starts_at=starts_at.astimezone(ZoneInfo(timezone)),
-                    duration_minutes=cadence.duration_minutes,
                     moved_from=original.astimezone(ZoneInfo(timezone)) if original else None,
+                    **in_common(MeetingLine, cadence),
                 )
             )
     return tuple(sorted(found, key=lambda meeting: meeting.starts_at))

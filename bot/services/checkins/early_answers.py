@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import PRIVATE_NOTE, NextRound, StandingRoles, with_words
 from bot.domain.people import sends_checkins, zone_of_member
-from bot.domain.record import Cadence, Priority, QuestionSet, Record, Response
+from bot.domain.record import Cadence, Priority, QuestionSet, Record, Response, in_common
 from bot.domain.rhythm import next_occurrence, window, zone_of
 from bot.errors import UserError
 from bot.services.access import Actor
@@ -100,13 +100,9 @@ async def rounds_ahead(
     return tuple(
         NextRound(
             cadence=one.cadence.id,
-            slot=one.slot,
-            priority=one.priority,
-            priority_name=one.priority_name,
-            opens_at=one.opens_at,
-            closes_at=one.closes_at,
             is_written=subject_of(one.cadence.id, one.priority) in written,
             title=one.questions.title if not roles.of_cadence(one.cadence.id) else None,
+            **in_common(NextRound, one, "cadence"),
         )
         for one in sorted(found, key=lambda one: one.opens_at)
     )

@@ -30,7 +30,7 @@ from bot.domain.decisions import (
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.meetings import next_of_group
-from bot.domain.record import Decision, DecisionAnswer, Group, Record
+from bot.domain.record import Decision, DecisionAnswer, Group, Record, in_common
 from bot.domain.rhythm import next_occurrence
 from bot.domain.rights import Right, Standing, can_help, may_read_priority, may_take_part
 from bot.domain.typed import Known
@@ -198,14 +198,11 @@ class DecisionsView(NumberedView[Decision]):
     def line_of(self, answer: DecisionAnswer) -> VoiceLine:
         names = self.directory
         return VoiceLine(
-            voice=answer.voice,
             voice_name=names.name(answer.voice),
-            choice=answer.choice,
-            option=answer.option,
-            reason=answer.reason,
             by_name=names.name(answer.by),
             is_own=answer.by == answer.voice,
             on_behalf_of_name=names.name(answer.on_behalf_of) if answer.on_behalf_of else None,
+            **in_common(VoiceLine, answer),
         )
 
     def require_voice(self, decision: Decision) -> None:

@@ -28,7 +28,7 @@ from bot.domain.organizations import (
     read_group_plan,
     read_plan,
 )
-from bot.domain.record import Group, Organization, Record
+from bot.domain.record import Group, Organization, Record, in_common
 from bot.domain.rights import METHODS
 from bot.domain.typed import Known, Marks, edit_of, match_known, require_no_clash
 from bot.domain.wording import cut, one_line
@@ -281,11 +281,8 @@ def _group_card(actor: Actor, record: Record, group: Group) -> GroupCard:
         line=_group_line(record, group),
         seats=tuple((members[key].name, organizations[members[key].organization]) for key in group.members),
         cochair=members[group.cochair].name if group.cochair is not None else None,
-        decision_rule=group.decision_rule,
-        quorum=group.quorum,
-        voices=group.voices,
-        channel=group.channel,
         may_edit=actor.standing.may(METHODS["groups.edit"]),
+        **in_common(GroupCard, group, "cochair"),
     )
 
 
