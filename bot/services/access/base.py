@@ -20,6 +20,7 @@ from bot.store.database import Database
 from bot.store.record import read_record
 
 R = TypeVar("R")
+Opened = tuple[AsyncSession, Record, datetime]
 
 
 class Service:
@@ -30,16 +31,20 @@ class Service:
         self.calendar = calendar
 
     @asynccontextmanager
-    async def reading(self, actor: Actor, method: str | None = None) -> AsyncIterator[tuple[AsyncSession, Record]]:
-        """A session that sees one state of the actor's coalition, and the record in it; here and below `method` is what
-        the rights table has to let the actor call. Without one it is asked for where it is known what it is about."""
+    async def reading(self, actor: Actor, method: str | None = None) -> AsyncIterator[Opened]:
+        """A session that sees one state of the actor's coalition, the record in it, and the moment.
+
+        Here and below `method` is what the rights table has to let the actor call; it is asked for elsewhere where it
+        depends on what is read.
+        """
         _require(actor, method)
+        now = self.calendar.now()
         async with self.database.read(actor.coalition_id) as session:
-            yield session, await read_record(session, actor.coalition_id)
+            yield session, await read_record(session, actor.coalition_id), now
 
     async def read_record(self, actor: Actor, method: str | None = None) -> Record:
         """The record alone, where nothing else is read with it."""
-        async with self.reading(actor, method) as (_session, record):
+        async with self.reading(actor, method) as (_session, record, _now):
             return record
 
     @asynccontextmanager
@@ -51,9 +56,7 @@ class Service:
             yield session, now
 
     @asynccontextmanager
-    async def changing(
-        self, actor: Actor, method: str | None = None, *, alone: bool = False
-    ) -> AsyncIterator[tuple[AsyncSession, Record, datetime]]:
+    async def changing(self, actor: Actor, method: str | None = None, *, alone: bool = False) -> AsyncIterator[Opened]:
         """The same with the record as it is then; `alone`: with whatever others make waiting until this is done."""
         async with self.writing(actor, method) as (session, now):
             if alone:

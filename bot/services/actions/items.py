@@ -66,22 +66,22 @@ class ActionItems(Service):
 
     async def mine(self, actor: Actor) -> tuple[ActionCard, ...]:
         """This person's open actions, what waits for a yes first, then by date."""
-        async with self.reading(actor, "actionitems.mine") as (session, record):
-            return (await read_view(session, actor, record, self.calendar.now())).own_open()
+        async with self.reading(actor, "actionitems.mine") as (session, record, now):
+            return (await read_view(session, actor, record, now)).own_open()
 
     async def show(self, actor: Actor, typed: str) -> ActionCard:
         """One action, by its id or by words of its title.
 
         Raises UserError for one that is not known, Refused for one that is not theirs to see.
         """
-        async with self.reading(actor) as (session, record):
-            view = await read_view(session, actor, record, self.calendar.now())
-            return await with_request(session, actor.coalition_id, view.card(view.one(typed)), self.calendar.now())
+        async with self.reading(actor) as (session, record, now):
+            view = await read_view(session, actor, record, now)
+            return await with_request(session, actor.coalition_id, view.card(view.one(typed)), now)
 
     async def find(self, actor: Actor, wanted: str | ListQuery) -> ActionList | UnknownList:
         """A page of a list: of a query, or of what was typed (mine, overdue, a priority, @member, organization)."""
-        async with self.reading(actor) as (session, record):
-            view = await read_view(session, actor, record, self.calendar.now())
+        async with self.reading(actor) as (session, record, now):
+            view = await read_view(session, actor, record, now)
             query = wanted if isinstance(wanted, ListQuery) else typed_query(record, wanted)
             mentioned = _MENTION.fullmatch(wanted.strip()) if isinstance(wanted, str) else None
             if mentioned is not None:
@@ -115,8 +115,7 @@ class ActionItems(Service):
         channel_id: str | None = None,
     ) -> ActionForm:
         """The form of a new action: of a line that was kept, or with a title and a priority that are there already."""
-        now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor) as (session, record, now):
             _require_creator(actor, record)
             today = in_coalition_time(record, now).date()
             if token is not None:

@@ -57,8 +57,7 @@ class Asks(Service):
 
         Raises UserError for one that is not known, Refused for one that is not theirs to see.
         """
-        now = self.calendar.now()
-        async with self.reading(actor, "asks.show") as (session, record):
+        async with self.reading(actor, "asks.show") as (session, record, now):
             card = await _card(session, record, actor, ask_id, now)
             _require_reader(actor, record, card)
             return card
@@ -121,8 +120,7 @@ class Asks(Service):
 
     async def of_priority(self, actor: Actor, priority: str) -> PriorityAsks:
         """What a priority asks for and asked for, for whoever may read it: what is not over, then the newest."""
-        now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor) as (session, record, now):
             found = next((one for one in record.priorities if one.id == priority), None)
             if found is None:
                 raise UserError("I can't find this priority anymore.")

@@ -43,8 +43,7 @@ class CheckinCadences(Service):
 
     async def show(self, actor: Actor, typed: str) -> CheckinCard:
         """One check-in, with the open updates of whoever asks."""
-        now = self.calendar.now()
-        async with self.reading(actor, "checkincadences.show") as (session, record):
+        async with self.reading(actor, "checkincadences.show") as (session, record, now):
             cadence = find_checkin(record, typed)
             lines = await newest_round(session, actor, cadence, now)
             owners = {member.id: member for member in record.members}
@@ -83,8 +82,7 @@ class CheckinCadences(Service):
 
     async def pausing(self, actor: Actor, typed: str) -> PauseQuestion:
         """What a pause would keep back, before it is made. Nothing is changed by asking."""
-        now = self.calendar.now()
-        async with self.reading(actor, "checkincadences.pausing") as (session, record):
+        async with self.reading(actor, "checkincadences.pausing") as (session, record, now):
             cadence = find_checkin(record, typed)
             lines = await newest_round(session, actor, cadence, now)
             open_until = [line.subject.closes_at for line in lines if not is_over(line.subject, now)]
@@ -134,8 +132,7 @@ class CheckinCadences(Service):
 
     async def upcoming(self, actor: Actor, typed: str) -> UpcomingRounds:
         """The next dates, to move or skip one of them."""
-        now = self.calendar.now()
-        async with self.reading(actor, "checkincadences.upcoming") as (session, record):
+        async with self.reading(actor, "checkincadences.upcoming") as (session, record, now):
             cadence = find_checkin(record, typed)
             start = to_local(now, cadence.timezone)
             planned = await _planned_slots(session, actor, cadence)

@@ -58,8 +58,7 @@ class Checkins(Service):
 
     async def mine(self, actor: Actor) -> MyCheckins:
         """What this person may answer now, the next rounds of their own priorities, and what they run."""
-        now = self.calendar.now()
-        async with self.reading(actor, "checkins.mine") as (session, record):
+        async with self.reading(actor, "checkins.mine") as (session, record, now):
             found = await _mine(session, actor, record, actor.key, now)
             if not actor.standing.may(Right.RUN_CHECKINS):
                 return found
@@ -67,8 +66,7 @@ class Checkins(Service):
 
     async def of_member(self, actor: Actor, typed: str) -> MyCheckins:
         """The same for another member, who is mentioned or named: for coordinators, who may answer on their behalf."""
-        now = self.calendar.now()
-        async with self.reading(actor, "checkins.of_member") as (session, record):
+        async with self.reading(actor, "checkins.of_member") as (session, record, now):
             key = await find_member(session, record, actor.coalition_id, typed)
             name = next(member.name for member in record.members if member.id == key)
             found = await _mine(session, actor, record, key, now)
@@ -120,8 +118,7 @@ class Checkins(Service):
 
     async def form_ahead(self, actor: Actor, cadence: str, priority: str) -> CheckinForm:
         """The form of a round that has not opened, filled with what this person wrote for it."""
-        now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor) as (session, record, now):
             ahead = find_next_round(record, cadence, priority, now)
             await require_answerer(session, actor, ahead, "checkins.form_ahead")
             about = next(item for item in record.priorities if item.id == priority)

@@ -58,8 +58,7 @@ class CheckinDrafts(Service):
 
     async def form(self, actor: Actor, typed: str | None = None, *, token: str | None = None) -> CheckinDraftForm:
         """The form of a new check-in, of one that is named, or of a draft that was looked at."""
-        now = self.calendar.now()
-        async with self.reading(actor, "checkindrafts.form") as (session, record):
+        async with self.reading(actor, "checkindrafts.form") as (session, record, now):
             if token is not None:
                 values = await _DRAFTS.values(session, actor, token)
                 draft = unpacked(values)

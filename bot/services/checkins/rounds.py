@@ -55,8 +55,7 @@ class CheckinRounds(Service):
 
     async def status(self, actor: Actor, typed: str) -> RoundStatus:
         """Who has answered, who was asked, and who was not reached."""
-        now = self.calendar.now()
-        async with self.reading(actor, "checkinrounds.status") as (session, record):
+        async with self.reading(actor, "checkinrounds.status") as (session, record, now):
             cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now)
             found = await _status(session, actor, record, cadence, lines, now)
@@ -146,8 +145,7 @@ class CheckinRounds(Service):
 
     async def reopen_form(self, actor: Actor, typed: str) -> ReopenForm:
         """Until when the newest closed round may be open again. Raises UserError where it is open, or none was."""
-        now = self.calendar.now()
-        async with self.reading(actor, "checkinrounds.reopen_form") as (session, record):
+        async with self.reading(actor, "checkinrounds.reopen_form") as (session, record, now):
             cadence = find_with_rounds(record, typed)
             lines = await newest_round(session, actor, cadence, now)
             zone = zone_of_member(record, actor.key)

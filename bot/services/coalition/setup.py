@@ -178,7 +178,7 @@ class Setup(Service):
 
     async def page(self, actor: Actor, step: int) -> SetupPage:
         """The form of a step that was there already, to change it."""
-        async with self.reading(actor, "setup.page") as (session, record):
+        async with self.reading(actor, "setup.page") as (session, record, _now):
             row = await _row(session, actor)
             return await read_page(session, actor.coalition_id, record, row, min(step, row.step))
 

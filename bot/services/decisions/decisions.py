@@ -104,8 +104,7 @@ class Decisions(Service):
         self, actor: Actor, token: str | None = None, *, issue: str | None = None, channel_id: str | None = None
     ) -> DecisionForm:
         """The form of a new decision: of a line that was kept, about an issue, or an empty one."""
-        now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor) as (session, record, now):
             _require_proposer(actor, record)
             problems: tuple[tuple[str, str], ...] = ()
             if token is not None:

@@ -55,8 +55,8 @@ class Digests(Service):
 
     async def overview(self, actor: Actor) -> Overview:
         """What this person gets, when the next one goes out, and the latest one."""
-        async with self.reading(actor, "digests.overview") as (session, record):
-            return await overview_of(session, actor, record, self.calendar.now())
+        async with self.reading(actor, "digests.overview") as (session, record, now):
+            return await overview_of(session, actor, record, now)
 
     async def find_edition(self, actor: Actor, typed: str) -> Edition | Known:
         """The edition that was typed, or the nearest known priority. Raises Refused for one that is not theirs."""
@@ -73,12 +73,12 @@ class Digests(Service):
 
     async def past(self, actor: Actor, page: int = 0) -> PastDigests:
         """A page of the digests that went out, newest first."""
-        async with self.reading(actor, "digests.past") as (session, record):
+        async with self.reading(actor, "digests.past") as (session, record, now):
             member = reader_of(record, actor)
             if not editions_of(record, actor.standing, member):
                 raise Refused(refusal_to_read(record, None))
             zone = zone_of_member(record, member.id) if member is not None else record.coalition.timezone
-            return await past_digests(session, actor.coalition_id, page=page, zone=zone, now=self.calendar.now())
+            return await past_digests(session, actor.coalition_id, page=page, zone=zone, now=now)
 
     async def subscribe(self, actor: Actor, edition: str, active: bool) -> Overview:
         """Whether this person gets an edition by direct message from the next digest on."""
@@ -111,7 +111,7 @@ class Digests(Service):
 
     async def context_form(self, actor: Actor, priority: str, week: date) -> ContextForm:
         """The form for what is added to a priority's part of a week's digest. Raises UserError once that is out."""
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor) as (session, record, _now):
             actor.require("digests.context_form", scope=priority, record=record)
             return await context_form_of(session, actor, record, priority, week)
 
@@ -133,12 +133,10 @@ class Digests(Service):
 
     async def ask_to_send(self, actor: Actor, typed: str = "") -> SendQuestion:
         """What sending a digest now would mean. Nothing is sent by asking."""
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor) as (session, record, now):
             actor.require("digests.ask_to_send", record=record)
             coalition = await session.get_one(CoalitionRow, actor.coalition_id)
-            return await question_of(
-                session, actor, record, coalition, digest_typed(record, typed), self.calendar.now()
-            )
+            return await question_of(session, actor, record, coalition, digest_typed(record, typed), now)
 
     async def send(self, actor: Actor, token: str) -> SendOutcome | SendQuestion:
         """Sends what a question allowed, once. Where it is different by now, the question of now comes back."""

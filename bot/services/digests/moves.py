@@ -36,8 +36,7 @@ class DigestMoves(Service):
 
     async def upcoming(self, actor: Actor, typed: str = "") -> UpcomingRounds:
         """The next digests, to move one of them. Raises UserError for a name that is not known."""
-        now = self.calendar.now()
-        async with self.reading(actor, "digestmoves.upcoming") as (session, record):
+        async with self.reading(actor, "digestmoves.upcoming") as (session, record, now):
             cadence = digest_typed(record, typed)
             if cadence is None:
                 raise UserError("No digest is planned yet. “coalition setup” plans one.")

@@ -93,8 +93,7 @@ class Funding(Service):
 
     async def history(self, actor: Actor, typed: str, page: int = 0) -> ItemHistory:
         """What happened to a source and its allocations, for whoever sees it: the amounts that are theirs to see."""
-        now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor) as (session, record, now):
             source = named_source(record, actor, typed)
             sight = sight_of_actor(record, actor)
             below = {"allocations": "funding_source_id"}

@@ -54,8 +54,7 @@ class Audit(Service):
 
         Raises UserError for what is not known.
         """
-        now = self.calendar.now()
-        async with self.reading(actor, "audit.page") as (session, record):
+        async with self.reading(actor, "audit.page") as (session, record, now):
             names = await read_names(session, actor.coalition_id)
             keys, labels = await _labels(session, actor.coalition_id)
             query = (

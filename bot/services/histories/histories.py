@@ -38,8 +38,7 @@ class Histories(Service):
 
     async def action(self, actor: Actor, typed: str, page: int = 0) -> ItemHistory:
         """Who asked whom, each yes, move, block and end, with their reasons."""
-        now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor) as (session, record, now):
             view = await read_view(session, actor, record, now)
             action = view.one(typed)
             name = f"Action {action.id}: {action.title}"
@@ -47,8 +46,7 @@ class Histories(Service):
 
     async def issue(self, actor: Actor, typed: str, page: int = 0) -> ItemHistory:
         """Where it was taken, and how it ended."""
-        now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor) as (session, record, now):
             view = await read_issues(session, actor, actor.coalition_id, record, now)
             issue = view.one(typed)
             name = f"Issue {issue.id}: {issue.title}"
@@ -56,8 +54,7 @@ class Histories(Service):
 
     async def decision(self, actor: Actor, typed: str, page: int = 0) -> ItemHistory:
         """How it was changed and ended; without its own words for those who do not see its title."""
-        now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor) as (session, record, now):
             view = await read_decisions(session, actor, actor.coalition_id, record, now)
             decision = view.one(typed)
             sees_title = view.may_see_title(decision)

@@ -43,8 +43,7 @@ class Home(Service):
         `whole`: with what Home alone shows beyond that: asks to look at, and the overview, which takes a digest to be
         composed.
         """
-        now = self.calendar.now()
-        async with self.reading(actor, "home.page") as (session, record):
+        async with self.reading(actor, "home.page") as (session, record, now):
             coalition = await session.get_one(CoalitionRow, actor.coalition_id)
             member = next(item for item in record.members if item.id == actor.key)
             zone = zone_of_member(record, member.id)
@@ -97,7 +96,7 @@ class Home(Service):
 
     async def me(self, actor: Actor) -> Me:
         """Who this person is to the coalition, and who reads what they say."""
-        async with self.reading(actor, "home.me") as (session, record):
+        async with self.reading(actor, "home.me") as (session, record, _now):
             account_zone = await session.scalar(
                 select(SlackAccountRow.timezone).where(SlackAccountRow.member_id == actor.member_id)
             )

@@ -87,8 +87,7 @@ class Issues(Service):
 
     async def form(self, actor: Actor, token: str | None = None, *, channel_id: str | None = None) -> IssueForm:
         """The form of a new issue: of a line that was kept, or an empty one."""
-        now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor) as (session, record, now):
             _require_raiser(actor, record)
             if token is not None:
                 new, problems = await drafts.kept(session, actor, token)

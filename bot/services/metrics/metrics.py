@@ -129,7 +129,7 @@ class Metrics(Service):
 
     async def form(self, actor: Actor, *, metric: str | None = None, token: str | None = None) -> FigureForm:
         """What "Update a figure" offers: yours first, due ones first among them; filled with a draft's values."""
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor) as (session, record, _now):
             draft = await DRAFTS.find(session, actor, token) if token is not None else None
         today = self._today(record)
         places = [one for one in places_of(record) if may_record(actor, one, "metrics.form")]

@@ -123,8 +123,7 @@ class MetricPlans(Service):
 
     async def history(self, actor: Actor, typed: str, page: int = 0, *, whole: bool = False) -> ItemHistory:
         """What happened to a metric and its figures, for whoever may see it; withheld values stay withheld."""
-        now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor) as (session, record, now):
             place = _place(record, typed, whole=whole)
             require_reader(actor, record, place, "metricplans.history")
             below = {"readings": "metric_id", "milestones": "metric_id"}

@@ -43,7 +43,7 @@ class Letters(Service):
 
     async def form(self, actor: Actor, to: str) -> LetterForm:
         """The form to write to a member. Raises Refused unless one of the two is a coordinator."""
-        async with self.reading(actor, "letters.form") as (session, record):
+        async with self.reading(actor, "letters.form") as (session, record, _now):
             receiver = _receiver(actor, record, to)
             member_id = await id_of(session, MemberRow, actor.coalition_id, receiver.id)
             troubles = await troubles_of(session, [member_id] if member_id is not None else [])

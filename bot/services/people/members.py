@@ -57,7 +57,7 @@ class Members(Service):
 
     async def page(self, actor: Actor, page: int = 0) -> MemberList:
         """A page of all members, in file order; a page that is not there is the last."""
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor) as (session, record, _now):
             actor.require("members.page", record=record)
             accounts = await deactivated_by_member(session, actor.coalition_id)
         total = len(record.members)
@@ -83,12 +83,12 @@ class Members(Service):
 
     async def card(self, actor: Actor, key: str | None = None) -> MemberCard:
         """One member; None is oneself. Raises Refused for somebody else's where that is not one's to see."""
-        async with self.reading(actor, "members.card") as (session, record):
+        async with self.reading(actor, "members.card") as (session, record, _now):
             return await _card(session, actor, record, key or actor.key or "")
 
     async def find(self, actor: Actor, typed: str) -> str:
         """The id of the member who was named, by name, id or Slack mention. Raises UserError where it is not clear."""
-        async with self.reading(actor, "members.find") as (session, record):
+        async with self.reading(actor, "members.find") as (session, record, _now):
             return await find_member(session, record, actor.coalition_id, typed)
 
     async def search(self, actor: Actor, typed: str) -> tuple[Option, ...]:

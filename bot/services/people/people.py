@@ -174,18 +174,18 @@ class People(Service):
 
     async def unreachable(self, actor: Actor) -> tuple[Unreachable, ...]:
         """Who gets nothing yet, in file order."""
-        async with self.reading(actor, "people.unreachable") as (session, record):
+        async with self.reading(actor, "people.unreachable") as (session, record, _now):
             return await unreachable_members(session, actor.coalition_id, record)
 
     async def missing_channels(self, actor: Actor) -> tuple[str, ...]:
         """Channels that the coalition names and that take no posts, in file order."""
-        async with self.reading(actor, "people.missing_channels") as (session, record):
+        async with self.reading(actor, "people.missing_channels") as (session, record, _now):
             return await missing_channels(session, actor.coalition_id, record)
 
     async def cut_off_channels(self, actor: Actor) -> tuple[CutOff, ...]:
         """The same with why, what waits for each, and what comes there next."""
-        async with self.reading(actor, "people.cut_off_channels") as (session, record):
-            return await cut_off_channels(session, actor.coalition_id, record, self.calendar.now())
+        async with self.reading(actor, "people.cut_off_channels") as (session, record, now):
+            return await cut_off_channels(session, actor.coalition_id, record, now)
 
     async def actor_of(self, workspace_team: str, user_id: str) -> Actor | None:
         """The member behind a Slack account in the coalition of this workspace; None for somebody not linked."""

@@ -69,11 +69,11 @@ class Priorities(Service):
 
         Raises UnknownPriority, Refused for somebody who may not read even that.
         """
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor) as (session, record, now):
             priority = named_priority(record, typed, whole=whole)
             if not may_read_summary(actor.standing, priority.id):
                 require_priority_reader(actor, record, priority)
-            card = card_of(actor, record, priority, self.calendar.now())
+            card = card_of(actor, record, priority, now)
             if not reads_notes(actor.standing):
                 return card
             about = PriorityRow.key == priority.id
@@ -81,8 +81,7 @@ class Priorities(Service):
 
     async def history(self, actor: Actor, typed: str, page: int = 0, *, whole: bool = False) -> ItemHistory:
         """What happened to a priority, its outcomes and its standing, for whoever may see it."""
-        now = self.calendar.now()
-        async with self.reading(actor) as (session, record):
+        async with self.reading(actor) as (session, record, now):
             priority = named_priority(record, typed, whole=whole)
             require_priority_reader(actor, record, priority)
             below = {"outcomes": "priority_id", "responses": "priority_id"}

@@ -55,8 +55,7 @@ class Undeliveries(Service):
 
     async def page(self, actor: Actor) -> Undelivered:
         """All that did not arrive, by whom it was for."""
-        now = self.calendar.now()
-        async with self.reading(actor, "undeliveries.page") as (session, record):
+        async with self.reading(actor, "undeliveries.page") as (session, record, now):
             zone = zone_of_member(record, actor.key)
             return await read_undelivered(session, actor.coalition_id, record, zone, now)
 
