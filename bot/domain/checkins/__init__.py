@@ -41,16 +41,19 @@ from bot.domain.checkins.pages import (
     ChosenSettings,
     MyCheckins,
     NextRound,
+    Owed,
     PauseQuestion,
     PersonalSettings,
     ReopenForm,
     RoundStatus,
     RunLine,
+    SendingState,
     StandInAsked,
     StatusLine,
     Upcoming,
     UpcomingRounds,
     plan_of,
+    sending_state,
 )
 from bot.domain.checkins.previews import MOST_MINUTES, CheckinPreview, PreviewDate, PreviewReceiver, preview_of
 from bot.domain.checkins.prompts import (
@@ -66,7 +69,6 @@ from bot.domain.checkins.prompts import (
     PromptItem,
     Prompts,
 )
-from bot.domain.checkins.resuming import Owed, SendingState, sending_state
 from bot.domain.checkins.standing_roles import StandingRoles
 from bot.domain.checkins.standings import (
     AT_REST,

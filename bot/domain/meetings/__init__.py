@@ -16,18 +16,6 @@ from bot.domain.meetings.changes import (
 )
 from bot.domain.meetings.clashes import find_clashes
 from bot.domain.meetings.duties import agenda_at, due_sittings, next_duty, remind_at, remind_from
-from bot.domain.meetings.items import (
-    AGENDA,
-    DECLINED,
-    MOVED,
-    NEWS,
-    SEAT,
-    SKIPPED,
-    TODAY,
-    MeetingItem,
-    about_of,
-    read_about,
-)
 from bot.domain.meetings.line import ChangeLine, MeetingDraft, parse_meeting_line, read_moment, split_change
 from bot.domain.meetings.notes import (
     MOST_ACTIONS,
@@ -46,17 +34,27 @@ from bot.domain.meetings.notes import (
     read_lines,
 )
 from bot.domain.meetings.pages import (
+    AGENDA,
+    DECLINED,
     MOST_POINT,
+    MOVED,
+    NEWS,
     PAGE,
+    SEAT,
+    SKIPPED,
+    TODAY,
     ChangeForm,
     MeetingCard,
     MeetingChange,
     MeetingClash,
+    MeetingItem,
     MeetingLine,
     MeetingList,
     PlanForm,
     PlanPreview,
     UnknownMeeting,
+    about_of,
+    read_about,
 )
 from bot.domain.meetings.planned import (
     USUAL_MINUTES,

@@ -14,12 +14,14 @@ from bot.domain.sending.alarms import (
     WaitingPost,
     alarm_at,
 )
-from bot.domain.sending.message_kinds import IN_WORDS, in_words, is_unwanted
 from bot.domain.sending.restraint import (
     BROUGHT_BY_CLOCK,
     CHAIN,
+    IN_WORDS,
     falls_on_a_weekend,
     has_room,
+    in_words,
+    is_unwanted,
     is_weekend,
     may_be_held_back,
     may_join,

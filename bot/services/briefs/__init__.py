@@ -2,5 +2,4 @@
 
 from __future__ import annotations
 
-from bot.services.briefs.briefs import Briefs
-from bot.services.briefs.content import compose_brief, read_brief
+from bot.services.briefs.briefs import Briefs, compose_brief, read_brief

@@ -1,20 +1,40 @@
-"""What a coordinator does from the brief that no other noun does: asking for figures, opening a round once more."""
+"""The brief: what it speaks of, chosen once when it is sent, what it says of that now, and what a coordinator does from
+it that no other noun does: asking for figures, opening a round once more. A use case, and steps of other services."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.briefs import missing
+from bot.domain.asks import UNDECIDED
+from bot.domain.briefs import Brief, Silent, differences, missing, overdue
+from bot.domain.checkins import StandingRoles
+from bot.domain.decisions import DecisionCard, decisions_of_the_week
 from bot.domain.digests import compose
-from bot.domain.people import FIGURES
+from bot.domain.known import in_coalition_time
+from bot.domain.outbox import CHECKINS, Kind, State
+from bot.domain.people import FIGURES, zone_of_member
+from bot.domain.record import Record
+from bot.domain.rights import Right
 from bot.domain.wording import day
 from bot.errors import UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, addressee
+from bot.services.asks import cards_of
+from bot.services.checkins import notes_for, unseen_by
+from bot.services.decisions import read_decisions
 from bot.services.outbox import fed_digest_at, queue_updates, refresh_briefs
 from bot.services.people import write_letters
-from bot.store.checkins import RoundRow, RoundSubjectRow
+from bot.services.undelivered import held_notices, read_undelivered
+from bot.store.asks import AskRow
+from bot.store.checkins import ANSWERS_SUBJECT, PrivateNoteRow, ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.coalition import CoalitionRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
+from bot.store.people import LetterRow, MemberRow
+from bot.store.priorities import PriorityRow
 from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow
 
@@ -67,3 +87,202 @@ class Briefs(Service):
             subject.closed_at = None
             subject.closes_at = min(now + OPEN_AGAIN, digest_at)
             await queue_updates(session, [subject.id], now)
+
+
+WEEK = timedelta(days=7)
+HELD_STATES = (State.HELD, State.FAILED)
+
+
+def figures_key(coalition_id: int, round_id: int) -> str:
+    """What the letters carry that ask for a brief's missing figures."""
+    return f"{coalition_id}:figures:{round_id}"
+
+
+async def compose_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
+    """Chooses what a brief speaks of: later presses change what it says of these, and add nothing. At its claim."""
+    round_id = int(row.about)
+    asks = await session.scalars(
+        select(AskRow.id)
+        .where(AskRow.coalition_id == row.coalition_id, AskRow.state.in_(UNDECIDED))
+        .order_by(AskRow.id)
+    )
+    held = await session.scalars(
+        select(DeliveryRow.id)
+        .where(
+            DeliveryRow.coalition_id == row.coalition_id,
+            DeliveryRow.operation == "post",
+            DeliveryRow.kind.not_in([Kind.BRIEF, Kind.HELD_NOTICE]),
+            or_(
+                DeliveryRow.state == State.HELD,
+                and_(DeliveryRow.state == State.FAILED, DeliveryRow.due_at > now - WEEK),
+            ),
+        )
+        .order_by(DeliveryRow.due_at, DeliveryRow.id)
+    )
+    silent = await session.scalars(_silent(round_id).order_by(RoundSubjectRow.id))
+    record = await read_record(session, row.coalition_id)
+    by_state = await session.execute(
+        select(DeliveryRow.state, func.count(DeliveryRow.id))
+        .where(
+            DeliveryRow.coalition_id == row.coalition_id,
+            DeliveryRow.operation == "post",
+            DeliveryRow.due_at > now - WEEK,
+            DeliveryRow.due_at <= now,
+        )
+        .group_by(DeliveryRow.state)
+    )
+    counts = {one.state: one[1] for one in by_state}
+    row.subject = {
+        **row.subject,
+        "asks": list(asks),
+        "held": list(held),
+        "silent": list(silent),
+        "notes": await _unseen_notes(session, row),
+        "decisions": [one.id for one in decisions_of_the_week(record, in_coalition_time(record, now).date())],
+        "sent": counts.get(State.SENT, 0),
+        "held_count": counts.get(State.HELD, 0),
+    }
+
+
+async def _unseen_notes(session: AsyncSession, row: DeliveryRow) -> list[int]:
+    """What was written to the coordinators, and this one has not said they have seen."""
+    receiver = await session.get_one(MemberRow, row.member_id)
+    coalition = await session.get_one(CoalitionRow, row.coalition_id)
+    unseen = await unseen_by(session, row.coalition_id, receiver.key, coalition.first_imported_at)
+    return [note.id for note in unseen]
+
+
+def _silent(round_id: int) -> Any:
+    """The subjects of a round without a response."""
+    return (
+        select(RoundSubjectRow.id)
+        .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+        .outerjoin(
+            ResponseRow,
+            ANSWERS_SUBJECT,
+        )
+        .where(RoundRow.id == round_id, ResponseRow.id.is_(None))
+    )
+
+
+async def read_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> Brief | None:
+    """What a brief says at this moment to the coordinator whom it goes to."""
+    post = row if row.operation == "post" else await session.get_one(DeliveryRow, row.parent_id)
+    round_id = int(post.about)
+    found = (
+        await session.execute(
+            select(CadenceRow.key, func.max(RoundSubjectRow.closes_at))
+            .select_from(RoundRow)
+            .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
+            .join(RoundSubjectRow, RoundSubjectRow.round_id == RoundRow.id)
+            .where(RoundRow.id == round_id)
+            .group_by(CadenceRow.key)
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    record = await read_record(session, row.coalition_id)
+    member_row = await session.get_one(MemberRow, post.member_id)
+    receiver = member_row.key
+    to = addressee(row.coalition_id, record, receiver, member_row.id).actor
+    zone = zone_of_member(record, receiver)
+    digest = compose(record, now)
+    listed: dict[str, Any] = post.subject
+    held = await session.scalars(
+        select(DeliveryRow)
+        .where(DeliveryRow.id.in_(listed.get("held", [])))
+        .order_by(DeliveryRow.due_at, DeliveryRow.id)
+    )
+    count, organizations = overdue(digest)
+    asked_for = (
+        await session.execute(
+            select(MemberRow.name, LetterRow.written_at)
+            .join(MemberRow, MemberRow.id == LetterRow.sender_id)
+            .where(LetterRow.submission_key == figures_key(row.coalition_id, round_id))
+            .limit(1)
+        )
+    ).one_or_none()
+    return Brief(
+        round_id=round_id,
+        digest_at=fed_digest_at(record, found[0], found[1]),
+        asks=await cards_of(session, row.coalition_id, record, receiver, now, AskRow.id.in_(listed.get("asks", []))),
+        notes=await notes_for(session, row.coalition_id, receiver, PrivateNoteRow.id.in_(listed.get("notes", []))),
+        silent=await _silent_ones(session, record, listed.get("silent", [])),
+        held=await held_notices(session, held.all(), zone, now),
+        decisions=await _decisions(session, record, to, listed.get("decisions", []), now),
+        differences=differences(digest),
+        missing=missing(digest),
+        figures=sum(len(part.metrics) for part in digest.priorities),
+        asked_for_by=asked_for[0] if asked_for is not None else None,
+        asked_for_at=asked_for[1] if asked_for is not None else None,
+        overdue=count,
+        overdue_organizations=organizations,
+        sent=int(listed.get("sent", 0)),
+        held_count=int(listed.get("held_count", 0)),
+        undelivered=await read_undelivered(session, row.coalition_id, record, zone, now),
+        may_pause=to.standing.may(Right.CONFIGURE),
+        receiver=receiver,
+        zone=zone,
+        now=now,
+    )
+
+
+async def _decisions(
+    session: AsyncSession, record: Record, to: Actor, keys: Sequence[str], now: datetime
+) -> tuple[DecisionCard, ...]:
+    if not keys:
+        return ()
+    view = await read_decisions(session, to, to.coalition_id, record, now)
+    known = {one.id: one for one in record.decisions}
+    return tuple(view.card(known[key]) for key in keys if key in known)
+
+
+async def _silent_ones(session: AsyncSession, record: Record, subject_ids: Sequence[int]) -> tuple[Silent, ...]:
+    """The priorities that had no update when the brief was sent."""
+    if not subject_ids:
+        return ()
+    asked: dict[int | None, list[str]] = {}
+    for subject_id, name in await session.execute(
+        select_items(DeliveryItemRow.round_subject_id, MemberRow.name)
+        .join(MemberRow, MemberRow.id == DeliveryRow.member_id)
+        .where(
+            DeliveryItemRow.round_subject_id.in_(subject_ids),
+            DeliveryItemRow.kind.in_(CHECKINS),
+            DeliveryItemRow.left_out.is_(None),
+            DeliveryRow.operation == "post",
+            DeliveryRow.state == State.SENT,
+        )
+        .order_by(DeliveryRow.sent_at, DeliveryRow.id)
+    ):
+        asked.setdefault(subject_id, []).append(name)
+    rows = await session.execute(
+        select(RoundSubjectRow.id, PriorityRow.key, RoundRow.day, CadenceRow.key, MemberRow.name)
+        .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+        .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
+        .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+        .outerjoin(
+            ResponseRow,
+            ANSWERS_SUBJECT,
+        )
+        .outerjoin(MemberRow, MemberRow.id == ResponseRow.by_id)
+        .where(RoundSubjectRow.id.in_(subject_ids))
+        .order_by(RoundSubjectRow.id)
+    )
+    names = {member.id: member.name for member in record.members}
+    roles = StandingRoles(record)
+    found = []
+    for subject_id, key, opened_on, cadence, answered_by in rows:
+        priority = next(one for one in record.priorities if one.id == key)
+        earlier = roles.earlier(record.responses, cadence, key, opened_on)
+        found.append(
+            Silent(
+                subject_id=subject_id,
+                priority_name=priority.name,
+                last_on=earlier[-1].round if earlier else None,
+                owner=priority.owner,
+                owner_name=names[priority.owner],
+                asked=tuple(dict.fromkeys(asked.get(subject_id, ()))),
+                answered_by_name=answered_by,
+            )
+        )
+    return tuple(found)
