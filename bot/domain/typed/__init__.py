@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.typed.day_words import COUNT, COUNTS, MONTHS_BY_NAME, WEEKDAYS_BY_NAME, drop_time, spell, starts_day
-from bot.domain.typed.days_in_lines import LedDay, another_day, find_day, find_led_days, find_several_days, take_day
+from bot.domain.typed.days_in_lines import another_day, find_day, find_led_days, find_several_days, take_day
 from bot.domain.typed.edited_forms import (
     CHANGED_MEANWHILE,
     Edit,
