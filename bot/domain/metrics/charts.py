@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from bot.domain.metrics.lines import MetricLine
 from bot.domain.metrics.status import current_readings, is_withheld, restatements, standing
-from bot.domain.record import DatedValue, Metric
+from bot.domain.record import Metric
 from bot.domain.wording import computed, day, entered, one_line
 
 FEWEST_POINTS = 2
@@ -71,56 +71,28 @@ def chart_of(metric: Metric, today: date) -> MetricChart | None:
     """The picture of a metric on a day; None where there are fewer than two points to draw."""
     current = current_readings(metric, today)
     before = {one.period_end: one.before for one in restatements(metric, today) if one.before is not None}
-    found = standing(metric, today)
-    return _chart(
-        name=metric.name,
-        unit=metric.unit,
-        frequency=metric.frequency,
-        direction=metric.direction,
-        baseline=metric.baseline,
-        target=metric.target,
-        milestones=metric.milestones,
-        figures=[
-            (one.period_end, None if is_withheld(metric, one) else one.value, one.quality == "provisional")
-            for one in current
-        ],
-        restated=before,
-        expected=found.expected,
-        today=today,
-    )
+    figures = [
+        (one.period_end, None if is_withheld(metric, one) else one.value, one.quality == "provisional")
+        for one in current
+    ]
+    return _chart(metric, figures, before, standing(metric, today).expected, today)
 
 
 def chart_of_line(line: MetricLine, today: date) -> MetricChart | None:
     """The picture of a metric as a digest was composed with it."""
-    return _chart(
-        name=line.name,
-        unit=line.unit,
-        frequency=line.frequency,
-        direction=line.direction,
-        baseline=line.baseline,
-        target=line.target,
-        milestones=line.milestones,
-        figures=[(one.period_end, one.value, one.quality == "provisional") for one in line.figures],
-        restated={one.period_end: one.old for one in line.restated if one.old is not None},
-        expected=line.expected,
-        today=today,
-    )
+    figures = [(one.period_end, one.value, one.quality == "provisional") for one in line.figures]
+    before = {one.period_end: one.old for one in line.restated if one.old is not None}
+    return _chart(line, figures, before, line.expected, today)
 
 
 def _chart(
-    *,
-    name: str,
-    unit: str,
-    frequency: str | None,
-    direction: str,
-    baseline: DatedValue | None,
-    target: DatedValue | None,
-    milestones: Iterable[DatedValue],
+    metric: Metric | MetricLine,
     figures: Sequence[tuple[date, Decimal | None, bool]],
     restated: Mapping[date, Decimal],
     expected: Fraction | None,
     today: date,
 ) -> MetricChart | None:
+    baseline, target = metric.baseline, metric.target
     points = tuple(
         ChartPoint(on=on, value=value, provisional=provisional, restated_from=restated.get(on))
         for on, value, provisional in figures
@@ -129,17 +101,17 @@ def _chart(
     start = ChartPoint(on=baseline.on, value=baseline.value) if baseline is not None and baseline.on <= today else None
     if len(points) + (start is not None) < FEWEST_POINTS:
         return None
-    keeps = direction == "maintain"
+    keeps = metric.direction == "maintain"
     path: tuple[tuple[date, Decimal], ...] = ()
     if start is not None and target is not None and not keeps and start.on < target.on:
-        between = sorted((one.on, one.value) for one in milestones if start.on < one.on < target.on)
+        between = sorted((one.on, one.value) for one in metric.milestones if start.on < one.on < target.on)
         path = ((start.on, start.value), *between, (target.on, target.value))
     latest = figures[-1] if figures else None
     is_shown = latest is not None and latest[1] is not None
     return MetricChart(
-        name=name,
-        unit=unit,
-        frequency=frequency or "quarterly",
+        name=metric.name,
+        unit=metric.unit,
+        frequency=metric.frequency or "quarterly",
         baseline=start,
         points=points,
         path=path,
