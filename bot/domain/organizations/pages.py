@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Generic, TypedDict, TypeVar
+from typing import Generic, Self, TypedDict, TypeVar
 
 from bot.domain.priorities import CHANNEL_NAME
 from bot.domain.record import Group, Organization, Priority, Record
@@ -57,13 +57,13 @@ class Roster(Generic[LineT]):
         return self.start // PAGE
 
     @classmethod
-    def of(cls, things: Sequence[T], page: int, line: Callable[[T], LineT], *, may_edit: bool) -> Roster[LineT]:
+    def of(cls, things: Sequence[T], page: int, line: Callable[[T], LineT], *, may_edit: bool) -> Self:
         start = min(max(page, 0), max(0, (len(things) - 1) // PAGE)) * PAGE
         lines = tuple(map(line, things[start : start + PAGE]))
         return cls(lines=lines, start=start, total=len(things), may_edit=may_edit)
 
 
-OrganizationList = Roster[OrganizationLine]
+class OrganizationList(Roster[OrganizationLine]): ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +227,7 @@ class GroupLine:
     priority: str | None  # by name
 
 
-GroupList = Roster[GroupLine]
+class GroupList(Roster[GroupLine]): ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
