@@ -10,7 +10,6 @@ from bot.domain.organizations.pages import (
     MOST_DAYS_TEXT,
     MOST_GROUP_NAME,
     MOST_NAME,
-    PAGE,
     RULES,
     SECTORS,
     VOICES,

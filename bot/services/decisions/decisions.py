@@ -19,6 +19,7 @@ from bot.domain.decisions import (
     DecisionList,
     DecisionQuery,
     DecisionReadBack,
+    FromIssue,
     NewDecision,
     ProposedChange,
     Seat,
@@ -47,9 +48,7 @@ from bot.services.decisions.views import (
     view_now,
 )
 from bot.services.outbox import refresh_posts
-from bot.store.base import id_of
-from bot.store.decisions import DecisionResponseRow, DecisionRow, IssueDecisionRow
-from bot.store.issues import IssueRow
+from bot.store.decisions import DecisionResponseRow, DecisionRow
 from bot.store.record import Pointer, Writer, read_record
 
 
@@ -335,13 +334,12 @@ async def decision_row(session: AsyncSession, submission: str) -> DecisionRow | 
     return found
 
 
-async def link_issue(session: AsyncSession, coalition_id: int, issue: str, row: DecisionRow, now: datetime) -> None:
+async def link_issue(session: AsyncSession, coalition_id: int, issue: str, decision: str, now: datetime) -> None:
     """Keeps which issue led to a decision, and lets the issue's posts say so. Unknown issues are left out."""
-    issue_id = await id_of(session, IssueRow, coalition_id, issue)
-    if issue_id is None:
+    try:
+        await Writer(session, coalition_id).put_new(FromIssue(issue=issue, decision=decision))
+    except KeyError:
         return
-    session.add(IssueDecisionRow(coalition_id=coalition_id, issue_id=issue_id, decision_id=row.id))
-    await session.flush()
     await refresh_posts(session, coalition_id, Kind.ISSUE, issue, now)
 
 
