@@ -86,4 +86,4 @@ from bot.domain.meetings.plans import (
     require_sound,
     with_plan,
 )
-from bot.domain.meetings.rules import KEEP, REPEATS, key_of, repeats_of, rule_of
+from bot.domain.meetings.rules import KEEP, key_of
