@@ -12,12 +12,10 @@ from bot.slack.names import listed
 from handlers.context import Call
 from handlers.home import refresh_home, show_home
 from handlers.listeners import Line, Listeners
+from handlers.presses import shows
 
-
-async def link_people(call: Call) -> None:
-    """Opens the list of those who have no account yet."""
-    await call.open("Link people")
-    await call.show(link_view(await call.services.people.unreachable(await call.actor())))
+# The list of those who have no account yet.
+link_people = shows("Link people", lambda services: services.people.unreachable, link_view)
 
 
 async def turn_people(call: Call) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 
 from bot.sandbox.calls import Call, Method, page, read_cursor, write_cursor
@@ -60,15 +61,6 @@ async def info(call: Call) -> JSON:
     channel = call.channel(call.need("channel"))
     call.need_scope(f"{SCOPE_PREFIX[channel.kind]}:read")
     return {"channel": _shown(call, channel, in_list=False, num_members=call.flag("include_num_members"))}
-
-
-async def list_conversations(call: Call) -> JSON:
-    return await _list(call, member_only=False)
-
-
-async def users_conversations(call: Call) -> JSON:
-    """users.conversations: those that the app (or `user`, as far as the app sees) is in."""
-    return await _list(call, member_only=True)
 
 
 async def members(call: Call) -> JSON:
@@ -138,6 +130,7 @@ async def replies(call: Call) -> JSON:
 
 
 async def _list(call: Call, *, member_only: bool) -> JSON:
+    """conversations.list, and users.conversations: those that the app (or `user`, as far as the app sees) is in."""
     types = [t.strip() for t in (call.text("types") or "public_channel").split(",")]
     kinds = [KIND_OF_TYPE[t] for t in types if t in KIND_OF_TYPE]
     if any(t not in KIND_OF_TYPE and t != "mpim" for t in types):
@@ -232,10 +225,10 @@ HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 METHODS: dict[str, Method] = {
     "conversations.open": Method(open_conversation, ("im:write", "mpim:write"), 3),
     "conversations.info": Method(info, READ, 3),
-    "conversations.list": Method(list_conversations, READ, 2),
+    "conversations.list": Method(partial(_list, member_only=False), READ, 2),
     "conversations.members": Method(members, READ, 4),
     "conversations.join": Method(join, ("channels:join",), 3),
     "conversations.history": Method(history, HISTORY, 3),
     "conversations.replies": Method(replies, HISTORY, 3),
-    "users.conversations": Method(users_conversations, READ, 3),
+    "users.conversations": Method(partial(_list, member_only=True), READ, 3),
 }
