@@ -52,6 +52,7 @@ UNTIL_FILLED = 60.0
 ANSWERED_BY_MESSAGE = {
     Way(LINE, "digest history"),
     Way(LINE, "metric list"),
+    Way(WITH_MORE, "issue add"),
     Way(WITH_MORE, "metric"),
     Way(BUTTON, Action.FIGURE_CARD),
     Way(BUTTON, Action.FIGURES_ALL),

@@ -6,7 +6,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from types import CodeType, ModuleType
 from typing import Any, NamedTuple
 
@@ -43,8 +43,9 @@ def _all() -> Iterator[tuple[Way, Callable[..., Any]]]:
 
 def _done_to_a_call(function: Callable[..., Any], seen: set[CodeType]) -> set[str]:
     """The methods of a `Call` that a handler uses, itself or by any function of the handlers that it names."""
-    function = inspect.unwrap(function)
-    if function.__code__ in seen:
+    function = inspect.unwrap(function.func if isinstance(function, partial) else function)
+    # What is read of the services stands in lambdas, which get no call.
+    if function.__name__ == "<lambda>" or function.__code__ in seen:
         return set()
     seen.add(function.__code__)
     found: set[str] = set()
@@ -54,16 +55,22 @@ def _done_to_a_call(function: Callable[..., Any], seen: set[CodeType]) -> set[st
                 found.add(node.attr)
                 continue
             # A module of the handlers, a thing that one of them made, or the thing whose method this is.
-            named = function.__globals__.get(node.value.id)
-            thing = getattr(function, "__self__", None) if node.value.id == "self" else named
+            named = (function.__globals__ | _enclosed(function)).get(node.value.id)
+            thing = getattr(function, "__self__", named) if node.value.id == "self" else named
             home = thing.__name__ if isinstance(thing, ModuleType) else type(thing).__module__
             if home.startswith("handlers."):
                 found |= _of_another(getattr(thing, node.attr, None), seen)
         elif isinstance(node, ast.Name):
             found |= _of_another(function.__globals__.get(node.id), seen)
-    for cell in function.__closure__ or ():
-        found |= _of_another(cell.cell_contents, seen)
+    for value in _enclosed(function).values():
+        found |= _of_another(value, seen)
     return found
+
+
+def _enclosed(function: Callable[..., Any]) -> dict[str, Any]:
+    """What a function that another one made has of that one."""
+    cells = function.__closure__ or ()
+    return dict(zip(function.__code__.co_freevars, (cell.cell_contents for cell in cells), strict=True))
 
 
 @cache
@@ -73,5 +80,6 @@ def _nodes(code: CodeType) -> tuple[ast.AST, ...]:
 
 
 def _of_another(value: Any, seen: set[CodeType]) -> set[str]:
+    value = value.func if isinstance(value, partial) else value
     is_ours = (inspect.isfunction(value) or inspect.ismethod(value)) and value.__module__.startswith("handlers")
     return _done_to_a_call(value, seen) if is_ours else set()
