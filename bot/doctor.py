@@ -24,6 +24,10 @@ from bot.store.database import database_url, is_private
 
 # Seconds that an answer's way and the rounding of its date may take.
 CLOCKS_AGREE = 20.0
+CLOCK_MEND = (
+    "Let it follow the network's time: `timedatectl set-ntp true` on Linux, Date & Time in the settings of macOS and "
+    "Windows."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,9 @@ async def _coalition(services: Services, found: CoalitionSummary) -> list[Findin
         todo = "Write /invite @Backbeat there" if one.trouble == cut_off(is_archived=False) else one.trouble.mend
         findings.append(Finding(False, f"#{one.channel}: {why}. {todo[:1].upper()}{todo[1:]}.{waiting}"))
     undelivered = await services.undeliveries.page(actor)
+    for machine in undelivered.clocks:
+        what = f"The clock of {machine} is wrong, so nothing new is planned or sent from there. {CLOCK_MEND}"
+        findings.append(Finding(False, what))
     if undelivered.count:
         told = (
             f"{plural(undelivered.count, 'message')} did not arrive: “/coalition deliveries” lists them, by receiver."
@@ -166,6 +173,5 @@ def clock_finding(ahead: float) -> Finding:
     return Finding(
         False,
         f"This machine's clock is {off} {'ahead of' if ahead > 0 else 'behind'} Slack's, so messages come at the wrong "
-        "time. Let it follow the network's time: `timedatectl set-ntp true` on Linux, Date & Time in the settings of "
-        "macOS and Windows.",
+        f"time. {CLOCK_MEND}",
     )

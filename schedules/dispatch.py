@@ -40,12 +40,14 @@ class Dispatcher:
         *,
         beat: Callable[[], None] = lambda: None,
         pictures: Pictures | None = None,
+        is_clock_right: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         self.pictures = pictures
         self._services = services
         self._gateway = gateway
         self._team_id = team_id
         self._beat = beat
+        self._is_clock_right = is_clock_right
         self._running = asyncio.Lock()
         self._draining = False
         self._away: Unavailable | None = None
@@ -67,9 +69,11 @@ class Dispatcher:
         return total
 
     async def _claim(self, *, again: bool) -> tuple[Claimed, ...]:
-        # Where a look begins is Slack's time, whatever this machine's clock shows.
-        self._services.deliveries.slack_ahead = self._gateway.slack_ahead
-        return await self._services.deliveries.claim(self._gateway.at_once * CLAIMS_FOR_EACH_POST, again=again)
+        deliveries = self._services.deliveries
+        deliveries.alarms_only = self._is_clock_right is not None and not await self._is_clock_right()
+        # Where a look begins is Slack's time, whatever this machine's clock shows; one that is wrong is put right.
+        deliveries.slack_ahead = 0.0 if deliveries.alarms_only else self._gateway.slack_ahead
+        return await deliveries.claim(self._gateway.at_once * CLAIMS_FOR_EACH_POST, again=again)
 
     async def _read(self, claimed: Sequence[Claimed]) -> Mapping[int, Any]:
         """What all of them say; where reading goes wrong, it does so for the one that it goes wrong with."""

@@ -14,6 +14,7 @@ from bot.errors import ConfigurationError
 from bot.services import Services
 from bot.slack.gateway import Gateway
 from bot.slack.pictures import Pictures
+from schedules.clock_watch import ClockWatch
 from schedules.dispatch import Dispatcher
 from schedules.outages import Outages
 from schedules.reconcile import Reconciler
@@ -59,9 +60,15 @@ class Heartbeat:
         self._ticks = ticks or Ticks()
         self._outages = Outages(elapsed.monotonic)
         self._watchdog = watchdog or Watchdog(elapsed, limit=self._ticks.silence_limit)
+        self.clock = ClockWatch(services, gateway, elapsed)
         # A pass over a thousand messages takes longer than any silence may: each of them is a sign of life.
         self._dispatcher = Dispatcher(
-            services, gateway, team_id, beat=lambda: self._watchdog.beat("dispatch"), pictures=pictures
+            services,
+            gateway,
+            team_id,
+            beat=lambda: self._watchdog.beat("dispatch"),
+            pictures=pictures,
+            is_clock_right=self.clock.is_right,
         )
         self._reconciler = Reconciler(services, gateway, beat=lambda: self._watchdog.beat("reconcile"))
         self.housekeeping = housekeeping
@@ -81,7 +88,7 @@ class Heartbeat:
         jobs: list[tuple[str, Callable[[], Awaitable[object]], float]] = [
             ("plan", self.plan, self._ticks.plan),
             ("dispatch", self._dispatch, self._ticks.dispatch),
-            ("reconcile", self._reconciler.run, self._ticks.reconcile),
+            ("reconcile", self._reconcile, self._ticks.reconcile),
         ]
         if self.housekeeping is not None:
             jobs.append(("housekeeping", self.housekeeping, self._ticks.housekeeping))
@@ -129,6 +136,8 @@ class Heartbeat:
 
     async def plan(self) -> None:
         """Plans what comes due, closes what is over: each also where the other goes wrong."""
+        if not await self.clock.is_right():
+            return
         async with self._rhythm_lock:
             try:
                 planned = await self._services.rhythm.plan()
@@ -141,6 +150,10 @@ class Heartbeat:
         # A start may take longer to plan than the first pass of sending is away.
         await self._planned_once.wait()
         await self._dispatcher.run()
+
+    async def _reconcile(self) -> None:
+        if await self.clock.is_right():
+            await self._reconciler.run()
 
     async def _serve_wakes(self) -> None:
         # What came due while nothing ran is planned and closed before anything is sent.
@@ -169,7 +182,7 @@ class Heartbeat:
             self._wake.clear()
             await self.plan()
             await self._dispatcher.run()
-            await self._reconciler.run()
+            await self._reconcile()
             if await self._services.deliveries.is_settled() and not self._wake.is_set():
                 return
             if asyncio.get_running_loop().time() > deadline:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import Kind, State, delivery_key
@@ -21,6 +21,8 @@ from bot.store.record import read_record
 
 # What a notice speaks of, by its subject's fields: messages to decide about, posts that wait, channels.
 DELIVERIES, POSTS, CHANNELS = "deliveries", "posts", "channels"
+# Machines whose clock is wrong, and those whose clock was.
+CLOCKS, CLOCKS_SET = "clocks", "clocks_set"
 # What else a notice keeps: the causes that may hit many messages, of which a day has one notice.
 CAUSES = "causes"
 About = dict[str, list[int] | list[str]]
@@ -65,6 +67,39 @@ async def tell_of_channels(session: AsyncSession, coalition_id: int, names: Sequ
         await _tell(session, coalition_id, now, {CHANNELS: list(names)})
 
 
+async def tell_of_clock(
+    session: AsyncSession, coalition_id: int, machine: str, now: datetime, *, is_right: bool
+) -> None:
+    """A machine's clock that is wrong, told of once however often the bot starts there; or that it is right again."""
+    notices = (await session.scalars(_recent(coalition_id, now))).all()
+    known = [notice for notice in notices if machine in told_of(notice, CLOCKS)]
+    if not is_right and not known:
+        await _tell(session, coalition_id, now, {CLOCKS: [machine]})
+    if is_right:
+        for notice in known:
+            wrong = [one for one in told_of(notice, CLOCKS) if one != machine]
+            notice.subject = {**_with(notice, {CLOCKS_SET: [machine]}), CLOCKS: wrong}
+        await queue_updates_of(session, [notice for notice in known if notice.state in SHOWN], now)
+
+
+async def wrong_clocks(session: AsyncSession, coalition_id: int, now: datetime) -> tuple[str, ...]:
+    """Machines whose clock is wrong, as far as anybody was told."""
+    notices = await session.scalars(_recent(coalition_id, now))
+    return tuple(dict.fromkeys(str(one) for notice in notices for one in told_of(notice, CLOCKS)))
+
+
+def _recent(coalition_id: int, now: datetime) -> Select[DeliveryRow]:
+    return (
+        select(DeliveryRow)
+        .where(
+            posts_of(coalition_id, Kind.HELD_NOTICE),
+            DeliveryRow.planned_at > now - REACHES_BACK,
+            DeliveryRow.state.in_([State.PLANNED, *SHOWN]),
+        )
+        .order_by(DeliveryRow.id)
+    )
+
+
 async def refresh_alarms(
     session: AsyncSession,
     coalition_id: int,
@@ -100,16 +135,7 @@ async def _tell(session: AsyncSession, coalition_id: int, now: datetime, about: 
         )
     ).all()
     newest: dict[int | None, DeliveryRow] = {}
-    for notice in await session.scalars(
-        select(DeliveryRow)
-        .where(
-            posts_of(coalition_id, Kind.HELD_NOTICE),
-            DeliveryRow.planned_at > now - REACHES_BACK,
-            DeliveryRow.state.in_([State.PLANNED, *SHOWN]),
-        )
-        .order_by(DeliveryRow.id)
-        .with_for_update()
-    ):
+    for notice in await session.scalars(_recent(coalition_id, now).with_for_update()):
         newest[notice.member_id] = notice
     receivers = await receivers_of(session, [member.id for member in members])
     grown = []

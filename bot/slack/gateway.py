@@ -146,13 +146,28 @@ class Gateway:
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._last: dict[str, float] = {}
         self._paused: dict[str, float] = {}
-        # How many seconds Slack's clock is ahead of this machine's, by the last answer that said what time it is there.
-        self.slack_ahead = 0.0
+        # What time it was at Slack when elapsed time stood at zero, by the last answer that said so.
+        self._slack_zero: float | None = None
+
+    @property
+    def slack_ahead(self) -> float:
+        """How many seconds Slack's clock is ahead of this machine's; one that leaps is noticed without an answer."""
+        if self._slack_zero is None:
+            return 0.0
+        return self._slack_zero + self._elapsed.monotonic() - self._elapsed.epoch()
 
     def hear_time(self, moment: datetime | None) -> None:
         """Takes over what time it was at Slack just now."""
         if moment is not None:
-            self.slack_ahead = moment.timestamp() - self._elapsed.epoch()
+            self._slack_zero = moment.timestamp() - self._elapsed.monotonic()
+
+    async def ask_time(self) -> bool:
+        """Asks Slack what time it is; whether it answered."""
+        try:
+            await self._heard(self._client.auth_test())
+        except (SlackApiError, TimeoutError, aiohttp.ClientError, OSError):
+            return False
+        return True
 
     async def open_dm(self, user_id: str) -> Sent | Later | Rejected:
         """The direct conversation with a person; idempotent, so a lost answer is simply asked for again."""

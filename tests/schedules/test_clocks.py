@@ -1,12 +1,21 @@
-"""A clock that was wrong: what it planned too far ahead is mended, and nothing comes twice by that."""
+"""A machine's clock that is wrong: nothing new is planned or sent by it, coordinators hear why, and once it is right it
+goes on. What it planned too far ahead is mended, and nothing comes twice by that."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import socket
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+import pytest
 from structlog.testing import capture_logs
 
-from tests.schedules.stage import Stage
+from bot.clock import FixedCalendar, SystemCalendar, SystemElapsedTime
+from bot.doctor import _coalition
+from bot.slack.blocks.home import home_view
+from schedules.scheduler import Heartbeat
+from tests.schedules.stage import TEAM, Stage
+from tests.slack.readable import dump
 
 
 async def test_a_clock_that_stood_in_march_silences_nobody_until_march(stage: Stage) -> None:
@@ -24,3 +33,107 @@ async def test_a_clock_that_stood_in_march_silences_nobody_until_march(stage: St
     assert [message.text for message in stage.dm("imani")[asked:]], "the next check-in comes in its week"
     await stage.go("12-04 08:00")
     assert not stage.doubled
+
+
+class Elapsed(SystemElapsedTime):
+    """The elapsed time of a machine whose clock is `off`."""
+
+    off = timedelta()
+
+    def epoch(self) -> float:
+        return super().epoch() + self.off.total_seconds()
+
+
+class Machine(SystemCalendar):
+    """Its clock, where it would otherwise show what the stage's does."""
+
+    def __init__(self, right: FixedCalendar, elapsed: Elapsed) -> None:
+        super().__init__()
+        self._right, self._elapsed = right, elapsed
+
+    def now(self) -> datetime:
+        return self._right.now() + self._elapsed.off - self.ahead
+
+
+@dataclass
+class Other:
+    """A process on a machine of its own, whose clock a test sets; started anew as often as it likes."""
+
+    stage: Stage
+    elapsed: Elapsed = field(default_factory=Elapsed)
+
+    async def start(self) -> Heartbeat:
+        right = self.stage.calendar
+        self.stage.calendar = Machine(right, self.elapsed)  # type: ignore[assignment]
+        try:
+            process = self.stage.process("other")
+        finally:
+            self.stage.calendar = right
+        process.gateway._elapsed = self.elapsed
+        assert await process.gateway.ask_time()
+        return Heartbeat(process.services, process.gateway, self.elapsed, TEAM)
+
+    def told(self, who: str) -> list[str]:
+        return [message.text for message in self.stage.dm(who) if "The clock of" in message.text]
+
+
+@pytest.mark.parametrize("off", [timedelta(days=100), timedelta(minutes=2), timedelta(days=-3)])
+async def test_a_wrong_clock_plans_and_sends_nothing_but_what_coordinators_read_of_it(
+    stage: Stage, off: timedelta
+) -> None:
+    other = Other(stage)
+    stage.set("11-23 09:00")
+    other.elapsed.off = off
+    with capture_logs() as logs:
+        await (await other.start()).settle()
+        await (await other.start()).settle()
+    assert {one["event"] for one in logs} >= {"clock_is_wrong"}
+    for who in ("omar", "dana", "priya"):
+        [told] = other.told(who)
+        assert f"The clock of {socket.gethostname()} is off by more than a minute" in told
+    assert not stage.dm("imani")
+    assert not await stage.rows("prompts"), "nothing is planned"
+    omar = await stage.actor("omar")
+    page = await stage.services.home.page(omar, whole=True)
+    assert "The clock of" in dump(home_view(page))
+    findings = [one.text for one in await _coalition(stage.services, await stage.services.coalitions.find(None))]
+    assert any("so nothing new is planned or sent from there" in one for one in findings)
+
+
+async def test_it_goes_on_by_itself_when_the_clock_is_right_again(stage: Stage) -> None:
+    other = Other(stage)
+    stage.set("11-23 09:00")
+    heartbeat = await other.start()
+    other.elapsed.off = timedelta(days=100)
+    await heartbeat.settle()
+    assert not stage.dm("imani"), "one that leaps while it runs is noticed at once"
+    other.elapsed.off = timedelta()
+    await heartbeat.settle()
+    assert stage.dm("imani"), "asked in time"
+    [told] = other.told("omar")
+    assert "is right again" in told
+    page = await stage.services.home.page(await stage.actor("omar"), whole=True)
+    assert "The clock of" not in dump(home_view(page))
+
+
+async def test_others_go_on_while_one_clock_is_wrong(stage: Stage) -> None:
+    other = Other(stage)
+    stage.set("11-23 09:00")
+    other.elapsed.off = timedelta(days=100)
+    await (await other.start()).settle()
+    await stage.settle()
+    assert stage.dm("imani")
+    assert not stage.doubled
+
+
+async def test_a_machine_that_slept_asks_slack_and_goes_on(stage: Stage) -> None:
+    other = Other(stage)
+    stage.set("11-23 09:00")
+    heartbeat = await other.start()
+    gateway = stage.processes[-1].gateway
+    # Elapsed time stood still for eight hours: what Slack said before is as far behind.
+    gateway._slack_zero = (gateway._slack_zero or 0.0) - 8 * 3600
+    assert gateway.slack_ahead < -7 * 3600
+    await heartbeat.settle()
+    assert stage.dm("imani")
+    assert not other.told("omar")

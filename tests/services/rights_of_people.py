@@ -236,6 +236,7 @@ NO_ACT_OF_A_PERSON: dict[str, str] = {
             "unclear_posts.hold",
             "deliveries.wake_waiting",
             "deliveries.is_settled",
+            "deliveries.tell_of_clock",
         ),
         _SENDING,
     ),

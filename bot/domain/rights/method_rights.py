@@ -314,6 +314,7 @@ METHODS: dict[str, Right] = {
     "unclearposts.hold": Right.DELIVER,
     "deliveries.wake_waiting": Right.DELIVER,
     "deliveries.is_settled": Right.DELIVER,
+    "deliveries.tell_of_clock": Right.DELIVER,
     "contents.content": Right.DELIVER,
     "contents.read": Right.DELIVER,
 }

@@ -88,6 +88,8 @@ class Alarm:
     back: tuple[BackAgain, ...]
     zone: str
     now: datetime
+    clocks: tuple[str, ...] = ()  # machines whose clock is wrong
+    clocks_set: tuple[str, ...] = ()  # and whose clock was
 
 
 def alarm_at(now: datetime, receiver: Receiver) -> datetime:

@@ -73,6 +73,7 @@ class Undelivered:
     since: datetime
     zone: str
     now: datetime
+    clocks: tuple[str, ...] = ()  # machines whose clock is wrong
 
     @property
     def count(self) -> int:

@@ -26,7 +26,7 @@ from bot.services.outbox import receivers_of
 from bot.services.rhythm import plan_due
 from bot.services.sending.bundles import still_asks, waits_for_an_open_hour
 from bot.services.sending.destinations import Destination, Reads, destination_of
-from bot.services.sending.due import DueRow, Moment, due_rows, is_due, may_go, of_process
+from bot.services.sending.due import DueRow, Moment, Scope, due_rows, is_due, may_go, of_process
 from bot.services.sending.gathering import gather, is_written_to
 from bot.services.sending.leases import Claimed, Timing, Tries
 from bot.services.sending.outcomes import give_up_part, miss, rest, settle, stumble
@@ -256,9 +256,7 @@ class _Claim:
 async def _plan_company(session: AsyncSession, moment: Moment) -> None:
     """Plans whatever may travel with the messages that are about to be claimed: who plans when, how often, and
     what happened while nothing ran decides nothing about what is one message."""
-    waiting = await session.scalars(
-        _in_company(of_all=moment.coalition_id is None), moment.values(near=moment.now + BUNDLE_SPAN)
-    )
+    waiting = await session.scalars(_in_company(moment.scope), moment.values(near=moment.now + BUNDLE_SPAN))
     for coalition_id in waiting.all():
         try:
             async with session.begin_nested():
@@ -270,13 +268,13 @@ async def _plan_company(session: AsyncSession, moment: Moment) -> None:
 
 
 @cache
-def _in_company(*, of_all: bool) -> Select[int]:
+def _in_company(scope: Scope) -> Select[int]:
     """Coalitions with messages that may go now and something that is planned soon."""
     near = select(ScheduleRow.id).where(
         ScheduleRow.coalition_id == DeliveryRow.coalition_id, ScheduleRow.next_run_at <= bindparam("near")
     )
     prompts = may_go().where(
-        *of_process(of_all=of_all),
+        *of_process(scope),
         is_due(),
         DeliveryRow.kind == Kind.PROMPTS,
         DeliveryRow.operation == "post",

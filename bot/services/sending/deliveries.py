@@ -16,7 +16,7 @@ from bot.clock import Calendar, ElapsedTime
 from bot.domain.outbox import State
 from bot.errors import ConfigurationError
 from bot.services.access import Service
-from bot.services.alarms import tell_of_post
+from bot.services.alarms import tell_of_clock, tell_of_post
 from bot.services.sending.claims import Claimer, claim_some
 from bot.services.sending.due import Moment, is_anything_due, is_anything_under_way
 from bot.services.sending.leases import LONGEST_REST, WAITING_REST, Claimed, Timing, Tries
@@ -53,6 +53,8 @@ class Deliveries(Service):
         self.coalition_id: int | None = None
         # Seconds by which Slack's clock is ahead of this machine's; whoever talks with Slack keeps it up to date.
         self.slack_ahead = 0.0
+        # Whether nothing but alarms may go, since the machine's clock is wrong.
+        self.alarms_only = False
         self.tries = Tries(self.timing.retry)
         self._is_more_due = False
 
@@ -63,7 +65,7 @@ class Deliveries(Service):
 
     def _moment(self) -> Moment:
         """Now, for this process."""
-        return Moment(self.calendar.now(), self.elapsed.epoch(), self.coalition_id)
+        return Moment(self.calendar.now(), self.elapsed.epoch(), self.coalition_id, self.alarms_only)
 
     async def claim(self, limit: int = 20, *, again: bool = False) -> tuple[Claimed, ...]:
         """Takes what is due and may be sent now; settles what is too late or no longer needed.
@@ -260,6 +262,17 @@ class Deliveries(Service):
                 )
                 .values(next_attempt_at=None, waiting=False)
             )
+        self.on_change()
+
+    async def tell_of_clock(self, machine: str, *, is_right: bool) -> None:
+        """The coordinators hear that a machine's clock is wrong, and then that it is right again."""
+        now = self.calendar.now()
+        live = select(CoalitionRow.id).where(CoalitionRow.state == "live")
+        if self.coalition_id is not None:
+            live = live.where(CoalitionRow.id == self.coalition_id)
+        async with self.database.write(Author(at=now, path="schedule")) as session:
+            for coalition_id in (await session.scalars(live)).all():
+                await tell_of_clock(session, coalition_id, machine, now, is_right=is_right)
         self.on_change()
 
     async def is_settled(self) -> bool:

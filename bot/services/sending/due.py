@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.domain.outbox import State
+from bot.domain.outbox import Kind, State
 from bot.store.coalition import CoalitionRow
 from bot.store.outbox import DeliveryRow
 
@@ -34,13 +34,25 @@ class DueRow:
     waits_for: int
 
 
+Scope = tuple[bool, bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When, by the calendar and by elapsed time, and the coalition whose workspace is spoken to; None is all."""
+    """When, by the calendar and by elapsed time, and the coalition whose workspace is spoken to; None is all.
+
+    `alarms_only`: nothing may be taken up but what the coordinators are told of.
+    """
 
     now: datetime
     epoch: float
     coalition_id: int | None
+    alarms_only: bool = False
+
+    @property
+    def scope(self) -> Scope:
+        """What may be taken up then: of all coalitions, alarms only."""
+        return self.coalition_id is None, self.alarms_only
 
     def values(self, **more: object) -> dict[str, Any]:
         """As the queries of this module take it."""
@@ -50,13 +62,12 @@ class Moment:
 
 async def is_anything_due(session: AsyncSession, moment: Moment) -> bool:
     """Whether anything may be claimed."""
-    return await session.scalar(_first(of_all=moment.coalition_id is None), moment.values()) is not None
+    return await session.scalar(_first(moment.scope), moment.values()) is not None
 
 
 async def is_anything_under_way(session: AsyncSession, moment: Moment) -> bool:
     """Whether anything is being sent or unclear, or is due and waits for nobody: it may rest meanwhile."""
-    of_all = moment.coalition_id is None
-    for query in (_under_way(of_all=of_all), _waits_for_nobody(of_all=of_all)):
+    for query in (_under_way(moment.scope), _waits_for_nobody(moment.scope)):
         if await session.scalar(query, moment.values()) is not None:
             return True
     return False
@@ -67,7 +78,7 @@ async def due_rows(session: AsyncSession, moment: Moment, limit: int) -> Sequenc
 
     Up to `limit`, and with a part all that are due after it: those have their turn only after it.
     """
-    query = _rows(of_all=moment.coalition_id is None)
+    query = _rows(moment.scope)
     found = await session.execute(query, moment.values(limit=limit))
     return [DueRow(row, parent, waits_for) for row, parent, waits_for in found]
 
@@ -108,32 +119,34 @@ def may_go(*, one_after_the_other: bool = False) -> Select[int]:
     )
 
 
-def of_process(*, of_all: bool) -> tuple[ColumnElement[bool], ...]:
+def of_process(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """Those that a process may send which speaks to one coalition's workspace, or to all."""
-    return () if of_all else (DeliveryRow.coalition_id == bindparam("of"),)
+    of_all, alarms_only = scope
+    coalition = () if of_all else (DeliveryRow.coalition_id == bindparam("of"),)
+    return (*coalition, DeliveryRow.kind == Kind.HELD_NOTICE) if alarms_only else coalition
 
 
 @cache
-def _first(*, of_all: bool) -> Select[int]:
-    return may_go().where(*of_process(of_all=of_all), is_due()).limit(1)
+def _first(scope: Scope) -> Select[int]:
+    return may_go().where(*of_process(scope), is_due()).limit(1)
 
 
 @cache
-def _under_way(*, of_all: bool) -> Select[int]:
+def _under_way(scope: Scope) -> Select[int]:
     states = DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS])
-    return select(DeliveryRow.id).where(*of_process(of_all=of_all), states).limit(1)
+    return select(DeliveryRow.id).where(*of_process(scope), states).limit(1)
 
 
 @cache
-def _waits_for_nobody(*, of_all: bool) -> Select[int]:
+def _waits_for_nobody(scope: Scope) -> Select[int]:
     is_waiting = and_(
         DeliveryRow.state == State.PLANNED, DeliveryRow.due_at <= bindparam("now"), DeliveryRow.waiting.is_(False)
     )
-    return may_go().where(*of_process(of_all=of_all), is_waiting).limit(1)
+    return may_go().where(*of_process(scope), is_waiting).limit(1)
 
 
 @cache
-def _rows(*, of_all: bool) -> Select[Any]:
+def _rows(scope: Scope) -> Select[Any]:
     parent, earlier = aliased(DeliveryRow), aliased(DeliveryRow)
     waits_for = (
         select(func.count(earlier.id))
@@ -146,7 +159,7 @@ def _rows(*, of_all: bool) -> Select[Any]:
         .scalar_subquery()
     )
     in_order = (DeliveryRow.due_at, DeliveryRow.id)
-    first = may_go().where(*of_process(of_all=of_all), is_due())
+    first = may_go().where(*of_process(scope), is_due())
     heads = (
         first.with_only_columns(DeliveryRow.id, DeliveryRow.parent_id.label("thread"), maintain_column_froms=True)
         .order_by(*in_order)

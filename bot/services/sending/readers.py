@@ -29,7 +29,7 @@ from bot.services.actions import (
     read_action_moved,
     read_action_request,
 )
-from bot.services.alarms import CHANNELS, DELIVERIES, POSTS, told_of
+from bot.services.alarms import CHANNELS, CLOCKS, CLOCKS_SET, DELIVERIES, POSTS, told_of
 from bot.services.asks import read_ask_news, read_help_wanted
 from bot.services.briefs import read_brief
 from bot.services.checkins import first_contact_of, read_checkin
@@ -134,6 +134,7 @@ async def read_alarm(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
     names = dict.fromkeys([*(name for name in posts if name is not None), *map(str, told_of(post, CHANNELS))])
     cut_off = await cut_off_channels(session, row.coalition_id, record, now, names)
     missing = {one.channel for one in cut_off}
+    clocks = tuple(map(str, told_of(post, CLOCKS)))
     alarm = Alarm(
         held=await held_notices(session, held, zone, now),
         cut_off=cut_off,
@@ -144,8 +145,12 @@ async def read_alarm(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
         ),
         zone=zone,
         now=now,
+        clocks=clocks,
+        # Of one that was mended before anybody could read of it there is nothing to say.
+        clocks_set=tuple(str(one) for one in told_of(post, CLOCKS_SET) if one not in clocks) if row is not post else (),
     )
-    return alarm if alarm.held or alarm.cut_off or alarm.back else None
+    is_empty = not (alarm.held or alarm.cut_off or alarm.back or alarm.clocks or alarm.clocks_set)
+    return None if is_empty else alarm
 
 
 def _outcome(row: DeliveryRow, now: datetime) -> tuple[str, Whereabouts]:

@@ -80,7 +80,7 @@ class UnclearPosts(Service):
             rows = await session.scalars(
                 select(DeliveryRow)
                 .where(
-                    *of_process(of_all=moment.coalition_id is None),
+                    *of_process(moment.scope),
                     DeliveryRow.state == State.AMBIGUOUS,
                     or_(DeliveryRow.next_attempt_at.is_(None), DeliveryRow.next_attempt_at <= moment.epoch),
                 )

@@ -37,6 +37,7 @@ from bot.domain.sending import (
 )
 from bot.domain.vocabularies import Access
 from bot.services.access import Actor, Service, names_of_members
+from bot.services.alarms import wrong_clocks
 from bot.services.outbox import trouble_of, where_is
 from bot.services.people import cut_off_channels
 from bot.store.asks import AskRow
@@ -143,6 +144,7 @@ async def read_undelivered(
         since=since,
         zone=zone,
         now=now,
+        clocks=await wrong_clocks(session, coalition_id, now),
     )
 
 

@@ -25,6 +25,7 @@ def alarm_message(alarm: Alarm) -> Message:
     """What coordinators are told of in one message, and what it becomes; no more of it than a message holds."""
     reader = Clock(alarm.zone, alarm.now)
     words = [*(cut_off_words(one, reader) for one in alarm.cut_off), *(back_words(one, reader) for one in alarm.back)]
+    words = [*map(clock_words, alarm.clocks), *map(_clock_set_words, alarm.clocks_set), *words]
     things = [*_held_ones(alarm.held), *(((kit.section(one),), unmark(one)) for one in words)]
     blocks: list[Block] = []
     texts: list[str] = []
@@ -89,6 +90,18 @@ def _then(one: CutOff) -> str:
     if digests > 1:
         words = "Then the newest digest goes out at once, marked late, and covers those before it."
     return words if digests == len(one.waiting) else f"{words} So does the rest, where it is of use by then."
+
+
+def clock_words(machine: str) -> str:
+    """A machine whose clock is wrong, what that stops, and what mends it. In markup."""
+    return (
+        f"{bold(f'The clock of {machine}')} is off by more than a minute, by Slack's time. I plan and send nothing new "
+        "from there until it is right, then I go on by myself. Whoever runs me can let it follow the network's time."
+    )
+
+
+def _clock_set_words(machine: str) -> str:
+    return f"{bold(f'The clock of {machine}')} is right again, and I go on there."
 
 
 def back_words(one: BackAgain, reader: Clock) -> str:
