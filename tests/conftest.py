@@ -286,6 +286,7 @@ LONG = (
     "test_promises.py",
     "test_setup_in_browser.py",
     "test_start.py",
+    "test_waiting_to_start.py",
     "test_demo.py",
 )
 

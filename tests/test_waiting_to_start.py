@@ -80,14 +80,16 @@ async def test_a_slack_that_cant_be_reached(start: Start) -> None:
     assert "waiting" not in await end(child, within=2.0), "one line, however often it tries"
 
 
-@pytest.mark.parametrize("method", ["auth.test", "apps.connections.open", "users.list", "users.conversations"])
+# Every call of a start, and every kind; what each kind is taken for is tried by `tests/slack/test_answers.py`.
 @pytest.mark.parametrize(
-    ("kind", "words"),
+    ("method", "kind", "words"),
     [
-        ("error_500", "Slack has trouble of its own"),
-        ("internal_error", "Slack has trouble of its own"),
-        ("rate_limited", "Slack asks to wait"),
-        ("drop_before_accept", "Slack can't be reached"),
+        ("auth.test", "error_500", "Slack has trouble of its own"),
+        ("auth.test", "rate_limited", "Slack asks to wait"),
+        ("apps.connections.open", "rate_limited", "Slack asks to wait"),
+        ("apps.connections.open", "internal_error", "Slack has trouble of its own"),
+        ("users.list", "drop_before_accept", "Slack can't be reached"),
+        ("users.conversations", "error_500", "Slack has trouble of its own"),
     ],
 )
 async def test_trouble_of_slacks_own_is_no_refusal(
@@ -143,9 +145,10 @@ async def test_a_migration_waits_as_well(tmp_path: Path, nursery: Nursery) -> No
 
 
 class Wire:
-    """A way to a PostgreSQL server that somebody cuts: the first connections end after so many bytes of answers."""
+    """A way to a PostgreSQL server that somebody cuts: the first connections end after so many bytes of answers,
+    and those of None don't."""
 
-    def __init__(self, socket: str, cuts: list[int]) -> None:
+    def __init__(self, socket: str, cuts: list[int | None]) -> None:
         self._socket = socket
         self.cuts = cuts
         self._open: list[asyncio.StreamWriter] = []
@@ -177,12 +180,14 @@ class Wire:
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("after", [0, 100, 700, 1500, 4000])
-async def test_a_connection_that_is_cut_at_the_start(start: Start, postgres_sample_url: str, after: int) -> None:
-    """In the greeting, while the schema is read, and in the first questions."""
+@pytest.mark.parametrize("cuts", [[0, 0], [700, 700], [None, None, 700]], ids=["greeting", "schema", "after it"])
+async def test_a_connection_that_is_cut_at_the_start(
+    start: Start, postgres_sample_url: str, cuts: list[int | None]
+) -> None:
+    """In the greeting, while the schema is looked at, and in the first questions."""
     path, _, folder = postgres_sample_url.partition("?host=")
     name = path.rpartition("/")[2]
-    wire = Wire(f"{folder}/.s.PGSQL.5432", [after, after])
+    wire = Wire(f"{folder}/.s.PGSQL.5432", cuts)
     server = await asyncio.start_server(wire.carry, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server:
