@@ -17,6 +17,7 @@ from bot.domain.decisions.groups_in_lines import take_group, take_near_group
 from bot.domain.typed import (
     Doubt,
     Known,
+    LeftDoubt,
     Part,
     Problem,
     left_part,
@@ -26,6 +27,8 @@ from bot.domain.typed import (
 )
 
 _OPTIONS = re.compile(r"\s/\s|\s*\|\s*")
+# What nobody lengthens: "yes / no by Dec 9".
+_PLAIN_OPTION = re.compile(r"yes|no|y|n|ok|agree|approve|reject|both|neither|none|[$]?[0-9][0-9.,]*[km%]?", re.I)
 # "yes/no" is two options, "1/2" is a number.
 _TIGHT = re.compile(r"[^/0-9]+(?:/[^/0-9]+){1,4}")
 # A line of a pasted list: "- yes", "2. no".
@@ -112,16 +115,21 @@ def parse_decision_line(
     line = take_apart(said, ActionLineContext(priorities=tuple(priorities), takes_owner=False), today)
     unclear = (*line.problems, *line.doubts, *problems, *doubts)
     place = "" if line.is_whole_coalition else line.priority
-    doubts += say_what_is_left(
-        line.title,
-        day=left_part("due", "the day", line.due, unclear),
-        person=Part("person", others="a group decides"),
-        places=(
-            left_part("decider", "the group", decider, unclear, groups, names),
-            left_part("priority", "the priority", place, unclear, priorities),
-        ),
-        members=members,
+    day = left_part("due", "the day", line.due, unclear)
+    person = Part("person", others="a group decides")
+    places = (
+        left_part("decider", "the group", decider, unclear, groups, names),
+        left_part("priority", "the priority", place, unclear, priorities),
     )
+
+    def look(part: str, stands_in: str = "title") -> list[LeftDoubt]:
+        return say_what_is_left(part, day=day, person=person, places=places, members=members, stands_in=stands_in)
+
+    doubts += look(line.title)
+    # "Helen / Tom" is what is decided, "yes / no, Helen decides" isn't.
+    if options and _PLAIN_OPTION.fullmatch(options[-1].split()[0]):
+        of_option = look(options[-1], "last option")
+        doubts += [one for one in of_option if not any(one.left[0] in said.words for said in doubts)]
     return DecisionDraft(
         title=f"{line.title}{colon}{behind}",
         decider=decider,
@@ -199,11 +207,14 @@ def _split_options(text: str) -> tuple[str, tuple[str, ...]]:
         said = " ".join(" ".join(line for line in lines if not _LISTED.fullmatch(line)).split())
         return re.sub(r"[\s,;:]+(?:options)?:?$", "", said, flags=re.IGNORECASE), tuple(listed)
     text = " ".join(text.split())
-    said, colon, behind = text.rpartition(": ")
-    options = tuple(part.strip() for part in _OPTIONS.split(behind) if part.strip())
-    if len(options) == 1 and _TIGHT.fullmatch(behind):
-        options = tuple(part.strip() for part in behind.split("/"))
-    return (said, options) if colon and len(options) > 1 else (text, ())
+    for sign, kept in ((": ", ""), ("? ", "?")):
+        said, found, behind = text.rpartition(sign)
+        options = tuple(part.strip() for part in _OPTIONS.split(behind) if part.strip())
+        if len(options) == 1 and _TIGHT.fullmatch(behind):
+            options = tuple(part.strip() for part in behind.split("/"))
+        if found and len(options) > 1:
+            return f"{said}{kept}", options
+    return text, ()
 
 
 def _move_clauses(
@@ -220,8 +231,9 @@ def _move_clauses(
         return said, parts[-1], []  # "Put it in talent / put it in child care" says what may be decided.
     if named & _parts_named(read(said)):
         return said, parts[-1], [Doubt("options", f"“{tail}” stays in the last option.")]
+    last = " ".join(words[:place]).rstrip(",; –—-")
     doubt = Doubt("options", f"“{tail}” behind the last option is about the decision, not part of the option.")
-    return f"{said} {tail}", " ".join(words[:place]).rstrip(",;"), [doubt]
+    return f"{said} {tail}", last, [] if _PLAIN_OPTION.fullmatch(last) else [doubt]
 
 
 def _clauses_behind(part: str, read: Callable[[str], DecisionDraft | IssueDraft]) -> tuple[int, set[str]]:
@@ -229,11 +241,14 @@ def _clauses_behind(part: str, read: Callable[[str], DecisionDraft | IssueDraft]
     words = part.split()
     for place in range(1, len(words)):
         first = words[place].casefold()
-        if not (first in _TAIL_WORDS or first.startswith(_TAIL)) or words[place - 1].casefold() in _BELONGING:
+        begins = first in _TAIL_WORDS or first.startswith(_TAIL) or _PLAIN_OPTION.fullmatch(" ".join(words[:place]))
+        if not begins or words[place - 1].casefold() in _BELONGING:
             continue
         found = read(f"x {' '.join(words[place:])}")
-        if found.title == "x" and _parts_named(found):
-            return place, _parts_named(found)
+        _x, *beside = found.title.split()
+        named = _parts_named(found) | ({"person"} if beside else set())
+        if named and all(word.startswith(("@", "<@")) for word in beside):
+            return place, named
     return 0, set()
 
 

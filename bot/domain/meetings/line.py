@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.domain.decisions import take_group, take_near_group
 from bot.domain.meetings.rhythms_in_lines import take_rhythm
-from bot.domain.meetings.times import find_unread_time, take_hours, take_length
+from bot.domain.meetings.times import find_unread_time, find_written_zone, take_hours, take_length
 from bot.domain.typed import (
     ITSELF,
     WEEKDAYS_BY_NAME,
@@ -54,6 +54,8 @@ _CHANGE = re.compile(r"(?P<name>.+)\s+to\s+(?P<to>.+)", re.IGNORECASE)
 _FORMER = re.compile(r"(?P<name>.+)\s+from\s+(?P<former>.+)", re.IGNORECASE)
 # Before a day these are what is met for: "family lunch Dec 3".
 _OF_A_DAY = frozenset({"lunch", "morning", "afternoon", "evening", "night"})
+# Words in them are read as those outside.
+_BRACKETS = re.compile(r"(?<!\S)[(\[]|[)\]](?=[.,;:]?(?!\S))")
 _GROUP_WORDS, _DAY_WORDS = 4, 6
 _FAR = timedelta(days=300)
 
@@ -92,10 +94,11 @@ def parse_meeting_line(
     the names of their priorities. `members` are those who may be named in it."""
     notes: list[str] = []
     whole = re.sub(r"(?<=\w)@(?=[0-9])", " @", " ".join(text.split()))
-    said, at, minutes = take_hours(whole, notes)
+    said, at, minutes = take_hours(" ".join(_BRACKETS.sub(r" \g<0> ", whole).split()), notes)
     if minutes is None:
         said, minutes = take_length(said)
     said, rhythm = take_rhythm(said, today, notes)
+    said = _with_brackets(said)
     unread = find_unread_time(said) if at is None and not notes else ""
     if unread:
         notes.append(f"I can't read “{unread}” as a time of day. Choose one.")
@@ -133,6 +136,12 @@ def parse_meeting_line(
     )
 
 
+def _with_brackets(text: str) -> str:
+    """The text with its brackets close to what is left in them, and without those that hold nothing more."""
+    text = re.sub(r"[\s,;]+(?=[)\]])", "", re.sub(r"(?<=[(\[])[\s,;]+", "", text))
+    return " ".join(re.sub(r"\(\)|\[\]", "", text).split())
+
+
 def _take_audience(
     text: str, groups: Sequence[Known], names: Mapping[str, str], areas: Mapping[str, str], notes: list[str]
 ) -> tuple[str, str | None]:
@@ -160,17 +169,20 @@ def split_change(text: str) -> ChangeLine:
     return ChangeLine(name=former["name"], former=former["former"], to=found["to"])
 
 
-def read_moment(text: str, before: datetime, today: date) -> datetime:
-    """When something is moved to: a day, a time or both; what isn't said stays as `before` has it.
+def read_moment(text: str, before: datetime, today: date, lasts: int | None = None) -> datetime:
+    """When something is moved to: a day, a time or both; what isn't said stays as `before` has it, whose zone is
+    the meeting's clock, and so do the minutes that it lasts.
 
     Raises UserError for what names neither.
     """
     notes: list[str] = []
     said, at, minutes = take_hours(" ".join(text.split()), notes)
-    if minutes is not None:
+    if minutes not in {None, lasts}:
         raise UserError("It stays as long as it was. Say only when it begins, such as “Dec 1 9:00”.")
     if notes and at is None:
         raise UserError(f"{notes[0].partition('. ')[0]}. Try “Dec 1 9:00” or “Fri”.")
+    if (zone := find_written_zone(text)) and zone[0].upper() != (before.tzname() or "")[:1]:
+        raise UserError(f"“{zone}” is another clock than the meeting's. Write the time on its own, such as “9:00”.")
     rest = _bare(said).removeprefix("on ").strip()
     day = before.date()
     if rest:

@@ -14,25 +14,25 @@ _REPEATS = (
     (
         re.compile(
             r"(?:^|\s)(?:every (?:two|2|other) weeks?|every other (?:mon|tue|wed|thu|fri|sat|sun)\w*|bi-?weekly|"
-            r"fortnightly)(?=$|\s)",
+            r"fortnightly)(?=$|[\s,.;])",
             re.I,
         ),
         "biweekly",
     ),
-    (re.compile(r"(?:^|\s)(?:weekly|wkly|(?:every|each) w(?:ee)?k)(?=$|\s)", re.I), "weekly"),
-    (re.compile(r"(?:^|\s)(?:monthly|mthly|every month|each month)(?=$|\s)", re.I), "monthly"),
-    (re.compile(r"(?:^|\s)(?:quarterly|qtrly|every quarter|every three months)(?=$|\s)", re.I), "quarterly"),
-    (re.compile(r"(?:^|\s)(?:yearly|annually|every year)(?=$|\s)", re.I), "yearly"),
+    (re.compile(r"(?:^|\s)(?:weekly|wkly|(?:every|each) w(?:ee)?k)(?=$|[\s,.;])", re.I), "weekly"),
+    (re.compile(r"(?:^|\s)(?:monthly|mthly|every month|each month)(?=$|[\s,.;])", re.I), "monthly"),
+    (re.compile(r"(?:^|\s)(?:quarterly|qtrly|every quarter|every three months)(?=$|[\s,.;])", re.I), "quarterly"),
+    (re.compile(r"(?:^|\s)(?:yearly|annually|every year)(?=$|[\s,.;])", re.I), "yearly"),
 )  # fmt: skip
 _EVERY_DAY = re.compile(
-    r"(?:^|\s)(?:every|each) (?P<weekday>(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)s?(?=$|\s)",
+    r"(?:^|\s)(?:every|each) (?P<weekday>(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)s?(?=$|\s|,)",
     re.I,
 )
 _MANY_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days"
 _SEVERAL_DAYS = re.compile(r"(?:every|each) \w+day (?:and|&|or) \w+day", re.I)
 _EVERY_SO_OFTEN = re.compile(r"(?:^|\s)(?:every|each) \w+ (?:days?|w(?:ee)?ks?|months?)(?=$|[\s,.;])", re.I)
 _UNREAD_RHYTHM = re.compile(
-    rf"(?:^|\s)(?:(?:every|each)(?: \w+)?|daily|weekdays|"
+    rf"(?:^|\s)(?:(?:every|each)(?: \w+)?|daily|weekdays|mwf|m/w/f|m-w-f|m-f|t/?th|"
     rf"(?:1st|2nd|first|second) ?(?:&|and|\+|/) ?(?:3rd|4th|third|fourth)|"
     rf"(?:semi|bi|twice)[ -]?monthly|(?:semi|twice)[ -]?weekly|(?:once|twice)(?: an? \w+)?|{_MANY_DAYS})(?=$|[\s,.;])",
     re.I,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import time
 
-from bot.domain.typed import ITSELF, Lead, lead_before, starts_day
+from bot.domain.typed import ITSELF, MONTHS_BY_NAME, Lead, lead_before, spell, starts_day
 
 _CLOCK = (
     r"(?P<hour>[0-9]{1,2}?)(?::?(?P<minute>[0-5][0-9]))? ?(?P<half>am|pm|a\.m\.?|p\.m\.?|(?<=[0-9])[ap])|"
@@ -35,6 +35,8 @@ _TIL = re.compile(r"\b(?:until|till?)\b", re.IGNORECASE)
 _IS_SURE = re.compile(_SURE, re.IGNORECASE)
 _BARE = re.compile(r"(?:^|\s)(?:at|@)\s*(?P<bare>[0-9]{1,2})(?=$|[\s,.;])", re.IGNORECASE)
 _ZONE = re.compile(r"\s(?:[ecmp][sd]?t|eastern|central|mountain|pacific)(?: time)?(?=$|[\s,.;])", re.IGNORECASE)
+# Behind such a day "1-3" are hours; behind "Dec" they are days.
+_DATED = re.compile(rf"[0-9]{{1,2}}(?:st|nd|rd|th)|(?:{'|'.join(MONTHS_BY_NAME)}) [0-9]{{1,2}}")
 _ONWARD = re.compile(r"^\s(?:onwards?|on out)\b", re.IGNORECASE)
 _LENGTH = re.compile(
     r"(?:^|\s)(?:for |lasting )?(?P<long>an hour and a half|(?:1|one) ?h(?:ou)?r?,? (?:and )?30(?: ?m\w*)?)"
@@ -44,7 +46,8 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 _UNREAD_TIME = re.compile(
-    r"(?:^|\s)(?:(?:[0-9]{1,2}|noon|midday)ish|(?<=[0-9]\s)[0-9]{1,2}-[0-9]{1,4}|[0-9]{1,2}-[0-9]{3,4}(?:[ap]m?)?|"
+    r"(?:^|\s)(?:(?:[0-9]{1,2}|noon|midday)ish|first thing|eod|cob|eob|end of (?:the )?day|all day|tonight|"
+    r"(?<=[0-9]\s)[0-9]{1,2}-[0-9]{1,4}|[0-9]{1,2}-[0-9]{3,4}(?:[ap]m?)?|"
     r"(?:after|before|around|about|by|til|until|from) [0-9]{1,2}|[0-9]{1,2}[ap]|"
     r"[0-9]{1,2}[.h][0-9]{2}(?:am|pm)?|at [0-9]{3,4}|"
     r"(?:at )?(?:half|quarter) (?:past|to|after|till) \w+|(?:at|@) [0-9]{1,2}h|"
@@ -83,7 +86,10 @@ def _is_sure(text: str, span: re.Match[str]) -> bool:
     """Whether hours are meant, and not days or a count: by "am" or ":", "at", "til", or a time zone behind them."""
     if _IS_SURE.search(span[0]) or (span["at"] or "").startswith(("at", "@")) or _ZONE.match(text[span.end() :]):
         return True
-    return _TIL.search(span[0]) is not None and not starts_day(text[: span.start()].rpartition(" ")[2] or "x")
+    before = spell(text[: span.start()]).split()
+    is_day = bool(before) and starts_day(before[-1])
+    is_whole = (is_day and before[-1] not in {*MONTHS_BY_NAME, "next", "this"}) or _DATED.search(" ".join(before[-2:]))
+    return bool(is_whole) or (_TIL.search(span[0]) is not None and not is_day)
 
 
 def _span(one: str, two: str) -> tuple[time | None, int | None]:
@@ -161,6 +167,12 @@ def take_length(text: str) -> tuple[str, int | None]:
 def find_unread_time(text: str) -> str:
     """What looks like a time of day and can't be read as one; "" where there is nothing like it."""
     found = _UNREAD_TIME.search(text)
+    return found[0].strip() if found is not None else ""
+
+
+def find_written_zone(text: str) -> str:
+    """The time zone that is written, such as "ET"; "" without one."""
+    found = _ZONE.search(text)
     return found[0].strip() if found is not None else ""
 
 

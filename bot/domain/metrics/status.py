@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Literal
 
 from bot.domain.record import Metric, Reading, metric_at, once
+from bot.domain.wording import date_in_words
 
 MetricStatus = Literal["on_track", "at_risk", "off_track", "met", "no_data", "stale"]
 
@@ -232,10 +233,11 @@ def check_reading(metric: Metric, reading: Reading, today: date) -> list[tuple[s
     `metric` may hold the reading already. Without a `period_start`, a total is compared with the reading before it.
     """
     found: list[tuple[str, str]] = []
+    last = date_in_words(reading.period_end)
     if reading.period_end > today:
-        found.append(("period_end", f"The period ends on {reading.period_end}, which is still ahead. Enter it then."))
+        found.append(("period_end", f"The period ends on {last}, which is still ahead. Enter it then."))
     if reading.period_start is not None and reading.period_start > reading.period_end:
-        found.append(("period_start", f"Give a first day on or before the last one, {reading.period_end}."))
+        found.append(("period_start", f"Give a first day on or before the last one, {last}."))
     elif metric.aggregation == "period_total":
         found.extend(_check_whole_period(metric, reading))
     if reading.recorded_on is not None and reading.recorded_on < reading.period_end:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.record import Cadence
 from bot.domain.rhythm.cadence import AT_ONE_TIME
 from bot.domain.rhythm.recurrence import Rule, RuleError, read_rule, rule_of
-from bot.domain.wording import MONTH_NAMES, WEEKDAYS, clock, date_in_words
+from bot.domain.wording import MONTH_NAMES, WEEKDAYS, all_of, clock, date_in_words
 
 _NUMBERS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _PLACES = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last", -2: "second-to-last"}
@@ -67,9 +67,9 @@ def _rhythm(rule: Rule) -> str | None:
     elif months is None:
         return None
     elif "bymonthday" in by and by["bymonthday"][0] > 0:
-        named = _list([f"{MONTH_NAMES[month - 1]} {number}" for month in months for number in by["bymonthday"]])
+        named = all_of([f"{MONTH_NAMES[month - 1]} {number}" for month in months for number in by["bymonthday"]])
     else:
-        named = f"{day} of {_list([MONTH_NAMES[month - 1] for month in months])}"
+        named = f"{day} of {all_of([MONTH_NAMES[month - 1] for month in months])}"
     if rule.interval > 1:
         if rule.frequency == "MONTHLY":
             return f"{every} months on the {day}" if months is None else None
@@ -80,7 +80,7 @@ def _rhythm(rule: Rule) -> str | None:
 def _weekly(days: list[int]) -> str:
     if len(days) == 7:
         return "every day"
-    return "weekdays" if set(days) == _WORKDAYS else _list([f"{WEEKDAYS[day]}s" for day in days])
+    return "weekdays" if set(days) == _WORKDAYS else all_of([f"{WEEKDAYS[day]}s" for day in days])
 
 
 def _day_of_month(by: dict[str, Any]) -> str | None:
@@ -90,25 +90,21 @@ def _day_of_month(by: dict[str, Any]) -> str | None:
         days = by["bymonthday"]
         if days == [-1]:
             return "last day"
-        return _list([_ordinal(day) for day in days]) if days[0] > 0 else None
+        return all_of([_ordinal(day) for day in days]) if days[0] > 0 else None
     if by.keys() == {"byweekday"}:
         days = by["byweekday"]
         if any(day.n not in _PLACES for day in days):
             return None
-        return _list([f"{_PLACES[day.n]} {WEEKDAYS[day.weekday]}" for day in days])
+        return all_of([f"{_PLACES[day.n]} {WEEKDAYS[day.weekday]}" for day in days])
     if by.keys() == {"byweekday", "bysetpos"} and all(place in _PLACES for place in places or []):
         days = {day.weekday for day in by["byweekday"]}
         if any(day.n for day in by["byweekday"]) or not (len(days) == 1 or days == _WORKDAYS):
             return None
         name = "working day" if days == _WORKDAYS else WEEKDAYS[min(days)]
-        return _list([f"{_PLACES[place]} {name}" for place in places or []])
+        return all_of([f"{_PLACES[place]} {name}" for place in places or []])
     return None
 
 
 def _ordinal(day: int) -> str:
     ending = "th" if day in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
     return f"{day}{ending}"
-
-
-def _list(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bot.domain.record import Priority, Record, open_actions
 from bot.domain.rights.rights import ALLOWED, Part, Right, Standing, coordinators
 from bot.domain.vocabularies import CadenceKind, GroupKind
-from bot.domain.wording import one_line, plural, readers_together, with_article
+from bot.domain.wording import all_of, one_line, plural, readers_together, with_article
 
 THE_COORDINATORS = "the coordinators"
 _MOST_NAMED = 4
@@ -105,15 +105,11 @@ def sight_words(record: Record, standing: Standing, own: str, *also: str) -> str
         return None
     readable = [one_line(one.name) for one in record.priorities if may_read_priority(standing, one.id)]
     seen = [own, *also, *([f"those of {_named(readable)}"] if readable else [])]
-    return f"You see {_joined(seen)}; the coordinators see all."
+    return f"You see {all_of(seen)}; the coordinators see all."
 
 
 def _named(names: Sequence[str]) -> str:
     if len(names) > _MOST_NAMED:
         more = plural(len(names) - _MOST_NAMED, "more priority", "more priorities")
         return f"{', '.join(names[:_MOST_NAMED])} and {more}"
-    return _joined(names)
-
-
-def _joined(parts: Sequence[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
+    return all_of(names)

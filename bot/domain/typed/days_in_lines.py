@@ -60,6 +60,7 @@ _NEVER_DUE = frozenset({Lead.AFTER, Lead.EXCEPT, Lead.WITHIN})
 _MANY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b", re.IGNORECASE)
 _PART_OF_ONE = re.compile(r"\b(?:in|within) [0-9]+[.,/][0-9]+ (?:day|w(?:ee)?k|month)s?\b", re.IGNORECASE)
 _FRACTIONS = frozenset({"1/2", "1/3", "2/3", "1/4", "3/4"})
+_OR_LATER = re.compile(r"(?:(?:at the )?(?:earliest|soonest)|or (?:later|after)|onwards?)(?!\w)")
 _FAR = timedelta(days=300)
 _DOTTED = re.compile("[0-9]{1,2}[.][0-9]{1,2}[.](?:[0-9]{2,4})?")
 _WORDS_TOO = frozenset({"sat", "sun", "wed"})
@@ -127,6 +128,9 @@ def _marked(line: TypedLine, today: date, problems: list[Problem], doubts: list[
             how = f"“by {near_day(found.day, today)}”" if found.day is not None else "such as “by Dec 12”"
             doubts.append(Doubt("due", f"I left “{typed}” in the title. If it's the day, write {how}."))
             return None
+        if later := _OR_LATER.match(line.phrase(found.end, found.end + 3).casefold()):
+            problems.append(Problem("due", f"“{typed} {later[0]}” names no one day. Choose the day."))
+            return None
         if another := another_day(line, found.end, today) or (found.end if _is_many(behind) else None):
             problems.append(Problem("due", f"I can't read “{line.phrase(found.start, another)}” as one day."))
             return None
@@ -173,9 +177,12 @@ def _sitting(line: TypedLine, start: int, first: int) -> int:
 
 
 def another_day(line: TypedLine, end: int, today: date) -> int | None:
-    """Where another day right behind one, or behind "or", ends: "by fri or mon", "thu fri"."""
+    """Where another day right behind one, or behind "or", ends: "by fri or mon", "thu fri", "dec 8, 15 and 22"."""
     first = end + 1 if end < len(line.words) and line.words[end].casefold() in _TO_ANOTHER else end
-    if first >= len(line.words) or (first == end and not starts_day(line.words[end])):
+    if first >= len(line.words):
+        return None
+    is_listed = line.words[end - 1].endswith(",") and line.words[end].rstrip(",").isdecimal()
+    if first == end and not is_listed and not starts_day(line.words[end]):
         return None
     found = _longest(line, first, today)
     return found.end if found is not None and _is_day_word(line.words[first]) else None

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from bot.domain.typed.days_left import day_left_in
 from bot.domain.typed.typed_lines import AROUND, MENTION, Doubt, Known, Problem, TypedLine, plain
+from bot.domain.wording import all_of
 
 _LIKE, _MUCH_ALIKE = 0.8, 0.9  # where a word leads to a place, and where none does
 _NAME_WORDS = 5
@@ -53,7 +54,11 @@ _OF_PERSON = frozenset(
 _ACTS = frozenset({"to", "2", "will", "can", "should", "owns", "hosting", "hosts", "presenting"})
 _BESIDE = {"cc", "w/", "w", "with", "for", "by"}
 # "Marcus has no room" is about him.
-_ABOUT_PERSON = frozenset({"has", "had", "was", "left", "quit", "said", "says", "isn't", "doesn't", "can't"})
+_ABOUT_PERSON = frozenset(
+    {"has", "had", "was", "left", "quit", "said", "says", "isn't", "doesn't", "can't", "out", "disagrees", "won't",
+     "hasn't", "didn't", "refuses"}
+)  # fmt: skip
+_GIVES = frozenset({"give", "get", "send", "show", "hand", "bring", "owe"})
 _ARTICLES = frozenset({"the", "a", "an", "this", "that", "our", "their", "its", "each", "every", "any", "more", "of"})
 _WRITER = re.compile(
     r"(?:^|(?<=[\s,;(–-]))(?:i(?:['’]?ll| will| can|['’]d)(?: \w+){1,2}|for me|on me|mine|"
@@ -104,7 +109,9 @@ _KINDS = frozenset(
         "side",
     }
 )
-_PASSED = frozenset({"by", "for", "at", "on", "with", "w/", "w", "re", "due", "before", "only"})
+_PASSED = frozenset(
+    {"by", "for", "at", "on", "with", "w/", "w", "re", "due", "before", "only", "mtg", "mtgs", "meeting", "meetings"}
+)
 _ASKED = frozenset({"have", "let", "can", "ask", "should", "does", "will"})
 _SHORTENED = re.compile(r"(?P<stem>[a-z]{4,})(?:co|com|comm|cmte|cttee)")
 _LINKS = frozenset({"and", "&", "+", "or", "/", ","})
@@ -185,7 +192,7 @@ def _word(found: Sequence[tuple[str, Part]], stands_in: str) -> str:
     if asked:
         stays, these = ("stay", "these are") if len(asked) > 1 else ("stays", "that's")
         them = "them" if len(asked) > 1 or asked[0][1].field == "owner" else "it"
-        roles = " and ".join(dict.fromkeys(part.role for _said, part in asked))
+        roles = all_of(list(dict.fromkeys(part.role for _said, part in asked)))
         sentences.append(
             f"{_quoted([said for said, _part in asked])} {stays} in the {stands_in}. If {these} {roles}, choose {them}."
         )
@@ -194,7 +201,7 @@ def _word(found: Sequence[tuple[str, Part]], stands_in: str) -> str:
 
 def _quoted(said: Sequence[str]) -> str:
     shown = ["A mention" if "<@" in one or "<!" in one else f"“{one}”" for one in said]
-    return " and ".join([shown[0], *(one[0].lower() + one[1:] for one in shown[1:])])
+    return all_of([shown[0], *(one[0].lower() + one[1:] for one in shown[1:])])
 
 
 def _find_person(line: TypedLine, members: Sequence[Known], part: Part) -> str:
@@ -253,7 +260,8 @@ def _is_person(line: TypedLine, start: int, name: str, *, is_loud: bool) -> bool
     after = line.words[start + 1].casefold() if start + 1 < len(line.words) else ""
     if not start:
         return after in _OF_PERSON or word.endswith((":", ","))
-    if before in _TO_PERSON or (after in _ACTS and before not in _ARTICLES):
+    is_given = before in _GIVES and after in _ARTICLES
+    if before in _TO_PERSON or is_given or (after in _ACTS and before not in _ARTICLES):
         return True
     if start == 1 and before in _BESIDE and after in _OF_PERSON:
         return True  # "for grant call the bank"

@@ -70,7 +70,8 @@ def _exactly(line: TypedLine, priorities: Sequence[Known]) -> str | None:
         for end in range(min(start + 1 + max(longest, 3), len(line.words)), start + 1, -1):
             if not line.is_free(start, end):
                 continue
-            found = _priority(line.phrase(start + 1, end), priorities, is_whole_clause=line.ends_at(end))
+            ends = line.ends_at(end) or line.words[end - 1].endswith((",", ";"))
+            found = _priority(line.phrase(start + 1, end), priorities, is_whole_clause=ends)
             if found is not None:
                 line.take(start, end)
                 return found

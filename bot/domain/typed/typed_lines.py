@@ -78,9 +78,10 @@ class TypedLine:
         if len(free) < len(self.words):
             free = self._without_loose_marks(self._without_empty_brackets(free))
         said = ""
-        for at, place in enumerate(free):
-            is_close = self._is_close[place] and at > 0 and free[at - 1] == place - 1
-            said += self.words[place] if not said or is_close else f" {self.words[place]}"
+        for place in free:
+            if self._is_close[place]:
+                said = said.rstrip(_PARTING)
+            said += self.words[place] if not said or self._is_close[place] else f" {self.words[place]}"
         return said.rstrip(_PARTING).strip() if any(self._taken) else said
 
     def _without_empty_brackets(self, free: list[int]) -> list[int]:
@@ -122,8 +123,8 @@ def match_known(typed: str, known: Sequence[Known]) -> list[Known]:
 
 
 def plain(text: str) -> str:
-    """Lower case with single spaces, hyphens read as spaces."""
-    return " ".join(text.casefold().replace("-", " ").split())
+    """Lower case with single spaces, hyphens read as spaces and "&" as "and"."""
+    return " ".join(text.casefold().replace("-", " ").replace(" & ", " and ").split())
 
 
 def _split_brackets(word: str) -> list[tuple[str, bool]]:

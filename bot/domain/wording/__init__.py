@@ -9,6 +9,7 @@ from bot.domain.wording.wording import (
     MONTHS,
     WEEKDAYS,
     ago,
+    all_of,
     amount,
     clean,
     clock,

@@ -114,6 +114,11 @@ def either(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)
 
 
+def all_of(names: Sequence[str]) -> str:
+    """Return names that all count: "A", "A and B", "A, B and C"."""
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
 def with_article(name: str) -> str:
     """Return a group's name as it stands in a sentence: "the Steering Committee"."""
     return name if name.lower().startswith("the ") else f"the {name}"

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -124,10 +125,14 @@ class Meetings(Service):
                 raise UserError(f"{cadence.name} has no date ahead. Edit it to give it one.")
             chosen = next((one for one in upcoming if ref is not None and one.ref == ref), upcoming[0])
             today = to_local(view.now, cadence.timezone).date()
+
+            def moment_of(one: Sitting, typed: str) -> datetime:
+                return read_moment(typed, one.starts_at.astimezone(ZoneInfo(cadence.timezone)), today, one.minutes)
+
             if said is not None and said.former:
                 chosen = _on_day(upcoming, said.former, today)
             elif said is not None and said.to and ref is None:
-                upcoming, chosen = _nearest(cadence, upcoming, read_moment(said.to, chosen.occurrence.local, today))
+                upcoming, chosen = _nearest(cadence, upcoming, moment_of(chosen, said.to))
             return ChangeForm(
                 what=what,
                 name=cadence.name,
@@ -136,7 +141,7 @@ class Meetings(Service):
                 chosen=chosen.ref,
                 readers=readers_of_change(view.record, chosen, actor, view.answers_of(chosen.ref).values(), view.now),
                 local=chosen.occurrence.local,
-                to=read_moment(said.to, chosen.occurrence.local, today) if said is not None and said.to else None,
+                to=moment_of(chosen, said.to) if said is not None and said.to else None,
                 now=view.now,
             )
 

@@ -37,7 +37,7 @@ def test_a_decision_becomes(line: str, outcome: str) -> None:
     parts += place(found.priority, is_whole=found.is_whole_coalition)
     parts += [" / ".join(found.options)] if found.options else []
     assert " | ".join([*parts, *said_of(found.problems, found.doubts)]) == outcome
-    require_left_in(found.title, found.doubts)
+    require_left_in(" / ".join([found.title, *found.options[-1:]]), found.doubts)
 
 
 @pytest.mark.parametrize(("line", "outcome"), ISSUES)

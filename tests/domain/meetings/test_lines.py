@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from tests.domain.actions.test_line import KNOWN
 from tests.domain.decisions.test_line import GROUPS, NAMES, TODAY
 from tests.domain.typed_tables import day_in_table, require_ugly_enough, rows
 
-BEFORE = datetime.fromisoformat("2026-11-30T10:00")
+BEFORE = datetime.fromisoformat("2026-11-30T10:00").replace(tzinfo=ZoneInfo("America/Chicago"))
 MEETINGS, MOVES = rows("meetings"), rows("moves")
 
 
@@ -40,7 +41,7 @@ def test_a_move_becomes(line: str, outcome: str) -> None:
     found = split_change(line)
     parts = [found.name, *([f"from {found.former}"] if found.former else [])]
     try:
-        to = read_moment(found.to, BEFORE, TODAY) if found.to else None
+        to = read_moment(found.to, BEFORE, TODAY, 60) if found.to else None
         parts += [f"{day_in_table(to.date())} {to:%H:%M}"] if to is not None else []
     except UserError as error:
         parts.append(f"! {error.message}")
