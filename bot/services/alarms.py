@@ -23,7 +23,7 @@ from bot.store.record import read_record
 DELIVERIES, POSTS, CHANNELS = "deliveries", "posts", "channels"
 # Machines whose clock is wrong, and those whose clock was.
 CLOCKS, CLOCKS_SET = "clocks", "clocks_set"
-# What else a notice keeps: the causes that may hit many messages, of which a day has one notice.
+# What else a notice keeps: what is to be mended, of which a day has one notice.
 CAUSES = "causes"
 About = dict[str, list[int] | list[str]]
 
@@ -31,14 +31,13 @@ About = dict[str, list[int] | list[str]]
 async def tell_of_message(session: AsyncSession, row: DeliveryRow, now: datetime, cause: str | None = None) -> None:
     """A message that may have arrived, or that was refused. What tells of it is told of to nobody.
 
-    `cause` is what may hit many messages of its kind; they are told of once a day.
+    `cause` is what may hit many messages of its kind, else the reason; they are told of once a day.
     """
     if row.kind != Kind.HELD_NOTICE and row.operation == "post":
         row.told_at = now
-        about: About = {DELIVERIES: [row.id]}
-        if cause is not None:
-            about[CAUSES] = [f"{row.kind}: {cause}"]
-        await _tell(session, row.coalition_id, now, about)
+        # What is held is decided about in the same way, whatever it is.
+        mend = State.HELD if row.state == State.HELD else f"{row.kind}: {cause or row.reason}"
+        await _tell(session, row.coalition_id, now, {DELIVERIES: [row.id], CAUSES: [mend]})
 
 
 async def tell_of_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
@@ -128,10 +127,14 @@ async def _tell(session: AsyncSession, coalition_id: int, now: datetime, about: 
     record = await read_record(session, coalition_id)
     members = (
         await session.scalars(
-            select(MemberRow).where(
+            select(MemberRow)
+            .where(
                 MemberRow.coalition_id == coalition_id,
                 MemberRow.key.in_([member.id for member in coordinators(record)]),
             )
+            .order_by(MemberRow.id)
+            # Two processes with something to tell at once would each begin a message.
+            .with_for_update(key_share=True)
         )
     ).all()
     newest: dict[int | None, DeliveryRow] = {}
@@ -162,12 +165,12 @@ async def _tell(session: AsyncSession, coalition_id: int, now: datetime, about: 
 
 
 def _takes_more(notice: DeliveryRow, about: About, now: datetime) -> bool:
-    """Whether this belongs to a message that has not gone, or has just gone; of one channel or cause, within a day."""
+    """Whether this belongs to a message that has not gone, or has just gone; with the same mend, within a day."""
     if notice.state == State.PLANNED:
         return True
     reasons = [(name, one) for name in (CHANNELS, CAUSES) for one in about.get(name, [])]
     is_same = bool(reasons) and all(one in told_of(notice, name) for name, one in reasons)
-    return now - (notice.sent_at or notice.due_at) < (SAME_DAY if is_same else TOGETHER)
+    return abs(now - (notice.sent_at or notice.due_at)) < (SAME_DAY if is_same else TOGETHER)
 
 
 def _with(notice: DeliveryRow, about: About) -> dict[str, object]:

@@ -105,6 +105,30 @@ async def test_several_held_messages_are_one_notice_for_each_coordinator(stage: 
     assert "Marked as arrived by Omar Castellanos." in notice, "what one of them decides shows in all"
 
 
+async def test_what_is_held_in_the_course_of_a_day_is_one_message_kept_up_to_date(stage: Stage) -> None:
+    stage.set("11-23 09:00")
+    await stage.services.rhythm.plan()
+    claimed = await stage.services.deliveries.claim()
+    moments = ("11-23 09:05", "11-23 11:20", "11-23 16:40")
+    for moment, one in zip(moments, claimed, strict=False):
+        stage.set(moment)
+        await stage.services.deliveries.unclear(one.id, one.attempt, "Slack did not answer")
+        await stage.services.unclear_posts.hold(one.id, "Slack did not answer")
+        await stage.go_to_rest(moment)
+    for who in ("omar", "dana", "priya"):
+        [notice] = [message for message in stage.dm(who) if "it arrived" in message.text]
+        assert notice.text.count("Held: the check-in message to") == 3
+        rows = [block["elements"] for block in notice.blocks or [] if block["type"] == "actions"]
+        buttons = [button["text"]["text"] for row in rows for button in row]
+        assert buttons.count("It arrived") == 3
+        assert buttons.count("Send again") == 3
+    stage.set("11-24 09:30")
+    await stage.services.deliveries.unclear(claimed[3].id, claimed[3].attempt, "Slack did not answer")
+    await stage.services.unclear_posts.hold(claimed[3].id, "Slack did not answer")
+    await stage.go_to_rest("11-24 09:30")
+    assert len(about(stage, "omar", "it arrived")) == 2, "the next day has one of its own"
+
+
 async def test_a_channel_without_posts_of_the_coalition_is_no_alarm(stage: Stage) -> None:
     await stage.go_to_rest("11-24 10:00")
     before = len(stage.dm("omar"))

@@ -41,6 +41,24 @@ async def together(stage: Stage) -> None:
     await asyncio.wait_for(asyncio.gather(*(work(process) for process in stage.processes)), 30)
 
 
+async def test_what_two_processes_hold_at_once_is_one_notice_for_each_coordinator(shared: Stage) -> None:
+    shared.set("11-23 09:00")
+    await shared.services.rhythm.plan()
+    claimed = await shared.services.deliveries.claim()
+    assert len(claimed) >= 3
+    for one in claimed:
+        await shared.services.deliveries.unclear(one.id, one.attempt, "Slack did not answer")
+    holds = [
+        shared.processes[number % 2].services.unclear_posts.hold(one.id, "Slack did not answer")
+        for number, one in enumerate(claimed)
+    ]
+    await asyncio.gather(*holds)
+    await together(shared)
+    for who in ("omar", "dana", "priya"):
+        [notice] = [message.text for message in shared.dm(who) if "it arrived" in message.text]
+        assert notice.count("Held: the check-in message to") == len(claimed)
+
+
 async def test_two_dispatchers_at_once_send_everything_once(shared: Stage) -> None:
     for moment in ("11-23 09:00", "11-25 07:30"):
         for kind in ("drop_after_accept", "drop_before_accept", "internal_error"):

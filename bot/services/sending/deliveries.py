@@ -185,7 +185,7 @@ class Deliveries(Service):
         async with self.database.write() as session:
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
             if row is not None and row.attempts == attempt and row.state == State.CLAIMED:
-                await fail(session, row, reason, now, cause=reason)
+                await fail(session, row, reason, now)
         self._ended(delivery_id)
 
     async def dropped(self, delivery_id: int, attempt: int, reason: str) -> None:

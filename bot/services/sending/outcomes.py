@@ -45,7 +45,7 @@ async def fail(
 ) -> None:
     """Ends a delivery that Slack or the program will not send; the coordinators are told.
 
-    With a `cause` that may hit many messages of a kind they are told of all of them once a day.
+    A `cause` may hit many messages of a kind; without one the reason does.
     """
     settle(row, State.FAILED, reason)
     row.lease_owner = row.lease_until = None
