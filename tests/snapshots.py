@@ -36,7 +36,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.domain.record import GROUPED_BY, Record
-from bot.errors import ConfigurationError, UserError
+from bot.errors import Busy, ConfigurationError, UserError
 from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
 from bot.services import Services
@@ -127,11 +127,9 @@ class Life:
             except (IntegrityError, StaleDataError, UserError):
                 # Also where another transaction has taken away the row meanwhile.
                 self.done["refused"] += 1
-            except (ConfigurationError, OperationalError) as error:
-                # Two transactions stood in each other's way: PostgreSQL ends one of them.
-                if "deadlock" not in f"{error} {error.__cause__}":
-                    raise
-                self.done["deadlock"] += 1
+            except Busy:
+                # Two transactions stood in each other's way, and PostgreSQL ended one of them; or one waited too long.
+                self.done["busy"] += 1
             await self.look()
 
     def any_coalition(self) -> int:
