@@ -13,7 +13,7 @@ from bot.errors import Unavailable
 from bot.services import Services
 from bot.services.sending import Claimed
 from bot.slack.blocks.charts import with_picture
-from bot.slack.gateway import Ambiguous, Gateway, Later, NotTried, Outcome, Rejected, Sent
+from bot.slack.gateway import APP_CODES, Ambiguous, Gateway, Later, NotTried, Outcome, Rejected, Sent
 from bot.slack.message import Message
 from bot.slack.pictures import Pictures
 from bot.slack.rendering import picture_of, render
@@ -245,7 +245,7 @@ class Dispatcher:
             case Rejected(code=code) if claimed.thread_ts is not None and code in THREAD_IS_GONE:
                 await deliveries.dropped(claimed.id, claimed.attempt, "the message it belongs to is gone")
                 return True
-            case Rejected(code=code, reason=reason, mendable=True) if not is_update:
+            case Rejected(code=code, reason=reason, mendable=True) if not is_update or code in APP_CODES:
                 log.warning("delivery_waits", delivery=claimed.id, kind=claimed.kind, code=code)
                 await deliveries.wait(claimed.id, claimed.attempt, reason)
             case Rejected(code=code, reason=reason):

@@ -55,6 +55,8 @@ WORDS: Mapping[str, str] = {
 REFUSED = "Slack refused it; the log says more"
 # With these the token is at fault: once it is mended, a look says what became of the message.
 TOKEN_CODES = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
+# And with these whatever goes to Slack waits, a change too: the app is at fault, not what it says.
+APP_CODES = TOKEN_CODES | {"missing_scope"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,22 @@ async def test_what_was_mended_is_sent(stage: Stage) -> None:
     assert (await stage.ask("imani")).state == State.SENT
 
 
+async def test_a_change_that_met_a_revoked_token_is_shown_once_it_is_mended(stage: Stage) -> None:
+    await stage.go("11-23 09:00")
+    [asked] = stage.dm("imani")
+    before = asked.text
+    right = stage.client.token
+    stage.client.token = "xoxb-revoked"
+    stage.set("11-24 15:30")
+    await stage.main.round()
+    await stage.main.round()
+    assert asked.text == before
+    stage.client.token = right
+    await stage.refresh()
+    await stage.settle()
+    assert "The round closed Tue Nov 24" in asked.text
+
+
 @pytest.mark.parametrize(
     ("event", "reason"),
     [("removed", "I'm not in it"), ("archived", "it is archived"), ("gone", "Slack doesn't show it to me")],
