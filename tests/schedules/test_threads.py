@@ -37,6 +37,18 @@ async def planned(stage: Stage) -> list[str]:
     return [row.key for row in sorted(await stage.rows("digest_reply"), key=lambda row: row.part_no)]
 
 
+async def test_after_weeks_asleep_the_late_digest_is_headed_by_the_week_in_which_it_was_due(stage: Stage) -> None:
+    await stage.go("11-23 09:00")
+    await stage.go("12-14 09:00")
+    channel = stage.sandbox.workspace.channel_called("lb-steering")
+    assert channel is not None
+    [head] = channel.top_level()
+    assert "Week of Dec 7" in str(head.blocks)
+    priority = stage.sandbox.workspace.channel_called("lb-talent")
+    assert priority is not None
+    assert "week of Dec 7" in str([message.blocks for message in priority.top_level()])
+
+
 async def test_the_parts_stand_in_order_under_the_digest(stage: Stage) -> None:
     await stage.go(FRIDAY)
     parts = await planned(stage)

@@ -61,7 +61,7 @@ def funder_page(digest: Digest, organization: str, organization_name: str | None
 
 def week_of(digest: Digest) -> str:
     """Return the digest's week by its Monday: "week of Nov 23"."""
-    return f"week of {wording.day(wording.monday_of(digest.today), digest.today)}"
+    return f"week of {wording.day(wording.monday_of(digest.day), digest.today)}"
 
 
 def _waiting(digest: Digest, part: PriorityPart) -> list[Line]:

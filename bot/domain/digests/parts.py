@@ -195,6 +195,12 @@ class Digest:
     readers: tuple[str, ...] = ()  # of the roll-up, in words
     moved_actions: tuple[MovedAction, ...] = ()  # since the last digest, the most often moved first
     asks_told: tuple[AskLine, ...] = ()  # answered, or ended by whoever asked, since the last digest
+    due_on: date | None = None  # when it was to be posted, where that was another day than today
+
+    @property
+    def day(self) -> date:
+        """The day that it is for: a late one belongs to the week in which it was due."""
+        return self.due_on or self.today
 
     @property
     def is_first(self) -> bool:

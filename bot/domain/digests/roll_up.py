@@ -119,11 +119,11 @@ def _because(digest: Digest, room: _Room, left: int) -> dict[str, int]:
 
 def week_words(digest: Digest, moved_from: datetime | None = None) -> str:
     """Return which week it is, and that the digest comes on another day than usual."""
-    words = f"Week of {wording.day(wording.monday_of(digest.today), digest.today)}"
-    if moved_from is None or moved_from.date() == digest.today:
+    words = f"Week of {wording.day(wording.monday_of(digest.day), digest.today)}"
+    if moved_from is None or moved_from.date() == digest.day:
         return words
     usual = wording.WEEKDAYS[moved_from.weekday()]
-    return f"{words}, on {wording.WEEKDAYS[digest.today.weekday()]} instead of {usual}"
+    return f"{words}, on {wording.WEEKDAYS[digest.day.weekday()]} instead of {usual}"
 
 
 def late_words(late_since: datetime, posted_at: datetime, digest: Digest) -> Spans:

@@ -5,6 +5,7 @@ Steps of other services' transactions.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.digests import ROLL_UP, Digest, compose, to_published
+from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Kind, delivery_key
 from bot.domain.packing import pack, unpack
 from bot.services.digests.notes import with_notes
@@ -33,6 +35,7 @@ async def compose_once(
         record = await read_record(session, row.coalition_id, now)
         composed = compose(record, now)
         told = await with_reach(session, row.coalition_id, await with_notes(session, row.coalition_id, composed), now)
+        told = replace(told, due_on=in_coalition_time(record, digest.due_at).date())
         digest.content = {"published": to_published(composed), "digest": pack(told)}
         digest.composed_at = now
     if row.kind == Kind.ROLL_UP or (row.kind == Kind.DIGEST_COPY and row.subject.get("edition") == f"{ROLL_UP}:"):
