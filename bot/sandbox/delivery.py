@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 
 from bot.sandbox.core import BOT_USER_ID, VERIFICATION_TOKEN, Core
+from bot.sandbox.feed import PATIENCE
 from bot.sandbox.http_delivery import HttpDelivery
 from bot.sandbox.socket import ConnectionLost, SocketMode
 
@@ -119,7 +120,7 @@ class Delivery:
                 return True
         return False
 
-    async def settled(self, timeout: float = 5.0) -> None:
+    async def settled(self, timeout: float = PATIENCE) -> None:
         """Wait until no event is under way. Raises TimeoutError."""
         await self._core.feed.until(lambda: not self._tasks, timeout)
 

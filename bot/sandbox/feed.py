@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 BACKLOG_MAX = 2000
+# Seconds. What comes is seen at once, so only what never comes takes as long, however busy the machine is.
+PATIENCE = 20.0
 LOOK_AGAIN_SECONDS = 0.05
 
 
@@ -44,7 +46,7 @@ class Feed:
         finally:
             self._streams.remove(entry)
 
-    async def until(self, condition: Callable[[], bool], timeout: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], bool], timeout: float = PATIENCE) -> None:
         """Wait for a condition, looked at on every change and, should it be about more, every so often."""
         end = time.monotonic() + timeout
         while not condition():

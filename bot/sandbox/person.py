@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.sandbox.calls import Backend
 from bot.sandbox.core import BOT_USER_ID
+from bot.sandbox.feed import PATIENCE
 from bot.sandbox.forms import FIELDS, SEVERAL, Values, elements
 from bot.sandbox.interactions import Interactions, Outcome
 from bot.sandbox.people import People, Refused
@@ -112,7 +113,7 @@ class Person:
         """All open modals, bottom first."""
         return self._backend.views.stack(self.id)
 
-    async def sees_modal(self, title: str | None = None, timeout: float = 5.0) -> View:
+    async def sees_modal(self, title: str | None = None, timeout: float = PATIENCE) -> View:
         """Wait for a modal (of that title) to be on top. Raises TimeoutError."""
 
         def there() -> bool:
@@ -178,11 +179,11 @@ class Person:
         channels = self._backend.core.workspace.channels.values()
         return sorted((m for c in channels for m in c.ephemerals if m.ephemeral_to == self.id), key=lambda m: m.ts)
 
-    async def until(self, condition: Callable[[], Any], timeout: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], Any], timeout: float = PATIENCE) -> None:
         """Wait until something is so. Raises TimeoutError."""
         await self._backend.core.feed.until(lambda: bool(condition()), timeout)
 
-    async def hears(self, count: int = 1, timeout: float = 5.0) -> list[Message]:
+    async def hears(self, count: int = 1, timeout: float = PATIENCE) -> list[Message]:
         """Wait until the app has written at least `count` direct messages; all that it wrote."""
 
         def written() -> list[Message]:

@@ -11,6 +11,7 @@ from bot.sandbox.calls import Backend
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.core import BOT_USER_ID, Core
 from bot.sandbox.delivery import Delivery
+from bot.sandbox.feed import PATIENCE
 from bot.sandbox.file_bytes import FileBytes
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.manifest import read_manifest
@@ -145,11 +146,11 @@ class Sandbox:
         if not await self._delivery.sockets.wait_connected(timeout):
             raise TimeoutError("The bot did not connect.")
 
-    async def settled(self, timeout: float = 5.0) -> None:
+    async def settled(self, timeout: float = PATIENCE) -> None:
         """Wait until no event is under way, redeliveries included. Raises TimeoutError."""
         await self._delivery.settled(timeout)
 
-    async def until(self, condition: Callable[[], bool], timeout: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], bool], timeout: float = PATIENCE) -> None:
         """Wait until something is so in the sandbox. Raises TimeoutError."""
         await self._core.feed.until(condition, timeout)
 
