@@ -247,7 +247,8 @@ def _clauses_behind(part: str, read: Callable[[str], DecisionDraft | IssueDraft]
         found = read(f"x {' '.join(words[place:])}")
         _x, *beside = found.title.split()
         named = _parts_named(found) | ({"person"} if beside else set())
-        if named and all(word.startswith(("@", "<@")) for word in beside):
+        is_apart = words[place - 1].endswith(",") and "needed_by" in named
+        if named and (is_apart or all(word.startswith(("@", "<@")) for word in beside)):
             return place, named
     return 0, set()
 

@@ -54,6 +54,7 @@ _CHANGE = re.compile(r"(?P<name>.+)\s+to\s+(?P<to>.+)", re.IGNORECASE)
 _FORMER = re.compile(r"(?P<name>.+)\s+from\s+(?P<former>.+)", re.IGNORECASE)
 # Before a day these are what is met for: "family lunch Dec 3".
 _OF_A_DAY = frozenset({"lunch", "morning", "afternoon", "evening", "night"})
+_SAME_TIME = re.compile(r",? (?:at )?(?:the )?same time\b", re.IGNORECASE)
 # Words in them are read as those outside.
 _BRACKETS = re.compile(r"(?<!\S)[(\[]|[)\]](?=[.,;:]?(?!\S))")
 _GROUP_WORDS, _DAY_WORDS = 4, 6
@@ -176,7 +177,7 @@ def read_moment(text: str, before: datetime, today: date, lasts: int | None = No
     Raises UserError for what names neither.
     """
     notes: list[str] = []
-    said, at, minutes = take_hours(" ".join(text.split()), notes)
+    said, at, minutes = take_hours(" ".join(_SAME_TIME.sub("", text).split()), notes)
     if minutes not in {None, lasts}:
         raise UserError("It stays as long as it was. Say only when it begins, such as “Dec 1 9:00”.")
     if notes and at is None:

@@ -67,7 +67,9 @@ def take_hours(text: str, notes: list[str]) -> tuple[str, time | None, int | Non
     What names no one time is said, and there is none then.
     """
     spans = [one for one in _RANGE.finditer(text) if _is_sure(text, one)]
-    several = next((one for one in _SEVERAL.finditer(text) if _IS_SURE.search(one[0])), None)
+    begins = {one.start() for one in spans}
+    listed = _SEVERAL.finditer(text)
+    several = next((one for one in listed if _IS_SURE.search(one[0]) or begins & {*range(*one.span())}), None)
     if several is not None:
         notes.append(f"“{several[0].strip()}” is more than one time. Choose when it begins.")
         return _without(text, several, notes), None, None

@@ -68,7 +68,7 @@ _RHYTHM = re.compile(
 )
 _PART = re.compile(
     r"(?:(?:[0-9]+ )?[0-9]+[.,/][0-9]+|(?:\w+ and )?(?:a )?half) ?(?:an? |of |the )*(?:\w+ )?(?:day|week|month)s?\b|"
-    r"(?:\b\w+ |[0-9])?\b(?:[ap]\.?m\b(?! back)\.?|(?:morning|afternoon|evening|noon|lunch|first thing)\b)|[0-9][ap]m\b"
+    r"(?:\b\w+ ){0,2}\b(?:[ap]\.?m\b(?! back)\.?|(?:morning|afternoon|evening|noon|lunch|first thing)\b)|[0-9][ap]m\b"
 )
 _LOW_AND_HIGH = re.compile(r"between (?P<first>.+) and (?P<last>.+)")
 _ONWARD = re.compile(r"(?P<day>.+) (?:on|onwards?|forward|on out|and on|and beyond)")

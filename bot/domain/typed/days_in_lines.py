@@ -60,6 +60,7 @@ _NEVER_DUE = frozenset({Lead.AFTER, Lead.EXCEPT, Lead.WITHIN})
 _MANY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b", re.IGNORECASE)
 _PART_OF_ONE = re.compile(r"\b(?:in|within) [0-9]+[.,/][0-9]+ (?:day|w(?:ee)?k|month)s?\b", re.IGNORECASE)
 _FRACTIONS = frozenset({"1/2", "1/3", "2/3", "1/4", "3/4"})
+_SEVERAL_NUMBERS = re.compile("[0-9]{1,2}(?:st|nd|rd|th)?(?:ish|[-–/&][0-9]{1,2}(?:st|nd|rd|th)?)")
 _OR_LATER = re.compile(r"(?:(?:at the )?(?:earliest|soonest)|or (?:later|after)|onwards?)(?!\w)")
 _FAR = timedelta(days=300)
 _DOTTED = re.compile("[0-9]{1,2}[.][0-9]{1,2}[.](?:[0-9]{2,4})?")
@@ -229,7 +230,7 @@ def _unreadable(line: TypedLine, start: int) -> str:
     """A word, with the one behind it, that is made of several days: "fri/sat", "Dec 4-6"; "" for any other."""
     word = line.words[start].casefold().strip(AROUND)
     behind = line.phrase(start + 1, start + 2) if line.is_free(start + 1, start + 2) else ""
-    if word in MONTHS_BY_NAME and re.fullmatch("[0-9]{1,2}(?:st|nd|rd|th)?[-–/&][0-9]{1,2}(?:st|nd|rd|th)?", behind):
+    if word in MONTHS_BY_NAME and _SEVERAL_NUMBERS.fullmatch(behind):
         return line.phrase(start, start + 2)
     parts = [part for part in re.split(r"[/&+–-]", word) if part]
     names = [part for part in parts if part in WEEKDAYS_BY_NAME or part in MONTHS_BY_NAME]
@@ -269,6 +270,8 @@ def _unmarked(line: TypedLine, today: date, problems: list[Problem], doubts: lis
         problems.append(Problem("due", f"{found.says}"))
         return None
     first = found.start - 1 if found.start and starts_day(line.words[found.start - 1]) else found.start
+    if before in _TO_ANOTHER and (one := find_day(TypedLine(" ".join(line.words[: found.start - 1])), today)):
+        first = one.start if one.end == found.start - 1 else first
     another = another_day(line, found.end, today) or (found.end if first < found.start or _is_many(typed) else None)
     if another is not None:
         problems.append(Problem("due", f"I can't read “{line.phrase(first, another)}” as one day. Choose the day."))

@@ -55,8 +55,8 @@ _ACTS = frozenset({"to", "2", "will", "can", "should", "owns", "hosting", "hosts
 _BESIDE = {"cc", "w/", "w", "with", "for", "by"}
 # "Marcus has no room" is about him.
 _ABOUT_PERSON = frozenset(
-    {"has", "had", "was", "left", "quit", "said", "says", "isn't", "doesn't", "can't", "out", "disagrees", "won't",
-     "hasn't", "didn't", "refuses"}
+    {"has", "had", "was", "left", "quit", "said", "says", "isn't", "doesn't", "can't", "out", "wants", "won't",
+     "hasn't", "didn't", "disagrees", "refuses"}
 )  # fmt: skip
 _GIVES = frozenset({"give", "get", "send", "show", "hand", "bring", "owe"})
 _ARTICLES = frozenset({"the", "a", "an", "this", "that", "our", "their", "its", "each", "every", "any", "more", "of"})
@@ -82,33 +82,12 @@ _OF_MEETING = frozenset(
 _MEETINGS_GROUP = "group"
 _OF_GROUPS = frozenset({_MEETINGS_GROUP, "decider"})
 _EVERYBODY = (
-    "everybody",
-    "everyone",
-    "all members",
-    "all groups",
-    "all wgs",
-    "all hands",
-    "all partners",
-    "for all",
-    "wgs",
-)
+    "everybody", "everyone", "all members", "all groups", "all wgs", "all hands", "all partners", "for all", "wgs",
+)  # fmt: skip
 _KINDS = frozenset(
-    {
-        "wg",
-        "group",
-        "grp",
-        "working",
-        "team",
-        "committee",
-        "cmte",
-        "cttee",
-        "workstream",
-        "table",
-        "priority",
-        "folks",
-        "side",
-    }
-)
+    {"wg", "group", "grp", "working", "team", "teams", "committee", "cmte", "cttee", "workstream", "table", "priority",
+     "folks", "side"}
+)  # fmt: skip
 _PASSED = frozenset(
     {"by", "for", "at", "on", "with", "w/", "w", "re", "due", "before", "only", "mtg", "mtgs", "meeting", "meetings"}
 )

@@ -19,6 +19,7 @@ _FIELD = "priority"
 _LEADING = frozenset({"in", "under", "into", "priority:", "area:", "workstream:"})
 # "in the talent group" is where that group works.
 KINDS_OF_GROUPS = (" priority", " working group", " group", " grp", " team", " wg", " workstream")
+_JOINING = frozenset({"&", "+", "/", "and", "or"})
 _PARTS = re.compile(r" and | or | ?& ?| ?/ ?| ?\+ ?|, ?")
 
 
@@ -68,7 +69,7 @@ def _exactly(line: TypedLine, priorities: Sequence[Known]) -> str | None:
             continue
         longest = max((len(plain(one.name).split()) for one in priorities), default=0)
         for end in range(min(start + 1 + max(longest, 3), len(line.words)), start + 1, -1):
-            if not line.is_free(start, end):
+            if not line.is_free(start, end) or _goes_on(line, end, priorities):
                 continue
             ends = line.ends_at(end) or line.words[end - 1].endswith((",", ";"))
             found = _priority(line.phrase(start + 1, end), priorities, is_whole_clause=ends)
@@ -76,6 +77,12 @@ def _exactly(line: TypedLine, priorities: Sequence[Known]) -> str | None:
                 line.take(start, end)
                 return found
     return None
+
+
+def _goes_on(line: TypedLine, end: int, priorities: Sequence[Known]) -> bool:
+    """Whether another place is joined to one: "in talent & job quality" names no one place."""
+    is_joined = line.phrase(end, end + 1).casefold() in _JOINING
+    return is_joined and any(place_named(line.phrase(end + 1, end + size), priorities) for size in (2, 3))
 
 
 def _priority(phrase: str, priorities: Sequence[Known], *, is_whole_clause: bool) -> str | None:
@@ -129,7 +136,7 @@ def _nearly(line: TypedLine, priorities: Sequence[Known], problems: list[Problem
         if line.words[start].casefold() not in _LEADING or not line.is_free(start, start + 1):
             continue
         for end in range(min(start + 6, len(line.words)), start + 1, -1):
-            if not line.is_free(start, end) or not line.ends_at(end):
+            if not line.is_free(start, end) or not line.ends_at(end) or _goes_on(line, end, priorities):
                 continue
             wanted, typed = named_part(line.phrase(start + 1, end)), line.phrase(start + 1, end)
             if (both := _several_named(typed, priorities)) is not None:
