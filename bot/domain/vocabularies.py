@@ -206,6 +206,10 @@ class CadenceKind(StrEnum):
     STOCKTAKE = "stocktake"
 
 
+# What people come together for: it begins at one moment for everybody, whatever their own clocks say.
+HELD_TOGETHER = frozenset({CadenceKind.MEETING, CadenceKind.STOCKTAKE})
+
+
 class TimeBasis(StrEnum):
     COALITION = "coalition"
     MEMBER_LOCAL = "member_local"

@@ -14,10 +14,10 @@ from sqlalchemy import select
 
 from bot.clock import FixedCalendar
 from bot.domain.decisions import NewDecision
-from bot.domain.meetings.planned import KINDS
 from bot.domain.people import SeenAccount, SeenChannel, Workspace
 from bot.domain.record import Record
 from bot.domain.rights import standing_of
+from bot.domain.vocabularies import HELD_TOGETHER
 from bot.services import Services
 from bot.services.access import Actor, clock, operator, person
 from bot.services.sending import Claimed
@@ -49,7 +49,9 @@ async def rest_meetings(services: Services, coalition_id: int, *also: str, resum
     now = services.calendar.now()
     async with services.database.write(operator(coalition_id).author(now)) as session:
         for row in await session.scalars(
-            select(CadenceRow).where(CadenceRow.coalition_id == coalition_id, CadenceRow.kind.in_([*KINDS, *also]))
+            select(CadenceRow).where(
+                CadenceRow.coalition_id == coalition_id, CadenceRow.kind.in_([*HELD_TOGETHER, *also])
+            )
         ):
             row.paused_at = None if resume else now
         if "preview" in also:

@@ -11,7 +11,7 @@ from bot.domain.people import SeenAccount
 from bot.domain.record import Coalition, Group, Member, Organization, Priority, Record, Role
 from bot.domain.rhythm import QUESTION_SETS, Rhythm, missing_cadences, missing_in_rhythm, starting_cadences
 from bot.domain.typed import key_for
-from bot.domain.vocabularies import Audience, CadenceKind
+from bot.domain.vocabularies import HELD_TOGETHER, Audience, CadenceKind
 from bot.domain.wording import one_line
 
 STEPS = 5
@@ -241,7 +241,7 @@ def checklist(record: Record) -> tuple[Task, ...]:
         Task("Figures and baselines", "/metric add", bool(metrics) and all(one.baseline for one in metrics)),
         Task("Funding", "/funding add", bool(record.funding_sources)),
         Task("Groups, the Steering Committee among them", "/coalition groups", record.steering is not None),
-        Task("Meetings", "/meeting add", any(one.kind in {"meeting", "stocktake"} for one in record.cadences)),
+        Task("Meetings", "/meeting add", any(one.kind in HELD_TOGETHER for one in record.cadences)),
     )
 
 

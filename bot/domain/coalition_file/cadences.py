@@ -12,11 +12,10 @@ from bot.domain.coalition_file.shape import Field, Kind, Shape
 from bot.domain.coalition_file.zones import ANY_ZONE
 from bot.domain.record import Cadence, Move
 from bot.domain.rhythm import RuleError, check_rule, is_slot, occurrences
-from bot.domain.vocabularies import Audience, CadenceKind, GroupKind, TimeBasis, words
+from bot.domain.vocabularies import HELD_TOGETHER, Audience, CadenceKind, GroupKind, TimeBasis, words
 
 _HOURS = kinds.whole(1, 24 * 366)
 _RULE = "Write a recurrence rule such as FREQ=WEEKLY;BYDAY=TU."
-_TOGETHER = (CadenceKind.MEETING, CadenceKind.STOCKTAKE)
 
 
 def _read_audience(section: Section, key: str) -> str | None:
@@ -66,7 +65,7 @@ def _check_kind(section: Section, cadence: Cadence) -> None:
         section.problem("question_set", "is missing, and a checkin asks questions. Write the id of a question set.")
     if cadence.kind == CadenceKind.CHECKIN and not (section.given("audience") or section.given("group")):
         section.problem("audience", f"is missing. Write one of {', '.join(words(Audience))}, or a group's id.")
-    if cadence.kind in _TOGETHER:
+    if cadence.kind in HELD_TOGETHER:
         if cadence.time_basis == TimeBasis.MEMBER_LOCAL:
             section.problem("time_basis", f"is member_local, and a {cadence.kind} is at one time. Write coalition.")
         if not any(section.given(key) for key in ("group", "audience", "attendees")):

@@ -39,11 +39,11 @@ from bot.domain.record import (
 )
 from bot.domain.rhythm import occurrences_between, to_utc
 from bot.domain.rights import channel_in_words, readers_of_roll_up
+from bot.domain.vocabularies import HELD_TOGETHER
 
 __all__ = ["Digest", "compose"]
 
 WEEK = timedelta(days=7)
-MEETING_KINDS = ("meeting", "stocktake")
 
 Hung = TypeVar("Hung", ActionItem, DecisionLine, IssueLine)
 
@@ -286,7 +286,7 @@ def _upcoming_meetings(known: Record, moment: datetime) -> tuple[MeetingLine, ..
     instant = timedelta(microseconds=1)
     found = []
     for cadence in known.cadences:
-        if cadence.kind not in MEETING_KINDS:
+        if cadence.kind not in HELD_TOGETHER:
             continue
         for occurrence, starts_at in occurrences_between(cadence, moment - instant, end - instant):
             original = to_utc(occurrence.slot, cadence.timezone) if occurrence.moved else None

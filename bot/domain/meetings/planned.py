@@ -14,9 +14,8 @@ from bot.domain.record import Cadence, Group, Record, open_actions
 from bot.domain.rhythm import Occurrence, is_slot, latest_occurrence, next_occurrence, occurrences_between, to_utc
 from bot.domain.rights import Part, Right, Standing
 from bot.domain.typed import Known, match_known
-from bot.domain.vocabularies import CadenceKind, GroupKind
+from bot.domain.vocabularies import HELD_TOGETHER, GroupKind
 
-KINDS = frozenset({CadenceKind.MEETING, CadenceKind.STOCKTAKE})
 USUAL_MINUTES = 60
 # How long ahead the agenda is posted where the cadence asks for no prework.
 AGENDA_DAYS = 7
@@ -71,7 +70,7 @@ class Sitting:
 
 def is_meeting(cadence: Cadence) -> bool:
     """Whether people meet: stocktakes are meetings too."""
-    return cadence.kind in KINDS
+    return cadence.kind in HELD_TOGETHER
 
 
 def meetings(record: Record) -> tuple[Cadence, ...]:

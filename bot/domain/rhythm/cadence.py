@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.record import Cadence, Move
 from bot.domain.rhythm.recurrence import find_zone, rule_of
+from bot.domain.vocabularies import HELD_TOGETHER
 
 # No zone has ever changed its clocks by more than a day, so moments can leave the order of their wall times by no more.
 _SLACK = timedelta(days=2)
 _FOREVER = datetime.max  # noqa: DTZ901 (a wall time)
-AT_ONE_TIME = frozenset({"meeting", "stocktake"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def to_local(moment: datetime, zone: str) -> datetime:
 
 def zone_of(cadence: Cadence, member_zone: str | None) -> str:
     """The zone whose clocks decide: the receiver's for a `member_local` cadence, never for meetings and stocktakes."""
-    if cadence.time_basis != "member_local" or cadence.kind in AT_ONE_TIME:
+    if cadence.time_basis != "member_local" or cadence.kind in HELD_TOGETHER:
         return cadence.timezone
     return member_zone or cadence.timezone
 

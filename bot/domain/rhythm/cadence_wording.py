@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.record import Cadence
-from bot.domain.rhythm.cadence import AT_ONE_TIME
 from bot.domain.rhythm.recurrence import Rule, RuleError, read_rule, rule_of
+from bot.domain.vocabularies import HELD_TOGETHER
 from bot.domain.wording import MONTH_NAMES, WEEKDAYS, all_of, clock, date_in_words
 
 _NUMBERS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -26,7 +26,7 @@ def describe(cadence: Cadence) -> str:
         # It has one date, so its rhythm would say nothing.
         rhythm = f"once, on {date_in_words(cadence.dtstart)}"
     words = f"{rhythm}, {clock(cadence.dtstart)}"
-    if cadence.time_basis == "member_local" and cadence.kind not in AT_ONE_TIME:
+    if cadence.time_basis == "member_local" and cadence.kind not in HELD_TOGETHER:
         words += f" on each {_RECEIVERS.get(cadence.audience or '', 'member')}'s clock"
     if rule.count is not None and rule.count > 1:
         words += f", {rule.count} times"

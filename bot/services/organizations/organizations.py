@@ -167,10 +167,10 @@ def _line(record: Record, organization: Organization) -> OrganizationLine:
 def _card(actor: Actor, record: Record, organization: Organization, today: date) -> OrganizationCard:
     return OrganizationCard(
         line=_line(record, organization),
-        ask_via=organization.ask_via,
         closed_days=tuple(sorted(day for day in organization.closed_days if day >= today)),
         may_edit=actor.standing.may(METHODS["organizations.edit"]),
         today=today,
+        **in_common(OrganizationCard, organization, "closed_days"),
     )
 
 
