@@ -1,0 +1,69 @@
+"""What the pages for newcomers name is there: each path, module and name in README and CONTRIBUTING."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("README.md", "CONTRIBUTING.md", "SECURITY.md")
+_TOP = frozenset({"bot", "handlers", "schedules", "tests", "migrations", "docs"})
+_PLACEHOLDERS = frozenset({"NOUN", "PATH"})
+
+
+@cache
+def _files() -> tuple[Path, ...]:
+    return tuple(path for top in sorted(_TOP) for path in (ROOT / top).rglob("*") if path.suffix in {".py", ".yaml"})
+
+
+@cache
+def _words() -> frozenset[str]:
+    """Every word of the source but of this module, and every file's own name."""
+    text = "\n".join(path.read_text() for path in (*_files(), ROOT / "pyproject.toml") if path != Path(__file__))
+    return frozenset({*re.findall(r"\w+", text), *(path.stem for path in _files())})
+
+
+def _named(page: str) -> list[str]:
+    """What stands between backticks, blocks of commands left out."""
+    text = re.sub(r"```.*?```", "", (ROOT / page).read_text(), flags=re.DOTALL)
+    return re.findall(r"`([^`\n]+)`", text)
+
+
+def _is_there(name: str) -> bool:
+    if re.search("|".join(_PLACEHOLDERS), name):
+        return True
+    if re.fullmatch(r"[\w.*-]+(/[\w.*-]*)+", name) and name.split("/")[0] in _TOP:
+        return any(ROOT.glob(name.rstrip("/")))
+    if re.fullmatch(r"[\w-]+\.(py|yaml)", name):
+        return any(path.name == name for path in _files())
+    if re.fullmatch(r"_?[A-Za-z]\w*(\.\w+)*(\[…\])?", name) and "_" in name:
+        return set(re.findall(r"\w+", name)) <= _words()
+    return True
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_names_is_there(page: str) -> None:
+    assert [name for name in _named(page) if not _is_there(name)] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_where_a_page_leads_is_there(page: str) -> None:
+    ways = re.findall(r"\]\(([^)#]+)", (ROOT / page).read_text())
+    assert [way for way in ways if "://" not in way and not (ROOT / way).exists()] == []
+
+
+def test_each_module_that_a_page_runs_is_there() -> None:
+    run = {name for page in PAGES for name in re.findall(r"python -m (tests(?:\.\w+)+)", (ROOT / page).read_text())}
+    assert len(run) > 5
+    ways = {name: ROOT.joinpath(*name.split(".")) for name in run}
+    assert [name for name, way in ways.items() if not (way.with_suffix(".py").exists() or way.is_dir())] == []
+
+
+def test_something_that_is_not_there_is_noticed() -> None:
+    assert not _is_there("bot/domain/whereabouts.py")
+    assert not _is_there("claims_of_yore.py")
+    assert not _is_there("_plan_nothing")
+    assert not _is_there("Deliveries._claim_none_at_all")
