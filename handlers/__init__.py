@@ -23,6 +23,7 @@ from handlers.directory import DirectoryWatch
 from handlers.errors import run, run_aside
 from handlers.inbox import take_once
 from handlers.menus import unfold
+from handlers.replies import PATIENT
 
 K = TypeVar("K")
 
@@ -119,6 +120,8 @@ def _listener(edge: Edge, kind: Kind, find: Callable[[dict[str, Any]], Handler])
     """A Bolt listener for the handler that a body asks for. Its parameters' names are Bolt's own."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        # Bolt makes a client for each request; the one that sends deliveries must not say anything twice.
+        client.retry_handlers.append(PATIENT)
         body = unfold(body)
         handler = find(body)
         name = getattr(handler, "__qualname__", repr(handler))

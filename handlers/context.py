@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
-from slack_bolt.async_app import AsyncAck, AsyncBoltContext, AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -25,6 +25,7 @@ from bot.slack.message import Message, View
 from bot.slack.metadata import decode
 from bot.slack.pictures import Pictures
 from handlers.home_looks import HomeLooks
+from handlers.replies import respond
 
 TITLE = "Backbeat"
 T = TypeVar("T")
@@ -333,8 +334,9 @@ class Call:
             await self._reply_to_event(content)
         elif self.body.get("response_url"):
             own = replace and (bool((self.body.get("container") or {}).get("is_ephemeral")) or self._is_answer)
-            respond = AsyncRespond(response_url=str(self.body["response_url"]))
-            await respond(response_type="ephemeral", replace_original=own, **content)
+            answer = {"response_type": "ephemeral", "replace_original": own, **content}
+            if not await respond(str(self.body["response_url"]), answer):
+                await self.client.chat_postMessage(channel=self.user_id, **content)
         elif self.can_open:
             await self.show(message.view(self.title))
 

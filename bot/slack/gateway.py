@@ -373,7 +373,11 @@ def code_of(error: SlackApiError) -> str:
 
 def asked_wait(error: SlackApiError) -> float:
     """How many seconds Slack asks to wait; 5 where it doesn't say."""
-    headers = getattr(error.response, "headers", {}) or {}
+    return wait_in(getattr(error.response, "headers", {}) or {})
+
+
+def wait_in(headers: Mapping[str, Any]) -> float:
+    """How many seconds the headers of an answer ask to wait; 5 where they don't say."""
     waits = headers.get("Retry-After") or headers.get("retry-after") or "5"
     return float(waits) if str(waits).replace(".", "", 1).isdigit() else 5.0
 

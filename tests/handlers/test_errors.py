@@ -67,6 +67,31 @@ async def test_unexpected_error_of_a_button_is_told_only_to_the_person(
     assert "Something went wrong (ref " in words(tom.ephemerals[-1])
 
 
+async def test_an_answer_that_finds_its_address_gone_comes_as_a_direct_message(
+    live: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tom = live.person("tom")
+    before = len(tom.dm())
+    monkeypatch.setattr(Checkins, "repeat_last", _raise)
+    live.sandbox.settings.response_url_seconds = 0.0
+    with structlog.testing.capture_logs() as logs:
+        await tom.press(tom.dm()[0], "No change since Nov 17")
+        await tom.until(lambda: len(tom.dm()) > before)
+    assert "Something went wrong (ref " in words(tom.dm()[-1])
+    [line] = [one for one in logs if one["event"] == "answer_not_taken"]
+    assert line["status"] == 404
+
+
+async def test_an_answer_that_slack_asks_to_wait_with_comes_then(live: Stage) -> None:
+    tom = live.person("tom")
+    live.sandbox.faults.add("chat.postMessage", "rate_limited", seconds=1)
+    with structlog.testing.capture_logs() as logs:
+        await tom.says("menu")
+        messages = await tom.hears(2, timeout=10)
+    assert "Hi Tom." in words(messages[-1])
+    assert "handler_failed" not in {line["event"] for line in logs}
+
+
 async def test_a_failure_after_the_answer_is_stored_is_not_told_as_one(live: Stage) -> None:
     """Home can't be shown, but the answer is in: the form closes as if nothing had happened."""
     yolanda = live.person("yolanda")
