@@ -209,6 +209,16 @@ async def test_a_checkin_is_added_after_a_look_and_changed(live: Stage, starts_o
     assert "*Completers placed in a good job within 90 days*" in asked, "by the new round: the Monday list is paused"
 
 
+async def test_a_new_day_for_a_check_in_begins_after_the_open_round(live: Stage) -> None:
+    omar = live.person("omar")
+    await omar.command("/checkin", "edit weekly")
+    await omar.until(lambda: "What is asked" in words(omar.modal))
+    await omar.fill({"On": "TU", "From": "2026-11-24"})
+    assert await omar.submit() == {
+        encode_question("starts_on"): "That day has passed or belongs to a round. Choose a later one."
+    }
+
+
 async def pause(person: Person, checkin: str) -> str:
     """Pauses a check-in after a look at what that keeps back; returns what the question said."""
     said = await read(person, f"pause {checkin}")

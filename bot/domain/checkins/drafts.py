@@ -150,7 +150,7 @@ def mistakes(draft: CheckinDraft, record: Record, before: Cadence | None, earlie
 def _first_day(draft: CheckinDraft, earliest: date) -> dict[str, str]:
     if draft.often == KEEP or draft.starts_on >= earliest:
         return {}
-    return {"starts_on": "That day has passed or has a round of its own. Choose a later one."}
+    return {"starts_on": "That day has passed or belongs to a round. Choose a later one."}
 
 
 def cadence_of(draft: CheckinDraft, record: Record, before: Cadence | None, key: str) -> Cadence:

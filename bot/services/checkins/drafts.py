@@ -38,7 +38,7 @@ from bot.services.access import Actor, Service
 from bot.services.checkins.lookup import find_checkin
 from bot.services.checkins.rounds import next_opening
 from bot.services.drafts import Drafts
-from bot.store.checkins import RoundRow
+from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.record import Writer, read_record
 from bot.store.rhythm import CadenceRow
@@ -71,7 +71,7 @@ class CheckinDrafts(Service):
             else:
                 draft = _new(record, now)
             before = _before(record, draft)
-            earliest = await _earliest(session, before, actor, record, now)
+            earliest = await _earliest(session, before, actor, record, draft.at, now)
             return _form(record, draft, before, earliest, token, now)
 
     async def check(self, actor: Actor, draft: CheckinDraft) -> CheckinPreview | Mended:
@@ -180,17 +180,26 @@ def _is_changed(draft: CheckinDraft, before: Cadence | None) -> bool:
     return bool(before is not None and draft.seen and draft.seen != draft_of(before).seen)
 
 
-async def _earliest(session: AsyncSession, before: Cadence | None, actor: Actor, record: Record, now: datetime) -> date:
-    """From when on a new rhythm may begin: not on a day that has its round, or has gone by."""
+async def _earliest(
+    session: AsyncSession, before: Cadence | None, actor: Actor, record: Record, at: time, now: datetime
+) -> date:
+    """From when on a new rhythm may begin: not on a day that has its round or has gone by, nor while one is open."""
     today = to_local(now, record.coalition.timezone).date()
     if before is None:
         return today
-    last: date | None = await session.scalar(
-        select(func.max(RoundRow.day))
-        .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
-        .where(RoundRow.coalition_id == actor.coalition_id, CadenceRow.key == before.id)
+    rounds = select(RoundRow).join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
+    rounds = rounds.where(RoundRow.coalition_id == actor.coalition_id, CadenceRow.key == before.id)
+    last: date | None = await session.scalar(rounds.with_only_columns(func.max(RoundRow.day)))
+    earliest = (max(today, last) if last is not None else today) + timedelta(days=1)
+    opened = rounds.join(RoundSubjectRow, RoundSubjectRow.round_id == RoundRow.id).where(
+        RoundSubjectRow.closed_at.is_(None), RoundSubjectRow.opens_at <= now
     )
-    return max(today, last) + timedelta(days=1) if last is not None else today + timedelta(days=1)
+    columns = (RoundRow.day, RoundRow.slot, RoundSubjectRow.opens_at, RoundSubjectRow.closes_at)
+    for day, slot, opens_at, closes_at in await session.execute(opened.with_only_columns(*columns)):
+        # On the clock of whoever is asked, for whom the new one begins at `at`.
+        end = datetime.combine(day, slot.time()) + (closes_at - opens_at)
+        earliest = max(earliest, end.date() + timedelta(days=end.time() > at))
+    return earliest
 
 
 async def _cadence(
@@ -201,7 +210,7 @@ async def _cadence(
     before: Cadence | None,
     now: datetime,
 ) -> Cadence | Mended:
-    earliest = await _earliest(session, before, actor, record, now)
+    earliest = await _earliest(session, before, actor, record, draft.at, now)
     errors = mistakes(draft, record, before, earliest)
     if errors:
         return Mended(errors)

@@ -13,7 +13,7 @@ from bot.domain.meetings import is_meeting, next_duty
 from bot.domain.outbox import BUNDLE_SPAN, Item, Receiver
 from bot.domain.people import asked_at, asks_for_figures, chain_of, receiver_in, zone_of_member
 from bot.domain.record import Cadence, Member, Priority, Record
-from bot.domain.rhythm import Occurrence, latest_occurrence, next_occurrence, window, zone_of
+from bot.domain.rhythm import Occurrence, is_slot, latest_occurrence, next_occurrence, window, zone_of
 from bot.domain.vocabularies import CadenceKind
 from bot.services.actions import offer_lists
 from bot.services.checkins import take_early_answer
@@ -236,6 +236,9 @@ class Planner:
 
     async def _round(self, cadence: Cadence, occurrence: Occurrence, zone: str) -> None:
         times = window(cadence, occurrence, zone)
+        running = await self._running(cadence, occurrence, times.opens_at)
+        if running and all(self._ids["priority"][one.id] in running for one in self._record.priorities):
+            return
         round_row = await self._session.scalar(
             select(RoundRow).filter_by(cadence_id=self._ids["cadence"][cadence.id], slot=occurrence.slot)
         )
@@ -250,7 +253,7 @@ class Planner:
             )
             self._session.add(round_row)
             await self._session.flush()
-        there = set(
+        there = running | set(
             await self._session.scalars(
                 select(RoundSubjectRow.priority_id).where(RoundSubjectRow.round_id == round_row.id)
             )
@@ -276,6 +279,25 @@ class Planner:
                 # Whoever has answered already is asked nothing: what is planned now is dropped when its time comes.
                 await take_early_answer(self._session, round_row, subject, cadence, questions, priority)
             await self._ask(occurrence, round_row, subject, priority)
+
+    async def _running(self, cadence: Cadence, occurrence: Occurrence, moment: datetime) -> set[int]:
+        """Priorities whose round is open at this moment by a rule that was changed since: it stays their only one.
+
+        A date that somebody moves there is wanted.
+        """
+        if occurrence.moved:
+            return set()
+        found = await self._session.execute(
+            select(RoundSubjectRow.priority_id, RoundRow.slot)
+            .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+            .where(
+                RoundRow.cadence_id == self._ids["cadence"][cadence.id],
+                RoundSubjectRow.opens_at <= moment,
+                RoundSubjectRow.closes_at > moment,
+                RoundSubjectRow.closed_at.is_(None),
+            )
+        )
+        return {priority_id for priority_id, slot in found if not is_slot(cadence, slot)}
 
     async def _ask(
         self, occurrence: Occurrence, round_row: RoundRow, subject: RoundSubjectRow, priority: Priority

@@ -228,6 +228,33 @@ async def test_a_cadence_that_changes_is_planned_by_its_new_rule(services: Servi
     assert (await stage.deliveries())[0].due == "Wed Nov 25 10:00"
 
 
+@pytest.mark.parametrize("rule", [("WE", "2026-01-07T10:00"), ("TU", "2026-01-06T14:00")])
+async def test_a_rule_that_changes_while_a_round_is_open_asks_nobody_a_second_time(
+    services: Services, calendar: FixedCalendar, rule: tuple[str, str]
+) -> None:
+    stage = await Stage.with_record(services, calendar, small())
+    await stage.link("ana", "ben", "lou")
+    await stage.go_live()
+    stage.at("2026-11-24T09:31")
+    await stage.settle()
+    day, first = rule
+    changed = weekly(rrule=f"FREQ=WEEKLY;BYDAY={day}", dtstart=datetime.fromisoformat(first))
+    await stage.services.coalitions.import_record(small(cadences=[friday(), changed]))
+    for moment in ("2026-11-24T14:01", "2026-11-25T10:01", "2026-11-26T11:30"):
+        stage.at(moment)
+        await stage.settle()
+
+    def asks(found: list[Seen]) -> list[str]:
+        return [one.due for one in found if "ask p1" in one.items and "reminder p1" not in one.items]
+
+    assert asks(await stage.deliveries()) == ["Tue Nov 24 09:00"]
+    async with services.database.read() as session:
+        assert [row.day.isoformat() for row in await session.scalars(select(RoundRow))] == ["2026-11-24"]
+    stage.at("2026-12-02T10:01")
+    await stage.settle()
+    assert len(asks(await stage.deliveries())) == 2, "the next one by its new rule"
+
+
 async def test_a_priority_that_is_added_later_owes_nothing_for_before(
     services: Services, calendar: FixedCalendar
 ) -> None:
