@@ -1,7 +1,7 @@
 """What people do in Slack, turned into calls of the services. Listeners only translate.
 
-Each noun's module says what it listens to (`LISTENERS`); `messages.NOUNS` lists the nouns, and here they are
-registered, nowhere else.
+Each noun's module says what it listens to (`LISTENERS`), and `messages.NOUNS` lists them. They are registered here and
+nowhere else.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Runs Bolt's listeners, and sends an acknowledgement in the moment in which it is given. What it says is not here.
+"""Runs Bolt's listeners, and sends an acknowledgement the moment it is given. What it says is not here.
 
-Bolt's own runner looks every 10 ms whether a listener has acknowledged, so everybody waits 5 ms for nothing, and a
-hundred at once wake the loop ten thousand times a second. Everything else is as Bolt does it; a test compares what of
-Bolt this was written against.
+Bolt's own runner looks every 10 ms whether a listener has acknowledged, so everybody waits some 5 ms for nothing, and a
+hundred at once wake the loop ten thousand times a second. Everything else is as in Bolt; a test notices when the parts
+of Bolt that this was written against change.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class EventRunner(AsyncioListenerRunner):
             lazy_listener_runner=before.lazy_listener_runner,
         )
         self._elapsed = SystemElapsedTime()
-        # The loop itself holds tasks by a weak reference only.
+        # The loop itself holds only weak references to tasks.
         self._running: set[asyncio.Task[None]] = set()
 
     async def run(

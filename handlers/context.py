@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 class NeedsPress(Exception):
-    """A form was wanted for words to the bot, where Slack lets none open: a button has to be pressed first."""
+    """Words to the bot asked for a form, which Slack opens only for a press: the person has to press a button first."""
 
 
 class Kind(Enum):
@@ -47,7 +47,7 @@ class Kind(Enum):
 
 # How long an answer to a command may take and still be its acknowledgement, elapsed seconds. Slack waits for three.
 ANSWER_WITHIN = 1.5
-# How long what may wait does wait for others' acknowledgements, elapsed seconds.
+# How long background work waits for others' acknowledgements at most, elapsed seconds.
 PATIENCE = 5.0
 # An acknowledgement goes by the socket, what replaces the view that it brings by a call of its own. The second waits
 # for that long, or it could overtake the first, which would then stand there for good.
@@ -94,20 +94,20 @@ class Edge:
 
     @contextlib.asynccontextmanager
     async def backstage(self) -> AsyncIterator[None]:
-        """For what may wait: one after the other, and after those who still wait for an acknowledgement, since Slack
+        """Runs what may wait: one after the other, and only after those who wait for an acknowledgement, since Slack
         gives them three seconds."""
         async with self._backstage:
             await self.calm()
             yield
 
     async def calm(self) -> None:
-        """Waits until nobody waits for an acknowledgement, though not for ever."""
+        """Waits until nobody waits for an acknowledgement, but only for so long."""
         if self._unacked:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._calm.wait(), PATIENCE)
 
     async def drain(self, limit: float = 5.0) -> None:
-        """Waits for calls that are under way, so that nothing is left half said when the program ends."""
+        """Waits for calls under way, so that the program doesn't end with an answer half given."""
         if self._running:
             await asyncio.wait(set(self._running), timeout=limit)
 
@@ -285,7 +285,7 @@ class Call:
         await self.ack(response_action="update", view=dict(view.payload()))
 
     async def settle(self, view: View) -> None:
-        """What a form that was sent came to: the card that it stood on shows it, else the form turns into it."""
+        """Shows the outcome of a form: on the card that it was opened from, or else in place of the form."""
         below = self.view.get("previous_view_id")
         if not below:
             await self.become(view)
@@ -301,7 +301,7 @@ class Call:
         await self.client.views_update(view_id=str(self.view["id"]), view=dict(view.payload()))
 
     async def answer(self, message: Message, title: str) -> None:
-        """In place of what was pressed: in its modal, which has this title then, or instead of its message."""
+        """Answers in place of what was pressed: in its modal, under this title, or instead of its message."""
         if self.is_in_modal:
             await self.change_view(message.view(title))
         else:
@@ -323,7 +323,7 @@ class Call:
         """Answers the person, and nobody else. `replace`: the message with the button, if nobody else sees it."""
         content = message.content()
         if self._opened is not None:
-            # A modal says "Opening …": what there is to say belongs there.
+            # A modal is waiting with "Opening …", so the answer belongs in it.
             await self.show(message.view(self.title))
             return
         if self.kind is Kind.COMMAND and not self.is_acked:

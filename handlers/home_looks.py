@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 # Slack tells when Home is opened and what is pressed there, never that it was closed.
 OPEN_FOR = timedelta(minutes=15)
-# So often at most other processes are told that somebody is there.
+# How often at most other processes are told that somebody is there.
 TOLD_EVERY = timedelta(minutes=1)
-# Beyond so many people those are let go who have not been there for long.
+# Beyond this many people, those who have not been there for a while are forgotten.
 MANY = 500
 
 Who = tuple[str, str]  # workspace and user
@@ -45,7 +45,7 @@ class HomeLooks:
         return self._seen.get(who)
 
     def want(self, who: Who) -> bool:
-        """Asks for a redraw; False where one is wanted already that has not begun, and so will show this too."""
+        """Asks for a redraw. False if one is waiting to begin, since that will show this too."""
         if who in self._wanted:
             return False
         self._wanted.add(who)

@@ -16,7 +16,7 @@ async def keep(call: Call) -> None:
 
 
 async def settle(call: Call) -> None:
-    """After such a form was sent: it is done with, unless something has to be mended or a second form follows."""
+    """After such a form was sent: forgets its words, unless something has to be mended or a second form follows."""
     form = _form(call)
     if form is None or call.answered.get("response_action") in {"errors", "push"}:
         return

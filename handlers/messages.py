@@ -66,9 +66,9 @@ from handlers.numbered import MOST_MEANT
 from handlers.phrases import ENOUGH, FINE, THANKS, days_away, meant_by, turned_round
 
 _NOT_WORDS = re.compile(r"[^\w' -]+")
-# Beyond this many words somebody writes to the bot as to a person: the menu is the better answer.
+# Whoever writes more words than this is writing to a person, and the menu is the better answer.
 _MOST_WORDS = 3
-# How alike several words have to be to be one slip, not a beginning with something behind it.
+# How alike several words have to be to count as one slip of the finger, rather than a command with something behind it.
 _SAME = 0.8
 
 
@@ -163,7 +163,7 @@ def _lines() -> tuple[Line, ...]:
     nouns = tuple(dict.fromkeys(line.noun for line in own))
     return (
         *(line for noun in nouns for line in own if line.noun == noun),
-        # A noun's help has no second page: whoever asks for more of it gets the whole.
+        # A noun's help has no second page, so asking for more of it shows all nouns.
         *(Line("help", "what works with it", _help_of(noun), synonyms=("help more",), noun=noun) for noun in nouns),
         Line("", "the menu", show_menu, words=("menu", "hi", "hello", "hey"), noun="menu"),
         Line("", "what you can type", _help, words=("help",), noun="help"),
@@ -271,7 +271,7 @@ async def _small_talk(call: Call, words: str) -> bool:
 
 
 async def _start(call: Call, line: Line, text: str, run: Callable[[Call], Awaitable[None]]) -> None:
-    """Does what the line says. Where that is a form, which Slack opens only for a press, a button brings it."""
+    """Does what the line says. If that is a form, which Slack opens only for a press, offers a button for it."""
     try:
         if line.opens_modal and not call.can_open and run is line.run:
             raise NeedsPress
@@ -427,6 +427,6 @@ def _line(words: str, noun: str | None) -> Line | None:
     return next((line for line in LINES if words in line.words), None)
 
 
-# Buttons that stand for words, each of its own name, so that several fit into one row.
+# Buttons that stand for words. Each needs a name of its own so that several fit into one row.
 GO = tuple(action for action in Action if action.startswith("go_"))
 LISTENERS = Listeners(actions={Action.SAY: say, Action.SHOW_MENU: show_menu, **dict.fromkeys(GO, say)})

@@ -18,7 +18,7 @@ T = TypeVar("T")
 def shows(
     title: str, read: Callable[[Services], Callable[[Actor], Awaitable[T]]], view: Callable[[T], View | Message]
 ) -> Handler:
-    """Opens a modal for something that has no name yet, or is there once only."""
+    """Opens a modal for something that has no id yet, or of which there is only one."""
 
     async def press(call: Call) -> None:
         await call.open(title)
@@ -53,7 +53,7 @@ def by_button(run: Callable[..., Awaitable[None]], *more: object) -> Handler:
 
 
 def by_value(run: Takes) -> Handler:
-    """The same with whatever a button carries, nothing too."""
+    """The same with whatever a button carries, even nothing."""
 
     async def press(call: Call) -> None:
         await run(call, call.value)
@@ -75,7 +75,7 @@ async def _fill(call: Call, title: str, shown: View | Message) -> None:
 
 
 def _named(press: Any, name: str) -> Handler:
-    """With a name by which the log tells it from the others."""
+    """The function under a name that tells it from the others in the log."""
     press.__qualname__ = name
     handler: Handler = press
     return handler

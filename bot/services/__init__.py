@@ -1,4 +1,4 @@
-"""What the bot can do: one class a noun, one transaction a public method, every method with an Actor.
+"""What the bot can do: a class for each noun, a transaction for each public method, an Actor for every call.
 
 Services never call Slack and never call each other's public methods; shared steps take a session.
 """

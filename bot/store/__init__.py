@@ -1,1 +1,1 @@
-"""Tables and SQL, one file a noun. Only services call it; functions take a session first."""
+"""Tables and SQL, a file or package for each noun. Only services call it; functions take a session first."""

@@ -1,7 +1,7 @@
 """The coalition file's shape and checks: plain data becomes a `Record` or a list of problems, and back.
 
-No parsing and no line numbers here; one module a noun, which declares what its sections hold. `SHAPES` has each
-declaration by the value that it is of.
+No parsing and no line numbers here. Each noun has a module that declares what its sections hold; `SHAPES` finds a
+declaration by its value's class.
 """
 
 from __future__ import annotations

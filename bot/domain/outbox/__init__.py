@@ -1,4 +1,5 @@
-"""What a change says to people: written with it, on its way afterwards. Values and rules, pure."""
+"""The outbox: what a change has to tell people, stored in the change's own transaction and sent later. Values and
+rules, pure."""
 
 from __future__ import annotations
 

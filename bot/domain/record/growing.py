@@ -1,6 +1,6 @@
 """What grows with the years, by name: what is open, what is about one priority, what ended lately. No rules here.
 
-Whoever reads a whole section of these where a part would do makes a click cost the coalition's whole history.
+Read a part wherever one will do: reading a whole section makes every click cost the coalition's whole history.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def current_actions(record: Record, since: date) -> tuple[ActionItem, ...]:
 
 
 def action_parts(record: Record) -> Collection[Part[ActionItem]]:
-    """All actions, those together that ended in one month, and the open ones first, since they are asked about most."""
+    """All actions, grouped by the month in which they ended; the open ones come first, since they are asked about
+    most."""
     parts = parts_of(record.actions, month_of_end)
     return sorted(parts.values(), key=lambda part: not part[0].is_open)
 
@@ -81,7 +82,7 @@ def find_answer(record: Record, cadence: str, day: date, priority: str) -> Respo
 
 
 def metric_at(metric: Metric, today: date) -> Metric:
-    """The metric with the readings that exist on a day; itself where all do."""
+    """The metric with only the readings that existed on a day; the same object if all did."""
     if once(_newest_day, metric) <= today:
         return metric
     return replace(metric, readings=tuple(one for one in metric.readings if one.counts_from <= today))

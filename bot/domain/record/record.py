@@ -21,19 +21,19 @@ NOTHING_EXTRA: Mapping[str, Any] = MappingProxyType({})
 
 
 def by_name(value: Any, *without: str) -> dict[str, Any]:
-    """A value's fields, for one that says more of the same thing."""
+    """A value's fields by name, for making a richer value of the same thing."""
     return {one.name: getattr(value, one.name) for one in fields(value) if one.name not in without}
 
 
 def in_common(kind: Any, value: Any, *without: str) -> dict[str, Any]:
-    """What a value says under the names that a kind has as well, for one of that kind; the others are the caller's."""
+    """The fields of a value that a class has too, to make one of that class from; the caller adds the rest."""
     names = (one.name for one in fields(kind) if one.name not in without)
     return {name: getattr(value, name) for name in names if hasattr(value, name)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One figure of a metric. `value` in the metric's unit; None where it is withheld or unknown never occurs."""
+    """One figure of a metric, in the metric's unit. What is withheld or unknown is no reading at all, never None."""
 
     period_end: date
     value: Decimal
@@ -320,7 +320,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionMove:
-    """One change of an action's date. Of moves that an earlier version only counted nothing else is known."""
+    """One change of an action's date. Nothing more is known of moves that an earlier version only counted."""
 
     before: date | None = None
     to: date | None = None

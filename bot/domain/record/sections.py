@@ -3,7 +3,7 @@
 A part is what belongs together: the answers about one priority, the actions that ended in one month. What follows from
 a part alone is worked out once (`once`) and stays with it. A section with one item changed has one other part and
 shares the rest with the one before, so that a rule costs what is open and what has changed, however long the history.
-A section is a tuple like any other, and rules take any: of what is no section the parts are made on the spot.
+A section is a tuple like any other. Rules take any tuple, and make the parts on the spot where it is no section.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Found = TypeVar("Found")
 About = TypeVarTuple("About")
 Thing = TypeVar("Thing")
 
-# So many answers are kept of one thing; who asks for more asks for what nobody will ask for again.
+# How many answers are kept of one value: whoever asks for more won't ask for the same ones again.
 _MOST = 16
 _NOTHING = object()
 
@@ -27,8 +27,8 @@ _place = itemgetter(0)
 
 
 class Keeps:
-    """A value that carries what was worked out from it. That is no part of the value: equal ones share nothing of it,
-    and a changed copy begins without."""
+    """A value that carries what was worked out from it. That is no part of the value: equal values don't share it, and
+    a changed copy begins without."""
 
     __slots__ = ("_found",)
     _found: dict[Hashable, Any]
@@ -71,7 +71,7 @@ class Part(tuple[T, ...]):
 def once(work: Callable[[Thing, *About], Found], of: Thing, *about: *About) -> Found:
     """What `work(of, *about)` gives, worked out once for as long as `of` is there, where that can carry it.
 
-    Only for work that looks at nothing else, and whose outcome nobody changes.
+    Only for work that depends on nothing else and whose result nobody changes.
     """
     if not isinstance(of, Keeps | Part):
         return work(of, *about)

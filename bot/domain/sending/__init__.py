@@ -1,4 +1,4 @@
-"""Sending: what holds at the moment of a message, and what became of it. Values and rules, pure."""
+"""Sending: when a message may go, and what became of it. Values and rules, pure."""
 
 from __future__ import annotations
 

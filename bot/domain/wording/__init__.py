@@ -1,4 +1,4 @@
-"""Words for the eye: figures, amounts, dates, names. Values and rules, pure."""
+"""Wording: figures, amounts, dates and names as people read them. Values and rules, pure."""
 
 from __future__ import annotations
 

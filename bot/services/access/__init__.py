@@ -1,4 +1,4 @@
-"""Who asks: the actor behind a call, and what each use case shares. Use cases, and steps for other services."""
+"""Who asks: the actor behind each call, and what all use cases share. Use cases, and steps for other services."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Whom a message goes to: their id in files, and them as somebody who acts, for what they may do about it."""
+    """Whom a message goes to: their id in files, and the actor that they are when they press something in it."""
 
     key: str
     actor: Actor
@@ -56,7 +56,7 @@ def addressee(coalition_id: int, record: Record, key: str, member_id: int) -> Ad
 
 
 def refusal(right: Right, record: Record | None = None) -> Refused:
-    """What somebody without this right reads; without a record it leaves open who can help."""
+    """What somebody without this right reads. Without a record it doesn't say who can help."""
     configures = right is Right.CONFIGURE
     someone = "An admin" if configures else "A coordinator"
     helper = helper_in(record, configures=configures) if record is not None else None

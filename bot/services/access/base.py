@@ -1,5 +1,5 @@
-"""What every service shares: the database and the calendar, how a transaction is opened for somebody, and what it waits
-for: a row that another one holds, or whatever else is made in the coalition."""
+"""What every service shares: database and calendar, how a transaction is opened for somebody, and how it waits for
+others: for a row that one holds, or for whoever makes something new in the coalition."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Service:
     async def reading(self, actor: Actor, method: str | None = None) -> AsyncIterator[Opened]:
         """A session that sees one state of the actor's coalition, the record in it, and the moment.
 
-        Here and below `method` is what the rights table has to let the actor call; it is asked for elsewhere where it
-        depends on what is read.
+        Here and below, `method` is what the rights table has to let the actor call. It is left out where the right
+        depends on what is read, and asked for there.
         """
         _require(actor, method)
         now = self.calendar.now()
@@ -57,7 +57,8 @@ class Service:
 
     @asynccontextmanager
     async def changing(self, actor: Actor, method: str | None = None, *, alone: bool = False) -> AsyncIterator[Opened]:
-        """The same with the record as it is then; `alone`: with whatever others make waiting until this is done."""
+        """The same with the record as it is then. `alone`: whoever else makes something new waits until this is
+        done."""
         async with self.writing(actor, method) as (session, now):
             if alone:
                 await one_at_a_time(session, actor.coalition_id)
@@ -70,7 +71,8 @@ def _require(actor: Actor, method: str | None) -> None:
 
 
 async def locked_row(session: AsyncSession, kind: type[R], coalition_id: int, key: str, otherwise: str) -> R:
-    """A row by its file id, held until the end of the transaction. Raises UserError saying `otherwise` without one."""
+    """A row by its file id, locked until the end of the transaction. If there is none, raises UserError with the words
+    `otherwise`."""
     row: Any = kind
     found: R | None = await session.scalar(
         select(row).where(row.coalition_id == coalition_id, row.key == key).with_for_update()

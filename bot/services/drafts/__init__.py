@@ -1,4 +1,4 @@
-"""What somebody typed and has not said yes to. Use cases, and steps for other services."""
+"""What somebody typed and has not confirmed. Use cases, and steps for other services."""
 
 from __future__ import annotations
 

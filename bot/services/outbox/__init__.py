@@ -1,4 +1,5 @@
-"""What a change says to people: written with it, on its way afterwards. Use cases, and steps for other services."""
+"""The outbox: what a change has to tell people, stored in the change's own transaction and sent later. Use cases, and
+steps for other services."""
 
 from __future__ import annotations
 

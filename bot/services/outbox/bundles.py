@@ -45,7 +45,7 @@ async def offer(
     urgent: bool = False,
     may_wait: bool = True,
 ) -> None:
-    """Puts something into this person's next message, due at `due_at`, else now, and of no use from `until` on.
+    """Puts something into this person's next message, due at `due_at` (None: now) and of no use from `until` on.
 
     `about` names the thing within its kind: an action's key, a decision's key, "" where there is only one. The same
     call twice is one item, and what waits for the person already is not offered a second time. `not_before` is how
@@ -59,7 +59,8 @@ async def offer(
         if delivery.state != State.PLANNED:
             return
         row.urgent = row.urgent or urgent
-        # Its message may be later than what it holds: held back, or past a weekend. It is wanted no earlier for that.
+        # Its message may be later than the item itself, held back or past a weekend. That is no reason to send it
+        # earlier.
         if min(delivery.due_at, row.due_at or delivery.due_at) <= due_at:
             row.until = later(row.until, until)
             delivery.expires_at = later(delivery.expires_at, row.until)
@@ -114,7 +115,7 @@ async def place(
         when = sendable_at(due_at, receiver, not_before=not_before, until=until, on_weekends=True)
     delivery = await _nearby(session, member_id, when, until) if when is not None else None
     if delivery is None and when is not None and not urgent:
-        # Whoever has just done something waits for no better hour; what the clock brings does, whenever it was planned.
+        # Whoever has just done something gets it at once; only what the clock brings waits for a better hour.
         earliest, may_wait = max(now, not_before), may_wait and (due_at > now or item in BROUGHT_BY_CLOCK)
         delivery = await _of_the_day(session, member_id, item, receiver, when, earliest, until, may_wait=may_wait)
     if delivery is None:
@@ -125,7 +126,7 @@ async def place(
     if delivery is None:
         return
     there = (await session.scalars(select(DeliveryItemRow).where(DeliveryItemRow.delivery_id == delivery.id))).all()
-    # A reminder that would travel with what it reminds of says nothing.
+    # A reminder is pointless in the same message as what it reminds of.
     checkin = round_subject_id is not None and item in CHECKINS
     if any(one.about == about and (one.kind == item or (checkin and one.kind in CHECKINS)) for one in there):
         return
@@ -178,7 +179,7 @@ async def _nearby(session: AsyncSession, member_id: int, when: datetime, until: 
             planned_to(member_id), DeliveryRow.due_at >= when - BUNDLE_SPAN, DeliveryRow.due_at <= when + BUNDLE_SPAN
         )
         .order_by(DeliveryRow.due_at, DeliveryRow.id)
-        # One that is being claimed at this moment takes nothing more with it.
+        # A message that is just being claimed takes nothing more along.
         .with_for_update(skip_locked=True)
     )
     for row in rows:

@@ -1,4 +1,4 @@
-"""Which pictures a workspace has already: the same one is uploaded once. Drawing and uploading are elsewhere."""
+"""Which pictures a workspace already has, so that each is uploaded only once. Drawing and uploading are elsewhere."""
 
 from __future__ import annotations
 

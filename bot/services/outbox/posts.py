@@ -35,7 +35,7 @@ async def post(
     A message to a person waits for an open hour of theirs.
     """
     key = delivery_key(coalition_id, kind, about, channel, member_id, thread_of.key if thread_of else None)
-    # By its place too, since a channel that was renamed since then has another name than the key was made of.
+    # The place is compared too: the key was made of a channel's name, and the channel may have been renamed.
     same_place = and_(
         posts_of(coalition_id, kind),
         DeliveryRow.about == about,

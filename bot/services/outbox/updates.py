@@ -68,7 +68,7 @@ def messages_where(wanted: ColumnElement[bool]) -> Select[DeliveryRow]:
             DeliveryRow.state.in_([State.PLANNED, *SHOWN]),
         )
         .order_by(DeliveryRow.id)
-        # What is planned is locked too: a claim at the same time would show the content of before this change.
+        # Planned messages are locked too: a claim at this moment would show what was so before the change.
         .with_for_update()
         .execution_options(populate_existing=True)
     )
@@ -80,7 +80,7 @@ async def queue_updates_found(session: AsyncSession, posts: Sequence[DeliveryRow
 
 
 async def queue_updates_of(session: AsyncSession, posts: Sequence[DeliveryRow], now: datetime) -> None:
-    """One update row a message: a newer wish replaces an older one, so an update is never sent twice over."""
+    """Each message has one update row: a newer request replaces an older one, so an update is never sent twice."""
     if not posts:
         return
     found = {

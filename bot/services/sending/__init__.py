@@ -1,4 +1,5 @@
-"""Sending: what holds at the moment of a message, and what became of it. Use cases, and steps for other services."""
+"""Sending: claims what is due, records what came of it, and settles what is unclear. Use cases, and steps for other
+services."""
 
 from __future__ import annotations
 

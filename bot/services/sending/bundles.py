@@ -1,4 +1,4 @@
-"""What of a bundle is left to ask when it is claimed, of whom, and at which hour.
+"""What a bundle has left to ask when it is claimed, of whom, and at what hour.
 
 Steps of the claim's transaction. What travels with it is in `gathering`, what it waits for in `restraint`.
 """
@@ -42,7 +42,7 @@ from bot.store.priorities import PriorityRow
 async def still_asks(
     session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver | None, reads: Reads
 ) -> bool:
-    """Whether a bundle has anything left to say now; else it is settled, or put off to an open hour."""
+    """Whether a bundle has anything to say now. If not, it is settled, or put off to an hour when it may go."""
     found = (
         await session.scalars(
             select(DeliveryItemRow).where(DeliveryItemRow.delivery_id == row.id, DeliveryItemRow.left_out.is_(None))
@@ -63,7 +63,7 @@ async def still_asks(
             await _pass_on(session, row, item, asked.subject, asked.receiver_of(item), now)
         elif not rule.send:
             late.append(rule)
-            # A round that is over is left out as well: a message that comes after its close asks nobody.
+            # A round that is over is left out too: nobody is asked after it has closed.
             item.left_out = WAITS_IN_HOME if asked is None and row.held_back else rule.reason
         elif asked is None and is_unwanted(Item(item.kind), item.about, unwanted, in_round=_is_in_round(item)):
             at_home, item.left_out = True, WAITS_IN_HOME
@@ -116,8 +116,8 @@ def _open_at(row: DeliveryRow, wanted: Sequence[DeliveryItemRow], now: datetime,
 
 
 def waits_for_an_open_hour(row: DeliveryRow, now: datetime, receiver: Receiver | None) -> bool:
-    """Whether a message of its own to a person, late as it is, is put off or settled: nobody is written to at night,
-    on a closed day or on a weekend. A late digest keeps its time."""
+    """Whether a late message to one person is put off or settled: nobody is written to at night, on a closed day or on
+    a weekend. A late digest still goes."""
     if receiver is None or row.kind == Kind.DIGEST_COPY:
         return False
     moment = sendable_at(now, receiver, not_before=now, until=row.expires_at)
@@ -145,7 +145,8 @@ async def _has_news(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A round's subject: whether it was answered, whether its priority rests, its owner and their stand-in of now."""
+    """A round's subject as it is now: whether it was answered or its priority is paused, its owner and their
+    stand-in."""
 
     subject: RoundSubjectRow
     answered: bool
@@ -187,7 +188,7 @@ async def _pass_on(
     wanted: int | None,
     now: datetime,
 ) -> None:
-    """The priority or its stand-in changed hands after this was planned: whoever may answer now is asked instead."""
+    """Asks whoever may answer now, where the owner or the stand-in has changed since this was planned."""
     if wanted is None:
         await session.delete(item)
         await session.flush()

@@ -37,14 +37,14 @@ from bot.store.rhythm import ScheduleRow
 log = structlog.get_logger(__name__)
 
 LOOK_BACK = 120.0
-# Posts of which the newest covers those before it.
+# The newest of these posts covers the ones before it.
 DIGESTS = frozenset({Kind.ROLL_UP, Kind.CHANNEL_EDITION, Kind.DIGEST_COPY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimer:
-    """The process that claims, and when. `is_careful`: each delivery apart, after something went wrong with them
-    together."""
+    """The process that claims, and when. `is_careful`: one delivery at a time, because claiming them together went
+    wrong."""
 
     owner: str
     timing: Timing
@@ -57,9 +57,10 @@ class Claimer:
 async def claim_some(
     session: AsyncSession, by: Claimer, limit: int, *, planned: bool
 ) -> tuple[int, tuple[Claimed, ...]] | None:
-    """How many were looked at, and those of them that were claimed.
+    """How many were looked at, and which were claimed.
 
-    None where company has to be planned first: that locks the coalition, which always comes before its messages.
+    None if what may travel with them has to be planned first: planning locks the coalition, and that lock always comes
+    before its messages'.
     """
     if planned:
         await _plan_company(session, by.moment)
@@ -72,7 +73,7 @@ async def claim_some(
 class _Claim:
     """One claim of what was found due.
 
-    What is claimed is written together. Whatever looks at other deliveries finds those before it written.
+    Claims are written together, but always before anything looks at other deliveries.
     """
 
     def __init__(self, session: AsyncSession, by: Claimer, found: Sequence[DueRow]) -> None:
@@ -112,7 +113,7 @@ class _Claim:
                 await self._take_in_turn(one)
                 await self._write()
         except Exception as error:
-            # One delivery that can't be put together must not keep all others from being sent.
+            # One delivery whose content can't be put together must not hold up the others.
             log.exception("claim_failed_unexpectedly", delivery=one.row.id)
             self._unwritten.clear()
             del self._claimed[claimed:]
@@ -132,7 +133,7 @@ class _Claim:
             self._note(one, destination)
 
     def _is_plain(self, row: DeliveryRow) -> bool:
-        """Whether nothing is read of other deliveries to claim this one."""
+        """Whether this one can be claimed without looking at other deliveries."""
         return row.operation == "update" or row.kind == Kind.REPLY or row.digest_id in self._reads.digests
 
     async def _where_to(self, one: DueRow) -> Destination | None:
@@ -207,7 +208,7 @@ class _Claim:
             fresh_until=by.moment.epoch + by.timing.fresh,
             team_id=destination.team_id,
             user_id=destination.user_id,
-            # Never the conversation of an earlier attempt: the person may have another account since.
+            # Never the conversation of an earlier attempt: the person may have a new account.
             channel_id=destination.channel_id,
             thread_ts=parent.ts if parent is not None and row.operation == "post" else None,
             ts=parent.ts if parent is not None and row.operation == "update" else None,
@@ -238,11 +239,11 @@ class _Claim:
                 looks=0,
                 lease_owner=by.owner,
                 lease_until=by.moment.epoch + by.timing.lease,
-                # Nothing can have arrived of what has its turn only after another one, until that comes.
+                # Until its turn comes, nothing of it can have arrived.
                 attempted_at=case((DeliveryRow.id.in_(waiting), null()), else_=by.moment.epoch)
                 if waiting
                 else by.moment.epoch,
-                # The earliest attempt counts, so that a look also finds a message of an earlier one that showed up
+                # The earliest attempt counts, so that a look also finds an earlier attempt's message that showed up
                 # late.
                 attempted_ts=func.coalesce(
                     DeliveryRow.attempted_ts, f"{by.moment.now.timestamp() + by.slack_ahead - LOOK_BACK:.6f}"
@@ -254,8 +255,8 @@ class _Claim:
 
 
 async def _plan_company(session: AsyncSession, moment: Moment) -> None:
-    """Plans whatever may travel with the messages that are about to be claimed: who plans when, how often, and
-    what happened while nothing ran decides nothing about what is one message."""
+    """Plans whatever may travel with the messages that are about to be claimed, so that neither the rhythm of ticks nor
+    a restart decides what becomes one message."""
     waiting = await session.scalars(_in_company(moment.scope), moment.values(near=moment.now + BUNDLE_SPAN))
     for coalition_id in waiting.all():
         try:
@@ -263,13 +264,13 @@ async def _plan_company(session: AsyncSession, moment: Moment) -> None:
                 await plan_due(session, coalition_id, moment.now)
                 await session.flush()
         except Exception:
-            # What can't be planned must not keep what was planned from being sent.
+            # Trouble with planning must not hold up what is already planned.
             log.exception("planning_failed_before_a_claim", coalition=coalition_id)
 
 
 @cache
 def _in_company(scope: Scope) -> Select[int]:
-    """Coalitions with messages that may go now and something that is planned soon."""
+    """Coalitions that have messages to send now and something to plan soon."""
     near = select(ScheduleRow.id).where(
         ScheduleRow.coalition_id == DeliveryRow.coalition_id, ScheduleRow.next_run_at <= bindparam("near")
     )
@@ -284,7 +285,8 @@ def _in_company(scope: Scope) -> Select[int]:
 
 
 async def _with_successors(session: AsyncSession, ids: Collection[int], now: datetime) -> set[int]:
-    """Those of these digests whose cadence's next one for the same channel is due too: one covers the whole gap."""
+    """Those of these digests that are followed by a newer one for the same channel, also due: one digest covers the
+    whole gap."""
     if not ids:
         return set()
     mine, theirs, newer = aliased(DigestRow), aliased(DigestRow), aliased(DeliveryRow)

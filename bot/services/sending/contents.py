@@ -1,4 +1,4 @@
-"""What a delivery says at the moment of sending. Which reader says it is decided in `readers`."""
+"""What a delivery says when it is sent. `readers` decides which reader says it."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class Contents(Service):
     async def read(self, delivery_ids: Collection[int]) -> Mapping[int, Any]:
         """The content of each of these, a frozen value of its kind; None where there is nothing to say any more.
 
-        All of a coalition are read of one state of it.
+        All deliveries of a coalition are read from one state of it.
         """
         now, left, found = self.calendar.now(), set(delivery_ids), {}
         while left:
             async with self.database.read() as session:
                 held = (await session.execute(_WITH_THEIRS, {"ids": sorted(left)})).all()
-                # What readers ask for by its key is in the session as long as it is held here.
+                # Holding these keeps them in the session, where readers look them up by key.
                 rows = dict.fromkeys(one.DeliveryRow for one in held)
                 items = {row: [one.DeliveryItemRow for one in held if one.DeliveryRow is row] for row in rows}
                 coalition_id = held[0].DeliveryRow.coalition_id if held else 0
@@ -42,14 +42,14 @@ class Contents(Service):
                     if row.coalition_id == coalition_id:
                         theirs = [item for item in items[row] if item is not None]
                         found[row.id] = await read_content(session, row, theirs, now)
-                        # Whoever waits for an acknowledgement has their turn between two.
+                        # Between two of them, whoever waits for an acknowledgement gets a turn.
                         await asyncio.sleep(0)
                 left = {row.id for row in rows if row.coalition_id != coalition_id}
         return found
 
 
 _Parent = aliased(DeliveryRow)
-# Deliveries with what they belong to, their digest, and what of a bundle is in the message, with its rounds.
+# Each delivery with its parent, its digest, and the items of its bundle with their rounds.
 _WITH_THEIRS = (
     select(DeliveryRow, _Parent, DigestRow, DeliveryItemRow, RoundSubjectRow, RoundRow)
     .outerjoin(_Parent, _Parent.id == DeliveryRow.parent_id)

@@ -1,4 +1,4 @@
-"""Deliveries on their way: claim, record what came of it, settle what is unclear.
+"""Deliveries on their way: claims them, records what came of them, settles what is unclear.
 
 The claim's transaction is in `claims`, what follows from an end in `outcomes`, what they say in `contents`.
 """
@@ -60,7 +60,8 @@ class Deliveries(Service):
 
     @property
     def is_more_due(self) -> bool:
-        """Whether anything may have come due by what was done since the last claim; the calendar goes its own way."""
+        """Whether anything done since the last claim may have made something due. What the calendar makes due is not
+        told here."""
         return self._is_more_due or self.database.has_something_to_send
 
     def _moment(self) -> Moment:
@@ -79,10 +80,10 @@ class Deliveries(Service):
         )
         again = again or self.database.has_something_to_send
         self.database.has_something_to_send = self._is_more_due = False
-        # What rests or is settled on the way must not hide what stands behind it.
+        # What rests or is settled here must not hide what comes after it.
         while True:
             if not again:
-                # A bot that has nothing to send takes no writer's lock to see it.
+                # A bot with nothing to send should find that out without the writer's lock.
                 async with self.database.read() as session:
                     if not await is_anything_due(session, moment):
                         return ()
@@ -92,7 +93,8 @@ class Deliveries(Service):
                 return claimed
 
     async def _claim_some(self, by: Claimer, limit: int) -> tuple[int, tuple[Claimed, ...]]:
-        """Claims all together; where that goes wrong once more, and whatever can't be put together stays behind."""
+        """Claims all of them together. If that goes wrong, claims again one by one, and leaves behind what can't be put
+        together."""
         try:
             return await self._claim_together(by, limit)
         except ConfigurationError:
@@ -114,7 +116,7 @@ class Deliveries(Service):
     ) -> None:
         """Slack has the message, under this timestamp.
 
-        Of an update (`is_update`) nothing follows unless it was overtaken or told of: recording it is all.
+        An update (`is_update`) only has to be recorded, unless it was overtaken or the coordinators were told of it.
         """
         now = self.calendar.now()
         arrived = {"in_channel": channel_id, "under": ts, "now": now}
@@ -127,7 +129,7 @@ class Deliveries(Service):
             is_post = recorded is not None and recorded.operation == "post"
             if recorded is None:
                 row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
-                # Whatever others made of it meanwhile: it is there, and must not be sent again.
+                # Whatever others have made of it: it has arrived, and must not be sent again.
                 if row is not None and row.attempts == attempt and row.state in UNDECIDED:
                     await record_sent(session, row, channel_id, ts, version, now)
             elif is_post and recorded.kind in FOLLOWED:
@@ -141,7 +143,7 @@ class Deliveries(Service):
         self.on_change()
 
     async def unclear(self, delivery_id: int, attempt: int, reason: str) -> None:
-        """The post may or may not have arrived: from here on only a look decides."""
+        """The post may or may not have arrived; from here on only a look decides."""
         await self._leave_claim(
             delivery_id,
             attempt,
@@ -163,7 +165,7 @@ class Deliveries(Service):
         )
 
     async def wait(self, delivery_id: int, attempt: int, reason: str) -> None:
-        """Slack certainly has nothing, and takes it once a person has done what the reason says."""
+        """Slack certainly has nothing, and will take it once somebody has done what the reason says."""
         now = self.calendar.now()
         async with self.database.write() as session:
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
@@ -176,7 +178,7 @@ class Deliveries(Service):
         self.on_change()
 
     async def give_back(self, delivery_id: int, attempt: int) -> None:
-        """Nothing was sent, and nothing hinders that it is sent: whoever comes next may claim it."""
+        """Nothing was sent, and nothing stands in its way: whoever comes next may claim it."""
         await self._leave_claim(delivery_id, attempt, state=State.PLANNED, reason=None, next_attempt_at=None)
 
     async def failed(self, delivery_id: int, attempt: int, reason: str) -> None:
@@ -193,7 +195,8 @@ class Deliveries(Service):
         await self._leave_claim(delivery_id, attempt, state=State.DROPPED, reason=reason, next_attempt_at=None)
 
     async def stumbled(self, delivery_id: int, attempt: int, error: Exception) -> None:
-        """Something went wrong before anything was sent: tried again with growing pauses, and given up in the end."""
+        """Something went wrong before anything was sent: it is tried again after longer and longer pauses, then given
+        up."""
         now = self.calendar.now()
         async with self.database.write() as session:
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
@@ -216,7 +219,7 @@ class Deliveries(Service):
         self._is_more_due = True
 
     async def may_post(self, delivery_id: int, attempt: int, along: Collection[int] = ()) -> bool:
-        """Whether this process may send now: asked right before the post, since it may have slept or queued meanwhile.
+        """Whether this process may send now. Ask right before the post, since it may have slept or waited in a queue.
 
         The lease is renewed with it, so that it outlasts the post. One that ran out is renewed too as long as nobody
         ended it: whoever does changes the state in the same way. A coalition that was paused meanwhile says no.
@@ -241,7 +244,8 @@ class Deliveries(Service):
                 .returning(DeliveryRow.coalition_id)
                 .execution_options(synchronize_session=False)
             )
-            # A connected person may take part in several coalitions; each workspace has its own conversation with them.
+            # A person from a connected workspace may be in several coalitions; each workspace has its own conversation
+            # with them.
             accounts = await session.scalars(
                 select(SlackAccountRow).filter_by(coalition_id=coalition_id, team_id=team_id, user_id=user_id)
             )
@@ -250,7 +254,7 @@ class Deliveries(Service):
                     account.dm_channel_id = channel_id
 
     async def wake_waiting(self, coalition_id: int) -> None:
-        """Lets what waited for a link, a channel or a resumption be looked at again at once."""
+        """Has whatever waited for a link, a channel or a resumption looked at again at once."""
         async with self.database.write() as session:
             await session.execute(
                 update(DeliveryRow)
@@ -276,7 +280,7 @@ class Deliveries(Service):
         self.on_change()
 
     async def is_settled(self) -> bool:
-        """Whether nothing that is due can still be done by the program itself."""
+        """Whether the program itself can do nothing more about what is due."""
         moment = self._moment()
         async with self.database.read() as session:
             return not await is_anything_under_way(session, moment)
@@ -284,7 +288,7 @@ class Deliveries(Service):
 
 @cache
 def _renewing(*, is_alone: bool) -> Update:
-    """Renews the lease of what has its turn, and of those that go after it; says whose it renewed."""
+    """Renews the lease of the delivery whose turn it is and of those that go after it; returns which it renewed."""
     has_turn = and_(DeliveryRow.id == bindparam("of"), DeliveryRow.attempts == bindparam("attempt"))
     along = DeliveryRow.id.in_(bindparam("along", expanding=True))
     attempted_at = bindparam("epoch", type_=Float())
@@ -305,7 +309,8 @@ def _renewing(*, is_alone: bool) -> Update:
     )
 
 
-# Records what arrived as it was claimed; what was told of meanwhile, or was overtaken, is recorded with what follows.
+# Records what arrived unchanged since its claim. What was overtaken, or told to the coordinators, is recorded with its
+# consequences.
 _RECORDING = (
     update(DeliveryRow)
     .where(

@@ -1,4 +1,4 @@
-"""Where a delivery goes, and what else of its coalition a claim needs: each is read once a claim."""
+"""Where a delivery goes, and what else a claim needs to know of its coalition, each read once a claim."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Destination:
 
 
 class Reads:
-    """What one claim reads of coalitions, people and channels, each once and only where something needs it."""
+    """What one claim reads about coalitions, people and channels: once each, and only if something needs it."""
 
     def __init__(self, rows: Collection[DeliveryRow], superseded: Collection[int]) -> None:
         self.superseded = superseded  # digests that a later one covers
@@ -39,7 +39,7 @@ class Reads:
         self._channels: dict[int, dict[str, SlackChannelRow]] = {}
 
     async def person(self, session: AsyncSession, member_id: int) -> tuple[MemberRow, SlackAccountRow | None]:
-        """A member with their account; the first time those of all messages that may be claimed are read."""
+        """A member with their account. The first call reads the members of all messages that may be claimed."""
         if member_id not in self._people:
             unread = {member_id, *self._waiting} - self._people.keys()
             for member, account in await members_with_accounts(session, MemberRow.id.in_(unread)):
@@ -67,7 +67,7 @@ async def destination_of(
     if row.member_id is not None:
         member, account = await reads.person(session, row.member_id)
         if row.kind == Kind.ACCOUNT_MOVED:
-            # What is said about an account goes to that one, also where it is the member's no more.
+            # Word about an account goes to that account, even if it is no longer the member's.
             account = await session.scalar(
                 select(SlackAccountRow).filter_by(coalition_id=row.coalition_id, id=decode_moved(row.about)[0])
             )

@@ -1,6 +1,6 @@
 """Which deliveries are due and may go now: a part only once its message and the parts before it have gone.
 
-The queries are put together once: that takes ten times as long as to ask them, and a bot asks every second.
+The queries are built once: building takes ten times as long as running them, and a bot asks every second.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _UNSETTLED = (State.PLANNED, State.CLAIMED, State.AMBIGUOUS)
 class DueRow:
     """A delivery that may be claimed, with the message that it belongs to.
 
-    `waits_for`: how many parts before it had not come to an end. One that is claimed after them may go after them.
+    `waits_for`: how many parts before it had not ended. If it is claimed after them, it may go after them.
     """
 
     row: DeliveryRow
@@ -39,9 +39,9 @@ Scope = tuple[bool, bool]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When, by the calendar and by elapsed time, and the coalition whose workspace is spoken to; None is all.
+    """The calendar's time and the elapsed time, and the coalition whose workspace is spoken to (None: all).
 
-    `alarms_only`: nothing may be taken up but what the coordinators are told of.
+    `alarms_only`: only word to the coordinators that something is wrong may be taken up.
     """
 
     now: datetime
@@ -66,7 +66,7 @@ async def is_anything_due(session: AsyncSession, moment: Moment) -> bool:
 
 
 async def is_anything_under_way(session: AsyncSession, moment: Moment) -> bool:
-    """Whether anything is being sent or unclear, or is due and waits for nobody: it may rest meanwhile."""
+    """Whether anything is being sent, is unclear, or is due without waiting for anybody (even if it rests)."""
     for query in (_under_way(moment.scope), _waits_for_nobody(moment.scope)):
         if await session.scalar(query, moment.values()) is not None:
             return True
@@ -174,7 +174,7 @@ def _rows(scope: Scope) -> Select[Any]:
         .outerjoin(parent, parent.id == DeliveryRow.parent_id)
         .where(
             DeliveryRow.id.in_(union(select(heads.c.id), parts)),
-            # Asked once more of the row itself: another process may have claimed it after the inner look.
+            # The row itself is asked again: another process may have claimed it since the inner query.
             is_due(),
         )
         .order_by(*in_order)

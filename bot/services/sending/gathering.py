@@ -1,4 +1,4 @@
-"""What else travels with a bundle that is claimed: several messages to one person become one.
+"""What travels with a claimed bundle: several messages to one person become one.
 
 Steps of the claim's transaction.
 """
@@ -21,7 +21,7 @@ SENT_TOGETHER = "sent together with an earlier message"
 
 
 async def is_written_to(session: AsyncSession, row: DeliveryRow) -> bool:
-    """Whether another message with prompts is on its way to this person: two at once would both be the first one."""
+    """Whether another bundle is on its way to this person: two at once would each be the first message."""
     under_way = await session.scalar(
         select(DeliveryRow.id)
         .where(bundles_to(row.member_id), DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS]))
@@ -37,9 +37,9 @@ async def is_written_to(session: AsyncSession, row: DeliveryRow) -> bool:
 
 
 async def gather(session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver | None) -> None:
-    """After downtime several messages to one person are due at once: they become this one, each thing once.
+    """Makes one message of several that are due to one person at once, as after downtime; each thing stands in it once.
 
-    So does what was held back, and what is planned for later today and as good now.
+    What was held back joins it, and so does what is planned for later today and as good now.
     """
     others = (
         await session.scalars(
@@ -97,5 +97,6 @@ async def _as_good_now(
 
 
 def _thing(item: DeliveryItemRow) -> tuple[str, str]:
-    """What an item speaks of: a priority or a decision once, whether it asks, reminds or asks a stand-in."""
+    """What an item is about, so that a priority or a decision stands there once, whether it asks, reminds or asks a
+    stand-in."""
     return (thing_of(Item(item.kind)), item.about)

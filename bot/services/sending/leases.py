@@ -10,7 +10,7 @@ from bot.domain.outbox import Kind
 # How long a delivery that waits for a person to do something rests before it is looked at again, elapsed seconds.
 WAITING_REST = 30.0
 LONGEST_REST = 300.0
-# So often in a row a delivery may go wrong in a way that nobody foresaw, or get no clear answer from Slack.
+# How often in a row a delivery may go wrong unexpectedly, or get no clear answer from Slack.
 TRIES = 6
 
 
@@ -25,7 +25,8 @@ class Timing:
 
     @property
     def fresh(self) -> float:
-        """How long nobody needs to ask again whether a claim holds: with a post's time it is far inside the lease."""
+        """How long a claim can be trusted without asking again: together with the time of a post, far less than the
+        lease."""
         return self.lease / 10
 
 
@@ -39,7 +40,7 @@ class Claimed:
     operation: str
     attempt: int
     lease_until: float
-    fresh_until: float  # until then what the claim has found needn't be asked again where asking too late does no harm
+    fresh_until: float  # until then the claim needn't be checked again where being wrong does no harm
     team_id: str | None
     user_id: str | None
     channel_id: str | None
@@ -50,7 +51,7 @@ class Claimed:
 
 
 class Tries:
-    """How often each delivery went wrong or stayed unclear in a row; a restart gives it as many tries again.
+    """How often in a row each delivery went wrong or stayed unclear. A restart begins counting anew.
 
     `retry` is the first pause, in elapsed seconds.
     """
@@ -65,6 +66,6 @@ class Tries:
         return min(self._retry * 2.0 ** (times - 1), LONGEST_REST)
 
     def forget(self, delivery_id: int) -> None:
-        """It came to an end: its tries are counted from nothing."""
+        """Forgets the tries of a delivery that has ended."""
         self.stumbles.pop(delivery_id, None)
         self.unclear.pop(delivery_id, None)

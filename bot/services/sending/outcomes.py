@@ -32,7 +32,8 @@ def settle(row: DeliveryRow, state: State, reason: str) -> None:
 
 
 async def give_up_part(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
-    """A coordinator says that the message arrived, but not where: nothing can be put under it, nor can it change."""
+    """Ends what hangs on a message that a coordinator says has arrived, but not where: it takes no replies and can't
+    change."""
     if row.operation == "update" or row.part_no > 1:
         settle(row, State.DROPPED, PLACE_UNKNOWN)
     else:
@@ -45,7 +46,7 @@ async def fail(
 ) -> None:
     """Ends a delivery that Slack or the program will not send; the coordinators are told.
 
-    A `cause` may hit many messages of a kind; without one the reason does.
+    Messages with the same `cause` are told as one; without a cause, those with the same reason.
     """
     settle(row, State.FAILED, reason)
     row.lease_owner = row.lease_until = None
@@ -53,7 +54,7 @@ async def fail(
 
 
 async def miss(session: AsyncSession, row: DeliveryRow, reason: str, now: datetime) -> None:
-    """Ends a message that is of no use any more; who was told that it waits sees that."""
+    """Ends a message that has become useless. Whoever was told that it waits sees that."""
     settle(row, State.MISSED, reason)
     if row.told_at is not None:
         await refresh_alarms(session, row.coalition_id, now, row=row)
@@ -85,7 +86,7 @@ async def record_sent(
     row.reason = None
     row.lease_owner = row.lease_until = row.next_attempt_at = None
     if row.operation == "update" and row.version > version:
-        # Something changed while this was under way: the newest content is still to be shown.
+        # Something changed while this was under way, so the newest content has yet to be shown.
         row.state = State.PLANNED
         return
     row.state = State.SENT
@@ -96,7 +97,7 @@ async def record_sent(
 
 
 async def after_sent(session: AsyncSession, row: DeliveryRow, now: datetime, *, is_new: bool) -> None:
-    """What follows from a message having arrived: somebody was asked, a digest is out.
+    """Does what follows once a message has arrived: somebody was asked, a digest is out.
 
     `is_new`: it arrived at this very moment. Else it did so when it was claimed, and what it spoke of was in time.
     """
@@ -108,7 +109,7 @@ async def after_sent(session: AsyncSession, row: DeliveryRow, now: datetime, *, 
             .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
             .outerjoin(ResponseRow, ANSWERS_SUBJECT)
             .where(DeliveryItemRow.delivery_id == row.id, DeliveryItemRow.left_out.is_(None), in_time)
-            # Whoever has answered ahead is not asked, though somebody asks them about something else.
+            # Whoever answered ahead counts as not asked, even if the same message asks about something else.
             .where(or_(ResponseRow.id.is_(None), ResponseRow.answered_at > RoundSubjectRow.opens_at))
         )
         for subject in subjects:
@@ -153,7 +154,7 @@ def rest(row: DeliveryRow, epoch: float, reason: str, seconds: float = WAITING_R
 async def stumble(
     session: AsyncSession, row: DeliveryRow, error: Exception, tries: Tries, now: datetime, epoch: float
 ) -> None:
-    """It went wrong in a way that nobody foresaw, before anything was sent: tried again, and given up in the end."""
+    """It went wrong unexpectedly before anything was sent: it is tried again, and in the end given up."""
     tries.stumbles[row.id] += 1
     reason = "it could not be put together"
     if tries.stumbles[row.id] >= TRIES:

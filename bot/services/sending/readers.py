@@ -78,7 +78,7 @@ async def read_content(session: AsyncSession, row: DeliveryRow, items: Sequence[
 async def _bundle(
     session: AsyncSession, row: DeliveryRow, rows: Sequence[DeliveryItemRow], now: datetime
 ) -> Prompts | None:
-    """Somebody's message. Before it is sent, what is settled is left out; afterwards it is shown as such."""
+    """A person's message. What is settled is left out before it is sent, and shown as settled afterwards."""
     post = row if row.operation == "post" else await session.get_one(DeliveryRow, row.parent_id)
     record = await read_record(session, row.coalition_id)
     receiver = (await read_rows(session, row.coalition_id, "members"))[row.member_id or 0]
@@ -146,7 +146,7 @@ async def read_alarm(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
         zone=zone,
         now=now,
         clocks=clocks,
-        # Of one that was mended before anybody could read of it there is nothing to say.
+        # Trouble that was mended before anybody could read of it is not worth a word.
         clocks_set=tuple(str(one) for one in told_of(post, CLOCKS_SET) if one not in clocks) if row is not post else (),
     )
     is_empty = not (alarm.held or alarm.cut_off or alarm.back or alarm.clocks or alarm.clocks_set)

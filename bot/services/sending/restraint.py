@@ -21,7 +21,7 @@ from bot.store.outbox import DeliveryItemRow, DeliveryRow, planned_within_a_day
 
 
 async def hold_back(session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver) -> bool:
-    """Puts off what the daily and weekly limits keep from this person for now; whether it was.
+    """Puts off what the daily and weekly limits keep from this person for now. Returns whether it did.
 
     It goes with the next message that may go, or by itself on the next day with room.
     """
@@ -33,7 +33,7 @@ async def hold_back(session: AsyncSession, row: DeliveryRow, now: datetime, rece
     by_itself = to_utc(datetime.combine(next_day_with_room(sent, local.date()), hour), receiver.zone)
     moment = sendable_at(by_itself, receiver, not_before=by_itself, until=row.expires_at)
     row.held_back = True
-    # Where no day with room comes in time it waits for company until it is of no use.
+    # If no day with room comes in time, it waits for company until it is of no use.
     row.due_at = moment or row.expires_at or by_itself
     row.subject = {**row.subject, "first_due": row.due_at.isoformat()}
     return True
@@ -47,7 +47,8 @@ async def wait_for_company(
     receiver: Receiver,
     reads: Reads,
 ) -> bool:
-    """Puts off what is as good with another message that is due to this person later today; whether it was."""
+    """Puts off what may as well come with another message that is due to this person later today. Returns whether it
+    did."""
     if any(item.due_at is None or item.due_at <= row.planned_at for item in wanted):
         return False
     moments = await session.scalars(

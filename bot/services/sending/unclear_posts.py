@@ -33,16 +33,15 @@ class Unclear:
 
 
 class UnclearPosts(Service):
-    """What becomes of a post whose outcome nobody knows. It goes by the deliveries' leases, pauses and counts."""
+    """Use cases around posts whose outcome nobody knows. They share leases, pauses and counts with `Deliveries`."""
 
     def __init__(self, deliveries: Deliveries) -> None:
         super().__init__(deliveries.database, deliveries.calendar)
         self._deliveries = deliveries
 
     async def expire_leases(self, *, mine: bool = False) -> int:
-        """A lease that ended without a word makes its delivery unclear, or planned anew where it never had its turn;
-        returns how many. `mine`: after a restart,
-        leases under this process's name are dead at once."""
+        """Ends leases that ran out: the delivery becomes unclear, or planned anew if its turn never came. Returns how
+        many. `mine`: after a restart, leases under this process's name are dead at once."""
         epoch = self._deliveries.elapsed.epoch()
         ended = DeliveryRow.lease_until <= epoch
         if mine:
@@ -118,8 +117,8 @@ class UnclearPosts(Service):
     async def not_found(self, one: Unclear) -> None:
         """A look found nothing: look again later, or after the last look send again.
 
-        Only the first of several processes that looked at the same time counts. What stays unclear again and again
-        is held: Slack seems to have trouble with this very message.
+        Of several processes that looked at the same time only the first one counts. What stays unclear again and again
+        is held, since Slack seems to have trouble with this very message.
         """
         now, now_epoch, tries = self.calendar.now(), self._deliveries.elapsed.epoch(), self._deliveries.tries
         async with self.database.write() as session:
@@ -153,7 +152,7 @@ class UnclearPosts(Service):
         self._deliveries.on_change()
 
     async def look_later(self, delivery_id: int, seconds: float) -> None:
-        """Slack could not be asked; the look is due again after so many elapsed seconds and counts for nothing."""
+        """Slack could not be asked. The look doesn't count, and is due again after so many elapsed seconds."""
         async with self.database.write() as session:
             await session.execute(
                 update(DeliveryRow)

@@ -1,4 +1,5 @@
-"""Forms: declared by tables of fields, shown, read, and kept until they are sent. No noun is here."""
+"""Forms: a table of fields declares one, and by it the form is shown, read, and kept until it is sent. No noun is
+here."""
 
 from __future__ import annotations
 

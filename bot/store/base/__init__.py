@@ -1,4 +1,4 @@
-"""Column types, naming, mixins, references and file ids that every table shares. Tables, rows and queries of any."""
+"""Column types, naming, mixins, references and file ids that every table shares. For all tables; no noun is here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a change says to people: written with it, on its way afterwards. Tables, rows, and which of them are meant."""
+"""The outbox: what a change has to tell people, stored in the change's own transaction and sent later. Tables, rows,
+and queries for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People: members, their accounts, and words between them. Tables, rows and who has which account."""
+"""People: members, their accounts, and words between them. Tables, rows, and who has which account."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from bot.store.record.looking_up import Row, View
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """In the place of a surrogate key that is still to be looked up: the row of this table with this file id.
+    """Stands for a surrogate key that has yet to be looked up: that of the row with this file id in this table.
 
     None where a row of one of the tables `before` has it; `or_none` where this table has none either.
     """
@@ -126,7 +126,7 @@ class Inside:
 
 
 def _plain(value: Any) -> Any:
-    """As it is read back from JSON, so that what has not changed is seen to be the same."""
+    """A value as it is read back from JSON, so that what has not changed compares equal."""
     if isinstance(value, Mapping):
         return dict(value)
     return list(value) if isinstance(value, tuple) else value
@@ -271,7 +271,7 @@ class Under(_NoColumns):
 
 @dataclass(frozen=True, slots=True)
 class Keyed(_NoColumns):
-    """A tuple of values that are nouns of their own, in rows that stay where a value is taken out of the tuple."""
+    """A tuple of values that are nouns of their own: taken out of the tuple, a value keeps its row."""
 
     table: str
     is_apart: bool = False  # as above

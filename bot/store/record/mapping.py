@@ -1,7 +1,7 @@
 """How a value of the record stands in a row: each field's way of being kept, by its name and type.
 
-A field without a column, and a column without a field, are refused where the mapping is made, so that none can be
-forgotten. What the mappings are is in `nouns`.
+A mapping with a field that has no column, or a column that has no field, is refused when it is made, so that none can
+be forgotten. The mappings themselves are in `nouns`.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Mapped(Generic[T]):
 
     def read(self, view: View, row: Row) -> T:
         """The value that a row stands for."""
-        # A coalition of ten years has tens of thousands of them: what is kept as it is costs no call.
+        # After ten years a coalition has tens of thousands of rows, so a column that is read as it is costs no call.
         fields = {name: row[column] for name, column in self._plain}
         for name, read in self._others:
             fields[name] = read(view, row)

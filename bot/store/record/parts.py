@@ -11,7 +11,7 @@ from sqlalchemy import Select, Table, bindparam, select
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.tables import AUDITED, METADATA
 
-# Audited rows that say nothing about the coalition's substance: nobody reads them here.
+# Audited rows that are no part of the record, so nothing here reads them.
 NOT_PART: Final = frozenset(
     {
         "agenda_points",
@@ -29,7 +29,7 @@ NOT_PART: Final = frozenset(
 )
 # What has a history, so that the record of a moment can be told from the present one.
 WITH_HISTORY: Final = tuple(sorted(name for name in AUDITED if name not in NOT_PART))
-# What has none but is kept row by row: only these columns.
+# What has no history but is kept row by row, and only in these columns.
 _ROUNDS: Final[dict[str, tuple[str, ...]]] = {
     RoundRow.__tablename__: ("id", "cadence_id", "day", "sets_standing"),
     RoundSubjectRow.__tablename__: ("id", "round_id", "priority_id", "opens_at", "closes_at", "asked_at", "extra"),

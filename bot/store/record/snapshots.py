@@ -1,7 +1,7 @@
 """Each coalition's record as somebody read it last, kept in this process and brought up to date by the log.
 
-A transaction takes the newest snapshot that holds nothing which it doesn't see, reads again the rows that were noted
-since, and leaves the outcome to others unless it has changed something itself. Whatever is in doubt is thrown away.
+A transaction takes the newest snapshot that holds nothing it can't see, and rereads the rows noted since. It shares the
+result with others unless it has changed something itself. Whatever is in doubt is thrown away.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from bot.store.record_log import EVERYTHING, Look, Mark, Noted, look_at_log
 
 log = structlog.get_logger(__name__)
 
-# So many rows may have changed until reading all of them is the shorter way.
+# If more rows than this have changed, reading all of them is quicker.
 MANY = 500
-# So many older ones are kept of a coalition, for transactions that began before the newest.
+# How many older ones of a coalition are kept, for transactions that began before the newest.
 OLDER = 3
-# So many rows of all coalitions together are kept; of one coalition all, however many.
+# How many rows are kept of all coalitions together. A single coalition's are kept however many they are.
 ROOM = 200_000
-# Where each statement sees a newer state, so often it is looked whether anything came in between.
+# Where each statement sees a newer state: how often to try for a reading that nothing came into.
 TRIES = 5
 
 _INFO = "snapshots"
@@ -64,13 +64,13 @@ class Snapshots:
         return self._kept.get(coalition_id, ())
 
     def keep(self, coalition_id: int, snapshot: Snapshot) -> None:
-        """Keeps what every transaction from now on sees. What was read longest ago goes, where room is short."""
+        """Keeps what every later transaction will see. Where room is short, what was read longest ago goes."""
         kept = self._kept.pop(coalition_id, ())
         if any(snapshot.mark.is_part_of(one.mark) for one in kept):
             # A newer one was kept meanwhile, or one with nothing else in it.
             self._kept[coalition_id] = kept
             return
-        # Each is a part of the one before, so that what the last one lacks is all that any of them lacks.
+        # Each is a part of the one before it, so the last one lacks whatever any of them lacks.
         # Where it took everything to come here, nobody needs to come from there.
         older = [one for one in kept if one.mark.is_part_of(snapshot.mark) and not snapshot.is_whole]
         self._kept[coalition_id] = (snapshot, *older[:OLDER])
@@ -136,7 +136,7 @@ def keep_at_end(session: AsyncSession) -> None:
 
 @event.listens_for(Session, "after_soft_rollback")
 def _forget_own(session: Session, _previous: object) -> None:
-    """What was changed since a savepoint may be in them."""
+    """They may hold changes that a rollback to a savepoint has undone."""
     reading: _Reading | None = session.info.get(_INFO)
     if reading is not None:
         reading.own.clear()
@@ -176,7 +176,7 @@ async def _read_kept(session: AsyncSession, coalition_id: int, reading: _Reading
     else:
         snapshot = await _bring_up_to_date(session, coalition_id, _Draft(), look, (), reading.is_steady)
     if snapshot is None:
-        # Others write all the time: what is read now is as mixed as any statements of such a transaction are.
+        # Others keep writing: this reading is as mixed as any of such a transaction's statements.
         return await read_afresh(session, coalition_id)
     if snapshot.own or reading.keeps_at_end:
         reading.own[coalition_id] = snapshot
@@ -190,7 +190,7 @@ def _is_too_much(noted: Collection[Noted]) -> bool:
 
 
 class _Draft:
-    """Rows on their way to be a tree: those of a tree with some in their place, or all of them."""
+    """Rows that are to become a tree: some to be replaced in a tree that is there, or all of them."""
 
     def __init__(self) -> None:
         self.tree: Tree | None = None
@@ -224,7 +224,7 @@ class _Draft:
             self.loose = await read_loose(session, coalition_id)
 
     def tree_of_it(self) -> Tree:
-        """Raises LookupError where rows of different moments don't belong together."""
+        """Raises LookupError if the rows were read at different moments and don't fit together."""
         assert self.loose is not None
         if self.tree is not None:
             return replace_rows(self.tree, self.changes, self.loose)
@@ -235,7 +235,7 @@ class _Draft:
 async def _bring_up_to_date(
     session: AsyncSession, coalition_id: int, draft: _Draft, look: Look, news: Collection[Noted], is_steady: bool
 ) -> Snapshot | None:
-    """The snapshot of what this transaction sees; None if others changed something each time that it was read."""
+    """The snapshot of what this transaction sees; None if others changed something during each try."""
     for _ in range(TRIES):
         await draft.read(session, coalition_id, news)
         if not is_steady:

@@ -165,7 +165,7 @@ def _touched(tree: Tree, rows: Mapping[str, Rows], index: Mapping[str, Index], c
                 if one is not None and one[under.column] is not None:
                     waiting.append((under.owner, one[under.column]))
                 elif one is not None:
-                    # What stands under none of its owners is the coalition's own.
+                    # What has none of these owners belongs to the coalition itself.
                     waiting += [("coalitions", own) for own in rows["coalitions"]]
         for child, place in UNDER.items():
             if place.reads_owner and place.owner == table:

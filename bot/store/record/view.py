@@ -41,7 +41,8 @@ async def read_rows(session: AsyncSession, coalition_id: int, table: str) -> Row
 async def _undo(
     session: AsyncSession, coalition_id: int, moment: datetime, tree: Tree, changes: dict[str, dict[int, Row | None]]
 ) -> None:
-    """Adds the rows as they were. What the first import brought holds from the beginning, so it is never undone."""
+    """Puts back the rows as they were. What the first import brought holds from the beginning, so it is never
+    undone."""
     first_change = next(iter(tree.rows["coalitions"].values()))["first_change_id"] or 0
     later = select(ChangeRow.id).where(
         ChangeRow.coalition_id == coalition_id, ChangeRow.at > moment, ChangeRow.id > first_change

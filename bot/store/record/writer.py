@@ -1,4 +1,5 @@
-"""Writes values of one coalition into its rows: the same for a file of hundreds and for one that was just changed.
+"""Writes values of one coalition into its rows, in the same way for a file of hundreds as for one that was just
+changed.
 
 How each field is kept is in `nouns`; nothing here knows any of them.
 """
@@ -47,10 +48,11 @@ class Writer:
     async def place(
         self, value: Any, before: Any = None, *, row: Any = None, owner_id: int | None = None, **aside: Any
     ) -> Any:
-        """Adds a value's row, or changes of it what differs; of a value that was `before` so only what it differs in.
+        """Adds a value's row, or changes what differs in it; with the value `before`, only what differs between the
+        two.
 
         The row is looked for unless it is given. What stands under it in rows of its own follows with `finish`.
-        `aside` are columns of which the value knows nothing. Raises KeyError for a file id that there is not.
+        `aside` are columns that the value doesn't hold. Raises KeyError for an unknown file id.
         """
         how = mapped(value)
         columns = {**how.write(value, before), **aside}

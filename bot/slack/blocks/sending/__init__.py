@@ -1,4 +1,4 @@
-"""Sending: what holds at the moment of a message, and what became of it. How it looks in Slack."""
+"""Sending: what is held, what did not arrive, and alarms. How it looks in Slack."""
 
 from __future__ import annotations
 
