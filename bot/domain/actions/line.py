@@ -97,7 +97,7 @@ def take_apart(text: str, known: ActionLineContext, today: date) -> ActionDraft:
     line = TypedLine(text)
     problems: list[Problem] = []
     doubts: list[Doubt] = []
-    due = _due(line, known, today, problems, doubts)
+    due = take_day(line, today, problems, doubts) if known.takes_day else None
     of_place: list[Problem] = []
     priority = take_place(line, known.priorities, known.channels, of_place, doubts)
     of_owner: list[Problem] = []
@@ -114,9 +114,3 @@ def take_apart(text: str, known: ActionLineContext, today: date) -> ActionDraft:
         taken=tuple(line.taken()),
         doubts=tuple(doubts),
     )
-
-
-def _due(
-    line: TypedLine, known: ActionLineContext, today: date, problems: list[Problem], doubts: list[Doubt]
-) -> date | None:
-    return take_day(line, today, problems, doubts) if known.takes_day else None

@@ -232,7 +232,7 @@ def _move_clauses(
     if named & _parts_named(read(said)):
         return said, parts[-1], [Doubt("options", f"“{tail}” stays in the last option.")]
     last = " ".join(words[:place]).rstrip(",; –—-")
-    doubt = Doubt("options", f"“{tail}” behind the last option is about the decision, not part of the option.")
+    doubt = Doubt("options", f"I took “{tail}” out of the last option: it's about the decision.")
     return f"{said} {tail}", last, [] if _PLAIN_OPTION.fullmatch(last) else [doubt]
 
 

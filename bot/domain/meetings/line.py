@@ -31,6 +31,7 @@ from bot.domain.typed import (
     find_several_days,
     lead_before,
     left_part,
+    named_part,
     plain,
     read_day,
     say_what_is_left,
@@ -183,7 +184,9 @@ def read_moment(text: str, before: datetime, today: date, lasts: int | None = No
     if notes and at is None:
         raise UserError(f"{notes[0].partition('. ')[0]}. Try “Dec 1 9:00” or “Fri”.")
     if (zone := find_written_zone(text)) and zone[0].upper() != (before.tzname() or "")[:1]:
-        raise UserError(f"“{zone}” is another clock than the meeting's. Write the time on its own, such as “9:00”.")
+        raise UserError(
+            f"This meeting's clock is {before.tzname()}, not “{zone}”. Write the time by it, such as “9:00”."
+        )
     rest = _bare(said).removeprefix("on ").strip()
     day = before.date()
     if rest:
@@ -314,12 +317,17 @@ def _is_weekday(word: str) -> bool:
 
 
 def _take_last_group(text: str, groups: Sequence[Known], notes: list[str]) -> tuple[str, str | None]:
-    """ "Budget table Dec 3 steering": a group's whole name or id where the line ends, if a name is left."""
+    """ "Budget table Dec 3 steering": a group's whole name or id where the line ends, if a name is left; of two words
+    and more also its beginning, "talent wg"."""
     words = text.split()
     for count in range(min(_GROUP_WORDS, len(words) - 2), 0, -1):
         typed = " ".join(words[-count:]).rstrip(".,;")
-        group = next((one for one in groups if plain(typed) in {plain(one.id), plain(one.name)}), None)
-        if group is not None:
+        wanted = plain(typed) if count == 1 else named_part(typed)
+        found = [one for one in groups if wanted in {plain(one.id), plain(one.name)}]
+        if count > 1 and not found:
+            found = [one for one in groups if plain(one.name).startswith(f"{wanted} ")]
+        if len(found) == 1:
+            group = found[0]
             notes.append(f"I read “{typed}” as the {group.name}.")
             return " ".join(words[:-count]), group.id
     return text, None

@@ -10,20 +10,14 @@ from datetime import date
 
 from bot.domain.typed import read_day, spell
 
-_REPEATS = (
-    (
-        re.compile(
-            r"(?:^|\s)(?:every (?:two|2|other) weeks?|every other (?:mon|tue|wed|thu|fri|sat|sun)\w*|bi-?weekly|"
-            r"fortnightly)(?=$|[\s,.;])",
-            re.I,
-        ),
-        "biweekly",
-    ),
-    (re.compile(r"(?:^|\s)(?:weekly|wkly|(?:every|each) w(?:ee)?k)(?=$|[\s,.;])", re.I), "weekly"),
-    (re.compile(r"(?:^|\s)(?:monthly|mthly|every month|each month)(?=$|[\s,.;])", re.I), "monthly"),
-    (re.compile(r"(?:^|\s)(?:quarterly|qtrly|every quarter|every three months)(?=$|[\s,.;])", re.I), "quarterly"),
-    (re.compile(r"(?:^|\s)(?:yearly|annually|every year)(?=$|[\s,.;])", re.I), "yearly"),
-)  # fmt: skip
+_WORDS = {
+    "biweekly": r"every (?:two|2|other) weeks?|every other (?:mon|tue|wed|thu|fri|sat|sun)\w*|bi-?weekly|fortnightly",
+    "weekly": r"weekly|wkly|(?:every|each) w(?:ee)?k",
+    "monthly": r"monthly|mthly|every month|each month",
+    "quarterly": r"quarterly|qtrly|every quarter|every three months",
+    "yearly": r"yearly|annually|every year",
+}
+_REPEATS = {name: re.compile(rf"(?:^|\s)(?:{words})(?=$|[\s,.;])", re.I) for name, words in _WORDS.items()}
 _EVERY_DAY = re.compile(
     r"(?:^|\s)(?:every|each) (?P<weekday>(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)s?(?=$|\s|,)",
     re.I,
@@ -92,7 +86,7 @@ def _take_nth(text: str, today: date) -> tuple[str, str | None, date | None]:
 
 def _take_repeats(text: str) -> tuple[str, str | None, str]:
     """Without how often it meets; the weekday where that was said with it."""
-    for pattern, name in _REPEATS:
+    for name, pattern in _REPEATS.items():
         found = pattern.search(text)
         if found is not None:
             weekday = re.search(r"\w+day|\b(?:mon|tue|wed|thu|fri|sat|sun)\w*", found[0], re.I)

@@ -115,7 +115,7 @@ def _without_lead(words: str, text: str) -> tuple[str, bool]:
             f"“{cut(found[0], 60)}” comes again. Write each day by itself, such as “away Fri”.", field="start"
         )
     if (part := _PART.search(words)) is not None:
-        raise UserError(f"“{part[0]}” isn't a number of whole days. {_BOTH}", field="start")
+        raise UserError(f"Days away are whole, and “{part[0]}” isn't. {_BOTH}", field="start")
     if (onward := _ONWARD.fullmatch(words)) is not None:
         words = f"from {onward['day'].removeprefix('from ')}"
     typed = words.split()

@@ -11,6 +11,7 @@ AROUND = ".,;:!"
 _PARTING = ",;:"
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 _MARKS_ALONE = frozenset({"-", "--", "–", "—", "/", "|", "->", "=>", "→", "•", "*", ",", ";", ":"})
+_ADDING = frozenset({"+", "&"})
 _BRACKETED = re.compile(r"(?P<open>[(\[]*)(?P<word>.*?)(?P<close>[)\]]*(?P<end>[.,;:!?]*))")
 POLITE = frozenset({"please", "pls", "thanks", "thx"})
 MENTION = re.compile(r"<@(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>[.,;:!]*")
@@ -99,7 +100,8 @@ class TypedLine:
         """A dash or a slash goes at either end, and beside another one, where what it parted is gone."""
         kept: list[int] = []
         for place in free:
-            if self.words[place] in _MARKS_ALONE and (not kept or self.words[kept[-1]] in _MARKS_ALONE):
+            is_last = self.words[place] in _ADDING and place + 1 < len(self.words) and self._taken[place + 1]
+            if is_last or (self.words[place] in _MARKS_ALONE and (not kept or self.words[kept[-1]] in _MARKS_ALONE)):
                 continue
             kept.append(place)
         while kept and self.words[kept[-1]] in _MARKS_ALONE:

@@ -52,7 +52,7 @@ ROWS = (
         "add Pay for a van: do it / wait by Dec 11 for steering",
         "needed by Fri Dec 11",
         "*Options:* do it / wait\n",
-        "“by Dec 11 for steering” behind the last option",
+        "I took “by Dec 11 for steering” out of the last option",
     ),
     works(
         "add",
