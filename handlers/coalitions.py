@@ -42,10 +42,14 @@ async def pause(call: Call) -> None:
     await show_state(call)
 
 
-async def resume(call: Call) -> None:
-    await call.services.coalitions.resume(await call.actor())
+async def resume(call: Call, *, with_digests: bool = True) -> None:
+    await call.services.coalitions.resume(await call.actor(), with_digests=with_digests)
     call.services.deliveries.on_change()
     await show_state(call)
+
+
+async def resume_without_digest(call: Call) -> None:
+    await resume(call, with_digests=False)
 
 
 async def ask_pause(call: Call) -> None:
@@ -116,6 +120,7 @@ LISTENERS = Listeners(
         Action.ASK_PAUSE: press_pause,
         Action.PAUSE: pause,
         Action.RESUME: resume,
+        Action.RESUME_WITHOUT_DIGEST: resume_without_digest,
         Action.ASK_RESUME: press_resume,
     },
     lines=(

@@ -337,6 +337,7 @@ class Action(StrEnum):
     ASK_PAUSE = "pause_from_brief"  # as briefs carry it that were sent
     PAUSE = "pause"
     RESUME = "resume"
+    RESUME_WITHOUT_DIGEST = "resume_without_digest"
     ASK_RESUME = "ask_resume"
 
     # held deliveries

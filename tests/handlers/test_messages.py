@@ -148,6 +148,19 @@ async def test_coordinator_pauses_and_resumes_by_command(live: Stage) -> None:
     assert "Sending isn't paused." in words(omar.ephemerals[-1])
 
 
+async def test_coordinator_resumes_without_a_late_digest(live: Stage) -> None:
+    omar = live.person("omar")
+    await live.services.coalitions.pause(await live.actor("omar"))
+    await live.go("12-02 09:00")
+    await commanded(omar, "/coalition", "resume")
+    await omar.press(omar.ephemerals[-1], "Resume without digest")
+    await omar.until(lambda: "Live since" in words(omar.ephemerals[-1]))
+    await live.settle()
+    channel = live.sandbox.workspace.channel_called("lb-steering")
+    assert channel is not None
+    assert not list(channel.top_level())
+
+
 async def test_a_pause_that_is_typed_is_acknowledged_before_the_week_ahead_is_found(
     live: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

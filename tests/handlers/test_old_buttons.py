@@ -145,6 +145,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.TURN_AUDIT: ("omar", ""),
         Action.PAUSE: ("omar", ""),
         Action.RESUME: ("omar", ""),
+        Action.RESUME_WITHOUT_DIGEST: ("omar", ""),
         Action.ASK_RESUME: ("omar", ""),
         Action.ASK_PAUSE: ("omar", ""),
         Action.TURN_DELIVERIES: ("omar", "1"),

@@ -26,6 +26,7 @@ from bot.domain.outbox.deliveries import (
 from bot.domain.outbox.whereabouts import (
     BY_EMAIL_ONLY,
     DEACTIVATED,
+    DECLINED,
     NOT_LINKED,
     NOTHING_LEFT,
     PLACE_UNKNOWN,

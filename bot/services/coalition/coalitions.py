@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Calendar
@@ -16,10 +16,11 @@ from bot.domain.checkins import SendingState, sending_state
 from bot.domain.coalition import STEPS
 from bot.domain.coalition_file import to_file
 from bot.domain.files import Difference
-from bot.domain.outbox import State
+from bot.domain.outbox import DECLINED, State
 from bot.domain.people import zone_of_member
 from bot.domain.record import Record
 from bot.domain.rhythm import to_local
+from bot.domain.vocabularies import CadenceKind
 from bot.errors import UserError
 from bot.services.access import Actor, Service
 from bot.services.checkins import owed_items
@@ -31,6 +32,7 @@ from bot.store.database import Database
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow, RoleRow
 from bot.store.record import read_record
+from bot.store.rhythm import CadenceRow, ScheduleRow
 
 # How often an import compares a file with what lives while others go on writing.
 MOST_PLANS = 3
@@ -193,9 +195,9 @@ class Coalitions(Service):
         """Stops all sending in one step."""
         return await self._set_state(actor, "coalitions.pause", "paused")
 
-    async def resume(self, actor: Actor) -> CoalitionSummary:
-        """Takes up sending again; what came due meanwhile follows the late rules."""
-        return await self._set_state(actor, "coalitions.resume", "live")
+    async def resume(self, actor: Actor, *, with_digests: bool = True) -> CoalitionSummary:
+        """Takes up sending again; what came due meanwhile follows the late rules, or its digests are declined."""
+        return await self._set_state(actor, "coalitions.resume", "live", with_digests=with_digests)
 
     async def sending(self, actor: Actor) -> SendingState:
         """Whether messages go out, and for a pause what its end would send. Raises UserError for a draft."""
@@ -217,7 +219,7 @@ class Coalitions(Service):
         late = tuple(one for one in owed if one.at <= now)
         return replace(state, owed=late, others=others)
 
-    async def _set_state(self, actor: Actor, method: str, state: str) -> CoalitionSummary:
+    async def _set_state(self, actor: Actor, method: str, state: str, *, with_digests: bool = True) -> CoalitionSummary:
         actor.require(method)
         async with self.writing(actor) as (session, now):
             row = await session.get_one(CoalitionRow, actor.coalition_id)
@@ -230,6 +232,8 @@ class Coalitions(Service):
             if state == "live" and row.live_at is None:
                 row.live_at = now
             if row.state != state:
+                if not with_digests:
+                    await _decline_digests(session, row.id, now)
                 row.state = state
                 row.paused_at = now if state == "paused" else None
             return _summary(row)
@@ -256,6 +260,29 @@ class Coalitions(Service):
             if has is None:
                 session.add(RoleRow(coalition_id=actor.coalition_id, member_id=member.id, role="admin"))
             return member.name
+
+
+async def _decline_digests(session: AsyncSession, coalition_id: int, now: datetime) -> None:
+    """What came due of digests during a pause is sent no more; the next one covers it."""
+    digests = select(CadenceRow.id).where(
+        CadenceRow.coalition_id == coalition_id, CadenceRow.kind == CadenceKind.DIGEST
+    )
+    await session.execute(
+        update(ScheduleRow)
+        .where(ScheduleRow.cadence_id.in_(digests), ScheduleRow.planned_through < now)
+        .values(planned_through=now)
+    )
+    await session.execute(
+        update(DeliveryRow)
+        .where(
+            DeliveryRow.coalition_id == coalition_id,
+            DeliveryRow.digest_id.is_not(None),
+            DeliveryRow.operation == "post",
+            DeliveryRow.state == State.PLANNED,
+            DeliveryRow.due_at <= now,
+        )
+        .values(state=State.DROPPED, reason=DECLINED)
+    )
 
 
 async def _others_due(session: AsyncSession, coalition_id: int, now: datetime) -> int:

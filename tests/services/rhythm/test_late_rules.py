@@ -172,6 +172,25 @@ async def test_nothing_is_sent_while_paused_and_the_late_rules_hold_after(
     assert summary.state == "live"
 
 
+async def test_a_late_digest_may_be_declined_when_sending_is_resumed(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    """A pause over two digests, ended on the eve of the third: only the regular one comes."""
+    stage = await small_and_linked(services, calendar)
+    stage.at("2026-11-25T10:00")
+    await stage.settle()
+    stage.at("2026-11-27T07:05")  # the first is planned already
+    await stage.services.rhythm.plan()
+    await stage.services.coalitions.pause(stage.operator)
+    stage.at("2026-12-10T09:00")
+    await stage.services.coalitions.resume(stage.operator, with_digests=False)
+    assert not [one for one in await stage.settle() if one.kind.startswith("digest")]
+    stage.at("2026-12-11T07:30")
+    assert len([one for one in await stage.settle() if one.kind == "digest_roll_up"]) == 1
+    found = await stage.deliveries("digest_roll_up")
+    assert [(one.due, one.state) for one in found] == [("Fri Nov 27 07:30", "dropped"), ("Fri Dec 11 07:30", "sent")]
+
+
 async def test_a_draft_sends_nothing_that_was_planned(services: Services, calendar: FixedCalendar) -> None:
     stage = await Stage.with_record(services, calendar, small())
     await stage.link("ana")

@@ -56,10 +56,15 @@ def resume_message(state: SendingState) -> Message:
         lines.append(f"• Not made up for: {plural(state.lapsed, 'update')} whose round is over")
     if len(lines) == 1:
         lines.append("• Nothing came due meanwhile. It goes on with the next date.")
+    buttons = [kit.button("Resume", Action.RESUME, primary=True)]
+    if state.digests:
+        # The next one may be due in a day or two.
+        buttons.append(kit.button("Resume without digest", Action.RESUME_WITHOUT_DIGEST))
+    buttons.append(kit.button("Week ahead", Action.WEEK))
     words = "\n".join(lines)
     return Message.of(
         unmark(words).replace("\n", " "),
         kit.section(words),
         kit.context(LATE_RULES),
-        kit.actions(kit.button("Resume", Action.RESUME, primary=True), kit.button("Week ahead", Action.WEEK)),
+        kit.actions(*buttons),
     )
