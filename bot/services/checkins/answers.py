@@ -1,4 +1,4 @@
-"""Storing what was said in a round: once however often it arrives. What came too late is kept. Steps for services."""
+"""Stores what was said in a round, once however often it arrives, and keeps what came too late. Steps for services."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class KeptForNext:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredMeanwhile:
-    """Somebody else answered after the form was opened: it is sent once more to take that answer's place."""
+    """Somebody else answered after the form was opened. Sending the form once more replaces that answer."""
 
     answer: AnsweredBy
     stands_in_for: str | None
@@ -90,7 +90,7 @@ async def store_answer(
     *,
     no_change: bool,
 ) -> None:
-    """Writes the answer, in place of the one that was given if there is one."""
+    """Writes the answer, in place of an earlier one if there is one."""
     is_owner = actor.key == subject.owner
     assert actor.key is not None
     # An answer to a round that is planned and opens in a moment counts from its opening.
@@ -118,7 +118,7 @@ async def store_answer(
         on_behalf_of_id=None if is_owner else subject.row.owner_id,
         edited_at=None if given is None else at,
     )
-    # No change says nothing of what was written and not sent.
+    # "No change" leaves alone what was written and not sent.
     if not no_change:
         await drop_words(session, actor, subject.cadence, subject.priority)
     if PRIVATE_NOTE in values and actor.member_id is not None:
@@ -148,7 +148,7 @@ _SHOWING = prepared(
 
 
 async def show_answer(session: AsyncSession, subject: Subject, now: datetime) -> None:
-    """Every message that speaks of what was answered shows it, and the round's brief, that it came after all."""
+    """Has every message about what was answered show it, and the round's brief too, where it came after all."""
     about = {"subject": subject.row.id, "coalition": subject.row.coalition_id, "round": str(subject.round.id)}
     await queue_updates_found(session, (await session.scalars(_SHOWING, about)).all(), now)
 
@@ -178,7 +178,7 @@ def mark_of_answer(given: ResponseRow | None) -> str:
 async def answered_meanwhile(
     session: AsyncSession, actor: Actor, subject: Subject, given: ResponseRow | None, seen: str | None
 ) -> AnsweredMeanwhile | None:
-    """What somebody else answered since the form with this mark was opened; None where that is nothing."""
+    """What somebody else has answered since the form with this mark was opened; None if nobody has."""
     if given is None or seen is None or given.by_id == actor.member_id or mark_of_answer(given) == seen:
         return None
     name = await session.scalar(select(MemberRow.name).where(MemberRow.id == given.by_id))

@@ -33,7 +33,7 @@ class SentItem:
 async def ask_now(
     session: AsyncSession, subject: RoundSubjectRow, member_id: int, item: Item, now: datetime, due_at: datetime
 ) -> bool:
-    """Asks a person at `due_at`; False where that very question has gone out before.
+    """Asks a person at `due_at`. False if that very question has already gone out.
 
     What is planned for later is brought forward. Asking an owner once more is a new message each time.
     """
@@ -98,7 +98,7 @@ async def sent_items(session: AsyncSession, subject_ids: Sequence[int]) -> Mappi
             continue
         state, sent_at, reason = row.state, row.sent_at, row.reason
         if left_out is not None and state != State.MISSED:
-            # Its message may have gone with other things: this was not in it.
+            # Its message may have gone with other things, but without this item.
             state, sent_at, reason = State.MISSED, None, left_out
         found[subject_id].append(SentItem(subject_id, kind, row.member_id, state, sent_at, reason))
     return found

@@ -1,4 +1,4 @@
-"""Check-ins as things of their own: a card, the preview, pausing, and moving or skipping one date."""
+"""Check-ins as a whole: card, preview, pausing, and moving or skipping one date."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class CheckinCadences(Service):
             return _change("paused", record, actor, cadence, now, at=paused.paused_at, already=already)
 
     async def resume(self, actor: Actor, typed: str) -> CheckinChange:
-        """Asks again from the next date on; of what came due meanwhile only what is open. Twice is once.
+        """Asks again from the next date on. Of what came due meanwhile, only an open round counts. Twice is once.
 
         An open round goes on: what it owes is planned again, and the late rules hold.
         """
@@ -204,7 +204,7 @@ async def _held(session: AsyncSession, actor: Actor, typed: str) -> tuple[Record
 
 
 async def _planned_slots(session: AsyncSession, actor: Actor, cadence: Cadence) -> set[datetime]:
-    """Rounds that people were asked in, or are about to be: they are what they are."""
+    """Rounds in which people were asked, or are about to be: these can't be changed any more."""
     slots = await session.scalars(
         select(RoundRow.slot)
         .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)

@@ -126,7 +126,7 @@ class Checkins(Service):
             sets_standing = roles.of_cadence(cadence)
             earlier = roles.earlier(record.responses, cadence, priority, ahead.slot.date())
             last = earlier[-1] if earlier else None
-            # Words that came too late for the last round are for this one.
+            # Words that came too late for the last round count for this one.
             kept = await kept_words(session, actor, cadence, priority)
             early = await early_values(session, actor, cadence, priority)
             initial = dict(early) | dict(kept.values if kept is not None else {})
@@ -198,7 +198,7 @@ class Checkins(Service):
             await require_answerer(session, actor, subject, "checkins.keep_words")
             given = await _given_values(session, actor, await given_answer(session, subject))
             if _told(values) == _told(given):
-                # What stands in the form is what is in already.
+                # The form says only what is already in.
                 await drop_words(session, actor, subject.cadence, subject.priority)
                 return
             about = subject.cadence, subject.priority
@@ -289,7 +289,7 @@ async def _submit(
     digest = hash_of(values)
     subject = await find_subject(session, actor, subject_id, lock=True)
     await require_answerer(session, actor, subject, method)
-    # The same form that came at the same time waited for the subject's lock, and has its first reply by now.
+    # The same form, arriving at the same moment, waited for the subject's lock; the first reply is there by now.
     before = await known_submission(session, key)
     if before is not None and before.values_hash == digest:
         return unpack(Stored, before.reply)

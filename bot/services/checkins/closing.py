@@ -1,4 +1,4 @@
-"""What follows when priorities' check-ins have closed: messages change, asks go out, coordinators get their brief."""
+"""What follows once priorities' check-ins have closed: messages change, asks go out, coordinators get their brief."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adding and changing a check-in: its form, what it would do, and saving it once somebody has seen that."""
+"""Adding and changing a check-in: its form, a look at what it would do, and saving it after that."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class CheckinDrafts(Service):
                 values = await _DRAFTS.values(session, actor, token)
                 draft = unpacked(values)
                 if values.get("saved_as") is not None:
-                    # Saved already, and looked at again: what is entered now changes the check-in that it became.
+                    # It was saved and is looked at again: what is entered now changes the check-in that it became.
                     saved = find_checkin(record, str(values["saved_as"]))
                     draft = replace(draft, id=saved.id, seen=draft_of(saved).seen)
             elif typed is not None:
@@ -163,7 +163,7 @@ def _form(
 
 
 def _first_on(draft: CheckinDraft, before: Cadence | None, earliest: date) -> date:
-    """The next date of a rhythm that is there, so that one which stays the same keeps its weeks."""
+    """The next date of the present rhythm, so that a rhythm that isn't changed keeps its weeks."""
     if before is None or draft.starts_on >= earliest:
         return max(draft.starts_on, earliest)
     start = datetime.combine(earliest, time.min)

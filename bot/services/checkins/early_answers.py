@@ -1,6 +1,6 @@
 """Answers for a round that has not opened: kept as drafts, and turned into its answer when the round is planned.
 
-So an early answer belongs to the next round, wherever that is moved, and counts from its opening. Steps for services.
+So an early answer belongs to the next round, even if that is moved, and counts from its opening. Steps for services.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ async def take_early_answer(
     questions: QuestionSet,
     priority: Priority,
 ) -> bool:
-    """Makes what was written early the round's answer, the owner's own before anybody else's; whether there was any."""
+    """Makes what was written early the round's answer, preferring the owner's own. Returns whether there was any."""
     drafts = (
         await session.execute(
             select(DraftRow, MemberRow.key)
@@ -177,7 +177,7 @@ async def take_early_answer(
     behalf = subject.owner_id if by != priority.owner else None
     row = await put_answer(session, answer, round_row, subject, by_id=taken.member_id, on_behalf_of_id=behalf)
     for draft, _key in drafts:
-        # Whose answer is not taken has written to the coordinators all the same.
+        # A note to the coordinators counts even if the answer beside it is not taken.
         await keep_note(session, row, draft.member_id, draft.values.get(PRIVATE_NOTE), subject.opens_at)
         await session.delete(draft)
     await session.flush()

@@ -16,7 +16,7 @@ from bot.services.checkins.prompts import name_of_asked
 
 
 def check_values(questions: QuestionSet, values: Mapping[str, str | None]) -> dict[str, str]:
-    """What a person must mend before the answer can be stored: question id → sentence."""
+    """What has to be mended before the answer can be stored: question id → sentence."""
     errors: dict[str, str] = {}
     given = {name: text for name, value in values.items() if value is not None and (text := value.strip())}
     for question in questions.questions:
@@ -84,7 +84,8 @@ def form_questions(
     last: Response | None,
     initial: Mapping[str, str | None],
 ) -> list[FormQuestion]:
-    """Every question with what fills it in: the next outcome, last week's confidence, what is there already."""
+    """Every question with what it is filled in with: the next outcome, last week's confidence, what is already
+    there."""
     open_outcomes = sorted((item for item in priority.outcomes if item.completed is None), key=lambda item: item.due)
     outcome = open_outcomes[0] if open_outcomes else None
     confidence = str(last.confidence) if last is not None and last.confidence is not None else None
@@ -105,7 +106,7 @@ def form_questions(
 
 
 def _open_asks(record: Record, priority: Priority, written: str | None) -> tuple[OpenAsk, ...]:
-    """What this priority asked for and nobody has answered yet, but for what stands in the form already."""
+    """What this priority has asked for and nobody has answered yet, without what the form already shows."""
     return tuple(
         OpenAsk(ask.text, name_of_asked(record, ask.asked or ""), asked_on(ask, record.coalition.timezone))
         for ask in asks_about(record, priority.id)

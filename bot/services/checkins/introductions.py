@@ -1,4 +1,4 @@
-"""What somebody's first message says before anything else. A step for services."""
+"""What a person's first message says before anything else. A step for services."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ async def first_contact_of(
 
 
 def _introducer(record: Record) -> Member | None:
-    """Who introduces where nobody is known to have started it: the first who runs operations, else any coordinator."""
+    """Who makes the introduction if nobody is known to have set it up: the first who runs operations, else any
+    coordinator."""
     people = coordinators(record)
     staff = [person for person in people if any(role.role == "backbone_staff" for role in person.roles)]
     return next(iter((*staff, *people)), None)

@@ -1,4 +1,5 @@
-"""What open rounds owe while nobody answers: told before a pause, and taken up again after it. Steps for services."""
+"""What open rounds owe people as long as nobody answers: listed before a pause, and planned again after it. Steps for
+services."""
 
 from __future__ import annotations
 
@@ -103,7 +104,7 @@ async def take_up(session: AsyncSession, record: Record, cadence_id: int, now: d
             closes_at=subject.closes_at,
         )
         if subject.asked_again_at is not None and steps and steps[0].item is Item.ASK:
-            # A coordinator asked once more, and that had not gone out when it was paused.
+            # A coordinator had asked once more, which had not gone out when the check-in was paused.
             steps += (Step(Item.AGAIN, owner.id, now),)
         for step in steps:
             if step.item in there.get(subject.id, ()):

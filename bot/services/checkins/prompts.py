@@ -69,7 +69,7 @@ class _Standing:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What the database knows around some rounds' subjects beside the record."""
+    """What the database, beyond the record, knows about some rounds' subjects."""
 
     names: Mapping[int, str]  # of those who had somebody asked again
     kept: Mapping[tuple[str, str, str], KeptWords]  # unsent words by cadence, priority and member
@@ -105,7 +105,7 @@ async def prompt_item(
 async def prompt_items(
     session: AsyncSession, record: Record, asked: Sequence[Asked], now: datetime
 ) -> tuple[PromptItem, ...]:
-    """The same of many, in their order, by as few statements as for one."""
+    """The same for many, in order, with as few statements as for one."""
     if not asked:
         return ()
     coalition_id = asked[0].subject.coalition_id
@@ -132,7 +132,7 @@ def _standing(record: Record, asked: Asked, cadence_key: str, now: datetime) -> 
 async def _read_around(
     session: AsyncSession, record: Record, coalition_id: int, standing: Sequence[_Standing], now: datetime
 ) -> _Around:
-    """Of each only what it may show."""
+    """Reads for each only what its message may show."""
     again = {one.asked.subject.asked_again_by_id for one in standing if one.asked.kind == Item.AGAIN}
     waiting = {one.asked.subject.id for one in standing if one.state == "open" and one.delegate is not None}
     return _Around(

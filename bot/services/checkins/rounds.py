@@ -69,7 +69,7 @@ class CheckinRounds(Service):
         """Asks those without an answer, or the one who is named, one more message each; without `once_more` it only
         tells who that would be.
 
-        Who is away is left to the stand-in. Raises UserError where no round is open.
+        Anybody who is away is left to their stand-in. Raises UserError where no round is open.
         """
         async with self.changing(actor, "checkinrounds.ask_again") as (session, record, now):
             cadence, only = await find_round_and_person(session, actor, record, typed)
@@ -108,7 +108,7 @@ class CheckinRounds(Service):
             not_reached: list[str] = []
             for line in waiting:
                 again_at = line.subject.asked_again_at
-                # The same press that arrives twice must not write to people twice.
+                # A press that arrives twice must not write to people twice.
                 if again_at is not None and now - again_at < _SAME_PRESS:
                     asked += [(Item.AGAIN, str(line.subject.id), line.owner_id)]
                     continue
@@ -138,7 +138,7 @@ class CheckinRounds(Service):
             open_lines = [line for line in lines if not is_over(line.subject, now)]
             closed_at = now if open_lines else max(line.subject.closes_at for line in lines)
             for line in open_lines:
-                # What follows from a close follows at the next beat, in the one place where rounds close.
+                # The consequences follow at the next beat, in the one place where rounds are closed.
                 line.subject.closes_at = now
             await withdraw(session, [line.subject.id for line in open_lines])
             return _change("closed", record, actor, cadence, lines, now, at=closed_at, already=not open_lines)
@@ -373,7 +373,7 @@ def run_lines(record: Record, now: datetime) -> tuple[RunLine, ...]:
 
 
 def _latest(record: Record, cadence: Cadence, now: datetime) -> datetime | None:
-    """A round closes at the latest when the next one opens."""
+    """The latest moment for a round to close: when the next one opens."""
     return next_opening(record, cadence, now)
 
 

@@ -78,7 +78,7 @@ async def kept_words(session: AsyncSession, actor: Actor, cadence: str, priority
 
 
 async def drop_words(session: AsyncSession, actor: Actor, cadence: str, priority: str) -> None:
-    """They are in, or stand elsewhere now."""
+    """Forgets words that are in by now, or stand elsewhere."""
     about = {"subject": words_subject(cadence, priority), "priority": priority}
     await session.execute(_DROP, {"coalition": actor.coalition_id, "member": actor.member_id, **about})
 

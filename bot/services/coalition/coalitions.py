@@ -42,7 +42,7 @@ NONE_YET = "There is no coalition yet. Import one with `backbeat import FILE`, o
 
 @dataclass(frozen=True, slots=True)
 class CoalitionSummary:
-    """One line about a coalition. `state` is draft, live or paused."""
+    """A coalition in one line. `state` is draft, live or paused."""
 
     id: int
     key: str
@@ -68,7 +68,7 @@ class Coalitions(Service):
 
     def __init__(self, database: Database, calendar: Calendar) -> None:
         super().__init__(database, calendar)
-        # Comparing takes a second or two of a large file, which is no time of the loop's.
+        # Comparing a large file takes a second or two, too long for the loop.
         self.plan_apart: Callable[..., Awaitable[Plan]] = asyncio.to_thread
 
     async def all(self) -> tuple[CoalitionSummary, ...]:
@@ -196,7 +196,7 @@ class Coalitions(Service):
         return await self._set_state(actor, "coalitions.pause", "paused")
 
     async def resume(self, actor: Actor, *, with_digests: bool = True) -> CoalitionSummary:
-        """Takes up sending again; what came due meanwhile follows the late rules, or its digests are declined."""
+        """Resumes sending. What came due meanwhile follows the late rules, or its digests are declined."""
         return await self._set_state(actor, "coalitions.resume", "live", with_digests=with_digests)
 
     async def sending(self, actor: Actor) -> SendingState:
@@ -215,7 +215,7 @@ class Coalitions(Service):
         state = sending_state(record, row.state, since, zone, now)
         if row.state != "paused":
             return state
-        # What a round that opened meanwhile owes is among what is asked.
+        # What a round that opened meanwhile owes is already counted among what is asked.
         late = tuple(one for one in owed if one.at <= now)
         return replace(state, owed=late, others=others)
 
@@ -286,7 +286,7 @@ async def _decline_digests(session: AsyncSession, coalition_id: int, now: dateti
 
 
 async def _others_due(session: AsyncSession, coalition_id: int, now: datetime) -> int:
-    """How many messages are due that speak of no round and are no digest: letters, posts, news of an action."""
+    """How many other messages are due, neither about a round nor a digest: letters, posts, news of an action."""
     in_round = select(DeliveryItemRow.delivery_id).where(DeliveryItemRow.round_subject_id.is_not(None))
     found = await session.scalar(
         select(func.count(DeliveryRow.id)).where(
@@ -313,7 +313,7 @@ def _summary(row: CoalitionRow) -> CoalitionSummary:
 
 
 async def _require_entered(session: AsyncSession, row: CoalitionRow) -> None:
-    """Raises UserError while a setup is under way: what was entered is the coalition's with its last step only."""
+    """Raises UserError while a setup is under way: what was entered becomes the coalition's only with the last step."""
     step = await open_step(session, row.id)
     if step is not None:
         raise UserError(

@@ -1,6 +1,6 @@
 """Bringing a file in: what it is compared with, what it changes, and writing that. Steps for `coalitions`.
 
-Reading and comparing take no writer, so that others go on writing meanwhile; `version_of` tells whether they did.
+Reading and comparing take no writer's lock, so others can go on writing; `version_of` tells whether they have.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from bot.store.priorities import PriorityRow
 from bot.store.record import Writer, add_all_readings, read_record, write_record
 from bot.store.rhythm import CadenceRow
 
-# Of a coalition: its newest change, and the file that was imported last. All that a file holds is audited.
+# A coalition's newest change, and the file imported last. Everything that a file holds is audited.
 Version = tuple[int, int | None, int | None]
 
 
@@ -83,7 +83,7 @@ def plan_of(basis: Basis, record: Record, now: datetime, prefer_file: bool) -> P
 
 
 async def write_plan(session: AsyncSession, plan: Plan, now: datetime) -> None:
-    """Writes what a file changes of what lives, and lets those hear of it whom it concerns."""
+    """Writes what a file changes, and has those hear of it whom it concerns."""
     row = await session.get_one(CoalitionRow, plan.coalition_id)
     merged = plan.merged
     await write_record(session, row, merged.record, known=plan.live)
@@ -132,7 +132,8 @@ def _checked(data: dict[str, Any]) -> Record:
 
 
 async def _write_rounds(session: AsyncSession, row: CoalitionRow, record: Record, now: datetime) -> None:
-    """Rounds that an exported file brings along: they happened, and count as asked or not as they did."""
+    """Writes the rounds that an exported file brings along: they happened, and count as asked or not just as they did
+    there."""
     cadences = {c.key: c for c in await session.scalars(select(CadenceRow).where(CadenceRow.coalition_id == row.id))}
     priorities = {
         p.key: p for p in await session.scalars(select(PriorityRow).where(PriorityRow.coalition_id == row.id))

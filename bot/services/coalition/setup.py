@@ -108,7 +108,7 @@ class Setup(Service):
             )
 
     async def keep_names(self, team_id: str, user_id: str, typed: Mapping[str, str | None]) -> None:
-        """Keeps what stands in step 1's form, which makes the coalition only once it is sent: for who has begun."""
+        """Keeps, for whoever has begun, what stands in step 1's form; only sending it makes the coalition."""
         names = ("name", "organization", "sector", "timezone")
         async with self.database.write() as session:
             row = await session.get(SetupRow, team_id)
@@ -233,7 +233,7 @@ class Setup(Service):
             await keep_channels(session, actor.coalition_id, channels, now)
             row.values = {**row.values, "found": found, "channel_count": len(chosen), "channels": names}
             if "ticked" in row.values:
-                # Whoever came with another channel takes part unless somebody says otherwise.
+                # Whoever was found in another channel takes part unless somebody says otherwise.
                 came = [one.account.user_id for one in found_of(row) if one.account.user_id not in before]
                 row.values = {**row.values, "ticked": [*row.values["ticked"], *came]}
             row.step, row.saved_at = max(row.step, 3), now
@@ -297,7 +297,7 @@ class Setup(Service):
                 step = 3
             if rhythm is not None:
                 kept["rhythm"] = dict(rhythm)
-            # What was changed there is gone through again: the steps behind it may ask for other things then.
+            # The steps after a changed one are gone through again, since they may ask for other things now.
             row.values, row.step = kept, min(row.step, step)
             if organizations is not None:
                 _keep_organizations(row, organizations)

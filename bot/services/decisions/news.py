@@ -44,7 +44,7 @@ async def announce(session: AsyncSession, coalition_id: int, record: Record, dec
 async def tell_imported(session: AsyncSession, coalition_id: int, before: Record, after: Record, now: datetime) -> None:
     """What a file changed of decisions, to those who had heard of them.
 
-    A file may tell of years of decisions that no channel has heard of: of those nothing is said.
+    A file may bring years of decisions that no channel has heard of; nothing is said of those.
     """
     known = {one.id: one for one in before.decisions}
     for decision in after.decisions:

@@ -312,7 +312,7 @@ def refusal_to_propose(record: Record) -> str:
 
 
 async def _beside(session: AsyncSession, coalition_id: int, record: Record) -> Beside:
-    # Named by their rows, so that what happened to everything else is not looked through.
+    # Asked for by their rows, so that the history of everything else isn't searched.
     ended = select(DecisionRow.id).where(DecisionRow.coalition_id == coalition_id, DecisionRow.status != "needed")
     recorded = await session.execute(
         select(DecisionRow.key, MemberRow.key, AuditEntryRow.new)

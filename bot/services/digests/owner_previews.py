@@ -1,4 +1,4 @@
-"""The owner's preview of a digest: planned before it, claimed while it is of use, shown anew when something changes.
+"""The owner's preview of a digest: planned before it, sent while it is of use, updated when something changes.
 
 Steps for services, in their transaction. `about` of such a delivery is the digest's cadence and slot.
 """
@@ -79,7 +79,8 @@ async def plan_previews(
     made = await session.scalar(select(DigestRow.id).filter_by(cadence_id=schedule.cadence_id, slot=occurrence.slot))
     if made is not None:
         return
-    # What is overdue on the digest's day, though it is not yet: who plans early or late decides nothing about it.
+    # What will be overdue on the digest's day counts as overdue now, so that planning early or late makes no
+    # difference.
     named = {*named_actions(compose(record, now)), *named_actions(compose(record, moment))}
     told = {item.owner for item in record.priorities} | {item.owner for item in find_actions(record, named)}
     seen = receivers_of_previews(record, occurrence.local.date(), told)
@@ -284,7 +285,7 @@ def _shown(value: OwnerPreview) -> dict[str, Any]:
 
 
 def _mark(value: OwnerPreview) -> str:
-    """A short mark of what a preview says, without what merely passes."""
+    """A short mark of what a preview says, without what changes by the mere passing of time."""
     parts = [part for part in value.digest.priorities if part.id in value.parts]
     cards = [(card.id, card.title, card.due, card.status, card.reason, card.accepted) for card in value.named]
     told: tuple[object, ...] = (parts, cards, value.digest_at)

@@ -113,7 +113,7 @@ async def add_digest(
         )
         for member_id, edition in await copies_of(session, coalition.id, record)
     ]
-    # A copy keeps to its reader's evenings and closed days; the channels have theirs on time.
+    # A copy respects its reader's evenings and closed days; channels get theirs on time.
     receivers = await receivers_of(session, [copy.member_id for copy in copies if copy.member_id is not None])
     for copy in copies:
         receiver = receivers.get(copy.member_id or 0)
@@ -131,7 +131,7 @@ def copy_at(due_at: datetime, receiver: Receiver) -> datetime:
 
 
 async def copies_of(session: AsyncSession, coalition_id: int, record: Record) -> list[tuple[int, str]]:
-    """Who gets which edition by direct message, as members' keys and editions, by everybody's right of now."""
+    """Who gets which edition by direct message, as members' keys and editions, going by everybody's present rights."""
     chosen: dict[int, dict[str, bool]] = {}
     for row in await session.scalars(
         select(DigestSubscriptionRow).where(DigestSubscriptionRow.coalition_id == coalition_id)

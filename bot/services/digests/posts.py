@@ -67,11 +67,11 @@ async def digest_post(session: AsyncSession, row: DeliveryRow, now: datetime) ->
             return None
         sight = sight_of(record, standing, member)
         composed = as_seen(composed, sight)
-        # A copy keeps to its reader's hours, and is late only where it misses those.
+        # A copy keeps to its reader's hours, and is late only if it misses them.
         due_at = row.due_at
     posted_at = now
     if row.operation == "update":
-        # Words that were published stay: only the buttons follow what became of it since.
+        # Published words stay as they are; only the buttons follow what has become of things.
         posted_at = (await session.get_one(DeliveryRow, row.parent_id)).sent_at or now
     moved_from = row.subject.get("moved_from")
     return DigestPost(

@@ -52,10 +52,10 @@ from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow
 from bot.store.rhythm import CadenceRow
 
-# So long what became of somebody's newest preview or copy is worth a word.
+# How long it is worth saying what became of somebody's newest preview or copy.
 _OF_LATE = timedelta(days=7)
 
-# So far back a slot may lie whose digest is still to come, because it was moved.
+# How far back the slot of a moved digest that has yet to come may lie.
 _EARLIER = timedelta(days=21)
 
 
@@ -313,7 +313,7 @@ async def overview_of(session: AsyncSession, actor: Actor, record: Record, now: 
     channels = _channels(record, cadences, may, member)
     latest = next(iter(past.digests), None)
     if latest is not None and all(one.kind != ROLL_UP for one, _channel in channels):
-        # Whoever doesn't sit where the roll-up stands would be led to a place that is closed to them.
+        # Whoever isn't in the roll-up's channel would be led to a place that is closed to them.
         latest = replace(latest, place=None)
     return Overview(
         state=str(state),
