@@ -28,7 +28,7 @@ from bot.domain.typed import (
 
 _OPTIONS = re.compile(r"\s/\s|\s*\|\s*")
 # What nobody lengthens: "yes / no by Dec 9".
-_PLAIN_OPTION = re.compile(r"yes|no|y|n|ok|agree|approve|reject|both|neither|none|[$]?[0-9][0-9.,]*[km%]?", re.I)
+_PLAIN_OPTION = re.compile(r"yes|no|y|n|ok|agree|approve|reject|both|neither|none|[$]?[0-9][0-9.,:]*[km%]?", re.I)
 # "yes/no" is two options, "1/2" is a number.
 _TIGHT = re.compile(r"[^/0-9]+(?:/[^/0-9]+){1,4}")
 # A line of a pasted list: "- yes", "2. no".
@@ -241,12 +241,17 @@ def _clauses_behind(part: str, read: Callable[[str], DecisionDraft | IssueDraft]
     words = part.split()
     for place in range(1, len(words)):
         first = words[place].casefold()
-        begins = first in _TAIL_WORDS or first.startswith(_TAIL) or _PLAIN_OPTION.fullmatch(" ".join(words[:place]))
-        if not begins or words[place - 1].casefold() in _BELONGING:
+        is_plain = _PLAIN_OPTION.fullmatch(" ".join(words[:place])) is not None
+        if (
+            not (is_plain or first in _TAIL_WORDS or first.startswith(_TAIL))
+            or words[place - 1].casefold() in _BELONGING
+        ):
             continue
         found = read(f"x {' '.join(words[place:])}")
         _x, *beside = found.title.split()
         named = _parts_named(found) | ({"person"} if beside else set())
+        if beside and first.startswith(("@", "<@")) and not is_plain:
+            continue  # "ask @marcus" is one option
         is_apart = words[place - 1].endswith(",") and "needed_by" in named
         if named and (is_apart or all(word.startswith(("@", "<@")) for word in beside)):
             return place, named
