@@ -242,10 +242,8 @@ def _clauses_behind(part: str, read: Callable[[str], DecisionDraft | IssueDraft]
     for place in range(1, len(words)):
         first = words[place].casefold()
         is_plain = _PLAIN_OPTION.fullmatch(" ".join(words[:place])) is not None
-        if (
-            not (is_plain or first in _TAIL_WORDS or first.startswith(_TAIL))
-            or words[place - 1].casefold() in _BELONGING
-        ):
+        leads = is_plain or first in _TAIL_WORDS or first.startswith(_TAIL)
+        if not leads or words[place - 1].casefold() in _BELONGING:
             continue
         found = read(f"x {' '.join(words[place:])}")
         _x, *beside = found.title.split()

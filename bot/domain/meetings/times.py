@@ -91,9 +91,9 @@ def _is_sure(text: str, span: re.Match[str]) -> bool:
     before = spell(text[: span.start()]).split()
     is_day = bool(before) and starts_day(before[-1])
     is_whole = (is_day and before[-1] not in {*MONTHS_BY_NAME, "next", "this"}) or _DATED.search(" ".join(before[-2:]))
-    return (bool(is_whole) and not _IS_SURE.search(text[span.end() :])) or (
-        _TIL.search(span[0]) is not None and not is_day
-    )
+    if is_whole and not _IS_SURE.search(text[span.end() :]):
+        return True
+    return _TIL.search(span[0]) is not None and not is_day
 
 
 def _span(one: str, two: str) -> tuple[time | None, int | None]:
