@@ -171,7 +171,7 @@ async def running_bot(
         handler = AsyncSocketModeHandler(bolt, app_token.get_secret_value())
         stack.push_async_callback(handler.close_async)
         await insist(lambda: _connect(handler, client, app_token.get_secret_value()))
-        await heartbeat.clock.is_right()
+        await insist(heartbeat.clock.is_right)
         await insist(bot.refresh_directory)
         heartbeat.start()
         stack.push_async_callback(heartbeat.stop)
