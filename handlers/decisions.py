@@ -140,7 +140,7 @@ async def choose_option(call: Call) -> None:
     key, number = chosen.decision, chosen.option
     actor = await call.actor()
     card = await call.services.decisions.ballot(actor, key)
-    if card.is_open and number >= len(card.options):
+    if card.is_needed and number >= len(card.options):
         raise UserError(f"{key} has other options now. Open it again to see them.")
     option = card.options[number] if number < len(card.options) else None
     await _voted(call, await call.services.decisions.respond(actor, key, OPTION, option=option))
@@ -242,7 +242,7 @@ async def show_typed(call: Call, typed: str) -> None:
 async def _open_date(call: Call, key: str) -> None:
     await call.open(DATE_FORM.title)
     card = await call.services.decisions.show(await call.actor(), key, to="chase")
-    await call.show(date_view(card) if card.is_open else card_view(card))
+    await call.show(date_view(card) if card.is_needed else card_view(card))
 
 
 async def submit_date(call: Call) -> None:
@@ -274,7 +274,7 @@ async def _chased(call: Call, change: DecisionChange) -> None:
 async def _open_ballot(call: Call, key: str, chosen: str | None, voice: str | None = None) -> None:
     await call.open(BALLOT_FORM.title)
     card = await call.services.decisions.ballot(await call.actor(), key)
-    if not card.is_open:
+    if not card.is_needed:
         await call.show(card_view(card))
         return
     await call.show(ballot_view(card, chosen, voice))
@@ -285,7 +285,7 @@ async def _open(call: Call, key: str, title: str, form: FormOf) -> None:
     await call.open(title)
     to = "record" if form is record_view else "set_aside"
     card = await call.services.decisions.show(await call.actor(), key, to=to)
-    await call.show(form(card) if card.status in {"needed", "deferred"} else card_view(card))
+    await call.show(form(card) if card.is_undecided else card_view(card))
 
 
 async def _voted(call: Call, change: DecisionChange) -> None:

@@ -90,6 +90,20 @@ def test_every_module_opens_with_what_is_here_and_has_a_name_of_its_own() -> Non
         assert not LEFT_TO_DO.search(text), f"{path}: what is left to do stands in an issue, not in the code"
 
 
+def test_statuses_are_compared_as_members_of_their_vocabulary() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in modules("bot", "handlers")
+        if "sandbox" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Compare)
+        and isinstance(node.left, ast.Attribute)
+        and node.left.attr in {"status", "assessment"}
+        and any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in ast.walk(node))
+    ]
+    assert found == [], "a word that nobody checks: compare with bot.domain.vocabularies, or ask the value"
+
+
 def test_no_folder_is_named_after_nothing() -> None:
     for package in PACKAGES:
         assert not {path.name for path in (ROOT / package).rglob("*") if path.is_dir()} & UNPLACED_NAMES

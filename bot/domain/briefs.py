@@ -91,7 +91,7 @@ class Brief:
             + sum(note.waits for note in self.notes)
             + sum(one.answered_by_name is None for one in self.silent)
             + sum(notice.state in {"held", "failed"} for notice in self.held)
-            + sum(one.is_open for one in self.decisions)
+            + sum(one.is_needed for one in self.decisions)
             + (len(self.undelivered.cut_off) + bool(self.undelivered.count) if self.undelivered is not None else 0)
             + len(self.differences)
             + bool(self.missing)

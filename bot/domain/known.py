@@ -25,6 +25,7 @@ from bot.domain.record import (
     once,
 )
 from bot.domain.rhythm import to_utc
+from bot.domain.vocabularies import ActionStatus, DecisionStatus, IssueStatus
 
 Dated = TypeVar("Dated", Response, ActionItem, Round)
 
@@ -145,7 +146,7 @@ def _metric_at(metric: Metric, today: date) -> Metric:
 
 def _action_at(action: ActionItem, today: date) -> ActionItem:
     if action.completed is not None and action.completed > today:
-        action = replace(action, completed=None, status="in_progress")
+        action = replace(action, completed=None, status=ActionStatus.IN_PROGRESS)
     if any(one.on is not None and one.on > today for one in action.moves):
         action = replace(action, moves=tuple(one for one in action.moves if one.on is None or one.on <= today))
     return action
@@ -153,15 +154,15 @@ def _action_at(action: ActionItem, today: date) -> ActionItem:
 
 def _issue_at(issue: Issue, today: date) -> Issue:
     if issue.escalated is not None and issue.escalated > today:
-        status = "open" if issue.status == "escalated" else issue.status
+        status = IssueStatus.OPEN if issue.is_escalated else issue.status
         issue = replace(issue, escalated=None, escalated_to=None, status=status)
     if issue.resolved is not None and issue.resolved > today:
-        status = "escalated" if issue.escalated_to is not None else "open"
+        status = IssueStatus.OPEN if issue.escalated_to is None else IssueStatus.ESCALATED
         issue = replace(issue, resolved=None, status=status)
     return issue
 
 
 def _decision_at(decision: Decision, today: date) -> Decision:
     if decision.decided_on is not None and decision.decided_on > today:
-        return replace(decision, status="needed", decided_on=None, outcome=None, delegated=False)
+        return replace(decision, status=DecisionStatus.NEEDED, decided_on=None, outcome=None, delegated=False)
     return decision

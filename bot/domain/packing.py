@@ -7,7 +7,10 @@ import functools
 import types
 import typing
 from collections.abc import Hashable, Mapping
+from enum import StrEnum
 from typing import Any, TypeVar, cast
+
+from bot.domain.vocabularies import known_word
 
 T = TypeVar("T")
 
@@ -20,7 +23,7 @@ def pack(value: Any) -> Any:
         return {str(key): pack(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [pack(item) for item in value]
-    return value
+    return value.value if isinstance(value, StrEnum) else value
 
 
 @functools.cache
@@ -48,4 +51,6 @@ def _as(hint: Any, data: Any) -> Any:
         return unpack(hint, data)
     if isinstance(hint, type) and issubclass(hint, tuple):
         return hint(*data)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return known_word(hint, data)
     return data

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
+from typing import TypeVar
+
+W = TypeVar("W", bound=StrEnum)
 
 
 class MessageKind(StrEnum):
@@ -294,6 +297,11 @@ _STEERING_ROLE = re.compile(r"steering_[a-z]+(_[a-z]+)*")
 def words(vocabulary: type[StrEnum]) -> tuple[str, ...]:
     """The words of a vocabulary as plain strings, in their usual order."""
     return tuple(str(word.value) for word in vocabulary)
+
+
+def known_word(vocabulary: type[W], word: str) -> W | str:
+    """A word that was kept, as one of a vocabulary, or as it is where an earlier version let another one stand."""
+    return vocabulary(word) if word in words(vocabulary) else word
 
 
 def is_role(word: str) -> bool:

@@ -16,6 +16,7 @@ from bot.domain.actions import NewAction
 from bot.domain.digests import compose, to_published
 from bot.domain.packing import pack
 from bot.domain.record import ActionItem, Decision, Group, Issue, Member, Priority, Record, Role
+from bot.domain.vocabularies import ActionStatus, DecisionStatus, IssueStatus
 from bot.services import Services
 from bot.services.access import Actor
 from bot.store.asks import AskRow
@@ -98,7 +99,7 @@ def _own_action(key: str) -> ActionItem:
         title=f"Something of {key}'s",
         owner=key,
         due=date(2026, 12, 1),
-        status="in_progress",
+        status=ActionStatus.IN_PROGRESS,
         priority="supplier-growth",
         created=date(2026, 11, 2),
     )
@@ -109,7 +110,7 @@ def _decision() -> Decision:
         id="D-6",
         title="Open on Sundays for $9,000",
         decider="wg-access",
-        status="needed",
+        status=DecisionStatus.NEEDED,
         priority=OWN,
         accountable="imani",
         needed_by=date(2026, 12, 10),
@@ -125,7 +126,7 @@ def _issue() -> Issue:
         raised_by="omar",
         owner="omar",
         raised=date(2026, 11, 16),
-        status="open",
+        status=IssueStatus.OPEN,
         priority=OWN,
         impact="Twenty rides a day",
     )

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from bot.domain.digests import dumps, to_data
 from bot.domain.people import SeenAccount, SeenChannel
 from bot.domain.record import Record
+from bot.domain.vocabularies import ActionStatus
 from bot.errors import UserError
 from bot.store.audit import AuditEntryRow
 from bot.store.checkins import ResponseRow
@@ -47,7 +48,7 @@ async def test_a_week_of_one_coalition_changes_nothing_in_the_other(any_sample: 
     record = await any_sample.record()
     changed = replace(
         record,
-        actions=tuple(replace(item, status="done", completed=item.due) for item in record.actions),
+        actions=tuple(replace(item, status=ActionStatus.DONE, completed=item.due) for item in record.actions),
         members=tuple(replace(item, delegate=None) for item in record.members),
     )
     await any_sample.services.coalitions.import_record(changed, prefer_file=True)

@@ -64,7 +64,6 @@ from bot.domain.actions.items import (
     carrier,
     describe,
     is_link,
-    is_open,
     is_overdue,
     next_id,
     next_id_in,

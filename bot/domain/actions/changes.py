@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import date
 
 from bot.domain.actions.forms import Entered
-from bot.domain.actions.items import is_open
 from bot.domain.actions.moves import HELP_ASKED, RENEWED, answer_of, answered, is_asked, moved_to
 from bot.domain.actions.pages import MOST_REASON, MOST_TITLE, NewAction
 from bot.domain.record import ActionItem, Member, Record, in_common
+from bot.domain.vocabularies import ActionStatus
 from bot.domain.wording import day, one_line
 from bot.errors import UserError
 
@@ -71,12 +71,12 @@ def correct(action: ActionItem, said: ActionItem) -> ActionItem:
 
 def complete(action: ActionItem, today: date) -> ActionItem:
     """Done, today."""
-    if action.status == "done":
+    if action.is_done:
         return action
-    return replace(action, status="done", completed=today, blocked_reason=None, accepted=True)
+    return replace(action, status=ActionStatus.DONE, completed=today, blocked_reason=None, accepted=True)
 
 
-def start(action: ActionItem, status: str = "in_progress") -> ActionItem:
+def start(action: ActionItem, status: ActionStatus = ActionStatus.IN_PROGRESS) -> ActionItem:
     """In progress, or not started; a closed action is open again."""
     if action.status == status:
         return action
@@ -85,18 +85,18 @@ def start(action: ActionItem, status: str = "in_progress") -> ActionItem:
 
 def cancel(action: ActionItem) -> ActionItem:
     """Off every list; its history stays."""
-    return action if action.status == "cancelled" else replace(action, status="cancelled", completed=None)
+    return action if action.is_cancelled else replace(action, status=ActionStatus.CANCELLED, completed=None)
 
 
 def block(action: ActionItem, reason: str | None, due: date | None, today: date) -> ActionItem:
     """Blocked, with the reason, and with a new date where one is known."""
     due = due or action.due
-    if (action.status, action.blocked_reason, action.due) == ("blocked", reason, due):
+    if (action.status, action.blocked_reason, action.due) == (ActionStatus.BLOCKED, reason, due):
         return action
     _require_open(action)
     if reason is None:
         raise UserError("Add one sentence on what it waits for.", field="reason")
-    return _on_another_day(replace(action, status="blocked", blocked_reason=reason), due, reason, today)
+    return _on_another_day(replace(action, status=ActionStatus.BLOCKED, blocked_reason=reason), due, reason, today)
 
 
 def move(action: ActionItem, due: date, reason: str | None, today: date, *, wants_reason: bool = False) -> ActionItem:
@@ -121,12 +121,12 @@ def enter(action: ActionItem, entered: Entered, today: date, *, wants_reason: bo
     """What was entered about an action in the form of several, as single presses would have it."""
     reason = read_reason(entered.reason or "")
     due = date.fromisoformat(entered.new_due) if entered.new_due else None
-    if entered.status == "done":
+    if entered.status == ActionStatus.DONE:
         return complete(action, today)
-    if entered.status == "blocked":
+    if entered.status == ActionStatus.BLOCKED:
         return block(action, reason, due, today)
     moved = move(action, due, reason, today, wants_reason=wants_reason) if due not in {None, action.due} else action
-    return start(moved, entered.status or action.status)
+    return start(moved, ActionStatus(entered.status or action.status))
 
 
 def renew(action: ActionItem) -> ActionItem:
@@ -181,7 +181,7 @@ def hand_on(action: ActionItem, before: Member, after: Member) -> ActionItem:
 
 def take_back(action: ActionItem) -> ActionItem:
     """It was just added, and is not wanted after all: nothing is deleted."""
-    return replace(action, status="cancelled", note=TAKEN_BACK)
+    return replace(action, status=ActionStatus.CANCELLED, note=TAKEN_BACK)
 
 
 def was_declined(action: ActionItem) -> bool:
@@ -210,7 +210,7 @@ def _past_day(due: date, today: date) -> UserError | None:
 
 
 def _require_open(action: ActionItem) -> None:
-    if not is_open(action):
+    if not action.is_open:
         raise UserError(f"{action.id} is {action.status}. Open it and press Reopen first.")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.actions.pages import ActionCard
 from bot.domain.record import ActionItem, Question, Record
 from bot.domain.required_if import evaluate
+from bot.domain.vocabularies import ActionStatus, words
 from bot.domain.wording import one_line, readers_together
 
 PER_PAGE = 10
@@ -104,6 +105,8 @@ def questions_about_actions(record: Record) -> ActionQuestions:
     found = next((one for one in record.question_sets if one.per_item == "action"), None)
     asked = {one.id: one for one in found.questions} if found is not None else {}
     status, new_due, reason = (asked.get(usual.id, usual) for usual in _USUAL)
+    # A coalition may offer fewer statuses, and none that no rule knows.
+    status = replace(status, options=tuple(one for one in status.options if one in words(ActionStatus)))
     return ActionQuestions(found.title if found is not None else TITLE, status, new_due, reason)
 
 
@@ -124,7 +127,7 @@ def by_action(values: Mapping[str, str | None]) -> dict[str, Entered]:
 
 def as_shown(action: ActionItem) -> Entered:
     """What stands in an action's fields before anybody entered something."""
-    return Entered(status=action.status, reason=action.blocked_reason if action.status == "blocked" else None)
+    return Entered(status=action.status, reason=action.blocked_reason if action.is_blocked else None)
 
 
 def is_touched(entered: Entered, shown: Entered) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.numbered import Ids
-from bot.domain.record import ActionItem, Directory, Part, Record, action_parts, in_common, once
+from bot.domain.record import ActionItem, ActionStanding, Directory, Part, Record, action_parts, in_common, once
+from bot.domain.vocabularies import ActionStatus
 
 WEEK = timedelta(days=7)
 _IDS = Ids("A")
@@ -15,7 +16,7 @@ next_id, read_id = _IDS.next_id, _IDS.read_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionLine:
+class ActionLine(ActionStanding):
     """An action item. The organization is the one that carries it: its own, else the owner's."""
 
     id: str
@@ -25,7 +26,7 @@ class ActionLine:
     owner_name: str
     organization: str
     organization_name: str
-    status: str
+    status: ActionStatus
     due: date
     days_overdue: int  # 0 where it is not overdue
     reason: str | None  # why it is blocked
@@ -58,32 +59,22 @@ class WaitLine:
     waiting_on_name: str
 
 
-def is_open(action: ActionItem) -> bool:
-    """Whether the action is neither done nor cancelled."""
-    return action.is_open
-
-
 def is_overdue(action: ActionItem, today: date) -> bool:
     """Whether the action is open and was due before today.
 
     One given to another organization's member counts only once it was accepted.
     """
-    return is_open(action) and action.accepted and action.due < today
-
-
-def is_blocked(action: ActionItem) -> bool:
-    """Whether the action is open and blocked; it may be overdue as well."""
-    return action.status == "blocked"
+    return action.is_open and action.accepted and action.due < today
 
 
 def is_done_this_week(action: ActionItem, today: date) -> bool:
     """Whether the action was completed from today − 7 to today, both included."""
-    return action.status == "done" and action.completed is not None and today - WEEK <= action.completed <= today
+    return action.is_done and action.completed is not None and today - WEEK <= action.completed <= today
 
 
 def is_due_soon(action: ActionItem, today: date) -> bool:
     """Whether the action is open and due from today to today + 7, both included."""
-    return is_open(action) and today <= action.due <= today + WEEK
+    return action.is_open and today <= action.due <= today + WEEK
 
 
 def carrier(action: ActionItem, directory: Directory) -> str:
@@ -93,7 +84,7 @@ def carrier(action: ActionItem, directory: Directory) -> str:
 
 def foreign_wait(action: ActionItem, directory: Directory) -> str | None:
     """Return the id of the organization that an open action waits for, where another one carries the action."""
-    if not is_open(action) or action.waiting_on == carrier(action, directory):
+    if not action.is_open or action.waiting_on == carrier(action, directory):
         return None
     return action.waiting_on
 
@@ -123,12 +114,12 @@ def summarize(actions: Iterable[ActionItem], today: date, directory: Directory) 
         # Of years of actions nearly all are closed and tell nothing any more.
         if is_done_this_week(action, today):
             done.append(describe(action, today, directory))
-        elif is_open(action):
+        elif action.is_open:
             line = describe(action, today, directory)
             still_open.append(line)
             for belongs, lines in (
                 (is_overdue(action, today), overdue),
-                (is_blocked(action), blocked),
+                (action.is_blocked, blocked),
                 (is_due_soon(action, today), due_soon),
             ):
                 if belongs:

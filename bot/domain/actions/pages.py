@@ -7,14 +7,16 @@ from datetime import date, datetime
 
 from bot.domain.numbered import NumberedChange, NumberedList, NumberedQuery, NumberedReadBack
 from bot.domain.outbox import Whereabouts
+from bot.domain.record import ActionStanding
 from bot.domain.typed import Known
+from bot.domain.vocabularies import ActionStatus
 
 MOST_TITLE = 150  # characters of a title and of what shows that it is done
 MOST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionCard:
+class ActionCard(ActionStanding):
     """One action item for one reader. Ids are file ids. `asked_by_name` is set while it waits for a yes."""
 
     id: str
@@ -24,7 +26,7 @@ class ActionCard:
     organization: str
     organization_name: str
     due: date
-    status: str
+    status: ActionStatus
     days_overdue: int  # 0 where it is not overdue
     priority_name: str | None  # None: the whole coalition's
     deliverable: str | None
@@ -46,10 +48,6 @@ class ActionCard:
     is_asked: bool = False  # the third move asks this reader to renew it, drop it or get help
     wants_reason: bool = False  # a new date needs a reason
     delivery: Whereabouts | None = None  # where the message is that asks for a yes; None while there is none
-
-    @property
-    def is_open(self) -> bool:
-        return self.status not in {"done", "cancelled"}
 
 
 def shown_of(card: ActionCard) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from bot.domain.coalition_file.problems import Problems, has_control_characters, join, kind_of
@@ -53,6 +54,8 @@ def written(value: Any) -> Any:
         return {key: written(below) for key, below in value.items()}
     if isinstance(value, list | tuple):
         return [written(below) for below in value]
+    if isinstance(value, StrEnum):
+        return value.value
     if isinstance(value, datetime):
         return value.isoformat()
     return value.isoformat(timespec="minutes") if isinstance(value, time) else value

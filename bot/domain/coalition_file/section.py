@@ -39,6 +39,7 @@ _MOST_ENTRIES = 10_000
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 T = TypeVar("T")
+W = TypeVar("W", bound=StrEnum)
 
 
 class Section:
@@ -117,7 +118,7 @@ class Section:
             )
         return value
 
-    def choice(self, key: str, vocabulary: type[StrEnum]) -> str | None:
+    def choice(self, key: str, vocabulary: type[W]) -> W | None:
         """One of the words of a vocabulary."""
         value = self.text(key)
         if value is None:
@@ -125,7 +126,7 @@ class Section:
         if value not in words(vocabulary):
             self.problem(key, f"is {shown(value)}. {one_of(vocabulary)}")
             return None
-        return value
+        return vocabulary(value)
 
     def flag(self, key: str) -> bool | None:
         """True or false."""

@@ -31,13 +31,13 @@ def _in_order(earlier: str, later: str, *, in_exports: bool = True) -> Callable[
 def _check_action(section: Section, action: ActionItem) -> None:
     if not section.fine("status"):
         return
-    done = action.status == ActionStatus.DONE
+    done = action.is_done
     if done and not section.given("completed"):
         section.problem("completed", "is missing, and the action is done. Write the day it was done.")
     if section.given("completed") and not done:
         section.problem("completed", f"is given, and the status is {action.status}. Leave it out, or write done.")
     # What people leave open in daily use does not keep an export from being read.
-    if action.status == ActionStatus.BLOCKED and not section.given("blocked_reason") and not section.known.is_export:
+    if action.is_blocked and not section.given("blocked_reason") and not section.known.is_export:
         section.problem("blocked_reason", "is missing, and the action is blocked. Write what is in the way.")
 
 
@@ -57,7 +57,7 @@ def _check_issue(section: Section, issue: Issue) -> None:
 
 def _check_decision(section: Section, decision: Decision) -> None:
     if section.fine("status"):
-        decided = decision.status == DecisionStatus.DECIDED
+        decided = decision.is_decided
         if decided and not section.given("decided_on"):
             section.problem("decided_on", "is missing, and the decision is decided. Write the day it was.")
         if section.given("decided_on") and not decided:

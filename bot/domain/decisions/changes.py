@@ -21,6 +21,7 @@ from bot.domain.decisions.pages import (
     NewDecision,
 )
 from bot.domain.record import Decision, DecisionAnswer, Directory, Record, in_common
+from bot.domain.vocabularies import DecisionStatus
 from bot.domain.wording import cut, near_day, one_line
 from bot.errors import Refused, UserError
 
@@ -62,7 +63,13 @@ def propose(key: str, new: NewDecision, by: str | None) -> Decision:
 def note_down(key: str, words: str, group: str, priority: str | None, day: date, where: str) -> Decision:
     """What a meeting's notes say was decided there."""
     made = Decision(
-        id=key, title="", decider=group, status="decided", priority=priority, decided_on=day, note=f"at {where}"
+        id=key,
+        title="",
+        decider=group,
+        status=DecisionStatus.DECIDED,
+        priority=priority,
+        decided_on=day,
+        note=f"at {where}",
     )
     return reword(made, words)
 
@@ -74,7 +81,7 @@ def reword(decision: Decision, words: str) -> Decision:
 
 def strike(decision: Decision) -> Decision:
     """The notes that told of it say nothing of it any more."""
-    return replace(decision, status="withdrawn")
+    return replace(decision, status=DecisionStatus.WITHDRAWN)
 
 
 def tidied(new: NewDecision) -> NewDecision:
@@ -173,7 +180,7 @@ def record_outcome(
     decision: Decision, outcome: str, note: str | None, today: date, *, counted: str | None, delegated: bool = False
 ) -> Decision:
     """Decided today. `counted`: what the answers come to; against that, only with where it comes from."""
-    if decision.status == "decided":
+    if decision.is_decided:
         return decision
     _require_open(decision, today)
     if not outcome:
@@ -183,7 +190,9 @@ def record_outcome(
             "The answers don't come to this. Write where it was decided, such as “at the meeting of Dec 9”.",
             field="note",
         )
-    return replace(decision, status="decided", decided_on=today, outcome=outcome, note=note, delegated=delegated)
+    return replace(
+        decision, status=DecisionStatus.DECIDED, decided_on=today, outcome=outcome, note=note, delegated=delegated
+    )
 
 
 def is_in_favor(decision: Decision) -> bool:
@@ -193,15 +202,15 @@ def is_in_favor(decision: Decision) -> bool:
 
 def defer(decision: Decision, reason: str | None, today: date) -> Decision:
     """Put off, and why."""
-    return _set_aside(decision, "deferred", reason, today)
+    return _set_aside(decision, DecisionStatus.DEFERRED, reason, today)
 
 
 def take_back(decision: Decision, reason: str | None, today: date) -> Decision:
     """Taken back, and why."""
-    return _set_aside(decision, "withdrawn", reason, today)
+    return _set_aside(decision, DecisionStatus.WITHDRAWN, reason, today)
 
 
-def _set_aside(decision: Decision, status: str, reason: str | None, today: date) -> Decision:
+def _set_aside(decision: Decision, status: DecisionStatus, reason: str | None, today: date) -> Decision:
     if decision.status == status:
         return decision
     _require_open(decision, today)
@@ -212,12 +221,12 @@ def _set_aside(decision: Decision, status: str, reason: str | None, today: date)
 
 def reopen(decision: Decision, needed_by: date | None, today: date) -> Decision:
     """Needed again after it was put off; the answers that are there stay."""
-    if decision.status == "needed":
+    if decision.is_needed:
         return decision
-    if decision.status != "deferred":
+    if decision.status != DecisionStatus.DEFERRED:
         raise UserError(_present_state(decision, today))
     _require_to_come(needed_by, today)
-    return replace(decision, status="needed", note=None, needed_by=needed_by)
+    return replace(decision, status=DecisionStatus.NEEDED, note=None, needed_by=needed_by)
 
 
 def move(decision: Decision, needed_by: date, today: date) -> Decision:
@@ -246,13 +255,13 @@ def _read(typed: str, most: int, field: str) -> str:
 
 def require_needed(decision: Decision, today: date) -> None:
     """Raises UserError for one that waits for nobody any more."""
-    if decision.status != "needed":
+    if not decision.is_needed:
         raise UserError(_present_state(decision, today))
 
 
 def _require_open(decision: Decision, today: date) -> None:
     # What was put off can be decided all the same, and taken back.
-    if decision.status not in {"needed", "deferred"}:
+    if not decision.is_undecided:
         raise UserError(_present_state(decision, today))
 
 
@@ -264,8 +273,10 @@ def _require_to_come(needed_by: date | None, today: date) -> None:
 
 def _present_state(decision: Decision, today: date) -> str:
     """How a decision that is not needed any more ended."""
-    if decision.status == "decided":
+    if decision.is_decided:
         on = f" on {near_day(decision.decided_on, today)}" if decision.decided_on else ""
         return f"{decision.id} was decided{on}: {decision.outcome or 'see its card'}. Open it to see more."
-    ended = {"deferred": "put off", "withdrawn": "taken back"}.get(decision.status, decision.status)
+    ended = {DecisionStatus.DEFERRED: "put off", DecisionStatus.WITHDRAWN: "taken back"}.get(
+        decision.status, decision.status
+    )
     return f"{decision.id} was {ended}{f': {decision.note}' if decision.note else ''}. Open it to see more."

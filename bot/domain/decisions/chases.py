@@ -50,7 +50,7 @@ class WaitingDecision:
 def is_near(decision: Decision, today: date) -> bool:
     """Whether a decision owes anything to anybody within the days that are planned."""
     return (
-        decision.status == "needed"
+        decision.is_needed
         and decision.needed_by is not None
         and decision.needed_by - DAYS_BEFORE <= today + PLANNED_AHEAD
     )
@@ -61,7 +61,7 @@ def reminders(record: Record, decision: Decision) -> tuple[Reminder, ...]:
 
     Those without an answer hear of it two days before and on the day; once it has passed, whoever may go on with it.
     """
-    if decision.status != "needed" or decision.needed_by is None:
+    if not decision.is_needed or decision.needed_by is None:
         return ()
     day, until = decision.needed_by, end_of(record, decision.needed_by)
     found = []
@@ -161,7 +161,7 @@ def decisions_of_the_week(record: Record, today: date) -> tuple[Decision, ...]:
     """The needed decisions that are due within seven days, past their day, or decided by the answers, by date."""
     found = []
     for one in record.decisions:
-        if one.status != "needed":
+        if not one.is_needed:
             continue
         is_near = one.needed_by is not None and one.needed_by <= today + WEEK
         is_due = one.needed_by is not None and one.needed_by <= today

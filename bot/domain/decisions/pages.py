@@ -8,7 +8,9 @@ from datetime import date
 from bot.domain.decisions.deciding import TALK, Count
 from bot.domain.numbered import NumberedChange, NumberedList, NumberedQuery, NumberedReadBack
 from bot.domain.outbox import Whereabouts
+from bot.domain.record import DecisionStanding
 from bot.domain.typed import Known
+from bot.domain.vocabularies import DecisionStatus
 
 MOST_TITLE = 150
 MOST_WHY = 300
@@ -42,7 +44,7 @@ class VoiceLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionCard:
+class DecisionCard(DecisionStanding):
     """One decision for one reader, or for the deciders' channel.
 
     `title` is None where the reader may not see another group's: titles may hold amounts. `voices` is empty for
@@ -57,7 +59,7 @@ class DecisionCard:
     decider_name: str
     proposed_by: str | None  # an organization's name
     needed_by: date | None
-    status: str
+    status: DecisionStatus
     options: tuple[str, ...]
     why: str | None
     recommended: str | None  # what everyone may see
@@ -86,23 +88,19 @@ class DecisionCard:
     has_meeting: bool = False  # the group that decides has one ahead
 
     @property
-    def is_open(self) -> bool:
-        return self.status == "needed"
-
-    @property
     def has_passed(self) -> bool:
         """Whether it waits although its day is over."""
-        return self.is_open and self.needed_by is not None and self.needed_by < self.today
+        return self.is_needed and self.needed_by is not None and self.needed_by < self.today
 
     @property
     def waits_for_an_end(self) -> bool:
         """Whether somebody has to go on with it: its day is over, or its rule is met."""
-        return self.has_passed or (self.is_open and self.count.result is not None)
+        return self.has_passed or (self.is_needed and self.count.result is not None)
 
     @property
     def is_settled(self) -> bool:
         """Nothing is left to do for this reader."""
-        return not self.is_open or all(one.has_answered and not one.written_down for one in self.own)
+        return not self.is_needed or all(one.has_answered and not one.written_down for one in self.own)
 
     @property
     def has_lapsed(self) -> bool:

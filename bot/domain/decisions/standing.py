@@ -56,7 +56,7 @@ def describe(decision: Decision, directory: Directory, seats: Sequence[Seat] = (
 
 def needed(record: Record, directory: Directory) -> tuple[DecisionLine, ...]:
     """Return the decisions that are needed, the earliest `needed_by` first and those without one last."""
-    waiting = [decision for decision in record.decisions if decision.status == "needed"]
+    waiting = [decision for decision in record.decisions if decision.is_needed]
     waiting.sort(key=lambda decision: decision.needed_by or date.max)
     groups = {one.id: one for one in record.groups}
     seats = {key: seats_of(record, groups[key]) for key in {one.decider for one in waiting} if key in groups}
@@ -68,7 +68,5 @@ def made(decisions: Iterable[Decision], today: date, directory: Directory) -> tu
     return tuple(
         describe(decision, directory)
         for decision in decisions
-        if decision.status == "decided"
-        and decision.decided_on is not None
-        and today - WEEK <= decision.decided_on <= today
+        if decision.is_decided and decision.decided_on is not None and today - WEEK <= decision.decided_on <= today
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from bot.domain.actions import is_open, reason_of
+from bot.domain.actions import reason_of
 from bot.domain.digests.figures import counts_of, number, same, values_of
 from bot.domain.digests.parts import Change, MovedAction, PriorityPart
 from bot.domain.metrics import MetricLine
@@ -51,7 +51,7 @@ def state(subjects: Subjects) -> dict[str, Any]:
         "figures": {metric.id: values_of(metric) for _, metric in subjects.metrics()},
         "recorded": {metric.id: counts_of(metric) for _, metric in subjects.metrics()},
         "outcome": {outcome.id: outcome.state for part in subjects.priorities for outcome in part.outcomes},
-        "due": {action.id: action.due.isoformat() for action in subjects.actions if is_open(action)},
+        "due": {action.id: action.due.isoformat() for action in subjects.actions if action.is_open},
         "issue": {issue.id: issue.status for issue in subjects.issues},
         "decision": {decision.id: decision.status for decision in subjects.decisions},
     }
@@ -118,7 +118,7 @@ def moved_actions(subjects: Subjects, before: Mapping[str, Any]) -> tuple[MovedA
             **in_common(MovedAction, action),
         )
         for action in subjects.actions
-        if is_open(action) and known.get(action.id, action.due.isoformat()) != action.due.isoformat()
+        if action.is_open and known.get(action.id, action.due.isoformat()) != action.due.isoformat()
     ]
     return tuple(sorted(found, key=lambda one: -one.count))
 
@@ -162,14 +162,14 @@ class _Comparison:
         known = self._before["issue"]
         for issue in self._subjects.issues:
             old = known.get(issue.id)
-            if issue.status == "escalated" and old != "escalated":
+            if issue.is_escalated and old != "escalated":
                 yield self._change("escalated", issue.priority, issue.id, issue.title, old, issue.status)
 
     def decided(self, published_on: date) -> Iterator[Change]:
         known = self._before["decision"]
         for one in self._subjects.decisions:
             old = known.get(one.id)
-            if one.status != "decided" or old == "decided":
+            if not one.is_decided or old == "decided":
                 continue
             # A decision that the earlier digest did not know may be one that was only written down late.
             if old is not None or (one.decided_on is not None and one.decided_on >= published_on):

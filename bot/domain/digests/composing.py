@@ -39,7 +39,7 @@ from bot.domain.record import (
 )
 from bot.domain.rhythm import occurrences_between, to_utc
 from bot.domain.rights import channel_in_words, readers_of_roll_up
-from bot.domain.vocabularies import HELD_TOGETHER
+from bot.domain.vocabularies import HELD_TOGETHER, MetricStatus
 
 __all__ = ["Digest", "compose"]
 
@@ -112,8 +112,8 @@ def compose(record: Record, moment: datetime) -> Digest:
         silent_owners=tuple(
             dict.fromkeys(part.owner for part in parts if part.standing.silent_rounds >= standing.SILENT_FROM)
         ),
-        metrics_without_reading=tuple(metric.id for metric in by_file if metric.status == "no_data"),
-        stale_metrics=tuple(metric.id for metric in by_file if metric.status == "stale"),
+        metrics_without_reading=tuple(metric.id for metric in by_file if metric.status == MetricStatus.NO_DATA),
+        stale_metrics=tuple(metric.id for metric in by_file if metric.status == MetricStatus.STALE),
         waits=action_items.waits(current, directory),
         upcoming_meetings=_upcoming_meetings(known, moment),
         sources=tuple(funding.describe(source, directory) for source in known.funding_sources),

@@ -17,6 +17,7 @@ from bot.domain.digests.pages import Line, Span, Way, bold, joined, line, mark, 
 from bot.domain.digests.parts import NOT_REPORTED, AskLine, Digest, MovedAction, PriorityPart
 from bot.domain.funding import funding_pieces
 from bot.domain.metrics import MetricLine
+from bot.domain.vocabularies import MetricStatus
 
 # Of a priority's moved actions so many are named in its part; the roll-up names more.
 MOST_MOVED = 2
@@ -115,7 +116,7 @@ def numbers_say(metric: MetricLine | None, today: date, *, with_figure: bool) ->
 
 def not_reported(metric: MetricLine, today: date) -> str:
     """Return why a metric says nothing: "no new figure since Sep 30", "no figure yet, first due Sep 27"."""
-    if metric.status == "stale" and metric.latest is not None:
+    if metric.status == MetricStatus.STALE and metric.latest is not None:
         return f"no new figure since {wording.day(metric.latest.period_end, today)}"
     if metric.baseline is None:
         return "no figure yet, baseline being set"
@@ -184,11 +185,13 @@ def metric_line(metric: MetricLine, digest: Digest, *, with_status: bool) -> Lin
             steps.append(f"expected {wording.computed(metric.expected, metric.unit)}")
         steps.append(f"target {target} by {until}")
     words = " → ".join(steps)
-    if metric.status == "stale":
+    if metric.status == MetricStatus.STALE:
         words += f", {not_reported(metric, today)}"
     elif not is_new(metric, digest) and digest.compared_with is not None and not with_status and not metric.restated:
         words += ", unchanged"
-    says = f" Numbers say {wording.status(metric.status)}" if with_status and metric.status != "stale" else ""
+    says = (
+        f" Numbers say {wording.status(metric.status)}" if with_status and metric.status != MetricStatus.STALE else ""
+    )
     restated = _remarks(metric, digest, "; " if says else " ")
     return line(label, f" {words}.{says}{restated}{'.' if says or restated else ''}")
 

@@ -17,7 +17,9 @@ _BESIDE = {"arrangement": "arrangement", "received": "received_to_date"}
 def new_source(plan: Plan, taken: Collection[str]) -> FundingSource:
     """The source that a plan describes, with an id that none of the others has."""
     key = new_key(plan["name"], taken)
-    return with_plan(FundingSource(id=key, name="", funder="", capital_type="", status="", amount=Decimal(0)), plan)
+    return with_plan(
+        FundingSource(id=key, name="", funder="", capital_type="", status=plan["status"], amount=Decimal(0)), plan
+    )
 
 
 def with_plan(source: FundingSource, plan: Plan) -> FundingSource:

@@ -51,7 +51,7 @@ class Terms(TypedDict, total=False):
     funder: str
     organization: str | None
     capital_type: str
-    status: str
+    status: FundingStatus
     amount: Decimal
     match_required: Decimal | None
     match_secured: Decimal | None
@@ -181,7 +181,7 @@ def read_source(
     arrangement = answers.get("arrangement")
     is_kept = before is not None and before.report is not None and before.report.frequency
     capital_type = reader.choice("capital_type", CAPITAL_TYPES, "Choose what kind of capital it is.")
-    status = reader.choice("status", STATUSES, "Choose how far it is.")
+    status = reader.word("status", FundingStatus, "Choose how far it is.")
     whole = _money(reader, "amount")
     plan: Plan = {
         "name": name,

@@ -11,6 +11,7 @@ from functools import reduce
 
 from bot.domain import wording
 from bot.domain.record import Directory, FundingSource, Need, in_common
+from bot.domain.vocabularies import FundingStatus
 
 CAPITAL_TYPES = ("public", "commercial", "philanthropic", "other")
 SECURED = ("awarded", "active")
@@ -36,7 +37,7 @@ class SourceLine:
     funder: str
     organization: str | None  # the funder's organization id, where it is a member
     capital_type: str
-    status: str
+    status: FundingStatus
     amount: Decimal
     period_end: date | None
     report_due: date | None
@@ -53,7 +54,7 @@ class SourceShare:
     funder: str
     organization: str | None
     capital_type: str
-    status: str
+    status: FundingStatus
     amount: Decimal
 
 
@@ -88,12 +89,12 @@ class FundingPart:
     @property
     def applied_shares(self) -> tuple[SourceShare, ...]:
         """The shares of sources that were applied for."""
-        return tuple(share for share in self.shares if share.status == "applied")
+        return tuple(share for share in self.shares if share.status == FundingStatus.APPLIED)
 
     @property
     def prospect_shares(self) -> tuple[SourceShare, ...]:
         """The shares of sources that are in talks."""
-        return tuple(share for share in self.shares if share.status == "prospect")
+        return tuple(share for share in self.shares if share.status == FundingStatus.PROSPECT)
 
 
 def by_target(sources: Iterable[FundingSource]) -> dict[str, list[tuple[FundingSource, Decimal]]]:

@@ -16,6 +16,7 @@ from bot.domain.funding.money import PIPELINE, REPORTING, FundingPart, funding_p
 from bot.domain.record import Allocation, FundingSource, Member, Record
 from bot.domain.rights import Part, Right, Standing
 from bot.domain.typed import Known, match_known
+from bot.domain.vocabularies import FundingStatus
 from bot.domain.wording import cut, day, days_overdue, near_day, one_line
 from bot.errors import UserError
 
@@ -110,7 +111,7 @@ class SourceRow:
     name: str
     funder: str
     capital_type: str
-    status: str
+    status: FundingStatus
     amount: Decimal | None
     allocated: tuple[tuple[str, Decimal], ...]  # name, amount
     period_end: date | None

@@ -29,4 +29,4 @@ from bot.domain.issues.pages import (
     IssueReadBack,
     NewIssue,
 )
-from bot.domain.issues.standing import IssueLine, describe, escalated, is_open, next_id, oldest, read_id
+from bot.domain.issues.standing import IssueLine, describe, escalated, next_id, oldest, read_id

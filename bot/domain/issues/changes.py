@@ -9,8 +9,8 @@ from dataclasses import fields, replace
 from datetime import date
 
 from bot.domain.issues.pages import MOST_IMPACT, MOST_NOTE, MOST_TITLE, NewIssue
-from bot.domain.issues.standing import is_open
 from bot.domain.record import Issue, Record, by_name
+from bot.domain.vocabularies import IssueStatus
 from bot.domain.wording import near_day, one_line
 from bot.errors import UserError
 
@@ -54,40 +54,41 @@ def correct(issue: Issue, said: Issue) -> Issue:
 def escalate(issue: Issue, group: str, today: date) -> Issue:
     """With a group from today on, which may be another one than before."""
     require_open(issue, today)
-    if issue.status == "escalated" and issue.escalated_to == group:
+    if issue.is_escalated and issue.escalated_to == group:
         return issue
-    return replace(issue, status="escalated", escalated_to=group, escalated=today)
+    return replace(issue, status=IssueStatus.ESCALATED, escalated_to=group, escalated=today)
 
 
 def resolve(issue: Issue, how: str, today: date) -> Issue:
-    return _close(issue, "resolved", read_note(how), "Add one sentence on how it was resolved.", today)
+    return _close(issue, IssueStatus.RESOLVED, read_note(how), "Add one sentence on how it was resolved.", today)
 
 
 def park(issue: Issue, why: str, today: date) -> Issue:
     """Off the lists until somebody opens it again, and why."""
-    return _close(issue, "parked", read_note(why), "Add one sentence on why it can wait.", today)
+    return _close(issue, IssueStatus.PARKED, read_note(why), "Add one sentence on why it can wait.", today)
 
 
-def _close(issue: Issue, status: str, note: str, missing: str, today: date) -> Issue:
+def _close(issue: Issue, status: IssueStatus, note: str, missing: str, today: date) -> Issue:
     if issue.status == status:
         return issue
-    if issue.status == "resolved":
+    if issue.status == IssueStatus.RESOLVED:
         require_open(issue, today)
     if not note:
         raise UserError(missing, field="note")
-    return replace(issue, status=status, note=note, resolved=today if status == "resolved" else None)
+    return replace(issue, status=status, note=note, resolved=today if status == IssueStatus.RESOLVED else None)
 
 
 def reopen(issue: Issue) -> Issue:
     """Open again; with the group that it had gone to, if any."""
-    if is_open(issue):
+    if issue.is_open:
         return issue
-    return replace(issue, status="open" if issue.escalated_to is None else "escalated", resolved=None, note=None)
+    status = IssueStatus.OPEN if issue.escalated_to is None else IssueStatus.ESCALATED
+    return replace(issue, status=status, resolved=None, note=None)
 
 
 def require_open(issue: Issue, today: date) -> None:
     """Raises UserError for one that is resolved or parked."""
-    if not is_open(issue):
+    if not issue.is_open:
         on = f" {near_day(issue.resolved, today)}" if issue.resolved else ""
         raise UserError(f"{issue.id} is {issue.status}{on}. Open it and press Reopen first.")
 

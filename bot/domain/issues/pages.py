@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.numbered import NumberedChange, NumberedList, NumberedQuery, NumberedReadBack
-from bot.domain.record import Issue
+from bot.domain.record import DecisionStanding, Issue
 from bot.domain.typed import Known
+from bot.domain.vocabularies import DecisionStatus
 
 MOST_TITLE = 150
 MOST_IMPACT = 200
@@ -15,11 +16,11 @@ MOST_NOTE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssueDecision:
+class IssueDecision(DecisionStanding):
     """A decision that was proposed because of an issue."""
 
     id: str
-    status: str
+    status: DecisionStatus
     needed_by: date | None
     decided_on: date | None
 
@@ -39,10 +40,6 @@ class IssueCard(Issue):
     may_propose: bool
     may_add_point: bool
     today: date
-
-    @property
-    def is_open(self) -> bool:
-        return self.status in {"open", "escalated"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,11 +20,6 @@ class IssueLine(Issue):
     escalated_to_name: str | None
 
 
-def is_open(issue: Issue) -> bool:
-    """Whether the issue is neither resolved nor parked."""
-    return issue.status in ("open", "escalated")
-
-
 def describe(issue: Issue, directory: Directory) -> IssueLine:
     """Return the issue with the names of its priority and of the group it went to."""
     return IssueLine(
@@ -36,7 +31,7 @@ def describe(issue: Issue, directory: Directory) -> IssueLine:
 
 def escalated(issues: Iterable[Issue], directory: Directory) -> tuple[IssueLine, ...]:
     """Return the issues that are escalated and not yet resolved or parked, in the order given."""
-    return tuple(describe(issue, directory) for issue in issues if issue.status == "escalated")
+    return tuple(describe(issue, directory) for issue in issues if issue.is_escalated)
 
 
 def oldest(issues: Iterable[IssueLine]) -> IssueLine | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.actions import ActionLine, describe, is_open, is_overdue
+from bot.domain.actions import ActionLine, describe, is_overdue
 from bot.domain.meetings.planned import MeetingRef, Sitting, group_of, last_sitting, priorities_of
 from bot.domain.metrics import standing
 from bot.domain.record import ActionItem, Decision, Directory, Group, Issue, Metric, Record, current_actions
@@ -131,12 +131,12 @@ def compose_agenda(
         issues=tuple(
             _issue(issue, group.id if group is not None else None, names)
             for issue in record.issues
-            if issue.status == "escalated" and _concerns(issue, group, covers, reads)
+            if issue.is_escalated and _concerns(issue, group, covers, reads)
         ),
         decisions=tuple(
             _needed(decision, group.id if group is not None else None, names)
             for decision in sorted(record.decisions, key=lambda one: one.needed_by or date.max)
-            if decision.status == "needed" and _is_needed_here(decision, group, covers, reads)
+            if decision.is_needed and _is_needed_here(decision, group, covers, reads)
         ),
         points=tuple(points),
         skipped=skipped,
@@ -159,7 +159,7 @@ def _follows_up(action: ActionItem, cadence: str, last_on: date | None, today: d
     """Whether it was agreed on last time: still open, or done meanwhile."""
     if action.source != cadence or last_on is None or action.created < last_on:
         return False
-    return is_open(action) or (action.status == "done" and action.completed is not None and action.completed <= today)
+    return action.is_open or (action.is_done and action.completed is not None and action.completed <= today)
 
 
 def _concerns(issue: Issue, group: Group | None, covers: Reads, reads: Reads) -> bool:

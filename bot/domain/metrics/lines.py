@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from bot.domain.record import DatedValue
+from bot.domain.vocabularies import MetricStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ class MetricLine:
     level: str
     horizon: str
     headline: bool
-    status: str  # on_track | at_risk | off_track | met | no_data | stale
+    status: MetricStatus
     baseline: DatedValue | None
     target: DatedValue | None
     latest: Figure | None

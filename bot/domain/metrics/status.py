@@ -13,12 +13,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal
 
 from bot.domain.record import Metric, Reading, metric_at, once
+from bot.domain.vocabularies import MetricStatus
 from bot.domain.wording import date_in_words
-
-MetricStatus = Literal["on_track", "at_risk", "off_track", "met", "no_data", "stale"]
 
 _USUAL_FREQUENCY = "quarterly"
 _MONTHS = {"monthly": 1, "quarterly": 3, "semiannual": 6, "annual": 12}
@@ -131,7 +129,7 @@ def standing(metric: Metric, today: date) -> MetricStanding:
     if baseline is None or target is None or latest is None or (stuck and metric.direction != "maintain"):
         return MetricStanding(
             metric=metric,
-            status="no_data",
+            status=MetricStatus.NO_DATA,
             latest=None,
             expected=None,
             progress=None,
@@ -143,8 +141,8 @@ def standing(metric: Metric, today: date) -> MetricStanding:
     progress = None if metric.direction == "maintain" else _progress(metric, Fraction(latest.value))
     status = _status(metric, latest, progress, expected)
     is_stale = next_end is not None and today > next_end + lag + _GRACE and latest.period_end < target.on
-    if is_stale and not (status == "met" and metric.aggregation == "cumulative"):
-        status = "stale"
+    if is_stale and not (status == MetricStatus.MET and metric.aggregation == "cumulative"):
+        status = MetricStatus.STALE
     withheld = is_withheld(metric, latest)
     return MetricStanding(
         metric=metric,
@@ -254,21 +252,27 @@ def _status(metric: Metric, reading: Reading, progress: Fraction | None, expecte
     value, target = Fraction(reading.value), Fraction(metric.target.value)
     if progress is None:
         away, tolerance = abs(value - target), Fraction(metric.tolerance or 0)
-        return "on_track" if away <= tolerance else "at_risk" if away <= 2 * tolerance else "off_track"
+        return (
+            MetricStatus.ON_TRACK
+            if away <= tolerance
+            else MetricStatus.AT_RISK
+            if away <= 2 * tolerance
+            else MetricStatus.OFF_TRACK
+        )
     reached = value >= target if metric.direction == "increase" else value <= target
     if reached:
-        return "met"
+        return MetricStatus.MET
     if reading.period_end >= metric.target.on:
-        return "at_risk" if progress >= Fraction(9, 10) else "off_track"
+        return MetricStatus.AT_RISK if progress >= Fraction(9, 10) else MetricStatus.OFF_TRACK
     planned = _progress(metric, expected)
     behind = planned - progress
     if planned <= 0:
-        return "on_track" if behind <= 0 else "at_risk"
+        return MetricStatus.ON_TRACK if behind <= 0 else MetricStatus.AT_RISK
     if progress >= Fraction(9, 10) * planned or behind <= Fraction(3, 100):
-        return "on_track"
+        return MetricStatus.ON_TRACK
     if progress >= Fraction(7, 10) * planned or behind <= Fraction(10, 100):
-        return "at_risk"
-    return "off_track"
+        return MetricStatus.AT_RISK
+    return MetricStatus.OFF_TRACK
 
 
 def _progress(metric: Metric, value: Fraction) -> Fraction:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from bot.domain.actions import is_open
 from bot.domain.outbox import Item, Receiver
 from bot.domain.record import ActionItem, Cadence, Member, Record, open_actions
 from bot.domain.rhythm import to_local, to_utc
@@ -104,7 +103,7 @@ def asks_for_figures(record: Record, cadence: Cadence) -> bool:
 
 def is_listed(action: ActionItem, member: str) -> bool:
     """Whether a member's list of open actions names this one."""
-    return action.owner == member and action.accepted and is_open(action)
+    return action.owner == member and action.accepted and action.is_open
 
 
 def asked_at(member: Member, zone: str, opens_at: datetime, closes_at: datetime) -> datetime:

@@ -52,3 +52,4 @@ from bot.domain.record.record import (
     in_common,
 )
 from bot.domain.record.sections import Part, Section, grouped, once, part_of, parts_of
+from bot.domain.record.statuses import ActionStanding, DecisionStanding

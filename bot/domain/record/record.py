@@ -15,7 +15,8 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.domain.record.sections import Keeps
-from bot.domain.vocabularies import GroupKind
+from bot.domain.record.statuses import ActionStanding, DecisionStanding, IssueStanding
+from bot.domain.vocabularies import ActionStatus, DecisionStatus, FundingStatus, GroupKind, IssueStatus
 
 NOTHING_EXTRA: Mapping[str, Any] = MappingProxyType({})
 
@@ -331,13 +332,13 @@ class ActionMove:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionItem:
+class ActionItem(ActionStanding):
     id: str
     title: str
     owner: str
     due: date
     created: date
-    status: str = "not_started"
+    status: ActionStatus = ActionStatus.NOT_STARTED
     priority: str | None = None
     organization: str | None = None
     deliverable: str | None = None
@@ -351,20 +352,15 @@ class ActionItem:
     moves: tuple[ActionMove, ...] = ()  # each change of its date, oldest first
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it is neither done nor cancelled."""
-        return self.status not in ("done", "cancelled")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
+class Issue(IssueStanding):
     id: str
     title: str
     raised_by: str
     owner: str
     raised: date
-    status: str = "open"
+    status: IssueStatus = IssueStatus.OPEN
     priority: str | None = None
     escalated_to: str | None = None
     escalated: date | None = None
@@ -388,11 +384,11 @@ class DecisionAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(DecisionStanding):
     id: str
     title: str
     decider: str  # group id
-    status: str = "needed"
+    status: DecisionStatus = DecisionStatus.NEEDED
     accountable: str | None = None
     priority: str | None = None
     needed_by: date | None = None
@@ -429,7 +425,7 @@ class FundingSource:
     name: str
     funder: str
     capital_type: str
-    status: str
+    status: FundingStatus
     amount: Decimal
     organization: str | None = None
     match_required: Decimal | None = None

@@ -6,10 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
 
 from bot.domain.typed.typed_numbers import read_value
 from bot.domain.wording import one_line
 from bot.errors import UserError
+
+W = TypeVar("W", bound=StrEnum)
 
 
 class Mistakes(UserError):
@@ -50,6 +54,11 @@ class Answers:
         if found not in offered:
             self.errors[name] = sentence
         return found or ""
+
+    def word(self, name: str, vocabulary: type[W], sentence: str = "Choose one.") -> W:
+        """A word of a vocabulary; its first one stands in where none was chosen, which is noted."""
+        offered = {word.value: word for word in vocabulary}
+        return offered.get(self.choice(name, offered, sentence), next(iter(vocabulary)))
 
     def whole(self, name: str, least: int, most: int) -> int | None:
         typed = (self.answers.get(name) or "").strip()

@@ -22,7 +22,6 @@ from bot.domain.actions import (
     answer_of,
     due_about,
     is_asked,
-    is_open,
     list_about,
     read_answer_about,
     read_due_about,
@@ -80,10 +79,10 @@ async def read_action_due(
     actor = to.actor
     view = await read_view(session, actor, record, now)
     action = find_action(record, key)
-    if action is None or action.owner != to.key or (is_open(action) and (action.due != due or not action.accepted)):
+    if action is None or action.owner != to.key or (action.is_open and (action.due != due or not action.accepted)):
         return None
     # Of one that was due on the weekend its owner may hear on Monday, where that day's list names it too.
-    days = {due, in_coalition_time(record, now).date()} if is_open(action) else {due}
+    days = {due, in_coalition_time(record, now).date()} if action.is_open else {due}
     listed = await session.scalars(
         select_items(DeliveryItemRow.about).where(
             DeliveryRow.member_id == actor.member_id,
@@ -94,7 +93,7 @@ async def read_action_due(
     )
     if any(key in read_list_about(one)[1] for one in listed):
         return None
-    undo = await _own_last_changes(session, actor, [] if is_open(action) else [key])
+    undo = await _own_last_changes(session, actor, [] if action.is_open else [key])
     return OwnActions(actions=(ListedAction(card=view.card(action), undo=undo.get(key)),), total=1)
 
 
@@ -110,7 +109,7 @@ async def read_action_request(
     asker = await _adder(session, actor, about)
     if action.owner != to.key:
         state = "declined" if was_declined(action) else "withdrawn"
-    elif not is_open(action) and not action.accepted:
+    elif not action.is_open and not action.accepted:
         state = "withdrawn"
     elif not action.accepted:
         state = "asked"

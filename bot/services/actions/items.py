@@ -20,7 +20,6 @@ from bot.domain.actions import (
     ReadBack,
     UnknownList,
     carrier,
-    is_open,
     ordinal,
     reason_of,
     shown_of,
@@ -31,6 +30,7 @@ from bot.domain.people import zone_of_member
 from bot.domain.record import ActionItem, Record
 from bot.domain.rights import coordinators
 from bot.domain.typed import Known, Marks, known_members, marks_of, match_known
+from bot.domain.vocabularies import ActionStatus
 from bot.domain.wording import cut, near_day, one_line
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
@@ -291,7 +291,7 @@ class ActionItems(Service):
         """A yes, or one for another date. Said twice by whoever was asked it is one."""
 
         def require(view: ActionsView, action: ActionItem) -> None:
-            is_own_yes = is_open(action) and action.accepted and action.owner == actor.key
+            is_own_yes = action.is_open and action.accepted and action.owner == actor.key
             if not is_own_yes or due not in {None, action.due}:
                 _require_asked(view, action)
 
@@ -387,7 +387,7 @@ async def _may_correct(
     session: AsyncSession, actor: Actor, known: ActionItemRow, record: Record, now: datetime
 ) -> bool:
     """Whether what a form made today can be changed by that form: nothing was done about it, and by nobody else."""
-    is_new = known.status == "not_started" and known.created == in_coalition_time(record, now).date()
+    is_new = known.status == ActionStatus.NOT_STARTED and known.created == in_coalition_time(record, now).date()
     return is_new and await is_mine_alone(session, actor, known.id, ActionItemRow.__tablename__)
 
 
@@ -399,6 +399,6 @@ def _require_creator(actor: Actor, record: Record) -> None:
 def _require_asked(view: ActionsView, action: ActionItem) -> None:
     if view.may_answer(action):
         return
-    if action.accepted or not is_open(action):
+    if action.accepted or not action.is_open:
         raise UserError(f"Nothing to answer: {action.id} isn't waiting for a yes. Type “{action.id}” to see it.")
     raise Refused(f"{view.directory.name(action.owner)} is asked about {action.id}, and can say yes or no.")

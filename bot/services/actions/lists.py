@@ -100,7 +100,7 @@ def _belongs(view: ActionsView, actor: Actor, query: ListQuery, action: ActionIt
     if query.kind in {"overdue", "organized"}:
         return is_overdue(action, view.today)
     if query.kind in {"all", "blocked"}:
-        return query.kind == "all" or action.status == "blocked"
+        return query.kind == "all" or action.is_blocked
     if query.kind == "priority":
         return action.priority == query.id
     if query.kind == "organization":

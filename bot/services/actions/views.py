@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from operator import attrgetter
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +17,6 @@ from bot.domain.actions import (
     carrier,
     is_asked,
     is_link,
-    is_open,
     is_overdue,
     moves_words,
     read_id,
@@ -54,7 +54,7 @@ ACTION: Noun[ActionItem] = Noun(
     read_id=read_id,
     things=lambda record: record.actions,
     find=find_action,
-    is_open=is_open,
+    is_open=attrgetter("is_open"),
     see_all="Type “my actions” to see yours.",
     read_by="Actions of {about} are read by its working group, steering and the coordinators.",
     own="your own actions",
@@ -88,7 +88,7 @@ class ActionsView(NumberedView[ActionItem]):
         is_theirs = self._is_owner(action) or (
             self._actor.key is not None and self._actor.key == self._stand_in(action)
         )
-        return is_open(action) and not action.accepted and is_theirs
+        return action.is_open and not action.accepted and is_theirs
 
     def asker_of(self, action: ActionItem) -> str | None:
         """Who asked for an action that waits for a yes."""
@@ -97,7 +97,7 @@ class ActionsView(NumberedView[ActionItem]):
     def card(self, action: ActionItem) -> ActionCard:
         names = self.directory
         organization = carrier(action, names)
-        asker = self._askers.get(action.id) if is_open(action) and not action.accepted else None
+        asker = self._askers.get(action.id) if action.is_open and not action.accepted else None
         return ActionCard(
             owner_name=names.name(action.owner),
             organization=organization,
@@ -106,7 +106,7 @@ class ActionsView(NumberedView[ActionItem]):
             priority_name=names.priority_name(action.priority),
             reason=action.blocked_reason,
             waiting_on_name=names.name(action.waiting_on) if action.waiting_on else None,
-            accepted=action.accepted or not is_open(action),
+            accepted=action.accepted or not action.is_open,
             asked_by_name=names.name(asker) if asker else None,
             asked_by_organization=names.name(names.organization_of(asker)) if asker else None,
             may_change=self.may_change(action),

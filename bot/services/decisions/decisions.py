@@ -66,7 +66,7 @@ class Decisions(Service):
         async with self.database.read(actor.coalition_id) as session:
             view = await view_now(session, actor, self.calendar.now())
             decision = view.one(typed)
-            if to != "read" and decision.status in {"needed", "deferred"}:
+            if to != "read" and decision.is_undecided:
                 may = {"record": view.require_record, "chase": view.require_chase}
                 may.get(to, view.require_set_aside)(decision)
             return await with_post(session, actor, view.card(decision), now)
@@ -312,7 +312,7 @@ class Decisions(Service):
 
 async def _may_correct(session: AsyncSession, actor: Actor, known: DecisionRow, decision: Decision) -> bool:
     """Whether what a form proposed can be changed by that form: nobody has answered, and nobody else wrote to it."""
-    if decision.status != "needed" or decision.answers:
+    if not decision.is_needed or decision.answers:
         return False
     return await is_mine_alone(session, actor, known.id, DecisionRow.__tablename__)
 

@@ -30,12 +30,12 @@ async def announce(session: AsyncSession, coalition_id: int, record: Record, dec
     Once it has ended, every channel that was told it waits is told how.
     """
     group = group_of(record, decision)
-    if decision.status != "needed":
+    if not decision.is_needed:
         await tell_channels(session, coalition_id, record, decision, now)
     await _refresh_issues(session, coalition_id, decision.id, now)
     if group.channel:
         await post(session, coalition_id, Kind.DECISION, decision.id, now, channel=group.channel)
-    elif decision.status == "needed":
+    elif decision.is_needed:
         await ask_voices(session, coalition_id, record, decision, now)
     await refresh(session, coalition_id, decision.id, now)
     await refresh_briefs(session, coalition_id, now)

@@ -108,7 +108,7 @@ async def read_outcome(session: AsyncSession, row: DeliveryRow, now: datetime) -
     record = await read_record(session, row.coalition_id)
     key = row.about.partition(_BETWEEN)[0]
     decision = next((one for one in record.decisions if one.id == key), None)
-    if decision is None or decision.status == "needed":
+    if decision is None or decision.is_needed:
         return None
     view = await read_decisions(session, None, row.coalition_id, record, now)
     channel = row.channel or ""

@@ -29,6 +29,7 @@ from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item, State, Whereabouts
 from bot.domain.record import Decision, Member, Record
 from bot.domain.rights import Right
+from bot.domain.vocabularies import DecisionStatus
 from bot.services.access import Actor, Addressee
 from bot.services.decisions.news import read_item
 from bot.services.decisions.views import DecisionsView
@@ -138,7 +139,7 @@ async def next_chase(session: AsyncSession, after: datetime) -> datetime | None:
     # Only decisions with a day owe anything, and most coalitions have none that waits: nothing else is read for them.
     waits = exists().where(
         DecisionRow.coalition_id == CoalitionRow.id,
-        DecisionRow.status == "needed",
+        DecisionRow.status == DecisionStatus.NEEDED,
         DecisionRow.needed_by.is_not(None),
     )
     live = await session.scalars(select(CoalitionRow.id).where(CoalitionRow.state == "live", waits))
@@ -248,7 +249,7 @@ def cards_to_end(view: DecisionsView, actor: Actor) -> tuple[DecisionCard, ...]:
     coordinates = actor.standing.may(Right.MANAGE_MEMBERS)
     found = []
     for one in view.record.decisions:
-        if one.status != "needed":
+        if not one.is_needed:
             continue
         has_passed = one.needed_by is not None and one.needed_by < view.today
         goes_on = has_passed and (coordinates or any(person.id == actor.key for person in its_own(view.record, one)))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from operator import attrgetter
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,7 +35,7 @@ from bot.domain.record import Decision, DecisionAnswer, Group, Record, in_common
 from bot.domain.rhythm import next_occurrence
 from bot.domain.rights import Right, Standing, can_help, may_read_priority, may_take_part
 from bot.domain.typed import Known
-from bot.domain.vocabularies import CadenceKind, GroupKind
+from bot.domain.vocabularies import CadenceKind, DecisionStatus, GroupKind
 from bot.errors import Refused
 from bot.services.access import Actor
 from bot.services.numbered import Lists, Noun, NumberedView
@@ -57,7 +58,7 @@ DECISION: Noun[Decision] = Noun(
     name="decision",
     read_id=read_id,
     things=lambda record: record.decisions,
-    is_open=lambda decision: decision.status in {"needed", "deferred"},
+    is_open=attrgetter("is_undecided"),
     see_all="Type “decision log” to see them all.",
     read_by="Decisions on {about} are read by its working group, steering and the coordinators.",
     own="your groups' decisions",
@@ -143,7 +144,7 @@ class DecisionsView(NumberedView[Decision]):
     def waits_for_me(self, decision: Decision) -> bool:
         """Whether a voice of this person's own has not answered yet."""
         given = {one.voice for one in decision.answers if one.choice != TALK}
-        return decision.status == "needed" and any(one.seat.voice not in given for one in self.own_voices(decision))
+        return decision.is_needed and any(one.seat.voice not in given for one in self.own_voices(decision))
 
     def card(self, decision: Decision) -> DecisionCard:
         names, group = self.directory, self.group(decision)
@@ -313,7 +314,9 @@ def refusal_to_propose(record: Record) -> str:
 
 async def _beside(session: AsyncSession, coalition_id: int, record: Record) -> Beside:
     # Asked for by their rows, so that the history of everything else isn't searched.
-    ended = select(DecisionRow.id).where(DecisionRow.coalition_id == coalition_id, DecisionRow.status != "needed")
+    ended = select(DecisionRow.id).where(
+        DecisionRow.coalition_id == coalition_id, DecisionRow.status != DecisionStatus.NEEDED
+    )
     recorded = await session.execute(
         select(DecisionRow.key, MemberRow.key, AuditEntryRow.new)
         .join(AuditEntryRow, AuditEntryRow.row_id == DecisionRow.id)
@@ -321,7 +324,7 @@ async def _beside(session: AsyncSession, coalition_id: int, record: Record) -> B
         .join(MemberRow, MemberRow.id == ChangeRow.actor_id)
         .where(
             DecisionRow.coalition_id == coalition_id,
-            DecisionRow.status != "needed",
+            DecisionRow.status != DecisionStatus.NEEDED,
             AuditEntryRow.coalition_id == coalition_id,
             AuditEntryRow.table_name == DecisionRow.__tablename__,
             AuditEntryRow.row_id.in_(ended),
@@ -363,7 +366,7 @@ def list_page(view: DecisionsView, actor: Actor, query: DecisionQuery) -> Decisi
 def _belongs(view: DecisionsView, actor: Actor, query: DecisionQuery, decision: Decision) -> bool:
     if query.kind == "mine":
         is_mine = bool(view.own_voices(decision)) or actor.key in {decision.accountable, *view.group(decision).members}
-        return decision.status == "needed" and is_mine
+        return decision.is_needed and is_mine
     if query.kind == "status":
         return decision.status == query.id
     if query.kind == "priority":
@@ -373,7 +376,7 @@ def _belongs(view: DecisionsView, actor: Actor, query: DecisionQuery, decision: 
 
 def _newest_first(decision: Decision) -> tuple[int, date, str]:
     """What is needed by its date, then what is settled, the newest first."""
-    if decision.status == "needed":
+    if decision.is_needed:
         return (0, decision.needed_by or date.max, decision.id)
     settled = decision.decided_on or decision.needed_by or date.min
     return (1, date.fromordinal(date.max.toordinal() - settled.toordinal() + 1), decision.id)

@@ -90,7 +90,7 @@ async def digest_post(session: AsyncSession, row: DeliveryRow, now: datetime) ->
 def decided_since(record: Record, digest: Digest) -> frozenset[str]:
     """The decisions that a digest asks for and that are not needed any more."""
     needed = {one.id for one in digest.decisions_needed}
-    return frozenset(one.id for one in record.decisions if one.id in needed and one.status != "needed")
+    return frozenset(one.id for one in record.decisions if one.id in needed and not one.is_needed)
 
 
 async def refresh_buttons(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> None:

@@ -25,6 +25,7 @@ from bot.domain.known import in_coalition_time
 from bot.domain.record import Issue, Priority, Record, by_name
 from bot.domain.rights import Right, can_help, may_take_part, readers_of_items
 from bot.domain.typed import Known, Marks, known_priorities, marks_of
+from bot.domain.vocabularies import IssueStatus
 from bot.domain.wording import one_line, with_article
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
@@ -114,7 +115,7 @@ class Issues(Service):
             known = await session.scalar(select(IssueRow).where(IssueRow.submission_key == submission))
             if known is not None and (
                 new is None
-                or known.status != "open"
+                or known.status != IssueStatus.OPEN
                 or not await is_mine_alone(session, actor, known.id, IssueRow.__tablename__)
             ):
                 return await self._outcome(session, actor, "raised", known.key, already=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from operator import attrgetter
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import FromIssue
-from bot.domain.issues import IssueCard, IssueDecision, IssueList, IssueQuery, is_open, read_id
+from bot.domain.issues import IssueCard, IssueDecision, IssueList, IssueQuery, read_id
 from bot.domain.record import Issue, Record, by_name
 from bot.domain.rights import Right, may_read_priority, may_take_part
 from bot.errors import Refused
@@ -26,7 +27,7 @@ ISSUE: Noun[Issue] = Noun(
     name="issue",
     read_id=read_id,
     things=lambda record: record.issues,
-    is_open=is_open,
+    is_open=attrgetter("is_open"),
     see_all="Type “issue list” to see them all.",
     read_by="Issues of {about} are read by its working group, steering and the coordinators.",
     own="your own issues",
@@ -68,7 +69,7 @@ class IssuesView(NumberedView[Issue]):
 
     def agenda_group(self, issue: Issue) -> str | None:
         """The group at whose next meeting an issue is talked about."""
-        if issue.status == "escalated":
+        if issue.is_escalated:
             return issue.escalated_to
         priority = self.directory.priorities.get(issue.priority or "")
         return priority.working_group if priority is not None else None
@@ -81,7 +82,7 @@ class IssuesView(NumberedView[Issue]):
 
     def card(self, issue: Issue) -> IssueCard:
         names = self.directory
-        open_now = is_open(issue)
+        open_now = issue.is_open
         return IssueCard(
             **by_name(issue),
             priority_name=names.priority_name(issue.priority),
@@ -164,7 +165,7 @@ def issue_page(view: IssuesView, actor: Actor, query: IssueQuery) -> IssueList:
 def _belongs(view: IssuesView, actor: Actor, query: IssueQuery, issue: Issue) -> bool:
     if query.kind == "status":
         return issue.status == query.id
-    if not is_open(issue):
+    if not issue.is_open:
         return False
     if query.kind == "priority":
         return issue.priority == query.id
@@ -179,4 +180,4 @@ def _belongs(view: IssuesView, actor: Actor, query: IssueQuery, issue: Issue) ->
 
 
 def _by_need(issue: Issue) -> tuple[int, date]:
-    return (STATUSES.index(issue.status) if issue.status != "escalated" else -1, issue.escalated or issue.raised)
+    return (STATUSES.index(issue.status) if not issue.is_escalated else -1, issue.escalated or issue.raised)

@@ -76,7 +76,7 @@ def as_post(record: Record, ref: MeetingRef, notes: MeetingNotesRow, now: dateti
     lines = []
     for key in notes.actions:
         action = actions.get(key)
-        if action is not None and action.status != "cancelled":
+        if action is not None and not action.is_cancelled:
             organization = action.organization or members[action.owner].organization
             lines.append(
                 NotedLine(

@@ -108,9 +108,7 @@ def card_of(actor: Actor, record: Record, priority: Priority, now: datetime) -> 
         digest=digest,
         part=part_of(digest, priority.id),
         issues=tuple(
-            issues.describe(one, directory)
-            for one in record.issues
-            if one.priority == priority.id and issues.is_open(one)
+            issues.describe(one, directory) for one in record.issues if one.priority == priority.id and one.is_open
         ),
         group_name=directory.name(priority.working_group) if priority.working_group else None,
         amounts=actor.standing.may(Right.SEE_AMOUNTS, priority.id),

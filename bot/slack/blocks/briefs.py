@@ -121,7 +121,7 @@ def _silent_words(one: Silent, reader: Clock) -> str:
 def _decision(card: DecisionCard) -> Block:
     """A decision that is due soon, past its day or ready to be recorded, with the way to it."""
     open_it = kit.button("Open", Action.OPEN_DECISION, value=card.id, about=card.id)
-    if not card.is_open:
+    if not card.is_needed:
         return kit.section("\n".join(ended_lines(card)), accessory=open_it)
     head = bold(f"{card.id}, {needed_by(card.needed_by, card.today)}")
     title = f": {own(cut(card.title, MOST_TITLE))}" if card.title is not None else ""
@@ -216,7 +216,7 @@ def _alt(brief: Brief, reader: Clock) -> str:
     notes = sum(note.waits for note in brief.notes)
     silent = sum(one.answered_by_name is None for one in brief.silent)
     held = sum(notice.state in {"held", "failed"} for notice in brief.held)
-    decisions = sum(one.is_open for one in brief.decisions)
+    decisions = sum(one.is_needed for one in brief.decisions)
     counted = [
         plural(asks, "ask") if asks else "",
         plural(notes, "note to you", "notes to you") if notes else "",

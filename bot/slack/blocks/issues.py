@@ -17,6 +17,7 @@ from bot.domain.issues import (
     IssueReadBack,
     NewIssue,
 )
+from bot.domain.vocabularies import IssueStatus
 from bot.domain.wording import day, near_day, needed_by, plural, with_article
 from bot.slack.blocks import kit, numbered
 from bot.slack.blocks.menu import unknown_message
@@ -111,7 +112,7 @@ def became(change: IssueChange) -> str:
 
 
 def issue_line(card: IssueCard) -> Block:
-    with_whom = f" · with {own(with_article(card.escalated_to_name))}" if card.status == "escalated" else ""  # type: ignore[arg-type]
+    with_whom = f" · with {own(with_article(card.escalated_to_name))}" if card.is_escalated else ""  # type: ignore[arg-type]
     state = "" if card.is_open else f" · {card.status}"
     words = f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})\n{_about(card)}{with_whom}{state}"
     return kit.section(words, accessory=_open(card))
@@ -197,18 +198,18 @@ def _then(card: IssueCard) -> Iterator[str]:
         yield _decision(one, card)
     if card.agenda_on is not None:
         yield f"On the agenda of {day(card.agenda_on, card.today)}"
-    if card.status == "resolved":
+    if card.status == IssueStatus.RESOLVED:
         on = f" {day(card.resolved, card.today)}" if card.resolved else ""
         yield f"Resolved{on}{f': {own(card.note)}' if card.note else ''}"
-    if card.status == "parked":
+    if card.status == IssueStatus.PARKED:
         yield f"Parked{f': {own(card.note)}' if card.note else ''}"
 
 
 def _decision(one: IssueDecision, card: IssueCard) -> str:
-    if one.status == "decided":
+    if one.is_decided:
         on = f" on {day(one.decided_on, card.today)}" if one.decided_on else ""
         return f"Decision {own(one.id)} decided{on}"
-    if one.status != "needed":
+    if not one.is_needed:
         return f"Decision {own(one.id)} {'put off' if one.status == 'deferred' else 'taken back'}"
     by = f", {needed_by(one.needed_by, card.today, 'needed by')}" if one.needed_by else ""
     return f"Decision {own(one.id)} proposed{by}"

@@ -9,8 +9,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final, Protocol
 
+from bot.domain.vocabularies import known_word
 from bot.store.record.looking_up import Row, View
 
 
@@ -61,6 +63,25 @@ class Same:
     def write(self, value: Any) -> Columns:
         # What an empty column stands for is left empty, as a value that says nothing is.
         return {self.column: None if value == self.instead_of_none else value}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a vocabulary as plain text."""
+
+    column: str
+    vocabulary: type[StrEnum]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.column,)
+
+    def read(self, _view: View, row: Row) -> Any:
+        kept = row[self.column]
+        return None if kept is None else known_word(self.vocabulary, kept)
+
+    def write(self, value: Any) -> Columns:
+        return {self.column: None if value is None else str(value)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Table
 
 from bot.store.base import Base
-from bot.store.record.keeping import Columns, Extra, Inside, Keep, Listed, Points, Same, Within
+from bot.store.record.keeping import Columns, Extra, Inside, Keep, Listed, Points, Same, Within, Word
 from bot.store.record.looking_up import Row, View
 
 T = TypeVar("T")
@@ -130,6 +131,8 @@ def _derived(name: str, hint: Any, table: Table, prefix: str) -> Keep | None:
             of: Any = get_args(kind)[0]
             is_value = isinstance(of, type) and dataclasses.is_dataclass(of)
             return Inside(column, of, empty_is_none) if is_value else Listed(column, empty_is_none)
+        if isinstance(kind, type) and issubclass(kind, StrEnum):
+            return Word(column, kind)
         return Extra(column) if get_origin(kind) is Mapping else Same(column)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _within(kind, table, f"{column}_")

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain import actions
-from bot.domain.actions import Entered, NewAction, is_open
+from bot.domain.actions import Entered, NewAction
 from bot.domain.record import ActionItem, Member
+from bot.domain.vocabularies import ActionStatus
 from bot.errors import UserError
 from tests import builders as make
 from tests.builders import day, record
@@ -19,9 +20,9 @@ from tests.examples import examples
 
 TODAY = day("23")
 OWN = make.action(due="2026-12-01")
-DONE = replace(OWN, status="done", completed=day("20"))
-CANCELLED = replace(OWN, status="cancelled")
-BLOCKED = replace(OWN, status="blocked", blocked_reason="Legal is closed")
+DONE = replace(OWN, status=ActionStatus.DONE, completed=day("20"))
+CANCELLED = replace(OWN, status=ActionStatus.CANCELLED)
+BLOCKED = replace(OWN, status=ActionStatus.BLOCKED, blocked_reason="Legal is closed")
 ASKED = replace(OWN, accepted=False)
 ANA, BEN = make.member("ana"), make.member("ben", organization="lbp")
 MOVED_THRICE = actions.move(
@@ -32,7 +33,7 @@ Change = Callable[[ActionItem], ActionItem]
 CHANGES: dict[str, Change] = {
     "complete": lambda one: actions.complete(one, TODAY),
     "start": actions.start,
-    "not started": lambda one: actions.start(one, "not_started"),
+    "not started": lambda one: actions.start(one, ActionStatus.NOT_STARTED),
     "cancel": actions.cancel,
     "block": lambda one: actions.block(one, "Legal is closed", None, TODAY),
     "block and move": lambda one: actions.block(one, "The hall is taken", day("26"), TODAY),
@@ -82,11 +83,11 @@ def test_a_closed_one_refuses(action: ActionItem, name: str) -> None:
 
 
 def test_done_is_done_on_its_day_and_opened_again_without_it() -> None:
-    assert actions.complete(BLOCKED, TODAY) == replace(OWN, status="done", completed=TODAY)
+    assert actions.complete(BLOCKED, TODAY) == replace(OWN, status=ActionStatus.DONE, completed=TODAY)
     assert actions.complete(ASKED, TODAY).accepted, "whoever does it has said yes"
     assert actions.complete(DONE, TODAY) == DONE
-    assert actions.start(DONE) == replace(OWN, status="in_progress")
-    assert actions.start(BLOCKED, "not_started") == OWN
+    assert actions.start(DONE) == replace(OWN, status=ActionStatus.IN_PROGRESS)
+    assert actions.start(BLOCKED, ActionStatus.NOT_STARTED) == OWN
     assert actions.cancel(DONE) == CANCELLED
     assert actions.cancel(BLOCKED).blocked_reason == "Legal is closed"
 
@@ -193,7 +194,7 @@ def test_a_corrected_form_asks_anew_only_whom_it_names_anew() -> None:
 
 def test_taken_back_it_is_cancelled_and_says_so() -> None:
     assert actions.take_back(OWN) == replace(CANCELLED, note="Taken back right after it was added")
-    assert not is_open(actions.take_back(OWN))
+    assert not actions.take_back(OWN).is_open
 
 
 @pytest.mark.parametrize(

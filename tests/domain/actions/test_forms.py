@@ -60,6 +60,19 @@ def test_a_coalition_may_ask_for_less_and_in_other_words() -> None:
     assert mistakes_in(asked, Entered("in_progress", "2026-12-04"), SHOWN) == {}
 
 
+def test_only_what_an_action_can_be_is_offered() -> None:
+    options = ("in_progress", "waiting", "done")
+    own = QuestionSet(
+        id="mine",
+        title="Where we are",
+        per_item="action",
+        questions=(Question(id=STATUS, type="choice", label="Where is it?", options=options),),
+    )
+    asked = questions_about_actions(record(question_sets=(own,)))
+    assert asked.status.options == ("in_progress", "done")
+    assert list(mistakes_in(asked, Entered("waiting"), SHOWN)) == [STATUS]
+
+
 def test_a_left_over_reason_alone_says_nothing() -> None:
     assert not is_touched(Entered("blocked", None, "The bank  waits. "), BLOCKED)
     assert is_touched(Entered("blocked", None, "The college waits."), BLOCKED)

@@ -20,13 +20,13 @@ DIRECTORY = Directory.of(
 
 @pytest.mark.parametrize("status", ["not_started", "in_progress", "blocked"])
 def test_an_action_is_open_until_it_is_done_or_cancelled(status: str) -> None:
-    assert action_items.is_open(action(status=status))
+    assert action(status=status).is_open
 
 
 @pytest.mark.parametrize("status", ["done", "cancelled"])
 def test_done_and_cancelled_actions_are_neither_open_nor_overdue(status: str) -> None:
     late = action(due="2026-11-01", status=status)
-    assert not action_items.is_open(late)
+    assert not late.is_open
     assert not action_items.is_overdue(late, TODAY)
 
 

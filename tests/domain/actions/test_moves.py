@@ -11,6 +11,7 @@ from bot.domain.actions import HELP_ASKED, RENEWED, answer_of, imported, is_aske
 from bot.domain.actions.moves import answered, moved_to
 from bot.domain.digests import channel_page, compose, line, reply, roll_up_pages, to_published
 from bot.domain.record import ActionItem, ActionMove
+from bot.domain.vocabularies import ActionStatus
 from tests import builders as make
 from tests.builders import at, day, record
 from tests.examples import examples
@@ -63,7 +64,9 @@ def test_a_date_that_a_file_changes_is_one_more_move_unless_the_file_tells_it() 
     assert told == ActionMove(before=day("2026-12-01"), to=day("2026-12-20"), on=TODAY)
     assert imported(before, moved(before, "2026-12-20"), TODAY) == moved(before, "2026-12-20").moves
     assert imported(before, before, TODAY) == before.moves
-    assert imported(before, replace(after, status="done"), TODAY) == before.moves, "what is closed waits for no date"
+    assert imported(before, replace(after, status=ActionStatus.DONE), TODAY) == before.moves, (
+        "what is closed waits for no date"
+    )
 
 
 def test_the_digest_tells_each_move_once_with_its_number_and_reason() -> None:
@@ -73,7 +76,7 @@ def test_the_digest_tells_each_move_once_with_its_number_and_reason() -> None:
     thrice = moved(moved(moved(then[0], "2026-12-01"), "2026-12-20"), "2027-01-15")
     before = record(actions=[then[0], then[1], then[2]])
     published = make.published(friday, to_published(compose(before, friday)))
-    known = replace(before, actions=(thrice, once, replace(then[2], status="done")), published=(published,))
+    known = replace(before, actions=(thrice, once, replace(then[2], status=ActionStatus.DONE)), published=(published,))
     digest = compose(known, make.NOON)
     told = roll_up_pages(digest, amounts=True, occasion=line("Week"))[0].plain
     assert "• A-101 moved to Jan 15, 2027, third time: Legal is closed (Action A-101)" in told

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.domain import decisions
 from bot.domain.decisions import NewDecision, Seat
 from bot.domain.record import Decision, DecisionAnswer, Directory
+from bot.domain.vocabularies import DecisionStatus
 from bot.errors import Refused, UserError
 from tests import builders as make
 from tests.builders import NOON, day, record
@@ -22,9 +23,9 @@ from tests.examples import examples
 TODAY = day("23")
 OPTIONS = ("Approve", "Wait")
 NEEDED = make.decision(options=OPTIONS, needed_by=day("27"))
-DECIDED = replace(NEEDED, status="decided", decided_on=day("20"), outcome="Approve")
-DEFERRED = replace(NEEDED, status="deferred", note="After the audit")
-WITHDRAWN = replace(NEEDED, status="withdrawn", note="Not wanted")
+DECIDED = replace(NEEDED, status=DecisionStatus.DECIDED, decided_on=day("20"), outcome="Approve")
+DEFERRED = replace(NEEDED, status=DecisionStatus.DEFERRED, note="After the audit")
+WITHDRAWN = replace(NEEDED, status=DecisionStatus.WITHDRAWN, note="Not wanted")
 SEAT = Seat(voice="acme", organization="acme", members=("ana", "cy"))
 NAMES = Directory.of(record(members=(make.member("ana"), make.member("cy"), make.member("ben"))))
 
@@ -102,7 +103,7 @@ def test_recorded_against_the_count_only_with_where_it_comes_from() -> None:
 
     assert recorded("Approve", None) == replace(DECIDED, decided_on=TODAY)
     assert recorded("Wait", "at the meeting", delegated=True) == replace(
-        NEEDED, status="decided", decided_on=TODAY, outcome="Wait", note="at the meeting", delegated=True
+        NEEDED, status=DecisionStatus.DECIDED, decided_on=TODAY, outcome="Wait", note="at the meeting", delegated=True
     )
     assert refused(lambda: recorded("", None)) == ("Choose what was decided, or write it in a few words.", "outcome")
     assert refused(lambda: recorded("Wait", None)) == (
@@ -240,10 +241,10 @@ def test_what_notes_tell_of_is_decided_there_reworded_and_struck() -> None:
         id="D-8",
         title="",
         decider="steering",
-        status="decided",
+        status=DecisionStatus.DECIDED,
         priority="p1",
         decided_on=day("20"),
         note="at the monthly meeting",
     )
     assert decisions.reword(noted, "Pay") == replace(noted, title="Pay", outcome="Pay")
-    assert decisions.strike(noted) == replace(noted, status="withdrawn")
+    assert decisions.strike(noted) == replace(noted, status=DecisionStatus.WITHDRAWN)

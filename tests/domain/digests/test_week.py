@@ -11,6 +11,7 @@ import pytest
 from bot.domain.digests import Digest, PriorityPart, compose, dumps, to_data, to_published
 from bot.domain.digests.data import loads
 from bot.domain.record import Ask, PublishedDigest, Record, Response, Round
+from bot.domain.vocabularies import ActionStatus, DecisionStatus, IssueStatus
 from tests.builders import at, day
 from tests.domain.digests.test_demo_notes import read_sample
 
@@ -54,7 +55,7 @@ def live_week() -> Record:
         sample,
         published=(PublishedDigest(published_at=FRIDAY.astimezone(UTC), content=content),),
         issues=tuple(
-            replace(issue, status="escalated", escalated_to="steering", escalated=day("24"))
+            replace(issue, status=IssueStatus.ESCALATED, escalated_to="steering", escalated=day("24"))
             if issue.id == "I-2"
             else issue
             for issue in sample.issues
@@ -357,15 +358,20 @@ def test_asking_for_wednesday_again_gives_the_same_bytes_after_it_was_published_
         LIVE,
         published=(*LIVE.published, PublishedDigest(published_at=WEDNESDAY.astimezone(UTC), content=content)),
         issues=tuple(
-            replace(issue, status="resolved", resolved=thursday.date()) if issue.status == "escalated" else issue
+            replace(issue, status=IssueStatus.RESOLVED, resolved=thursday.date())
+            if issue.status == "escalated"
+            else issue
             for issue in LIVE.issues
         ),
         decisions=tuple(
-            replace(one, status="decided", decided_on=thursday.date(), outcome="Agreed") if one.id == "D-1" else one
+            replace(one, status=DecisionStatus.DECIDED, decided_on=thursday.date(), outcome="Agreed")
+            if one.id == "D-1"
+            else one
             for one in LIVE.decisions
         ),
         actions=tuple(
-            replace(one, status="done", completed=thursday.date()) if one.id == "A-101" else one for one in LIVE.actions
+            replace(one, status=ActionStatus.DONE, completed=thursday.date()) if one.id == "A-101" else one
+            for one in LIVE.actions
         ),
     )
     assert dumps(to_data(compose(after, WEDNESDAY))) == before

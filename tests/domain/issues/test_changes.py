@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.domain import issues
 from bot.domain.issues import NewIssue
 from bot.domain.record import Issue
+from bot.domain.vocabularies import IssueStatus
 from bot.errors import UserError
 from tests import builders as make
 from tests.builders import day, record
@@ -19,9 +20,9 @@ from tests.examples import examples
 
 TODAY = day("23")
 OPEN = make.issue()
-WITH_STEERING = replace(OPEN, status="escalated", escalated_to="steering", escalated=day("20"))
-RESOLVED = replace(WITH_STEERING, status="resolved", resolved=day("22"), note="A room was found")
-PARKED = replace(OPEN, status="parked", note="After the audit")
+WITH_STEERING = replace(OPEN, status=IssueStatus.ESCALATED, escalated_to="steering", escalated=day("20"))
+RESOLVED = replace(WITH_STEERING, status=IssueStatus.RESOLVED, resolved=day("22"), note="A room was found")
+PARKED = replace(OPEN, status=IssueStatus.PARKED, note="After the audit")
 
 CHANGES: dict[str, Callable[[Issue], Issue]] = {
     "escalate": lambda one: issues.escalate(one, "steering", TODAY),
@@ -49,7 +50,7 @@ def test_whatever_happens_an_issue_stays_sound(names: list[str], issue: Issue) -
             continue
         assert CHANGES[name](issue) == issue, "what is so already is left as it is"
         assert (issue.resolved is not None) == (issue.status == "resolved")
-        assert (issue.note is not None) != issues.is_open(issue), "a closed one says how or why"
+        assert (issue.note is not None) != issue.is_open, "a closed one says how or why"
         assert issue.status != "escalated" or (issue.escalated_to is not None and issue.escalated is not None)
         assert issue.status != "open" or issue.escalated_to is None
         assert (
@@ -111,7 +112,7 @@ def test_a_new_one_and_its_correction() -> None:
         raised_by="ana",
         owner="ben",
         raised=TODAY,
-        status="open",
+        status=IssueStatus.OPEN,
         priority="p1",
         impact="Buses stand",
     )

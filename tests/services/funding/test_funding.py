@@ -11,6 +11,7 @@ import pytest
 from bot.domain.funding import MoneyCard, SourceCard, UnknownFunding, allocation_plan, report_plan, source_plan
 from bot.domain.record import FundingSource, Role
 from bot.domain.typed import Mistakes, marks_of
+from bot.domain.vocabularies import FundingStatus
 from bot.errors import Refused
 from bot.services.funding import due_reports
 from bot.store.record import read_record
@@ -58,7 +59,9 @@ async def test_forms_are_stored_once_and_change_what_was_touched(any_sample: Sta
     saved = await changes.update(omar, "updated", "F-1", marks_of(source_plan(before)), answers)
     assert saved.lines == ("Status: active → closed", "Received to date: $1,650,000 → $1,700,000")
     now = await source(any_sample, "F-1")
-    assert now == replace(before, status="closed", extra={**before.extra, "received_to_date": Decimal(1700000)})
+    assert now == replace(
+        before, status=FundingStatus.CLOSED, extra={**before.extra, "received_to_date": Decimal(1700000)}
+    )
     assert await changes.update(omar, "updated", "F-1", marks_of(source_plan(before)), answers) == saved
     again = await changes.update(omar, "new", "F-1", marks_of(source_plan(now)), entered(now))
     assert again.what == "nothing"

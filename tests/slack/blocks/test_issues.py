@@ -20,6 +20,7 @@ from bot.domain.issues import (
     NewIssue,
 )
 from bot.domain.typed import Known
+from bot.domain.vocabularies import DecisionStatus
 from bot.slack.blocks.issues import (
     add_hint_message,
     card_message,
@@ -81,7 +82,7 @@ def escalated(**fields: Any) -> IssueCard:
     return card(**(usual | fields))
 
 
-PROPOSED = IssueDecision(id="D-6", status="needed", needed_by=date(2026, 12, 11), decided_on=None)
+PROPOSED = IssueDecision(id="D-6", status=DecisionStatus.NEEDED, needed_by=date(2026, 12, 11), decided_on=None)
 HUGE = escalated(
     title=LONG[:150],
     impact=LONG[:200],
@@ -140,9 +141,9 @@ SCENES: dict[str, Message | View] = {
     "decisions came of it": issue_post(
         escalated(
             decisions=(
-                replace(PROPOSED, status="decided", decided_on=date(2026, 12, 10)),
-                replace(PROPOSED, id="D-7", status="withdrawn"),
-                replace(PROPOSED, id="D-8", status="deferred"),
+                replace(PROPOSED, status=DecisionStatus.DECIDED, decided_on=date(2026, 12, 10)),
+                replace(PROPOSED, id="D-7", status=DecisionStatus.WITHDRAWN),
+                replace(PROPOSED, id="D-8", status=DecisionStatus.DEFERRED),
             )
         )
     ),

@@ -14,6 +14,7 @@ from bot.domain.actions import (
     OwnActions,
     ThirdMove,
 )
+from bot.domain.vocabularies import ActionStatus
 from bot.domain.wording import near_day, status
 from bot.slack.blocks import kit
 from bot.slack.blocks.actions.items import asked_blocks, due_day, state_of, third_move_blocks, third_move_words
@@ -97,10 +98,10 @@ def _action(one: ListedAction, *, is_over: bool) -> Iterator[Block]:
     why = " · no reason given" if card.days_overdue and not reason else ""
     yield kit.section(f"{_title(card)} ({own(card.id)})\n{_due(card)} · {state_of(card)}{why}")
     buttons = [_button("Done", Action.ACTION_DONE, card)]
-    if card.status != "in_progress":
+    if card.status != ActionStatus.IN_PROGRESS:
         buttons.append(_button("In progress", Action.ACTION_START, card))
     buttons.append(_button("New date", Action.ACTION_MOVE, card))
-    if card.status != "blocked":
+    if not card.is_blocked:
         buttons.append(_button("Blocked", Action.ACTION_BLOCK, card))
     yield kit.actions(*buttons)
 

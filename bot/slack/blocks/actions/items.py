@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.domain.actions import ActionCard, ActionChange, ActionList, ReadBack, UnknownList, ordinal
 from bot.domain.outbox import STUCK
+from bot.domain.vocabularies import ActionStatus
 from bot.domain.wording import day, near_day, plural, status
 from bot.slack.blocks import kit, numbered
 from bot.slack.blocks.menu import unknown_message
@@ -150,9 +151,9 @@ def state_of(card: ActionCard, *, reason: bool = True) -> str:
         return "waiting for a yes"
     if reason and card.is_open and card.waiting_on_name and card.waiting_on != card.organization:
         return f"waits for {own(card.waiting_on_name)}"
-    if reason and card.status == "blocked" and card.reason:
+    if reason and card.is_blocked and card.reason:
         return f"blocked: {own(cut(card.reason, _MOST_REASON))}"
-    if card.status == "done" and card.completed is not None:
+    if card.is_done and card.completed is not None:
         return f"done {near_day(card.completed, card.today)}"
     return status(card.status)
 
@@ -201,10 +202,10 @@ def _buttons(card: ActionCard) -> Iterator[kit.Element]:
         return
     if card.accepted:
         yield _button("Done", Action.ACTION_DONE, card)
-        if card.status != "in_progress":
+        if card.status != ActionStatus.IN_PROGRESS:
             yield _button("In progress", Action.ACTION_START, card)
     yield _button("New date", Action.ACTION_MOVE, card)
-    if card.accepted and card.status != "blocked":
+    if card.accepted and not card.is_blocked:
         yield _button("Blocked", Action.ACTION_BLOCK, card)
     yield _cancel(card)
 
@@ -241,7 +242,7 @@ def _became(change: ActionChange) -> str:
             return f"{words} {own(first_name(card.owner_name))} will be asked."
         return f"{words} {sent_words(card.delivery, Clock.of_day(change.zone, card.today))}"
     if change.what == "undone":
-        if card.status == "cancelled":
+        if card.is_cancelled:
             return f"Undone. {own(card.id)} is off every list; its history is kept."
         return f"Undone. {title}: {state_of(card)}, due {due}."
     if change.what == "kept" and change.since is not None:

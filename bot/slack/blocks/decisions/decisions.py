@@ -15,6 +15,7 @@ from bot.domain.decisions import (
     DecisionReadBack,
     WaitingDecision,
 )
+from bot.domain.vocabularies import DecisionStatus
 from bot.domain.wording import day, may_hold_amount, near_day, needed_by, plural, with_article
 from bot.slack import limits
 from bot.slack.blocks import kit, numbered
@@ -54,7 +55,7 @@ _MOST_ASKED = 8
 
 def decision_post(card: DecisionCard) -> Message:
     """A decision where its group talks: no button is the main one, and who said what is not in it."""
-    if not card.is_open:
+    if not card.is_needed:
         return worded(
             [
                 kit.section("\n".join(ended_lines(card))),
@@ -77,7 +78,7 @@ def card_view(card: DecisionCard, done: DecisionChange | None = None) -> View:
 
 
 def card_blocks(card: DecisionCard) -> Iterator[Block]:
-    if card.is_open:
+    if card.is_needed:
         yield kit.section("\n".join(_head(card)))
         yield kit.context(rule_line(card))
         if _post_words(card):
@@ -91,13 +92,13 @@ def card_blocks(card: DecisionCard) -> Iterator[Block]:
     if lines:
         yield kit.section(lines)
     buttons = []
-    if card.others and card.is_open:
+    if card.others and card.is_needed:
         for_somebody = f"Answer {card.id} for somebody"
         buttons.append(kit.button("Answer for somebody", Action.DECISION_ANSWER, value=card.id, label=for_somebody))
     buttons += _record(card)
-    if card.may_set_aside and card.status == "deferred":
+    if card.may_set_aside and card.status == DecisionStatus.DEFERRED:
         buttons.append(_act("Ask again", Action.REOPEN_DECISION, card))
-    if card.is_open:
+    if card.is_needed:
         buttons += _go_on(card, "Ask them again")
     yield kit.actions(*buttons, *_aside(card), _act("History", Action.DECISION_HISTORY, card))
 
@@ -105,7 +106,7 @@ def card_blocks(card: DecisionCard) -> Iterator[Block]:
 def decision_item(card: DecisionCard, _reader: Clock) -> tuple[Iterable[Block], str]:
     """A decision in somebody's message: with [Answer] while a voice of theirs is missing, [Change] where a coordinator
     gave it."""
-    if not card.is_open:
+    if not card.is_needed:
         blocks = [kit.section("\n".join(ended_lines(card)))]
         return blocks, words_of(blocks)
     lines = [bold(f"Decision {card.id}: {cut(card.title or '', _MOST_TITLE)}"), about_line(card)]
@@ -123,7 +124,7 @@ def waiting_item(waiting: WaitingDecision, _reader: Clock) -> tuple[Iterable[Blo
     """A decision in the message of whoever brings it to its end, since its day has passed or its rule is met."""
     card = waiting.card
     if waiting.is_settled:
-        if not card.is_open:
+        if not card.is_needed:
             blocks = [kit.section("\n".join(ended_lines(card)))]
         else:
             head = bold(f"Decision {card.id}, {_by(card)}: {cut(card.title or '', _MOST_TITLE)}")
@@ -151,10 +152,10 @@ def outcome_post(outcome: DecisionOutcome) -> Message:
         return replace(worded([kit.section("\n".join(ended_lines(card))), open_it]), broadcast=True)
     shows = outcome.amounts or not may_hold_amount(card.title or "")
     title = cut(card.title or "", _MOST_TITLE) if outcome.in_roll_up and shows else ""
-    by = f" by {own(with_article(card.decider_name))}" if card.status == "decided" else ""
-    on = f" on {day(card.decided_on, card.today)}" if card.status == "decided" and card.decided_on else ""
+    by = f" by {own(with_article(card.decider_name))}" if card.is_decided else ""
+    on = f" on {day(card.decided_on, card.today)}" if card.is_decided and card.decided_on else ""
     words = {"decided": "decided", "deferred": "put off", "withdrawn": "taken back"}.get(card.status, card.status)
-    result = card.outcome if card.status == "decided" and card.outcome else ""
+    result = card.outcome if card.is_decided and card.outcome else ""
     told = f": {own(result)}" if result and (outcome.amounts or not may_hold_amount(result)) else ""
     about = " · ".join(one for one in (own(title), own(card.priority_name or "")) if one)
     lines = [bold(f"{card.id} {words}{on}{by}{told}"), *([about] if about else [])]
@@ -239,9 +240,9 @@ def decision_line(card: DecisionCard) -> Block:
     first = f"{bold(f'{card.id}, {_by(card)}')} · {own(card.decider_name)}"
     title = own(cut(card.title, _MOST_TITLE)) if card.title else "Its title is for those who decide"
     about = f" ({own(card.priority_name)})" if card.priority_name else ""
-    waits = any(not one.has_answered for one in card.own) and card.is_open
+    waits = any(not one.has_answered for one in card.own) and card.is_needed
     button = _answer(card) if waits else _act("Open", Action.OPEN_DECISION, card)
-    said = own_lines(card, most=2) if card.is_open else []
+    said = own_lines(card, most=2) if card.is_needed else []
     return kit.section("\n".join([first, f"{title}{about}", *said]), accessory=button)
 
 
@@ -280,7 +281,7 @@ def _choices(card: DecisionCard) -> Iterator[kit.Element]:
 
 
 def _record(card: DecisionCard, *, primary: bool = False) -> list[kit.Element]:
-    if not card.may_record or card.status not in {"needed", "deferred"}:
+    if not card.may_record or not card.is_undecided:
         return []
     return [_act("Record", Action.RECORD_DECISION, card, primary=primary)]
 
@@ -300,16 +301,16 @@ def _go_on(card: DecisionCard, ask: str = "Ask again") -> list[kit.Element]:
 
 
 def _aside(card: DecisionCard) -> list[kit.Element]:
-    if not card.may_set_aside or card.status not in {"needed", "deferred"}:
+    if not card.may_set_aside or not card.is_undecided:
         return []
-    words = "Take back" if card.status == "deferred" or card.has_passed else "Put off or take back"
+    words = "Take back" if card.status == DecisionStatus.DEFERRED or card.has_passed else "Put off or take back"
     return [_act(words, Action.SET_DECISION_ASIDE, card)]
 
 
 def _by(card: DecisionCard) -> str:
-    if card.status == "decided" and card.decided_on is not None:
+    if card.is_decided and card.decided_on is not None:
         return f"decided {near_day(card.decided_on, card.today)}"
-    if not card.is_open:
+    if not card.is_needed:
         return {"deferred": "put off", "withdrawn": "taken back"}.get(card.status, card.status)
     return needed_by(card.needed_by, card.today)
 

@@ -21,6 +21,7 @@ from bot.domain.decisions import (
     NewDecision,
     VoiceLine,
 )
+from bot.domain.vocabularies import DecisionStatus
 from bot.domain.wording import near_day
 from bot.slack import limits
 from bot.slack.blocks import kit
@@ -242,7 +243,7 @@ def _result(card: DecisionCard) -> str | None:
 def _ways_aside(card: DecisionCard) -> list[kit.Element]:
     put_off = kit.option("Put it off", "deferred", description="It can be asked again later.")
     take_back = kit.option("Take it back", "withdrawn", description="Nobody is asked anymore.")
-    return [take_back] if card.status == "deferred" else [put_off, take_back]
+    return [take_back] if card.status == DecisionStatus.DEFERRED else [put_off, take_back]
 
 
 def _answering(card: DecisionCard, chosen: str | None, voice: str | None) -> VoiceLine | None:

@@ -94,7 +94,7 @@ def own_lines(card: DecisionCard, most: int = _MOST_OWN) -> list[str]:
     given = [one for one in card.own if one.choice is not None]
     lines = [f"Recorded for {own(one.voice_name)}: {answer_words(one)}{said_by(one)}." for one in given]
     only_stands_in = all(one.on_behalf_of_name for one in card.own)
-    for one in card.own if card.is_open and (given or only_stands_in) else ():
+    for one in card.own if card.is_needed and (given or only_stands_in) else ():
         if one.choice is None:
             why = f"you stand in for {own(one.on_behalf_of_name)}" if one.on_behalf_of_name else "it is your own"
             lines.append(f"You are asked{' once more' if given else ''} for {own(one.voice_name)}: {why}.")
@@ -131,12 +131,12 @@ def voice_lines(voices: Sequence[VoiceLine]) -> str:
 def ended_lines(card: DecisionCard, *, already: bool = False) -> list[str]:
     """How a decision ended, its title, what the answers came to, and who wrote it down."""
     # What notes say was decided is its own title.
-    is_said = card.status == "decided" and card.title is not None and cut(card.outcome or "", _MOST_TITLE) == card.title
+    is_said = card.is_decided and card.title is not None and cut(card.outcome or "", _MOST_TITLE) == card.title
     title = f"{own(cut(card.title, _MOST_TITLE))}" if card.title and not is_said else ""
     about = [one for one in (title, own(card.priority_name or "")) if one]
     second = [" · ".join(about)] if about else []
     was = "was already " if already else ""
-    if card.status != "decided":
+    if not card.is_decided:
         word = {"deferred": "put off", "withdrawn": "taken back"}.get(card.status, card.status)
         return [bold(f"{card.id} {was}{word}"), *second, *([f"*Why:* {own(card.note)}"] if card.note else [])]
     on = f" on {day(card.decided_on, card.today)}" if card.decided_on else ""

@@ -129,7 +129,7 @@ def _named(label: str, card: ActionCard, *, is_out: bool) -> Iterator[Block]:
 def _state(card: ActionCard) -> str:
     """Where an action is, as its organization's."""
     whose = f"as {own(card.organization_name)}'s"
-    if card.status == "done" and card.completed is not None:
+    if card.is_done and card.completed is not None:
         return f"done {near_day(card.completed, card.today)}"
     if not card.is_open:
         return status(card.status)

@@ -250,7 +250,7 @@ def _source_block(row: SourceRow, found: FundingOverview | SourceList | MoneyCar
 
 def _row_words(row: SourceRow, found: FundingOverview | SourceList | MoneyCard) -> str:
     """A source's name, then what there is to say of it."""
-    pieces = [row.status]
+    pieces: list[str] = [row.status]
     if row.amount is not None:
         pieces.append(amount(row.amount, found.currency))
     else:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.actions import ActionLine
 from bot.domain.meetings import MOST_POINT, Agenda, FigureLine, IssueLine, MeetingLine, NeededLine, PointLine
+from bot.domain.vocabularies import MetricStatus
 from bot.domain.wording import day, full_day, near_day, needed_by, plural, with_article, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings.meetings import message_of, moved_words, when
@@ -110,7 +111,7 @@ def _list(head: str, lines: Sequence[str]) -> Block:
 
 
 def _follow_up(action: ActionLine, agenda: Agenda) -> str:
-    if action.status == "done":
+    if action.is_done:
         return f"{_title(action)} ({own(action.organization_name)}), done"
     today = "due today" if action.due == agenda.today else f"due {near_day(action.due, agenda.today)}"
     return f"{_title(action)} ({own(action.organization_name)}), {today}{_waits(action)}"
@@ -132,7 +133,7 @@ def _title(action: ActionLine) -> str:
 
 def _figure(figure: FigureLine, agenda: Agenda) -> str:
     as_of = day(figure.as_of, agenda.today) if figure.as_of is not None else None
-    if figure.status == "stale":
+    if figure.status == MetricStatus.STALE:
         return f"{own(figure.name)}, no new figure since {as_of}"
     return f"{own(figure.name)}, numbers say off track{f' (as of {as_of})' if as_of else ''}"
 

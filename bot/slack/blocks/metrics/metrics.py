@@ -20,6 +20,7 @@ from bot.domain.metrics import (
     is_withheld,
 )
 from bot.domain.record import Metric, Reading
+from bot.domain.vocabularies import MetricStatus
 from bot.domain.wording import computed, day, entered, figure, period, plural, status
 from bot.errors import Mistyped
 from bot.slack.blocks import kit
@@ -177,7 +178,7 @@ def due_figure_blocks(rows: Sequence[FigureRow], today: date) -> tuple[Block, ..
 def says(standing: MetricStanding, today: date) -> str:
     """What the numbers say, with the day of the figure. Plain."""
     latest = standing.latest
-    if standing.status == "stale" and latest is not None:
+    if standing.status == MetricStatus.STALE and latest is not None:
         return f"no new figure since {day(latest.period_end, today)}"
     if latest is None:
         if standing.first_due is None:
@@ -262,7 +263,7 @@ def _would_say(proposal: Proposal, today: date) -> str:
     after, metric = proposal.after, proposal.metric
     if after.latest is None or after.latest.period_end != proposal.reading.period_end:
         return own(f"Numbers go on saying {says(after, today)}.")
-    if after.status == "stale":
+    if after.status == MetricStatus.STALE:
         return own(f"Numbers would say {says(after, today)}: a newer one is due.")
     words = f"Numbers would say {status(after.status)}"
     if proposal.withheld:
@@ -313,7 +314,7 @@ def _facts(row: FigureRow, today: date) -> Iterator[str]:
 def _row_block(row: FigureRow, today: date) -> Block:
     metric, standing = row.metric, row.standing
     words = f"{own(cut(metric.name, 150))}: "
-    if standing.latest is not None and standing.status != "stale":
+    if standing.latest is not None and standing.status != MetricStatus.STALE:
         words += f"{own(_value(metric, standing.latest))}, "
     words += own(says(standing, today))
     is_update = row.is_due and row.may_record

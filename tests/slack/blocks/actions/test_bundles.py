@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.actions import HELP_ASKED, RENEWED, ActionAnswer, ActionRequest, ListedAction, OwnActions, ThirdMove
 from bot.domain.checkins import BundleItem, Prompts
 from bot.domain.outbox import Item
+from bot.domain.vocabularies import ActionStatus
 from bot.slack.identifiers import IN_BUNDLE
 from bot.slack.limits import problems
 from bot.slack.message import Message, View
@@ -25,7 +26,7 @@ FORECASTS = card(
     days_overdue=0,
 )
 DONE = card(status="done", completed=date(2026, 11, 23), days_overdue=0)
-DUE = replace(FORECASTS, due=date(2026, 11, 23), status="blocked", reason="The buyers wait for the form")
+DUE = replace(FORECASTS, due=date(2026, 11, 23), status=ActionStatus.BLOCKED, reason="The buyers wait for the form")
 
 
 def bundle(*items: tuple[Item, Any], **fields: Any) -> Prompts:
@@ -88,7 +89,9 @@ def scenes() -> dict[str, Message | View]:
         "an update and two actions": bundle(update(), own(TERM_SHEET, FORECAST)),
         "one of three done": bundle(update(), own(done, FORECAST)),
         "only a list": bundle(own(TERM_SHEET)),
-        "all done": bundle(own(done, ListedAction(card=replace(DONE, id="A-203", status="cancelled")), minutes=0)),
+        "all done": bundle(
+            own(done, ListedAction(card=replace(DONE, id="A-203", status=ActionStatus.CANCELLED)), minutes=0)
+        ),
         "five of twelve": bundle(own(*(replace_id(f"A-{n}") for n in range(1, 6)), total=12)),
         "replaced by a newer list": bundle(own(done, FORECAST, is_over=True, minutes=0)),
         "due today": bundle((Item.ACTION_DUE, OwnActions(actions=(ListedAction(card=DUE),), total=1))),

@@ -21,6 +21,7 @@ from bot.domain.decisions import (
     WaitingDecision,
 )
 from bot.domain.typed import Known
+from bot.domain.vocabularies import DecisionStatus
 from bot.slack.blocks.decisions import (
     add_hint_message,
     aside_view,
@@ -245,7 +246,9 @@ CHASES: dict[str, Message | View] = {
     "asked again": card_view(PASSED, DecisionChange(what="asked", card=PASSED, asked=("Kessler", "Bend Area Chamber"))),
     "asked today already": change_message(DecisionChange(what="asked", card=PASSED, already=True)),
     "too much, past its day": waiting(replace(HUGE, may_chase=True, has_meeting=True, today=date(2026, 12, 14))),
-    "too much, ended": outcome(replace(HUGE, status="decided", outcome=LONG[:150]), in_roll_up=True, amounts=True),
+    "too much, ended": outcome(
+        replace(HUGE, status=DecisionStatus.DECIDED, outcome=LONG[:150]), in_roll_up=True, amounts=True
+    ),
     "nobody left to ask": change_message(DecisionChange(what="asked", card=PASSED)),
     "moved": change_message(DecisionChange(what="moved", card=replace(PASSED, needed_by=date(2026, 12, 18)))),
     "on an agenda": change_message(DecisionChange(what="agenda", card=replace(PASSED, needed_by=date(2027, 2, 3)))),

@@ -31,6 +31,7 @@ from bot.domain.meetings import (
     read_about,
 )
 from bot.domain.typed import Known
+from bot.domain.vocabularies import ActionStatus
 from bot.slack.blocks.meetings import (
     agenda_post,
     list_message,
@@ -64,7 +65,7 @@ def action(number: int, title: str = "Return privacy wording") -> ActionLine:
         owner_name="Helen Sato",
         organization="bend-river-cc",
         organization_name="Bend River Community College",
-        status="not_started",
+        status=ActionStatus.NOT_STARTED,
         due=date(2026, 11, 13),
         days_overdue=26,
         reason=None,
