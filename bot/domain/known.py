@@ -25,7 +25,7 @@ from bot.domain.record import (
     once,
 )
 from bot.domain.rhythm import to_utc
-from bot.domain.vocabularies import ActionStatus, DecisionStatus, IssueStatus
+from bot.domain.vocabularies import ActionStatus, Assessment, DecisionStatus, IssueStatus
 
 Dated = TypeVar("Dated", Response, ActionItem, Round)
 
@@ -126,7 +126,7 @@ def _priority_at(priority: Priority, today: date) -> Priority:
     return replace(
         priority,
         # What stood before a later assessment is not in the record, so none had been made.
-        assessment="not_started" if set_later else priority.assessment,
+        assessment=Assessment.NOT_STARTED if set_later else priority.assessment,
         assessment_on=None if set_later else priority.assessment_on,
         outcomes=tuple(_outcome_at(outcome, today) for outcome in priority.outcomes),
         metrics=tuple(_metric_at(metric, today) for metric in priority.metrics),

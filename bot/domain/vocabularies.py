@@ -84,6 +84,10 @@ class Assessment(StrEnum):
     COMPLETE = "complete"
 
 
+AT_REST = (Assessment.PAUSED, Assessment.COMPLETE)
+"""Nobody is asked about a priority that stands so."""
+
+
 class MetricStatus(StrEnum):
     """Computed from readings, never stored."""
 

@@ -71,7 +71,6 @@ from bot.domain.checkins.prompts import (
 )
 from bot.domain.checkins.standing_roles import StandingRoles
 from bot.domain.checkins.standings import (
-    AT_REST,
     SILENT_FROM,
     Confidence,
     Standing,

@@ -349,7 +349,7 @@ def sending_state(record: Record, state: str, since: datetime | None, zone: str,
         if not sends_checkins(record, cadence):
             continue
         for priority in record.priorities:
-            if priority.assessment in {"paused", "complete"}:
+            if priority.rests:
                 continue
             clock = zone_of(cadence, zone_of_member(record, priority.owner))
             missed = len(occurrences_between(cadence, since, now, clock))

@@ -176,6 +176,6 @@ def _asked(record: Record, cadence: Cadence) -> dict[str, int]:
         return {}
     found = dict.fromkeys(receivers_of(record, subject), 1)
     if subject is Subject.PRIORITY:
-        running = [one.owner for one in record.priorities if one.assessment not in {"paused", "complete"}]
+        running = [one.owner for one in record.priorities if not one.rests]
         found = {key: running.count(key) for key in found}
     return found

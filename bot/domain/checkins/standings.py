@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.domain.checkins.standing_roles import StandingRoles
 from bot.domain.record import Cadence, Directory, Part, Priority, Record, Response, Round, once, parts_of, priority_of
 from bot.domain.rhythm import occurrences_between, to_utc, window, zone_of
+from bot.domain.vocabularies import AT_REST, Assessment, MetricStatus
 
-AT_REST = ("paused", "complete")
 SILENT_FROM = 2  # this many silent rounds make a silent owner
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -81,12 +81,7 @@ def standing(priority: Priority, history: Sequence[Response], today: date, silen
     """
     latest = history[-1] if history else None
     own_on = priority.assessment_on
-    if (
-        latest is None
-        or latest.assessment is None
-        or priority.assessment in AT_REST
-        or (own_on is not None and own_on > latest.round)
-    ):
+    if latest is None or latest.assessment is None or priority.rests or (own_on is not None and own_on > latest.round):
         age = _days(own_on, today) if own_on else None
         return Standing(
             assessment=priority.assessment,
@@ -95,7 +90,7 @@ def standing(priority: Priority, history: Sequence[Response], today: date, silen
             age_days=age,
             by=None,
             on_behalf_of=None,
-            silent_rounds=0 if priority.assessment in AT_REST else silent_rounds,
+            silent_rounds=0 if priority.rests else silent_rounds,
             assessed_on=own_on,
             no_change=False,
         )
@@ -125,9 +120,9 @@ def confidence(history: Sequence[Response]) -> Confidence:
 
 def disagrees(assessment: str, headline_status: str | None) -> bool:
     """Whether what the owner says and what the headline metric says exclude each other."""
-    if assessment in ("on_track", "complete"):
+    if assessment in {Assessment.ON_TRACK, Assessment.COMPLETE}:
         return headline_status == "off_track"
-    return assessment == "off_track" and headline_status in ("on_track", "met")
+    return assessment == Assessment.OFF_TRACK and headline_status in {MetricStatus.ON_TRACK, MetricStatus.MET}
 
 
 def count_silent_rounds(

@@ -17,7 +17,7 @@ from bot.domain.digests.pages import Line, Span, Way, bold, joined, line, mark, 
 from bot.domain.digests.parts import NOT_REPORTED, AskLine, Digest, MovedAction, PriorityPart
 from bot.domain.funding import funding_pieces
 from bot.domain.metrics import MetricLine
-from bot.domain.vocabularies import MetricStatus
+from bot.domain.vocabularies import Assessment, MetricStatus
 
 # Of a priority's moved actions so many are named in its part; the roll-up names more.
 MOST_MOVED = 2
@@ -146,7 +146,7 @@ def priority_line(part: PriorityPart, today: date, *, with_figure: bool = True, 
 
 def has_reason(part: PriorityPart) -> bool:
     """Whether a priority's line tells why it stands there: those off track and at risk do, where a blocker is known."""
-    return part.standing.assessment in ("off_track", "at_risk") and bool(part.blocker)
+    return part.standing.assessment in {Assessment.OFF_TRACK, Assessment.AT_RISK} and bool(part.blocker)
 
 
 def _disagreement(part: PriorityPart) -> list[Spans]:

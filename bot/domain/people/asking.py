@@ -52,7 +52,7 @@ def is_about_priorities(record: Record, cadence: Cadence) -> bool:
 def receivers_of(record: Record, subject: Subject) -> tuple[str, ...]:
     """The members who may be asked about such a thing: owners of running priorities, stewards of their figures and of
     the north star's, or whoever has open actions."""
-    running = [one for one in record.priorities if one.assessment not in {"paused", "complete"}]
+    running = [one for one in record.priorities if not one.rests]
     if subject is Subject.PRIORITY:
         return tuple(dict.fromkeys(one.owner for one in running))
     if subject is Subject.METRIC:

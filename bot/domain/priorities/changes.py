@@ -10,6 +10,7 @@ from decimal import Decimal
 from bot.domain.priorities.plans import AS_OWNER_SAYS, Named, OutcomePlan, Plan
 from bot.domain.record import Member, Need, Outcome, Priority, Record, Role
 from bot.domain.typed import new_key, only
+from bot.domain.vocabularies import Assessment
 from bot.domain.vocabularies import Role as RoleName
 from bot.errors import UserError
 
@@ -26,8 +27,8 @@ def with_plan(priority: Priority, plan: Plan, today: date, reason: str | None = 
     if "need" in plan:
         changed = replace(changed, need=_need(priority.need, plan["need"]))
     if "state" in plan and plan["state"] == AS_OWNER_SAYS:
-        return replace(changed, assessment="not_started", assessment_on=None)
-    return replace(changed, assessment=plan["state"], assessment_on=today) if "state" in plan else changed
+        return replace(changed, assessment=Assessment.NOT_STARTED, assessment_on=None)
+    return replace(changed, assessment=Assessment(plan["state"]), assessment_on=today) if "state" in plan else changed
 
 
 def _need(before: Need | None, entered: tuple[Decimal, date | None] | None) -> Need | None:

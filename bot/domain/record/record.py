@@ -16,7 +16,15 @@ from typing import Any
 
 from bot.domain.record.sections import Keeps
 from bot.domain.record.statuses import ActionStanding, DecisionStanding, IssueStanding
-from bot.domain.vocabularies import ActionStatus, DecisionStatus, FundingStatus, GroupKind, IssueStatus
+from bot.domain.vocabularies import (
+    AT_REST,
+    ActionStatus,
+    Assessment,
+    DecisionStatus,
+    FundingStatus,
+    GroupKind,
+    IssueStatus,
+)
 
 NOTHING_EXTRA: Mapping[str, Any] = MappingProxyType({})
 
@@ -197,13 +205,18 @@ class Priority:
     goal: str | None = None
     working_group: str | None = None
     channel: str | None = None
-    assessment: str = "not_started"
+    assessment: Assessment = Assessment.NOT_STARTED
     assessment_on: date | None = None
     headline_metric: str | None = None
     need: Need | None = None
     outcomes: tuple[Outcome, ...] = ()  # the file calls them `intermediate_outcomes`
     metrics: tuple[Metric, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
+
+    @property
+    def rests(self) -> bool:
+        """Whether nobody is asked about it: it is paused, or complete."""
+        return self.assessment in AT_REST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,7 +296,7 @@ class Response:
     priority: str
     by: str
     on_behalf_of: str | None = None
-    assessment: str | None = None
+    assessment: str | None = None  # an option of its question
     confidence: int | None = None
     moved: str | None = None
     blocker: str | None = None

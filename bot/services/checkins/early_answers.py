@@ -48,8 +48,7 @@ def next_round(record: Record, cadence: Cadence, priority: Priority, now: dateti
     zone = zone_of(cadence, zone_of_member(record, owner.id))
     following = next_occurrence(cadence, now, zone)
     questions = next((one for one in record.question_sets if one.id == cadence.question_set), None)
-    rests = priority.assessment in {"paused", "complete"}
-    if following is None or questions is None or rests or not sends_checkins(record, cadence):
+    if following is None or questions is None or priority.rests or not sends_checkins(record, cadence):
         return None
     occurrence, opens_at = following
     return Ahead(

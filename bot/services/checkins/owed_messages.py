@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.checkins import AT_REST, Owed
+from bot.domain.checkins import Owed
 from bot.domain.outbox import Item, State
 from bot.domain.people import Step, chain_of, zone_of_member
 from bot.domain.record import Record
+from bot.domain.vocabularies import AT_REST
 from bot.services.checkins.asking import ON_ITS_WAY
 from bot.services.outbox import place, receivers_of
 from bot.store.base import ids_of
@@ -90,7 +91,7 @@ async def take_up(session: AsyncSession, record: Record, cadence_id: int, now: d
     receivers = await receivers_of(session, ids.values())
     for subject, day, key in rows:
         priority = priorities[key]
-        if priority.assessment in AT_REST:
+        if priority.rests:
             continue
         owner = members[priority.owner]
         steps = chain_of(

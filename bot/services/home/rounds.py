@@ -80,7 +80,7 @@ def next_checkin(record: Record, member: str | None, now: datetime) -> datetime 
         for cadence in record.cadences
         if sends_checkins(record, cadence)
         for priority in record.priorities
-        if priority.owner == member and priority.assessment not in {"paused", "complete"}
+        if priority.owner == member and not priority.rests
         if (following := next_occurrence(cadence, now, zone_of(cadence, zone_of_member(record, priority.owner))))
     ]
     return min(moments, default=None)

@@ -74,7 +74,7 @@ def wanted_figures(record: Record, member: str, day: date, *, in_round: bool) ->
         one.metric
         for one in places_of(record)
         if one.metric.steward == member
-        and (one.priority is None or one.priority.assessment not in {"paused", "complete"})
+        and (one.priority is None or not one.priority.rests)
         and is_wanted(one.metric, day, in_round=in_round)
     ]
 

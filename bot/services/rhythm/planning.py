@@ -260,7 +260,7 @@ class Planner:
         )
         for priority in self._record.priorities:
             in_zone = zone_of(cadence, zone_of_member(self._record, priority.owner)) == zone
-            if not in_zone or self._ids["priority"][priority.id] in there or _rests(priority):
+            if not in_zone or self._ids["priority"][priority.id] in there or priority.rests:
                 continue
             subject = RoundSubjectRow(
                 coalition_id=self._coalition.id,
@@ -346,7 +346,3 @@ class Planner:
     def _receiver(self, member: Member) -> Receiver:
         quiet_from = time.fromisoformat(self._coalition.quiet_from)
         return receiver_in(self._record, member, quiet_from, time.fromisoformat(self._coalition.quiet_to))
-
-
-def _rests(priority: Priority) -> bool:
-    return priority.assessment in {"paused", "complete"}

@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.domain.checkins import AT_REST
 from bot.domain.outbox import (
     NOTHING_LEFT,
     RESTS,
@@ -27,6 +26,7 @@ from bot.domain.outbox import (
     sendable_at,
 )
 from bot.domain.sending import CHAIN, falls_on_a_weekend, is_unwanted, may_be_held_back
+from bot.domain.vocabularies import AT_REST
 from bot.services.access import addressee
 from bot.services.outbox import NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND
 from bot.services.sending.destinations import Reads

@@ -17,7 +17,7 @@ from bot.domain.issues import (
     IssueReadBack,
     NewIssue,
 )
-from bot.domain.vocabularies import IssueStatus
+from bot.domain.vocabularies import DecisionStatus, IssueStatus
 from bot.domain.wording import day, near_day, needed_by, plural, with_article
 from bot.slack.blocks import kit, numbered
 from bot.slack.blocks.menu import unknown_message
@@ -210,7 +210,7 @@ def _decision(one: IssueDecision, card: IssueCard) -> str:
         on = f" on {day(one.decided_on, card.today)}" if one.decided_on else ""
         return f"Decision {own(one.id)} decided{on}"
     if not one.is_needed:
-        return f"Decision {own(one.id)} {'put off' if one.status == 'deferred' else 'taken back'}"
+        return f"Decision {own(one.id)} {'put off' if one.status == DecisionStatus.DEFERRED else 'taken back'}"
     by = f", {needed_by(one.needed_by, card.today, 'needed by')}" if one.needed_by else ""
     return f"Decision {own(one.id)} proposed{by}"
 

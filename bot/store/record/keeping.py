@@ -66,15 +66,10 @@ class Same:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Word(Same):
     """A word of a vocabulary as plain text."""
 
-    column: str
-    vocabulary: type[StrEnum]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (self.column,)
+    vocabulary: type[StrEnum] = StrEnum
 
     def read(self, _view: View, row: Row) -> Any:
         kept = row[self.column]

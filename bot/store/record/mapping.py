@@ -132,7 +132,7 @@ def _derived(name: str, hint: Any, table: Table, prefix: str) -> Keep | None:
             is_value = isinstance(of, type) and dataclasses.is_dataclass(of)
             return Inside(column, of, empty_is_none) if is_value else Listed(column, empty_is_none)
         if isinstance(kind, type) and issubclass(kind, StrEnum):
-            return Word(column, kind)
+            return Word(column, vocabulary=kind)
         return Extra(column) if get_origin(kind) is Mapping else Same(column)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _within(kind, table, f"{column}_")
@@ -161,7 +161,7 @@ def _pointed_at(table: Table, column: str) -> str:
 
 
 def _is_plain(keep: Keep) -> bool:
-    return isinstance(keep, Extra) or (isinstance(keep, Same) and keep.instead_of_none is None)
+    return isinstance(keep, Extra) or (type(keep) is Same and keep.instead_of_none is None)
 
 
 def _require_whole(value: type[Any], table: Table, keeps: Mapping[str, Keep], beside: Collection[str]) -> None:

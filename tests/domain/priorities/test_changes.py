@@ -28,6 +28,7 @@ from bot.domain.priorities import (
 from bot.domain.priorities.plans import AS_OWNER_SAYS, STATES, Plan
 from bot.domain.record import Need, Outcome, Priority, Role
 from bot.domain.typed import Mistakes
+from bot.domain.vocabularies import Assessment
 from bot.errors import UserError
 from tests import builders as make
 from tests.builders import day, record
@@ -36,7 +37,7 @@ from tests.examples import examples
 TODAY = day("2026-11-23")
 PRIORITY = replace(
     make.priority(goal="More jobs.", channel="lb-talent", working_group="wg", metrics=(make.metric("m1"),)),
-    assessment="on_track",
+    assessment=Assessment.ON_TRACK,
     assessment_on=day("2026-11-16"),
     need=Need(amount=Decimal(1000), through=day("2027-12-31"), basis="the budget"),
     extra={"color": "green"},
@@ -64,7 +65,7 @@ PLANS: st.SearchStrategy[Plan] = st.fixed_dictionaries(
 @settings(max_examples=examples(60), deadline=None)
 @given(PLANS, st.sampled_from(["on_track", *STATES[1:]]))
 def test_a_priority_is_as_its_plan_says_and_otherwise_as_it_was(plan: Plan, stands: str) -> None:
-    before = replace(PRIORITY, assessment=stands)
+    before = replace(PRIORITY, assessment=Assessment(stands))
     changed = with_plan(before, plan, TODAY)
     assert plan_of(changed) == {**plan_of(before), **plan}
     assert (changed.id, changed.extra, changed.metrics) == (before.id, before.extra, before.metrics)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.clock import FixedCalendar
 from bot.domain.checkins import Prompts
 from bot.domain.digests import compose
+from bot.domain.vocabularies import Assessment
 from bot.services import Services
 from bot.services.digests.posts import DigestPost
 from bot.slack.blocks.checkins import status_message
@@ -233,7 +234,7 @@ async def test_of_a_priority_that_was_paused_meanwhile_nobody_is_reminded(
     await stage.settle()
     for assessment, moment in (("paused", "2026-11-25T09:00"), ("complete", "2026-11-25T15:00")):
         record = await stage.record()
-        resting = tuple(replace(item, assessment=assessment) for item in record.priorities)
+        resting = tuple(replace(item, assessment=Assessment(assessment)) for item in record.priorities)
         await stage.services.coalitions.import_record(replace(record, priorities=resting), prefer_file=True)
         stage.at(moment)
         assert "post" not in {one.operation for one in await stage.settle()}
