@@ -11,7 +11,7 @@ from bot.domain.actions import (
     ActionList,
     ListQuery,
     UnknownList,
-    is_link,
+    link_in,
     moves_by_id,
     read_id,
     read_move,
@@ -97,7 +97,7 @@ async def from_message(call: Call) -> None:
         await call.actor(), title=cut(" ".join(words.split()), MOST_TITLE), channel_id=call.channel_id
     )
     link = await call.permalink(call.channel_id or "", str(message.get("ts")))
-    await call.show(action_form_view(replace(form, link=link if link is not None and is_link(link) else None)))
+    await call.show(action_form_view(replace(form, link=link_in(link))))
 
 
 async def submit_new(call: Call) -> None:

@@ -161,6 +161,7 @@ def _next_id_after(actions: Part[ActionItem]) -> str:
     return next_id(one.id for one in actions)
 
 
-def is_link(source: str) -> bool:
-    """Whether an action's source is the address of a message, not a meeting's id or a word."""
-    return source.startswith("https://") and not any(char in source for char in " |<>")
+def link_in(source: str | None) -> str | None:
+    """The address of the message that an action was made from, not a meeting's id or a word."""
+    is_link = source is not None and source.startswith("https://") and not set(source) & set(" |<>")
+    return source if is_link else None

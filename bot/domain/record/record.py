@@ -360,7 +360,7 @@ class ActionItem(ActionStanding):
     blocked_reason: str | None = None
     waiting_on: str | None = None
     accepted: bool = True  # False while another organization has not said yes
-    source: str | None = None
+    source: str | None = None  # where it came from: a meeting's id, a message's address or a word
     note: str | None = None
     moves: tuple[ActionMove, ...] = ()  # each change of its date, oldest first
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
