@@ -135,6 +135,7 @@ class Shape(Generic[V]):
         self.writes = {
             name: replace(field, key=field.key or name, usual=_usual(own[name])) for name, field in told.items()
         }
+        self._keys = {field.key for field in self.writes.values() if not field.group}
         self.groups = tuple(dict.fromkeys(field.group for field in self.writes.values() if field.group))
         # What no rule reads is known only after every other field has been asked for.
         self.reads = dict(sorted(self.writes.items(), key=lambda item: item[0] == _EXTRA))
@@ -163,7 +164,11 @@ class Shape(Generic[V]):
                 field.write(value, found)
                 continue
             for key, part in getattr(value, _EXTRA).items():
-                found[key] = {**found.get(key, {}), **written(part)} if key in self.groups else written(part)
+                # A file may have used a word before a field was called so: what the field says holds.
+                if key in self.groups:
+                    found[key] = {**found.get(key, {}), **written(part)}
+                elif key not in self._keys:
+                    found[key] = written(part)
         return {key: part for key, part in found.items() if part or key not in self.groups}
 
     def all(self) -> Iterator[Shape[Any]]:
