@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bot.domain.vocabularies import CoalitionState
 from bot.errors import ConfigurationError, UserError
 
 if TYPE_CHECKING:
@@ -310,7 +311,7 @@ async def go_live(yes: bool, coalition: str | None) -> int:
         found = await services.coalitions.find(coalition)
         actor = operator(found.id)
         click.echo(week_as_text(await services.week.preview(actor)))
-        if found.state == "live":
+        if found.state == CoalitionState.LIVE:
             click.echo("Already live.")
             return 0
         if not yes and not click.confirm("From now on people hear from the bot as shown. Start?"):

@@ -17,7 +17,7 @@ from bot.app import Bot, running_bot
 from bot.clock import FixedCalendar
 from bot.domain.record import Record
 from bot.domain.rhythm import to_utc
-from bot.domain.vocabularies import Access
+from bot.domain.vocabularies import Access, CoalitionState
 from bot.errors import ConfigurationError, UserError
 from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
@@ -194,7 +194,7 @@ async def _prepare(settings: Settings, clock: SandboxClock, record: Record) -> N
             actor = operator(result.coalition_id or 0)
             await services.coalitions.go_live(actor)
             return
-        if found.state == "draft":
+        if found.state == CoalitionState.DRAFT:
             await services.coalitions.go_live(operator(found.id))
 
 

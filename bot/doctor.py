@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL
 
 from bot.clock import SystemElapsedTime
 from bot.domain.outbox import cut_off
+from bot.domain.vocabularies import CoalitionState
 from bot.domain.wording import plural
 from bot.errors import ConfigurationError, UserError
 from bot.opening import open_services
@@ -90,9 +91,12 @@ async def _coalition(services: Services, found: CoalitionSummary) -> list[Findin
         "draft": "nothing is sent yet. Start with `backbeat go-live`.",
         "paused": "sending is paused. Resume in Slack's Home.",
     }
-    state = f"{found.name} is {'a draft' if found.state == 'draft' else found.state}"
+    state = f"{found.name} is {'a draft' if found.state == CoalitionState.DRAFT else found.state}"
     findings.append(
-        Finding(found.state == "live", f"{state}." if found.state == "live" else f"{state}: {mend[found.state]}")
+        Finding(
+            found.state == CoalitionState.LIVE,
+            f"{state}." if found.state == CoalitionState.LIVE else f"{state}: {mend[found.state]}",
+        )
     )
     for channel, name in await services.people.narrowing(actor):
         what = f"Amounts are left out in #{channel}, since {name} may not see them: check the roles, or leave it so."

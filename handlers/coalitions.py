@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.rights import Right
+from bot.domain.vocabularies import CoalitionState
 from bot.slack.blocks.coalition import checklist_blocks, coalition_message, live_words
 from bot.slack.blocks.people import me_message
 from bot.slack.blocks.sending import pause_message, resume_message
@@ -62,7 +63,7 @@ async def ask_pause(call: Call) -> None:
     actor.require("coalitions.sending")
     await (call.open("Pause sending") if call.can_open else call.ack())
     state = await call.services.coalitions.sending(actor)
-    if state.state == "paused":
+    if state.state == CoalitionState.PAUSED:
         await call.reply(resume_message(state))
         return
     await call.reply(pause_message(await call.services.week.preview(actor)))

@@ -12,6 +12,14 @@ from typing import TypeVar
 W = TypeVar("W", bound=StrEnum)
 
 
+class CoalitionState(StrEnum):
+    """Whether anything is sent; not in the file."""
+
+    DRAFT = "draft"
+    LIVE = "live"
+    PAUSED = "paused"
+
+
 class MessageKind(StrEnum):
     """As the coalition file names them."""
 

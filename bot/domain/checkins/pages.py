@@ -16,7 +16,7 @@ from bot.domain.people import OwnPlan, PrivateNote, sends_checkins, zone_of_memb
 from bot.domain.record import Record
 from bot.domain.rhythm import latest_occurrence, occurrences_between, window, zone_of
 from bot.domain.typed import Known
-from bot.domain.vocabularies import CadenceKind
+from bot.domain.vocabularies import CadenceKind, CoalitionState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class MyCheckins:
     open: tuple[PromptItem, ...]
     ahead: tuple[NextRound, ...]
     for_name: str | None = None
-    state: str = "live"  # draft | live | paused
+    state: str = CoalitionState.LIVE
     runs: tuple[RunLine, ...] = ()  # every check-in, for whoever runs them
     may_add: bool = False
 
@@ -338,7 +338,7 @@ class SendingState:
 
 def sending_state(record: Record, state: str, since: datetime | None, zone: str, now: datetime) -> SendingState:
     """The state with what came due between `since` and now."""
-    if state != "paused" or since is None:
+    if state != CoalitionState.PAUSED or since is None:
         return SendingState(state=state, since=since, zone=zone, now=now)
     asks: list[str] = []
     lapsed = 0

@@ -324,7 +324,7 @@ async def _mine(session: AsyncSession, actor: Actor, record: Record, member: str
     shown = tuple(item for item, is_asked in rounds if is_asked)
     open_ones = {(cadence_of_item, item.priority) for item, cadence_of_item in await _with_cadence(session, shown)}
     coalition = await session.get_one(CoalitionRow, actor.coalition_id)
-    is_live = coalition.state == "live"
+    is_live = coalition.is_live
     return MyCheckins(
         zone=zone_of_member(record, actor.key),
         now=now,

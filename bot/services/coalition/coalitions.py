@@ -20,7 +20,7 @@ from bot.domain.outbox import DECLINED, State
 from bot.domain.people import zone_of_member
 from bot.domain.record import Record
 from bot.domain.rhythm import to_local
-from bot.domain.vocabularies import CadenceKind
+from bot.domain.vocabularies import CadenceKind, CoalitionState
 from bot.errors import UserError
 from bot.services.access import Actor, Service
 from bot.services.checkins import owed_items
@@ -189,15 +189,15 @@ class Coalitions(Service):
 
     async def go_live(self, actor: Actor) -> CoalitionSummary:
         """From now on people hear from the bot."""
-        return await self._set_state(actor, "coalitions.go_live", "live")
+        return await self._set_state(actor, "coalitions.go_live", CoalitionState.LIVE)
 
     async def pause(self, actor: Actor) -> CoalitionSummary:
         """Stops all sending in one step."""
-        return await self._set_state(actor, "coalitions.pause", "paused")
+        return await self._set_state(actor, "coalitions.pause", CoalitionState.PAUSED)
 
     async def resume(self, actor: Actor, *, with_digests: bool = True) -> CoalitionSummary:
         """Resumes sending. What came due meanwhile follows the late rules, or its digests are declined."""
-        return await self._set_state(actor, "coalitions.resume", "live", with_digests=with_digests)
+        return await self._set_state(actor, "coalitions.resume", CoalitionState.LIVE, with_digests=with_digests)
 
     async def sending(self, actor: Actor) -> SendingState:
         """Whether messages go out, and for a pause what its end would send. Raises UserError for a draft."""
@@ -205,37 +205,39 @@ class Coalitions(Service):
         now = self.calendar.now()
         async with self.database.read(actor.coalition_id) as session:
             row = await session.get_one(CoalitionRow, actor.coalition_id)
-            if row.state == "draft":
+            if row.is_draft:
                 raise UserError(NOTHING_TO_PAUSE)
             record = await read_record(session, actor.coalition_id)
             owed = await owed_items(session, actor.coalition_id, now)
             others = await _others_due(session, actor.coalition_id, now)
         zone = zone_of_member(record, actor.key)
-        since = row.paused_at if row.state == "paused" else row.live_at
+        since = row.paused_at if row.is_paused else row.live_at
         state = sending_state(record, row.state, since, zone, now)
-        if row.state != "paused":
+        if not row.is_paused:
             return state
         # What a round that opened meanwhile owes is already counted among what is asked.
         late = tuple(one for one in owed if one.at <= now)
         return replace(state, owed=late, others=others)
 
-    async def _set_state(self, actor: Actor, method: str, state: str, *, with_digests: bool = True) -> CoalitionSummary:
+    async def _set_state(
+        self, actor: Actor, method: str, state: CoalitionState, *, with_digests: bool = True
+    ) -> CoalitionSummary:
         actor.require(method)
         async with self.writing(actor) as (session, now):
             row = await session.get_one(CoalitionRow, actor.coalition_id)
-            if method == "coalitions.resume" and row.state == "draft":
+            if method == "coalitions.resume" and row.is_draft:
                 raise UserError("This coalition is a draft. Start it with `backbeat go-live`.")
-            if method == "coalitions.pause" and row.state == "draft":
+            if method == "coalitions.pause" and row.is_draft:
                 raise UserError(NOTHING_TO_PAUSE)
-            if row.state == "draft":
+            if row.is_draft:
                 await _require_entered(session, row)
-            if state == "live" and row.live_at is None:
+            if state == CoalitionState.LIVE and row.live_at is None:
                 row.live_at = now
             if row.state != state:
                 if not with_digests:
                     await _decline_digests(session, row.id, now)
                 row.state = state
-                row.paused_at = now if state == "paused" else None
+                row.paused_at = now if state == CoalitionState.PAUSED else None
             return _summary(row)
 
     async def add_admin(self, actor: Actor, email: str) -> str:

@@ -17,6 +17,7 @@ from bot.domain.coalition_file import check, to_file
 from bot.domain.files import Merge, merge
 from bot.domain.record import Record
 from bot.domain.rhythm import to_local
+from bot.domain.vocabularies import CoalitionState
 from bot.errors import UserError
 from bot.services.actions import ask_about_moves
 from bot.services.decisions import tell_imported
@@ -109,7 +110,7 @@ async def create(session: AsyncSession, record: Record, now: datetime) -> Coalit
         currency=record.coalition.currency,
         schema_version=record.schema_version,
         first_imported_at=record.first_imported_at or now,
-        state="draft",
+        state=CoalitionState.DRAFT,
     )
     session.add(row)
     await session.flush()

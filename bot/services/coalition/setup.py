@@ -35,6 +35,7 @@ from bot.domain.record import Record
 from bot.domain.rhythm import Rhythm, missing_in_rhythm, rhythm_around
 from bot.domain.rights import coordinators
 from bot.domain.typed import Mistakes
+from bot.domain.vocabularies import CoalitionState
 from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
@@ -156,7 +157,7 @@ class Setup(Service):
                 currency=record.coalition.currency,
                 schema_version=record.schema_version,
                 first_imported_at=now,
-                state="draft",
+                state=CoalitionState.DRAFT,
             )
             session.add(coalition)
             await session.flush()
@@ -390,7 +391,7 @@ async def _rename(
     """Step 1 once more: the same person changes the names of a draft; anybody else is told who did it."""
     record = await read_record(session, coalition_id)
     coalition = await session.get_one(CoalitionRow, coalition_id)
-    if row is None or row.user_id != user_id or coalition.state != "draft":
+    if row is None or row.user_id != user_id or not coalition.is_draft:
         raise UserError(_others_set_up(record))
     own = replace(record.organizations[0], name=organization[0], sector=organization[1])
     record = replace(
@@ -426,7 +427,7 @@ async def _row(session: AsyncSession, actor: Actor) -> SetupRow:
 async def _open_row(session: AsyncSession, actor: Actor) -> SetupRow:
     """The setup, while it may still be changed by its forms."""
     coalition = await session.get_one(CoalitionRow, actor.coalition_id)
-    if coalition.state != "draft":
+    if not coalition.is_draft:
         raise UserError(f"{coalition.name} has been started meanwhile. Type /coalition to change it.")
     return await _row(session, actor)
 

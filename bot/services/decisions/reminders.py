@@ -142,7 +142,7 @@ async def next_chase(session: AsyncSession, after: datetime) -> datetime | None:
         DecisionRow.status == DecisionStatus.NEEDED,
         DecisionRow.needed_by.is_not(None),
     )
-    live = await session.scalars(select(CoalitionRow.id).where(CoalitionRow.state == "live", waits))
+    live = await session.scalars(select(CoalitionRow.id).where(CoalitionRow.is_live, waits))
     moments = [
         one.due_at
         for coalition_id in live.all()

@@ -40,7 +40,7 @@ async def question_of(
     zone = zone_of_member(record, actor.key)
     if cadence is None:
         return SendQuestion(what="none", zone=zone, now=now)
-    if coalition.state != "live":
+    if not coalition.is_live:
         return SendQuestion(what="off", zone=zone, now=now, name=cadence.name, state=coalition.state)
     today = in_coalition_time(record, now).date()
     monday = to_utc(datetime.combine(monday_of(today), time.min), record.coalition.timezone)

@@ -32,6 +32,7 @@ from bot.domain.packing import pack
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_local
 from bot.domain.typed import known_members, known_priorities
+from bot.domain.vocabularies import CoalitionState
 from bot.errors import UserError
 from bot.services.access import Actor, Service, one_at_a_time
 from bot.services.drafts import Drafts
@@ -195,7 +196,7 @@ async def _publish(
     """The post below its agenda, where the group has a channel; an edit changes the one that is there."""
     group = group_of(record, cadence)
     state = await session.scalar(select(CoalitionRow.state).where(CoalitionRow.id == coalition_id))
-    if group is not None and group.channel is not None and state != "draft":
+    if group is not None and group.channel is not None and state != CoalitionState.DRAFT:
         agenda = await session.scalar(
             select(DeliveryRow).where(
                 posts_of(coalition_id, Kind.AGENDA), DeliveryRow.about == ref.key, DeliveryRow.channel == group.channel

@@ -25,6 +25,7 @@ from bot.domain.meetings import (
 from bot.domain.outbox import Item, Kind
 from bot.domain.people import zone_of_member
 from bot.domain.record import Cadence, Record
+from bot.domain.vocabularies import CoalitionState
 from bot.services.meetings.news import reachable, stand_ins
 from bot.services.meetings.views import Answers, read_answers
 from bot.services.outbox import offer, post, refresh_posts
@@ -36,7 +37,7 @@ from bot.store.people import MemberRow
 async def plan_ahead(session: AsyncSession, coalition_id: int, record: Record, cadence: Cadence, now: datetime) -> None:
     """For a meeting that was just added or moved: what would have been due by now, if the coalition is live."""
     state = await session.scalar(select(CoalitionRow.state).where(CoalitionRow.id == coalition_id))
-    if state == "live":
+    if state == CoalitionState.LIVE:
         await plan_meeting(session, coalition_id, record, cadence, now, horizon=now)
 
 

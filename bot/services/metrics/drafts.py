@@ -21,6 +21,7 @@ from bot.domain.metrics import (
 )
 from bot.domain.packing import pack, unpack
 from bot.domain.record import Metric, Reading, Record
+from bot.domain.vocabularies import CoalitionState
 from bot.errors import Refused
 from bot.services.access import Actor
 from bot.services.digests import next_digest_at
@@ -77,7 +78,9 @@ async def store(
         metric=proposal.metric,
         reading=proposal.reading,
         restated=proposal.is_restatement,
-        digest_at=await next_digest_at(session, actor.coalition_id, record, now) if state == "live" else None,
+        digest_at=await next_digest_at(session, actor.coalition_id, record, now)
+        if state == CoalitionState.LIVE
+        else None,
         zone=record.coalition.timezone,
         now=now,
     )

@@ -17,7 +17,7 @@ from bot.domain.people import SeenChannel
 from bot.domain.record import Record
 from bot.domain.rhythm import next_occurrence
 from bot.domain.sending import KIND_WORDS, CutOff, WaitingPost
-from bot.domain.vocabularies import CadenceKind
+from bot.domain.vocabularies import CadenceKind, CoalitionState
 from bot.services.alarms import CHANNELS, refresh_alarms, tell_of_channels
 from bot.services.outbox import SHOWN, queue_updates_of
 from bot.store.coalition import CoalitionRow
@@ -173,7 +173,7 @@ async def _tell(
         return
     await refresh_alarms(session, coalition_id, now, channels=back)
     state = await session.scalar(select(CoalitionRow.state).where(CoalitionRow.id == coalition_id))
-    if lost and state == "live":
+    if lost and state == CoalitionState.LIVE:
         named = channels_of(await read_record(session, coalition_id))
         await tell_of_channels(session, coalition_id, [name for name in named if name in lost], now)
 

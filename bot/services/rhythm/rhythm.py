@@ -73,7 +73,7 @@ class Rhythm(Service):
         live = (
             select(CoalitionRow.id, CoalitionRow.timezone, furthest)
             .outerjoin(ScheduleRow, ScheduleRow.coalition_id == CoalitionRow.id)
-            .where(CoalitionRow.state == "live")
+            .where(CoalitionRow.is_live)
             .group_by(CoalitionRow.id, CoalitionRow.timezone)
             .order_by(CoalitionRow.id)
         )
@@ -177,7 +177,7 @@ class Rhythm(Service):
             due = await session.scalar(
                 select(ScheduleRow.id)
                 .join(CoalitionRow, CoalitionRow.id == ScheduleRow.coalition_id)
-                .where(ScheduleRow.next_run_at <= now, CoalitionRow.state == "live")
+                .where(ScheduleRow.next_run_at <= now, CoalitionRow.is_live)
                 .limit(1)
             )
             if due is not None:
@@ -196,14 +196,14 @@ class Rhythm(Service):
         overdue, and what travels together depends on what is known.
         """
         async with self.database.read() as session:
-            live = select(CoalitionRow.timezone).where(CoalitionRow.state == "live").distinct()
+            live = select(CoalitionRow.timezone).where(CoalitionRow.is_live).distinct()
             zones = list(await session.scalars(live))
             moments = [
                 *(_next_day(after, zone) for zone in (*zones, *(["UTC"] if zones else []))),
                 await session.scalar(
                     select(func.min(ScheduleRow.next_run_at))
                     .join(CoalitionRow, CoalitionRow.id == ScheduleRow.coalition_id)
-                    .where(ScheduleRow.next_run_at > after, CoalitionRow.state == "live")
+                    .where(ScheduleRow.next_run_at > after, CoalitionRow.is_live)
                 ),
                 await session.scalar(
                     select(func.min(DeliveryRow.due_at)).where(

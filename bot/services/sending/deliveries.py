@@ -271,7 +271,7 @@ class Deliveries(Service):
     async def tell_of_clock(self, machine: str, *, is_right: bool) -> None:
         """The coordinators hear that a machine's clock is wrong, and then that it is right again."""
         now = self.calendar.now()
-        live = select(CoalitionRow.id).where(CoalitionRow.state == "live")
+        live = select(CoalitionRow.id).where(CoalitionRow.is_live)
         if self.coalition_id is not None:
             live = live.where(CoalitionRow.id == self.coalition_id)
         async with self.database.write(Author(at=now, path="schedule")) as session:
@@ -298,7 +298,7 @@ def _renewing(*, is_alone: bool) -> Update:
             has_turn if is_alone else or_(has_turn, along),
             DeliveryRow.state == State.CLAIMED,
             DeliveryRow.lease_owner == bindparam("owner"),
-            DeliveryRow.coalition_id.in_(select(CoalitionRow.id).where(CoalitionRow.state == "live")),
+            DeliveryRow.coalition_id.in_(select(CoalitionRow.id).where(CoalitionRow.is_live)),
         )
         .values(
             lease_until=bindparam("until"),

@@ -109,7 +109,7 @@ def may_go(*, one_after_the_other: bool = False) -> Select[int]:
         .join(CoalitionRow, CoalitionRow.id == DeliveryRow.coalition_id)
         .outerjoin(parent, parent.id == DeliveryRow.parent_id)
         .where(
-            CoalitionRow.state == "live",
+            CoalitionRow.is_live,
             or_(
                 DeliveryRow.parent_id.is_(None),
                 parent.state.in_([State.SENT, State.FAILED, State.MISSED, State.DROPPED]),

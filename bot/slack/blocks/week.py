@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.domain.vocabularies import CoalitionState
 from bot.domain.week import BESIDE, WeekEntry, WeekPreview, What, condition, phrase, phrase_along
 from bot.domain.wording import clock, near_day, plural, zone_name
 from bot.slack import limits
@@ -27,7 +28,7 @@ def week_view(preview: WeekPreview, *, may_start: bool, in_setup: bool = False) 
     """The seven days from the preview's start; for a draft with [Start] where this person may press it, and once all
     of its setup is entered."""
     reader = Clock(preview.zone, preview.start)
-    is_draft = preview.state == "draft"
+    is_draft = preview.state == CoalitionState.DRAFT
     head = {
         "draft": "Week one, before anything is sent",
         "paused": "The week ahead, as it would be: sending is paused",

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Integer, UniqueConstraint
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.domain.vocabularies import CoalitionState
 from bot.store.base import Audited, Base, Json
 
 
@@ -27,13 +29,26 @@ class CoalitionRow(Audited):
     as_of: Mapped[date | None]
     first_imported_at: Mapped[datetime | None]
     first_change_id: Mapped[int | None] = mapped_column(Integer)
-    state: Mapped[str] = mapped_column(default="draft")  # draft | live | paused
+    state: Mapped[str] = mapped_column(default=CoalitionState.DRAFT.value)
     live_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     quiet_from: Mapped[str] = mapped_column(default="20:00")
     quiet_to: Mapped[str] = mapped_column(default="07:00")
     extra: Mapped[Any] = mapped_column(Json, default=dict)
     file_extra: Mapped[Any] = mapped_column(Json, default=dict)
+
+    # Of one coalition, and in what is asked of the table.
+    @hybrid_property
+    def is_draft(self) -> bool:
+        return self.state == CoalitionState.DRAFT
+
+    @hybrid_property
+    def is_live(self) -> bool:
+        return self.state == CoalitionState.LIVE
+
+    @hybrid_property
+    def is_paused(self) -> bool:
+        return self.state == CoalitionState.PAUSED
 
 
 class SetupRow(Base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain.home import Coordination, HomePage
+from bot.domain.vocabularies import CoalitionState
 from bot.slack.blocks import kit
 from bot.slack.blocks.menu import nothing_waits
 from bot.slack.blocks.nouns import coalition_buttons
@@ -46,9 +47,9 @@ def live_words(page: HomePage) -> str:
 
 
 def state_words(coordination: Coordination, reader: Clock) -> str:
-    if coordination.state == "draft":
+    if coordination.state == CoalitionState.DRAFT:
         return "Draft: nothing is sent until a coordinator presses Start."
-    if coordination.state == "paused":
+    if coordination.state == CoalitionState.PAUSED:
         return "Paused: nothing goes out until somebody resumes."
     if coordination.live_at is None:
         return "Live."
@@ -57,7 +58,7 @@ def state_words(coordination: Coordination, reader: Clock) -> str:
 
 def state_buttons(coordination: Coordination, *, is_main: bool) -> Iterator[kit.Element]:
     """`is_main`: nothing else on the surface is what most people come for."""
-    if coordination.state == "draft":
+    if coordination.state == CoalitionState.DRAFT:
         if coordination.in_setup and coordination.may_configure:
             # There is no week to see yet, and nothing to start.
             yield set_up_button("Go on with setup", primary=is_main)
@@ -65,7 +66,7 @@ def state_buttons(coordination: Coordination, *, is_main: bool) -> Iterator[kit.
         yield kit.button("See week one", Action.WEEK, primary=is_main and coordination.may_configure)
         return
     yield kit.button("Week ahead", Action.WEEK)
-    if coordination.may_configure and coordination.state == "live":
+    if coordination.may_configure and coordination.state == CoalitionState.LIVE:
         yield ask_pause_button()
     elif coordination.may_configure:
         yield kit.button("Resume", Action.ASK_RESUME, primary=is_main)

@@ -23,6 +23,7 @@ from bot.domain.digests import (
     SendQuestion,
 )
 from bot.domain.outbox import Where, Whereabouts
+from bot.domain.vocabularies import CoalitionState
 from bot.domain.wording import ASSESSMENT_MARKS, part_of, plural
 from bot.slack import limits
 from bot.slack.blocks import kit
@@ -142,7 +143,7 @@ def question_message(asked: SendQuestion) -> Message:
     if asked.what == "none":
         return _message([kit.section("No digest is set up, so there is nothing to send.")])
     if asked.what == "off":
-        why = "is a draft" if asked.state == "draft" else f"is {asked.state}"
+        why = "is a draft" if asked.state == CoalitionState.DRAFT else f"is {asked.state}"
         words = f"The coalition {why}, so nothing is sent. A preview works all the same."
         return _message([kit.section(words), kit.actions(_preview_button())])
     if asked.what == "planned":
@@ -277,8 +278,10 @@ def _copy_button(one: Copy) -> kit.Element:
 
 def _when(page: Overview, reader: Clock, link: str | None) -> list[str]:
     lines = []
-    if page.state != "live":
-        lines.append(f"Nothing is sent while the coalition is {'a draft' if page.state == 'draft' else page.state}.")
+    if page.state != CoalitionState.LIVE:
+        lines.append(
+            f"Nothing is sent while the coalition is {'a draft' if page.state == CoalitionState.DRAFT else page.state}."
+        )
     elif page.next_at is not None:
         lines.append(f"*Next:* {reader.token(page.next_at)}")
     else:

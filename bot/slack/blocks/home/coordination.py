@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.domain.coalition import Task
 from bot.domain.home import Coordination, HomePage
+from bot.domain.vocabularies import CoalitionState
 from bot.domain.wording import first_needed_by, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.asks import screening_blocks
@@ -30,7 +31,7 @@ TASKS = "tasks"
 def start_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
     """A draft begins with the way to start it, and with what it doesn't have yet."""
     coordination = page.coordination
-    if coordination is not None and coordination.state == "draft":
+    if coordination is not None and coordination.state == CoalitionState.DRAFT:
         yield kit.header(page.coalition_name)
         yield kit.section(state_words(coordination, reader))
         yield kit.actions(*state_buttons(coordination, is_main=not page.open_checkins))
@@ -63,7 +64,7 @@ def coalition_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterato
     if coordination is None:
         return
     yield kit.header("Run the week")
-    if coordination.state == "draft":
+    if coordination.state == CoalitionState.DRAFT:
         # How it stands is said on top.
         yield kit.actions(*noun_buttons(page))
         return

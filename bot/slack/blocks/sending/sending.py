@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.checkins import SendingState
+from bot.domain.vocabularies import CoalitionState
 from bot.domain.week import WeekPreview
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
@@ -38,7 +39,7 @@ def pause_message(ahead: WeekPreview) -> Message:
 
 def resume_message(state: SendingState) -> Message:
     """What resuming would do, with the button that does it."""
-    if state.state != "paused":
+    if state.state != CoalitionState.PAUSED:
         words = "Sending isn't paused."
         return Message.of(words, kit.section(words))
     reader = Clock(state.zone, state.now)
