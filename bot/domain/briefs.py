@@ -90,7 +90,7 @@ class Brief:
             sum(card.state in UNDECIDED for card in self.asks)
             + sum(note.waits for note in self.notes)
             + sum(one.answered_by_name is None for one in self.silent)
-            + sum(notice.state in {"held", "failed"} for notice in self.held)
+            + sum(notice.waits for notice in self.held)
             + sum(one.is_needed for one in self.decisions)
             + (len(self.undelivered.cut_off) + bool(self.undelivered.count) if self.undelivered is not None else 0)
             + len(self.differences)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.outbox import Kind, Receiver, Trouble, Whereabouts, sendable_at
+from bot.domain.outbox import Kind, Receiver, State, Trouble, Whereabouts, sendable_at
 from bot.domain.rhythm import to_local, to_utc
 
 # What goes wrong so soon after an alarm is added to it, instead of being another message.
@@ -50,6 +50,15 @@ class HeldNotice:
     resolved_by: str | None
     zone: str
     may_send_again: bool
+
+    @property
+    def is_refused(self) -> bool:
+        return self.state == State.FAILED
+
+    @property
+    def waits(self) -> bool:
+        """Whether a coordinator has something to do about it."""
+        return self.is_refused or self.state == State.HELD
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.outbox import Item
+from bot.domain.outbox import Item, State
 from bot.domain.record import Member, Record
 from bot.domain.rights import Right, standing_of
 from bot.errors import Refused, UserError
@@ -125,7 +125,7 @@ def _refusal(why: str, record: Record) -> Refused:
 async def _let_go(session: AsyncSession, coalition_id: int, member_id: int) -> None:
     """What waited for this person's account is looked at again at once."""
     rows = await session.scalars(
-        select(DeliveryRow).filter_by(coalition_id=coalition_id, member_id=member_id, state="planned")
+        select(DeliveryRow).filter_by(coalition_id=coalition_id, member_id=member_id, state=State.PLANNED)
     )
     for row in rows:
         row.next_attempt_at = None

@@ -215,7 +215,7 @@ def _alt(brief: Brief, reader: Clock) -> str:
     asks = sum(card.state in UNDECIDED for card in brief.asks)
     notes = sum(note.waits for note in brief.notes)
     silent = sum(one.answered_by_name is None for one in brief.silent)
-    held = sum(notice.state in {"held", "failed"} for notice in brief.held)
+    held = sum(notice.waits for notice in brief.held)
     decisions = sum(one.is_needed for one in brief.decisions)
     counted = [
         plural(asks, "ask") if asks else "",

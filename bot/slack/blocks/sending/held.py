@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.outbox import State
 from bot.domain.sending import Alarm, BackAgain, CutOff, HeldNotice
 from bot.slack.blocks import kit
 from bot.slack.blocks.outbox import state_words, trouble_words
@@ -57,7 +58,7 @@ def _held_ones(held: Sequence[HeldNotice]) -> list[tuple[tuple[Block, ...], str]
     """Each by itself, but what was refused for one reason and is of one kind together."""
     refused: dict[tuple[str, str], list[HeldNotice]] = {}
     for notice in held:
-        key = (notice.what, notice.reason) if notice.state == "failed" else ("", str(notice.delivery_id))
+        key = (notice.what, notice.reason) if notice.is_refused else ("", str(notice.delivery_id))
         refused.setdefault(key, []).append(notice)
     shown = []
     for notices in refused.values():
@@ -129,7 +130,7 @@ def _what(notice: HeldNotice) -> str:
 
 
 def _head(notice: HeldNotice) -> str:
-    return "Not sent" if notice.state == "failed" else "Held"
+    return "Not sent" if notice.is_refused else "Held"
 
 
 def _reason(notice: HeldNotice) -> str:
@@ -164,13 +165,13 @@ def _twice(to: str) -> str:
 
 def _outcome(notice: HeldNotice) -> str | None:
     """What came of it; None while a coordinator is to decide."""
-    if notice.state == "held":
+    if notice.state == State.HELD:
         return None
     who = f" by {notice.resolved_by}" if notice.resolved_by is not None else ""
-    if notice.state == "sent":
+    if notice.state == State.SENT:
         return f"Marked as arrived{who}." if notice.reason == "marked as arrived" else f"Sent again{who}."
-    if notice.state in {"planned", "claimed", "ambiguous"}:
+    if notice.state in {State.PLANNED, State.CLAIMED, State.AMBIGUOUS}:
         return f"Being sent again{', asked' + who if who else ''}."
-    if notice.state == "failed":
+    if notice.is_refused:
         return f"The reason: {notice.reason.rstrip('.')}."
     return f"It will not be sent again: {notice.reason or 'it is too late'}."
