@@ -19,20 +19,22 @@ T = TypeVar("T")
 async def read_beside(
     session: AsyncSession, coalition_id: int, value: type[T], *only: ColumnElement[bool]
 ) -> tuple[T, ...]:
-    """A coalition's values of a kind in the order of their rows, in one statement."""
+    """A coalition's values of a kind in the order of their rows, in one statement; those that `only` leaves."""
     how = mapping_of(value)
-    query = _query_of(how).where(how.row.coalition_id == coalition_id, *only).order_by(how.row.id)
-    return tuple([value(**one._mapping) for one in await session.execute(query)])
+    query = _query_of(how).where(how.row.coalition_id == coalition_id, *only)
+    # Put in order here: asked for it, SQLite would go through all of a coalition's rows in their order.
+    rows = sorted((await session.execute(query)).all(), key=lambda row: row[0])
+    return tuple([value(**dict(zip(how.keeps, row[1:], strict=True))) for row in rows])
 
 
 @cache
 def _query_of(how: Mapped[Any]) -> Select[Any]:
-    query: Select[Any] = select().select_from(how.row)
-    for name, keep in how.keeps.items():
+    query: Select[Any] = select(how.row.id)
+    for keep in how.keeps.values():
         column = getattr(how.row, keep.columns[0])
         if isinstance(keep, Points):
             target: Any = aliased(rows_of(keep.table))
             query = query.outerjoin(target, target.id == column)
             column = target.key
-        query = query.add_columns(column.label(name))
+        query = query.add_columns(column)
     return query

@@ -33,6 +33,7 @@ OF_ALL = {
     "sending.deliveries.may_post",
     "sending.deliveries.sent",
     "sending.deliveries.stumbled",
+    "sending.deliveries.tell_of_clock",  # of the machine, which all coalitions share
     "sending.deliveries.wait",
     "sending.deliveries.wake_waiting",
     "home.overview.coordinator_of",
