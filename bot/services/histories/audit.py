@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from collections.abc import Sequence
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
@@ -101,7 +102,7 @@ def _conditions(coalition_id: int, query: AuditQuery, record: Record) -> list[Co
 
 async def _entries(
     session: AsyncSession,
-    changes: Any,
+    changes: Sequence[ChangeRow],
     query: AuditQuery,
     names: Names,
     labels: dict[str, dict[int, str]],
@@ -191,7 +192,7 @@ async def _typed(
     return AuditQuery(member=ids[key])
 
 
-def _about(query: AuditQuery, names: Names, labels: dict[str, dict[int, str]], today: Any) -> str | None:
+def _about(query: AuditQuery, names: Names, labels: dict[str, dict[int, str]], today: date) -> str | None:
     if query.table is not None and query.row is not None:
         return names.of(query.table, query.row) or labels.get(query.table, {}).get(query.row)
     if query.member is not None:
