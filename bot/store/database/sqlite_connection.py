@@ -12,9 +12,11 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any, Self
 
 import aiosqlite
+from aiosqlite.core import _connection_worker_thread
 
 from bot.single_instance import taken_away
 from bot.store.database.private_files import make_private
@@ -82,6 +84,20 @@ class OneTripConnection(aiosqlite.Connection):
         if self._in_doubt or self.in_transaction:
             await super().rollback()
 
+    def answer(self) -> None:
+        """What its thread does: whatever is asked, until it is closed.
+
+        A loop may end before an answer to it has come, as at the end of the program: nobody waits for that one then.
+        What was asked after it, such as to close, is done all the same.
+        """
+        while True:
+            try:
+                _connection_worker_thread(self._tx)
+                return
+            except RuntimeError:
+                if self._connection is None:
+                    return
+
     async def run(self, work: Callable[[sqlite3.Connection], None]) -> None:
         """Does this on the connection's thread."""
         try:
@@ -119,5 +135,5 @@ def connect(path: str, was_open: Callable[[], bool] = lambda: False, **arguments
 
     connection = OneTripConnection(open_it, iter_chunk_size=64)
     # A program that ends does not wait for it.
-    connection._thread.daemon = True
+    connection._thread = Thread(target=connection.answer, daemon=True)
     return connection

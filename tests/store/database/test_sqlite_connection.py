@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -73,3 +75,32 @@ async def test_nothing_is_left_open_that_would_keep_others_out(connection: Async
     async with other.begin() as writing:
         await writing.execute(text("DROP TABLE things"))
     await other.dispose()
+
+
+def test_whoever_asked_may_be_gone_before_a_statement_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that is told to end closes its loop while the thread is at work: nothing is printed, and it ends."""
+    said: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", said.append)
+    begun, may_end = threading.Event(), threading.Event()
+
+    def work(_connection: object) -> None:
+        begun.set()
+        may_end.wait(10)
+
+    loop = asyncio.new_event_loop()
+    connection = connect(str(tmp_path / "small.db"))
+
+    async def leave() -> None:
+        await connection
+        asking = asyncio.create_task(connection.run(work))
+        await asyncio.to_thread(begun.wait, 10)
+        asking.cancel()
+        await asyncio.wait([asking])
+        connection.stop()
+
+    loop.run_until_complete(leave())
+    loop.close()
+    may_end.set()
+    connection._thread.join(10)
+    assert not connection._thread.is_alive()
+    assert said == []
