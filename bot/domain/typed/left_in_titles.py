@@ -46,12 +46,12 @@ _OF_PERSON = frozenset(
      "write", "ask", "email", "fix", "get", "draft", "review", "post", "meet", "talk", "check", "finish",
      "prepare", "set", "find", "update", "share", "sign", "order", "plan", "does", "calls", "sends", "takes",
      "2", "abt", "hosting", "hosts", "presenting", "print", "hire", "make", "bring", "build", "clean", "collect",
-     "confirm",
+     "confirm", "needs",
      "create", "design", "do", "file", "follow", "give", "go", "help", "hold", "invite", "join", "keep", "lead", "list",
      "look", "mail", "move", "open", "pick", "pull", "push", "put", "reach", "read", "record", "register", "run",
      "schedule", "sell", "start", "stop", "submit", "survey", "take", "tell", "test", "train", "translate", "visit"}
 )  # fmt: skip
-_ACTS = frozenset({"to", "2", "will", "can", "should", "owns", "hosting", "hosts", "presenting"})
+_ACTS = frozenset({"to", "2", "will", "can", "should", "needs", "owns", "hosting", "hosts", "presenting"})
 _BESIDE = {"cc", "w/", "w", "with", "for", "by"}
 # "Marcus has no room" is about him.
 _ABOUT_PERSON = frozenset(

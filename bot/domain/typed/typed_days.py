@@ -43,9 +43,11 @@ _OF_MONTH = re.compile(rf"(?:the )?{_ORDINAL}(?: (?:of|in) (?P<which>this|the|ne
 _UNITS = "(?P<unit>(?:business|working|work|calendar) days?|days?|weeks?|fortnights?|months?|years?|hours?)"
 _AHEAD = re.compile(rf"(?:in |within )?(?:the next )?(?P<count>[0-9]{{1,3}}|{COUNT}) {_UNITS}(?: time)?")
 _FROM = re.compile(rf"(?:(?P<count>[0-9]{{1,3}}|{COUNT}) )?{_UNITS} (?:from|after|on) (?P<base>.+)")
-_NTH = re.compile(r"(?:the )?(?P<place>first|second|third|fourth|last) (?P<weekday>[a-z]+) (?:of|in) (?P<month>.+)")
+_NTH = re.compile(
+    r"(?:the )?(?P<place>first|second|third|fourth|last|1st|2nd|3rd|4th) (?P<weekday>[a-z]+) (?:of|in) (?P<month>.+)"
+)
 _NEAR = {"yesterday": -1, "today": 0, "now": 0, "tomorrow": 1, "day after tomorrow": 2}
-_PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _MOST_YEARS = 8  # between one February 29 and the next one
 _TOO_FAR = "That day is too far ahead. Try “Nov 26” or “Mon”."
 
