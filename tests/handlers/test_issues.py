@@ -128,6 +128,26 @@ async def test_from_raising_to_resolved(live: Stage) -> None:
     assert authors == ["Marcus Teal, in Slack", "Yolanda Briggs, in Slack", "Yolanda Briggs, in Slack"]
 
 
+async def test_the_post_of_an_issue_says_what_its_decision_came_to(live: Stage) -> None:
+    yolanda, marcus = live.person("yolanda"), live.person("marcus")
+    await yolanda.press(await read(yolanda, f"issue {ADD}"), "Raise")
+    await yolanda.until(lambda: "Raised as I-4." in words(yolanda.dm()[-1]))
+    await yolanda.press(await read(yolanda, "issue escalate I-4 to steering"), "Escalate")
+    await yolanda.until(lambda: "(I-4) · with the Steering Committee" in words(yolanda.dm()[-1]))
+    await live.settle()
+    await marcus.press(post(live), "Propose a decision")
+    await opened(marcus, "Propose a decision")
+    await marcus.fill({TITLE: "Rent a room", encode_question("needed_by"): "2026-12-11"})
+    assert await marcus.submit() is None
+    await marcus.until(lambda: "Proposed as D-6." in words(marcus.modal))
+    await live.settle()
+    omar = await live.actor("omar")
+    await live.services.decisions.record(omar, "D-6", "Agree", note="from the meeting of Nov 23")
+    await live.settle()
+    [issue] = [one for one in marcus.sees("lb-steering") if words(one).startswith("*Issue for")]
+    assert "Decision D-6 decided on Nov 23" in words(issue)
+
+
 async def test_forms_and_buttons(live: Stage) -> None:
     grant, omar = live.person("grant"), live.person("omar")
     await grant.command("/issue", "add")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import DecisionCard, FromIssue, group_of, voters
@@ -19,6 +20,7 @@ from bot.services.decisions.outcomes import is_told, tell_channels
 from bot.services.decisions.views import DecisionsView, read_decisions
 from bot.services.outbox import offer, post, refresh_briefs, refresh_items, refresh_posts, where_posts_are
 from bot.store.base import ids_of
+from bot.store.decisions import DecisionRow, IssueDecisionRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow
 from bot.store.record import read_beside, read_record
@@ -66,9 +68,9 @@ async def refresh(session: AsyncSession, coalition_id: int, key: str, now: datet
 
 async def _refresh_issues(session: AsyncSession, coalition_id: int, key: str, now: datetime) -> None:
     """The posts of an issue that led to a decision say how it stands."""
-    for one in await read_beside(session, coalition_id, FromIssue):
-        if one.decision == key:
-            await refresh_posts(session, coalition_id, Kind.ISSUE, one.issue, now)
+    decision = select(DecisionRow.id).where(DecisionRow.coalition_id == coalition_id, DecisionRow.key == key)
+    for one in await read_beside(session, coalition_id, FromIssue, IssueDecisionRow.decision_id.in_(decision)):
+        await refresh_posts(session, coalition_id, Kind.ISSUE, one.issue, now)
 
 
 async def ask_voices(
