@@ -21,10 +21,10 @@ from bot.domain.metrics import standing
 from bot.domain.outbox import NOT_LINKED, Item, Where, Whereabouts, cut_off
 from bot.domain.sending import LOOKS_BACK, CutOff, HeldNotice, Receiver, Undelivered, UndeliveredLine
 from bot.domain.week import Unreachable, WeekEntry, WeekPreview
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from tests import builders
 from tests.slack.readable import dump
+from tests.slack.refusals import problems
 from tests.slack.second_opinion import ask
 
 MONDAY = datetime(2026, 11, 23, 14, tzinfo=UTC)  # 9:00 AM Eastern

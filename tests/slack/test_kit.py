@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from bot.slack.blocks import kit
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
+from tests.slack.refusals import problems
 
 LONG = "word " * 1000
 

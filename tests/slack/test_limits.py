@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack.blocks import kit
-from bot.slack.limits import fit, problems, text_of
+from bot.slack.limits import fit, text_of
 from bot.slack.message import Block, Message, View
 from bot.slack.mrkdwn import escape, unescape
+from tests.slack.refusals import problems
 
 OPTION: dict[str, Any] = {"text": {"type": "plain_text", "text": "a"}, "value": "v"}
 
@@ -132,40 +133,43 @@ def test_what_just_fits_passes_and_one_more_does_not(name: str) -> None:
     ("surface", "expected"),
     [
         (Message(" "), "text: empty, so notifications and screen readers get nothing"),
-        (message({"type": "section"}), "blocks[0].text: missing, and there are no fields"),
-        (message(kit.section("")), "blocks[0].text: empty"),
-        (message({"type": "header", "text": {"type": "mrkdwn", "text": "a"}}), "blocks[0].text: a 'mrkdwn' text"),
-        (message({"type": "header"}), "blocks[0].text: missing"),
-        (message(kit.context()), "blocks[0].elements: none"),
-        (message(kit.actions()), "blocks[0].elements: none"),
-        (message({"type": "alert"}), "blocks[0].type: 'alert' is not shown in a message"),
-        (message({"type": "image", "alt_text": "a"}), "blocks[0].image: give either"),
-        (message(kit.image("", slack_file="F1", title="b")), "blocks[0].alt_text: empty"),
-        (with_element({"type": "plain_text_input"}), "blocks[0].elements[0]: a 'plain_text_input' can't stand here"),
-        (form({"type": "button", "text": plain("a")}), "blocks[0].element: a 'button' can't stand here"),
-        (form({"type": "plain_text_input", "max_length": 0}), "blocks[0].element.max_length: 0"),
-        (form({"type": "plain_text_input", "max_length": 5, "min_length": 6}), "blocks[0].element.min_length"),
-        (form({"type": "radio_buttons", "options": []}), "blocks[0].element.options: none"),
+        (message({"type": "section"}), "must provide text or fields"),
+        (message(kit.section("")), "must be more than 0 characters [json-pointer:/blocks/0/text/text]"),
+        (message({"type": "header", "text": {"type": "mrkdwn", "text": "a"}}), "unsupported type: mrkdwn"),
+        (message({"type": "header"}), "missing required field [json-pointer:/blocks/0/text]"),
+        (message(kit.context()), "no fewer than 1 items allowed [json-pointer:/blocks/0/elements]"),
+        (message(kit.actions()), "no fewer than 1 items allowed [json-pointer:/blocks/0/elements]"),
+        (message({"type": "alert"}), "unsupported type: alert"),
+        (message({"type": "image", "alt_text": "a"}), "must provide either image_url or slack_file"),
+        (
+            message(kit.image("", slack_file="F1", title="b")),
+            "must be more than 0 characters [json-pointer:/blocks/0/alt_text]",
+        ),
+        (with_element({"type": "plain_text_input"}), "unsupported type: plain_text_input"),
+        (form({"type": "button", "text": plain("a")}), "unsupported type: button"),
+        (form({"type": "plain_text_input", "max_length": 0}), "must be a number from 1 to 3000"),
+        (form({"type": "plain_text_input", "max_length": 5, "min_length": 6}), "min_length must not exceed max_length"),
+        (form({"type": "radio_buttons", "options": []}), "no fewer than 1 items allowed"),
         (
             form({"type": "radio_buttons", "options": [OPTION], "initial_option": OPTION | {"value": "w"}}),
-            "blocks[0].element.initial_option: not among the options",
+            "initial option is not among the options",
         ),
         (
             form({"type": "radio_buttons", "options": [OPTION, OPTION]}),
-            "blocks[0].element.options: two have the same value",
+            "two options have the same value",
         ),
         (
             View(form({"type": "plain_text_input"}).blocks, title="Form"),
-            "submit: missing, although there is an input",
+            "missing required field: submit",
         ),
-        (message(kit.section("a", block_id="x"), kit.section("b", block_id="x")), "block_id: 'x' stands 2 times"),
+        (message(kit.section("a", block_id="x"), kit.section("b", block_id="x")), "block_id already exists: x"),
         (
             message(kit.actions(kit.button("A", "x"), kit.button("B", "x"))),
-            "blocks[0].action_id: 'x' stands 2 times",
+            "action_id already exists: x",
         ),
         (
             message(kit.actions(kit.button("A", "x", primary=True), kit.button("B", "y", primary=True))),
-            "blocks[0].elements: more than one primary button",
+            "more than one primary button",
         ),
         (
             View(tuple(kit.section("é" * 3000) for _ in range(50)), title="t"),
@@ -175,7 +179,7 @@ def test_what_just_fits_passes_and_one_more_does_not(name: str) -> None:
 )
 def test_what_slack_refuses_is_named(surface: Message | View, expected: str) -> None:
     (found,) = problems(surface)
-    assert found.startswith(expected)
+    assert expected in found
 
 
 def test_an_input_in_home_needs_no_submit() -> None:

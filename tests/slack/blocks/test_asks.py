@@ -24,10 +24,10 @@ from bot.slack.blocks.asks import (
     try_view,
 )
 from bot.slack.blocks.people import figures_asked_message, letter_message, letter_sent_words, letter_view
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from bot.slack.mrkdwn import escape
 from tests.slack.readable import check_golden
+from tests.slack.refusals import problems
 from tests.slack.screens import LONG, arrived, script, where
 
 FOUR = datetime(2026, 11, 24, 22, 12, tzinfo=UTC)  # 4:12 PM Central

@@ -10,11 +10,11 @@ from typing import Any
 from bot.domain.briefs import Brief, Difference, Missing, Silent
 from bot.domain.metrics import Figure
 from bot.slack.blocks.briefs import brief_message
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from tests.slack.blocks.decisions.test_decisions import DECIDED, PASSED, READY
 from tests.slack.blocks.test_asks import HELD, HUGE, WAITING, card
 from tests.slack.readable import check_golden, dump
+from tests.slack.refusals import problems
 from tests.slack.screens import LONG, held, script
 
 FOUR = datetime(2026, 11, 24, 22, tzinfo=UTC)

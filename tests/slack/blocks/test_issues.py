@@ -35,9 +35,9 @@ from bot.slack.blocks.issues import (
     read_back_message,
     unknown_list_message,
 )
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from tests.slack.readable import check_golden
+from tests.slack.refusals import problems
 from tests.slack.screens import LONG, script
 
 TODAY = date(2026, 11, 24)

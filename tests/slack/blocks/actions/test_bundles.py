@@ -11,11 +11,11 @@ from bot.domain.checkins import BundleItem, Prompts
 from bot.domain.outbox import Item
 from bot.domain.vocabularies import ActionStatus
 from bot.slack.identifiers import IN_BUNDLE
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from bot.slack.rendering import prompts_message
 from tests.slack.blocks.actions.test_items import ACCEPTED, ASKED, card
 from tests.slack.readable import check_golden
+from tests.slack.refusals import problems
 from tests.slack.screens import LONG, MONDAY, contact, item, prompts, script
 
 FORECASTS = card(

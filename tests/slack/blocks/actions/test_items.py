@@ -32,9 +32,10 @@ from bot.slack.blocks.actions import (
 )
 from bot.slack.blocks.home import home_view
 from bot.slack.blocks.menu import menu_message
-from bot.slack.limits import OPTIONS, problems
+from bot.slack.limits import OPTIONS
 from bot.slack.message import Message, View
 from tests.slack.readable import check_golden
+from tests.slack.refusals import problems
 from tests.slack.screens import LONG, page, script
 
 TODAY = date(2026, 11, 23)

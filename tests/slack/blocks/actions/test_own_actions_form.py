@@ -9,11 +9,11 @@ from typing import Any
 from bot.domain.actions import ActionsForm, Entered, FormAction, SavedForm, questions_about_actions
 from bot.domain.record import Record
 from bot.slack.blocks.actions import own_actions_view, saved_view
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from tests.slack.blocks.actions.test_bundles import DONE, FORECASTS
 from tests.slack.blocks.actions.test_items import card
 from tests.slack.readable import check_golden
+from tests.slack.refusals import problems
 from tests.slack.screens import LONG, script
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)

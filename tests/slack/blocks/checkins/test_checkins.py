@@ -12,11 +12,11 @@ from bot.domain.checkins import NextKey, Said
 from bot.slack.blocks.checkins import checkin_view, closed_view, kept_view, opening_view
 from bot.slack.blocks.people import who_sees_what_view
 from bot.slack.blocks.sending import held_message
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
 from bot.slack.rendering import prompts_message
 from tests.slack.readable import check_golden
+from tests.slack.refusals import problems
 from tests.slack.screens import (
     BY_LUIS,
     CLOSE,

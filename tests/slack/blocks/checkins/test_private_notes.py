@@ -11,10 +11,10 @@ from bot.domain.people import NoteReading, PrivateNote
 from bot.slack.blocks.checkins import notes_blocks, seen_message
 from bot.slack.blocks.checkins.private_notes import note_blocks
 from bot.slack.blocks.home import home_view
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
 from tests.slack.readable import check_golden, dump
+from tests.slack.refusals import problems
 from tests.slack.screens import LONG, MONDAY, coordination, page
 
 READER = Clock("America/Chicago", datetime(2026, 11, 24, 22, tzinfo=UTC))

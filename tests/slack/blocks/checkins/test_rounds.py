@@ -58,10 +58,10 @@ from bot.slack.blocks.people import (
     settings_message,
     settings_view,
 )
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
 from tests.slack.readable import check_golden
+from tests.slack.refusals import problems
 from tests.slack.screens import CLOSE, COORDINATORS, MONDAY, NEXT, arrived, item, many, script
 
 CHICAGO = "America/Chicago"

@@ -41,10 +41,10 @@ from bot.slack.blocks.decisions import (
     unknown_list_message,
     waiting_item,
 )
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
 from tests.slack.readable import check_golden
+from tests.slack.refusals import problems
 from tests.slack.screens import LONG, script
 
 TODAY = date(2026, 11, 24)

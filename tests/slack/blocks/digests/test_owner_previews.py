@@ -11,10 +11,10 @@ import pytest
 from bot.domain.actions import ActionCard
 from bot.domain.digests import ContextForm, OwnerPreview
 from bot.slack.blocks.digests import context_saved_view, context_view, owner_preview_message
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from tests.slack import digest_cases as cases
 from tests.slack.readable import check_golden, dump
+from tests.slack.refusals import problems
 
 WEEK = cases.the_week()
 HUGE = cases.huge()

@@ -14,7 +14,6 @@ from bot.domain.digests import EVERYTHING, NOTHING, Digest, Edition, Sight
 from bot.domain.digests.pages import count_words
 from bot.slack.blocks.digests import channel_post, reply_post, roll_up_post
 from bot.slack.blocks.digests.digests import channel_edition, funder_edition, roll_up
-from bot.slack.limits import problems
 from bot.slack.message import Message
 from bot.slack.mrkdwn import unescape
 from tests.builders import at
@@ -22,6 +21,7 @@ from tests.examples import examples
 from tests.slack import digest_cases as cases
 from tests.slack.digest_cases import USUAL_SLOT, WEDNESDAY
 from tests.slack.readable import check_golden, dump
+from tests.slack.refusals import problems
 
 TOKENS = re.compile(r"<!date\^\d+\^[^|<>]*\|[^|<>]*>")
 ENTITY = re.compile(r"&(?:amp|lt|gt);")

@@ -42,10 +42,10 @@ from bot.slack.blocks.digests import (
     reading_message,
     reading_view,
 )
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from tests.slack import digest_cases as cases
 from tests.slack.readable import check_golden, dump
+from tests.slack.refusals import problems
 
 WEEK = cases.the_week()
 HUGE = cases.huge()

@@ -46,11 +46,11 @@ from bot.slack.blocks.funding import (
     unknown_funding_message,
 )
 from bot.slack.blocks.home import home_view
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from bot.slack.metadata import Marked, decode
 from tests import builders
 from tests.slack.readable import check_golden
+from tests.slack.refusals import problems
 from tests.slack.screens import LONG, MONDAY, page, script
 
 TODAY = date(2026, 11, 23)

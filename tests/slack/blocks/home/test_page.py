@@ -40,7 +40,6 @@ from bot.slack.blocks.people import (
     stranger_message,
 )
 from bot.slack.blocks.week import started_view, week_view
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from bot.slack.metadata import ListPages, decode, encode
 from bot.slack.moments import Clock
@@ -49,6 +48,7 @@ from tests.slack.blocks import test_issues as test_blocks_issues
 from tests.slack.blocks.actions import test_items as test_blocks_action_items
 from tests.slack.blocks.decisions import test_decisions as test_blocks_decisions
 from tests.slack.readable import check_golden
+from tests.slack.refusals import problems
 from tests.slack.screens import (
     CLOSE,
     MONDAY,

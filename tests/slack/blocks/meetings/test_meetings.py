@@ -40,10 +40,10 @@ from bot.slack.blocks.meetings import (
     notes_post,
     point_form_view,
 )
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
 from tests.slack.readable import check_golden
+from tests.slack.refusals import problems
 from tests.slack.screens import LONG, script
 
 REF = MeetingRef("wg-talent-monthly", datetime.fromisoformat("2026-12-09T14:00"))

@@ -9,11 +9,11 @@ from typing import Any
 from bot.domain.metrics import FigureAsk
 from bot.domain.outbox import Item
 from bot.domain.record import Reading
-from bot.slack.limits import problems
 from bot.slack.rendering import prompts_message
 from tests.builders import metric
 from tests.slack.blocks.actions.test_bundles import TERM_SHEET, bundle, own, update
 from tests.slack.readable import check_golden
+from tests.slack.refusals import problems
 from tests.slack.screens import LONG, MONDAY, script
 
 TODAY = date(2026, 11, 23)

@@ -36,10 +36,10 @@ from bot.slack.blocks.metrics import (
     undone_message,
     unknown_figure_message,
 )
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from tests import builders
 from tests.slack.readable import check_golden
+from tests.slack.refusals import problems
 from tests.slack.screens import LONG, page, script
 
 TODAY = date(2026, 12, 10)

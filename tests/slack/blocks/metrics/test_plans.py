@@ -19,12 +19,12 @@ from bot.slack.blocks.metrics import (
     target_view,
 )
 from bot.slack.identifiers import Action
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from bot.slack.metadata import Marked, decode
 from tests import builders
 from tests.slack.blocks.metrics.test_metrics import RESTATED, TODAY, TURNOVER, WAGE, card
 from tests.slack.readable import check_golden
+from tests.slack.refusals import problems
 from tests.slack.screens import LONG, script
 
 PLANNED = replace(RESTATED, milestones=(builders.dated(150, "2026-09-30"), builders.dated(190, "2026-11-30")))

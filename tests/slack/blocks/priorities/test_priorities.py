@@ -33,11 +33,11 @@ from bot.slack.blocks.priorities import (
     saved_message,
     unknown_priority_message,
 )
-from bot.slack.limits import problems
 from bot.slack.message import Message, View
 from bot.slack.metadata import Marked, decode
 from tests import builders
 from tests.slack.readable import check_golden
+from tests.slack.refusals import problems
 from tests.slack.screens import LONG, script
 
 MOMENT = builders.at("2026-11-23T09:00")
