@@ -297,6 +297,22 @@ async def migrate() -> int:
     return 0
 
 
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Replace FILE if it is there.")
+@_command
+async def backup(file: Path, overwrite: bool) -> None:
+    """Copy the whole database into FILE, also while the bot runs, and check the copy."""
+    from bot.opening import calendar_of
+    from bot.store.backups import back_up, named
+    from bot.store.database import database_url
+
+    settings = _settings()
+    at = calendar_of(settings).now()
+    made = await asyncio.to_thread(back_up, database_url(settings.database_url), file, at, overwrite=overwrite)
+    click.echo(f"Backup: {made.file}, {named(made.size)}, of {at:%Y-%m-%d %H:%M} UTC, schema {made.schema}. Checked.")
+
+
 @main.command(name="go-live")
 @click.option("--yes", is_flag=True, help="Start without asking.")
 @COALITION

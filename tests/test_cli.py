@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -378,6 +379,15 @@ def test_migrating(backbeat: Backbeat, folder: Path) -> None:
     stands = f"The database stands at {head()}.\n"
     assert done(backbeat("migrate")) == f"A new database: {folder / 'backbeat.db'}\n{stands}"
     assert done(backbeat("migrate")) == stands
+
+
+def test_a_backup_says_what_it_is(imported: Backbeat, folder: Path) -> None:
+    said = done(imported("backup", "monday.backup"))
+    assert re.fullmatch(
+        rf"Backup: monday\.backup, \d+\.\d MB, of 2026-11-23 13:00 UTC, schema {head()}\. Checked\.\n", said
+    )
+    assert "is there already" in refused(imported("backup", "monday.backup"))
+    assert "Checked." in done(imported("backup", "monday.backup", "--overwrite"))
 
 
 def test_the_doctor_names_the_mend_of_everything(imported: Backbeat, folder: Path) -> None:
