@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.addresses import Address
 from bot.charts.drawing import Drawing
 from bot.clock import Calendar, SystemElapsedTime
+from bot.connection import Connection
 from bot.domain.people import Workspace
-from bot.errors import ConfigurationError, NoCoalitionYet, Unavailable
+from bot.errors import ConfigurationError, NoCoalitionYet
 from bot.opening import open_services
 from bot.services import Services
 from bot.services.access import clock as clock_actor
@@ -38,7 +40,6 @@ from schedules.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
 
-RECONNECT_AFTER = 20.0
 ASKING_TIMEOUT = 10.0
 NOT_SET_UP = 0
 
@@ -53,6 +54,7 @@ class Bot:
     token: directory.Token
     coalition_id: int
     instance: SingleInstance | None = None
+    requests_at: str | None = None  # the address for Slack's requests; None with Socket Mode
 
     async def move_in(self, wanted: int | None = None) -> None:
         """Finds the coalition of this workspace: the wanted one, else the only one without a workspace.
@@ -102,24 +104,26 @@ async def running_bot(
     calendar: Calendar | None = None,
     coalition: str | None = None,
     stop: asyncio.Event | None = None,
+    http: Address | None = None,
 ) -> AsyncIterator[Bot]:
-    """The whole bot, connected by Socket Mode, until the context ends.
+    """The whole bot, connected by Socket Mode, or over HTTP at this address, until the context ends.
 
     Database and Slack are waited for, as long as they are only away: until they are there, or ToldToEnd by `stop`.
     Raises ConfigurationError for what has to be mended.
     """
-    bot_token, app_token = settings.slack_bot_token, settings.slack_app_token
-    if bot_token is None or app_token is None:
-        missing = "SLACK_BOT_TOKEN" if bot_token is None else "SLACK_APP_TOKEN"
-        raise ConfigurationError(f"{missing} is not set. Put it into .env; `backbeat doctor` says where it comes from.")
+    bot_token = _required(settings.slack_bot_token, "SLACK_BOT_TOKEN")
+    connection = _connection(settings, http)
+    secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret is not None else None
     async with AsyncExitStack() as stack:
+        stack.push_async_callback(connection.close)
+        await connection.start()
         file = sqlite_file(database_url(settings.database_url))
         instance = stack.enter_context(SingleInstance(file)) if file is not None else None
         insist = Patience(stop).insist
         services = await insist(lambda: stack.enter_async_context(open_services(settings, calendar)))
         if instance is not None:
             instance.remember()
-        client = _client(settings, bot_token.get_secret_value(), timeout=ASKING_TIMEOUT)
+        client = _client(settings, bot_token, timeout=ASKING_TIMEOUT)
         token = await insist(lambda: directory.check_token(client))
         wanted = (await insist(lambda: services.coalitions.find(coalition))).id if coalition is not None else None
         elapsed = SystemElapsedTime()
@@ -143,7 +147,7 @@ async def running_bot(
             ),
             watchdog=watchdog,
         )
-        bot = Bot(services, heartbeat, client, token, NOT_SET_UP, instance)
+        bot = Bot(services, heartbeat, client, token, NOT_SET_UP, instance, connection.requests_at)
         await insist(lambda: bot.move_in(wanted))
         heartbeat.housekeeping = bot.keep_house
 
@@ -152,7 +156,7 @@ async def running_bot(
             return AuthorizeResult(
                 enterprise_id=token.enterprise_id,
                 team_id=token.team_id,
-                bot_token=bot_token.get_secret_value(),
+                bot_token=bot_token,
                 bot_user_id=token.bot_user_id,
             )
 
@@ -161,6 +165,7 @@ async def running_bot(
                 # Without a name Bolt reads the source of every caller to find one, which takes a quarter of a second.
                 name="backbeat",
                 client=client,
+                signing_secret=secret,
                 authorize=authorize,
                 logger=logging.getLogger("slack_bolt"),
                 raise_error_for_unhandled_request=False,
@@ -168,16 +173,14 @@ async def running_bot(
         )
         edge = register_handlers(bolt, services, bot.refresh_directory, pictures)
         stack.push_async_callback(edge.drain)
-        handler = AsyncSocketModeHandler(bolt, app_token.get_secret_value())
-        stack.push_async_callback(handler.close_async)
-        await insist(lambda: _connect(handler, client, app_token.get_secret_value()))
+        stack.push_async_callback(connection.close)
+        await insist(lambda: connection.open(bolt, client, watchdog))
         await insist(heartbeat.clock.is_right)
         await insist(bot.refresh_directory)
         heartbeat.start()
         stack.push_async_callback(heartbeat.stop)
         drawing.warm()
-        socket_watch = asyncio.create_task(_watch_socket(handler, watchdog), name="socket")
-        stack.push_async_callback(_cancel, socket_watch)
+        stack.push_async_callback(connection.finish)
         log.info("ready", team=token.team_id, coalition=bot.coalition_id)
         yield bot
 
@@ -199,6 +202,24 @@ def workspace_of(token: directory.Token) -> Workspace:
     )
 
 
+def _required(secret: SecretStr | None, name: str) -> str:
+    if secret is None:
+        raise ConfigurationError(f"{name} is not set. Put it into .env; `backbeat doctor` says where it comes from.")
+    return secret.get_secret_value()
+
+
+def _connection(settings: Settings, http: Address | None) -> Connection:
+    """The one way in which payloads come. What the other one needs is not imported."""
+    if http is None:
+        from bot.connection.socket_mode import SocketMode
+
+        return SocketMode(_required(settings.slack_app_token, "SLACK_APP_TOKEN"))
+    from bot.http import HttpConnection
+
+    secret = _required(settings.slack_signing_secret, "SLACK_SIGNING_SECRET")
+    return HttpConnection(http, secret, trusted_proxies=settings.http_trusted_proxies)
+
+
 def _client(settings: Settings, token: str, *, timeout: float) -> AsyncWebClient:
     return AsyncWebClient(
         token=token,
@@ -207,39 +228,3 @@ def _client(settings: Settings, token: str, *, timeout: float) -> AsyncWebClient
         timeout=timeout,  # type: ignore[arg-type]
         retry_handlers=[],
     )
-
-
-async def _connect(handler: AsyncSocketModeHandler, client: AsyncWebClient, app_token: str) -> None:
-    """Connects Socket Mode once. Slack's own client would try one address for ever, and say nothing of a refusal."""
-    handler.client.wss_uri = await directory.socket_address(client, app_token)
-    try:
-        async with asyncio.timeout(ASKING_TIMEOUT):
-            await handler.connect_async()  # type: ignore[no-untyped-call]
-    except TimeoutError as error:
-        why = "Slack's socket can't be reached. Check that the network lets it through."
-        raise Unavailable(why, of="slack") from error
-
-
-async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
-
-
-async def _watch_socket(handler: AsyncSocketModeHandler, watchdog: Watchdog) -> None:
-    """Beats while the socket is alive; reconnects when it is not, and leaves the rest to the watchdog."""
-    loop = asyncio.get_running_loop()
-    last_alive = loop.time()
-    while True:
-        await asyncio.sleep(1.0)
-        if await handler.client.is_connected():
-            last_alive = loop.time()
-            watchdog.beat("socket")
-        elif loop.time() - last_alive > RECONNECT_AFTER:
-            last_alive = loop.time()
-            log.warning("socket_silent")
-            try:
-                await handler.client.connect_to_new_endpoint(force=True)
-            except Exception:
-                # Slack may be away for a while; the watchdog ends the process if it stays away.
-                log.warning("socket_reconnect_failed")

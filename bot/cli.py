@@ -23,6 +23,7 @@ from bot.domain.vocabularies import CoalitionState
 from bot.errors import ConfigurationError, UserError
 
 if TYPE_CHECKING:
+    from bot.addresses import Address
     from bot.domain.digests import Digest
     from bot.domain.files import Difference
     from bot.files import LoadedFile
@@ -230,6 +231,7 @@ async def calendar(group: str | None, months: int, coalition: str | None) -> Non
 @main.command()
 @click.option("--check", is_flag=True, help="Start, look whether a week's first hours work, and end.")
 @click.option("--empty", is_flag=True, help="Start without a coalition, to try setting one up.")
+@click.option("--http", is_flag=True, help="Let the small Slack reach the bot over HTTP instead of Socket Mode.")
 @click.option(
     "--database", type=click.Path(path_type=Path), help="Keep the demo in this file instead of a temporary one."
 )
@@ -241,30 +243,49 @@ async def calendar(group: str | None, months: int, coalition: str | None) -> Non
     help="Where the page is; 0 takes a free one.",
 )
 @_command
-async def demo(check: bool, empty: bool, database: Path | None, port: int) -> int:
+async def demo(check: bool, empty: bool, http: bool, database: Path | None, port: int) -> int:
     """Show a sample coalition's week in a browser: a small Slack and the bot, in one process."""
     from bot.demo import run_demo
 
-    return await run_demo(check=check, database=database, port=port, echo=click.echo, empty=empty)
+    return await run_demo(check=check, database=database, port=port, echo=click.echo, empty=empty, http=http)
 
 
 @main.command()
+@click.option(
+    "--http",
+    is_flag=False,
+    flag_value="",
+    metavar="[HOST:]PORT",
+    help="Take Slack's requests over HTTP instead of Socket Mode; alone, at BACKBEAT_HTTP_ADDRESS.",
+)
 @COALITION
 @_command
-async def run(coalition: str | None) -> None:
-    """Run the bot (Socket Mode) until it is told to stop."""
+async def run(coalition: str | None, http: str | None) -> None:
+    """Run the bot until it is told to stop: by Socket Mode, or over HTTP."""
     from bot.app import NOT_SET_UP, freeze_heap, running_bot
     from bot.waiting import ToldToEnd, stop_signal
 
     settings = _settings()
+    address = _address(http) if http else settings.http_address if http is not None else None
     stop = stop_signal()
     with contextlib.suppress(ToldToEnd):
-        async with running_bot(settings, coalition=coalition, stop=stop) as bot:
+        async with running_bot(settings, coalition=coalition, stop=stop, http=address) as bot:
             freeze_heap()
             click.echo(f"Backbeat runs in {bot.token.team or bot.token.team_id}. Ctrl-C ends it.")
+            if bot.requests_at is not None:
+                click.echo(f"It takes Slack's requests at {bot.requests_at}.")
             if bot.coalition_id == NOT_SET_UP:
                 click.echo("No coalition lives there yet: a workspace owner or admin writes /coalition setup in Slack.")
             await stop.wait()
+
+
+def _address(written: str) -> Address:
+    from bot.addresses import Address
+
+    try:
+        return Address.read(written)
+    except ValueError as error:
+        raise UserError(f"“{written}” is not an address. Write it as HOST:PORT, such as 127.0.0.1:3000.") from error
 
 
 @main.command()
@@ -383,13 +404,17 @@ async def admin_add(email: str, coalition: str | None) -> None:
 
 @main.command()
 @click.option("--prefix", default="", help="Put this before every command's name, should another app own one.")
+@click.option(
+    "--http", metavar="URL", help="For `run --http`: where Slack reaches it, such as https://bot.example.org."
+)
 @_command
-async def manifest(prefix: str) -> None:
+async def manifest(prefix: str, http: str | None) -> None:
     """Print the app's manifest, to paste where Slack asks for one."""
-    from bot.slack.manifest import checked_prefix
+    from bot.slack.manifest import checked_prefix, checked_url
     from bot.slack.manifest import manifest as app_manifest
 
-    click.echo(json.dumps(app_manifest(checked_prefix(prefix)), indent=2, ensure_ascii=False))
+    url = checked_url(http) if http is not None else None
+    click.echo(json.dumps(app_manifest(checked_prefix(prefix), url), indent=2, ensure_ascii=False))
 
 
 @main.command()

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.addresses import LOOPBACK, Address
 from bot.app import Bot, running_bot
 from bot.clock import FixedCalendar
 from bot.domain.record import Record
@@ -22,7 +23,7 @@ from bot.errors import ConfigurationError, UserError
 from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
 from bot.opening import open_services
-from bot.sandbox import Sandbox, SandboxClock, Workspace
+from bot.sandbox import RequestUrls, Sandbox, SandboxClock, Workspace
 from bot.sandbox import Settings as SandboxSettings
 from bot.sandbox.core import BOT_USER_ID
 from bot.services.access import operator
@@ -108,9 +109,19 @@ class Demo:
 
 
 class RunningDemo:
-    """Starts a demo and ends it again. `database` None means a temporary file; `empty`: without a coalition."""
+    """Starts a demo and ends it again. `database` None means a temporary file; `empty`: without a coalition; `http`:
+    its small Slack sends requests over HTTP, instead of by Socket Mode."""
 
-    def __init__(self, *, database: Path | None = None, port: int = 0, empty: bool = False, **settings: object) -> None:
+    def __init__(
+        self,
+        *,
+        database: Path | None = None,
+        port: int = 0,
+        empty: bool = False,
+        http: bool = False,
+        **settings: object,
+    ) -> None:
+        self._http = http
         self._empty = empty
         self._database = database
         self._port = port
@@ -142,7 +153,8 @@ class RunningDemo:
         clock = SandboxClock(start, running=False)
         try:
             sandbox = await Sandbox.start(
-                manifest(),
+                # The sandbox is told where to send requests once it is known.
+                manifest(url=f"http://{LOOPBACK}" if self._http else None),
                 workspace_of(record),
                 self._port,
                 settings=SandboxSettings(
@@ -166,7 +178,10 @@ class RunningDemo:
         )
         if not self._empty:
             await _prepare(settings, clock, record)
-        bot = await self._stack.enter_async_context(running_bot(settings, calendar=clock))
+        at = Address(LOOPBACK, 0) if self._http else None
+        bot = await self._stack.enter_async_context(running_bot(settings, calendar=clock, http=at))
+        if bot.requests_at is not None:
+            sandbox.settings.request_urls = RequestUrls(bot.requests_at)
         clock.hook = bot
         clock.live()
         return Demo(sandbox, bot, record, record.as_of)
@@ -199,17 +214,23 @@ async def _prepare(settings: Settings, clock: SandboxClock, record: Record) -> N
 
 
 async def run_demo(
-    *, check: bool, database: Path | None, port: int, echo: Callable[[str], Any], empty: bool = False
+    *,
+    check: bool,
+    database: Path | None,
+    port: int,
+    echo: Callable[[str], Any],
+    empty: bool = False,
+    http: bool = False,
 ) -> int:
     """The command `demo`: runs until it is told to stop; with `check`, tries the first hours and ends; with `empty`,
-    leaves it to somebody to set a coalition up."""
+    leaves it to somebody to set a coalition up; with `http`, over HTTP."""
     if check and empty:
         raise ConfigurationError("--check tries the sample's first hours, and --empty has none. Leave one of them out.")
     configure_logging(os.environ.get("BACKBEAT_LOG_LEVEL", "WARNING"))
     stop = stop_signal()
     if database is not None:
         await asyncio.to_thread(_require_folder, database)
-    async with RunningDemo(database=database, port=0 if check else port, empty=empty) as demo:
+    async with RunningDemo(database=database, port=0 if check else port, empty=empty, http=http) as demo:
         if check:
             return await _check(demo, echo)
         where = "a workspace without a coalition" if empty else demo.record.coalition.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from ipaddress import ip_address
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.addresses import Address, is_loopback
 from bot.errors import ConfigurationError
 
 
@@ -26,9 +27,26 @@ def _listed(value: object) -> object:
     return [item.strip() for item in value.strip().strip("[]").split(",") if item.strip()]
 
 
+def _address(value: object) -> object:
+    return Address.read(value) if isinstance(value, str) else value
+
+
+def _proxies(value: object) -> object:
+    """The proxies as uvicorn reads them: addresses and networks, or `*` for whoever connects."""
+    if not isinstance(value, str):
+        return value
+    listed = [one.strip() for one in value.split(",") if one.strip()]
+    for one in listed:
+        if one != "*":
+            ip_network(one)
+    return ",".join(listed)
+
+
 _A_NUMBER = r"-?[0-9]{1,6}(\.[0-9]{1,6})?"
 
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_in_capitals)]
+At = Annotated[Address, NoDecode, BeforeValidator(_address)]
+Proxies = Annotated[str, BeforeValidator(_proxies)]
 Seconds = Annotated[tuple[Annotated[float, Field(ge=0)], ...], NoDecode, BeforeValidator(_listed)]
 
 
@@ -44,6 +62,9 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = Field(None, validation_alias=AliasChoices("SLACK_SIGNING_SECRET"))
     slack_api_url: str = Field("https://slack.com/api/", validation_alias=AliasChoices("SLACK_API_URL"))
     database_url: str = Field("sqlite:///backbeat.db", validation_alias=AliasChoices("DATABASE_URL"))
+
+    http_address: At = Address("127.0.0.1", 3000)
+    http_trusted_proxies: Proxies | None = None
 
     log_level: LogLevel = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -67,13 +88,7 @@ class Settings(BaseSettings):
     @property
     def is_loopback(self) -> bool:
         """Whether SLACK_API_URL points at this machine."""
-        host = urlsplit(self.slack_api_url).hostname or ""
-        if host == "localhost":
-            return True
-        try:
-            return ip_address(host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(urlsplit(self.slack_api_url).hostname or "")
 
 
 def _problem(name: str, variable: str, given: object) -> str:

@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.services import Services
 from bot.slack.identifiers import Action, Command, Search, Shortcut, Submission
 from bot.slack.pictures import Pictures
-from handlers import home, kept_words, messages
+from handlers import home, kept_words, messages, uninstalls
 from handlers.context import Call, Edge, Handler, Kind
 from handlers.directory import DirectoryWatch
 from handlers.errors import run, run_aside
@@ -60,6 +60,9 @@ EVENTS: Mapping[str, Handler] = {
     "message": messages.direct_message,
     "app_mention": messages.mention,
     "app_home_opened": home.opened,
+    # They are subscribed to over HTTP only.
+    "app_uninstalled": uninstalls.taken_away,
+    "tokens_revoked": uninstalls.taken_away,
 }
 
 

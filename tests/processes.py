@@ -22,7 +22,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 # Forks a child for each message {arguments, environment, folder} with the ends of its two pipes, and tells each end.
 _NURSERY: Final = """
 import gc, json, os, signal, socket, sys
-import bot.app, bot.charts.metric_chart, bot.cli, bot.demo, bot.doctor, bot.store.schema, sqlalchemy.orm
+import bot.app, bot.charts.metric_chart, bot.cli, bot.connection.socket_mode, bot.demo, bot.doctor, bot.http
+import bot.store.schema, sqlalchemy.orm
 bot.store.schema.head()
 sqlalchemy.orm.configure_mappers()
 gc.collect()

@@ -129,9 +129,9 @@ def test_tests_are_in_the_place_of_what_they_test() -> None:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_nothing_sleeps_or_asks_the_clock_beside_it(package: str) -> None:
-    """`asyncio.sleep` waits in schedules, gateway, app and its waiting; nothing else of the core may wait at all."""
+    """`asyncio.sleep` waits in schedules, gateway, connection and waiting; nothing else of the core may wait at all."""
     waiting = {
-        "bot/app.py",
+        "bot/connection",
         "bot/waiting.py",
         "bot/demo.py",
         "bot/slack/gateway.py",

@@ -357,6 +357,12 @@ def test_the_manifest_is_json(backbeat: Backbeat) -> None:
     assert [one["command"] for one in prefixed] == [f"/lb-{name[1:]}" for name in names]
 
 
+def test_the_manifest_for_http(backbeat: Backbeat) -> None:
+    settings = json.loads(done(backbeat("manifest", "--http", "https://bot.example.org")))["settings"]
+    assert settings["socket_mode_enabled"] is False
+    assert refused(backbeat("manifest", "--http", "http://bot.example.org")).startswith("Slack sends requests over")
+
+
 @pytest.mark.parametrize("prefix", ["LB-", "lb ", "/lb-", "lb.", "é", "x" * 23, "lb\n"])
 def test_a_prefix_that_slack_does_not_take(backbeat: Backbeat, prefix: str) -> None:
     assert refused(backbeat("manifest", "--prefix", prefix)).startswith("A prefix has ")

@@ -96,3 +96,17 @@ async def test_a_folder_that_is_not_there_is_named(tmp_path: Path, nursery: Nurs
     code, output, errors = await child.read()
     assert (code, output) == (2, "")
     assert errors.endswith("nowhere. Make it, or name another file with --database.\n")
+
+
+async def test_over_http_the_unchanged_bot_is_reached_by_signed_requests(tmp_path: Path) -> None:
+    async with (
+        RunningDemo(database=tmp_path / "demo.db", http=True) as demo,
+        aiohttp.ClientSession() as session,
+        session.get(f"{demo.url}/page/state") as reply,
+    ):
+        assert (await reply.json())["app"]["connections"] == 1
+        assert demo.sandbox.connections == 0
+        marcus = demo.sandbox.person(user_id_of("marcus"))
+        assert (await marcus.command("/action", "A-101")).ok
+        await marcus.until(lambda: marcus.ephemerals)
+        assert {one["kind"] for one in demo.sandbox.wire.after() if one["direction"] == "out"} == {"http"}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
-from bot.sandbox.settings import Settings
+from bot.sandbox.settings import RequestUrls, Settings
 from bot.sandbox.workspace import Workspace
 
 
@@ -27,6 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--clock-file", type=Path, help="where to publish the clock")
     parser.add_argument("--zone", default="UTC", help="the zone in which the page shows the time")
     parser.add_argument("--real-rate-limits", action="store_true")
+    parser.add_argument("--request-url", help="send signed HTTP requests there, instead of using Socket Mode")
     chosen = parser.parse_args(argv)
     try:
         asyncio.run(_run(chosen))
@@ -42,7 +43,11 @@ async def _run(chosen: argparse.Namespace) -> None:
         manifest,
         Workspace.from_file(chosen.workspace),
         chosen.port,
-        settings=Settings(zone=chosen.zone, real_rate_limits=chosen.real_rate_limits),
+        settings=Settings(
+            zone=chosen.zone,
+            real_rate_limits=chosen.real_rate_limits,
+            request_urls=RequestUrls(chosen.request_url) if chosen.request_url else None,
+        ),
         clock=SandboxClock(chosen.clock_start, clock_file=chosen.clock_file),
     )
     words = (

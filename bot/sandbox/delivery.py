@@ -53,6 +53,11 @@ class Delivery:
         self._accepted: deque[float] = deque()
         self._limited_minute = -1
 
+    @property
+    def ways(self) -> int:
+        """How many connections payloads can go out by; a request URL counts as one."""
+        return 1 if self._core.settings.request_urls is not None else self.sockets.count
+
     async def request(self, kind: str, payload: JSON) -> Answer:
         """Send a command, interaction or options request once and wait for the answer."""
         timeout = self._core.settings.ack_seconds

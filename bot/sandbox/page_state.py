@@ -28,7 +28,7 @@ def state(backend: Backend, me: User) -> JSON:
             "name": app.bot_name,
             "app_id": app.app_id,
             "bot_user_id": BOT_USER_ID,
-            "connections": backend.delivery.sockets.count,
+            "connections": backend.delivery.ways,
         },
         "users": [_user(user) for user in workspace.users.values() if not user.is_bot and not user.deleted],
         "channels": [_channel(channel, me) for channel in _visible(core, me)],

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
+from bot.addresses import is_loopback
 from bot.errors import UserError
 from bot.slack.identifiers import Command, Shortcut
 
@@ -44,6 +46,13 @@ EVENTS = (
     "message.im",
     "user_change",
 )
+
+# What tells that the app was taken away again; only needed where others install it.
+UNINSTALL_EVENTS = ("app_uninstalled", "tokens_revoked")
+
+# Where Slack's requests, and whoever installs the app, come to, behind the address of `--http`.
+EVENTS_PATH = "/slack/events"
+REDIRECT_PATH = "/slack/oauth_redirect"
 
 # Their kind, their name and what they do.
 _SHORTCUTS: dict[Shortcut, tuple[str, str, str]] = {
@@ -99,8 +108,44 @@ def checked_prefix(prefix: str) -> str:
     return prefix
 
 
-def manifest(prefix: str = "") -> dict[str, Any]:
-    """The manifest to paste into Slack, or to start the sandbox with. `prefix` goes before every command's name."""
+def checked_url(url: str) -> str:
+    """The address without a slash at its end, where Slack can reach it as it is. Raises UserError."""
+    try:
+        parts = urlsplit(url.strip())
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        host = ""
+    if not host or parts.scheme not in {"http", "https"} or re.search(r"[\s<>\"]", url.strip()):
+        raise UserError(f"“{url}” is not an address. Write it as https://bot.example.org.")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise UserError("Leave out what stands before @, after ? and after #: https://bot.example.org is enough.")
+    if parts.scheme != "https" and not is_loopback(host):
+        raise UserError(f"Slack sends requests over HTTPS only. Write https:// before {host}.")
+    return url.strip().rstrip("/").removesuffix(EVENTS_PATH)
+
+
+def manifest(prefix: str = "", url: str | None = None) -> dict[str, Any]:
+    """The manifest to paste into Slack, or to start the sandbox with. `prefix` goes before every command's name.
+
+    `url` is where Slack reaches the bot over HTTP; without it, it is reached by Socket Mode.
+    """
+    found = _manifest(prefix)
+    if url is not None:
+        requests = f"{url}{EVENTS_PATH}"
+        settings = found["settings"]
+        settings["socket_mode_enabled"] = False
+        settings["event_subscriptions"] = {
+            "request_url": requests,
+            "bot_events": sorted({*EVENTS, *UNINSTALL_EVENTS}),
+        }
+        settings["interactivity"] = {"is_enabled": True, "request_url": requests, "message_menu_options_url": requests}
+        found["oauth_config"]["redirect_urls"] = [f"{url}{REDIRECT_PATH}"]
+        for command in found["features"]["slash_commands"]:
+            command["url"] = requests
+    return found
+
+
+def _manifest(prefix: str) -> dict[str, Any]:
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {

@@ -13,7 +13,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.services import Services
 from bot.slack.identifiers import Action, Command, Entry, Search, Shortcut, Submission
 from bot.slack.manifest import EVENTS as SUBSCRIBED
-from bot.slack.manifest import manifest
+from bot.slack.manifest import UNINSTALL_EVENTS, manifest
 from handlers import ACTIONS, COMMANDS, EVENTS, SEARCHES, SUBMISSIONS, register_handlers
 from handlers.inbox import take_once
 
@@ -68,7 +68,7 @@ def test_tables_hold_every_identifier() -> None:
     assert set(SUBMISSIONS) == set(Submission)
     assert set(SEARCHES) == set(Search)
     assert set(COMMANDS) == set(Command)
-    assert set(EVENTS) == {"message", "app_mention", "app_home_opened"}
+    assert set(EVENTS) == {"message", "app_mention", "app_home_opened", *UNINSTALL_EVENTS}
 
 
 def test_every_command_of_the_manifest_has_one_listener(services: Services) -> None:
@@ -81,7 +81,7 @@ def test_every_command_of_the_manifest_has_one_listener(services: Services) -> N
 
 def test_every_subscribed_event_has_a_listener(services: Services) -> None:
     heard = {constraint for kind, constraint, _ in recorded(services) if kind == "event"}
-    assert heard == {event.partition(".")[0] for event in SUBSCRIBED}
+    assert heard == {event.partition(".")[0] for event in (*SUBSCRIBED, *UNINSTALL_EVENTS)}
 
 
 def test_listeners_name_their_parameters_as_bolt_knows_them(services: Services) -> None:

@@ -1,0 +1,33 @@
+"""How payloads of Slack's reach the bot, and how what it answers goes back. An app uses one way: Socket Mode, or HTTP.
+
+What is in a payload is not read here.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from schedules.watchdog import Watchdog
+
+
+class Connection(Protocol):
+    """One way for payloads to come in."""
+
+    @property
+    def requests_at(self) -> str | None:
+        """The address for Slack's requests on this machine, once started; None where there is none."""
+
+    async def start(self) -> None:
+        """Takes what it needs of this machine, before Slack is asked for anything. Raises ConfigurationError."""
+
+    async def open(self, bolt: AsyncApp, client: AsyncWebClient, watchdog: Watchdog) -> None:
+        """From now on payloads come in. Raises Unavailable where Slack has to be waited for, to be tried again then."""
+
+    async def finish(self) -> None:
+        """Takes nothing new, and answers what is under way."""
+
+    async def close(self) -> None:
+        """Ends it, whatever is under way."""

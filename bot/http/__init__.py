@@ -1,0 +1,7 @@
+"""Slack's requests over HTTP: a server, its guard, and the way on to Bolt. Imported only where it is asked for."""
+
+from __future__ import annotations
+
+from bot.http.connection import HttpConnection
+
+__all__ = ["HttpConnection"]

@@ -1,0 +1,85 @@
+"""The server: where it listens, how it says that it can't, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiohttp
+import pytest
+
+from bot.addresses import LOOPBACK, Address
+from bot.errors import ConfigurationError
+from bot.http.asgi import Receive, Scope, Send, answer
+from bot.http.server import HttpServer
+
+ANYWHERE = Address(LOOPBACK, 0)
+
+
+async def greet(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await answer(send, 200, "Hello.")
+
+
+async def test_it_finishes_what_is_under_way_and_takes_nothing_new() -> None:
+    arrived, go_on = asyncio.Event(), asyncio.Event()
+
+    async def wait(scope: Scope, receive: Receive, send: Send) -> None:
+        arrived.set()
+        await go_on.wait()
+        await greet(scope, receive, send)
+
+    server = HttpServer(wait)
+    await server.start(ANYWHERE)
+    async with aiohttp.ClientSession() as session:
+        under_way = asyncio.create_task(session.get(f"http://{server.address}/"))
+        await arrived.wait()
+        finishing = asyncio.create_task(server.finish())
+        while True:
+            try:
+                (await asyncio.open_connection(LOOPBACK, server.address.port if server.address else 0))[1].close()
+            except OSError:
+                break
+            await asyncio.sleep(0.01)
+        assert not finishing.done()
+        go_on.set()
+        reply = await under_way
+        assert (reply.status, await reply.text()) == (200, "Hello.")
+        await finishing
+
+
+async def test_a_port_that_somebody_else_has() -> None:
+    first, second = HttpServer(greet), HttpServer(greet)
+    await first.start(ANYWHERE)
+    assert first.address is not None
+    with pytest.raises(ConfigurationError, match=rf"Port {first.address.port} of 127.0.0.1 is taken. Choose another"):
+        await second.start(first.address)
+    await first.finish()
+    await second.finish()
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+async def test_an_address_that_this_machine_has_not(host: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"This machine has no address {host}. Try 127.0.0.1"):
+        await HttpServer(greet).start(Address(host, 0))
+
+
+async def test_it_beats_while_it_lives() -> None:
+    beats: list[None] = []
+    server = HttpServer(greet, beat=lambda: beats.append(None))
+    await server.start(ANYWHERE)
+    await server.finish()
+    assert beats
+
+
+@pytest.mark.parametrize(("trusted", "seen"), [(None, "127.0.0.1"), ("127.0.0.1", "203.0.113.9")])
+async def test_forwarding_headers_are_believed_of_trusted_proxies_only(trusted: str | None, seen: str) -> None:
+    async def whence(scope: Scope, _receive: Receive, send: Send) -> None:
+        await answer(send, 200, scope["client"][0])
+
+    server = HttpServer(whence, trusted_proxies=trusted)
+    await server.start(ANYWHERE)
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://{server.address}/", headers={"X-Forwarded-For": "203.0.113.9"}) as reply,
+    ):
+        assert await reply.text() == seen
+    await server.finish()
