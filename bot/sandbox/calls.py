@@ -14,9 +14,8 @@ from bot.sandbox.delivery import Delivery
 from bot.sandbox.errors import ApiError
 from bot.sandbox.posting import Posting
 from bot.sandbox.views import Views
-from bot.sandbox.workspace import Channel, User
+from bot.sandbox.workspace import JSON, Channel, User
 
-JSON = dict[str, Any]
 T = TypeVar("T")
 
 

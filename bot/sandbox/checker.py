@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON
 
 LIMITS: dict[str, int] = {
     "message.blocks.max": 50,
@@ -114,6 +114,7 @@ SURFACES: dict[str, frozenset[str]] = {
     "home": frozenset(HOME_BLOCKS.split()),
 }
 
+FileLookup = Callable[[JSON], bool]
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -139,9 +140,11 @@ def characters(value: Any) -> int:
 
 
 class Checker:
-    """Collects problems."""
+    """Collects problems. `surface` is message, modal or home; `file_usable` tells whether a `slack_file` shows."""
 
-    def __init__(self) -> None:
+    def __init__(self, surface: str = "message", file_usable: FileLookup | None = None) -> None:
+        self.surface = surface
+        self.file_usable = file_usable
         self.problems: list[str] = []
 
     def add(self, words: str, pointer: str) -> None:
@@ -186,12 +189,16 @@ class Checker:
             return []
         if len(value) < least:
             self.add(f"no fewer than {least} items allowed", pointer)
-        if len(value) > LIMITS[limit]:
-            self.add(f"no more than {LIMITS[limit]} items allowed", pointer)
+        self.not_more(value, limit, pointer)
         for i, item in enumerate(value):
             if not isinstance(item, dict):
                 self.add("must be an object", f"{pointer}/{i}")
         return [item for item in value if isinstance(item, dict)]
+
+    def not_more(self, value: Any, limit: str, pointer: str) -> None:
+        """If it is a list, at most LIMITS[limit] items."""
+        if isinstance(value, list) and len(value) > LIMITS[limit]:
+            self.add(f"no more than {LIMITS[limit]} items allowed", pointer)
 
     def between(self, value: Any, least: int, most: int, pointer: str) -> None:
         """A whole number from `least` to `most`, if there is one."""
@@ -199,6 +206,10 @@ class Checker:
             return
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             self.add(f"must be a number from {least} to {most}", pointer)
+
+    def all(self, rules: Iterable[Rule], value: JSON, pointer: str) -> None:
+        for rule in rules:
+            rule(self, value, pointer)
 
     def keys(self, value: JSON, allowed: Collection[str], pointer: str) -> None:
         """No property that Slack does not know."""
@@ -215,3 +226,43 @@ class Checker:
             if value in seen:
                 self.add(f"{what} already exists: {value}", pointer)
             seen.add(value)
+
+
+Rule = Callable[[Checker, JSON, str], None]
+"""What is checked of a block or an element that stands at a pointer."""
+
+
+def text(field: str, limit: str, *, required: bool = False, mrkdwn: bool = False) -> Rule:
+    return lambda check, value, at: check.text(
+        value.get(field), limit, f"{at}/{field}", required=required, mrkdwn=mrkdwn
+    )
+
+
+def string(field: str, limit: str, *, required: bool = False) -> Rule:
+    return lambda check, value, at: check.string(value.get(field), limit, f"{at}/{field}", required=required)
+
+
+def between(field: str, least: int, most: int) -> Rule:
+    return lambda check, value, at: check.between(value.get(field), least, most, f"{at}/{field}")
+
+
+def each(field: str, limit: str, rule: Rule, *, least: int = 1, optional: bool = False) -> Rule:
+    """A list of at least so many objects that keep a rule each; one that is `optional` may be left out or empty."""
+
+    def check_each(check: Checker, value: JSON, at: str) -> None:
+        if field in value or not optional:
+            found = check.items(value.get(field), limit, f"{at}/{field}", least=0 if optional else least)
+            for i, one in enumerate(found):
+                rule(check, one, f"{at}/{field}/{i}")
+
+    return check_each
+
+
+def fitting(field: str, fits: Callable[[Any], bool], words: str) -> Rule:
+    """A value, if there is one, of which `fits` is true; `words` say of which it is."""
+
+    def check_fitting(check: Checker, value: JSON, at: str) -> None:
+        if value.get(field) is not None and not fits(value[field]):
+            check.add(words, f"{at}/{field}")
+
+    return check_fitting

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.faults import Faults
@@ -14,9 +13,7 @@ from bot.sandbox.record import Record, WireLog
 from bot.sandbox.settings import Settings
 from bot.sandbox.shapes import message_json, user_json
 from bot.sandbox.triggers import Triggers
-from bot.sandbox.workspace import Channel, Message, User, Workspace
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON, Channel, Message, User, Workspace
 
 BOT_USER_ID = "U0SANDBOT"
 BOT_ID = "B0SANDBOT"

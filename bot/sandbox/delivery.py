@@ -16,8 +16,7 @@ from bot.sandbox.core import BOT_USER_ID, VERIFICATION_TOKEN, Core
 from bot.sandbox.feed import PATIENCE
 from bot.sandbox.http_delivery import HttpDelivery
 from bot.sandbox.socket import ConnectionLost, SocketMode
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON
 
 EVENT_SCOPES: dict[str, str] = {
     "message.im": "im:history",

@@ -9,8 +9,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.sandbox.checker import DATE, LIMITS, TIME
+from bot.sandbox.workspace import JSON
 
-JSON = dict[str, Any]
 Values = dict[str, dict[str, JSON]]
 
 FIELDS: dict[str, tuple[str, str]] = {

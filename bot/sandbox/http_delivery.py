@@ -13,8 +13,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from bot.sandbox.core import Core
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-from typing import Any
 
 from bot.sandbox.core import VERIFICATION_TOKEN, Core
 from bot.sandbox.delivery import Delivery
@@ -15,9 +14,7 @@ from bot.sandbox.people import People, Refused
 from bot.sandbox.responses import Responses
 from bot.sandbox.triggers import ResponseUrl
 from bot.sandbox.views import View, Views
-from bot.sandbox.workspace import Channel, Message, User
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON, Channel, Message, User
 
 TROUBLE = "We had some trouble connecting. Try again?"
 CHANNEL_NAMES = {"im": "directmessage", "private": "privategroup"}

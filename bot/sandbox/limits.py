@@ -4,15 +4,12 @@ Blocks and elements are checked in limits_blocks and limits_elements. Nothing is
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
-from bot.sandbox.checker import LIMITS, Checker, size_of
+from bot.sandbox.checker import LIMITS, Checker, FileLookup, size_of
 from bot.sandbox.errors import ApiError
 from bot.sandbox.limits_blocks import check_blocks
-
-JSON = dict[str, Any]
-FileLookup = Callable[[JSON], bool]
+from bot.sandbox.workspace import JSON
 
 VIEW_KEYS = frozenset(
     {
@@ -40,8 +37,8 @@ def check_message_blocks(blocks: Any, file_usable: FileLookup | None = None) -> 
     """A message's blocks. Raises `invalid_blocks_format`, `msg_blocks_too_long` or `invalid_blocks`."""
     if not isinstance(blocks, list):
         raise ApiError("invalid_blocks_format")
-    check = Checker()
-    check_blocks(check, blocks, "message", "/blocks", file_usable)
+    check = Checker(file_usable=file_usable)
+    check_blocks(check, blocks, "/blocks")
     most = LIMITS["message.blocks.max"]
     if len(blocks) > most:
         raise ApiError("msg_blocks_too_long", f"[ERROR] no more than {most} items allowed [json-pointer:/blocks]")
@@ -84,8 +81,8 @@ def check_view(view: Any, file_usable: FileLookup | None = None, *, home: bool) 
 
 def view_problems(view: JSON, file_usable: FileLookup | None = None, *, home: bool) -> list[str]:
     """What Slack would say against a view, each with its JSON pointer."""
-    check = Checker()
     wanted = "home" if home else "modal"
+    check = Checker(wanted, file_usable)
     if view.get("type") != wanted:
         check.add(f"must be {wanted}", "/view/type")
     check.keys(view, VIEW_KEYS, "/view")
@@ -104,7 +101,7 @@ def view_problems(view: JSON, file_usable: FileLookup | None = None, *, home: bo
         check.add("missing required field: blocks", "/view")
         return check.problems
     check.items(blocks, "view.blocks.max", "/view/blocks", least=0)
-    check_blocks(check, blocks, wanted, "/view/blocks", file_usable)
+    check_blocks(check, blocks, "/view/blocks")
     if not home and "submit" not in view and any(block.get("type") == "input" for block in blocks):
         check.add("missing required field: submit, which a view with input blocks needs", "/view")
     return check.problems

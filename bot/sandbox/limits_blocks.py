@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from bot.sandbox.checker import LIMITS, SURFACES, Checker, characters, kind_of
-from bot.sandbox.limits_elements import ACCESSORIES, IN_ACTIONS, IN_INPUT, check_element
+from bot.sandbox.checker import LIMITS, SURFACES, Checker, Rule, characters, each, kind_of, string, text
+from bot.sandbox.limits_elements import ACCESSORIES, IN_ACTIONS, IN_INPUT, check_element, standing_there
 from bot.sandbox.limits_newer import NEWER
-
-JSON = dict[str, Any]
-FileLookup = Callable[[JSON], bool]
+from bot.sandbox.workspace import JSON
 
 KEYS: dict[str, set[str]] = {
     "section": {"type", "block_id", "text", "fields", "accessory", "expand"},
@@ -26,8 +23,8 @@ KEYS: dict[str, set[str]] = {
 NOT_IN_MESSAGES = frozenset({"file_input"})
 
 
-def check_blocks(check: Checker, blocks: list[Any], surface: str, pointer: str, file_usable: FileLookup | None) -> None:
-    """All blocks of a `message`, `modal` or `home`. `file_usable` tells whether a `slack_file` can be shown."""
+def check_blocks(check: Checker, blocks: list[Any], pointer: str) -> None:
+    """All blocks of a message, modal or Home tab."""
     dicts: list[JSON] = []
     for i, block in enumerate(blocks):
         at = f"{pointer}/{i}"
@@ -35,33 +32,19 @@ def check_blocks(check: Checker, blocks: list[Any], surface: str, pointer: str, 
             check.add("must be a block", at)
             continue
         dicts.append(block)
-        _check_block(check, block, surface, at, file_usable)
+        _check_block(check, block, at)
     check.no_repeats([b.get("block_id") for b in dicts], "block_id", pointer)
     _check_together(check, dicts, pointer)
 
 
-def _check_block(check: Checker, block: JSON, surface: str, pointer: str, file_usable: FileLookup | None) -> None:
+def _check_block(check: Checker, block: JSON, pointer: str) -> None:
     kind = kind_of(block)
-    if kind not in SURFACES[surface]:
+    if kind not in SURFACES[check.surface]:
         check.add(f"unsupported type: {kind}", f"{pointer}/type")
         return
     if kind in KEYS:
         check.keys(block, KEYS[kind], pointer)
-    check.string(block.get("block_id"), "block_id.max", f"{pointer}/block_id")
-    if kind == "image":
-        _image(check, block, pointer, file_usable, title=True)
-    elif kind == "section":
-        _section(check, block, pointer, file_usable)
-    elif kind == "context":
-        _context(check, block, pointer, file_usable)
-    elif kind == "input":
-        _input(check, block, surface, pointer)
-    elif kind == "container":
-        _container(check, block, surface, pointer, file_usable)
-    elif kind in _PLAIN:
-        _PLAIN[kind](check, block, pointer)
-    elif kind in NEWER:
-        NEWER[kind](check, block, pointer)
+    check.all((string("block_id", "block_id.max"), *_RULES.get(kind, ())), block, pointer)
 
 
 def _check_together(check: Checker, blocks: list[JSON], pointer: str) -> None:
@@ -89,41 +72,33 @@ def _standing_in(block: JSON) -> list[Any]:
     return [block.get("element"), block.get("accessory"), *(several if isinstance(several, list) else [])]
 
 
-def _section(check: Checker, block: JSON, pointer: str, file_usable: FileLookup | None) -> None:
+def _section(check: Checker, block: JSON, pointer: str) -> None:
     if "text" not in block and "fields" not in block:
         check.add("must provide text or fields", pointer)
-    check.text(block.get("text"), "section.text.max", f"{pointer}/text", mrkdwn=True)
+    text("text", "section.text.max", mrkdwn=True)(check, block, pointer)
     if "fields" in block:
-        fields = check.items(block["fields"], "section.fields.max", f"{pointer}/fields")
-        for i, text in enumerate(fields):
-            check.text(text, "section.field_text.max", f"{pointer}/fields/{i}", mrkdwn=True)
+        for i, field in enumerate(check.items(block["fields"], "section.fields.max", f"{pointer}/fields")):
+            check.text(field, "section.field_text.max", f"{pointer}/fields/{i}", mrkdwn=True)
     accessory = block.get("accessory")
     if accessory is None:
         return
     if not isinstance(accessory, dict):
         check.add("must be an element", f"{pointer}/accessory")
     elif accessory.get("type") == "image":
-        _image(check, accessory, f"{pointer}/accessory", file_usable, title=False)
+        check.all(_PICTURE, accessory, f"{pointer}/accessory")
     else:
         check_element(check, accessory, ACCESSORIES, f"{pointer}/accessory")
 
 
-def _context(check: Checker, block: JSON, pointer: str, file_usable: FileLookup | None) -> None:
-    elements = check.items(block.get("elements"), "context.elements.max", f"{pointer}/elements")
-    for i, element in enumerate(elements):
-        at = f"{pointer}/elements/{i}"
-        if element.get("type") == "image":
-            _image(check, element, at, file_usable, title=False)
-        else:
-            check.text(element, "text_object.max", at, mrkdwn=True)
+def _context_element(check: Checker, element: JSON, pointer: str) -> None:
+    if element.get("type") == "image":
+        check.all(_PICTURE, element, pointer)
+    else:
+        check.text(element, "text_object.max", pointer, mrkdwn=True)
 
 
-def _image(check: Checker, block: JSON, pointer: str, file_usable: FileLookup | None, *, title: bool) -> None:
-    check.string(block.get("alt_text"), "image.alt_text.max", f"{pointer}/alt_text", required=True)
-    check.string(block.get("image_url"), "image.url.max", f"{pointer}/image_url")
-    if title:
-        check.text(block.get("title"), "image.title.max", f"{pointer}/title")
-    slack_file = block.get("slack_file")
+def _shows_something(check: Checker, block: JSON, pointer: str) -> None:
+    slack_file, file_usable = block.get("slack_file"), check.file_usable
     if (slack_file is None) == (block.get("image_url") is None):
         check.add("must provide either image_url or slack_file", pointer)
     elif slack_file is not None and (
@@ -132,41 +107,25 @@ def _image(check: Checker, block: JSON, pointer: str, file_usable: FileLookup | 
         check.add("invalid slack file", f"{pointer}/slack_file")
 
 
-def _input(check: Checker, block: JSON, surface: str, pointer: str) -> None:
-    check.text(block.get("label"), "input.label.max", f"{pointer}/label", required=True)
-    check.text(block.get("hint"), "input.hint.max", f"{pointer}/hint")
+def _input_element(check: Checker, block: JSON, pointer: str) -> None:
     element = block.get("element")
     if not isinstance(element, dict):
         check.add("missing required field: element", pointer)
         return
-    allowed = IN_INPUT if surface == "modal" else IN_INPUT - NOT_IN_MESSAGES
+    allowed = IN_INPUT if check.surface == "modal" else IN_INPUT - NOT_IN_MESSAGES
     check_element(check, element, allowed, f"{pointer}/element")
 
 
-def _container(check: Checker, block: JSON, surface: str, pointer: str, file_usable: FileLookup | None) -> None:
-    check.text(block.get("title"), "container.title.max", f"{pointer}/title", required=True)
-    children = check.items(block.get("child_blocks"), "container.child_blocks.max", f"{pointer}/child_blocks")
-    for i, child in enumerate(children):
-        at = f"{pointer}/child_blocks/{i}"
-        if child.get("type") == "container":
-            check.add("unsupported type: container", f"{at}/type")
-        else:
-            _check_block(check, child, surface, at, file_usable)
+def _child(check: Checker, child: JSON, pointer: str) -> None:
+    if child.get("type") == "container":
+        check.add("unsupported type: container", f"{pointer}/type")
+    else:
+        _check_block(check, child, pointer)
 
 
-def _header(check: Checker, block: JSON, pointer: str) -> None:
-    check.text(block.get("text"), "header.text.max", f"{pointer}/text", required=True)
-
-
-def _actions(check: Checker, block: JSON, pointer: str) -> None:
-    elements = check.items(block.get("elements"), "actions.elements.max", f"{pointer}/elements")
-    for i, element in enumerate(elements):
-        check_element(check, element, IN_ACTIONS, f"{pointer}/elements/{i}")
-    check.no_repeats([e.get("action_id") for e in elements], "action_id", f"{pointer}/elements")
-
-
-def _markdown(check: Checker, block: JSON, pointer: str) -> None:
-    check.string(block.get("text"), "markdown.text.max", f"{pointer}/text", required=True)
+def _no_action_twice(check: Checker, block: JSON, pointer: str) -> None:
+    elements = [element for element in _standing_in(block) if isinstance(element, dict)]
+    check.no_repeats([element.get("action_id") for element in elements], "action_id", f"{pointer}/elements")
 
 
 def _rich_text(check: Checker, block: JSON, pointer: str) -> None:
@@ -185,9 +144,23 @@ def _rich_text(check: Checker, block: JSON, pointer: str) -> None:
                 check.add("must be bullet or ordered", f"{at}/style")
 
 
-_PLAIN: dict[str, Callable[[Checker, JSON, str], None]] = {
-    "header": _header,
-    "actions": _actions,
-    "markdown": _markdown,
-    "rich_text": _rich_text,
+_PICTURE: tuple[Rule, ...] = (
+    string("alt_text", "image.alt_text.max", required=True),
+    string("image_url", "image.url.max"),
+    _shows_something,
+)
+_RULES: dict[str, tuple[Rule, ...]] = {
+    "image": (*_PICTURE, text("title", "image.title.max")),
+    "section": (_section,),
+    "context": (each("elements", "context.elements.max", _context_element),),
+    "input": (text("label", "input.label.max", required=True), text("hint", "input.hint.max"), _input_element),
+    "container": (
+        text("title", "container.title.max", required=True),
+        each("child_blocks", "container.child_blocks.max", _child),
+    ),
+    "header": (text("text", "header.text.max", required=True),),
+    "actions": (each("elements", "actions.elements.max", standing_there(IN_ACTIONS)), _no_action_twice),
+    "markdown": (string("text", "markdown.text.max", required=True),),
+    "rich_text": (_rich_text,),
+    **NEWER,
 }

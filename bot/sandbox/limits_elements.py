@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.sandbox.checker import DATE, LIMITS, TIME, Checker, kind_of
-
-JSON = dict[str, Any]
+from bot.sandbox.checker import DATE, LIMITS, TIME, Checker, Rule, between, each, fitting, kind_of, string, text
+from bot.sandbox.workspace import JSON
 
 SELECTS = frozenset(
     f"{many}{kind}_select"
@@ -56,7 +56,7 @@ KEYS: dict[str, set[str]] = {
 }
 
 
-def check_element(check: Checker, element: JSON, allowed: frozenset[str], pointer: str) -> None:
+def check_element(check: Checker, element: JSON, allowed: Collection[str], pointer: str) -> None:
     """One element that stands in a block where the `allowed` types may stand."""
     kind = kind_of(element)
     if kind not in allowed:
@@ -64,122 +64,78 @@ def check_element(check: Checker, element: JSON, allowed: frozenset[str], pointe
         return
     if kind in KEYS:
         check.keys(element, KEYS[kind], pointer)
-    check.string(element.get("action_id"), "action_id.max", f"{pointer}/action_id")
-    check.text(element.get("placeholder"), "placeholder.max", f"{pointer}/placeholder")
-    if "confirm" in element:
-        check_confirm(check, element["confirm"], f"{pointer}/confirm")
-    by_kind: dict[str, Callable[[Checker, JSON, str], None]] = {
-        "button": _button,
-        "overflow": _overflow,
-        "checkboxes": _choices,
-        "radio_buttons": _choices,
-        "static_select": _static_select,
-        "multi_static_select": _static_select,
-        "plain_text_input": _plain_text_input,
-        "number_input": _number_input,
-        "email_text_input": _initial_string,
-        "url_text_input": _initial_string,
-        "rich_text_input": _rich_text_input,
-        "file_input": _file_input,
-        "datepicker": _datepicker,
-        "timepicker": _timepicker,
-        "datetimepicker": _datetimepicker,
-    }
-    if kind in by_kind:
-        by_kind[kind](check, element, pointer)
-    if "max_selected_items" in element:
-        check.between(element["max_selected_items"], 1, 100, f"{pointer}/max_selected_items")
+    check.all((*_EVERY, *_RULES.get(kind, ())), element, pointer)
 
 
-def check_option(check: Checker, option: Any, pointer: str, *, mrkdwn: bool = False, url: bool = False) -> None:
-    """One option: `mrkdwn` where checkboxes and radio buttons allow it, `url` only in an overflow menu."""
-    if not isinstance(option, dict):
-        check.add("must be an option object", pointer)
-        return
-    check.keys(option, {"text", "value", "description"} | ({"url"} if url else set()), pointer)
-    check.text(option.get("text"), "option.text.max", f"{pointer}/text", required=True, mrkdwn=mrkdwn)
-    check.string(option.get("value"), "option.value.max", f"{pointer}/value", required=True)
-    check.text(option.get("description"), "option.description.max", f"{pointer}/description", mrkdwn=mrkdwn)
-    if url:
-        check.string(option.get("url"), "option.url.max", f"{pointer}/url")
+def standing_there(allowed: Collection[str]) -> Rule:
+    """Elements of these types."""
+    return lambda check, element, pointer: check_element(check, element, allowed, pointer)
 
 
 def check_options_answer(answer: JSON) -> list[str]:
     """The problems of an answer to a request for options."""
     check = Checker()
     if "option_groups" in answer:
-        _groups(check, answer["option_groups"], "/option_groups")
+        _GROUPS(check, answer, "")
     else:
-        options = check.items(answer.get("options"), "static_select.options.max", "/options", least=0)
-        for i, option in enumerate(options):
-            check_option(check, option, f"/options/{i}")
+        each("options", "static_select.options.max", _OPTION, least=0)(check, answer, "")
     return check.problems
 
 
-def check_confirm(check: Checker, confirm: Any, pointer: str) -> None:
+def _option(*, mrkdwn: bool = False, url: bool = False) -> Rule:
+    """One option: `mrkdwn` where checkboxes and radio buttons allow it, `url` only in an overflow menu."""
+    keys = {"text", "value", "description"} | ({"url"} if url else set())
+    rules = (
+        text("text", "option.text.max", required=True, mrkdwn=mrkdwn),
+        string("value", "option.value.max", required=True),
+        text("description", "option.description.max", mrkdwn=mrkdwn),
+        *([string("url", "option.url.max")] if url else []),
+    )
+
+    def check_option(check: Checker, option: JSON, pointer: str) -> None:
+        check.keys(option, keys, pointer)
+        check.all(rules, option, pointer)
+
+    return check_option
+
+
+def _confirm(check: Checker, element: JSON, pointer: str) -> None:
     """The question before an action."""
-    if not isinstance(confirm, dict):
-        check.add("must be a confirm object", pointer)
+    if "confirm" not in element:
         return
-    check.keys(confirm, {"title", "text", "confirm", "deny", "style"}, pointer)
+    confirm, at = element["confirm"], f"{pointer}/confirm"
+    if not isinstance(confirm, dict):
+        check.add("must be a confirm object", at)
+        return
+    check.keys(confirm, {"title", "text", "confirm", "deny", "style"}, at)
     for field in ("title", "text", "confirm", "deny"):
-        check.text(
-            confirm.get(field),
-            f"confirm.{field}.max",
-            f"{pointer}/{field}",
-            required=True,
-            mrkdwn=field == "text",
-        )
+        text(field, f"confirm.{field}.max", required=True, mrkdwn=field == "text")(check, confirm, at)
 
 
-def _button(check: Checker, element: JSON, pointer: str) -> None:
-    check.text(element.get("text"), "button.text.max", f"{pointer}/text", required=True)
-    for field in ("value", "url", "accessibility_label", "agent_prompt"):
-        check.string(element.get(field), f"button.{field}.max", f"{pointer}/{field}")
-    if element.get("style") not in (None, "primary", "danger"):
-        check.add("must be primary or danger", f"{pointer}/style")
+def _group(check: Checker, group: JSON, pointer: str) -> None:
+    text("label", "option_group.label.max", required=True)(check, group, pointer)
+    each("options", "option_group.options.max", _OPTION)(check, group, pointer)
 
 
-def _overflow(check: Checker, element: JSON, pointer: str) -> None:
-    options = check.items(element.get("options"), "overflow.options.max", f"{pointer}/options")
-    for i, option in enumerate(options):
-        check_option(check, option, f"{pointer}/options/{i}", url=True)
-
-
-def _choices(check: Checker, element: JSON, pointer: str) -> None:
-    options = check.items(element.get("options"), f"{element['type']}.options.max", f"{pointer}/options")
-    for i, option in enumerate(options):
-        check_option(check, option, f"{pointer}/options/{i}", mrkdwn=True)
-    _initial_among(check, element, options, pointer)
+_OPTION = _option()
+_GROUPS = each("option_groups", "static_select.option_groups.max", _group)
 
 
 def _static_select(check: Checker, element: JSON, pointer: str) -> None:
     if ("options" in element) == ("option_groups" in element):
         check.add("must provide either options or option_groups", pointer)
-        return
-    if "option_groups" in element:
-        options = _groups(check, element["option_groups"], f"{pointer}/option_groups")
+    elif "option_groups" in element:
+        _GROUPS(check, element, pointer)
+        _initial_among(check, element, pointer)
     else:
-        options = check.items(element["options"], "static_select.options.max", f"{pointer}/options")
-        for i, option in enumerate(options):
-            check_option(check, option, f"{pointer}/options/{i}")
-    _initial_among(check, element, options, pointer)
+        each("options", "static_select.options.max", _OPTION)(check, element, pointer)
+        _initial_among(check, element, pointer)
 
 
-def _groups(check: Checker, groups: Any, pointer: str) -> list[JSON]:
-    every: list[JSON] = []
-    for i, group in enumerate(check.items(groups, "static_select.option_groups.max", pointer)):
-        at = f"{pointer}/{i}"
-        check.text(group.get("label"), "option_group.label.max", f"{at}/label", required=True)
-        options = check.items(group.get("options"), "option_group.options.max", f"{at}/options")
-        for j, option in enumerate(options):
-            check_option(check, option, f"{at}/options/{j}")
-        every += options
-    return every
-
-
-def _initial_among(check: Checker, element: JSON, options: list[JSON], pointer: str) -> None:
+def _initial_among(check: Checker, element: JSON, pointer: str) -> None:
     """What is chosen at first must be one of the options, word for word."""
+    groups = [element, *_objects(element.get("option_groups"))]
+    options = [option for group in groups for option in _objects(group.get("options"))]
     chosen = element.get("initial_options", [])
     if "initial_option" in element:
         chosen = [element["initial_option"]]
@@ -188,6 +144,10 @@ def _initial_among(check: Checker, element: JSON, options: list[JSON], pointer: 
             check.add("initial option is not among the options", pointer)
     if element.get("initial_options") == []:
         check.add("no fewer than 1 items allowed", f"{pointer}/initial_options")
+
+
+def _objects(value: Any) -> list[JSON]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _plain_text_input(check: Checker, element: JSON, pointer: str) -> None:
@@ -228,32 +188,45 @@ def _number_input(check: Checker, element: JSON, pointer: str) -> None:
         check.add("must lie between min_value and max_value", f"{pointer}/initial_value")
 
 
-def _initial_string(check: Checker, element: JSON, pointer: str) -> None:
-    check.string(element.get("initial_value"), "plain_text_input.max", f"{pointer}/initial_value")
+_EVERY: tuple[Rule, ...] = (
+    string("action_id", "action_id.max"),
+    text("placeholder", "placeholder.max"),
+    _confirm,
+    between("max_selected_items", 1, 100),
+)
+_STRING = string("initial_value", "plain_text_input.max")
+_RULES: dict[str, tuple[Rule, ...]] = {
+    "button": (
+        text("text", "button.text.max", required=True),
+        *(string(field, f"button.{field}.max") for field in ("value", "url", "accessibility_label", "agent_prompt")),
+        fitting("style", lambda style: style in ("primary", "danger"), "must be primary or danger"),
+    ),
+    "overflow": (each("options", "overflow.options.max", _option(url=True)),),
+    **{
+        kind: (each("options", f"{kind}.options.max", _option(mrkdwn=True)), _initial_among)
+        for kind in ("checkboxes", "radio_buttons")
+    },
+    "static_select": (_static_select,),
+    "multi_static_select": (_static_select,),
+    "plain_text_input": (_plain_text_input,),
+    "number_input": (_number_input,),
+    "email_text_input": (_STRING,),
+    "url_text_input": (_STRING,),
+    "rich_text_input": tuple(
+        between(field, 1, LIMITS["rich_text_input.lines.max"]) for field in ("min_lines", "max_lines")
+    ),
+    "file_input": (between("max_files", 1, LIMITS["file_input.max_files.max"]),),
+    "datepicker": (fitting("initial_date", lambda day: _is_written(day, DATE), "must be a date as YYYY-MM-DD"),),
+    "timepicker": (fitting("initial_time", lambda time: _is_written(time, TIME), "must be a time as HH:mm"),),
+    "datetimepicker": (
+        fitting(
+            "initial_date_time",
+            lambda moment: isinstance(moment, int) and 10**9 <= moment < 10**10,
+            "must be seconds since the epoch, ten digits",
+        ),
+    ),
+}
 
 
-def _rich_text_input(check: Checker, element: JSON, pointer: str) -> None:
-    for field in ("min_lines", "max_lines"):
-        check.between(element.get(field), 1, LIMITS["rich_text_input.lines.max"], f"{pointer}/{field}")
-
-
-def _file_input(check: Checker, element: JSON, pointer: str) -> None:
-    check.between(element.get("max_files"), 1, LIMITS["file_input.max_files.max"], f"{pointer}/max_files")
-
-
-def _datepicker(check: Checker, element: JSON, pointer: str) -> None:
-    value = element.get("initial_date")
-    if value is not None and not (isinstance(value, str) and DATE.fullmatch(value)):
-        check.add("must be a date as YYYY-MM-DD", f"{pointer}/initial_date")
-
-
-def _timepicker(check: Checker, element: JSON, pointer: str) -> None:
-    value = element.get("initial_time")
-    if value is not None and not (isinstance(value, str) and TIME.fullmatch(value)):
-        check.add("must be a time as HH:mm", f"{pointer}/initial_time")
-
-
-def _datetimepicker(check: Checker, element: JSON, pointer: str) -> None:
-    value = element.get("initial_date_time")
-    if value is not None and not (isinstance(value, int) and 10**9 <= value < 10**10):
-        check.add("must be seconds since the epoch, ten digits", f"{pointer}/initial_date_time")
+def _is_written(value: Any, form: re.Pattern[str]) -> bool:
+    return isinstance(value, str) and form.fullmatch(value) is not None

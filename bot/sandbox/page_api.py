@@ -73,9 +73,8 @@ from bot.sandbox.interactions import Interactions, Outcome
 from bot.sandbox.people import People, Refused
 from bot.sandbox.submissions import Submissions
 from bot.sandbox.web_api_files import new_file
-from bot.sandbox.workspace import User
+from bot.sandbox.workspace import JSON, User
 
-JSON = dict[str, Any]
 Handler = Callable[[JSON], Awaitable[JSON]]
 
 TYPES = {

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.sandbox.calls import Backend
 from bot.sandbox.core import BOT_ID, BOT_USER_ID, Core
 from bot.sandbox.shapes import file_json
 from bot.sandbox.views import View
-from bot.sandbox.workspace import Channel, Message, StoredFile, User
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON, Channel, Message, StoredFile, User
 
 
 def state(backend: Backend, me: User) -> JSON:

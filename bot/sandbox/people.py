@@ -9,9 +9,7 @@ from bot.sandbox.core import BOT_USER_ID, Core
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.posting import CHANNEL_TYPES, Posting
 from bot.sandbox.views import Views
-from bot.sandbox.workspace import Channel, Message, StoredFile, User
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON, Channel, Message, StoredFile, User
 
 TOKEN = re.compile(r"<(?:[@#!][^>]+|https?://[^>]+)>|&(?:amp|lt|gt);")
 MENTION = re.compile(r"(?<![\w@<])@([\w.\-]*[\w\-])")

@@ -13,9 +13,7 @@ from bot.sandbox.interactions import Interactions, Outcome
 from bot.sandbox.people import People, Refused
 from bot.sandbox.submissions import Submissions
 from bot.sandbox.views import View
-from bot.sandbox.workspace import Channel, Message, User
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON, Channel, Message, User
 
 
 class Person:

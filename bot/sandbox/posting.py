@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import time
 import uuid
-from typing import Any
 
 from bot.sandbox.core import BOT_USER_ID, Core
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.forms import with_ids
 from bot.sandbox.limits import truncated
-from bot.sandbox.workspace import Channel, Message, StoredFile
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON, Channel, Message, StoredFile
 
 SUBSCRIPTIONS = {"im": "message.im", "public": "message.channels", "private": "message.groups"}
 CHANNEL_TYPES = {"im": "im", "public": "channel", "private": "group"}

@@ -14,9 +14,7 @@ from bot.sandbox.errors import ApiError
 from bot.sandbox.limits import check_attachments, check_message_blocks
 from bot.sandbox.triggers import ResponseUrl
 from bot.sandbox.web_api import error_body
-from bot.sandbox.workspace import Message
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON, Message
 
 
 class Responses:

@@ -24,9 +24,7 @@ from bot.sandbox.settings import Settings
 from bot.sandbox.submissions import Submissions
 from bot.sandbox.views import Views
 from bot.sandbox.web_api import WebApi
-from bot.sandbox.workspace import Channel, User, Workspace
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON, Channel, User, Workspace
 
 UPLOAD_MAX = 64 * 1024 * 1024
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.workspace import Channel, Message, StoredFile, User, Workspace
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON, Channel, Message, StoredFile, User, Workspace
 
 PRETTY_TYPES = {"png": "PNG", "jpg": "JPEG", "gif": "GIF", "csv": "CSV", "txt": "Plain Text", "pdf": "PDF"}
 

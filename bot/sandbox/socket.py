@@ -13,8 +13,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from bot.sandbox.core import Core
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON
 
 
 @dataclass

@@ -15,9 +15,8 @@ from bot.sandbox.people import People, Refused
 from bot.sandbox.responses import Responses
 from bot.sandbox.triggers import ResponseUrl
 from bot.sandbox.views import View
-from bot.sandbox.workspace import User
+from bot.sandbox.workspace import JSON, User
 
-JSON = dict[str, Any]
 log = logging.getLogger(__name__)
 
 

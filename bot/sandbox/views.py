@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.sandbox.checker import LIMITS
 from bot.sandbox.core import BOT_ID, Core
 from bot.sandbox.errors import ApiError
 from bot.sandbox.forms import Values, kept, values_of, with_ids
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON
 
 
 @dataclass

@@ -20,8 +20,7 @@ from bot.sandbox import (
 from bot.sandbox.calls import Backend, Call, Method
 from bot.sandbox.errors import ApiError
 from bot.sandbox.faults import Fault
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON
 
 METHODS: dict[str, Method] = {
     **web_api_chat.METHODS,

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.sandbox.calls import Call, Method
 from bot.sandbox.checker import LIMITS
 from bot.sandbox.core import BOT_USER_ID
 from bot.sandbox.errors import ApiError
 from bot.sandbox.limits import check_attachments, check_message_blocks, check_metadata
 from bot.sandbox.record import Post
-from bot.sandbox.workspace import Channel, Message
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON, Channel, Message
 
 
 async def post_message(call: Call) -> JSON:

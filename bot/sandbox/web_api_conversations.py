@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from typing import Any
 
 from bot.sandbox.calls import Call, Method, page, read_cursor, write_cursor
 from bot.sandbox.checker import LIMITS
@@ -12,9 +11,7 @@ from bot.sandbox.core import BOT_USER_ID
 from bot.sandbox.errors import ApiError
 from bot.sandbox.people import send_joined
 from bot.sandbox.shapes import channel_json
-from bot.sandbox.workspace import Channel, Message
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON, Channel, Message
 
 KIND_OF_TYPE = {"public_channel": "public", "private_channel": "private", "im": "im"}
 SCOPE_PREFIX = {"public": "channels", "private": "groups", "im": "im"}

@@ -5,16 +5,13 @@ from __future__ import annotations
 import mimetypes
 import secrets
 import time
-from typing import Any
 
 from bot.sandbox.calls import Call, Method
 from bot.sandbox.core import BOT_USER_ID, Core
 from bot.sandbox.errors import ApiError
 from bot.sandbox.limits import check_message_blocks
 from bot.sandbox.shapes import file_json
-from bot.sandbox.workspace import Channel, StoredFile
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON, Channel, StoredFile
 
 
 def new_file(core: Core, name: str, length: int, user: str) -> StoredFile:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.sandbox.calls import Call, Method, page
 from bot.sandbox.core import BOT_ID, BOT_USER_ID
 from bot.sandbox.errors import ApiError
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON
 
 
 async def api_test(call: Call) -> JSON:

@@ -8,8 +8,7 @@ from bot.sandbox.calls import Call, Method
 from bot.sandbox.core import BOT_USER_ID
 from bot.sandbox.errors import ApiError
 from bot.sandbox.limits import check_message_blocks, check_view, view_problems
-
-JSON = dict[str, Any]
+from bot.sandbox.workspace import JSON
 
 
 async def open_view(call: Call) -> JSON:
