@@ -139,8 +139,9 @@ class Shape(Generic[V]):
         self.groups = tuple(dict.fromkeys(field.group for field in self.writes.values() if field.group))
         # What no rule reads is known only after every other field has been asked for.
         self.reads = dict(sorted(self.writes.items(), key=lambda item: item[0] == _EXTRA))
-        # What differs is listed in the order of the value's own fields.
-        self.merges = {name: self.writes[name] for name in own if name in told and told[name].merging not in _APART}
+        # What differs is listed in the order of the value's own fields, and last what no rule reads.
+        named = sorted(own.keys() & told.keys(), key=[*(name for name in own if name != _EXTRA), _EXTRA].index)
+        self.merges = {name: self.writes[name] for name in named if told[name].merging not in _APART}
 
     def read(self, section: Section) -> V:
         """The value of a section. Each mistake in it is noted; it may be relied on where there was none."""

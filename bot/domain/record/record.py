@@ -41,7 +41,14 @@ def in_common(kind: Any, value: Any, *without: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Kept:
+    """Something of which a file may say more than any rule reads, such as an answer's `for_coordinator`: in `extra`."""
+
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading(Kept):
     """One figure of a metric, in the metric's unit. What is withheld or unknown is no reading at all, never None."""
 
     period_end: date
@@ -52,7 +59,6 @@ class Reading:
     reporters: int | None = None
     note: str | None = None
     breakdown: tuple[Mapping[str, Any], ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
     @property
     def counts_from(self) -> date:
@@ -61,12 +67,11 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DatedValue:
+class DatedValue(Kept):
     """A baseline, target or milestone: a value (metric's unit) on a date."""
 
     value: Decimal
     on: date
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,50 +98,45 @@ class Metric(Keeps):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NorthStar:
+class NorthStar(Kept):
     statement: str
     metric: Metric | None = None
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Coalition:
+class Coalition(Kept):
     id: str
     name: str
     timezone: str
     short_name: str | None = None
     currency: str = "USD"
     north_star: NorthStar | None = None
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Organization:
+class Organization(Kept):
     id: str
     name: str
     sector: str
     contacts: tuple[str, ...] = ()  # member ids, first one first
     ask_via: str | None = None  # "coordinator" or None
     closed_days: tuple[date, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
+class Role(Kept):
     role: str
     scope: str  # "coalition", a priority id or a group id
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Away:
+class Away(Kept):
     start: date  # both included; the file calls them `from` and `to`
     end: date
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(Kept):
     id: str
     name: str
     organization: str
@@ -149,11 +149,10 @@ class Member:
     no_messages_about: tuple[str, ...] = ()  # MessageKind: what waits in Home instead
     roles: tuple[Role, ...] = ()
     away: tuple[Away, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Kept):
     id: str
     name: str
     kind: str  # steering_committee | backbone | working_group | funders
@@ -165,7 +164,6 @@ class Group:
     decision_rule: str = "consensus"
     quorum: int | None = None
     voices: str = "organization"  # organization | person: who has one voice in a decision
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
     @property
     def steers(self) -> bool:
@@ -179,26 +177,24 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Kept):
     """An intermediate outcome of a priority."""
 
     id: str
     name: str
     due: date
     completed: date | None = None
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(Kept):
     amount: Decimal
     through: date | None = None
     basis: str | None = None
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Priority:
+class Priority(Kept):
     id: str
     name: str
     owner: str  # member id
@@ -211,7 +207,6 @@ class Priority:
     need: Need | None = None
     outcomes: tuple[Outcome, ...] = ()  # the file calls them `intermediate_outcomes`
     metrics: tuple[Metric, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
     @property
     def rests(self) -> bool:
@@ -220,7 +215,7 @@ class Priority:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Move(Kept):
     """One occurrence moved: local wall times of the cadence; hours None mean the cadence's own."""
 
     original: datetime  # naive local; the file calls it `from`
@@ -228,11 +223,10 @@ class Move:
     closes_after_hours: int | None = None
     reminder_after_hours: int | None = None
     delegate_after_hours: int | None = None
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cadence:
+class Cadence(Kept):
     id: str
     kind: str  # checkin | digest | reminder | meeting | stocktake
     name: str
@@ -256,11 +250,10 @@ class Cadence:
     exdates: tuple[datetime, ...] = ()
     paused_at: datetime | None = None  # aware UTC; nothing is planned while it is set
     moves: tuple[Move, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Kept):
     id: str
     type: str  # choice | scale | text | number | date | item_picker | action_list
     label: str
@@ -272,11 +265,10 @@ class Question:
     required: bool = False
     required_if: str | None = None
     source: str | None = None
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionSet:
+class QuestionSet(Kept):
     id: str
     title: str
     minutes: int = 0
@@ -284,11 +276,10 @@ class QuestionSet:
     anonymous: bool = False
     per_item: str | None = None  # action | metric
     questions: tuple[Question, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Kept):
     """What was said about one priority in one round. `round` is the local date on which the round opened."""
 
     cadence: str
@@ -309,9 +300,6 @@ class Response:
     # Whether it says how the priority stands, by what its check-in did when the round opened; None: as it does now.
     sets_standing: bool | None = field(default=None, compare=False)
     edited_at: datetime | None = field(default=None, compare=False)  # when it was sent once more; in no file
-    extra: Mapping[str, Any] = field(
-        default_factory=lambda: NOTHING_EXTRA, hash=False
-    )  # e.g. for_coordinator, which is never published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,7 +321,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionMove:
+class ActionMove(Kept):
     """One change of an action's date. Nothing more is known of moves that an earlier version only counted."""
 
     before: date | None = None
@@ -341,11 +329,10 @@ class ActionMove:
     on: date | None = None  # when it was moved
     reason: str | None = None
     answer: str | None = None  # what was said when this move asked: renewed | help_asked
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionItem(ActionStanding):
+class ActionItem(ActionStanding, Kept):
     id: str
     title: str
     owner: str
@@ -363,11 +350,10 @@ class ActionItem(ActionStanding):
     source: str | None = None  # where it came from: a meeting's id, a message's address or a word
     note: str | None = None
     moves: tuple[ActionMove, ...] = ()  # each change of its date, oldest first
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issue(IssueStanding):
+class Issue(IssueStanding, Kept):
     id: str
     title: str
     raised_by: str
@@ -380,7 +366,6 @@ class Issue(IssueStanding):
     resolved: date | None = None
     impact: str | None = None
     note: str | None = None  # how it was resolved, or why it is parked
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -397,7 +382,7 @@ class DecisionAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision(DecisionStanding):
+class Decision(DecisionStanding, Kept):
     id: str
     title: str
     decider: str  # group id
@@ -414,26 +399,23 @@ class Decision(DecisionStanding):
     why: str | None = None
     note: str | None = None  # from where it was recorded, or why it was put off or taken back
     answers: tuple[DecisionAnswer, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Allocation:
+class Allocation(Kept):
     to: str  # priority id or group id
     amount: Decimal
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FundingReport:
+class FundingReport(Kept):
     frequency: str | None = None
     next_due: date | None = None
     owner: str | None = None
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FundingSource:
+class FundingSource(Kept):
     id: str
     name: str
     funder: str
@@ -447,11 +429,10 @@ class FundingSource:
     period_end: date | None = None
     report: FundingReport | None = None
     allocations: tuple[Allocation, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
+class Round(Kept):
     """One run of a check-in for one priority, as it really happened (or, for imported weeks, as the rhythm says).
 
     `day` is the local date on which it opened; moments are aware UTC. `asked` is False where nobody was asked.
@@ -464,7 +445,6 @@ class Round:
     closes_at: datetime
     asked: bool = True
     sets_standing: bool | None = field(default=None, compare=False)  # as in a response
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -476,7 +456,7 @@ class PublishedDigest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Kept):
     """Everything that was known about a coalition at a moment."""
 
     schema_version: int
@@ -498,7 +478,6 @@ class Record:
     funding_sources: tuple[FundingSource, ...] = ()
     rounds: tuple[Round, ...] = ()  # live rounds only
     published: tuple[PublishedDigest, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
     @property
     def steering(self) -> Group | None:
