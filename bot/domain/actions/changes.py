@@ -13,6 +13,7 @@ from bot.domain.actions.forms import Entered
 from bot.domain.actions.moves import HELP_ASKED, RENEWED, answer_of, answered, is_asked, moved_to
 from bot.domain.actions.pages import MOST_REASON, MOST_TITLE, NewAction
 from bot.domain.record import ActionItem, Member, Record, in_common
+from bot.domain.typed import fitted, not_there, past_day, title_mistake, too_long
 from bot.domain.vocabularies import ActionStatus
 from bot.domain.wording import day, one_line
 from bot.errors import UserError
@@ -43,24 +44,15 @@ def tidied(new: NewAction) -> NewAction:
 
 def first_mistake(record: Record, new: NewAction, today: date) -> UserError | None:
     """The first thing that is wrong with a new action; None where it can be added."""
-    if not new.title:
-        return UserError("Write what will be done, such as “Call the college”.", field="title")
-    if len(new.title) > MOST_TITLE:
-        return UserError(
-            f"This has {len(new.title)} characters. {MOST_TITLE} fit; the rest can go below.", field="title"
-        )
-    if new.deliverable is not None and len(new.deliverable) > MOST_TITLE:
-        return UserError(f"This has {len(new.deliverable)} characters. {MOST_TITLE} fit.", field="deliverable")
-    if all(one.id != new.owner for one in record.members):
-        return UserError("Choose who will do it.", field="owner")
-    problem = _past_day(new.due, today)
-    if problem is not None:
-        return problem
-    if new.priority is not None and all(one.id != new.priority for one in record.priorities):
-        return UserError("I can't find this priority anymore. Choose another one.", field="priority")
-    if new.waiting_on is not None and all(item.id != new.waiting_on for item in record.organizations):
-        return UserError("I can't find this organization anymore. Choose another one.", field="waiting_on")
-    return None
+    has_owner = any(one.id == new.owner for one in record.members)
+    return (
+        title_mistake(new.title, MOST_TITLE, "Write what will be done, such as “Call the college”.")
+        or too_long(new.deliverable, MOST_TITLE, "deliverable")
+        or (None if has_owner else UserError("Choose who will do it.", field="owner"))
+        or past_day(new.due, today, "due")
+        or not_there(new.priority, record.priorities, "priority", "priority")
+        or not_there(new.waiting_on, record.organizations, "organization", "waiting_on")
+    )
 
 
 def correct(action: ActionItem, said: ActionItem) -> ActionItem:
@@ -196,17 +188,7 @@ def was_offered(action: ActionItem) -> bool:
 
 def read_reason(typed: str) -> str | None:
     """A reason on one line. Raises UserError for one that is too long."""
-    words = one_line(typed)
-    if len(words) > MOST_REASON:
-        raise UserError(f"This has {len(words)} characters. {MOST_REASON} fit.", field="reason")
-    return words or None
-
-
-def _past_day(due: date, today: date) -> UserError | None:
-    """A day that has passed is no day to have something done by."""
-    if due >= today:
-        return None
-    return UserError("That day has passed. Choose today or a later day.", field="due")
+    return fitted(typed, MOST_REASON, "reason") or None
 
 
 def _require_open(action: ActionItem) -> None:
@@ -216,6 +198,6 @@ def _require_open(action: ActionItem) -> None:
 
 def _require_to_come(due: date, action: ActionItem, today: date) -> None:
     """Refuses a day that has passed, unless it was due then anyway."""
-    problem = _past_day(due, today)
+    problem = past_day(due, today, "due")
     if problem is not None and due != action.due:
         raise problem

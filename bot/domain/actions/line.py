@@ -12,33 +12,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.domain.typed import (
-    CHOOSE_ONE,
-    CHOOSE_SOMEBODY,
-    WHOLE_COALITION,
     Doubt,
     Known,
     Problem,
     TypedLine,
     left_part,
-    match_known,
     say_what_is_left,
     take_day,
     take_owner,
     take_place,
 )
-
-__all__ = [
-    "CHOOSE_ONE",
-    "CHOOSE_SOMEBODY",
-    "WHOLE_COALITION",
-    "ActionDraft",
-    "ActionLineContext",
-    "Doubt",
-    "Known",
-    "Problem",
-    "match_known",
-    "parse_action_line",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.domain.decisions.pages import (
     NewDecision,
 )
 from bot.domain.record import Decision, DecisionAnswer, Directory, Record, in_common
+from bot.domain.typed import fitted, not_there, past_day, title_mistake, too_long
 from bot.domain.vocabularies import DecisionStatus
 from bot.domain.wording import cut, near_day, one_line
 from bot.errors import Refused, UserError
@@ -97,23 +98,17 @@ def tidied(new: NewDecision) -> NewDecision:
 
 def first_mistake(record: Record, new: NewDecision, today: date) -> UserError | None:
     """The first thing that is wrong with a new decision; None where it can be proposed."""
-    if not new.title:
-        return UserError("Write what is to be decided, such as “Pay for an inspector”.", field="title")
-    if len(new.title) > MOST_TITLE:
-        return UserError(
-            f"This has {len(new.title)} characters. {MOST_TITLE} fit; reasons can go below.", field="title"
-        )
-    if all(one.id != new.decider for one in record.groups):
-        return UserError("Choose the group that decides.", field="decider")
-    if new.priority is not None and all(one.id != new.priority for one in record.priorities):
-        return UserError("I can't find this priority anymore. Choose another one.", field="priority")
-    return _past_day(new.needed_by, today) or _options_mistake(new.options) or _words_mistake(new)
-
-
-def _past_day(needed_by: date | None, today: date) -> UserError | None:
-    if needed_by is None or needed_by >= today:
-        return None
-    return UserError("That day has passed. Choose today or a later day.", field="needed_by")
+    missing = "Write what is to be decided, such as “Pay for an inspector”."
+    has_decider = any(one.id == new.decider for one in record.groups)
+    return (
+        title_mistake(new.title, MOST_TITLE, missing, "reasons can go below")
+        or (None if has_decider else UserError("Choose the group that decides.", field="decider"))
+        or not_there(new.priority, record.priorities, "priority", "priority")
+        or past_day(new.needed_by, today, "needed_by")
+        or _options_mistake(new.options)
+        or too_long(new.why, MOST_WHY, "why")
+        or _recommendation_mistake(new)
+    )
 
 
 def _options_mistake(options: tuple[str, ...]) -> UserError | None:
@@ -129,9 +124,7 @@ def _options_mistake(options: tuple[str, ...]) -> UserError | None:
     return None
 
 
-def _words_mistake(new: NewDecision) -> UserError | None:
-    if new.why is not None and len(new.why) > MOST_WHY:
-        return UserError(f"This has {len(new.why)} characters. {MOST_WHY} fit.", field="why")
+def _recommendation_mistake(new: NewDecision) -> UserError | None:
     if new.recommended is not None and new.recommended not in new.options:
         return UserError(
             "That isn't one of the options above. Write one of them exactly as it stands there.", field="recommended"
@@ -170,7 +163,7 @@ def answer_of(decision: Decision, voice: str) -> DecisionAnswer | None:
 
 def read_reason(choice: str, typed: str) -> str | None:
     """The sentence that goes with an answer. Raises UserError for an objection without one."""
-    words = _read(typed, MOST_REASON, "reason")
+    words = fitted(typed, MOST_REASON, "reason")
     if choice == OBJECT and not words:
         raise UserError("Add one sentence: what stands against it?", field="reason")
     return words if choice in {OBJECT, TALK} and words else None
@@ -238,19 +231,12 @@ def move(decision: Decision, needed_by: date, today: date) -> Decision:
 
 def read_outcome(outcome: str, note: str) -> tuple[str, str | None]:
     """What was decided and where it comes from. Raises UserError for what is too long."""
-    return _read(outcome, MOST_OUTCOME, "outcome_words"), _read(note, MOST_NOTE, "note") or None
+    return fitted(outcome, MOST_OUTCOME, "outcome_words"), fitted(note, MOST_NOTE, "note") or None
 
 
 def read_why(typed: str) -> str | None:
     """Why it is set aside. Raises UserError for what is too long."""
-    return _read(typed, MOST_NOTE, "reason") or None
-
-
-def _read(typed: str, most: int, field: str) -> str:
-    words = one_line(typed)
-    if len(words) > most:
-        raise UserError(f"This has {len(words)} characters. {most} fit.", field=field)
-    return words
+    return fitted(typed, MOST_NOTE, "reason") or None
 
 
 def require_needed(decision: Decision, today: date) -> None:
@@ -266,8 +252,7 @@ def _require_open(decision: Decision, today: date) -> None:
 
 
 def _require_to_come(needed_by: date | None, today: date) -> None:
-    problem = _past_day(needed_by, today)
-    if problem is not None:
+    if problem := past_day(needed_by, today, "needed_by"):
         raise problem
 
 

@@ -41,8 +41,6 @@ from bot.domain.rhythm import occurrences_between, to_utc
 from bot.domain.rights import channel_in_words, readers_of_roll_up
 from bot.domain.vocabularies import HELD_TOGETHER, MetricStatus
 
-__all__ = ["Digest", "compose"]
-
 WEEK = timedelta(days=7)
 
 Hung = TypeVar("Hung", ActionItem, DecisionLine, IssueLine)

@@ -10,6 +10,7 @@ from datetime import date
 
 from bot.domain.issues.pages import MOST_IMPACT, MOST_NOTE, MOST_TITLE, NewIssue
 from bot.domain.record import Issue, Record, by_name
+from bot.domain.typed import fitted, not_there, title_mistake, too_long
 from bot.domain.vocabularies import IssueStatus
 from bot.domain.wording import near_day, one_line
 from bot.errors import UserError
@@ -31,19 +32,12 @@ def owner_of(record: Record, new: NewIssue, by: str | None) -> str | None:
 
 def first_mistake(record: Record, new: NewIssue) -> UserError | None:
     """The first thing that is wrong with a new issue; None where it can be raised."""
-    if not new.title:
-        return UserError("Write what is in the way, such as “No inspector until January”.", field="title")
-    if len(new.title) > MOST_TITLE:
-        return UserError(
-            f"This has {len(new.title)} characters. {MOST_TITLE} fit; the rest can go below.", field="title"
-        )
-    if new.impact is not None and len(new.impact) > MOST_IMPACT:
-        return UserError(f"This has {len(new.impact)} characters. {MOST_IMPACT} fit.", field="impact")
-    if new.priority is not None and all(one.id != new.priority for one in record.priorities):
-        return UserError("I can't find this priority anymore. Choose another one.", field="priority")
-    if new.owner is not None and all(one.id != new.owner for one in record.members):
-        return UserError("I can't find this person anymore. Choose another one.", field="owner")
-    return None
+    return (
+        title_mistake(new.title, MOST_TITLE, "Write what is in the way, such as “No inspector until January”.")
+        or too_long(new.impact, MOST_IMPACT, "impact")
+        or not_there(new.priority, record.priorities, "priority", "priority")
+        or not_there(new.owner, record.members, "person", "owner")
+    )
 
 
 def correct(issue: Issue, said: Issue) -> Issue:
@@ -95,7 +89,4 @@ def require_open(issue: Issue, today: date) -> None:
 
 def read_note(typed: str) -> str:
     """How it was resolved or why it can wait, on one line. Raises UserError for what is too long."""
-    note = one_line(typed)
-    if len(note) > MOST_NOTE:
-        raise UserError(f"This has {len(note)} characters. {MOST_NOTE} fit.", field="note")
-    return note
+    return fitted(typed, MOST_NOTE, "note")

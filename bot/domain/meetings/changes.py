@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.domain.meetings.notes import NotesInput, read_lines
 from bot.domain.meetings.pages import MOST_POINT
-from bot.domain.wording import one_line
+from bot.domain.typed import fitted
 from bot.errors import UserError
 
 
@@ -81,11 +81,9 @@ def take_notes(
 
 def read_point(typed: str) -> str:
     """The words of a point. Raises UserError without any, and for too many."""
-    words = one_line(typed)
+    words = fitted(typed, MOST_POINT, "text")
     if not words:
         raise UserError("Write the point in a few words.", field="text")
-    if len(words) > MOST_POINT:
-        raise UserError(f"This has {len(words)} characters. {MOST_POINT} fit.", field="text")
     return words
 
 

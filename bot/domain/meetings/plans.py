@@ -11,7 +11,7 @@ from bot.domain.meetings.planned import USUAL_MINUTES, current_sitting, group_of
 from bot.domain.meetings.rules import KEEP, REPEATS, repeats_of, rule_of
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import RuleError, check_rule, is_slot, to_local
-from bot.domain.typed import mark_of
+from bot.domain.typed import mark_of, too_long
 from bot.errors import UserError
 
 EVERYBODY = "all_members"
@@ -72,8 +72,8 @@ def require_sound(plan: MeetingPlan) -> None:
     """Raises UserError, with its field, for a name or a length that doesn't fit."""
     if not plan.name:
         raise UserError("Give the meeting a name, such as “Talent working group”.", field="name")
-    if len(plan.name) > MOST_NAME:
-        raise UserError(f"This has {len(plan.name)} characters. {MOST_NAME} fit.", field="name")
+    if problem := too_long(plan.name, MOST_NAME, "name"):
+        raise problem
     if not 5 <= plan.minutes <= MOST_MINUTES:
         raise UserError(f"Choose between 5 and {MOST_MINUTES} minutes.", field="minutes")
 

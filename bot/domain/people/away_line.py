@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Collection
 from datetime import date, timedelta
 
@@ -17,6 +16,7 @@ from bot.domain.typed import (
     UnclearDay,
     lead_at_first,
     lead_before,
+    months_later,
     read_day,
     read_stretch,
     spell,
@@ -234,7 +234,7 @@ def _by_length(words: str, today: date, text: str) -> tuple[date, date] | None:
     start = _day(found["start"], today, text) if has_start else today
     count, unit = COUNTS.get(found["count"]) or int(found["count"]), found["unit"].removesuffix("s")
     if unit == "month":
-        return start, _months_later(start, count) - timedelta(days=1)
+        return start, months_later(start, count) - timedelta(days=1)
     if unit == "week":
         return start, start + timedelta(days=7 * count - 1)
     end = start
@@ -242,12 +242,6 @@ def _by_length(words: str, today: date, text: str) -> tuple[date, date] | None:
         is_working = unit != "day" and end.weekday() > 3
         end += timedelta(days=7 - end.weekday() if is_working else 1)
     return start, end
-
-
-def _months_later(start: date, count: int) -> date:
-    years, month = divmod(start.month - 1 + count, 12)
-    year, month = start.year + years, month + 1
-    return date(year, month, min(start.day, monthrange(year, month)[1]))
 
 
 def _dashed(words: str, today: date, text: str) -> tuple[date, date] | None:

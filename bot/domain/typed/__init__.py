@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from bot.domain.typed.day_words import COUNT, COUNTS, MONTHS_BY_NAME, WEEKDAYS_BY_NAME, drop_time, spell, starts_day
+from bot.domain.typed.day_words import (
+    COUNT,
+    COUNTS,
+    MONTHS_BY_NAME,
+    WEEKDAYS_BY_NAME,
+    drop_time,
+    months_later,
+    spell,
+    starts_day,
+)
 from bot.domain.typed.days_in_lines import another_day, find_day, find_led_days, find_several_days, take_day
 from bot.domain.typed.edited_forms import (
     CHANGED_MEANWHILE,
@@ -17,6 +26,7 @@ from bot.domain.typed.edited_forms import (
     refuse_clashes,
     require_no_clash,
 )
+from bot.domain.typed.fitting import fitted, not_there, past_day, title_mistake, too_long
 from bot.domain.typed.form_answers import Answers, Mistakes
 from bot.domain.typed.known_names import known_members, known_priorities
 from bot.domain.typed.leads_to_days import ITSELF, Lead, lead_at_first, lead_before

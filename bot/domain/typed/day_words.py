@@ -4,24 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
+from calendar import monthrange
+from datetime import MAXYEAR, date
 from functools import lru_cache
 
-from bot.domain.wording import MONTHS, WEEKDAYS
+from bot.domain.wording import MONTH_NAMES, MONTHS, WEEKDAYS
 
-MONTH_NAMES = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 MONTHS_BY_NAME = {name.casefold(): number for number, name in enumerate(MONTHS, 1)}
 MONTHS_BY_NAME |= {name.casefold(): number for number, name in enumerate(MONTH_NAMES, 1)} | {"sept": 9}
 WEEKDAYS_BY_NAME = {name.casefold(): number for number, name in enumerate(WEEKDAYS)}
@@ -60,6 +48,15 @@ _TIME = rf"(?:by |at |around |before |@ ?)?(?:{_CLOCK}|{_PART}){_ZONE}"
 _ABOUT = re.compile(r"^(?:sometime|some time|around|about|roughly|probably|latest) |,? (?:at the )?latest$| or so$")
 _BEFORE = re.compile(rf"{_TIME}(?: |$)(?:on |of )?")
 _AFTER = re.compile(rf"(?:^| )(?:{_TIME}|(?:@|at) ?[0-9]{{1,2}})$")
+
+
+def months_later(day: date, count: int) -> date:
+    """The same day of a later month (an earlier one below zero), or that month's last day where it has no such day."""
+    years, month = divmod(day.month - 1 + count, 12)
+    year = day.year + years
+    if year > MAXYEAR:
+        raise OverflowError
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from bot.domain.typed.day_words import MONTHS_BY_NAME
+from bot.domain.typed.day_words import MONTHS_BY_NAME, months_later
 from bot.domain.wording import near_day
 from bot.errors import UserError
 
@@ -99,9 +99,9 @@ def read_stretch(words: str, today: date) -> tuple[date, date] | None:
         later += which == "this" and today.weekday() > 4
         return monday + timedelta(days=7 * later), monday + timedelta(days=7 * later + 4)
     if later is not None and unit == "month":
-        return _months(_later(first, later), 1)
+        return _months(months_later(first, later), 1)
     if later is not None and unit == "quarter":
-        return _months(_later(first.replace(month=(today.month - 1) // 3 * 3 + 1), 3 * later), 3)
+        return _months(months_later(first.replace(month=(today.month - 1) // 3 * 3 + 1), 3 * later), 3)
     if later is not None and unit == "year":
         return date(today.year + later, 1, 1), date(today.year + later, 12, 31)
     quarter = _QUARTER.fullmatch(words)
@@ -121,20 +121,15 @@ def _dated(year: str | None, month: int, count: int, today: date) -> tuple[date,
 
 
 def _months(first: date, count: int) -> tuple[date, date]:
-    last = _later(first, count - 1)
+    last = months_later(first, count - 1)
     return first, last.replace(day=monthrange(last.year, last.month)[1])
-
-
-def _later(first: date, months: int) -> date:
-    years, month = divmod(first.month - 1 + months, 12)
-    return date(first.year + years, month + 1, 1)
 
 
 def _ahead(first: date, today: date) -> date:
     """The beginning of a month or year that has begun is that of the next one."""
     if first >= today:
         return first
-    return first.replace(year=first.year + 1) if first.month == 1 else _later(first, 1)
+    return first.replace(year=first.year + 1) if first.month == 1 else months_later(first, 1)
 
 
 def _guess(part: str, first: date, last: date) -> date:

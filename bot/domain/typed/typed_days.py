@@ -19,14 +19,13 @@ from bot.domain.typed.day_words import (
     ORDINALS,
     WEEKDAYS_BY_NAME,
     drop_time,
+    months_later,
     spell,
 )
 from bot.domain.typed.free_days import read_freely
 from bot.domain.typed.spans_of_days import UnclearDay, read_span
 from bot.domain.wording import MONTHS, WEEKDAYS, day
 from bot.errors import UserError
-
-__all__ = ["MONTH_NAMES", "UnclearDay", "read_day"]
 
 _ORDINAL = "(?P<day>[0-9]{1,2})(?:st|nd|rd|th)"
 _NUMBER = "(?:the )?(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
@@ -101,23 +100,14 @@ def _later(base: date, count: str | None, unit: str) -> date:
     if unit == "hour":
         return base + timedelta(days=-(-number // 24))
     if unit == "month":
-        return _months_later(base, number)
+        return months_later(base, number)
     if unit == "year":
-        return _months_later(base, 12 * number)
+        return months_later(base, 12 * number)
     if unit in {"business day", "working day", "work day"}:
         for _ in range(number):
             base += timedelta(days=1 if base.weekday() < 4 else 7 - base.weekday())
         return base
     return base + timedelta(days=number * {"week": 7, "fortnight": 14}.get(unit, 1))
-
-
-def _months_later(base: date, number: int) -> date:
-    """The same day of a later month, or that month's last day where it has no such day."""
-    years, month = divmod(base.month - 1 + number, 12)
-    year = base.year + years
-    if year > 9999:
-        raise OverflowError
-    return date(year, month + 1, min(base.day, monthrange(year, month + 1)[1]))
 
 
 def _from_another(words: str, today: date) -> date | None:
@@ -200,13 +190,13 @@ def _place_in_month(words: str, today: date) -> date | None:
 def _next_of_month(day: int, today: date, *, is_next_month: bool) -> date:
     first = today.replace(day=1)
     if is_next_month:
-        first = _months_later(first, 1)
+        first = months_later(first, 1)
         last = monthrange(first.year, first.month)[1]
         if day > last:
             raise UserError(_no_such_day(first.year, first.month, day, today))
         return first.replace(day=day)
     while day > monthrange(first.year, first.month)[1] or first.replace(day=day) < today:
-        first = _months_later(first, 1)
+        first = months_later(first, 1)
     return first.replace(day=day)
 
 
@@ -214,7 +204,7 @@ def _first_of_month(words: str, today: date) -> date | None:
     if words in {"the", "this", "month"}:
         return today.replace(day=1)
     if words in {"next", "the next"}:
-        return _months_later(today.replace(day=1), 1)
+        return months_later(today.replace(day=1), 1)
     if words not in MONTHS_BY_NAME:
         return None
     month = MONTHS_BY_NAME[words]

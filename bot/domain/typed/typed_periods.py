@@ -10,7 +10,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from bot.domain.typed.day_words import COUNT, COUNTS, MONTH_NAMES, WEEKDAYS_BY_NAME, drop_time, spell
+from bot.domain.typed.day_words import COUNT, COUNTS, MONTH_NAMES, WEEKDAYS_BY_NAME, drop_time, months_later, spell
 from bot.domain.typed.free_days import read_freely
 from bot.domain.wording import MONTHS, cut
 from bot.errors import UserError
@@ -111,9 +111,7 @@ def _ended(is_this: bool, unit: str, text: str, today: date) -> date | None:
 def _earlier(today: date, count: int, unit: str) -> date:
     if unit != "month":
         return today - timedelta(days=count * (7 if unit == "week" else 1))
-    years, month = divmod(today.month - 1 - count, 12)
-    year = today.year + years
-    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+    return months_later(today, -count)
 
 
 def _last_such_day(day: int, text: str, today: date) -> date:
