@@ -22,7 +22,7 @@ def problems(surface: Message | View) -> list[str]:
 def _in_message(message: Message) -> Iterator[str]:
     check = Checker()
     # As it was written: what goes to Slack is copied, with other ids for Home only.
-    check_blocks(check, list(message.blocks), "message", "/blocks", None)
+    check_blocks(check, list(message.blocks), "/blocks")
     check.items(list(message.blocks), "message.blocks.max", "/blocks", least=0)
     yield from check.problems
     if not message.text.strip():
