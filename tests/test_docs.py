@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "CONTRIBUTING.md", "SECURITY.md")
-_TOP = frozenset({"bot", "handlers", "schedules", "tests", "migrations", "docs"})
+_TOP = frozenset({"deploy", "bot", "handlers", "schedules", "tests", "migrations", "docs"})
 _PLACEHOLDERS = frozenset({"NOUN", "PATH"})
 
 
