@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from bot.clock import SystemCalendar
 from bot.domain.outbox import DEACTIVATED
 from bot.errors import Unavailable
 from bot.services import Services
@@ -71,8 +72,9 @@ class Dispatcher:
     async def _claim(self, *, again: bool) -> tuple[Claimed, ...]:
         deliveries = self._services.deliveries
         deliveries.alarms_only = self._is_clock_right is not None and not await self._is_clock_right()
-        # Where a look begins is Slack's time, whatever this machine's clock shows; one that is wrong is put right.
-        deliveries.slack_ahead = 0.0 if deliveries.alarms_only else self._gateway.slack_ahead
+        # A simulated calendar is Slack's too.
+        is_real = isinstance(self._services.calendar, SystemCalendar)
+        deliveries.slack_now = self._gateway.slack_now if is_real else None
         return await deliveries.claim(self._gateway.at_once * CLAIMS_FOR_EACH_POST, again=again)
 
     async def _read(self, claimed: Sequence[Claimed]) -> Mapping[int, Any]:
@@ -103,14 +105,14 @@ class Dispatcher:
     async def _send_in_turn(self, claimed: Sequence[Claimed], contents: Mapping[int, Any]) -> None:
         """Sends one after the other; what can't go any more, since one before it didn't, is given back."""
         deliveries, is_up = self._services.deliveries, False
-        renewed_at = claimed[0].lease_until - deliveries.timing.lease
+        renewed_at, clock = claimed[0].claimed_at, deliveries.elapsed
         for number, one in enumerate(claimed):
             if is_up:
                 await self._guarded(one, deliveries.give_back(one.id, one.attempt))
                 continue
             along: list[int] = []
-            if deliveries.elapsed.epoch() - renewed_at > deliveries.timing.lease / 3:
-                along, renewed_at = [each.id for each in claimed[number + 1 :]], deliveries.elapsed.epoch()
+            if not 0 <= clock.epoch() - renewed_at <= deliveries.timing.lease / 3:
+                along, renewed_at = [each.id for each in claimed[number + 1 :]], clock.epoch()
             is_up = not await self._guarded(one, self._send(one, contents, along))
             self._beat()
 
@@ -178,7 +180,8 @@ class Dispatcher:
         async def may_post() -> bool:
             if self._draining:
                 return False
-            if claimed.operation == "update" and deliveries.elapsed.epoch() < claimed.fresh_until:
+            since = deliveries.elapsed.epoch() - claimed.claimed_at
+            if claimed.operation == "update" and 0 <= since < deliveries.timing.fresh:
                 # Nobody else can have it yet, doing it twice does no harm, and nobody hears of it.
                 return True
             return await deliveries.may_post(claimed.id, claimed.attempt, along)

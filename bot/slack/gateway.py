@@ -154,9 +154,14 @@ class Gateway:
     @property
     def slack_ahead(self) -> float:
         """How many seconds Slack's clock is ahead of this machine's; one that leaps is noticed without an answer."""
+        return self.slack_now() - self._elapsed.epoch()
+
+    def slack_now(self) -> float:
+        """What time it is at Slack, in epoch seconds: by its last answer and what has passed since, whatever this
+        machine's clock shows. Until it has said so, by that clock."""
         if self._slack_zero is None:
-            return 0.0
-        return self._slack_zero + self._elapsed.monotonic() - self._elapsed.epoch()
+            return self._elapsed.epoch()
+        return self._slack_zero + self._elapsed.monotonic()
 
     def hear_time(self, moment: datetime | None) -> None:
         """Takes over what time it was at Slack just now."""

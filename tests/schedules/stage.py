@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select, update
 
 from bot.app import Bot
-from bot.clock import FixedCalendar, SystemElapsedTime
+from bot.clock import ElapsedTime, FixedCalendar, SystemElapsedTime
 from bot.demo import user_id_of, workspace_of
 from bot.domain.outbox import State
 from bot.domain.people import Workspace
@@ -118,10 +118,10 @@ class Stage:
     def operator(self) -> Actor:
         return operator(self.coalition_id)
 
-    def process(self, name: str = "second", **timing: Any) -> Process:
+    def process(self, name: str = "second", elapsed: ElapsedTime | None = None, **timing: Any) -> Process:
         """Another process on the same database and Slack."""
         database = _database(self.url, len(self.processes))
-        elapsed = SystemElapsedTime()
+        elapsed = elapsed or SystemElapsedTime()
         services = Services(
             database,
             self.calendar,

@@ -116,11 +116,12 @@ async def test_a_kill_in_a_thread_leaves_only_the_part_under_way_unclear(
 async def test_those_that_wait_for_their_turn_keep_their_lease_and_count_as_not_begun(stage: Stage) -> None:
     first, *others = await _claim_thread(stage)
     assert [one.has_turn for one in (first, *others)] == [True, *[False] * 4]
+    before = [row.lease_until for row in await _parts(stage)]
     await stage.expire()
     along = [one.id for one in others]
     assert await stage.services.deliveries.may_post(first.id, first.attempt, along)
     rows = await _parts(stage)
-    assert all(row.lease_until and row.lease_until >= first.lease_until for row in rows)
+    assert all(row.lease_until and was and row.lease_until >= was for row, was in zip(rows, before, strict=True))
     assert [row.attempted_at is None for row in rows] == [False, *[True] * 4]
     assert not await stage.services.deliveries.may_post(others[0].id, others[0].attempt + 1, along[1:])
 

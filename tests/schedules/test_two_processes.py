@@ -16,6 +16,7 @@ from bot.services.outbox import queue_updates, queue_updates_of
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from tests.schedules.stage import Process, Stage, at, opened, until
 from tests.schedules.test_claims import answer
+from tests.services.stage import when_free
 
 pytestmark = pytest.mark.postgres
 
@@ -33,7 +34,7 @@ async def together(stage: Stage) -> None:
 
     async def work(process: Process) -> None:
         while not await process.services.deliveries.is_settled():
-            await process.round()
+            await when_free(process.round)
             await asyncio.sleep(0.005)
 
     for process in stage.processes:
@@ -64,7 +65,7 @@ async def test_two_dispatchers_at_once_send_everything_once(shared: Stage) -> No
         for kind in ("drop_after_accept", "drop_before_accept", "internal_error"):
             shared.sandbox.faults.add("chat.postMessage", kind)
         shared.set(moment)
-        await asyncio.gather(*(process.services.rhythm.plan() for process in shared.processes))
+        await asyncio.gather(*(when_free(process.services.rhythm.plan) for process in shared.processes))
         await together(shared)
     now = shared.processes[0].services.calendar.now()
     rows = [row for row in await shared.rows() if row.state not in {State.MISSED, State.DROPPED} and row.due_at <= now]
@@ -80,7 +81,7 @@ async def test_two_dispatchers_at_once_send_everything_once(shared: Stage) -> No
 
 async def test_both_plan_at_once_and_nothing_is_planned_twice(shared: Stage) -> None:
     shared.set("11-23 09:00")
-    planned = await asyncio.gather(*(process.services.rhythm.plan() for process in shared.processes))
+    planned = await asyncio.gather(*(when_free(process.services.rhythm.plan) for process in shared.processes))
     assert sum(planned) >= 2
     asks = [row for row in await shared.rows("prompts") if row.due_at <= at("11-23 09:00")]
     assert len(asks) == 4

@@ -5,9 +5,11 @@ What tests ask again and again is asked here: acting as somebody, what is planne
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -18,6 +20,7 @@ from bot.domain.people import SeenAccount, SeenChannel, Workspace
 from bot.domain.record import Record
 from bot.domain.rights import standing_of
 from bot.domain.vocabularies import HELD_TOGETHER
+from bot.errors import Busy
 from bot.services import Services
 from bot.services.access import Actor, clock, operator, person
 from bot.services.sending import Claimed
@@ -29,8 +32,16 @@ from bot.store.priorities import PriorityRow
 from bot.store.rhythm import CadenceRow
 from bot.store.standings import part_of_member
 
+T = TypeVar("T")
 ZONE = ZoneInfo("America/Chicago")
 TEAM = "T0TEST"
+
+
+async def when_free(act: Callable[[], Awaitable[T]]) -> T:
+    """What comes of it. Whoever has waited too long for somebody else comes again, as at the next tick."""
+    while True:
+        with suppress(Busy):
+            return await act()
 
 
 class Seen(NamedTuple):

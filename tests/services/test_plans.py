@@ -13,6 +13,7 @@ from sqlalchemy import event
 from bot.errors import Refused
 from bot.services import Services
 from bot.services.access import Actor, operator
+from bot.store.database.elapsed import SQLITE_NAME
 from bot.store.statistics import GROWING
 from tests.services.stage import Stage, play_until_digest, use_the_rest
 from tests.services.test_statements import READS
@@ -81,6 +82,7 @@ async def test_no_click_goes_through_everything_of_a_coalition(stage: Stage) -> 
 def long_ways(services: Services, statements: list[tuple[str, Any]]) -> Iterator[str]:
     """Statements that go through everything of a table that grows."""
     with closing(sqlite3.connect(services.database.url.database or "")) as database:
+        database.create_function(SQLITE_NAME, 0, services.database.elapsed.epoch)
         for statement, parameters in statements:
             if not statement.lstrip().startswith(("SELECT", "UPDATE", "DELETE")) or "max(changes.id)" in statement:
                 continue

@@ -15,6 +15,7 @@ from bot.domain.people import asks_for_figures, lists_actions, sends_checkins, z
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_local, to_utc, zone_of
 from bot.domain.vocabularies import CadenceKind
+from bot.errors import Unavailable
 from bot.services.access import Service
 from bot.services.actions import offer_due_reminders
 from bot.services.checkins import after_close
@@ -54,6 +55,8 @@ class Rhythm(Service):
                 errors.append(error)
         if errors:
             # Told only now, so that one coalition's trouble is not the others'.
+            if all(isinstance(error, Unavailable) for error in errors):
+                raise errors[0]  # it is the same for each of them
             raise ExceptionGroup("planning went wrong", errors)
         return planned
 

@@ -30,13 +30,13 @@ from bot.services.sending.due import DueRow, Moment, Scope, due_rows, is_due, ma
 from bot.services.sending.gathering import gather, is_written_to
 from bot.services.sending.leases import Claimed, Timing, Tries
 from bot.services.sending.outcomes import give_up_part, miss, rest, settle, stumble
+from bot.store.database import elapsed_now
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
 from bot.store.rhythm import ScheduleRow
 
 log = structlog.get_logger(__name__)
 
-LOOK_BACK = 120.0
 # The newest of these posts covers the ones before it.
 DIGESTS = frozenset({Kind.ROLL_UP, Kind.CHANNEL_EDITION, Kind.DIGEST_COPY})
 
@@ -50,7 +50,8 @@ class Claimer:
     timing: Timing
     tries: Tries
     moment: Moment
-    slack_ahead: float
+    began: float  # by this process's elapsed clock
+    look_from: float  # Slack's time some while ago
     is_careful: bool = False
 
 
@@ -78,6 +79,7 @@ class _Claim:
 
     def __init__(self, session: AsyncSession, by: Claimer, found: Sequence[DueRow]) -> None:
         self._session, self._by, self._found = session, by, found
+        self._epoch = max((one.epoch for one in found), default=0.0)
         self._claimed: list[Claimed] = []
         self._unwritten: list[tuple[DeliveryRow, Claimed]] = []
         self._parts: dict[int, list[int]] = defaultdict(list)  # by their message: those that hold up no later one
@@ -122,8 +124,7 @@ class _Claim:
                 if other.parent is not None:
                     await self._session.refresh(other.parent)
             one.row.attempts += 1
-            moment = self._by.moment
-            await stumble(self._session, one.row, error, self._by.tries, moment.now, moment.epoch)
+            await stumble(self._session, one.row, error, self._by.tries, self._by.moment.now, self._epoch)
 
     async def _take_in_turn(self, one: DueRow) -> None:
         if not self._is_plain(one.row):
@@ -151,7 +152,7 @@ class _Claim:
         destination = await destination_of(session, row, parent, self._reads)
         if isinstance(destination, str):
             await self._write()
-            rest(row, self._by.moment.epoch, destination)
+            rest(row, self._epoch, destination)
             await tell_of_post(session, row, now)
             return None
         # A reply is planned by what composed the digest.
@@ -164,9 +165,9 @@ class _Claim:
 
     async def _may_go(self, row: DeliveryRow) -> bool:
         """Whether a post is wanted at this hour, settled or put off where it isn't."""
-        session, now, epoch = self._session, self._by.moment.now, self._by.moment.epoch
+        session, now = self._session, self._by.moment.now
         receiver = self._receivers.get(row.member_id or 0)
-        soon = epoch + max(self._by.timing.looks[0], 0.01)
+        soon = self._epoch + max(self._by.timing.looks[0], 0.01)
         if row.kind == Kind.PROMPTS:
             if await is_written_to(session, row):
                 row.next_attempt_at = soon
@@ -204,8 +205,7 @@ class _Claim:
             kind=Kind(row.kind),
             operation=row.operation,
             attempt=row.attempts + 1,
-            lease_until=by.moment.epoch + by.timing.lease,
-            fresh_until=by.moment.epoch + by.timing.fresh,
+            claimed_at=by.began,
             team_id=destination.team_id,
             user_id=destination.user_id,
             # Never the conversation of an earlier attempt: the person may have a new account.
@@ -238,16 +238,14 @@ class _Claim:
                 attempts=DeliveryRow.attempts + 1,
                 looks=0,
                 lease_owner=by.owner,
-                lease_until=by.moment.epoch + by.timing.lease,
+                lease_until=elapsed_now() + by.timing.lease,
                 # Until its turn comes, nothing of it can have arrived.
-                attempted_at=case((DeliveryRow.id.in_(waiting), null()), else_=by.moment.epoch)
+                attempted_at=case((DeliveryRow.id.in_(waiting), null()), else_=elapsed_now())
                 if waiting
-                else by.moment.epoch,
+                else elapsed_now(),
                 # The earliest attempt counts, so that a look also finds an earlier attempt's message that showed up
                 # late.
-                attempted_ts=func.coalesce(
-                    DeliveryRow.attempted_ts, f"{by.moment.now.timestamp() + by.slack_ahead - LOOK_BACK:.6f}"
-                ),
+                attempted_ts=func.coalesce(DeliveryRow.attempted_ts, f"{by.look_from:.6f}"),
                 channel_id=case(*channels) if len(channels) > 1 else claimed[0].channel_id,
             )
             .execution_options(synchronize_session=False)

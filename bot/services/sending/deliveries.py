@@ -23,12 +23,14 @@ from bot.services.sending.leases import LONGEST_REST, WAITING_REST, Claimed, Tim
 from bot.services.sending.outcomes import FOLLOWED, after_sent, fail, record_sent, rest, stumble
 from bot.store.audit import Author
 from bot.store.coalition import CoalitionRow
-from bot.store.database import Database
+from bot.store.database import Database, elapsed_now, read_elapsed
 from bot.store.outbox import DeliveryRow
 from bot.store.people import SlackAccountRow
 
 log = structlog.get_logger(__name__)
 
+# Elapsed seconds before a claim, from which on a look reads the conversation.
+LOOK_BACK = 120.0
 # States in which a word from Slack that it has the message still counts.
 UNDECIDED = frozenset({State.PLANNED, State.CLAIMED, State.AMBIGUOUS, State.HELD})
 
@@ -45,14 +47,14 @@ class Deliveries(Service):
         timing: Timing | None = None,
     ) -> None:
         super().__init__(database, calendar)
-        self.elapsed = elapsed
+        self.elapsed = database.elapsed = elapsed
         self.owner = owner
         self.timing = timing or Timing()
         self.on_change: Callable[[], None] = lambda: None
         # The coalition whose workspace this process speaks to; None claims for all of them.
         self.coalition_id: int | None = None
-        # Seconds by which Slack's clock is ahead of this machine's; whoever talks with Slack keeps it up to date.
-        self.slack_ahead = 0.0
+        # What time it is at Slack, in epoch seconds, as whoever talks with it knows; None: what the calendar says.
+        self.slack_now: Callable[[], float] | None = None
         # Whether nothing but alarms may go, since the machine's clock is wrong.
         self.alarms_only = False
         self.tries = Tries(self.timing.retry)
@@ -66,7 +68,7 @@ class Deliveries(Service):
 
     def _moment(self) -> Moment:
         """Now, for this process."""
-        return Moment(self.calendar.now(), self.elapsed.epoch(), self.coalition_id, self.alarms_only)
+        return Moment(self.calendar.now(), self.coalition_id, self.alarms_only)
 
     async def claim(self, limit: int = 20, *, again: bool = False) -> tuple[Claimed, ...]:
         """Takes what is due and may be sent now; settles what is too late or no longer needed.
@@ -76,7 +78,13 @@ class Deliveries(Service):
         """
         moment = self._moment()
         by = Claimer(
-            owner=self.owner, timing=self.timing, tries=self.tries, moment=moment, slack_ahead=self.slack_ahead
+            owner=self.owner,
+            timing=self.timing,
+            tries=self.tries,
+            moment=moment,
+            began=self.elapsed.epoch(),
+            # A calendar may have leapt since Slack told its time.
+            look_from=(self.slack_now() if self.slack_now is not None else moment.now.timestamp()) - LOOK_BACK,
         )
         again = again or self.database.has_something_to_send
         self.database.has_something_to_send = self._is_more_due = False
@@ -149,9 +157,9 @@ class Deliveries(Service):
             attempt,
             state=State.AMBIGUOUS,
             reason=reason,
-            next_attempt_at=self.elapsed.epoch() + self.timing.looks[0],
+            next_attempt_at=elapsed_now() + self.timing.looks[0],
             # Slack may have taken it until this moment: from here on the looks are counted.
-            attempted_at=self.elapsed.epoch(),
+            attempted_at=elapsed_now(),
         )
 
     async def later(self, delivery_id: int, attempt: int, reason: str, seconds: float) -> None:
@@ -161,7 +169,7 @@ class Deliveries(Service):
             attempt,
             state=State.PLANNED,
             reason=reason,
-            next_attempt_at=self.elapsed.epoch() + seconds,
+            next_attempt_at=elapsed_now() + seconds,
         )
 
     async def wait(self, delivery_id: int, attempt: int, reason: str) -> None:
@@ -172,7 +180,7 @@ class Deliveries(Service):
             if row is None or row.attempts != attempt or row.state != State.CLAIMED:
                 return
             row.state, row.lease_owner, row.lease_until = State.PLANNED, None, None
-            rest(row, self.elapsed.epoch(), reason, min(WAITING_REST * attempt, LONGEST_REST))
+            rest(row, await read_elapsed(session), reason, min(WAITING_REST * attempt, LONGEST_REST))
             await tell_of_post(session, row, now)
         self._is_more_due = True
         self.on_change()
@@ -201,7 +209,7 @@ class Deliveries(Service):
         async with self.database.write() as session:
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
             if row is not None and row.attempts == attempt and row.state == State.CLAIMED:
-                await stumble(session, row, error, self.tries, now, self.elapsed.epoch())
+                await stumble(session, row, error, self.tries, now, await read_elapsed(session))
         self._is_more_due = True
         self.on_change()
 
@@ -225,11 +233,9 @@ class Deliveries(Service):
         ended it: whoever does changes the state in the same way. A coalition that was paused meanwhile says no.
         Those that go `along` after it keep their leases with it, however long it takes until they have their turn.
         """
-        epoch = self.elapsed.epoch()
-        values = {"of": delivery_id, "attempt": attempt, "owner": self.owner, "epoch": epoch}
+        values = {"of": delivery_id, "attempt": attempt, "owner": self.owner, "lease": self.timing.lease}
         mine = await self.database.change(
-            _renewing(is_alone=not along),
-            {**values, "until": epoch + self.timing.lease} | ({"along": [*along]} if along else {}),
+            _renewing(is_alone=not along), values | ({"along": [*along]} if along else {})
         )
         return any(one.id == delivery_id for one in mine)
 
@@ -291,7 +297,7 @@ def _renewing(*, is_alone: bool) -> Update:
     """Renews the lease of the delivery whose turn it is and of those that go after it; returns which it renewed."""
     has_turn = and_(DeliveryRow.id == bindparam("of"), DeliveryRow.attempts == bindparam("attempt"))
     along = DeliveryRow.id.in_(bindparam("along", expanding=True))
-    attempted_at = bindparam("epoch", type_=Float())
+    now = elapsed_now()
     return (
         update(DeliveryRow)
         .where(
@@ -301,8 +307,8 @@ def _renewing(*, is_alone: bool) -> Update:
             DeliveryRow.coalition_id.in_(select(CoalitionRow.id).where(CoalitionRow.is_live)),
         )
         .values(
-            lease_until=bindparam("until"),
-            attempted_at=attempted_at if is_alone else case((has_turn, attempted_at), else_=DeliveryRow.attempted_at),
+            lease_until=now + bindparam("lease", type_=Float()),
+            attempted_at=now if is_alone else case((has_turn, now), else_=DeliveryRow.attempted_at),
         )
         .returning(DeliveryRow.id)
         .execution_options(synchronize_session=False)

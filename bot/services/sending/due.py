@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.outbox import Kind, State
 from bot.store.coalition import CoalitionRow
+from bot.store.database import elapsed_now
 from bot.store.outbox import DeliveryRow
 
 _UNSETTLED = (State.PLANNED, State.CLAIMED, State.AMBIGUOUS)
@@ -27,11 +28,13 @@ class DueRow:
     """A delivery that may be claimed, with the message that it belongs to.
 
     `waits_for`: how many parts before it had not ended. If it is claimed after them, it may go after them.
+    `epoch`: elapsed time by the database when it was found, in seconds.
     """
 
     row: DeliveryRow
     parent: DeliveryRow | None
     waits_for: int
+    epoch: float
 
 
 Scope = tuple[bool, bool]
@@ -39,13 +42,12 @@ Scope = tuple[bool, bool]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The calendar's time and the elapsed time, and the coalition whose workspace is spoken to (None: all).
+    """The calendar's time, and the coalition whose workspace is spoken to (None: all).
 
     `alarms_only`: only word to the coordinators that something is wrong may be taken up.
     """
 
     now: datetime
-    epoch: float
     coalition_id: int | None
     alarms_only: bool = False
 
@@ -57,7 +59,7 @@ class Moment:
     def values(self, **more: object) -> dict[str, Any]:
         """As the queries of this module take it."""
         of = {} if self.coalition_id is None else {"of": self.coalition_id}
-        return {"now": self.now, "epoch": self.epoch, **of, **more}
+        return {"now": self.now, **of, **more}
 
 
 async def is_anything_due(session: AsyncSession, moment: Moment) -> bool:
@@ -80,12 +82,12 @@ async def due_rows(session: AsyncSession, moment: Moment, limit: int) -> Sequenc
     """
     query = _rows(moment.scope)
     found = await session.execute(query, moment.values(limit=limit))
-    return [DueRow(row, parent, waits_for) for row, parent, waits_for in found]
+    return [DueRow(*one) for one in found]
 
 
 def is_due(of: type[DeliveryRow] = DeliveryRow) -> ColumnElement[bool]:
     """Whether a delivery is due and doesn't rest, at a moment (`Moment.values`)."""
-    rests = of.next_attempt_at > bindparam("epoch")
+    rests = of.next_attempt_at > elapsed_now()
     return and_(of.state == State.PLANNED, of.due_at <= bindparam("now"), or_(of.next_attempt_at.is_(None), ~rests))
 
 
@@ -170,7 +172,7 @@ def _rows(scope: Scope) -> Select[Any]:
         is_due(), DeliveryRow.operation == "post", DeliveryRow.parent_id.in_(select(heads.c.thread))
     )
     return (
-        select(DeliveryRow, parent, waits_for)
+        select(DeliveryRow, parent, waits_for, elapsed_now())
         .outerjoin(parent, parent.id == DeliveryRow.parent_id)
         .where(
             DeliveryRow.id.in_(union(select(heads.c.id), parts)),

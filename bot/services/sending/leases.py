@@ -32,15 +32,15 @@ class Timing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """A delivery that this process may send until its lease ends. `look_from` is Slack's ts, for a later look."""
+    """A delivery that this process may send until its lease ends. `claimed_at` is when it began to claim, in epoch
+    seconds by its own clock: what is compared with it ends before the database's lease does."""
 
     id: int
     key: str
     kind: Kind
     operation: str
     attempt: int
-    lease_until: float
-    fresh_until: float  # until then the claim needn't be checked again where being wrong does no harm
+    claimed_at: float
     team_id: str | None
     user_id: str | None
     channel_id: str | None

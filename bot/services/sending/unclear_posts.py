@@ -15,6 +15,7 @@ from bot.services.sending.due import Moment, of_process
 from bot.services.sending.leases import TRIES
 from bot.services.sending.outcomes import after_sent, hold, record_sent, settle
 from bot.store.audit import Author
+from bot.store.database import elapsed_now, read_elapsed
 from bot.store.outbox import DeliveryRow
 
 
@@ -42,8 +43,7 @@ class UnclearPosts(Service):
     async def expire_leases(self, *, mine: bool = False) -> int:
         """Ends leases that ran out: the delivery becomes unclear, or planned anew if its turn never came. Returns how
         many. `mine`: after a restart, leases under this process's name are dead at once."""
-        epoch = self._deliveries.elapsed.epoch()
-        ended = DeliveryRow.lease_until <= epoch
+        ended = DeliveryRow.lease_until <= elapsed_now()
         if mine:
             ended = or_(ended, DeliveryRow.lease_owner == self._deliveries.owner)
         async with self.database.read() as session:
@@ -74,14 +74,14 @@ class UnclearPosts(Service):
     async def due(self, limit: int = 20) -> tuple[Unclear, ...]:
         """Those whose next look is due."""
         deliveries = self._deliveries
-        moment = Moment(self.calendar.now(), deliveries.elapsed.epoch(), deliveries.coalition_id)
+        moment = Moment(self.calendar.now(), deliveries.coalition_id)
         async with self.database.read() as session:
             rows = await session.scalars(
                 select(DeliveryRow)
                 .where(
                     *of_process(moment.scope),
                     DeliveryRow.state == State.AMBIGUOUS,
-                    or_(DeliveryRow.next_attempt_at.is_(None), DeliveryRow.next_attempt_at <= moment.epoch),
+                    or_(DeliveryRow.next_attempt_at.is_(None), DeliveryRow.next_attempt_at <= elapsed_now()),
                 )
                 .order_by(DeliveryRow.next_attempt_at)
                 .limit(limit),
@@ -120,11 +120,12 @@ class UnclearPosts(Service):
         Of several processes that looked at the same time only the first one counts. What stays unclear again and again
         is held, since Slack seems to have trouble with this very message.
         """
-        now, now_epoch, tries = self.calendar.now(), self._deliveries.elapsed.epoch(), self._deliveries.tries
+        now, tries = self.calendar.now(), self._deliveries.tries
         async with self.database.write() as session:
             row = await session.get(DeliveryRow, one.id, with_for_update=True)
             if row is None or row.state != State.AMBIGUOUS or (row.attempts, row.looks) != (one.attempt, one.looks):
                 return
+            now_epoch = await read_elapsed(session)
             row.looks += 1
             if row.looks >= len(self._deliveries.timing.looks):
                 tries.unclear[row.id] += 1
@@ -157,7 +158,7 @@ class UnclearPosts(Service):
             await session.execute(
                 update(DeliveryRow)
                 .where(DeliveryRow.id == delivery_id, DeliveryRow.state == State.AMBIGUOUS)
-                .values(next_attempt_at=self._deliveries.elapsed.epoch() + seconds)
+                .values(next_attempt_at=elapsed_now() + seconds)
             )
 
     async def hold(self, delivery_id: int, reason: str) -> None:

@@ -13,10 +13,12 @@ from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from bot.clock import ElapsedTime, SystemElapsedTime
 from bot.errors import ConfigurationError
 from bot.store.audit import Author
 from bot.store.base import SOMETHING_TO_SEND
 from bot.store.database import sqlite_connection
+from bot.store.database.elapsed import SQLITE_NAME
 from bot.store.database.scope import keep_to
 from bot.store.database.troubles import translated_errors
 from bot.store.record import Snapshots, keep_at_end, use_snapshots
@@ -76,7 +78,12 @@ class Database:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._has_opened_its_file = False
+        # What SQLite takes elapsed time from (`elapsed_now`); PostgreSQL has a clock of its own.
+        self.elapsed: ElapsedTime = SystemElapsedTime()
         self.writer, self.reader = self._engines()
+        if self.is_sqlite:
+            for engine in {self.writer, self.reader}:
+                event.listen(engine.sync_engine, "connect", self._lend_clock)
         self.snapshots = Snapshots()
         event.listen(self.writer.sync_engine, "handle_error", self._doubt)
         self.on_something_to_send: Callable[[], None] = lambda: None
@@ -112,6 +119,9 @@ class Database:
         for engine in (writer, reader):
             event.listen(engine.sync_engine, "connect", self._note_its_file)
         return writer, reader
+
+    def _lend_clock(self, connection: Any, _record: Any) -> None:
+        connection.create_function(SQLITE_NAME, 0, lambda: self.elapsed.epoch())
 
     def _note_its_file(self, _connection: Any, _record: Any) -> None:
         self._has_opened_its_file = sqlite_file(self.url) is not None

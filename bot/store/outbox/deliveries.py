@@ -13,7 +13,8 @@ from bot.store.base import SOMETHING_TO_SEND, Base, InCoalition, Json, refers, t
 
 class DeliveryRow(Base, InCoalition):
     """`due_at` and `expires_at` are calendar moments; `lease_until`, `attempted_at` and `next_attempt_at` are elapsed
-    time in epoch seconds, so that a calendar that leaps never ends a lease."""
+    time in epoch seconds, by the database's clock (`elapsed_now`): no calendar and no other machine's clock ends a
+    lease."""
 
     __tablename__ = "deliveries"
     __table_args__ = (

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
 
 import pytest
 from sqlalchemy import select
 
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.domain.people import SeenAccount
-from bot.errors import Busy, Refused, UserError
+from bot.errors import Refused, UserError
 from bot.services import Services
 from bot.services.sending import Claimed, Timing
 from bot.store.database import Database, database_url
@@ -22,9 +19,8 @@ from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow
 from tests.builders import priority
 from tests.services.small import small
-from tests.services.stage import TEAM, Stage
+from tests.services.stage import TEAM, Stage, when_free
 
-T = TypeVar("T")
 # Everything at once: leases that are over as soon as they are taken, and looks that are always due.
 AT_ONCE = Timing(lease=0.0, post_timeout=0.0, looks=(0.0, 0.0, 0.0), retry=0.0)
 
@@ -287,13 +283,6 @@ async def test_several_changes_before_an_update_are_one_update(stage: Stage) -> 
         await stage.answer("ana", "p1", form="v1", confidence=confidence)
     [update] = await stage.services.deliveries.claim()
     assert update.version == 3
-
-
-async def when_free(act: Callable[[], Awaitable[T]]) -> T:
-    """What comes of it. Whoever has waited too long for somebody else comes again, as at the next tick."""
-    while True:
-        with suppress(Busy):
-            return await act()
 
 
 @pytest.mark.postgres
