@@ -7,6 +7,7 @@ import functools
 import types
 import typing
 from collections.abc import Hashable, Mapping
+from datetime import date, time
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
@@ -41,6 +42,8 @@ def unpack(kind: type[T], data: Mapping[str, Any]) -> T:
 def _as(hint: Any, data: Any) -> Any:
     if data is None or hint is Any:
         return data
+    if isinstance(data, str) and hint in (date, time):
+        return hint.fromisoformat(data)  # as an earlier version kept it
     origin = typing.get_origin(hint)
     if origin in (types.UnionType, typing.Union):
         return _as(next(arm for arm in typing.get_args(hint) if arm is not type(None)), data)

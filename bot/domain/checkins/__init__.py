@@ -28,9 +28,7 @@ from bot.domain.checkins.drafts import (
     draft_of,
     mistakes,
     new_key,
-    packed,
     subject_asked_by,
-    unpacked,
 )
 from bot.domain.checkins.pages import (
     AskedAgain,

@@ -6,7 +6,6 @@ Pure. What a check-in does to people before it is saved is in `previews`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -91,6 +90,11 @@ def askable_sets(record: Record, before: Cadence | None = None) -> tuple[Questio
     return tuple(one for one, subject in found if subject is not None and about in {None, subject})
 
 
+def _subject_of(draft: CheckinDraft, record: Record, before: Cadence | None) -> Subject | None:
+    found = (subject_asked_by(one) for one in askable_sets(record, before) if one.id == draft.question_set)
+    return next(found, None)
+
+
 def draft_of(cadence: Cadence) -> CheckinDraft:
     """A check-in as the form's choices say it."""
     often, weekday = _often(cadence)
@@ -125,9 +129,7 @@ def mistakes(draft: CheckinDraft, record: Record, before: Cadence | None, earlie
         found["name"] = f"Shorten this to {MOST_NAME} characters; it has {len(draft.name)}."
     elif any(one.name.casefold() == draft.name.casefold() and one.id != draft.id for one in record.cadences):
         found["name"] = "There is something else of this name. Choose another one."
-    subject = next(
-        (subject_asked_by(one) for one in askable_sets(record, before) if one.id == draft.question_set), None
-    )
+    subject = _subject_of(draft, record, before)
     if subject is None:
         found["question_set"] = "Choose what is asked."
     if subject is Subject.ACTION:
@@ -158,10 +160,7 @@ def cadence_of(draft: CheckinDraft, record: Record, before: Cadence | None, key:
 
     A rhythm that stays the same keeps its skips and moves; a new one keeps those that still hit one of its dates.
     """
-    subject = next(
-        (subject_asked_by(one) for one in askable_sets(record, before) if one.id == draft.question_set), None
-    )
-    subject = subject or Subject.PRIORITY
+    subject = _subject_of(draft, record, before) or Subject.PRIORITY
     base = before or Cadence(
         id=key,
         kind=(CadenceKind.REMINDER if subject is Subject.ACTION else CadenceKind.CHECKIN).value,
@@ -202,44 +201,6 @@ def new_key(name: str, record: Record) -> str:
     taken = {cadence.id for cadence in record.cadences}
     stem = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40].strip("-") or "check-in"
     return next(key for key in (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3))) if key not in taken)
-
-
-def packed(draft: CheckinDraft) -> dict[str, str | int | None]:
-    """A draft as plain data, to be kept until somebody saves it."""
-    return {
-        "id": draft.id,
-        "name": draft.name,
-        "question_set": draft.question_set,
-        "often": draft.often,
-        "weekday": draft.weekday,
-        "at": draft.at.isoformat(timespec="minutes"),
-        "starts_on": draft.starts_on.isoformat(),
-        "basis": draft.basis,
-        "closes_after_hours": draft.closes_after_hours,
-        "reminder_after_hours": draft.reminder_after_hours,
-        "delegate_after_hours": draft.delegate_after_hours,
-        "feeds": draft.feeds,
-        "seen": draft.seen,
-    }
-
-
-def unpacked(data: Mapping[str, str | int | None]) -> CheckinDraft:
-    """The inverse of `packed`."""
-    return CheckinDraft(
-        id=str(data["id"]) if data["id"] is not None else None,
-        name=str(data["name"]),
-        question_set=str(data["question_set"]),
-        often=str(data["often"]),
-        weekday=str(data["weekday"]),
-        at=time.fromisoformat(str(data["at"])),
-        starts_on=date.fromisoformat(str(data["starts_on"])),
-        basis=str(data["basis"]),
-        closes_after_hours=int(data["closes_after_hours"] or 0),
-        reminder_after_hours=int(data["reminder_after_hours"] or 0),
-        delegate_after_hours=int(data["delegate_after_hours"] or 0),
-        feeds=str(data["feeds"]) if data["feeds"] is not None else None,
-        seen=str(data.get("seen") or ""),
-    )
 
 
 def _often(cadence: Cadence) -> tuple[str, str]:

@@ -64,20 +64,9 @@ def reminders(record: Record, decision: Decision) -> tuple[Reminder, ...]:
     if not decision.is_needed or decision.needed_by is None:
         return ()
     day, until = decision.needed_by, end_of(record, decision.needed_by)
-    found = []
+    found: list[Reminder] = []
     for member in voters(record, decision, missing=True):
-        zone = zone_of_member(record, member.id)
-        for item, on in _mornings(day):
-            found.append(
-                Reminder(
-                    item=item,
-                    decision=decision.id,
-                    member=member.id,
-                    due_at=morning_of(on, zone),
-                    until=until,
-                    urgent=item is Item.DECISION_DUE,
-                )
-            )
+        found += [_told(record, decision, member, item, on, until) for item, on in _mornings(day)]
     if comes_to_it_on_the_day(record, decision):
         found += [_told(record, decision, one, Item.DECISION_READY, day) for one in recorders(record, decision, day)]
     after = working_day(day + A_DAY)
@@ -95,14 +84,16 @@ def _not_after(day: date) -> date:
     return day - A_DAY * max(0, day.weekday() - SATURDAY + 1)
 
 
-def _told(record: Record, decision: Decision, member: Member, item: Item, on: date) -> Reminder:
+def _told(
+    record: Record, decision: Decision, member: Member, item: Item, on: date, until: datetime | None = None
+) -> Reminder:
     return Reminder(
         item=item,
         decision=decision.id,
         member=member.id,
         due_at=morning_of(on, zone_of_member(record, member.id)),
-        until=None,
-        urgent=False,
+        until=until,
+        urgent=item is Item.DECISION_DUE,
     )
 
 

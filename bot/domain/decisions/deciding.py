@@ -7,7 +7,7 @@ objected has answered; a wish to talk first is no answer, and holds a consensus 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.people import is_away
@@ -51,8 +51,8 @@ class Count:
     abstained: int
     objections: int
     talks: int
-    result: str | None
-    why: str
+    result: str | None = None
+    why: str = ""
 
     def votes(self, option: str | None) -> int:
         """How many chose an option."""
@@ -113,50 +113,38 @@ def count(
     chosen = sum(number for _option, number in tally)
     abstained = sum(one.choice == ABSTAIN for one in given)
     objections = sum(one.choice == OBJECT for one in given)
-    talks = sum(one.choice == TALK for one in given)
-    answered = chosen + abstained + objections
     quorum = group.quorum if group.quorum is not None else default_quorum(len(known))
-    needed = max(1, min(quorum, len(known)))
-    result, why = _result(group, tally, given, answered, needed, objections, talks, is_due=is_due)
-    return Count(
+    counted = Count(
         rule=group.decision_rule,
         voices=len(known),
-        needed=needed,
-        answered=answered,
+        needed=max(1, min(quorum, len(known))),
+        answered=chosen + abstained + objections,
         tally=tally,
         abstained=abstained,
         objections=objections,
-        talks=talks,
-        result=result,
-        why=why,
+        talks=sum(one.choice == TALK for one in given),
     )
+    result, why = _result(group, counted, given, is_due=is_due)
+    return replace(counted, result=result, why=why)
 
 
-def _result(
-    group: Group,
-    tally: Sequence[tuple[str, int]],
-    given: Sequence[DecisionAnswer],
-    answered: int,
-    needed: int,
-    objections: int,
-    talks: int,
-    *,
-    is_due: bool,
-) -> tuple[str | None, str]:
+def _result(group: Group, counted: Count, given: Sequence[DecisionAnswer], *, is_due: bool) -> tuple[str | None, str]:
+    tally, answered = counted.tally, counted.answered
     if group.decision_rule == "chair":
         chairs = next((one for one in given if (one.on_behalf_of or one.by) == group.chair), None)
         is_choice = chairs is not None and chairs.choice == OPTION
         return (chairs.option, "carried") if chairs is not None and is_choice else (None, "chair")
-    if answered < needed:
+    if answered < counted.needed:
         return None, "quorum"
     most = max((number for _option, number in tally), default=0)
     if not most:
-        return None, "objection" if objections else "nobody"
+        return None, "objection" if counted.objections else "nobody"
     leading = [option for option, number in tally if number == most]
     others = sum(number for _option, number in tally) - most
     if group.decision_rule == "majority":
         return (leading[0], "carried") if most * 2 > answered else (None, "short")
-    stands = "objection" if objections else "split" if others else "talk" if talks and not is_due else None
+    waits = bool(counted.talks) and not is_due
+    stands = "objection" if counted.objections else "split" if others else "talk" if waits else None
     if stands is None:
         return leading[0], "carried"
     if group.decision_rule == "consensus" or not is_due:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from bot.domain.actions import ActionsPart
@@ -26,26 +27,11 @@ def to_data(digest: Digest) -> dict[str, Any]:
         "as_of": digest.moment.isoformat(),
         "north_star": _metric(digest.north_star) if digest.north_star else None,
         "decisions_needed": [
-            {
-                "id": one.id,
-                "title": one.title,
-                "priority": one.priority,
-                "decider": one.decider,
-                "needed_by": _day(one.needed_by),
-                "recommended": one.recommended,
-            }
+            _named(one, "id", "title", "priority", "decider", "needed_by", "recommended")
             for one in digest.decisions_needed
         ],
-        "asks": [{"priority": ask.priority, "text": ask.text, "organization": ask.organization} for ask in digest.asks],
-        "decisions_made": [
-            {
-                "id": one.id,
-                "title": one.title,
-                "decided_on": _day(one.decided_on),
-                "delegated": one.delegated,
-            }
-            for one in digest.decisions_made
-        ],
+        "asks": [_named(ask, "priority", "text", "organization") for ask in digest.asks],
+        "decisions_made": [_named(one, "id", "title", "decided_on", "delegated") for one in digest.decisions_made],
         "issues_escalated": [issue.id for issue in digest.issues_escalated],
         "changed": [_change(change) for change in digest.changed],
         "priorities": [_priority(part) for part in digest.priorities],
@@ -55,10 +41,7 @@ def to_data(digest: Digest) -> dict[str, Any]:
         "metrics_without_reading": list(digest.metrics_without_reading),
         "stale_metrics": list(digest.stale_metrics),
         "cross_organization_waits": [wait.action for wait in digest.waits],
-        "upcoming_meetings": [
-            {"cadence": meeting.cadence, "starts_at": meeting.starts_at.isoformat()}
-            for meeting in digest.upcoming_meetings
-        ],
+        "upcoming_meetings": [_named(meeting, "cadence", "starts_at") for meeting in digest.upcoming_meetings],
     }
 
 
@@ -82,92 +65,58 @@ def loads(text: str) -> Any:
 
 
 def _metric(metric: MetricLine) -> dict[str, Any]:
-    latest = metric.latest
+    latest = _named(metric.latest, "value", "period_end", "quality") if metric.latest else None
     return {
-        "id": metric.id,
-        "headline": metric.headline,
-        "status": metric.status,
+        **_named(metric, "id", "headline", "status"),
         "baseline": exact(metric.baseline.value) if metric.baseline else None,
         "target": exact(metric.target.value) if metric.target else None,
-        "latest": {
-            "value": exact(latest.value),
-            "period_end": _day(latest.period_end),
-            "quality": latest.quality,
-        }
-        if latest
-        else None,
-        "expected": exact(metric.expected),
-        "progress": exact(metric.progress),
+        "latest": latest,
+        **_named(metric, "expected", "progress"),
     }
 
 
 def _change(change: Change) -> dict[str, Any]:
-    return {
-        "kind": change.kind,
-        "priority": change.priority,
-        "subject": change.subject,
-        "from": change.old,
-        "to": change.new,
-    }
+    return {**_named(change, "kind", "priority", "subject"), "from": change.old, "to": change.new}
 
 
 def _priority(part: PriorityPart) -> dict[str, Any]:
-    standing, outcome = part.standing, part.next_outcome
+    standing = ("assessment", "since", "weeks", "age_days", "by", "on_behalf_of", "silent_rounds")
     return {
         "id": part.id,
-        "standing": {
-            "assessment": standing.assessment,
-            "since": _day(standing.since),
-            "weeks": standing.weeks,
-            "age_days": standing.age_days,
-            "by": standing.by,
-            "on_behalf_of": standing.on_behalf_of,
-            "silent_rounds": standing.silent_rounds,
-        },
-        "confidence": {
-            "value": part.confidence.value,
-            "change": part.confidence.change,
-            "falling": part.confidence.falling,
-        },
+        "standing": _named(part.standing, *standing),
+        "confidence": _named(part.confidence, "value", "change", "falling"),
         "disagrees": part.disagrees,
         "metrics": [_metric(metric) for metric in part.metrics],
-        "moved": part.moved,
-        "blocker": part.blocker,
-        "ask": {"text": part.ask.text, "organization": part.ask.organization} if part.ask else None,
-        "next_outcome": {"id": outcome.id, "due": _day(outcome.due), "days_overdue": outcome.days_overdue}
-        if outcome
-        else None,
+        **_named(part, "moved", "blocker"),
+        "ask": _named(part.ask, "text", "organization") if part.ask else None,
+        "next_outcome": _named(part.next_outcome, "id", "due", "days_overdue") if part.next_outcome else None,
         "actions": _actions(part.actions),
         "funding": _funding(part.funding),
     }
 
 
 def _actions(part: ActionsPart) -> dict[str, Any]:
-    return {
-        "done": [action.id for action in part.done],
-        "open": [action.id for action in part.open],
-        "overdue": [action.id for action in part.overdue],
-        "blocked": [action.id for action in part.blocked],
-    }
+    return {name: [action.id for action in getattr(part, name)] for name in ("done", "open", "overdue", "blocked")}
 
 
 def _funding(part: FundingPart) -> dict[str, Any]:
-    report = part.next_report
     return {
-        "secured": exact(part.secured),
-        "pipeline": exact(part.pipeline),
-        "need": exact(part.need),
-        "gap": exact(part.gap),
-        "first_ends_on": _day(part.first_ends_on),
+        **_named(part, "secured", "pipeline", "need", "gap", "first_ends_on"),
         "by_capital_type": {name: exact(amount) for name, amount in part.by_capital_type.items()},
-        "match_required": exact(part.match_required),
-        "match_secured": exact(part.match_secured),
-        "next_report": {"source": report.source, "due": _day(report.due)} if report else None,
+        **_named(part, "match_required", "match_secured"),
+        "next_report": _named(part.next_report, "source", "due") if part.next_report else None,
     }
 
 
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+def _named(value: object, *names: str) -> dict[str, Any]:
+    """These fields of a value in this order: numbers exact, days and moments as text."""
+    return {name: _plain(getattr(value, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return exact(value) if isinstance(value, Decimal | Fraction) else value
 
 
 def _text(data: Any, indent: str) -> str:

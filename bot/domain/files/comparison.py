@@ -77,8 +77,12 @@ class _Merger:
         # Everything else is compared as its section declares, and nothing more.
         self.rules: dict[type, _Rule] = {
             Coalition: _Rule(self.coalition),
-            Priority: _Rule(self.priority, self.priority_missing, self.priority_added),
-            values.Outcome: _Rule(self.placed_outcome),
+            Priority: _Rule(
+                self.priority,
+                missing=lambda live: self.headline(live.headline_metric, self.below(live, listed=False)),
+                added=lambda file: self.headline(None, self.below(file, listed=False)),
+            ),
+            values.Outcome: _Rule(self.outcome),
             Metric: _Rule(self.placed_metric, added=self.metric_added),
             ActionItem: _Rule(self.action),
         }
@@ -160,7 +164,7 @@ class _Merger:
         if key in places.placings:
             self.tell(places.placings[key], kind, key, "priority", places.live_at[key], places.file_at[key])
 
-    def placed_outcome(self, base: values.Outcome | None, live: values.Outcome, file: values.Outcome) -> values.Outcome:
+    def outcome(self, base: values.Outcome | None, live: values.Outcome, file: values.Outcome) -> values.Outcome:
         self.placed("outcome", live.id, self.outcomes)
         return self.parts(base, live, file)
 
@@ -170,12 +174,6 @@ class _Merger:
 
     def priority(self, base: Priority | None, live: Priority, file: Priority) -> Priority:
         return self.headline(live.headline_metric, self.below(self.parts(base, live, file), listed=True))
-
-    def priority_missing(self, live: Priority) -> Priority:
-        return self.headline(live.headline_metric, self.below(live, listed=False))
-
-    def priority_added(self, file: Priority) -> Priority:
-        return self.headline(None, self.below(file, listed=False))
 
     def below(self, priority: Priority, *, listed: bool) -> Priority:
         """The priority with what is to stand below it; unless `listed`, what is new or missing goes without saying."""

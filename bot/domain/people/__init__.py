@@ -72,7 +72,6 @@ from bot.domain.people.pages import (
     MemberList,
     MemberPlan,
     NewMember,
-    Option,
     admins,
     plan_of,
     role_words,

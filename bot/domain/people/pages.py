@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from bot.domain.record import Member, Record
-from bot.domain.typed import fields_of
+from bot.domain.typed import Known, fields_of
 from bot.domain.vocabularies import COALITION_SCOPE
 
 PAGE = 8
@@ -73,29 +73,21 @@ class MemberList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """Something that a menu offers."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberCard:
     """One member with everything that a form shows. `may_edit` is more than one's own stand-in."""
 
     id: str
     name: str
-    organization: Option
+    organization: Known
     email: str | None
     access: str
     timezone: str | None
-    stand_in: Option | None
+    stand_in: Known | None
     stands_in_for: tuple[str, ...]  # names
     roles: tuple[str, ...]  # in words
     held: tuple[str, ...]  # coalition-wide roles
     co_chairs: tuple[str, ...]  # priority ids
-    priorities: tuple[Option, ...]
+    priorities: tuple[Known, ...]
     account: str
     may_edit: bool
     may_give_roles: bool

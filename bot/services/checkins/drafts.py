@@ -22,11 +22,10 @@ from bot.domain.checkins import (
     draft_of,
     mistakes,
     new_key,
-    packed,
     preview_of,
     subject_asked_by,
-    unpacked,
 )
+from bot.domain.packing import unpack
 from bot.domain.people import subject_of, zone_of_member
 from bot.domain.record import Cadence, QuestionSet, Record
 from bot.domain.rhythm import RuleError, describe, occurrences, to_local
@@ -61,7 +60,7 @@ class CheckinDrafts(Service):
         async with self.reading(actor, "checkindrafts.form") as (session, record, now):
             if token is not None:
                 values = await _DRAFTS.values(session, actor, token)
-                draft = unpacked(values)
+                draft = unpack(CheckinDraft, values)
                 if values.get("saved_as") is not None:
                     # It was saved and is looked at again: what is entered now changes the check-in that it became.
                     saved = find_checkin(record, str(values["saved_as"]))
@@ -87,7 +86,7 @@ class CheckinDrafts(Service):
             if isinstance(cadence, Mended):
                 return cadence
             token = secrets.token_hex(8)
-            await _DRAFTS.keep(session, actor, token, packed(draft), now)
+            await _DRAFTS.keep(session, actor, token, draft, now)
             others = tuple(one for one in record.cadences if one.id != cadence.id)
             sets = (*record.question_sets, *_new_sets(record, cadence))
             after = replace(record, cadences=(*others, cadence), question_sets=sets)
@@ -105,7 +104,7 @@ class CheckinDrafts(Service):
             if saved_as is not None:
                 cadence = find_checkin(record, str(saved_as))
                 return _saved(record, cadence, actor, now, already=True)
-            draft = unpacked(kept.values)
+            draft = unpack(CheckinDraft, kept.values)
             before = _before(record, draft)
             if _is_changed(draft, before):
                 raise UserError(CHANGED_MEANWHILE)

@@ -22,7 +22,6 @@ from bot.domain.people import (
     MemberLine,
     MemberList,
     MemberPlan,
-    Option,
     SeenAccount,
     admins,
     by_address,
@@ -91,13 +90,11 @@ class Members(Service):
         async with self.reading(actor, "members.find") as (session, record, _now):
             return await find_member(session, record, actor.coalition_id, typed)
 
-    async def search(self, actor: Actor, typed: str) -> tuple[Option, ...]:
+    async def search(self, actor: Actor, typed: str) -> tuple[Known, ...]:
         """Members by the beginning of a word of their name; everybody where nothing was typed."""
         record = await self.read_record(actor, "members.search")
         known = tuple(Known(member.id, member.name) for member in record.members)
-        return tuple(
-            Option(id=one.id, name=one.name) for one in (match_known(typed, known) if typed.strip() else known)
-        )
+        return tuple(Known(id=one.id, name=one.name) for one in (match_known(typed, known) if typed.strip() else known))
 
     async def add(self, actor: Actor, form: str, edit: MemberEdit, account: SeenAccount | None = None) -> MemberCard:
         """A new member, with the Slack account that was chosen. One who is there already is shown as they are.
@@ -229,13 +226,13 @@ async def _card(session: AsyncSession, actor: Actor, record: Record, key: str) -
     names = {one.id: one.name for one in record.members}
     organization = next(one for one in record.organizations if one.id == member.organization)
     return MemberCard(
-        organization=Option(id=organization.id, name=organization.name),
-        stand_in=Option(id=member.delegate, name=names[member.delegate]) if member.delegate else None,
+        organization=Known(id=organization.id, name=organization.name),
+        stand_in=Known(id=member.delegate, name=names[member.delegate]) if member.delegate else None,
         stands_in_for=tuple(one.name for one in record.members if one.delegate == member.id),
         roles=role_words(record, member),
         held=tuple(role.role for role in member.roles if role.scope == COALITION_SCOPE and role.role in ROLES),
         co_chairs=tuple(role.scope for role in member.roles if role.role == CO_CHAIR),
-        priorities=tuple(Option(id=one.id, name=one.name) for one in record.priorities),
+        priorities=tuple(Known(id=one.id, name=one.name) for one in record.priorities),
         account=_account(member, await deactivated_by_member(session, actor.coalition_id)),
         may_edit=manages,
         may_give_roles=actor.standing.may(Right.CONFIGURE),

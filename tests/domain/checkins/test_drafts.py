@@ -15,10 +15,9 @@ from bot.domain.checkins import (
     draft_of,
     mistakes,
     new_key,
-    packed,
     preview_of,
-    unpacked,
 )
+from bot.domain.packing import pack, unpack
 from bot.domain.record import Move
 from bot.domain.rhythm import describe, is_slot
 from tests.services.small import small, weekly
@@ -63,7 +62,10 @@ def test_choices_make_a_rule_and_come_back_from_it(often: str, weekday: str, rul
     assert (cadence.rrule, cadence.dtstart.date()) == (rule, date.fromisoformat(first))
     back = draft_of(cadence)
     assert (back.often, back.weekday, back.at) == (often, weekday, time(9))
-    assert unpacked(packed(chosen)) == chosen
+    kept = pack(chosen)
+    assert unpack(CheckinDraft, kept) == chosen
+    as_before = kept | {"at": "09:00", "starts_on": chosen.starts_on.isoformat()}
+    assert unpack(CheckinDraft, as_before) == chosen
 
 
 @pytest.mark.parametrize(

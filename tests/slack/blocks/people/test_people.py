@@ -25,12 +25,12 @@ from bot.domain.people import (
     MemberLine,
     MemberList,
     NewRoles,
-    Option,
     SeenAccount,
     StandsIn,
     Unlinked,
 )
 from bot.domain.rhythm import Rhythm
+from bot.domain.typed import Known
 from bot.slack.blocks.coalition import checklist_blocks, reading_view, setup_view
 from bot.slack.blocks.people import (
     account_gone_item,
@@ -86,16 +86,16 @@ def line(number: int = 0, name: str = "Grant Okafor") -> MemberLine:
 CARD = MemberCard(
     id="grant",
     name="Grant Okafor",
-    organization=Option(id="bend-chamber", name="Bend Area Chamber"),
+    organization=Known(id="bend-chamber", name="Bend Area Chamber"),
     email="grant.okafor@bendchamber.example",
     access="multi_channel_guest",
     timezone="America/Chicago",
-    stand_in=Option(id="marcus", name="Marcus Teal"),
+    stand_in=Known(id="marcus", name="Marcus Teal"),
     stands_in_for=(),
     roles=("Steering", "owns Supplier and small-firm growth"),
     held=("steering_member",),
     co_chairs=(),
-    priorities=(Option(id="job-quality", name="Job quality"), Option(id="family-access", name="Child care")),
+    priorities=(Known(id="job-quality", name="Job quality"), Known(id="family-access", name="Child care")),
     account="linked",
     may_edit=True,
     may_give_roles=True,
@@ -105,9 +105,9 @@ OWN = replace(CARD, may_edit=False, may_give_roles=False, is_self=True, stand_in
 FULL = replace(
     CARD,
     name=LONG[:80],
-    organization=Option(id="x", name=LONG[:80]),
+    organization=Known(id="x", name=LONG[:80]),
     stands_in_for=tuple(f"Person {n}" for n in range(100)),
-    priorities=tuple(Option(id=f"p{n}", name=LONG[:80]) for n in range(120)),
+    priorities=tuple(Known(id=f"p{n}", name=LONG[:80]) for n in range(120)),
 )
 
 
