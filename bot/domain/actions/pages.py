@@ -5,36 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.actions.items import ActionLine
 from bot.domain.numbered import NumberedChange, NumberedList, NumberedQuery, NumberedReadBack
 from bot.domain.outbox import Whereabouts
-from bot.domain.record import ActionStanding
 from bot.domain.typed import Known
-from bot.domain.vocabularies import ActionStatus
 
 MOST_TITLE = 150  # characters of a title and of what shows that it is done
 MOST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionCard(ActionStanding):
+class ActionCard(ActionLine):
     """One action item for one reader. Ids are file ids. `asked_by_name` is set while it waits for a yes."""
 
-    id: str
-    title: str
-    owner: str
-    owner_name: str
-    organization: str
-    organization_name: str
-    due: date
-    status: ActionStatus
-    days_overdue: int  # 0 where it is not overdue
     priority_name: str | None  # None: the whole coalition's
     deliverable: str | None
     completed: date | None
-    reason: str | None  # why it is blocked
     note: str | None
-    waiting_on: str | None
-    waiting_on_name: str | None
     accepted: bool
     asked_by_name: str | None
     asked_by_organization: str | None

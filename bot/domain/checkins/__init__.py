@@ -27,7 +27,6 @@ from bot.domain.checkins.drafts import (
     cadence_of,
     draft_of,
     mistakes,
-    new_key,
     subject_asked_by,
 )
 from bot.domain.checkins.pages import (

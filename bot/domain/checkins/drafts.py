@@ -196,13 +196,6 @@ def cadence_of(draft: CheckinDraft, record: Record, before: Cadence | None, key:
     )
 
 
-def new_key(name: str, record: Record) -> str:
-    """An id for a new check-in, made of its name, that nothing else has."""
-    taken = {cadence.id for cadence in record.cadences}
-    stem = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40].strip("-") or "check-in"
-    return next(key for key in (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3))) if key not in taken)
-
-
 def _often(cadence: Cadence) -> tuple[str, str]:
     """The simple choice that says this rule, and its weekday; KEEP where none does."""
     usual = DAYS[cadence.dtstart.weekday()]

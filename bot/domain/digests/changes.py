@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.actions import reason_of
 from bot.domain.digests.figures import counts_of, number, same, values_of
-from bot.domain.digests.parts import Change, MovedAction, PriorityPart
+from bot.domain.digests.parts import Change, MovedAction, PriorityPart, hung
 from bot.domain.metrics import MetricLine
 from bot.domain.record import ActionItem, Decision, Directory, Issue, in_common
 from bot.domain.wording import exact
@@ -27,12 +27,8 @@ class Subjects:
     actions: tuple[ActionItem, ...] = ()
 
     def metrics(self) -> Iterator[tuple[str | None, MetricLine]]:
-        """Yield every metric with the id of its priority, the north star's first."""
-        if self.north_star is not None:
-            yield None, self.north_star
-        for part in self.priorities:
-            for metric in part.metrics:
-                yield part.id, metric
+        """Every metric with the id of its priority, the north star's first."""
+        return hung(self.north_star, self.priorities)
 
 
 def state(subjects: Subjects) -> dict[str, Any]:

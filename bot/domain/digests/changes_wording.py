@@ -42,7 +42,7 @@ def changed_lines(digest: Digest, *, amounts: bool) -> tuple[Line, ...]:
 
 
 def _told(digest: Digest, *, amounts: bool) -> Iterator[Line]:
-    metrics = _metrics(digest)
+    metrics = {metric.id: metric for _, metric in digest.metrics()}
     by_kind: dict[str, list[Change]] = {}
     for change in digest.changed:
         by_kind.setdefault(change.kind, []).append(change)
@@ -126,7 +126,7 @@ def _unchanged(digest: Digest) -> str:
 
 def first_lines(digest: Digest) -> tuple[Line, ...]:
     """What the first digest has to tell of changes: the figures that people have recorded."""
-    return tuple(_figures(digest, [], _metrics(digest)))
+    return tuple(_figures(digest, [], {metric.id: metric for _, metric in digest.metrics()}))
 
 
 def _figures(digest: Digest, turned: Sequence[Change], metrics: dict[str, MetricLine]) -> Iterator[Line]:
@@ -181,11 +181,6 @@ def _latest_news(news: Sequence[FigureNews], metric: MetricLine | None) -> Figur
         return None
     latest = (metric.id, metric.latest.period_end)
     return next((one for one in news if (one.metric, one.period_end) == latest), None)
-
-
-def _metrics(digest: Digest) -> dict[str, MetricLine]:
-    found = {digest.north_star.id: digest.north_star} if digest.north_star is not None else {}
-    return found | {metric.id: metric for part in digest.priorities for metric in part.metrics}
 
 
 def _bullet(label: str, change: Change, rest: str) -> Line:

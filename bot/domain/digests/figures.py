@@ -116,9 +116,7 @@ def _as_told_before(digest: Digest) -> Iterator[FigureNews]:
             )
     if digest.compared_with is None:
         return
-    hung: list[Hung] = [(None, digest.north_star)] if digest.north_star is not None else []
-    hung += [(part.id, metric) for part in digest.priorities for metric in part.metrics]
-    for priority, metric in hung:
+    for priority, metric in digest.metrics():
         latest = metric.latest
         if latest is None or (metric.id, latest.period_end) in restated:
             continue

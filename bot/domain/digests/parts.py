@@ -5,7 +5,7 @@ No rules here: `compose` in `composing` fills them, `data` prints them as data.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -240,7 +240,17 @@ class Digest:
     @property
     def restated(self) -> tuple[MetricLine, ...]:
         """The metrics with a restatement in the last seven days, the north star's first."""
-        metrics = ((self.north_star,) if self.north_star else ()) + tuple(
-            metric for part in self.priorities for metric in part.metrics
-        )
-        return tuple(metric for metric in metrics if metric.restated)
+        return tuple(metric for _, metric in self.metrics() if metric.restated)
+
+    def metrics(self) -> Iterator[tuple[str | None, MetricLine]]:
+        """Every metric with the id of its priority, the north star's first."""
+        return hung(self.north_star, self.priorities)
+
+
+def hung(star: MetricLine | None, priorities: Iterable[PriorityPart]) -> Iterator[tuple[str | None, MetricLine]]:
+    """The north star's and the priorities' metrics, each with its priority's id."""
+    if star is not None:
+        yield None, star
+    for part in priorities:
+        for metric in part.metrics:
+            yield part.id, metric

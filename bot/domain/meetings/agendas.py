@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from bot.domain.actions import ActionLine, describe, is_overdue
 from bot.domain.meetings.planned import MeetingRef, Sitting, group_of, last_sitting, priorities_of
 from bot.domain.metrics import standing
-from bot.domain.record import ActionItem, Decision, Directory, Group, Issue, Metric, Record, current_actions
+from bot.domain.record import ActionItem, Decision, Directory, Group, Issue, Record, current_actions, every_metric
 from bot.domain.rhythm import to_local
 
 OFF = ("off_track", "stale")
@@ -175,17 +175,9 @@ def _is_needed_here(decision: Decision, group: Group | None, covers: Reads, read
 
 
 def _figures(record: Record, today: date, covers: Reads) -> Iterable[FigureLine]:
-    found: list[tuple[str | None, Metric]] = [
-        (priority.id, metric) for priority in record.priorities for metric in priority.metrics
-    ]
-    star = record.coalition.north_star
-    if star is not None and star.metric is not None:
-        found.insert(0, (None, star.metric))
-    for priority, metric in found:
-        if not covers(priority):
-            continue
+    for priority, metric in every_metric(record):
         now = standing(metric, today)
-        if now.status in OFF:
+        if covers(priority) and now.status in OFF:
             yield FigureLine(
                 name=metric.name, status=now.status, as_of=now.latest.period_end if now.latest is not None else None
             )

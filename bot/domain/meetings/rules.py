@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain.record import Cadence
+from bot.domain.typed import free_key
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 REPEATS = ("weekly", "biweekly", "monthly", "quarterly", "yearly", "once")
@@ -45,9 +46,4 @@ def key_of(name: str, known: frozenset[str]) -> str:
     stem = "-".join(plain.split())[:40].strip("-") or "meeting"
     if not stem[0].isalpha():
         stem = f"meeting-{stem}"
-    number = 1
-    key = stem
-    while key in known:
-        number += 1
-        key = f"{stem}-{number}"
-    return key
+    return free_key(stem, known)

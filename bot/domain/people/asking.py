@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.outbox import Item, Receiver
-from bot.domain.record import ActionItem, Cadence, Member, Record, open_actions
+from bot.domain.record import ActionItem, Cadence, Member, Record, every_metric, open_actions
 from bot.domain.rhythm import to_local, to_utc
 from bot.domain.vocabularies import Audience, CadenceKind, MessageKind
 
@@ -56,10 +56,8 @@ def receivers_of(record: Record, subject: Subject) -> tuple[str, ...]:
     if subject is Subject.PRIORITY:
         return tuple(dict.fromkeys(one.owner for one in running))
     if subject is Subject.METRIC:
-        north_star = record.coalition.north_star
-        metrics = [north_star.metric] if north_star is not None and north_star.metric is not None else []
-        metrics += [metric for one in running for metric in one.metrics]
-        return tuple(dict.fromkeys(metric.steward for metric in metrics if metric.steward is not None))
+        asked = {None, *(one.id for one in running)}
+        return tuple(dict.fromkeys(metric.steward for priority, metric in every_metric(record) if priority in asked))
     listed = {action.owner for action in open_actions(record) if is_listed(action, action.owner)}
     return tuple(
         member.id

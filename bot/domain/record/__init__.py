@@ -9,6 +9,7 @@ from bot.domain.record.growing import (
     answers_about,
     asks_about,
     current_actions,
+    every_metric,
     find_action,
     find_actions,
     find_answer,

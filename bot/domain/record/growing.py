@@ -5,7 +5,7 @@ Read a part wherever one will do: reading a whole section makes every click cost
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -79,6 +79,16 @@ def asks_about(record: Record, priority: str) -> Part[Ask]:
 def find_answer(record: Record, cadence: str, day: date, priority: str) -> Response | None:
     """What was said about a priority in one round."""
     return once(_by_round, answers_about(record, priority)).get((cadence, day))
+
+
+def every_metric(record: Record) -> Iterator[tuple[str | None, Metric]]:
+    """The north star's and all priorities' metrics, each with its priority's id."""
+    star = record.coalition.north_star
+    if star is not None and star.metric is not None:
+        yield None, star.metric
+    for priority in record.priorities:
+        for metric in priority.metrics:
+            yield priority.id, metric
 
 
 def metric_at(metric: Metric, today: date) -> Metric:

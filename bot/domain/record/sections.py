@@ -26,11 +26,8 @@ _NOTHING = object()
 _place = itemgetter(0)
 
 
-class Keeps:
-    """A value that carries what was worked out from it. That is no part of the value: equal values don't share it, and
-    a changed copy begins without."""
-
-    __slots__ = ("_found",)
+class _Carries:
+    __slots__ = ()
     _found: dict[Hashable, Any]
 
     @property
@@ -43,19 +40,17 @@ class Keeps:
             return self._found
 
 
-class Part(tuple[T, ...]):
+class Keeps(_Carries):
+    """A value that carries what was worked out from it. That is no part of the value: equal values don't share it, and
+    a changed copy begins without."""
+
+    __slots__ = ("_found",)
+
+
+class Part(tuple[T, ...], _Carries):
     """Items that belong together, in their order. `places` is where each stands in its whole section."""
 
     places: tuple[Any, ...] = ()
-    _found: dict[Hashable, Any]
-
-    @property
-    def found(self) -> dict[Hashable, Any]:
-        try:
-            return self._found
-        except AttributeError:
-            self._found = {}
-            return self._found
 
     @classmethod
     def of(cls, placed: Collection[tuple[Any, T]]) -> Part[T]:
@@ -73,7 +68,7 @@ def once(work: Callable[[Thing, *About], Found], of: Thing, *about: *About) -> F
 
     Only for work that depends on nothing else and whose result nobody changes.
     """
-    if not isinstance(of, Keeps | Part):
+    if not isinstance(of, _Carries):
         return work(of, *about)
     kept, key = of.found, (work, about)
     answer = kept.get(key, _NOTHING)

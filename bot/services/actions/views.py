@@ -14,9 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.actions import (
     TAKEN_BACK,
     ActionCard,
-    carrier,
+    describe,
     is_asked,
-    is_overdue,
     link_in,
     moves_words,
     read_id,
@@ -24,7 +23,7 @@ from bot.domain.actions import (
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
-from bot.domain.record import ActionItem, Member, Priority, Record, find_action, find_actions, in_common, open_actions
+from bot.domain.record import ActionItem, Member, Priority, Record, by_name, find_action, find_actions, open_actions
 from bot.domain.rhythm import next_occurrence
 from bot.domain.rights import (
     Right,
@@ -96,16 +95,9 @@ class ActionsView(NumberedView[ActionItem]):
 
     def card(self, action: ActionItem) -> ActionCard:
         names = self.directory
-        organization = carrier(action, names)
         asker = self._askers.get(action.id) if action.is_open and not action.accepted else None
         return ActionCard(
-            owner_name=names.name(action.owner),
-            organization=organization,
-            organization_name=names.name(organization),
-            days_overdue=(self.today - action.due).days if is_overdue(action, self.today) else 0,
             priority_name=names.priority_name(action.priority),
-            reason=action.blocked_reason,
-            waiting_on_name=names.name(action.waiting_on) if action.waiting_on else None,
             accepted=action.accepted or not action.is_open,
             asked_by_name=names.name(asker) if asker else None,
             asked_by_organization=names.name(names.organization_of(asker)) if asker else None,
@@ -118,7 +110,10 @@ class ActionsView(NumberedView[ActionItem]):
             is_asked=is_asked(action) and self.may_change(action),
             wants_reason=wants_reason(self.record, action),
             readers=readers_of_items(self.record, self.directory.priorities.get(action.priority or "")),
-            **in_common(ActionCard, action, "organization", "accepted", "moves"),
+            deliverable=action.deliverable,
+            completed=action.completed,
+            note=action.note,
+            **by_name(describe(action, self.today, names)),
         )
 
     def own_open(self) -> tuple[ActionCard, ...]:

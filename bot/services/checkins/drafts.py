@@ -21,7 +21,6 @@ from bot.domain.checkins import (
     cadence_of,
     draft_of,
     mistakes,
-    new_key,
     preview_of,
     subject_asked_by,
 )
@@ -29,7 +28,7 @@ from bot.domain.packing import unpack
 from bot.domain.people import subject_of, zone_of_member
 from bot.domain.record import Cadence, QuestionSet, Record
 from bot.domain.rhythm import RuleError, describe, occurrences, to_local
-from bot.domain.typed import CHANGED_MEANWHILE
+from bot.domain.typed import CHANGED_MEANWHILE, new_key
 from bot.domain.vocabularies import CadenceKind, TimeBasis
 from bot.domain.wording import zone_name
 from bot.errors import UserError
@@ -214,7 +213,7 @@ async def _cadence(
     if errors:
         return Mended(errors)
     try:
-        return cadence_of(draft, record, before, new_key(draft.name, record))
+        return cadence_of(draft, record, before, new_key(draft.name, {one.id for one in record.cadences}, "check-in"))
     except RuleError as error:
         return Mended({"often": str(error)})
 

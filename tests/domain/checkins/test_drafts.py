@@ -14,12 +14,12 @@ from bot.domain.checkins import (
     cadence_of,
     draft_of,
     mistakes,
-    new_key,
     preview_of,
 )
 from bot.domain.packing import pack, unpack
 from bot.domain.record import Move
 from bot.domain.rhythm import describe, is_slot
+from bot.domain.typed import new_key
 from tests.services.small import small, weekly
 
 TODAY = date(2026, 11, 23)
@@ -147,9 +147,10 @@ def test_a_rule_that_no_choice_says_stays_as_it_is() -> None:
 
 
 def test_ids_are_made_of_names_and_never_taken_twice() -> None:
-    assert new_key("Weekly: look & listen", small()) == "weekly-look-listen"
-    assert new_key("Friday", small()) == "friday-2"
-    assert new_key("…", small()) == "check-in"
+    taken = {cadence.id for cadence in small().cadences}
+    assert new_key("Weekly: look & listen", taken, "check-in") == "weekly-look-listen"
+    assert new_key("Friday", taken, "check-in") == "friday-2"
+    assert new_key("…", taken, "check-in") == "check-in"
 
 
 def test_a_preview_counts_minutes_and_warns_above_ten() -> None:

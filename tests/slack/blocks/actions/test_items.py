@@ -55,6 +55,7 @@ def card(**fields: Any) -> ActionCard:
         "due": date(2026, 11, 12),
         "status": "in_progress",
         "days_overdue": 11,
+        "priority": None,
         "priority_name": "Supplier and small-firm growth",
         "deliverable": "Two-page draft",
         "completed": None,

@@ -33,6 +33,7 @@ def card(number: int = 102, **fields: Any) -> ActionCard:
         "due": date(2026, 10, 30),
         "status": "in_progress",
         "days_overdue": 25,
+        "priority": None,
         "priority_name": "Talent pathways",
         "deliverable": None,
         "completed": None,
