@@ -8,7 +8,7 @@ import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -21,6 +21,7 @@ from bot.addresses import Address
 from bot.charts.drawing import Drawing
 from bot.clock import Calendar, SystemElapsedTime
 from bot.connection import Connection
+from bot.connection.traffic import Traffic
 from bot.domain.people import Workspace
 from bot.errors import ConfigurationError, NoCoalitionYet
 from bot.opening import open_services
@@ -35,6 +36,7 @@ from bot.store.database import database_url, sqlite_file
 from bot.waiting import Patience
 from handlers import register_handlers
 from handlers.acknowledging import acknowledge_by_event
+from handlers.throttle import Throttle
 from schedules.scheduler import Heartbeat, Ticks
 from schedules.watchdog import Watchdog
 
@@ -55,6 +57,7 @@ class Bot:
     coalition_id: int
     instance: SingleInstance | None = None
     requests_at: str | None = None  # the address for Slack's requests; None with Socket Mode
+    traffic: Traffic = field(default_factory=Traffic)
 
     async def move_in(self, wanted: int | None = None) -> None:
         """Finds the coalition of this workspace: the wanted one, else the only one without a workspace.
@@ -112,7 +115,8 @@ async def running_bot(
     Raises ConfigurationError for what has to be mended.
     """
     bot_token = _required(settings.slack_bot_token, "SLACK_BOT_TOKEN")
-    connection = _connection(settings, http)
+    traffic = Traffic()
+    connection = _connection(settings, http, traffic)
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret is not None else None
     async with AsyncExitStack() as stack:
         stack.push_async_callback(connection.close)
@@ -147,7 +151,7 @@ async def running_bot(
             ),
             watchdog=watchdog,
         )
-        bot = Bot(services, heartbeat, client, token, NOT_SET_UP, instance, connection.requests_at)
+        bot = Bot(services, heartbeat, client, token, NOT_SET_UP, instance, connection.requests_at, traffic)
         await insist(lambda: bot.move_in(wanted))
         heartbeat.housekeeping = bot.keep_house
 
@@ -172,6 +176,7 @@ async def running_bot(
             )
         )
         edge = register_handlers(bolt, services, bot.refresh_directory, pictures)
+        edge.throttle = Throttle(settings.presses_per_minute, elapsed, traffic.count_throttled)
         stack.push_async_callback(edge.drain)
         stack.push_async_callback(connection.close)
         await insist(lambda: connection.open(bolt, client, watchdog))
@@ -208,16 +213,22 @@ def _required(secret: SecretStr | None, name: str) -> str:
     return secret.get_secret_value()
 
 
-def _connection(settings: Settings, http: Address | None) -> Connection:
+def _connection(settings: Settings, http: Address | None, traffic: Traffic) -> Connection:
     """The one way in which payloads come. What the other one needs is not imported."""
     if http is None:
         from bot.connection.socket_mode import SocketMode
 
-        return SocketMode(_required(settings.slack_app_token, "SLACK_APP_TOKEN"))
+        return SocketMode(_required(settings.slack_app_token, "SLACK_APP_TOKEN"), traffic)
     from bot.http import HttpConnection
 
     secret = _required(settings.slack_signing_secret, "SLACK_SIGNING_SECRET")
-    return HttpConnection(http, secret, trusted_proxies=settings.http_trusted_proxies)
+    return HttpConnection(
+        http,
+        secret,
+        traffic,
+        patience=settings.http_patience_seconds,
+        trusted_proxies=settings.http_trusted_proxies,
+    )
 
 
 def _client(settings: Settings, token: str, *, timeout: float) -> AsyncWebClient:

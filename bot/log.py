@@ -82,5 +82,6 @@ def configure_logging(level: str = "INFO", style: str = "text") -> None:
     for name in ("slack_sdk", "aiosqlite", "sqlalchemy", "asyncio", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # A tick that finds the one before still at work is no news.
-    for name in ("slack_bolt", "apscheduler"):
+    # Nor is a request that is no HTTP; it is counted.
+    for name in ("slack_bolt", "apscheduler", "uvicorn"):
         logging.getLogger(name).setLevel(logging.ERROR)

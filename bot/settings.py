@@ -65,6 +65,7 @@ class Settings(BaseSettings):
 
     http_address: At = Address("127.0.0.1", 3000)
     http_trusted_proxies: Proxies | None = None
+    http_patience_seconds: float = Field(5.0, gt=0)
 
     log_level: LogLevel = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -84,6 +85,8 @@ class Settings(BaseSettings):
     post_spacing_seconds: float = Field(1.0, ge=0)
     posts_at_once: int = Field(4, ge=1)
     silence_seconds: float = Field(300.0, gt=0)
+
+    presses_per_minute: int = Field(120, ge=0)
 
     @property
     def is_loopback(self) -> bool:

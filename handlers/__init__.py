@@ -130,6 +130,10 @@ def _listener(edge: Edge, kind: Kind, find: Callable[[dict[str, Any]], Handler])
         name = getattr(handler, "__qualname__", repr(handler))
         edge.begin()
         call = Call(kind, edge, body, client, ack, context)
+        held = edge.throttle.hold(call) if edge.throttle is not None else None
+        if held is not None:
+            await run(name, held, call)
+            return
         is_new_in_home = home.note_look(call)
         if kind is Kind.COMMAND:
             # Its answer may take longer than Slack waits, and how long grows with the coalition.

@@ -21,6 +21,10 @@ from slack_bolt.util.utils import get_name_for_callable
 
 from bot.clock import SystemElapsedTime
 
+# Stands in the context of a request whose listener did not acknowledge in its time: Bolt says no more of it than of one
+# that nothing listens to.
+LATE = "acknowledged_late"
+
 
 class HeardAck(AsyncAck):
     """Bolt's acknowledgement, which also wakes whoever waits for it. The first one given is the one that counts."""
@@ -110,6 +114,7 @@ class EventRunner(AsyncioListenerRunner):
             return response
         if acknowledged is None:
             self.logger.warning(warning_did_not_call_ack(listener_name))
+            request.context[LATE] = True
             return None
         self._debug_log_completion(starting_time, acknowledged)
         return acknowledged

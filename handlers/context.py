@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakValueDictionary
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
@@ -26,6 +26,9 @@ from bot.slack.metadata import decode
 from bot.slack.pictures import Pictures
 from handlers.home_looks import HomeLooks
 from handlers.replies import respond
+
+if TYPE_CHECKING:
+    from handlers.throttle import Throttle
 
 TITLE = "Backbeat"
 T = TypeVar("T")
@@ -68,6 +71,7 @@ class Edge:
     fill: Callable[[Call, View], Awaitable[View]] = _as_it_is  # a form about to be shown, with what was kept of it
     looks: HomeLooks = field(default_factory=HomeLooks)
     answer_within: float = ANSWER_WITHIN
+    throttle: Throttle | None = None
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
     _unacked: int = 0
     _calm: asyncio.Event = field(default_factory=asyncio.Event)

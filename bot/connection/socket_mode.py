@@ -7,9 +7,18 @@ import contextlib
 
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
+from slack_bolt.adapter.socket_mode.internals import build_headers
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clock import ElapsedTime, SystemElapsedTime
+from bot.connection.dispatching import dispatched
+from bot.connection.payloads import Malformed, check
+from bot.connection.traffic import Traffic
 from bot.errors import Unavailable
 from bot.slack import directory
 from schedules.watchdog import Watchdog
@@ -20,13 +29,35 @@ RECONNECT_AFTER = 20.0
 CONNECTING_TIMEOUT = 10.0
 
 
+class CheckedHandler(AsyncSocketModeHandler):
+    """Bolt's adapter, to which only payloads go that Slack could have sent; any other is taken, counted and left."""
+
+    def __init__(self, bolt: AsyncApp, app_token: str, traffic: Traffic, elapsed: ElapsedTime) -> None:
+        super().__init__(bolt, app_token)
+        self._traffic = traffic
+        self._elapsed = elapsed
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        try:
+            payload = check(req.payload)
+        except Malformed as error:
+            self._traffic.refused[error.why] += 1
+            log.warning("payload_left", why=str(error.why))
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+            return
+        request = AsyncBoltRequest(mode="socket_mode", body=payload, headers=build_headers(req))
+        response = await dispatched(self.app, request, self._traffic, self._elapsed)
+        await send_async_response(client, req, response, self._elapsed.epoch())
+
+
 class SocketMode:
     """Slack's web socket."""
 
     requests_at: str | None = None
 
-    def __init__(self, app_token: str) -> None:
+    def __init__(self, app_token: str, traffic: Traffic) -> None:
         self._app_token = app_token
+        self._traffic = traffic
         self._handler: AsyncSocketModeHandler | None = None
         self._watch: asyncio.Task[None] | None = None
 
@@ -37,7 +68,7 @@ class SocketMode:
         """Connects once. Slack's own client would try one address for ever, and say nothing of a refusal."""
         handler = self._handler
         if handler is None:
-            handler = self._handler = AsyncSocketModeHandler(bolt, self._app_token)
+            handler = self._handler = CheckedHandler(bolt, self._app_token, self._traffic, SystemElapsedTime())
         handler.client.wss_uri = await directory.socket_address(client, self._app_token)
         try:
             async with asyncio.timeout(CONNECTING_TIMEOUT):

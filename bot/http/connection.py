@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
-import structlog
-from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.addresses import Address
+from bot.clock import SystemElapsedTime
+from bot.connection.traffic import Refusal, Traffic
 from bot.http.asgi import Application, Receive, Scope, Send, answer
+from bot.http.guard import Guard
+from bot.http.protocol import Bounds
 from bot.http.server import HttpServer
 from bot.slack.manifest import EVENTS_PATH
 from schedules.watchdog import Watchdog
 
-log = structlog.get_logger(__name__)
-
 
 class HttpConnection:
-    """A server for Slack's requests. Until it is opened, Slack is asked to come again."""
+    """A server for Slack's requests, and for whatever else has a route there.
 
-    def __init__(self, address: Address, secret: str, *, trusted_proxies: str | None = None) -> None:
+    `patience` is how many elapsed seconds a request may take to arrive.
+    """
+
+    def __init__(
+        self, address: Address, secret: str, traffic: Traffic, *, patience: float, trusted_proxies: str | None = None
+    ) -> None:
         self._wanted = address
-        self._secret = secret
-        self._server = HttpServer(self._serve, beat=self._beat, trusted_proxies=trusted_proxies)
-        self._routes: dict[str, Application] = {}
+        self._traffic = traffic
+        self._guard = Guard(secret, traffic, SystemElapsedTime(), patience=patience)
+        self._routes: dict[str, Application] = {EVENTS_PATH: self._guard}
+        self._server = HttpServer(
+            self._serve, Bounds(traffic, patience), beat=self._beat, trusted_proxies=trusted_proxies
+        )
         self._watchdog: Watchdog | None = None
 
     @property
     def requests_at(self) -> str | None:
         """The address for Slack's requests, with the port that was taken."""
         return f"http://{self._server.address or self._wanted}{EVENTS_PATH}"
+
+    def add_route(self, path: str, application: Application) -> None:
+        """Serves something else at a path of its own. It has to look after itself: nothing guards it but the bounds on
+        connections."""
+        self._routes[path] = application
 
     async def start(self) -> None:
         """Listens already, so that whoever watches it hears that it is starting."""
@@ -38,7 +51,7 @@ class HttpConnection:
     async def open(self, bolt: AsyncApp, client: AsyncWebClient, watchdog: Watchdog) -> None:
         """From now on requests go to Bolt."""
         self._watchdog = watchdog
-        self._routes[EVENTS_PATH] = AsyncSlackRequestHandler(bolt, path=EVENTS_PATH)
+        self._guard.open(bolt)
 
     async def finish(self) -> None:
         """Listens no more, and returns when what is under way is answered."""
@@ -56,7 +69,6 @@ class HttpConnection:
         route = self._routes.get(scope["path"])
         if route is not None:
             await route(scope, receive, send)
-        elif scope["path"] == EVENTS_PATH:
-            await answer(send, 503, "Starting.", headers={"retry-after": "5"})
-        else:
-            await answer(send, 404, "There is nothing here.")
+            return
+        self._traffic.refused[Refusal.PATH] += 1
+        await answer(send, 404, "There is nothing here.", headers={"connection": "close"})

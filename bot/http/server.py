@@ -7,15 +7,14 @@ import contextlib
 import errno
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 
-import structlog
 import uvicorn
 
 from bot.addresses import Address
 from bot.errors import ConfigurationError
 from bot.http.asgi import Application
-
-log = structlog.get_logger(__name__)
+from bot.http.protocol import BoundedProtocol, Bounds
 
 # Elapsed seconds that requests under way may still take once it is told to end. Slack waits for three.
 GRACE = 5
@@ -53,11 +52,16 @@ class HttpServer:
     """
 
     def __init__(
-        self, application: Application, *, beat: Callable[[], None] = lambda: None, trusted_proxies: str | None = None
+        self,
+        application: Application,
+        bounds: Bounds,
+        *,
+        beat: Callable[[], None] = lambda: None,
+        trusted_proxies: str | None = None,
     ) -> None:
         config = uvicorn.Config(
             application,
-            http="h11",
+            http=partial(BoundedProtocol, bounds),  # type: ignore[arg-type]
             ws="none",
             lifespan="off",
             interface="asgi3",

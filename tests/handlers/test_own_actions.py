@@ -139,3 +139,13 @@ async def test_an_old_button_opens_what_is_open_now(live: Stage) -> None:
     await grant.press(message, ALL)
     await grant.until(lambda: "You have no open actions." in words(grant.modal))
     assert Action.ALL_ACTIONS in str(message.blocks)
+
+
+async def test_a_day_that_does_not_exist_is_told_at_its_field(live: Stage) -> None:
+    """Slack's picker gives none; whatever else fills in forms may."""
+    grant = live.person("grant")
+    await opened(grant)
+    for day in ("2026-02-30", "0001-01-01", "9999-12-31"):
+        await grant.fill({field("new_due", "A-202"): day})
+        assert await grant.submit() == {field("new_due", "A-202"): "There is no such day. Choose another one."}
+    assert words(grant.modal), "the form is still open"

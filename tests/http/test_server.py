@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import aiohttp
 import pytest
 
 from bot.addresses import LOOPBACK, Address
+from bot.connection.traffic import Traffic
 from bot.errors import ConfigurationError
-from bot.http.asgi import Receive, Scope, Send, answer
+from bot.http.asgi import Application, Receive, Scope, Send, answer
+from bot.http.protocol import Bounds
 from bot.http.server import HttpServer
 
 ANYWHERE = Address(LOOPBACK, 0)
+
+
+def server_of(application: Application, **options: Any) -> HttpServer:
+    return HttpServer(application, Bounds(Traffic(), 5.0), **options)
 
 
 async def greet(_scope: Scope, _receive: Receive, send: Send) -> None:
@@ -27,7 +34,7 @@ async def test_it_finishes_what_is_under_way_and_takes_nothing_new() -> None:
         await go_on.wait()
         await greet(scope, receive, send)
 
-    server = HttpServer(wait)
+    server = server_of(wait)
     await server.start(ANYWHERE)
     async with aiohttp.ClientSession() as session:
         under_way = asyncio.create_task(session.get(f"http://{server.address}/"))
@@ -47,7 +54,7 @@ async def test_it_finishes_what_is_under_way_and_takes_nothing_new() -> None:
 
 
 async def test_a_port_that_somebody_else_has() -> None:
-    first, second = HttpServer(greet), HttpServer(greet)
+    first, second = server_of(greet), server_of(greet)
     await first.start(ANYWHERE)
     assert first.address is not None
     with pytest.raises(ConfigurationError, match=rf"Port {first.address.port} of 127.0.0.1 is taken. Choose another"):
@@ -59,12 +66,12 @@ async def test_a_port_that_somebody_else_has() -> None:
 @pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
 async def test_an_address_that_this_machine_has_not(host: str) -> None:
     with pytest.raises(ConfigurationError, match=f"This machine has no address {host}. Try 127.0.0.1"):
-        await HttpServer(greet).start(Address(host, 0))
+        await server_of(greet).start(Address(host, 0))
 
 
 async def test_it_beats_while_it_lives() -> None:
     beats: list[None] = []
-    server = HttpServer(greet, beat=lambda: beats.append(None))
+    server = server_of(greet, beat=lambda: beats.append(None))
     await server.start(ANYWHERE)
     await server.finish()
     assert beats
@@ -75,7 +82,7 @@ async def test_forwarding_headers_are_believed_of_trusted_proxies_only(trusted: 
     async def whence(scope: Scope, _receive: Receive, send: Send) -> None:
         await answer(send, 200, scope["client"][0])
 
-    server = HttpServer(whence, trusted_proxies=trusted)
+    server = server_of(whence, trusted_proxies=trusted)
     await server.start(ANYWHERE)
     async with (
         aiohttp.ClientSession() as session,

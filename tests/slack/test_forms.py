@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.errors import UserError
 from bot.slack.forms import input_blocks, place_errors, read_answers
 
 
@@ -20,12 +21,30 @@ from bot.slack.forms import input_blocks, place_errors, read_answers
         ({"type": "static_select", "selected_option": None}, None),
         ({"type": "external_select", "selected_option": {"value": "steering"}}, "steering"),
         ({"type": "datepicker", "selected_date": "2026-12-01"}, "2026-12-01"),
+        ({"type": "timepicker", "selected_time": "23:59"}, "23:59"),
+        ({"type": "datepicker", "selected_date": None}, None),
         ({"type": "users_select", "selected_user": "U1"}, "U1"),
         ({}, None),
     ],
 )
 def test_entered(element: dict[str, Any], entered: str | None) -> None:
     assert read_answers({"question:q": {"value": element}}) == {"q": entered}
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        *(
+            {"selected_date": day}
+            for day in ("2026-02-30", "2026-13-01", "0001-01-01", "9999-12-31", "20261201", "x", 5)
+        ),
+        *({"selected_time": clock} for clock in ("24:00", "9:00", "12:60", "noon", "09:00:00", 9)),
+    ],
+)
+def test_what_no_picker_gives_is_a_sentence_at_its_field(element: dict[str, Any]) -> None:
+    with pytest.raises(UserError, match=r"There is no such (day|time)\. Choose another one\.") as refused:
+        read_answers({"question:q": {"value": element}})
+    assert refused.value.field == "q"
 
 
 def test_blocks_that_are_no_questions_are_left_out() -> None:

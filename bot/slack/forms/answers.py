@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
+from bot.errors import UserError
 from bot.slack.metadata import decode_question, encode_question
 
 # Slack's own shape of what stands in a form: block id, then action id, then what was entered there.
@@ -22,7 +25,10 @@ _CHOSEN = (
 
 
 def read_answers(values: Entered) -> dict[str, str | None]:
-    """Question id → what was entered, None where nothing was. `values` is a view's `state.values`."""
+    """Question id → what was entered, None where nothing was. `values` is a view's `state.values`.
+
+    Raises UserError under the field where a picker holds what Slack's own picker gives nobody.
+    """
     answers: dict[str, str | None] = {}
     for block_id, elements in values.items():
         question = decode_question(block_id)
@@ -30,6 +36,7 @@ def read_answers(values: Entered) -> dict[str, str | None]:
             continue
         for element in elements.values():
             answers[question] = _entered(element)
+            _check_picked(element, question)
     return answers
 
 
@@ -63,6 +70,25 @@ def place_errors(errors: Mapping[str, str], fields: Iterable[str]) -> dict[str, 
 def input_blocks(blocks: Iterable[Mapping[str, Any]]) -> list[str]:
     """The block ids of a view's fields, in order."""
     return [str(block["block_id"]) for block in blocks if block.get("type") == "input"]
+
+
+def _check_picked(element: Mapping[str, Any], question: str) -> None:
+    day, clock = element.get("selected_date"), element.get("selected_time")
+    if day is not None and not _is_day(day):
+        raise UserError("There is no such day. Choose another one.", field=question)
+    if clock is not None and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", str(clock)):
+        raise UserError("There is no such time. Choose another one.", field=question)
+
+
+def _is_day(picked: object) -> bool:
+    """A day of the calendar, as Slack writes it, in a year that can be reckoned with."""
+    if not isinstance(picked, str) or not re.fullmatch(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", picked):
+        return False
+    try:
+        date.fromisoformat(picked)
+    except ValueError:
+        return False
+    return True
 
 
 def _entered(element: Mapping[str, Any]) -> str | None:
