@@ -78,10 +78,12 @@ class Heartbeat:
         self._stopping = False
         self._at_work = 0
         self._rest = asyncio.Event()
+        self._is_own = False  # whether it was this process that wrote something
+        self._listening: asyncio.Task[None] | None = None
         self._rhythm_lock = asyncio.Lock()
         self._planned_once = asyncio.Event()
-        services.deliveries.on_change = self._wake.set
-        services.database.on_something_to_send = self._wake.set
+        services.deliveries.on_change = self._wake_for_own
+        services.database.on_something_to_send = self._wake_for_own
 
     def start(self) -> None:
         """Starts the jobs. What other processes left half done is picked up by the first reconcile."""
@@ -108,6 +110,8 @@ class Heartbeat:
         self._scheduler.start()
         self._watchdog.start()
         self._tasks.append(asyncio.create_task(self._serve_wakes(), name="wake"))
+        if (wakes := self._services.database.wakes) is not None:
+            self._listening = asyncio.create_task(wakes.hear(self._wake.set), name="other processes")
         self._wake.set()
 
     def _guard(self, name: str, body: Callable[[], Awaitable[object]], watched: bool) -> Callable[[], Awaitable[None]]:
@@ -164,12 +168,19 @@ class Heartbeat:
             self._wake.clear()
             await self._guard("wake", self._on_wake, watched=False)()
 
+    def _wake_for_own(self) -> None:
+        self._is_own = True
+        self._wake.set()
+
     async def _on_wake(self) -> None:
+        is_own, self._is_own = self._is_own, False
         # Somebody waits for what was just written; what follows from it by the rhythm takes longer to plan.
         try:
             await self._dispatcher.run()
         finally:
-            await self.plan()
+            # What another process has written is that one's to plan: all at once would stand in line for one lock.
+            if is_own:
+                await self.plan()
 
     async def settle(self, limit: float = 60.0) -> None:
         """Does everything that is due at this moment of the calendar, and returns when it is done.
@@ -198,6 +209,8 @@ class Heartbeat:
         """
         self._stopping = True
         self._watchdog.stop()
+        if self._listening is not None:
+            self._listening.cancel()
         try:
             await asyncio.wait_for(self._dispatcher.drain(), self._services.deliveries.timing.post_timeout + GRACE)
         except TimeoutError:
@@ -210,7 +223,8 @@ class Heartbeat:
             log.warning("jobs_left_behind")
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        listening = [] if self._listening is None else [self._listening]
+        await asyncio.gather(*self._tasks, *listening, return_exceptions=True)
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 

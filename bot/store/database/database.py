@@ -21,6 +21,7 @@ from bot.store.database import sqlite_connection
 from bot.store.database.elapsed import SQLITE_NAME
 from bot.store.database.scope import keep_to
 from bot.store.database.troubles import translated_errors
+from bot.store.database.wakes import Wakes
 from bot.store.record import Snapshots, keep_at_end, use_snapshots
 
 # How long a statement waits for what somebody else holds. Whoever pressed something has an acknowledgement within
@@ -87,6 +88,8 @@ class Database:
         self.snapshots = Snapshots()
         event.listen(self.writer.sync_engine, "handle_error", self._doubt)
         self.on_something_to_send: Callable[[], None] = lambda: None
+        # Between processes; those of a SQLite file are one.
+        self.wakes = None if self.is_sqlite else Wakes(url, self._connect_arguments)
         # Whether something was written to be sent since somebody looked for it last.
         self.has_something_to_send = False
 
@@ -168,10 +171,23 @@ class Database:
                 use_snapshots(session, self.snapshots, is_steady=self.is_sqlite, keeps_at_end=self.is_sqlite)
                 async with session.begin():
                     yield session
+                    await self._tell_others(session)
                 keep_at_end(session)
                 if session.sync_session.info.get(SOMETHING_TO_SEND):
                     self.has_something_to_send = True
                     self.on_something_to_send()
+
+    async def _tell_others(self, session: AsyncSession) -> None:
+        """In the same transaction, so that nobody looks before there is something to find."""
+        if self.wakes is not None:
+            await session.flush()
+            if session.sync_session.info.get(SOMETHING_TO_SEND):
+                await self.wakes.tell(session)
+
+    def _connect_arguments(self) -> dict[str, Any]:
+        """How PostgreSQL is reached, for a connection beside the engine's."""
+        _, arguments = self.writer.dialect.create_connect_args(self.url)
+        return {"connect_timeout": CONNECT_SECONDS, **arguments}
 
     async def ask(self, query: Executable, about: Mapping[str, Any]) -> Sequence[Any]:
         """The columns that one statement finds: it sees one state of the database by itself, in whatever coalition.

@@ -1,0 +1,84 @@
+"""Tells other processes on the same PostgreSQL that something was committed to be sent, and hears it from them.
+
+Only a hint: whoever misses one finds at the next tick what is due. A SQLite file has one process, which needs none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import ConfigurationError
+from bot.store.database.troubles import translated_errors
+
+log = structlog.get_logger(__name__)
+
+CHANNEL = "backbeat_to_send"
+# Elapsed seconds: between the first two tries to connect again, and at most.
+FIRST, MOST = 0.5, 60.0
+# Elapsed seconds without a word after which the connection is tried, and in which it has to answer then.
+SILENCE, PATIENCE = 30.0, 10.0
+
+
+class Wakes:
+    """What one process tells and hears. `connect_arguments` is what psycopg takes to reach the database."""
+
+    def __init__(self, url: URL, connect_arguments: Callable[[], dict[str, Any]]) -> None:
+        self._url = url
+        self._connect_arguments = connect_arguments
+        # It doesn't need to hear itself.
+        self._name = uuid.uuid4().hex
+        self.is_hearing = asyncio.Event()
+
+    async def tell(self, session: AsyncSession) -> None:
+        """Tells of this transaction, once it is committed."""
+        await session.execute(select(func.pg_notify(CHANNEL, self._name)))
+
+    async def hear(self, on_wake: Callable[[], None]) -> None:
+        """Calls `on_wake` whenever another process has committed something to send, until it is cancelled.
+
+        A connection of its own that is lost is made again, after longer and longer pauses; what was told meanwhile
+        counts as one call.
+        """
+        pause, is_lost = FIRST, False
+        while True:
+            try:
+                with translated_errors(self._url):
+                    async with await psycopg.AsyncConnection.connect(
+                        **self._connect_arguments(), autocommit=True
+                    ) as connection:
+                        await connection.execute(f"LISTEN {CHANNEL}")
+                        self.is_hearing.set()
+                        if is_lost:
+                            log.info("hears_other_processes_again")
+                            on_wake()
+                        pause, is_lost = FIRST, False
+                        await self._follow(connection, on_wake)
+            except (ConfigurationError, psycopg.Error, TimeoutError) as error:
+                if not is_lost:
+                    # That the database is away is said by those who need it.
+                    log.info("hears_no_other_process", why=str(error))
+                is_lost = True
+            finally:
+                self.is_hearing.clear()
+            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+            pause = min(MOST, pause * 2)
+
+    async def _follow(self, connection: psycopg.AsyncConnection[Any], on_wake: Callable[[], None]) -> None:
+        """Returns never; raises where the connection is lost."""
+        while True:
+            async for told in connection.notifies(timeout=SILENCE):
+                if told.payload != self._name:
+                    on_wake()
+            # A connection of which the other end has gone without a word looks like a silent one.
+            async with asyncio.timeout(PATIENCE):
+                await connection.execute("SELECT 1")
