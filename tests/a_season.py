@@ -18,13 +18,14 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from bot.clock import FixedCalendar, SystemElapsedTime
-from bot.files import load_coalition_file, sample_text
+from bot.files import sample_text
 from bot.log import configure_logging
 from bot.services import Services
 from bot.store import schema
 from bot.store.database import Database, database_url
 from tests.conftest import MONDAY_SEVEN
 from tests.handlers.conftest import opened
+from tests.sample import sample_record
 from tests.season.acts import moment
 from tests.season.checks import check, local
 from tests.season.life import CHICAGO, Season
@@ -37,8 +38,7 @@ MEMBERS_BY_MAIL = ("lorna", "charlotte")
 
 async def live(url: str, weeks: int, report: bool = False) -> Season:
     """Lives so many weeks on a database with the sample; what did not hold is in the season's faults."""
-    sample = load_coalition_file(sample_text()).record
-    assert sample is not None
+    sample = sample_record()
     async with opened(url, FixedCalendar(MONDAY_SEVEN), sample) as stage:
         await stage.go_live(meetings=True)
         plain = YAML(typ="safe").load(sample_text())
@@ -83,9 +83,7 @@ async def prepare(path: Path) -> str:
     url = f"sqlite:///{path}"
     await asyncio.to_thread(schema.migrate, database_url(url))
     database = Database(database_url(url))
-    record = load_coalition_file(sample_text()).record
-    assert record is not None
-    await Services(database, FixedCalendar(MONDAY_SEVEN), SystemElapsedTime()).coalitions.import_record(record)
+    await Services(database, FixedCalendar(MONDAY_SEVEN), SystemElapsedTime()).coalitions.import_record(sample_record())
     await database.close()
     return url
 

@@ -26,7 +26,6 @@ from bot.domain.outbox import Item, Kind
 from bot.domain.record import Record
 from bot.domain.rhythm import to_utc
 from bot.domain.week import OF_ITEMS, OF_KINDS, What
-from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
 from bot.opening import open_services
 from bot.sandbox import Sandbox, SandboxClock
@@ -36,6 +35,7 @@ from bot.settings import Settings, read_settings
 from bot.slack.manifest import manifest
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from tests.processes import Child, Nursery
+from tests.sample import sample_record
 
 BEGIN = datetime.fromisoformat("2026-11-23T08:15:00-06:00")
 HOUR = timedelta(hours=1)
@@ -117,8 +117,7 @@ class BusyHour:
 
     async def run(self) -> Outcome:
         """Lives through the stretches, one after the other; between them everything sleeps."""
-        record = load_coalition_file(sample_text()).record
-        assert record is not None
+        record = sample_record()
         database, clock_file = self._folder / "busy.db", self._folder / "clock.json"
         clock = SandboxClock(self._stretches[0][0], running=False, clock_file=clock_file)
         settings = read_settings(_env_file=None, database_url=f"sqlite:///{database}")

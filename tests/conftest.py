@@ -25,7 +25,6 @@ from xdist.scheduler import LoadGroupScheduling
 
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.domain.record import Record
-from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
 from bot.services import Services
 from bot.services.sending import Timing
@@ -33,6 +32,7 @@ from bot.store import schema
 from bot.store.database import Database, database_url
 from tests.engines import share_words
 from tests.processes import Nursery
+from tests.sample import sample_record
 from tests.services.stage import Stage
 
 # As the program logs: structlog's own default would print every local variable of a traceback.
@@ -128,9 +128,8 @@ def named_database(uri: str, name: str) -> str:
 async def _import_sample(url: str) -> None:
     database = Database(database_url(url))
     try:
-        record = load_coalition_file(sample_text()).record
-        assert record is not None
-        await Services(database, FixedCalendar(MONDAY_SEVEN), SystemElapsedTime()).coalitions.import_record(record)
+        services = Services(database, FixedCalendar(MONDAY_SEVEN), SystemElapsedTime())
+        await services.coalitions.import_record(sample_record())
     finally:
         await database.close()
 
@@ -257,9 +256,7 @@ def any_services(any_database: Database, calendar: FixedCalendar) -> Services:
 @pytest.fixture(scope="session")
 def sample() -> Record:
     """The sample coalition as its file says it."""
-    record = load_coalition_file(sample_text()).record
-    assert record is not None
-    return record
+    return sample_record()
 
 
 @pytest.fixture(scope="session")

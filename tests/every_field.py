@@ -20,7 +20,7 @@ from bot.domain import vocabularies as words
 from bot.domain.coalition_file import check, to_file
 from bot.domain.record import Record
 from bot.domain.record import record as values
-from bot.files import load_coalition_file, sample_text
+from tests.sample import sample_record
 
 Path = tuple[str | int, ...]
 
@@ -222,8 +222,7 @@ def fields_of_file() -> list[tuple[str, str]]:
 @cache
 def sample() -> Record:
     """The sample, with one value at least of each kind."""
-    record = load_coalition_file(sample_text()).record
-    assert record is not None
+    record = sample_record()
     # A few of what there are many of are as good, and sooner checked.
     asking = next(one for one in record.responses if one.ask_from is not None)
     record = replace(

@@ -24,7 +24,6 @@ from sqlalchemy import select
 from bot.clock import FixedCalendar
 from bot.demo import user_id_of, workspace_of
 from bot.domain.outbox import NOTHING_LEFT, WAITS_IN_HOME, State
-from bot.files import load_coalition_file, sample_text
 from bot.opening import open_services
 from bot.sandbox import Sandbox, SandboxClock
 from bot.services import Services
@@ -35,6 +34,7 @@ from bot.slack.manifest import manifest
 from bot.store.outbox import DeliveryRow
 from bot.store.rhythm import ScheduleRow
 from tests.processes import Child, Nursery
+from tests.sample import sample_record
 from tests.services.stage import rest_meetings
 
 MONDAY = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
@@ -138,8 +138,7 @@ class Run:
     async def run(self) -> Outcome:
         """Steps through the time until `until` and kills on the way."""
         began = time.monotonic()
-        record = load_coalition_file(sample_text()).record
-        assert record is not None
+        record = sample_record()
         self._database = self._folder / "kills.db"
         clock_file = self._folder / "clock.json"
         self._clock = SandboxClock(MONDAY, running=False, clock_file=clock_file)

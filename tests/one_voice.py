@@ -20,13 +20,13 @@ from sqlalchemy import select
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.domain.outbox import Item, Kind, State
 from bot.domain.sending import may_be_held_back
-from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
 from bot.services import Services
 from bot.store import schema
 from bot.store.database import Database, database_url
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
+from tests.sample import sample_record
 from tests.services.stage import Stage
 
 MONDAY = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
@@ -107,8 +107,7 @@ def as_table(found: Sequence[Message], people: Sequence[str], start: date) -> st
 
 
 async def _print() -> None:
-    record = load_coalition_file(sample_text()).record
-    assert record is not None
+    record = sample_record()
     with tempfile.TemporaryDirectory(prefix="backbeat-voice-") as folder:
         url = database_url(f"sqlite:///{Path(folder) / 'voice.db'}")
         schema.migrate(url)

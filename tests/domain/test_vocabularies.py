@@ -18,8 +18,7 @@ from bot.domain.vocabularies import (
     is_role,
     words,
 )
-from bot.files import sample_text
-from bot.files.coalition_yaml import parse
+from tests.sample import sample_data
 
 ALL = [
     each for _, each in inspect.getmembers(vocabularies, inspect.isclass) if each.__module__ == vocabularies.__name__
@@ -27,7 +26,7 @@ ALL = [
 
 
 def test_the_sample_repeats_them_word_for_word() -> None:
-    in_file = parse(sample_text()).data["vocabularies"]
+    in_file = sample_data()["vocabularies"]
     assert list(in_file) == list(FILE_VOCABULARIES)
     assert {name: set(found) for name, found in in_file.items()} == {
         name: set(words(vocabulary)) for name, vocabulary in FILE_VOCABULARIES.items()

@@ -24,6 +24,7 @@ from bot.files import (
 )
 from bot.files.coalition_yaml import dump, parse
 from tests.examples import examples
+from tests.sample import sample_record
 
 MISTAKES = [
     # Each: the line that is changed (a part of it that stands nowhere else), what to, and what is said about it.
@@ -157,7 +158,7 @@ EXTRA_VALUES = st.recursive(
 EXTRA = st.dictionaries(
     st.text("abcdefg -.[]é", max_size=8).map(lambda key: f"zz_unknown_zz {key}"), EXTRA_VALUES, max_size=3
 )
-SAMPLE = loaded(sample_text())
+SAMPLE = sample_record()
 
 
 @st.composite

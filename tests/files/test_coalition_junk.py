@@ -11,12 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.coalition_file import check, to_file
-from bot.files import sample_text
-from bot.files.coalition_yaml import parse
 from tests.examples import examples
 from tests.files.paths import REMOVE, change, paths_in
+from tests.sample import sample_data
 
-SAMPLE = parse(sample_text()).data
+SAMPLE = sample_data()
 
 JUNK: list[Any] = [
     None, True, False, "", " ", "x", "coalition", "steering", "2026-13-01", "2026-11-24T09:00:00", "or", "a == b",

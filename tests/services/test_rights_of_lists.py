@@ -18,7 +18,6 @@ from bot.domain.issues import IssueList
 from bot.domain.meetings import MeetingRef
 from bot.domain.typed import marks_of
 from bot.errors import Refused
-from bot.files import load_coalition_file, sample_text
 from bot.services import Services
 from bot.slack.blocks import issues
 from bot.slack.blocks.actions import items as action_items
@@ -36,6 +35,7 @@ from bot.slack.identifiers import Action
 from bot.slack.message import Message, View
 from bot.store.database import Database, database_url
 from tests.conftest import MONDAY_SEVEN, staged
+from tests.sample import sample_record
 from tests.services.edits import local
 from tests.services.rights_stage import OWN, own_action, publish, set_scene, with_cast
 from tests.services.stage import Stage
@@ -43,11 +43,9 @@ from tests.services.stage import Stage
 
 async def _set(url: str) -> None:
     database = Database(database_url(url))
-    record = load_coalition_file(sample_text()).record
-    assert record is not None
     calendar = FixedCalendar(MONDAY_SEVEN)
     services = Services(database, calendar, SystemElapsedTime(), owner="test")
-    scene = await set_scene(await Stage.with_record(services, calendar, with_cast(record)))
+    scene = await set_scene(await Stage.with_record(services, calendar, with_cast(sample_record())))
     await publish(scene.stage)
     await database.close()
 

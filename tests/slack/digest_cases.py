@@ -9,8 +9,8 @@ from bot.domain.digests import Digest, compose, to_published
 from bot.domain.record import Record
 from tests import builders as make
 from tests.builders import at
-from tests.domain.digests.test_demo_notes import read_sample
 from tests.domain.digests.test_week import live_week
+from tests.sample import sample_record
 
 WEDNESDAY = at("2026-11-25T07:30")
 USUAL_SLOT = at("2026-11-27T07:30")
@@ -23,7 +23,7 @@ def the_week() -> Digest:
 
 def first_week() -> Digest:
     """A fresh import of the sample, before anybody answered: what the demo posts."""
-    return compose(replace(read_sample(), first_imported_at=at("2026-11-23T07:00")), WEDNESDAY)
+    return compose(replace(sample_record(), first_imported_at=at("2026-11-23T07:00")), WEDNESDAY)
 
 
 def quiet_week() -> Digest:

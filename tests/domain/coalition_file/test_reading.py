@@ -12,12 +12,11 @@ import pytest
 
 from bot.domain.coalition_file import Problem, check, to_file
 from bot.domain.record import NOTHING_EXTRA, Record
-from bot.files import sample_text
-from bot.files.coalition_yaml import parse
 from tests.files.mistakes import MUTATIONS
 from tests.files.paths import REMOVE, change, paths_in, value_at
+from tests.sample import sample_data
 
-SAMPLE = parse(sample_text()).data
+SAMPLE = sample_data()
 
 
 def checked(data: object, *, today: date | None = None) -> Record:

@@ -15,8 +15,8 @@ from ruamel.yaml.constructor import SafeConstructor
 from bot.domain.digests import Digest, compose, dumps, to_data
 from bot.domain.digests.data import loads
 from bot.domain.known import known_at
-from bot.domain.record import Record
-from bot.files import load_coalition_file, sample_text
+from bot.files import sample_text
+from tests.sample import sample_record
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "digest-limestone-bend.json"
 
@@ -36,17 +36,10 @@ def read_notes() -> dict[str, Any]:
     return notes
 
 
-def read_sample() -> Record:
-    loaded = load_coalition_file(sample_text())
-    assert loaded.problems == ()
-    assert loaded.record is not None
-    return loaded.record
-
-
 NOTES = read_notes()
 EXPECTED: dict[str, Any] = NOTES["expected"]
 MOMENT = datetime.fromisoformat(NOTES["at"])
-RECORD = read_sample()
+RECORD = sample_record()
 DIGEST = compose(RECORD, MOMENT)
 DATA = to_data(DIGEST)
 

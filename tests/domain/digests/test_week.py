@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from bot.domain.digests.data import loads
 from bot.domain.record import Ask, PublishedDigest, Record, Response, Round
 from bot.domain.vocabularies import ActionStatus, DecisionStatus, IssueStatus
 from tests.builders import at, day
-from tests.domain.digests.test_demo_notes import read_sample
+from tests.sample import sample_record
 
 WEDNESDAY = at("2026-11-25T07:30")
 FRIDAY = at("2026-11-20T07:30")
@@ -47,9 +48,10 @@ def sent_ask(priority: str, text: str, asked: str) -> Ask:
     )
 
 
+@cache
 def live_week() -> Record:
     """The file, live in November, with what the screens add for the week of Nov 23."""
-    sample = replace(read_sample(), first_imported_at=at("2026-11-20T07:00").astimezone(UTC))
+    sample = replace(sample_record(), first_imported_at=at("2026-11-20T07:00").astimezone(UTC))
     content = loads(dumps(to_published(compose(sample, FRIDAY))))
     return replace(
         sample,
@@ -345,7 +347,7 @@ def test_the_funder_edition_finds_outcomes_and_the_funders_own_grant() -> None:
 
 
 def test_the_fresh_import_of_monday_has_nothing_to_compare_with() -> None:
-    fresh = compose(read_sample(), WEDNESDAY)
+    fresh = compose(sample_record(), WEDNESDAY)
     assert fresh.is_first
     assert fresh.changed == ()
 

@@ -14,11 +14,11 @@ from sqlalchemy import text
 
 from bot.clock import FixedCalendar
 from bot.doctor import file_findings
-from bot.files import load_coalition_file, sample_text
 from bot.opening import open_services
 from bot.settings import read_settings
 from bot.store import schema
 from bot.store.database import Database, database_url
+from tests.sample import sample_record
 
 
 @pytest.fixture(autouse=True)
@@ -35,9 +35,7 @@ def rights(folder: Path) -> dict[str, int]:
 async def test_a_new_database_with_its_log_is_its_users_only(tmp_path: Path, calendar: FixedCalendar) -> None:
     settings = read_settings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'backbeat.db'}")
     async with open_services(settings, calendar) as services:
-        record = load_coalition_file(sample_text()).record
-        assert record is not None
-        await services.coalitions.import_record(record)
+        await services.coalitions.import_record(sample_record())
         await services.coalitions.all()
         found = rights(tmp_path)
     assert {"backbeat.db", "backbeat.db-wal", "backbeat.db-shm"} <= set(found)

@@ -16,7 +16,6 @@ from bot.domain.people import LinkRequest, Unlinked
 from bot.domain.sending import Receiver
 from bot.domain.week import Along
 from bot.errors import Mistyped
-from bot.files import load_coalition_file, sample_text
 from bot.slack.blocks.coalition import coalition_message, live_words
 from bot.slack.blocks.home import home_view, stranger_view
 from bot.slack.blocks.menu import (
@@ -43,6 +42,7 @@ from bot.slack.blocks.week import started_view, week_view
 from bot.slack.message import Message, View
 from bot.slack.metadata import ListPages, decode, encode
 from bot.slack.moments import Clock
+from tests.sample import sample_record
 from tests.slack.blocks import test_asks as test_blocks_asks
 from tests.slack.blocks import test_issues as test_blocks_issues
 from tests.slack.blocks.actions import test_items as test_blocks_action_items
@@ -68,8 +68,7 @@ from tests.slack.screens import (
     week,
 )
 
-SAMPLE = load_coalition_file(sample_text()).record
-assert SAMPLE is not None
+SAMPLE = sample_record()
 DIGEST = compose(SAMPLE, MONDAY)
 PUBLISHED = LatestDigest(
     id=3,
