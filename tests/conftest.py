@@ -30,7 +30,7 @@ from bot.services import Services
 from bot.services.sending import Timing
 from bot.store import schema
 from bot.store.database import Database, database_url
-from tests.engines import share_words
+from tests.engines import in_this_thread, share_words
 from tests.processes import Nursery
 from tests.sample import sample_record
 from tests.services.stage import Stage
@@ -208,6 +208,13 @@ def any_sample_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def one_after_the_other() -> Iterator[None]:
+    """For long tests in which nothing happens at once: SQLite needs no thread of its own then."""
+    with in_this_thread():
+        yield
+
+
+@pytest.fixture
 async def database(sqlite_url: str) -> AsyncIterator[Database]:
     """A fresh SQLite database."""
     opened = Database(database_url(sqlite_url))
@@ -281,6 +288,10 @@ LONG = (
     "test_busy_hour.py",
     "test_old_buttons.py",
     "test_promises.py",
+    "test_other_coalitions_ids.py",
+    "test_tenancy.py",
+    "test_double_submits.py",
+    "test_kept_words.py",
     "test_setup_in_browser.py",
     "test_start.py",
     "test_waiting_to_start.py",

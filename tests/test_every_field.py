@@ -21,6 +21,8 @@ from tests.every_field_paths import (
 from tests.forgotten import Scene, try_all, ways
 from tests.services.stage import Stage
 
+pytestmark = pytest.mark.usefixtures("one_after_the_other")
+
 
 @pytest.fixture
 async def stage(any_services: Services, calendar: FixedCalendar) -> Stage:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from aiosqlite import Connection
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,6 +25,7 @@ from bot.store.database import Database
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
 from bot.store.rhythm import CadenceRow
+from tests.engines import in_this_thread
 from tests.services.edits import local
 from tests.services.stage import TEAM, WORKSPACE, Stage, account
 
@@ -298,24 +298,8 @@ async def rehearsing(database: Database) -> AsyncIterator[Rehearsal]:
         database.writer = database.reader = connection  # type: ignore[assignment]
         rehearsal = Rehearsal(database, connection)
         try:
-            with _in_this_thread():
+            with in_this_thread():
                 yield rehearsal
         finally:
             database.writer, database.reader = writer, reader
             await outer.rollback()
-
-
-@contextmanager
-def _in_this_thread() -> Iterator[None]:
-    """Lets the driver work here instead of in a thread of its own: there is one connection, and a turn to a thread and
-    back takes longer than what it does there."""
-
-    async def execute(_self: Connection, work: Callable[..., Any], *about: Any, **how: Any) -> Any:
-        return work(*about, **how)
-
-    usual = Connection._execute
-    Connection._execute = execute  # type: ignore[method-assign,assignment]
-    try:
-        yield
-    finally:
-        Connection._execute = usual  # type: ignore[method-assign]

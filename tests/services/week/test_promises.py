@@ -29,6 +29,7 @@ from bot.store.database import Database, database_url
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
 from tests.builders import action, cadence, decision, group, member, metric, organization, priority, reading
+from tests.engines import in_this_thread
 from tests.examples import examples
 from tests.services.small import friday, questions, small, weekly
 from tests.services.stage import Stage
@@ -281,7 +282,8 @@ def play(template: Path, record: Record, habits: list[str], answers: list[int] |
         finally:
             await database.close()
 
-    asyncio.run(run())
+    with in_this_thread():
+        asyncio.run(run())
 
 
 class Answers:
