@@ -32,6 +32,7 @@ from bot.single_instance import SingleInstance
 from bot.slack import directory
 from bot.slack.gateway import Gateway
 from bot.slack.pictures import Pictures
+from bot.slack.workspaces import ServedWorkspace, Workspaces
 from bot.store.database import database_url, sqlite_file
 from bot.waiting import Patience
 from handlers import register_handlers
@@ -43,45 +44,66 @@ from schedules.watchdog import Watchdog
 log = structlog.get_logger(__name__)
 
 ASKING_TIMEOUT = 10.0
-NOT_SET_UP = 0
 
 
 @dataclass(slots=True)
 class Bot:
-    """The running bot of one workspace. `coalition_id` is NOT_SET_UP until a coalition lives in it."""
+    """The running bot, in every workspace that it speaks to."""
 
     services: Services
     heartbeat: Heartbeat
-    client: AsyncWebClient
-    token: directory.Token
-    coalition_id: int
+    workspaces: Workspaces
     instance: SingleInstance | None = None
     requests_at: str | None = None  # the address for Slack's requests; None with Socket Mode
     traffic: Traffic = field(default_factory=Traffic)
 
+    # Of the workspace of the settings' token.
+    @property
+    def client(self) -> AsyncWebClient:
+        return self.workspaces.only.client
+
+    @property
+    def token(self) -> directory.Token:
+        return self.workspaces.only.token
+
+    @property
+    def coalition_id(self) -> int:
+        """The coalition that lives there; NOT_SET_UP until one does."""
+        return self.workspaces.only.coalition_id
+
     async def move_in(self, wanted: int | None = None) -> None:
-        """Finds the coalition of this workspace: the wanted one, else the only one without a workspace.
+        """Finds the coalition of the settings' workspace: the wanted one, else the only one without a workspace.
 
         Raises ConfigurationError where it is not clear which; that there is none yet is no error.
         """
-        with contextlib.suppress(NoCoalitionYet):
-            self.coalition_id = await self.services.people.bind_workspace(workspace_of(self.token), wanted)
-        # The token reaches one workspace, so what belongs to another coalition is left to that one's own process.
-        self.services.deliveries.coalition_id = self.coalition_id
+        await self._move_in(self.workspaces.only, wanted)
 
-    async def refresh_directory(self) -> None:
-        """Takes over people and channels from Slack, and lets waiting deliveries have another look."""
-        if self.coalition_id == NOT_SET_UP:
-            await self.move_in()
-        if self.coalition_id == NOT_SET_UP:
+    async def _move_in(self, workspace: ServedWorkspace, wanted: int | None = None) -> None:
+        with contextlib.suppress(NoCoalitionYet):
+            about = workspace_of(workspace.token)
+            workspace.coalition_id = await self.services.people.bind_workspace(about, wanted)
+        # What belongs to coalitions elsewhere is left to processes that speak to their workspaces.
+        self.services.deliveries.coalitions = self.workspaces.coalitions
+
+    async def refresh_directory(self, team_id: str | None = None) -> None:
+        """Takes over people and channels from Slack, and lets waiting deliveries have another look: of one workspace,
+        or of each."""
+        for one in self.workspaces:
+            if team_id is None or one.team_id == team_id:
+                await self._refresh(one)
+
+    async def _refresh(self, workspace: ServedWorkspace) -> None:
+        if not workspace.is_set_up:
+            await self._move_in(workspace)
+        if not workspace.is_set_up:
             return
-        actor = clock_actor(self.coalition_id)
-        await self.services.people.sync_accounts(actor, await directory.accounts(self.client, self.token.team_id))
-        channels = await directory.joined_channels(self.client)
+        actor, client = clock_actor(workspace.coalition_id), workspace.client
+        await self.services.people.sync_accounts(actor, await directory.accounts(client, workspace.team_id))
+        channels = await directory.joined_channels(client)
         lost = await self.services.people.lost_channels(actor, [channel.channel_id for channel in channels])
-        channels += await directory.archived_channels(self.client, lost)
+        channels += await directory.archived_channels(client, lost)
         await self.services.people.sync_channels(actor, channels)
-        await self.services.deliveries.wake_waiting(self.coalition_id)
+        await self.services.deliveries.wake_waiting(workspace.coalition_id)
 
     async def keep_house(self) -> None:
         """What is done now and then: Slack's people and channels, and ids of events that can't come again."""
@@ -132,17 +154,13 @@ async def running_bot(
         wanted = (await insist(lambda: services.coalitions.find(coalition))).id if coalition is not None else None
         elapsed = SystemElapsedTime()
         watchdog = Watchdog(elapsed, limit=settings.silence_seconds)
-        gateway = Gateway(client, elapsed, spacing=settings.post_spacing_seconds, at_once=settings.posts_at_once)
-        gateway.hear_time(token.date)
         drawing = Drawing()
         stack.callback(drawing.close)
-        pictures = Pictures(client, token.team_id, drawing.draw, services.pictures)
+        workspaces = Workspaces(_workspace(settings, client, token, elapsed, drawing, services))
         heartbeat = Heartbeat(
             services,
-            gateway,
+            workspaces,
             elapsed,
-            token.team_id,
-            pictures=pictures,
             ticks=Ticks(
                 plan=settings.tick_plan,
                 dispatch=settings.tick_dispatch,
@@ -151,18 +169,14 @@ async def running_bot(
             ),
             watchdog=watchdog,
         )
-        bot = Bot(services, heartbeat, client, token, NOT_SET_UP, instance, connection.requests_at, traffic)
+        bot = Bot(services, heartbeat, workspaces, instance, connection.requests_at, traffic)
         await insist(lambda: bot.move_in(wanted))
         heartbeat.housekeeping = bot.keep_house
 
-        async def authorize(**_: object) -> AuthorizeResult:
+        async def authorize(enterprise_id: str | None, team_id: str | None, **_: object) -> AuthorizeResult | None:
             # Bolt would ask Slack who it is before the first acknowledgement; that was asked at the start.
-            return AuthorizeResult(
-                enterprise_id=token.enterprise_id,
-                team_id=token.team_id,
-                bot_token=bot_token,
-                bot_user_id=token.bot_user_id,
-            )
+            found = workspaces.of_workspace(enterprise_id, team_id)
+            return None if found is None else _authorized(found)
 
         bolt = acknowledge_by_event(
             AsyncApp(
@@ -170,12 +184,12 @@ async def running_bot(
                 name="backbeat",
                 client=client,
                 signing_secret=secret,
-                authorize=authorize,
+                authorize=authorize,  # type: ignore[arg-type]  # None, for a workspace that isn't known, is taken too
                 logger=logging.getLogger("slack_bolt"),
                 raise_error_for_unhandled_request=False,
             )
         )
-        edge = register_handlers(bolt, services, bot.refresh_directory, pictures)
+        edge = register_handlers(bolt, services, bot.refresh_directory, workspaces)
         edge.throttle = Throttle(settings.presses_per_minute, elapsed, traffic.count_throttled)
         stack.push_async_callback(edge.drain)
         stack.push_async_callback(connection.close)
@@ -228,6 +242,30 @@ def _connection(settings: Settings, http: Address | None, traffic: Traffic) -> C
         traffic,
         patience=settings.http_patience_seconds,
         trusted_proxies=settings.http_trusted_proxies,
+    )
+
+
+def _workspace(
+    settings: Settings,
+    client: AsyncWebClient,
+    token: directory.Token,
+    elapsed: SystemElapsedTime,
+    drawing: Drawing,
+    services: Services,
+) -> ServedWorkspace:
+    """What speaks to the workspace of this token."""
+    gateway = Gateway(client, elapsed, spacing=settings.post_spacing_seconds, at_once=settings.posts_at_once)
+    gateway.hear_time(token.date)
+    return ServedWorkspace(token, client, gateway, Pictures(client, token.team_id, drawing.draw, services.pictures))
+
+
+def _authorized(workspace: ServedWorkspace) -> AuthorizeResult:
+    token = workspace.token
+    return AuthorizeResult(
+        enterprise_id=token.enterprise_id,
+        team_id=token.team_id,
+        bot_token=workspace.client.token,
+        bot_user_id=token.bot_user_id,
     )
 
 

@@ -262,7 +262,7 @@ async def demo(check: bool, empty: bool, http: bool, database: Path | None, port
 @_command
 async def run(coalition: str | None, http: str | None) -> None:
     """Run the bot until it is told to stop: by Socket Mode, or over HTTP."""
-    from bot.app import NOT_SET_UP, freeze_heap, running_bot
+    from bot.app import freeze_heap, running_bot
     from bot.waiting import ToldToEnd, stop_signal
 
     settings = _settings()
@@ -274,7 +274,7 @@ async def run(coalition: str | None, http: str | None) -> None:
             click.echo(f"Backbeat runs in {bot.token.team or bot.token.team_id}. Ctrl-C ends it.")
             if bot.requests_at is not None:
                 click.echo(f"It takes Slack's requests at {bot.requests_at}.")
-            if bot.coalition_id == NOT_SET_UP:
+            if not bot.workspaces.only.is_set_up:
                 click.echo("No coalition lives there yet: a workspace owner or admin writes /coalition setup in Slack.")
             await stop.wait()
 

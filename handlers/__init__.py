@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import Services
 from bot.slack.identifiers import Action, Command, Search, Shortcut, Submission
-from bot.slack.pictures import Pictures
+from bot.slack.workspaces import Workspaces
 from handlers import home, kept_words, messages, uninstalls
 from handlers.context import Call, Edge, Handler, Kind
 from handlers.directory import DirectoryWatch
@@ -69,18 +69,19 @@ EVENTS: Mapping[str, Handler] = {
 def register_handlers(
     app: AsyncApp,
     services: Services,
-    on_directory_change: Callable[[], Awaitable[None]] | None = None,
-    pictures: Pictures | None = None,
+    on_directory_change: Callable[[str], Awaitable[None]] | None = None,
+    workspaces: Workspaces | None = None,
 ) -> Edge:
     """Registers every listener, and returns what they share.
 
-    `on_directory_change` is called when Slack's people or channels changed. Without `pictures` cards are words only.
+    `on_directory_change` is called with a workspace's id when people or channels changed there. Without `workspaces`
+    cards are words only.
     The app is to be made with `process_before_response=False`: events are taken down before they are acknowledged by
     a middleware here, commands at the latest after `Edge.answer_within`, and everything else acknowledges by itself,
     before it talks to Slack.
     """
     watch = DirectoryWatch(on_directory_change)
-    edge = Edge(services, watch.settle, pictures, kept_words.fill)
+    edge = Edge(services, watch.settle, workspaces, kept_words.fill)
     app.use(take_once(services))
     # One listener for each table: Bolt asks every listener in turn whether an event is its own, before the ack.
     app.action(_any_of(ACTIONS))(

@@ -24,6 +24,7 @@ from bot.slack.identifiers import IN_BUNDLE
 from bot.slack.message import Message, View
 from bot.slack.metadata import decode
 from bot.slack.pictures import Pictures
+from bot.slack.workspaces import Workspaces
 from handlers.home_looks import HomeLooks
 from handlers.replies import respond
 
@@ -63,11 +64,11 @@ async def _as_it_is(_call: Call, view: View) -> View:
 
 @dataclass(slots=True)
 class Edge:
-    """What every listener shares. `directory_changed` starts taking over Slack's people and channels."""
+    """What every listener shares. `directory_changed` takes over people and channels of the workspace with this id."""
 
     services: Services
-    directory_changed: Callable[[], Awaitable[None]]
-    pictures: Pictures | None = None
+    directory_changed: Callable[[str], Awaitable[None]]
+    workspaces: Workspaces | None = None
     fill: Callable[[Call, View], Awaitable[View]] = _as_it_is  # a form about to be shown, with what was kept of it
     looks: HomeLooks = field(default_factory=HomeLooks)
     answer_within: float = ANSWER_WITHIN
@@ -146,6 +147,14 @@ class Call:
     @property
     def user_id(self) -> str:
         return str(self.context.user_id or "")
+
+    @property
+    def pictures(self) -> Pictures | None:
+        """What brings pictures to this workspace; None where cards are words only."""
+        workspaces, authorized = self.edge.workspaces, self.context.authorize_result
+        enterprise_id = authorized.enterprise_id if authorized is not None else None
+        found = workspaces.of_workspace(enterprise_id, self.team_id) if workspaces is not None else None
+        return found.pictures if found is not None else None
 
     @property
     def action(self) -> Mapping[str, Any]:

@@ -13,32 +13,34 @@ log = structlog.get_logger(__name__)
 
 
 class DirectoryWatch:
-    """Runs `refresh` after a change, once more if something changed meanwhile."""
+    """Runs `refresh` for a workspace after a change there, once more if something changed meanwhile."""
 
-    def __init__(self, refresh: Callable[[], Awaitable[None]] | None) -> None:
+    def __init__(self, refresh: Callable[[str], Awaitable[None]] | None) -> None:
         self._refresh = refresh
-        self._task: asyncio.Task[None] | None = None
-        self._again = False
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
 
-    def poke(self) -> None:
+    def poke(self, team_id: str) -> None:
         """Something changed; returns at once."""
         if self._refresh is None:
             return
-        self._again = True
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._work(), name="directory")
+        self._again.add(team_id)
+        task = self._tasks.get(team_id)
+        if task is None or task.done():
+            self._tasks[team_id] = asyncio.create_task(self._work(team_id), name="directory")
 
-    async def settle(self) -> None:
+    async def settle(self, team_id: str) -> None:
         """Takes over what there is now, and returns when that is done."""
-        self.poke()
-        if self._task is not None:
-            await asyncio.shield(self._task)
+        self.poke(team_id)
+        task = self._tasks.get(team_id)
+        if task is not None:
+            await asyncio.shield(task)
 
-    async def _work(self) -> None:
-        while self._again and self._refresh is not None:
-            self._again = False
+    async def _work(self, team_id: str) -> None:
+        while team_id in self._again and self._refresh is not None:
+            self._again.discard(team_id)
             try:
-                await self._refresh()
+                await self._refresh(team_id)
             except Exception as error:
                 # Housekeeping looks again in a while.
                 log.warning("directory_not_read", error=type(error).__name__)
@@ -46,7 +48,7 @@ class DirectoryWatch:
     async def person_changed(self, call: Call) -> None:
         """A profile, a zone or an account changed."""
         await call.ack()
-        self.poke()
+        self.poke(call.team_id)
 
     async def channel_changed(self, call: Call) -> None:
         """The bot came or went, or a channel has another name. Other people's comings and goings are no news."""
@@ -57,4 +59,4 @@ class DirectoryWatch:
             and event.get("user") != call.context.bot_user_id
         ):
             return
-        self.poke()
+        self.poke(call.team_id)

@@ -29,7 +29,7 @@ async def refresh(call: Call) -> None:
 async def check_channels(call: Call) -> None:
     """Looks at Slack once more: somebody has invited the bot."""
     await call.ack()
-    await call.edge.directory_changed()
+    await call.edge.directory_changed(call.team_id)
     await show_home(call, pages=call.pressed(ListPages).at)
 
 

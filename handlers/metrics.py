@@ -171,7 +171,7 @@ async def _settle(call: Call, reply: FigureDraft | FigureSaved) -> None:
 
 async def _show_picture(call: Call, card: FigureCard) -> None:
     """The picture follows the words as soon as it is drawn and uploaded; where it can't be, the words stand alone."""
-    chart, pictures = card.chart, call.edge.pictures
+    chart, pictures = card.chart, call.pictures
     if chart is None or pictures is None:
         return
     file_id = await pictures.file_of(chart)

@@ -72,7 +72,7 @@ async def _link(call: Call, member: str, user_id: str) -> None:
         await show_home(call, note=f"Linked: {name}")
     else:
         await refresh_home(call)
-    await call.edge.directory_changed()
+    await call.edge.directory_changed(call.team_id)
 
 
 LISTENERS = Listeners(

@@ -55,7 +55,7 @@ async def name_coalition(call: Call) -> None:
         answers.get("sector") or "",
     )
     await call.become(setup_view(page))
-    await call.edge.directory_changed()
+    await call.edge.directory_changed(call.team_id)
     await refresh_home(call)
 
 
@@ -145,7 +145,7 @@ async def set_rhythm(call: Call) -> None:
     await call.services.setup.set_rhythm(actor, rhythm, answers.get("channel"))
     await call.become(_opening_week())
     await call.change_view(await _week(call, actor))
-    await call.edge.directory_changed()
+    await call.edge.directory_changed(call.team_id)
     await refresh_home(call)
 
 

@@ -13,7 +13,7 @@ import structlog
 
 from bot.clock import ElapsedTime, SystemCalendar
 from bot.services import Services
-from bot.slack.gateway import Gateway
+from bot.slack.workspaces import Workspaces
 
 log = structlog.get_logger(__name__)
 
@@ -26,9 +26,9 @@ ASK_AGAIN = 15.0
 class ClockWatch:
     """Knows whether the machine's clock is right, and tells the log and the coordinators when that changes."""
 
-    def __init__(self, services: Services, gateway: Gateway, elapsed: ElapsedTime) -> None:
+    def __init__(self, services: Services, workspaces: Workspaces, elapsed: ElapsedTime) -> None:
         self._services = services
-        self._gateway = gateway
+        self._workspaces = workspaces
         self._elapsed = elapsed
         self._asked_at = float("-inf")
         self._was_right: bool | None = None
@@ -40,12 +40,12 @@ class ClockWatch:
         if not isinstance(calendar, SystemCalendar):
             return True
         async with self._lock:
-            ahead, is_sure = -self._gateway.slack_ahead, False
+            ahead, is_sure = -self._workspaces.slack_ahead, False
             if abs(ahead) > MOST and self._elapsed.monotonic() - self._asked_at >= ASK_AGAIN:
                 # A machine that slept looks the same until Slack has been asked.
                 self._asked_at = self._elapsed.monotonic()
-                is_sure = await self._gateway.ask_time()
-                ahead = -self._gateway.slack_ahead
+                is_sure = await self._workspaces.ask_time()
+                ahead = -self._workspaces.slack_ahead
             is_right = abs(ahead) <= MOST
             if is_right or is_sure or self._was_right is False:
                 # People go on meanwhile: what they enter is dated by Slack's time.

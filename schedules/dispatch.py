@@ -14,10 +14,10 @@ from bot.errors import Unavailable
 from bot.services import Services
 from bot.services.sending import Claimed
 from bot.slack.blocks.charts import with_picture
-from bot.slack.gateway import APP_CODES, Ambiguous, Gateway, Later, NotTried, Outcome, Rejected, Sent
+from bot.slack.gateway import APP_CODES, Ambiguous, Later, NotTried, Outcome, Rejected, Sent
 from bot.slack.message import Message
-from bot.slack.pictures import Pictures
 from bot.slack.rendering import picture_of, render
+from bot.slack.workspaces import ServedWorkspace, Workspaces
 
 log = structlog.get_logger(__name__)
 
@@ -28,54 +28,146 @@ THREAD_IS_GONE = frozenset({"thread_not_found", "message_not_found"})
 BLOCKS_REFUSED = "invalid_blocks"
 # So many are claimed for each post that may be under way at once: none waits so long for its turn that its lease ends.
 CLAIMS_FOR_EACH_POST = 2
+# While some workspaces are written to: elapsed seconds after which it is looked again what is due for the others.
+LOOK_AGAIN = 1.0
 
 
 class Dispatcher:
-    """One pass after another; a pass that is running is not started twice. `beat` is called as work goes on."""
+    """One pass after another; a pass that is running is not started twice. `beat` is called as work goes on.
+
+    Each workspace has a lane of its own, so that one that is slow or told to wait holds up no other.
+    """
 
     def __init__(
         self,
         services: Services,
-        gateway: Gateway,
-        team_id: str,
+        workspaces: Workspaces,
         *,
         beat: Callable[[], None] = lambda: None,
-        pictures: Pictures | None = None,
         is_clock_right: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
-        self.pictures = pictures
         self._services = services
-        self._gateway = gateway
-        self._team_id = team_id
+        self._workspaces = workspaces
         self._beat = beat
         self._is_clock_right = is_clock_right
         self._running = asyncio.Lock()
         self._draining = False
-        self._away: Unavailable | None = None
+        self._look = asyncio.Event()
+
+    def poke(self) -> None:
+        """Something may have become due: a pass that is running looks whether it is another workspace's."""
+        self._look.set()
 
     async def run(self) -> int:
         """Sends everything that is due now; returns how many deliveries were claimed."""
-        total = 0
         async with self._running:
-            while not self._draining and (claimed := await self._claim(again=total > 0)):
-                total += len(claimed)
-                contents = await self._read(claimed)
-                await asyncio.gather(*(self._send_in_turn(some, contents) for some in _in_turn(claimed)))
-                if self._away is not None:
-                    # Said once, by whoever runs this: what was claimed and did not go ends with its lease.
-                    away, self._away = self._away, None
-                    raise away
-                if not self._services.deliveries.is_more_due:
+            workspaces = [one for one in self._workspaces if one.is_set_up]
+            if len(workspaces) > 1:
+                return await self._run_lanes()
+            return await self._lane(workspaces[0]).run() if workspaces else 0
+
+    async def _run_lanes(self) -> int:
+        """Runs a lane for each workspace for which something is due, until that is so for none."""
+        now = asyncio.get_running_loop().time
+        total, away = 0, None
+        lanes: dict[int, asyncio.Task[int]] = {}
+        not_before: dict[int, float] = {}
+        try:
+            while True:
+                self._look.clear()
+                if away is None and not self._draining:
+                    for one in await self._with_something_due():
+                        if one.coalition_id not in lanes and not_before.get(one.coalition_id, 0.0) <= now():
+                            work = self._lane(one, of=one.coalition_id).run()
+                            lanes[one.coalition_id] = asyncio.create_task(work, name="lane")
+                if not lanes:
                     break
+                await self._until_one_ends_or_looks(lanes.values())
+                for coalition_id in [key for key, lane in lanes.items() if lane.done()]:
+                    claimed = 0
+                    try:
+                        claimed = await lanes.pop(coalition_id)
+                    except Unavailable as error:
+                        away = error
+                    except Exception:
+                        # One workspace's trouble is no other's.
+                        log.exception("lane_failed", coalition=coalition_id)
+                    total += claimed
+                    if not claimed:
+                        # What is due but can't be taken, as when another process has it, is not asked for in a circle.
+                        not_before[coalition_id] = now() + LOOK_AGAIN
+        finally:
+            for lane in lanes.values():
+                lane.cancel()
+        if away is not None:
+            raise away
         return total
 
+    async def _with_something_due(self) -> list[ServedWorkspace]:
+        found = map(self._workspaces.of_coalition, await self._services.deliveries.due_coalitions())
+        return [one for one in found if one is not None]
+
+    async def _until_one_ends_or_looks(self, lanes: Collection[asyncio.Task[int]]) -> None:
+        look = asyncio.create_task(self._look.wait())
+        try:
+            await asyncio.wait({*lanes, look}, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            look.cancel()
+
+    def _lane(self, workspace: ServedWorkspace, of: int | None = None) -> _Lane:
+        return _Lane(self, workspace, of)
+
+    async def drain(self) -> None:
+        """Begins nothing more, and waits for posts that are under way."""
+        self._draining = True
+        self._look.set()
+        async with self._running:
+            return
+
+
+class _Lane:
+    """What goes to one workspace. `of`: its coalition, where there are several."""
+
+    def __init__(self, dispatcher: Dispatcher, workspace: ServedWorkspace, of: int | None) -> None:
+        self._dispatcher = dispatcher
+        self._services = dispatcher._services
+        self._workspace = workspace
+        self._gateway = workspace.gateway
+        self._pictures = workspace.pictures
+        self._of = of
+        self._away: Unavailable | None = None
+
+    @property
+    def _has_ended(self) -> bool:
+        return self._dispatcher._draining or self._workspace.has_ended
+
+    async def run(self) -> int:
+        """Sends everything that is due now; returns how many deliveries were claimed."""
+        # Whoever has several has just looked which of them has something due.
+        total, again = 0, self._of is not None
+        while not self._has_ended and (claimed := await self._claim(again=again)):
+            total += len(claimed)
+            contents = await self._read(claimed)
+            await asyncio.gather(*(self._send_in_turn(some, contents) for some in _in_turn(claimed)))
+            if self._away is not None:
+                # Said once, by whoever runs this: what was claimed and did not go ends with its lease.
+                raise self._away
+            if self._of is None and not self._services.deliveries.is_more_due:
+                break
+            again = self._of is None or len(claimed) >= self._limit
+        return total
+
+    @property
+    def _limit(self) -> int:
+        return self._gateway.at_once * CLAIMS_FOR_EACH_POST
+
     async def _claim(self, *, again: bool) -> tuple[Claimed, ...]:
-        deliveries = self._services.deliveries
-        deliveries.alarms_only = self._is_clock_right is not None and not await self._is_clock_right()
+        deliveries, is_clock_right = self._services.deliveries, self._dispatcher._is_clock_right
+        deliveries.alarms_only = is_clock_right is not None and not await is_clock_right()
         # A simulated calendar is Slack's too.
         is_real = isinstance(self._services.calendar, SystemCalendar)
-        deliveries.slack_now = self._gateway.slack_now if is_real else None
-        return await deliveries.claim(self._gateway.at_once * CLAIMS_FOR_EACH_POST, again=again)
+        deliveries.slack_now = self._dispatcher._workspaces.slack_now if is_real else None
+        return await deliveries.claim(self._limit, of=self._of, again=again)
 
     async def _read(self, claimed: Sequence[Claimed]) -> Mapping[int, Any]:
         """What all of them say; where reading goes wrong, it does so for the one that it goes wrong with."""
@@ -96,12 +188,6 @@ class Dispatcher:
                 found[one.id] = error
         return found
 
-    async def drain(self) -> None:
-        """Begins nothing more, and waits for posts that are under way."""
-        self._draining = True
-        async with self._running:
-            return
-
     async def _send_in_turn(self, claimed: Sequence[Claimed], contents: Mapping[int, Any]) -> None:
         """Sends one after the other; what can't go any more, since one before it didn't, is given back."""
         deliveries, is_up = self._services.deliveries, False
@@ -114,7 +200,7 @@ class Dispatcher:
             if not 0 <= clock.epoch() - renewed_at <= deliveries.timing.lease / 3:
                 along, renewed_at = [each.id for each in claimed[number + 1 :]], clock.epoch()
             is_up = not await self._guarded(one, self._send(one, contents, along))
-            self._beat()
+            self._dispatcher._beat()
 
     async def _guarded(self, claimed: Claimed, step: Awaitable[object]) -> bool:
         """One delivery's failure never stops the others. Says whether a later one may go."""
@@ -160,14 +246,14 @@ class Dispatcher:
         if channel_id is None:
             await deliveries.failed(claimed.id, claimed.attempt, "no conversation is known for it")
             return None
-        chart = picture_of(claimed.kind, content) if self.pictures is not None else None
-        file_id = await self.pictures.file_of(chart) if self.pictures is not None and chart is not None else None
+        chart = picture_of(claimed.kind, content) if self._pictures is not None else None
+        file_id = await self._pictures.file_of(chart) if self._pictures is not None and chart is not None else None
         if chart is None or file_id is None:
             return await self._say(claimed, channel_id, message, along)
         outcome = await self._say(claimed, channel_id, with_picture(message, chart, file_id), along)
-        if isinstance(outcome, Rejected) and outcome.code == BLOCKS_REFUSED and self.pictures is not None:
+        if isinstance(outcome, Rejected) and outcome.code == BLOCKS_REFUSED and self._pictures is not None:
             # Slack doesn't show this file any more, and certainly has nothing yet: the words go without it.
-            await self.pictures.forget(chart)
+            await self._pictures.forget(chart)
             outcome = await self._say(claimed, channel_id, message, along)
         return outcome
 
@@ -178,7 +264,7 @@ class Dispatcher:
         deliveries = self._services.deliveries
 
         async def may_post() -> bool:
-            if self._draining:
+            if self._has_ended:
                 return False
             since = deliveries.elapsed.epoch() - claimed.claimed_at
             if claimed.operation == "update" and 0 <= since < deliveries.timing.fresh:
@@ -217,9 +303,8 @@ class Dispatcher:
         opened = await self._gateway.open_dm(user_id)
         if not isinstance(opened, Sent):
             return opened
-        await self._services.deliveries.keep_dm(
-            claimed.team_id or self._team_id, user_id, claimed.id, opened.channel_id
-        )
+        team_id = claimed.team_id or self._workspace.team_id
+        await self._services.deliveries.keep_dm(team_id, user_id, claimed.id, opened.channel_id)
         return opened.channel_id
 
     async def _record(self, claimed: Claimed, outcome: Outcome | NotTried) -> bool:
@@ -231,7 +316,8 @@ class Dispatcher:
                 await deliveries.sent(claimed.id, claimed.attempt, channel_id, ts, claimed.version, is_update=is_update)
                 return True
             case NotTried():
-                # The program is ending, the coalition was paused, or this process slept through its lease.
+                # The program is ending, the app was uninstalled, the coalition was paused, or this process slept
+                # through its lease.
                 log.info("delivery_given_back", delivery=claimed.id, kind=claimed.kind)
                 await deliveries.give_back(claimed.id, claimed.attempt)
             case Ambiguous(reason=reason) if is_update:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
 
 import structlog
 
@@ -11,6 +13,7 @@ from bot.errors import Unavailable
 from bot.services import Services
 from bot.services.sending import Unclear
 from bot.slack.gateway import CannotLook, Found, Gateway, Later, NotFound
+from bot.slack.workspaces import Workspaces
 
 log = structlog.get_logger(__name__)
 
@@ -20,11 +23,11 @@ LONGEST_PAUSE = 60.0
 
 
 class Reconciler:
-    """Looks before anything is sent again. `beat` is called as work goes on."""
+    """Looks before anything is sent again, in each workspace at its own pace. `beat` is called as work goes on."""
 
-    def __init__(self, services: Services, gateway: Gateway, *, beat: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, services: Services, workspaces: Workspaces, *, beat: Callable[[], None] = lambda: None) -> None:
         self._services = services
-        self._gateway = gateway
+        self._workspaces = workspaces
         self._beat = beat
         self._in_vain: Counter[int] = Counter()
 
@@ -33,23 +36,35 @@ class Reconciler:
         unclear_posts = self._services.unclear_posts
         await unclear_posts.expire_leases()
         unclear = await unclear_posts.due()
+        by_coalition = sorted(unclear, key=lambda one: one.coalition_id)
+        works = [self._settle_some(list(some)) for _, some in groupby(by_coalition, lambda one: one.coalition_id)]
+        ends = await asyncio.gather(*works, return_exceptions=True)
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
+        return len(unclear)
+
+    async def _settle_some(self, unclear: Sequence[Unclear]) -> None:
+        """One workspace's, one after the other."""
+        workspace = self._workspaces.of_coalition(unclear[0].coalition_id)
+        if workspace is None:
+            return  # it was uninstalled a moment ago: whoever speaks to it again looks
         for one in unclear:
             try:
-                await self._settle(one)
+                await self._settle(one, workspace.gateway)
             except Unavailable:
                 raise  # it is the same for each of them
             except Exception:
                 log.exception("look_failed_unexpectedly", delivery=one.id)
             self._beat()
-        return len(unclear)
 
-    async def _settle(self, one: Unclear) -> None:
+    async def _settle(self, one: Unclear, gateway: Gateway) -> None:
         unclear_posts = self._services.unclear_posts
         if one.operation == "update" or one.channel_id is None:
             # An update may be done again, and without a conversation nothing can have been posted.
             await unclear_posts.not_sent(one.id)
             return
-        look = await self._gateway.find(one.channel_id, key=one.key, oldest=one.look_from, thread_ts=one.thread_ts)
+        look = await gateway.find(one.channel_id, key=one.key, oldest=one.look_from, thread_ts=one.thread_ts)
         if not isinstance(look, Later):
             self._in_vain.pop(one.id, None)
         match look:

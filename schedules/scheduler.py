@@ -12,8 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import ElapsedTime
 from bot.errors import ConfigurationError
 from bot.services import Services
-from bot.slack.gateway import Gateway
-from bot.slack.pictures import Pictures
+from bot.slack.workspaces import Workspaces
 from schedules.clock_watch import ClockWatch
 from schedules.dispatch import Dispatcher
 from schedules.outages import Outages
@@ -47,30 +46,26 @@ class Heartbeat:
     def __init__(
         self,
         services: Services,
-        gateway: Gateway,
+        workspaces: Workspaces,
         elapsed: ElapsedTime,
-        team_id: str,
         *,
         ticks: Ticks | None = None,
         housekeeping: Callable[[], Awaitable[None]] | None = None,
         watchdog: Watchdog | None = None,
-        pictures: Pictures | None = None,
     ) -> None:
         self._services = services
         self._ticks = ticks or Ticks()
         self._outages = Outages(elapsed.monotonic)
         self._watchdog = watchdog or Watchdog(elapsed, limit=self._ticks.silence_limit)
-        self.clock = ClockWatch(services, gateway, elapsed)
+        self.clock = ClockWatch(services, workspaces, elapsed)
         # A pass over a thousand messages takes longer than any silence may: each of them is a sign of life.
         self._dispatcher = Dispatcher(
             services,
-            gateway,
-            team_id,
+            workspaces,
             beat=lambda: self._watchdog.beat("dispatch"),
-            pictures=pictures,
             is_clock_right=self.clock.is_right,
         )
-        self._reconciler = Reconciler(services, gateway, beat=lambda: self._watchdog.beat("reconcile"))
+        self._reconciler = Reconciler(services, workspaces, beat=lambda: self._watchdog.beat("reconcile"))
         self.housekeeping = housekeeping
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._wake = asyncio.Event()
@@ -111,8 +106,12 @@ class Heartbeat:
         self._watchdog.start()
         self._tasks.append(asyncio.create_task(self._serve_wakes(), name="wake"))
         if (wakes := self._services.database.wakes) is not None:
-            self._listening = asyncio.create_task(wakes.hear(self._wake.set), name="other processes")
+            self._listening = asyncio.create_task(wakes.hear(self._woken), name="other processes")
         self._wake.set()
+
+    def _woken(self) -> None:
+        self._wake.set()
+        self._dispatcher.poke()
 
     def _guard(self, name: str, body: Callable[[], Awaitable[object]], watched: bool) -> Callable[[], Awaitable[None]]:
         # What a wake does ends with planning too, and only the tick is sure to come again.
@@ -170,7 +169,7 @@ class Heartbeat:
 
     def _wake_for_own(self) -> None:
         self._is_own = True
-        self._wake.set()
+        self._woken()
 
     async def _on_wake(self) -> None:
         is_own, self._is_own = self._is_own, False

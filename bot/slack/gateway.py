@@ -148,8 +148,9 @@ class Gateway:
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._last: dict[str, float] = {}
         self._paused: dict[str, float] = {}
-        # What time it was at Slack when elapsed time stood at zero, by the last answer that said so.
+        # What time it was at Slack when elapsed time stood at zero, by the last answer that said so, and when it came.
         self._slack_zero: float | None = None
+        self.heard_at = float("-inf")
 
     @property
     def slack_ahead(self) -> float:
@@ -166,7 +167,8 @@ class Gateway:
     def hear_time(self, moment: datetime | None) -> None:
         """Takes over what time it was at Slack just now."""
         if moment is not None:
-            self._slack_zero = moment.timestamp() - self._elapsed.monotonic()
+            self.heard_at = self._elapsed.monotonic()
+            self._slack_zero = moment.timestamp() - self.heard_at
 
     async def ask_time(self) -> bool:
         """Asks Slack what time it is; whether it answered."""

@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 
-from bot.app import NOT_SET_UP, Bot
+from bot.app import Bot
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.demo import user_id_of, workspace_of
 from bot.domain.metrics import MetricChart
@@ -34,6 +34,7 @@ from bot.slack.gateway import Gateway
 from bot.slack.manifest import manifest
 from bot.slack.metadata import encode_question
 from bot.slack.pictures import Pictures
+from bot.slack.workspaces import ServedWorkspace, Workspaces
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.database import Database
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
@@ -102,7 +103,7 @@ class Stage:
         await self.sandbox.connected()
 
     async def disconnect(self) -> None:
-        """Ends the bot's connection. What a last press set off is done before its database goes away."""
+        """Ends the bot's workspace. What a last press set off is done before its database goes away."""
         await self.edge.drain()
         if not self.has_ended:
             self.has_ended = True
@@ -178,7 +179,7 @@ class Stage:
     def show_pictures(self, draw: Callable[[MetricChart], Awaitable[bytes]]) -> None:
         """From now on cards and digests have pictures, drawn by `draw`."""
         pictures = Pictures(self.bot.client, self.bot.token.team_id, draw, self.services.pictures)
-        self.edge.pictures = self.dispatcher.pictures = pictures
+        self.bot.workspaces.only.pictures = pictures
 
     def calls(self, method: str) -> list[dict[str, Any]]:
         """What the bot called of Slack's Web API, oldest first."""
@@ -235,19 +236,19 @@ async def _put_up(sandbox: Sandbox, services: Services, calendar: FixedCalendar)
     token = await directory.check_token(client)
     elapsed = SystemElapsedTime()
     gateway = Gateway(client, elapsed, spacing=0.0)
-    heartbeat = Heartbeat(services, gateway, elapsed, token.team_id)
-    bot = Bot(services, heartbeat, client, token, NOT_SET_UP)
+    workspaces = Workspaces(ServedWorkspace(token, client, gateway))
+    bot = Bot(services, Heartbeat(services, workspaces, elapsed), workspaces)
     await bot.move_in()
     bolt = acknowledge_by_event(AsyncApp(name="backbeat", client=client))
-    dispatcher, reconciler = Dispatcher(services, gateway, token.team_id), Reconciler(services, gateway)
+    dispatcher, reconciler = Dispatcher(services, workspaces), Reconciler(services, workspaces)
     # Nothing is sent by itself: a test says when, and may count how often the dispatcher was woken.
     services.deliveries.on_change = lambda: stage.wakes.append(1)
 
-    async def refresh() -> None:
+    async def refresh(team_id: str) -> None:
         stage.refreshes.append(1)
-        await bot.refresh_directory()
+        await bot.refresh_directory(team_id)
 
-    edge = register_handlers(bolt, services, refresh)
+    edge = register_handlers(bolt, services, refresh, workspaces)
     handler = AsyncSocketModeHandler(bolt, sandbox.app_token, ping_interval=60)
     stage = Stage(sandbox, services, calendar, dispatcher, reconciler, bot, bolt, edge, handler)
     return stage

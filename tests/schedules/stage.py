@@ -30,6 +30,7 @@ from bot.services.sending import Timing
 from bot.slack import directory
 from bot.slack.gateway import Gateway
 from bot.slack.manifest import manifest
+from bot.slack.workspaces import ServedWorkspace, Workspaces
 from bot.store.database import Database, database_url
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow
@@ -81,6 +82,7 @@ class Process:
 
     services: Services
     gateway: Gateway
+    workspaces: Workspaces
     dispatcher: Dispatcher
     reconciler: Reconciler
     database: Database
@@ -129,17 +131,20 @@ class Stage:
             owner=name,
             timing=replace(self.timing, **timing) if timing else self.timing,
         )
-        services.deliveries.coalition_id = self.coalition_id or None
         gateway = Gateway(self.client, elapsed, spacing=0.0)
-        process = Process(
-            services, gateway, Dispatcher(services, gateway, TEAM), Reconciler(services, gateway), database
+        token = directory.Token(
+            team_id=TEAM, team=None, enterprise_id=None, bot_user_id=self.sandbox.bot_user_id, scopes=frozenset()
         )
+        workspaces = Workspaces(ServedWorkspace(token, self.client, gateway, coalition_id=self.coalition_id))
+        services.deliveries.coalitions = workspaces.coalitions or None
+        dispatcher, reconciler = Dispatcher(services, workspaces), Reconciler(services, workspaces)
+        process = Process(services, gateway, workspaces, dispatcher, reconciler, database)
         self.processes.append(process)
         return process
 
     def heartbeat(self, **how: Any) -> Heartbeat:
         """The real heartbeat over the main process's services."""
-        return Heartbeat(self.services, self.main.gateway, SystemElapsedTime(), TEAM, **how)
+        return Heartbeat(self.services, self.main.workspaces, SystemElapsedTime(), **how)
 
     async def bind(self) -> None:
         """Moves the coalition into the workspace, and takes over people and channels."""
@@ -147,14 +152,13 @@ class Stage:
         self.coalition_id = await self.services.people.bind_workspace(
             Workspace(team_id=token.team_id, name=None, enterprise_id=None, bot_user_id=token.bot_user_id), None
         )
-        self.services.deliveries.coalition_id = self.coalition_id
+        self.main.workspaces.only.coalition_id = self.coalition_id
+        self.services.deliveries.coalitions = self.main.workspaces.coalitions
         await self.refresh()
 
     async def refresh(self) -> None:
         """Takes over people and channels from Slack, as the bot does now and then."""
-        token = await directory.check_token(self.client)
-        heartbeat = self.heartbeat()
-        await Bot(self.services, heartbeat, self.client, token, self.coalition_id).refresh_directory()
+        await Bot(self.services, self.heartbeat(), self.main.workspaces).refresh_directory()
 
     async def link(self, *members: str) -> None:
         """Links these members to their accounts; without names, everybody who has one."""

@@ -14,7 +14,7 @@ from bot.clock import FixedCalendar, SystemCalendar, SystemElapsedTime
 from bot.doctor import _coalition
 from bot.slack.blocks.home import home_view
 from schedules.scheduler import Heartbeat
-from tests.schedules.stage import TEAM, Stage
+from tests.schedules.stage import Stage
 from tests.slack.readable import dump
 
 
@@ -71,7 +71,7 @@ class Other:
             self.stage.calendar = right
         process.gateway._elapsed = self.elapsed
         assert await process.gateway.ask_time()
-        return Heartbeat(process.services, process.gateway, self.elapsed, TEAM)
+        return Heartbeat(process.services, process.workspaces, self.elapsed)
 
     def told(self, who: str) -> list[str]:
         return [message.text for message in self.stage.dm(who) if "The clock of" in message.text]

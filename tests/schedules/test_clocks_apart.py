@@ -13,7 +13,7 @@ from bot.clock import ElapsedTime, FixedCalendar, SystemCalendar, SystemElapsedT
 from bot.domain.outbox import State
 from bot.domain.record import Record
 from schedules.scheduler import Heartbeat
-from tests.schedules.stage import TEAM, Stage, opened
+from tests.schedules.stage import Stage, opened
 from tests.services.stage import when_free
 
 pytestmark = pytest.mark.postgres
@@ -101,7 +101,7 @@ async def test_calendars_that_differ_by_less_than_a_minute_do_no_harm(postgres_l
             process = stage.process(f"off by {seconds}", elapsed)
             process.gateway._elapsed = elapsed
             assert await process.gateway.ask_time()
-            heartbeats.append(Heartbeat(process.services, process.gateway, elapsed, TEAM))
+            heartbeats.append(Heartbeat(process.services, process.workspaces, elapsed))
         stage.calendar = right
         # For one of them a check-in is due before it is for the other, and closed before it.
         for moment in MOMENTS:

@@ -36,7 +36,7 @@ async def shared(postgres_live_url: str, sample: Record) -> AsyncIterator[Stage]
 async def beating(stage: Stage) -> AsyncIterator[Heartbeat]:
     """The second process's heartbeat, which hardly ever ticks, once it hears others."""
     other = stage.processes[-1]
-    heartbeat = Heartbeat(other.services, other.gateway, SystemElapsedTime(), TEAM, ticks=RARE)
+    heartbeat = Heartbeat(other.services, other.workspaces, SystemElapsedTime(), ticks=RARE)
     heartbeat.start()
     assert other.database.wakes is not None
     try:

@@ -216,6 +216,7 @@ NO_ACT_OF_A_PERSON: dict[str, str] = {
     "pictures.forget": _PICTURES,
     **dict.fromkeys(
         (
+            "deliveries.due_coalitions",
             "deliveries.claim",
             "deliveries.sent",
             "deliveries.unclear",

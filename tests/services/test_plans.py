@@ -75,6 +75,11 @@ async def test_no_click_goes_through_everything_of_a_coalition(stage: Stage) -> 
         await services.rhythm.plan()
         await services.rhythm.close()
         await services.deliveries.claim()
+        await services.deliveries.due_coalitions()
+        await services.unclear_posts.due()
+        services.deliveries.coalitions = frozenset({stage.coalition_id, stage.coalition_id + 1})
+        await services.deliveries.due_coalitions()
+        await services.unclear_posts.due()
     found["idle tick"] = set(long_ways(services, statements))
     assert {name: ways for name, ways in found.items() if ways} == {}
 

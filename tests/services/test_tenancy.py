@@ -121,7 +121,7 @@ async def test_a_process_sends_only_for_the_workspace_it_speaks_to(any_sample: S
     deliveries = any_sample.services.deliveries
     await any_sample.services.rhythm.plan()
     any_sample.at("2026-11-23T09:00")
-    deliveries.coalition_id = other.coalition_id
+    deliveries.coalitions = frozenset({other.coalition_id})
     claimed = await deliveries.claim()
     asked = {f"U{key}{other.coalition_id}" for key in ("IMANI", "YOLANDA", "GRANT", "TOM")}
     written_to = {one.user_id for one in claimed}
@@ -130,7 +130,7 @@ async def test_a_process_sends_only_for_the_workspace_it_speaks_to(any_sample: S
     assert await deliveries.claim() == ()
     assert {seen.state for seen in await any_sample.deliveries(to="imani")} == {"planned"}
     await deliveries.unclear(claimed[0].id, 1, "a timeout")
-    deliveries.coalition_id = any_sample.coalition_id
+    deliveries.coalitions = frozenset({any_sample.coalition_id})
     assert await any_sample.services.unclear_posts.due() == (), "nobody looks for another workspace's message"
     assert not await deliveries.is_settled()
     await any_sample.send(*await deliveries.claim())

@@ -294,6 +294,7 @@ METHODS: dict[str, Right] = {
     # deliveries
     "undeliveries.page": Right.RESOLVE_HELD,
     "unclearposts.resolve_held": Right.RESOLVE_HELD,
+    "deliveries.due_coalitions": Right.DELIVER,
     "deliveries.claim": Right.DELIVER,
     "deliveries.may_post": Right.DELIVER,
     "deliveries.keep_dm": Right.DELIVER,

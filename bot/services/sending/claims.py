@@ -201,6 +201,7 @@ class _Claim:
         row, parent, by = one.row, one.parent, self._by
         claimed = Claimed(
             id=row.id,
+            coalition_id=row.coalition_id,
             key=row.key,
             kind=Kind(row.kind),
             operation=row.operation,

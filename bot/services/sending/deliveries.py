@@ -5,7 +5,7 @@ The claim's transaction is in `claims`, what follows from an end in `outcomes`, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -18,7 +18,7 @@ from bot.errors import ConfigurationError
 from bot.services.access import Service
 from bot.services.alarms import tell_of_clock, tell_of_post
 from bot.services.sending.claims import Claimer, claim_some
-from bot.services.sending.due import Moment, is_anything_due, is_anything_under_way
+from bot.services.sending.due import Moment, due_coalitions, is_anything_due, is_anything_under_way
 from bot.services.sending.leases import LONGEST_REST, WAITING_REST, Claimed, Timing, Tries
 from bot.services.sending.outcomes import FOLLOWED, after_sent, fail, record_sent, rest, stumble
 from bot.store.audit import Author
@@ -51,8 +51,8 @@ class Deliveries(Service):
         self.owner = owner
         self.timing = timing or Timing()
         self.on_change: Callable[[], None] = lambda: None
-        # The coalition whose workspace this process speaks to; None claims for all of them.
-        self.coalition_id: int | None = None
+        # The coalitions whose workspaces this process speaks to; None claims for all of them.
+        self.coalitions: frozenset[int] | None = None
         # What time it is at Slack, in epoch seconds, as whoever talks with it knows; None: what the calendar says.
         self.slack_now: Callable[[], float] | None = None
         # Whether nothing but alarms may go, since the machine's clock is wrong.
@@ -66,17 +66,23 @@ class Deliveries(Service):
         told here."""
         return self._is_more_due or self.database.has_something_to_send
 
-    def _moment(self) -> Moment:
-        """Now, for this process."""
-        return Moment(self.calendar.now(), self.coalition_id, self.alarms_only)
+    def _moment(self, of: int | None = None) -> Moment:
+        """Now, for this process, or for one coalition of those that it sends for."""
+        coalitions = self.coalitions if of is None else frozenset({of})
+        return Moment(self.calendar.now(), coalitions, self.alarms_only)
 
-    async def claim(self, limit: int = 20, *, again: bool = False) -> tuple[Claimed, ...]:
+    async def due_coalitions(self) -> Sequence[int]:
+        """The coalitions that this process sends for and of which anything may be claimed now."""
+        async with self.database.read() as session:
+            return await due_coalitions(session, self._moment())
+
+    async def claim(self, limit: int = 20, *, of: int | None = None, again: bool = False) -> tuple[Claimed, ...]:
         """Takes what is due and may be sent now; settles what is too late or no longer needed.
 
-        `again`: something was claimed a moment ago, and what follows it is likely to be due.
-        One short transaction. On PostgreSQL rows are locked with SKIP LOCKED; SQLite has one writer anyway.
+        `of`: of this coalition only. `again`: something of it is likely to be due, as after what was claimed a moment
+        ago. One short transaction. On PostgreSQL rows are locked with SKIP LOCKED; SQLite has one writer anyway.
         """
-        moment = self._moment()
+        moment = self._moment(of)
         by = Claimer(
             owner=self.owner,
             timing=self.timing,
@@ -86,10 +92,11 @@ class Deliveries(Service):
             # A calendar may have leapt since Slack told its time.
             look_from=(self.slack_now() if self.slack_now is not None else moment.now.timestamp()) - LOOK_BACK,
         )
-        again = again or self.database.has_something_to_send
-        self.database.has_something_to_send = self._is_more_due = False
+        if of is None:
+            again = again or self.database.has_something_to_send
+            self.database.has_something_to_send = self._is_more_due = False
         # What rests or is settled here must not hide what comes after it.
-        while True:
+        while moment.coalitions != frozenset():
             if not again:
                 # A bot with nothing to send should find that out without the writer's lock.
                 async with self.database.read() as session:
@@ -97,8 +104,9 @@ class Deliveries(Service):
                         return ()
             found, claimed = await self._claim_some(by, limit)
             if claimed or not found:
-                self._is_more_due = found >= limit
+                self._is_more_due = self._is_more_due or found >= limit
                 return claimed
+        return ()
 
     async def _claim_some(self, by: Claimer, limit: int) -> tuple[int, tuple[Claimed, ...]]:
         """Claims all of them together. If that goes wrong, claims again one by one, and leaves behind what can't be put
@@ -278,8 +286,8 @@ class Deliveries(Service):
         """The coordinators hear that a machine's clock is wrong, and then that it is right again."""
         now = self.calendar.now()
         live = select(CoalitionRow.id).where(CoalitionRow.is_live)
-        if self.coalition_id is not None:
-            live = live.where(CoalitionRow.id == self.coalition_id)
+        if self.coalitions is not None:
+            live = live.where(CoalitionRow.id.in_(self.coalitions))
         async with self.database.write(Author(at=now, path="schedule")) as session:
             for coalition_id in (await session.scalars(live)).all():
                 await tell_of_clock(session, coalition_id, machine, now, is_right=is_right)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from functools import cache
 from typing import Any
 
@@ -37,34 +38,55 @@ class DueRow:
     epoch: float
 
 
-Scope = tuple[bool, bool]
+class Reach(Enum):
+    """Of how many coalitions something is taken up: one is asked for by a query that an index answers in its order."""
+
+    ALL = auto()
+    ONE = auto()
+    SOME = auto()
+
+
+Scope = tuple[Reach, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The calendar's time, and the coalition whose workspace is spoken to (None: all).
+    """The calendar's time, and the coalitions whose workspaces are spoken to (None: all).
 
     `alarms_only`: only word to the coordinators that something is wrong may be taken up.
     """
 
     now: datetime
-    coalition_id: int | None
+    coalitions: frozenset[int] | None
     alarms_only: bool = False
 
     @property
+    def reach(self) -> Reach:
+        if self.coalitions is None:
+            return Reach.ALL
+        return Reach.ONE if len(self.coalitions) == 1 else Reach.SOME
+
+    @property
     def scope(self) -> Scope:
-        """What may be taken up then: of all coalitions, alarms only."""
-        return self.coalition_id is None, self.alarms_only
+        """What may be taken up then: of which coalitions, alarms only."""
+        return self.reach, self.alarms_only
 
     def values(self, **more: object) -> dict[str, Any]:
         """As the queries of this module take it."""
-        of = {} if self.coalition_id is None else {"of": self.coalition_id}
+        of: dict[str, object] = {}
+        if self.coalitions is not None:
+            of = {"of": next(iter(self.coalitions)) if self.reach is Reach.ONE else sorted(self.coalitions)}
         return {"now": self.now, **of, **more}
 
 
 async def is_anything_due(session: AsyncSession, moment: Moment) -> bool:
     """Whether anything may be claimed."""
     return await session.scalar(_first(moment.scope), moment.values()) is not None
+
+
+async def due_coalitions(session: AsyncSession, moment: Moment) -> Sequence[int]:
+    """Coalitions of which anything may be claimed: what each has more of is not looked at."""
+    return (await session.scalars(_with_due(moment.scope), moment.values())).all()
 
 
 async def is_anything_under_way(session: AsyncSession, moment: Moment) -> bool:
@@ -122,15 +144,30 @@ def may_go(*, one_after_the_other: bool = False) -> Select[int]:
 
 
 def of_process(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    """Those that a process may send which speaks to one coalition's workspace, or to all."""
-    of_all, alarms_only = scope
-    coalition = () if of_all else (DeliveryRow.coalition_id == bindparam("of"),)
+    """Those that a process may send which speaks to these coalitions' workspaces."""
+    reach, alarms_only = scope
+    coalition = _in_reach(reach, DeliveryRow.coalition_id)
     return (*coalition, DeliveryRow.kind == Kind.HELD_NOTICE) if alarms_only else coalition
+
+
+def _in_reach(reach: Reach, column: Any) -> tuple[ColumnElement[bool], ...]:
+    if reach is Reach.ALL:
+        return ()
+    return (column == bindparam("of") if reach is Reach.ONE else column.in_(bindparam("of", expanding=True)),)
 
 
 @cache
 def _first(scope: Scope) -> Select[int]:
     return may_go().where(*of_process(scope), is_due()).limit(1)
+
+
+@cache
+def _with_due(scope: Scope) -> Select[int]:
+    reach, alarms_only = scope
+    alarms = (DeliveryRow.kind == Kind.HELD_NOTICE,) if alarms_only else ()
+    coalition = aliased(CoalitionRow)
+    due = may_go().where(*alarms, is_due(), DeliveryRow.coalition_id == coalition.id).correlate(coalition)
+    return select(coalition.id).where(*_in_reach(reach, coalition.id), due.exists()).order_by(coalition.id)
 
 
 @cache

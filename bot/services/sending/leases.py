@@ -36,12 +36,13 @@ class Claimed:
     seconds by its own clock: what is compared with it ends before the database's lease does."""
 
     id: int
+    coalition_id: int  # by which the workspace is known: a connected person's own is another one
     key: str
     kind: Kind
     operation: str
     attempt: int
     claimed_at: float
-    team_id: str | None
+    team_id: str | None  # the person's own workspace
     user_id: str | None
     channel_id: str | None
     thread_ts: str | None

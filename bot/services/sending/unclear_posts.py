@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 
 from bot.domain.outbox import Item, Kind, State, late_rule
 from bot.errors import UserError
@@ -24,6 +24,7 @@ class Unclear:
     """A post that may have arrived: where to look for its key."""
 
     id: int
+    coalition_id: int
     key: str
     channel_id: str | None
     thread_ts: str | None
@@ -72,20 +73,12 @@ class UnclearPosts(Service):
             return len(rows)
 
     async def due(self, limit: int = 20) -> tuple[Unclear, ...]:
-        """Those whose next look is due."""
-        deliveries = self._deliveries
-        moment = Moment(self.calendar.now(), deliveries.coalition_id)
+        """Those whose next look is due, up to `limit` of each coalition: one has not to wait for another's."""
+        moment = Moment(self.calendar.now(), self._deliveries.coalitions)
         async with self.database.read() as session:
+            ids = (await session.scalars(_whose_look_is_due(moment), {**moment.values(), "limit": limit})).all()
             rows = await session.scalars(
-                select(DeliveryRow)
-                .where(
-                    *of_process(moment.scope),
-                    DeliveryRow.state == State.AMBIGUOUS,
-                    or_(DeliveryRow.next_attempt_at.is_(None), DeliveryRow.next_attempt_at <= elapsed_now()),
-                )
-                .order_by(DeliveryRow.next_attempt_at)
-                .limit(limit),
-                moment.values(),
+                select(DeliveryRow).where(DeliveryRow.id.in_(ids)).order_by(DeliveryRow.next_attempt_at, DeliveryRow.id)
             )
             found = []
             for row in rows:
@@ -93,6 +86,7 @@ class UnclearPosts(Service):
                 found.append(
                     Unclear(
                         id=row.id,
+                        coalition_id=row.coalition_id,
                         key=row.key,
                         channel_id=row.channel_id,
                         thread_ts=parent.ts if parent is not None else None,
@@ -194,3 +188,19 @@ class UnclearPosts(Service):
             await refresh_alarms(session, row.coalition_id, now, row=row)
         self._deliveries.on_change()
         return "arrived" if arrived else "again"
+
+
+def _whose_look_is_due(moment: Moment) -> Select[int]:
+    in_turn = func.row_number().over(
+        partition_by=DeliveryRow.coalition_id, order_by=(DeliveryRow.next_attempt_at, DeliveryRow.id)
+    )
+    due = (
+        select(DeliveryRow.id, in_turn.label("turn"))
+        .where(
+            *of_process(moment.scope),
+            DeliveryRow.state == State.AMBIGUOUS,
+            or_(DeliveryRow.next_attempt_at.is_(None), DeliveryRow.next_attempt_at <= elapsed_now()),
+        )
+        .subquery()
+    )
+    return select(due.c.id).where(due.c.turn <= bindparam("limit"))

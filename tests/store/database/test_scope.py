@@ -26,6 +26,7 @@ OF_ALL = {
     "sending.contents.read",
     "sending.deliveries._claim_together",
     "sending.deliveries._leave_claim",
+    "sending.deliveries.due_coalitions",
     "sending.deliveries.claim",
     "sending.deliveries.failed",
     "sending.deliveries.is_settled",
