@@ -78,22 +78,16 @@ def parse_action_line(text: str, known: ActionLineContext, today: date) -> Actio
 def take_apart(text: str, known: ActionLineContext, today: date) -> ActionDraft:
     """What a line says, without a last look at its title: for nouns that have other parts than an action."""
     line = TypedLine(text)
-    problems: list[Problem] = []
-    doubts: list[Doubt] = []
-    due = take_day(line, today, problems, doubts) if known.takes_day else None
-    of_place: list[Problem] = []
-    priority = take_place(line, known.priorities, known.channels, of_place, doubts)
-    of_owner: list[Problem] = []
-    owner = None
-    if known.takes_owner:
-        owner = take_owner(line, known.members, known.accounts, known.me, of_owner, doubts)
+    due = take_day(line, today) if known.takes_day else None
+    priority = take_place(line, known.priorities, known.channels)
+    owner = take_owner(line, known.members, known.accounts, known.me) if known.takes_owner else None
     return ActionDraft(
         title=line.title(),
         owner=owner,
         due=due,
         priority=priority or None,
         is_whole_coalition=priority == "",
-        problems=(*problems, *of_place, *of_owner),
+        problems=tuple(line.problems),
         taken=tuple(line.taken()),
-        doubts=tuple(doubts),
+        doubts=tuple(line.doubts),
     )

@@ -10,7 +10,7 @@ from bot.domain.typed.day_words import COUNT, COUNTS, MONTHS_BY_NAME, ORDINALS, 
 from bot.domain.typed.leads_to_days import ITSELF, Lead, lead_before
 from bot.domain.typed.spans_of_days import UnclearDay
 from bot.domain.typed.typed_days import read_day
-from bot.domain.typed.typed_lines import AROUND, Doubt, Problem, TypedLine
+from bot.domain.typed.typed_lines import AROUND, TypedLine
 from bot.domain.wording import date_in_words, near_day
 from bot.errors import UserError
 
@@ -89,19 +89,19 @@ class LedDay:
     end: int
 
 
-def take_day(line: TypedLine, today: date, problems: list[Problem], doubts: list[Doubt]) -> date | None:
+def take_day(line: TypedLine, today: date) -> date | None:
     """The day that a line says something is due, its words taken; what is not certain is added to the other two."""
-    marked = _marked(line, today, problems, doubts)
-    if marked is not None or problems or doubts:
+    marked = _marked(line, today)
+    if marked is not None or line.problems or line.doubts:
         return marked
     led = next((one for one in find_led_days(line, today) if one.lead in _NEVER_DUE), None)
     if led is not None:
-        problems.append(Problem("due", f"“{line.phrase(led.start, led.end)}” names no one day. Choose the day."))
+        line.refuse("due", f"“{line.phrase(led.start, led.end)}” names no one day. Choose the day.")
         return None
-    return _unmarked(line, today, problems, doubts)
+    return _unmarked(line, today)
 
 
-def _marked(line: TypedLine, today: date, problems: list[Problem], doubts: list[Doubt]) -> date | None:
+def _marked(line: TypedLine, today: date) -> date | None:
     for start in range(len(line.words) - 2, -1, -1):
         mark = _mark_at(line, start)
         if mark is None or not line.is_free(start, start + mark):
@@ -116,10 +116,10 @@ def _marked(line: TypedLine, today: date, problems: list[Problem], doubts: list[
         found = _longest(line, start + mark, today)
         if found is None:
             if said := _unreadable(line, start + mark):
-                problems.append(Problem("due", f"I can't read “{said}” as one day. Try “Nov 26” or “Mon”."))
+                line.refuse("due", f"I can't read “{said}” as one day. Try “Nov 26” or “Mon”.")
                 return None
             if sitting := _sitting(line, start, start + mark):
-                problems.append(Problem("due", f"“{line.phrase(start + mark, sitting)}” names no day. Choose the day."))
+                line.refuse("due", f"“{line.phrase(start + mark, sitting)}” names no day. Choose the day.")
                 return None
             continue
         found = _with_sitting(line, found)
@@ -127,29 +127,29 @@ def _marked(line: TypedLine, today: date, problems: list[Problem], doubts: list[
         if behind.isdecimal() or behind in _FRACTIONS or _LENGTH.fullmatch(behind.casefold()):
             # "Grow by 12" is as likely as the twelfth.
             how = f"“by {near_day(found.day, today)}”" if found.day is not None else "such as “by Dec 12”"
-            doubts.append(Doubt("due", f"I left “{typed}” in the title. If it's the day, write {how}."))
+            line.doubt("due", f"I left “{typed}” in the title. If it's the day, write {how}.")
             return None
         if later := _OR_LATER.match(line.phrase(found.end, found.end + 3).casefold()):
-            problems.append(Problem("due", f"“{typed} {later[0]}” names no one day. Choose the day."))
+            line.refuse("due", f"“{typed} {later[0]}” names no one day. Choose the day.")
             return None
         if another := another_day(line, found.end, today) or (found.end if _is_many(behind) else None):
-            problems.append(Problem("due", f"I can't read “{line.phrase(found.start, another)}” as one day."))
+            line.refuse("due", f"I can't read “{line.phrase(found.start, another)}” as one day.")
             return None
         line.take(start, found.end)
         if found.day is None:
-            problems.append(Problem("due", found.says))
+            line.refuse("due", found.says)
             return None
         due = found.day
         if line.words[start].casefold() == "before":
             due -= timedelta(days=1)
-            doubts.append(Doubt("due", f"I read “{typed}” as {near_day(due, today)}."))
+            line.doubt("due", f"I read “{typed}” as {near_day(due, today)}.")
         elif found.says:
-            doubts.append(Doubt("due", f"I read “{typed}” as {near_day(due, today)}."))
+            line.doubt("due", f"I read “{typed}” as {near_day(due, today)}.")
         elif due < today - _FAR:
-            doubts.append(Doubt("due", f"“{typed}” is {date_in_words(due)}, which has passed."))
+            line.doubt("due", f"“{typed}” is {date_in_words(due)}, which has passed.")
         elif due > today + _FAR and not re.search("[0-9]{4}", typed):
             why = "This year's day has passed" if due.year != today.year else "Last year's day has passed"
-            doubts.append(Doubt("due", f"{why}, so I read “{typed}” as {date_in_words(due)}."))
+            line.doubt("due", f"{why}, so I read “{typed}” as {date_in_words(due)}.")
         return due
     return None
 
@@ -251,15 +251,15 @@ def _is_firm(typed: str) -> bool:
     return has_number and (has_month or not _ORDINAL.fullmatch(words[-1]))
 
 
-def _unmarked(line: TypedLine, today: date, problems: list[Problem], doubts: list[Doubt]) -> date | None:
+def _unmarked(line: TypedLine, today: date) -> date | None:
     """A day that nothing leads to: taken as the due day where a clause ends, elsewhere it stays. Both is said."""
     found = find_day(line, today)
     if said := find_several_days(line):
-        problems.append(Problem("due", f"I can't read “{said}” as one day. Choose the day."))
+        line.refuse("due", f"I can't read “{said}” as one day. Choose the day.")
         return None
     if found is None:
         if (part := _PART_OF_ONE.search(line.title())) is not None:
-            problems.append(Problem("due", f"“{part[0]}” names no one day. Choose the day."))
+            line.refuse("due", f"“{part[0]}” names no one day. Choose the day.")
         return None
     led = lead_before(line.words, found.start)
     stays = led is not None and led[0] not in ITSELF
@@ -267,20 +267,20 @@ def _unmarked(line: TypedLine, today: date, problems: list[Problem], doubts: lis
         found, stays = replace(found, start=found.start - led[1]), False
     typed, before = line.phrase(found.start, found.end), line.before(found.start)
     if found.day is None:
-        problems.append(Problem("due", f"{found.says}"))
+        line.refuse("due", f"{found.says}")
         return None
     first = found.start - 1 if found.start and starts_day(line.words[found.start - 1]) else found.start
     if before in _TO_ANOTHER and (one := find_day(TypedLine(" ".join(line.words[: found.start - 1])), today)):
         first = one.start if one.end == found.start - 1 else first
     another = another_day(line, found.end, today) or (found.end if first < found.start or _is_many(typed) else None)
     if another is not None:
-        problems.append(Problem("due", f"I can't read “{line.phrase(first, another)}” as one day. Choose the day."))
+        line.refuse("due", f"I can't read “{line.phrase(first, another)}” as one day. Choose the day.")
         return None
     if line.ends_at(found.end) and found.start and not stays and before not in _LEADING_ON | _INTO:
         line.take(found.start, found.end)
-        doubts.append(Doubt("due", f"I read “{typed}” as {near_day(found.day, today)}."))
+        line.doubt("due", f"I read “{typed}” as {near_day(found.day, today)}.")
     else:
-        doubts.append(Doubt("due", f"“{typed}” stands in the title, so I took {near_day(found.day, today)}."))
+        line.doubt("due", f"“{typed}” stands in the title, so I took {near_day(found.day, today)}.")
     return found.day
 
 

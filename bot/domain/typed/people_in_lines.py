@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.domain.typed.typed_lines import AROUND, MENTION, Doubt, Known, Problem, TypedLine, match_known, plain
+from bot.domain.typed.typed_lines import AROUND, MENTION, Known, Problem, TypedLine, match_known, plain
 
 CHOOSE_SOMEBODY = "Choose somebody from the list."
 CHOOSE_ONE = "Choose one from the list."
@@ -25,8 +25,6 @@ def take_owner(
     members: Sequence[Known],
     accounts: Mapping[str, str],
     me: str | None,
-    problems: list[Problem],
-    doubts: list[Doubt],
 ) -> str | None:
     """The member's id, their words taken; None where nobody is named for certain."""
     unknown: list[Problem] = []
@@ -38,9 +36,9 @@ def take_owner(
         if found is not None:
             return found
     if unknown:
-        problems.append(unknown[0])
+        line.problems.append(unknown[0])
         return None
-    return _marked(line, members, me) or _written_out(line, members, me, problems, doubts)
+    return _marked(line, members, me) or _written_out(line, members, me)
 
 
 def _mentioned(
@@ -134,17 +132,13 @@ def member_called(typed: str, members: Sequence[Known]) -> Known | None:
     return found[0] if len(found) == 1 else None
 
 
-def _written_out(
-    line: TypedLine, members: Sequence[Known], me: str | None, problems: list[Problem], doubts: list[Doubt]
-) -> str | None:
+def _written_out(line: TypedLine, members: Sequence[Known], me: str | None) -> str | None:
     """A name without "@": where the title ends or begins with it, if enough is left to be a title."""
-    found = _in_brackets(line, members, doubts) or _at_the_end(line, members, me, problems, doubts)
-    return found or _at_the_beginning(line, members, me, doubts)
+    found = _in_brackets(line, members) or _at_the_end(line, members, me)
+    return found or _at_the_beginning(line, members, me)
 
 
-def _at_the_end(
-    line: TypedLine, members: Sequence[Known], me: str | None, problems: list[Problem], doubts: list[Doubt]
-) -> str | None:
+def _at_the_end(line: TypedLine, members: Sequence[Known], me: str | None) -> str | None:
     free = [place for place in range(len(line.words)) if line.is_free(place, place + 1)]
     for count in range(_NAME_WORDS, 0, -1):
         places = free[-count:]
@@ -162,16 +156,16 @@ def _at_the_end(
         if not before or before[-1].rstrip(AROUND) in _LEADING_ON or len(before) - is_for < 2:
             return None
         if len(found) > 1:
-            problems.append(Problem(_FIELD, _which(typed, found)))
+            line.refuse(_FIELD, _which(typed, found))
             return None
         if plain(typed) != plain(found[0].name):
-            doubts.append(Doubt(_FIELD, f"I read “{typed}” as {found[0].name}."))
+            line.doubt(_FIELD, f"I read “{typed}” as {found[0].name}.")
         line.take(places[0] - is_for, places[-1] + 1)
         return found[0].id
     return None
 
 
-def _in_brackets(line: TypedLine, members: Sequence[Known], doubts: list[Doubt]) -> str | None:
+def _in_brackets(line: TypedLine, members: Sequence[Known]) -> str | None:
     """ "call four buyers (Grant)" and "… [Grant, Dec 1]"."""
     for start, word in enumerate(line.words):
         if word not in {"(", "["}:
@@ -181,13 +175,13 @@ def _in_brackets(line: TypedLine, members: Sequence[Known], doubts: list[Doubt])
                 continue
             found = _called(line.phrase(start + 1, end), members)
             if len(found) == 1:
-                doubts.append(Doubt(_FIELD, f"I read “{line.phrase(start + 1, end)}” as {found[0].name}."))
+                line.doubt(_FIELD, f"I read “{line.phrase(start + 1, end)}” as {found[0].name}.")
                 line.take(start + 1, end)
                 return found[0].id
     return None
 
 
-def _at_the_beginning(line: TypedLine, members: Sequence[Known], me: str | None, doubts: list[Doubt]) -> str | None:
+def _at_the_beginning(line: TypedLine, members: Sequence[Known], me: str | None) -> str | None:
     """ "Marcus to call the college", "Marcus Teal: call the college" and "I'll call the college"."""
     first = 1 if line.words[:1] in (["I'll"], ["I’ll"]) else 2 if line.words[:2] == ["I", "will"] else 0
     if first and me is not None and line.is_free(0, first + 1) and len(line.words) > first + 1:
@@ -204,7 +198,7 @@ def _at_the_beginning(line: TypedLine, members: Sequence[Known], me: str | None,
         found = _called(typed, members)
         if len(found) == 1 and typed[:1].isupper():
             line.take(0, count if has_colon else count + 1)
-            doubts.append(Doubt(_FIELD, f"I read “{typed}” as {found[0].name}, who carries it."))
+            line.doubt(_FIELD, f"I read “{typed}” as {found[0].name}, who carries it.")
             return found[0].id
     return None
 

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.domain.typed.typed_lines import CHANNEL, Doubt, Known, Problem, TypedLine, plain
+from bot.domain.typed.typed_lines import CHANNEL, Known, TypedLine, plain
 
 WHOLE_COALITION = ("the whole coalition", "whole coalition", "the coalition", "the entire coalition", "coalition")
 _EVERYWHERE = re.compile(
@@ -27,21 +27,14 @@ def take_place(
     line: TypedLine,
     priorities: Sequence[Known],
     channels: Mapping[str, str],
-    problems: list[Problem],
-    doubts: list[Doubt],
 ) -> str | None:
     """The priority's id, "" for the whole coalition, None where none is named. `channels`: priority by channel."""
     found = _exactly(line, priorities)
     if found is None:
-        found = _by_channel(line, channels, problems)
-    if found is None and not problems:
-        found = _everywhere(line, doubts)
-    if found is None and not problems:
-        found = _nearly(line, priorities, problems, doubts)
-    if found is None and not problems:
-        found = _set_apart(line, priorities, doubts)
-    if found is None and not problems:
-        found = _in_title(line, priorities, doubts)
+        found = _by_channel(line, channels)
+    for look in (_everywhere, _nearly, _set_apart, _in_title):
+        if found is None and not line.is_unclear(_FIELD):
+            found = look(line, priorities)
     return found
 
 
@@ -108,7 +101,7 @@ def _holding(wanted: str, priorities: Sequence[Known]) -> list[Known]:
     return [one for one in priorities if any(f" {wanted} " in f" {plain(name)} " for name in (one.id, one.name))]
 
 
-def _by_channel(line: TypedLine, channels: Mapping[str, str], problems: list[Problem]) -> str | None:
+def _by_channel(line: TypedLine, channels: Mapping[str, str]) -> str | None:
     for start in range(len(line.words) - 1, -1, -1):
         found = CHANNEL.fullmatch(line.words[start])
         if found is None or not line.is_free(start, start + 1):
@@ -117,14 +110,14 @@ def _by_channel(line: TypedLine, channels: Mapping[str, str], problems: list[Pro
         if found["typed"] and name.isdecimal():
             continue  # "#2" is a number
         if name not in channels:
-            problems.append(Problem(_FIELD, f"#{name} is no priority's channel. Choose the priority from the list."))
+            line.refuse(_FIELD, f"#{name} is no priority's channel. Choose the priority from the list.")
             return None
         line.take(start - (line.before(start) in {"in", "for"}), start + 1)
         return channels[name]
     return None
 
 
-def _nearly(line: TypedLine, priorities: Sequence[Known], problems: list[Problem], doubts: list[Doubt]) -> str | None:
+def _nearly(line: TypedLine, priorities: Sequence[Known]) -> str | None:
     """ "in suplier", and "in job" where two priorities begin with it: only at the end of a clause."""
     names: dict[str, Known] = {}
     for one in priorities:
@@ -140,33 +133,33 @@ def _nearly(line: TypedLine, priorities: Sequence[Known], problems: list[Problem
                 continue
             wanted, typed = named_part(line.phrase(start + 1, end)), line.phrase(start + 1, end)
             if (both := _several_named(typed, priorities)) is not None:
-                problems.append(Problem(_FIELD, f"“{typed}” names several: {both}. Choose one from the list."))
+                line.refuse(_FIELD, f"“{typed}” names several: {both}. Choose one from the list.")
                 line.take(start, end)
                 return None
             several = _beginning(wanted, priorities) if len(wanted) >= _SHORTEST_BEGINNING else []
             several = several or (_holding(wanted, priorities) if len(wanted) > _SHORTEST_BEGINNING else [])
             if len(several) > 1:
                 listed = " or ".join(one.name for one in several[:3])
-                problems.append(Problem(_FIELD, f"“{typed}” could be {listed}. Choose one from the list."))
+                line.refuse(_FIELD, f"“{typed}” could be {listed}. Choose one from the list.")
                 line.take(start, end)
                 return None
             near = difflib.get_close_matches(wanted, list(names), n=1, cutoff=_LIKE)
             if several or near:
                 found = several[0] if several else names[near[0]]
-                doubts.append(Doubt(_FIELD, f"I read “{typed}” as {found.name}."))
+                line.doubt(_FIELD, f"I read “{typed}” as {found.name}.")
                 line.take(start, end)
                 return found.id
     return None
 
 
-def _everywhere(line: TypedLine, doubts: list[Doubt]) -> str | None:
+def _everywhere(line: TypedLine, _priorities: Sequence[Known]) -> str | None:
     """ "coalition wide" and "in all priorities", where a clause ends: the whole coalition."""
     for end in range(len(line.words), 0, -1):
         ends = line.ends_at(end) or line.words[end - 1].endswith((":", ","))
         for start in range(max(0, end - 4), end) if ends else (0,):
             typed = line.phrase(start, end)
             if line.is_free(start, end) and _EVERYWHERE.fullmatch(plain(typed)):
-                doubts.append(Doubt(_FIELD, f"I read “{typed}” as the whole coalition."))
+                line.doubt(_FIELD, f"I read “{typed}” as the whole coalition.")
                 line.take(start, end)
                 return ""
     return None
@@ -182,7 +175,7 @@ def _several_named(typed: str, priorities: Sequence[Known]) -> str | None:
     return " · ".join(dict.fromkeys(names)) if len({*names}) > 1 and len(names) == len(parts) else None
 
 
-def _set_apart(line: TypedLine, priorities: Sequence[Known], doubts: list[Doubt]) -> str | None:
+def _set_apart(line: TypedLine, priorities: Sequence[Known]) -> str | None:
     """A place that stands by itself: "talent: post the ad", "[talent]", "…, talent, …" or "… / talent"."""
     for start in range(len(line.words)):
         for end in range(min(start + 5, len(line.words)), start, -1):
@@ -190,7 +183,7 @@ def _set_apart(line: TypedLine, priorities: Sequence[Known], doubts: list[Doubt]
                 continue
             found = place_named(line.phrase(start, end), priorities)
             if found is not None:
-                doubts.append(Doubt(_FIELD, f"I read “{line.phrase(start, end)}” as {found.name}."))
+                line.doubt(_FIELD, f"I read “{line.phrase(start, end)}” as {found.name}.")
                 line.take(start, end)
                 return found.id
     return None
@@ -207,11 +200,11 @@ def _is_apart(line: TypedLine, start: int, end: int) -> bool:
     return begins and (line.words[end - 1].endswith((",", ";")) or line.ends_at(end))
 
 
-def _in_title(line: TypedLine, priorities: Sequence[Known], doubts: list[Doubt]) -> str | None:
+def _in_title(line: TypedLine, priorities: Sequence[Known]) -> str | None:
     """A priority's whole name inside the title."""
     title = f" {plain(line.title())} "
     for one in priorities:
         if any(len(name.split()) > 1 and f" {name} " in title for name in (plain(one.id), plain(one.name))):
-            doubts.append(Doubt(_FIELD, f"{one.name} is named in the title, so it goes there."))
+            line.doubt(_FIELD, f"{one.name} is named in the title, so it goes there.")
             return one.id
     return None

@@ -46,6 +46,18 @@ class TypedLine:
         self.words = [part for part, _is_close in parts]
         self._is_close = [is_close for _part, is_close in parts]
         self._taken = [False] * len(self.words)
+        self.problems: list[Problem] = []
+        self.doubts: list[Doubt] = []
+
+    def refuse(self, field: str, words: str) -> None:
+        self.problems.append(Problem(field, words))
+
+    def doubt(self, field: str, words: str) -> None:
+        self.doubts.append(Doubt(field, words))
+
+    def is_unclear(self, field: str) -> bool:
+        """Whether something about this part can't be taken as written."""
+        return any(one.field == field for one in self.problems)
 
     def is_free(self, start: int, end: int) -> bool:
         return 0 <= start <= end <= len(self.words) and not any(self._taken[start:end])
