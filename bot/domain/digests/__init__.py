@@ -39,6 +39,6 @@ from bot.domain.digests.reading import (
     sight_of,
     week_of_day,
 )
-from bot.domain.digests.replies import reply, summary_lines, up_to_actions
+from bot.domain.digests.replies import listed, reply, summary_lines, up_to_actions
 from bot.domain.digests.roll_up import READ_BY, late_words, opening_sentence, roll_up_pages, week_words
 from bot.domain.digests.wording import decision_title, funding_line, other_metrics, priority_line

@@ -6,7 +6,8 @@ the ask or a date.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -141,49 +142,36 @@ def _closing(digest: Digest, most: int, *, amounts: bool) -> Page:
     def decided(one: DecisionLine) -> Spans:
         return _decided(one, digest, amounts=amounts)
 
-    lines = (
-        _listed(
-            "Waits between organizations",
-            digest.waits,
-            _wait,
-            most,
-            "; ",
-            lambda one: Way("action", one.action, one.title),
+    waits, made, upcoming = digest.waits[:most], digest.decisions_made[:most], digest.upcoming_meetings[:most]
+    told = (
+        *_leading_each(
+            listed("Waits between organizations", digest.waits, _wait, most, "; "),
+            (Way("action", one.action, one.title) for one in waits),
         ),
-        _listed(
-            "Decided",
-            digest.decisions_made,
-            decided,
-            most,
-            " · ",
-            lambda one: Way("decision", one.id, decision_title(one, amounts=amounts) or one.id),
+        *_leading_each(
+            listed("Decided", digest.decisions_made, decided, most),
+            (Way("decision", one.id, decision_title(one, amounts=amounts) or one.id) for one in made),
         ),
-        _listed(
-            "Next week",
-            digest.upcoming_meetings,
-            lambda one: _meeting(one, digest),
-            most,
-            " · ",
-            lambda one: Way("meeting", one.cadence, one.name),
+        *_leading_each(
+            listed("Next week", digest.upcoming_meetings, lambda one: _meeting(one, digest), most),
+            (Way("meeting", one.cadence, one.name) for one in upcoming),
         ),
     )
-    told = tuple(one for one in lines if one is not None)
     return Page((Part("section", told or (line(bold("Next week:"), " no meeting"),)),))
 
 
-def _listed(
-    label: str,
-    items: Sequence[Item],
-    words: Callable[[Item], Spans],
-    most: int,
-    separator: str,
-    way: Callable[[Item], Way],
+def listed(
+    label: str, items: Sequence[Item], words: Callable[[Item], Spans], most: int, separator: str = " · "
 ) -> Line | None:
+    """Return at most so many things in a line, whose label says of how many where some are left out."""
     if not items:
         return None
     count = f", {most} of {len(items)}" if len(items) > most else ""
-    shown = items[:most]
-    return line(bold(f"{label}{count}:"), " ", *joined((words(one) for one in shown), separator), ways=map(way, shown))
+    return line(bold(f"{label}{count}:"), " ", *joined((words(one) for one in items[:most]), separator))
+
+
+def _leading_each(one: Line | None, ways: Iterable[Way]) -> tuple[Line, ...]:
+    return () if one is None else (replace(one, ways=tuple(ways)),)
 
 
 def _wait(wait: WaitLine) -> Spans:

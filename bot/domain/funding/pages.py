@@ -5,7 +5,6 @@ What counts as secured and what is added up is in `money`; what forms say is in 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,7 @@ from enum import StrEnum
 from bot.domain.funding.money import PIPELINE, REPORTING, FundingPart, funding_pieces
 from bot.domain.record import Allocation, FundingSource, Member, Record
 from bot.domain.rights import Part, Right, Standing
-from bot.domain.typed import Known, match_known
+from bot.domain.typed import Known, match_known, nearest
 from bot.domain.vocabularies import FundingStatus
 from bot.domain.wording import cut, day, days_overdue, near_day, one_line
 from bot.errors import UserError
@@ -240,16 +239,11 @@ def _called(one: Named) -> tuple[str, str]:
 
 def unknown_funding(typed: str, known: Iterable[Named]) -> UnknownFunding:
     """What to say of a name that nothing has."""
-    words: dict[str, Named] = {}
-    for one in known:
-        for word in (one.key, one_line(one.name), *one_line(one.name).split()):
-            if len(word) > 3:
-                words.setdefault(word.casefold(), one)
     wanted = one_line(typed)
     # All of it, else one word of it: "nxt rung" is far from the whole of a long name.
-    tries = [wanted.casefold(), *wanted.casefold().split()]
-    near = [found for one in tries for found in difflib.get_close_matches(one, list(words), n=1, cutoff=0.7)]
-    suggestion = words[near[0]] if near else None
+    suggestion = nearest(
+        [wanted, *wanted.split()], known, lambda one: (one.key, one_line(one.name), *one_line(one.name).split())
+    )
     hint = f" Did you mean {one_line(suggestion.name)}?" if suggestion is not None else ""
     return UnknownFunding(f"I don't know the source or priority “{cut(wanted, 60)}”.{hint}", suggestion)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 
 from bot.domain.record import Metric
+from bot.domain.typed import nearest
 from bot.domain.wording import cut, one_line
 from bot.errors import Mistyped
 
@@ -52,18 +52,11 @@ def find_metric(typed: str, metrics: Sequence[Metric], *, whole: bool = False) -
             raise UnknownFigure(
                 typed, None, f"Several figures fit “{cut(typed, 40)}”: {names}. Type a little more.", found
             )
-    near = _nearest(wanted, metrics)
-    raise UnknownFigure(typed, near, f"I don't know the figure “{cut(typed, 60)}”.")
+    raise UnknownFigure(typed, nearest([wanted], metrics, _called), f"I don't know the figure “{cut(typed, 60)}”.")
 
 
-def _nearest(wanted: str, metrics: Sequence[Metric]) -> Metric | None:
-    known: dict[str, Metric] = {}
-    for one in metrics:
-        for word in (one.id.casefold(), one.id.casefold().partition("-")[2], name_of(one), *name_of(one).split()):
-            if len(word) > 3:
-                known.setdefault(word, one)
-    found = difflib.get_close_matches(wanted, list(known), n=1, cutoff=0.7)
-    return known[found[0]] if found else None
+def _called(metric: Metric) -> tuple[str, ...]:
+    return (metric.id, metric.id.partition("-")[2], name_of(metric), *name_of(metric).split())
 
 
 def name_of(metric: Metric) -> str:

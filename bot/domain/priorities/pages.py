@@ -5,11 +5,9 @@ The card says what the digest says, by the same rules and in the same words. Edi
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from bot.domain.checkins import SetAnswer
 from bot.domain.decisions import DecisionLine
@@ -24,8 +22,8 @@ from bot.domain.digests import (
     bold,
     decision_title,
     funding_line,
-    joined,
     line,
+    listed,
     other_metrics,
     own,
     said,
@@ -34,14 +32,13 @@ from bot.domain.digests import (
 )
 from bot.domain.issues import IssueLine
 from bot.domain.people import PrivateNote
-from bot.domain.typed import Known, match_known
+from bot.domain.typed import Known, match_known, nearest
 from bot.domain.wording import cut, day, days_overdue, near_day, needed_by, one_line, with_article
 from bot.errors import UserError
 
 MOST_LISTED = 6
 
 Spans = list[Span | str]
-Item = TypeVar("Item")
 
 
 class UnknownPriority(UserError):
@@ -98,13 +95,12 @@ def card_page(card: PriorityCard) -> Page:
     if part.goal:
         lines.insert(1, line(bold("Goal:"), " ", own(cut(one_line(part.goal), 300))))
     below = [
-        *_listed("Outcomes", part.outcomes, lambda one: _outcome(one, today), " · "),
-        *_listed("Decisions", part.decisions_needed, lambda one: _decision(one, card), " · "),
-        *_listed("Issues", card.issues, _issue, " · "),
+        listed("Outcomes", part.outcomes, lambda one: _outcome(one, today), MOST_LISTED),
+        listed("Decisions", part.decisions_needed, lambda one: _decision(one, card), MOST_LISTED),
+        listed("Issues", card.issues, _issue, MOST_LISTED),
+        funding_line(part, digest, amounts=card.amounts),
     ]
-    funding = funding_line(part, digest, amounts=card.amounts)
-    if funding is not None:
-        below.append(funding)
+    told = tuple(one for one in below if one is not None)
     about = [f"Owner: {one_line(part.owner_name)}"]
     if card.group_name:
         about.append(f"Group: {one_line(card.group_name)}")
@@ -113,7 +109,7 @@ def card_page(card: PriorityCard) -> Page:
     return Page(
         (
             Part("section", tuple(lines)),
-            *([Part("section", tuple(below))] if below else ()),
+            *([Part("section", told)] if told else ()),
             *(Part("section", tuple(_answers(one, today))) for one in card.answers),
             Part("context", (line(" · ".join(about)),)),
         )
@@ -145,7 +141,7 @@ def find_priority(typed: str, priorities: Sequence[Known], *, whole: bool = Fals
     if found:
         names = "; ".join(one_line(one.name) for one in found[:5])
         raise UnknownPriority(f"Several priorities fit “{shown}”: {names}. Type a little more.", None, len(priorities))
-    near = _nearest(typed, priorities)
+    near = nearest([one_line(typed)], priorities, _words)
     hint = f" Did you mean {one_line(near.name)}?" if near is not None else ""
     raise UnknownPriority(f"I don't know the priority “{shown}”.{hint}", near, len(priorities))
 
@@ -159,21 +155,8 @@ def outcome_state(outcome: OutcomeLine, today: date) -> str:
     return f"due {near_day(outcome.due, today)}"
 
 
-def _nearest(typed: str, priorities: Iterable[Known]) -> Known | None:
-    known: dict[str, Known] = {}
-    for one in priorities:
-        for word in (one.id, one_line(one.name), *one.id.split("-"), *one_line(one.name).split()):
-            if len(word) > 3:
-                known.setdefault(word.casefold(), one)
-    found = difflib.get_close_matches(one_line(typed).casefold(), list(known), n=1, cutoff=0.7)
-    return known[found[0]] if found else None
-
-
-def _listed(label: str, items: Sequence[Item], words: Callable[[Item], Spans], separator: str) -> Iterator[Line]:
-    if not items:
-        return
-    count = f", {MOST_LISTED} of {len(items)}" if len(items) > MOST_LISTED else ""
-    yield line(bold(f"{label}{count}:"), " ", *joined((words(one) for one in items[:MOST_LISTED]), separator))
+def _words(one: Known) -> tuple[str, ...]:
+    return (one.id, one_line(one.name), *one.id.split("-"), *one_line(one.name).split())
 
 
 def _answers(answer: SetAnswer, today: date) -> Iterator[Line]:
