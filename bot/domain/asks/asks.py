@@ -21,7 +21,7 @@ from bot.domain.record import (
     parts_of,
     priority_of,
 )
-from bot.domain.rhythm import to_local
+from bot.domain.rhythm import Seen, to_local
 from bot.domain.vocabularies import Access, GroupKind
 
 MOST_TEXT = 300
@@ -37,7 +37,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskCard:
+class AskCard(Seen):
     """An ask as one person sees it. Moments are UTC; `zone` is the reader's."""
 
     ask_id: int
@@ -64,8 +64,6 @@ class AskCard:
     is_own_answer: bool  # the reader gave it
     may_answer: bool
     may_decide: bool
-    zone: str
-    now: datetime
     ended_by_name: str | None = None
     ended_at: datetime | None = None
     is_asker: bool = False  # the reader wrote it, or owns the priority that asks

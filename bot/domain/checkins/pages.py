@@ -14,7 +14,7 @@ from bot.domain.checkins.prompts import PromptItem
 from bot.domain.outbox import Trouble, Whereabouts
 from bot.domain.people import OwnPlan, PrivateNote, sends_checkins, zone_of_member
 from bot.domain.record import Record
-from bot.domain.rhythm import latest_occurrence, occurrences_between, window, zone_of
+from bot.domain.rhythm import Seen, latest_occurrence, occurrences_between, window, zone_of
 from bot.domain.typed import Known
 from bot.domain.vocabularies import CadenceKind, CoalitionState
 
@@ -39,14 +39,12 @@ class NextRound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MyCheckins:
+class MyCheckins(Seen):
     """What one person may answer: open rounds, answered or not, and the next rounds of their own priorities.
 
     `for_name` is set where a coordinator looks on somebody's behalf.
     """
 
-    zone: str  # of whoever reads
-    now: datetime
     open: tuple[PromptItem, ...]
     ahead: tuple[NextRound, ...]
     for_name: str | None = None
@@ -56,7 +54,7 @@ class MyCheckins:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckinCard:
+class CheckinCard(Seen):
     """One recurring check-in. `mine` are the open items of whoever looks."""
 
     id: str
@@ -72,8 +70,6 @@ class CheckinCard:
     paused_at: datetime | None
     may_run: bool
     may_configure: bool
-    zone: str
-    now: datetime
     has_rounds: bool = True  # whether who has answered is kept, as it is for updates on priorities
 
 
@@ -109,7 +105,7 @@ class StatusLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoundStatus:
+class RoundStatus(Seen):
     """How far the newest round is. `state` is open, closed or none."""
 
     id: str
@@ -120,8 +116,6 @@ class RoundStatus:
     lines: tuple[StatusLine, ...]
     asked_again_at: datetime | None
     asked_again_by: str | None
-    zone: str
-    now: datetime
     notes: tuple[PrivateNote, ...] = ()  # to the coordinators, in this round
 
     @property
@@ -134,7 +128,7 @@ class RoundStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskedAgain:
+class AskedAgain(Seen):
     """Who was asked once more. Nobody was where `repeated` says that it waits for a yes."""
 
     id: str
@@ -148,12 +142,10 @@ class AskedAgain:
     said: str = ""  # what the yes is about, as it would be typed
     before_at: datetime | None = None
     before_by: str | None = None
-    zone: str
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckinChange:
+class CheckinChange(Seen):
     """What became of a check-in: paused, resumed, closed, reopened, skipped, moved or saved.
 
     `already` where it was so before. Moments are UTC, `at` and `until` by what happened.
@@ -171,12 +163,10 @@ class CheckinChange:
     digest_at: datetime | None = None
     slot: datetime | None = None  # naive wall time of the date that was moved or skipped
     owed: tuple[Owed, ...] = ()  # what its open round sends once it is resumed
-    zone: str
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PauseQuestion:
+class PauseQuestion(Seen):
     """What pausing a check-in would keep back: what its open round owes until `open_until`, and the next date."""
 
     id: str
@@ -185,12 +175,10 @@ class PauseQuestion:
     open_until: datetime | None
     next_at: datetime | None
     paused_at: datetime | None
-    zone: str
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StandInAsked:
+class StandInAsked(Seen):
     """Somebody handed an update to their stand-in. `already` where the stand-in was asked before; `trouble` says why
     nothing reaches them."""
 
@@ -198,8 +186,6 @@ class StandInAsked:
     priority_name: str
     closes_at: datetime
     already: bool
-    zone: str
-    now: datetime
     trouble: Trouble | None = None
 
 
@@ -223,7 +209,7 @@ class UpcomingRounds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReopenForm:
+class ReopenForm(Seen):
     """Until when a closed round may be open again: not later than `latest`, on the coalition's clock."""
 
     id: str
@@ -232,8 +218,6 @@ class ReopenForm:
     until: datetime
     latest: datetime | None
     coalition_zone: str
-    zone: str
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +231,7 @@ class AwaySpan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AwayPage:
+class AwayPage(Seen):
     """A person's days away. `what` is what was just done: "", added, same, back or cancelled.
 
     `handed_over` are the open updates that the stand-in is asked for now.
@@ -257,8 +241,6 @@ class AwayPage:
     stand_in: str | None
     owns_priorities: bool
     today: date
-    zone: str
-    now: datetime
     what: str = ""
     changed: AwaySpan | None = None
     handed_over: tuple[str, ...] = ()
@@ -268,11 +250,10 @@ class AwayPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalSettings:
+class PersonalSettings(Seen):
     """What a person sets for themselves. `opens` are names and rhythms of the check-ins that they are asked for."""
 
     name: str
-    zone: str
     zone_known: bool
     ask_at: time | None
     no_messages_about: tuple[str, ...]
@@ -282,7 +263,6 @@ class PersonalSettings:
     opens: tuple[tuple[str, str], ...]
     quiet_from: time
     quiet_to: time
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,7 +297,7 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SendingState:
+class SendingState(Seen):
     """Whether messages go out, and for a pause what its end would send. `state` is draft, live or paused.
 
     `asks` are priorities whose round is still open; `owed` is what open rounds planned before the pause and owe by
@@ -332,8 +312,6 @@ class SendingState:
     digests: tuple[str, ...] = ()
     owed: tuple[Owed, ...] = ()
     others: int = 0
-    zone: str
-    now: datetime
 
 
 def sending_state(record: Record, state: str, since: datetime | None, zone: str, now: datetime) -> SendingState:

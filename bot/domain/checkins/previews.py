@@ -11,6 +11,7 @@ from itertools import islice
 from bot.domain.people import Subject, is_away, receivers_of, subject_of, zone_of_member
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import (
+    Seen,
     describe,
     next_occurrence,
     occurrences,
@@ -53,7 +54,7 @@ class PreviewReceiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckinPreview:
+class CheckinPreview(Seen):
     """Everything that is shown before a check-in is saved, and by `preview`. `token` is set before saving."""
 
     id: str | None
@@ -67,8 +68,6 @@ class CheckinPreview:
     digest: tuple[str, datetime] | None  # the digest it feeds: its name, and when the next one goes out
     paused_at: datetime | None
     ends: bool
-    zone: str
-    now: datetime
     may_run: bool = False
     may_configure: bool = False
     token: str = ""

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from bot.domain.checkins.answers_in_words import Said
 from bot.domain.metrics import MetricStanding
 from bot.domain.outbox import Item, Told
+from bot.domain.rhythm import Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +110,11 @@ class FirstContact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prompts:
+class Prompts(Seen):
     """One direct message: who gets it, on which clock, and its items in order."""
 
     receiver: str
     receiver_name: str
-    zone: str
-    now: datetime
     items: tuple[BundleItem, ...]
     first_contact: FirstContact | None = None
 
@@ -193,15 +192,13 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckinForm:
+class CheckinForm(Seen):
     """A check-in's form for one person and one priority. `state` is open, answered, closed or ahead."""
 
     subject_id: int
     title: str
     state: str
     priority_name: str
-    zone: str
-    now: datetime
     closes_at: datetime
     next_opens_at: datetime | None
     readers: tuple[str, ...]

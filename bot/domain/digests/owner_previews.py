@@ -10,7 +10,7 @@ from bot.domain.actions import ActionCard
 from bot.domain.digests.parts import Digest
 from bot.domain.people import is_away
 from bot.domain.record import Cadence, Member, Record
-from bot.domain.rhythm import to_utc
+from bot.domain.rhythm import Seen, to_utc
 from bot.domain.vocabularies import Access
 
 # A longer run of closed days is a mistake in the data.
@@ -20,7 +20,7 @@ MOST_CONTEXT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnerPreview:
+class OwnerPreview(Seen):
     """What is told of somebody in a digest that is about to go out, or has. Moments are UTC.
 
     `digest_at` is None where the digest is not planned any more; `changed_at` is when the text last changed since it
@@ -28,8 +28,6 @@ class OwnerPreview:
     """
 
     receiver_name: str
-    zone: str
-    now: datetime
     digest: Digest
     parts: tuple[str, ...]  # the priorities that the person owns
     named: tuple[ActionCard, ...]

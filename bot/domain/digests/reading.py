@@ -12,6 +12,7 @@ from datetime import date, datetime
 from bot.domain.digests.parts import Digest
 from bot.domain.outbox import Whereabouts
 from bot.domain.record import Member, Record
+from bot.domain.rhythm import Seen
 from bot.domain.rights import ALLOWED, Part, Right, Standing
 
 ROLL_UP = "roll_up"
@@ -109,7 +110,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Seen):
     """One edition to read. Of a published digest it is what was stored then; moments are UTC."""
 
     query: Query
@@ -117,8 +118,6 @@ class Reading:
     editions: tuple[Edition, ...]  # all that this reader may choose from
     digest: Digest
     sight: Sight
-    zone: str
-    now: datetime
     next_at: datetime | None  # when the next one goes out, where this is not a published one
     published_at: datetime | None
     late_since: datetime | None
@@ -146,12 +145,10 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
+class Overview(Seen):
     """What one person gets, and when. `state` is the coalition's: draft, live or paused."""
 
     state: str
-    zone: str
-    now: datetime
     channels: tuple[tuple[Edition, str], ...]  # what stands in which channel of theirs
     copies: tuple[Copy, ...]
     previews: tuple[str, ...]  # names of the priorities whose part they see the day before
@@ -163,19 +160,17 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PastDigests:
+class PastDigests(Seen):
     """A page of the digests that went out, newest first."""
 
     digests: tuple[Published, ...]
     page: int
     start: int
     total: int
-    zone: str
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SendQuestion:
+class SendQuestion(Seen):
     """What sending a digest now would mean, before it is done.
 
     `what`: "early" (this week's goes out now instead), "again" (this week's is out already), "extra" (none is planned
@@ -184,8 +179,6 @@ class SendQuestion:
     """
 
     what: str
-    zone: str
-    now: datetime
     name: str = ""
     token: str = ""
     regular_at: datetime | None = None  # of this week's, or of the next one
@@ -199,12 +192,10 @@ class SendQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SendOutcome:
+class SendOutcome(Seen):
     """What became of [Send now]: sent, or what is so already."""
 
     already: bool
-    zone: str
-    now: datetime
     channels: tuple[str, ...] = ()
     copies: int = 0
     sent_at: datetime | None = None
@@ -239,12 +230,10 @@ class FeedingRound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DigestMoved:
+class DigestMoved(Seen):
     """A digest that goes out at another time: `at` (UTC)."""
 
     name: str
     at: datetime
     rounds: tuple[FeedingRound, ...]
-    zone: str
-    now: datetime
     already: bool = False

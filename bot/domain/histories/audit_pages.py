@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from bot.domain.histories.history import HistoryEntry, Names, RowChange, field_lines, move_lines
+from bot.domain.rhythm import Seen
 
 PAGE = 8
 MOST_LINES = 6  # of one change; a file's import changes hundreds of rows at once
@@ -78,15 +79,13 @@ class AuditQuery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditPage:
+class AuditPage(Seen):
     """A page of changes, newest first. `about` is what they are about, in words; None for everything."""
 
     query: AuditQuery
     about: str | None
     entries: tuple[HistoryEntry, ...]
     total: int
-    zone: str
-    now: datetime
 
 
 def described(

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.actions import answer_words, ordinal
-from bot.domain.rhythm import describe_rule
+from bot.domain.rhythm import Seen, describe_rule
 from bot.domain.wording import clock, day, day_and_clock, exact, one_line
 
 MOST_ENTRIES = 8  # a page
@@ -118,7 +118,7 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemHistory:
+class ItemHistory(Seen):
     """A page of an item's history, newest first."""
 
     id: str
@@ -126,8 +126,6 @@ class ItemHistory:
     entries: tuple[HistoryEntry, ...]
     page: int
     total: int
-    zone: str
-    now: datetime
 
     @property
     def has_more(self) -> bool:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.domain.actions import ActionLineContext, parse_action_line
 from bot.domain.meetings.planned import MeetingRef
 from bot.domain.outbox import Whereabouts
+from bot.domain.rhythm import Seen
 from bot.domain.typed import CHOOSE_ONE, CHOOSE_SOMEBODY, Known
 from bot.domain.wording import day, one_line
 
@@ -106,11 +107,10 @@ class NotedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotesPost:
+class NotesPost(Seen):
     ref: MeetingRef
     name: str
     local: datetime
-    zone: str
     organizations: int
     of_organizations: int
     decided: tuple[str, ...]
@@ -118,7 +118,6 @@ class NotesPost:
     parked: tuple[str, ...]
     edited_at: datetime | None
     today: date
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 from bot.domain.meetings.planned import MeetingRef
 from bot.domain.meetings.plans import MeetingPlan
 from bot.domain.record import Cadence
+from bot.domain.rhythm import Seen
 from bot.domain.typed import Known
 
 PAGE = 5
@@ -104,19 +105,17 @@ class MeetingChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeForm:
+class ChangeForm(Seen):
     """The form that moves or skips an occurrence: the next ones to choose from, and who hears of it."""
 
     what: str  # move | skip
     name: str
-    zone: str
     choices: tuple[MeetingLine, ...]
     chosen: MeetingRef | None
     readers: tuple[str, ...]
     local: datetime | None  # of the chosen one, on the meeting's clock
     to: datetime | None = None  # when it is to be, where that was typed or sent before
     clashes: tuple[MeetingClash, ...] = ()  # what it would overlap with then
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

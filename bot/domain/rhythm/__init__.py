@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.rhythm.cadence import (
     Occurrence,
+    Seen,
     is_slot,
     latest_occurrence,
     next_occurrence,

@@ -33,6 +33,14 @@ class Occurrence:
         return self.local != self.slot
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What somebody sees as of `now` (aware UTC), told on the clock of `zone`."""
+
+    zone: str
+    now: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The moments of one occurrence, aware UTC. A reminder or delegate request after the close is None."""

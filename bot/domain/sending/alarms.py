@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.outbox import Kind, Receiver, State, Trouble, Whereabouts, sendable_at
-from bot.domain.rhythm import to_local, to_utc
+from bot.domain.rhythm import Seen, to_local, to_utc
 
 # What goes wrong so soon after an alarm is added to it, instead of being another message.
 TOGETHER = timedelta(hours=1)
@@ -89,14 +89,12 @@ class BackAgain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
+class Alarm(Seen):
     """One message to one coordinator about everything that went wrong within an hour, as it is now."""
 
     held: tuple[HeldNotice, ...]
     cut_off: tuple[CutOff, ...]
     back: tuple[BackAgain, ...]
-    zone: str
-    now: datetime
     clocks: tuple[str, ...] = ()  # machines whose clock is wrong
     clocks_set: tuple[str, ...] = ()  # and whose clock was
 

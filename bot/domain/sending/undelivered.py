@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.outbox import Item, Trouble, Whereabouts
+from bot.domain.rhythm import Seen
 from bot.domain.sending.alarms import CutOff, HeldNotice
 
 # What came too late, or was refused, longer ago is history.
@@ -66,13 +67,11 @@ class Receiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Undelivered:
+class Undelivered(Seen):
     """The list: channels first, then people in file order."""
 
     receivers: tuple[Receiver, ...]
     since: datetime
-    zone: str
-    now: datetime
     clocks: tuple[str, ...] = ()  # machines whose clock is wrong
 
     @property
