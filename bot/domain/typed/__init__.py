@@ -28,11 +28,11 @@ from bot.domain.typed.edited_forms import (
 )
 from bot.domain.typed.fitting import fitted, not_there, past_day, title_mistake, too_long
 from bot.domain.typed.form_answers import Answers, Mistakes
+from bot.domain.typed.guesses import nearest
 from bot.domain.typed.known_names import known_members, known_priorities
 from bot.domain.typed.leads_to_days import ITSELF, Lead, lead_at_first, lead_before
 from bot.domain.typed.left_in_titles import LeftDoubt, Part, left_part, say_what_is_left
 from bot.domain.typed.list_words import asks_for_every, asks_for_own, state_asked
-from bot.domain.typed.nearest import nearest
 from bot.domain.typed.new_ids import free_key, key_for, new_key
 from bot.domain.typed.people_in_lines import CHOOSE_ONE, CHOOSE_SOMEBODY, member_called, name_mentions, take_owner
 from bot.domain.typed.places_in_lines import KINDS_OF_GROUPS, WHOLE_COALITION, named_part, place_named, take_place
