@@ -13,7 +13,7 @@ from bot.domain.digests.owner_previews import (
     preview_at,
     receivers_of_previews,
 )
-from bot.domain.digests.pages import Line, Page, Part, Span, bold, joined, line, own, said
+from bot.domain.digests.pages import Line, Page, Part, Span, bold, line, own, said
 from bot.domain.digests.parts import AskLine, Digest, OutcomeLine, PriorityPart
 from bot.domain.digests.reading import (
     EVERYTHING,

@@ -35,7 +35,7 @@ from bot.domain.typed.left_in_titles import LeftDoubt, Part, left_part, say_what
 from bot.domain.typed.list_words import asks_for_every, asks_for_own, state_asked
 from bot.domain.typed.new_ids import free_key, key_for, new_key
 from bot.domain.typed.people_in_lines import CHOOSE_ONE, CHOOSE_SOMEBODY, member_called, name_mentions, take_owner
-from bot.domain.typed.places_in_lines import KINDS_OF_GROUPS, WHOLE_COALITION, named_part, place_named, take_place
+from bot.domain.typed.places_in_lines import KINDS_OF_GROUPS, named_part, place_named, take_place
 from bot.domain.typed.spans_of_days import UnclearDay, read_stretch
 from bot.domain.typed.titles import NotTitled, Titled, find_titled
 from bot.domain.typed.typed_days import read_day
