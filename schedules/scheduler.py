@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -15,6 +16,7 @@ from bot.services import Services
 from bot.slack.workspaces import Workspaces
 from schedules.clock_watch import ClockWatch
 from schedules.dispatch import Dispatcher
+from schedules.other_processes import hear_others
 from schedules.outages import Outages
 from schedules.reconcile import Reconciler
 from schedules.watchdog import Watchdog
@@ -54,6 +56,7 @@ class Heartbeat:
         watchdog: Watchdog | None = None,
     ) -> None:
         self._services = services
+        self._elapsed = elapsed
         self._ticks = ticks or Ticks()
         self._outages = Outages(elapsed.monotonic)
         self._watchdog = watchdog or Watchdog(elapsed, limit=self._ticks.silence_limit)
@@ -67,6 +70,8 @@ class Heartbeat:
         )
         self._reconciler = Reconciler(services, workspaces, beat=lambda: self._watchdog.beat("reconcile"))
         self.housekeeping = housekeeping
+        # Words to the bot whose process ended before it had answered them.
+        self.answer_owed: Callable[[], Awaitable[object]] | None = None
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -87,10 +92,14 @@ class Heartbeat:
             ("dispatch", self._dispatch, self._ticks.dispatch),
             ("reconcile", self._reconcile, self._ticks.reconcile),
         ]
+        if self.answer_owed is not None:
+            jobs.append(("answers", self.answer_owed, self._ticks.reconcile))
+            answering = self._guard("answers", self.answer_owed, watched=False)
+            self._tasks.append(asyncio.create_task(answering()))
         if self.housekeeping is not None:
             jobs.append(("housekeeping", self.housekeeping, self._ticks.housekeeping))
         for name, body, seconds in jobs:
-            watched = name != "housekeeping"
+            watched = name not in {"housekeeping", "answers"}
             self._scheduler.add_job(
                 self._guard(name, body, watched),
                 "interval",
@@ -105,15 +114,17 @@ class Heartbeat:
         self._scheduler.start()
         self._watchdog.start()
         self._tasks.append(asyncio.create_task(self._serve_wakes(), name="wake"))
-        if (wakes := self._services.database.wakes) is not None:
-            self._listening = asyncio.create_task(wakes.hear(self._woken), name="other processes")
+        hearing = hear_others(self._services, self._elapsed, self._woken)
+        self._listening = asyncio.create_task(hearing, name="other processes")
         self._wake.set()
 
     def _woken(self) -> None:
         self._wake.set()
         self._dispatcher.poke()
 
-    def _guard(self, name: str, body: Callable[[], Awaitable[object]], watched: bool) -> Callable[[], Awaitable[None]]:
+    def _guard(
+        self, name: str, body: Callable[[], Awaitable[object]], watched: bool
+    ) -> Callable[[], Coroutine[Any, Any, None]]:
         # What a wake does ends with planning too, and only the tick is sure to come again.
         part = "plan" if name == "wake" else name
 

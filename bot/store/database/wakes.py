@@ -6,25 +6,19 @@ Only a hint: whoever misses one finds at the next tick what is due. A SQLite fil
 from __future__ import annotations
 
 import asyncio
-import random
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import psycopg
-import structlog
 from sqlalchemy import func, select
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import ConfigurationError
+from bot.errors import Unavailable
 from bot.store.database.troubles import translated_errors
 
-log = structlog.get_logger(__name__)
-
 CHANNEL = "backbeat_to_send"
-# Elapsed seconds: between the first two tries to connect again, and at most.
-FIRST, MOST = 0.5, 60.0
 # Elapsed seconds without a word after which the connection is tried, and in which it has to answer then.
 SILENCE, PATIENCE = 30.0, 10.0
 
@@ -46,32 +40,21 @@ class Wakes:
     async def hear(self, on_wake: Callable[[], None]) -> None:
         """Calls `on_wake` whenever another process has committed something to send, until it is cancelled.
 
-        A connection of its own that is lost is made again, after longer and longer pauses; what was told meanwhile
-        counts as one call.
+        Raises Unavailable when its connection, which is one beside the pool, is lost or can't be had, and
+        ConfigurationError for what has to be mended.
         """
-        pause, is_lost = FIRST, False
-        while True:
-            try:
-                with translated_errors(self._url):
-                    async with await psycopg.AsyncConnection.connect(
-                        **self._connect_arguments(), autocommit=True
-                    ) as connection:
-                        await connection.execute(f"LISTEN {CHANNEL}")
-                        self.is_hearing.set()
-                        if is_lost:
-                            log.info("hears_other_processes_again")
-                            on_wake()
-                        pause, is_lost = FIRST, False
-                        await self._follow(connection, on_wake)
-            except (ConfigurationError, psycopg.Error, TimeoutError) as error:
-                if not is_lost:
-                    # That the database is away is said by those who need it.
-                    log.info("hears_no_other_process", why=str(error))
-                is_lost = True
-            finally:
-                self.is_hearing.clear()
-            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
-            pause = min(MOST, pause * 2)
+        try:
+            with translated_errors(self._url):
+                async with await psycopg.AsyncConnection.connect(
+                    **self._connect_arguments(), autocommit=True
+                ) as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    self.is_hearing.set()
+                    await self._follow(connection, on_wake)
+        except (psycopg.Error, TimeoutError) as error:
+            raise Unavailable("The connection by which other processes are heard was lost.") from error
+        finally:
+            self.is_hearing.clear()
 
     async def _follow(self, connection: psycopg.AsyncConnection[Any], on_wake: Callable[[], None]) -> None:
         """Returns never; raises where the connection is lost."""
