@@ -140,8 +140,9 @@ def _derived(name: str, hint: Any, table: Table, prefix: str) -> Keep | None:
 
 
 def _within(kind: type[Any], table: Table, prefix: str) -> Keep | None:
-    """Without it, its first field's column is empty."""
-    marker = f"{prefix}{dataclasses.fields(kind)[0].name}"
+    """Without it, the column of the first field that it can't be without is empty."""
+    needed = (field for field in dataclasses.fields(kind) if field.default is field.default_factory)
+    marker = f"{prefix}{next(needed).name}"
     return Within(Part(kind, table, prefix), marker) if marker in table.columns else None
 
 
