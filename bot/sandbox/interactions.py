@@ -6,14 +6,14 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
-from bot.sandbox.core import VERIFICATION_TOKEN, Core
-from bot.sandbox.delivery import Delivery
+from bot.sandbox.calls import Backend
+from bot.sandbox.core import VERIFICATION_TOKEN
 from bot.sandbox.forms import FIELDS, Values, find, values_of
 from bot.sandbox.limits_elements import check_options_answer
 from bot.sandbox.people import People, Refused
 from bot.sandbox.responses import Responses
 from bot.sandbox.triggers import ResponseUrl
-from bot.sandbox.views import View, Views
+from bot.sandbox.views import View
 from bot.sandbox.workspace import JSON, Channel, Message, User
 
 TROUBLE = "We had some trouble connecting. Try again?"
@@ -32,11 +32,9 @@ class Outcome:
 class Interactions:
     """The person's hands."""
 
-    def __init__(self, core: Core, delivery: Delivery, people: People, views: Views, responses: Responses) -> None:
-        self._core = core
-        self._delivery = delivery
+    def __init__(self, backend: Backend, people: People, responses: Responses) -> None:
+        self._core, self._delivery, self._views = backend.core, backend.delivery, backend.views
         self._people = people
-        self._views = views
         self._responses = responses
 
     async def command(
@@ -122,13 +120,7 @@ class Interactions:
         ephemeral = message.ephemeral_to is not None
         payload = self._envelope(user, "block_actions")
         payload |= {
-            "container": {
-                "type": "message",
-                "message_ts": message.ts,
-                "channel_id": channel.id,
-                "is_ephemeral": ephemeral,
-            },
-            "channel": self._channel(channel),
+            **self._place(channel, message),
             "state": {"values": values_of(message.blocks or [], state or {})},
             "response_url": self._responses.address(
                 ResponseUrl(channel.id, user.id, message.ts, ephemeral, message.thread_ts)
@@ -188,13 +180,7 @@ class Interactions:
                 raise Refused("That message is gone.")
             found = find(message.blocks or [], block_id, action_id)
             payload |= {
-                "container": {
-                    "type": "message",
-                    "message_ts": message.ts,
-                    "channel_id": channel.id,
-                    "is_ephemeral": message.ephemeral_to is not None,
-                },
-                "channel": self._channel(channel),
+                **self._place(channel, message),
                 "message": self._core.message_json(message),
             }
         if found is None or not found[1]["type"].endswith("external_select"):
@@ -280,6 +266,12 @@ class Interactions:
             if channel.kind == "private":
                 encoded = encoded.replace(f"<#{channel.id}|{channel.name}>", f"<#{channel.id}|>")
         return encoded
+
+    def _place(self, channel: Channel, message: Message) -> JSON:
+        """Where an element of a message stands."""
+        container = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}
+        is_ephemeral = message.ephemeral_to is not None
+        return {"container": {**container, "is_ephemeral": is_ephemeral}, "channel": self._channel(channel)}
 
     @staticmethod
     def _channel(channel: Channel) -> JSON:

@@ -56,7 +56,7 @@ class Sandbox:
         self._backend = Backend(self._core, self._delivery, posting, views)
         self.people = People(self._core, self._delivery, posting, views)
         responses = Responses(self._backend)
-        self.interactions = Interactions(self._core, self._delivery, self.people, views, responses)
+        self.interactions = Interactions(self._backend, self.people, responses)
         self.submissions = Submissions(self._backend, self.people, responses)
         self._app = web.Application(client_max_size=UPLOAD_MAX)
         self._app.router.add_route("*", "/api/{method}", WebApi(self._backend).serve)

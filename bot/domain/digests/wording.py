@@ -237,7 +237,7 @@ def story_lines(part: PriorityPart, digest: Digest) -> Iterator[Line]:
         yield line(bold("Context:"), " ", own(part.context))
     if part.ask is not None:
         name = asked_name(part.ask, digest)
-        whom: Spans = [name_of(_capital(name.removeprefix("the "))), ", "] if name else []
+        whom: Spans = [name_of(wording.sentence(name.removeprefix("the "))), ", "] if name else []
         answered = ask_answer(part.ask)
         yield line(
             bold(f"Ask{since}:"), " ", *whom, said(part.ask.text, may_cut=False), f", {answered}" if answered else ""
@@ -432,7 +432,3 @@ def _why(action: ActionLine) -> Spans:
     if action.waiting_on_name:
         return [*where, ", waits for ", own(action.waiting_on_name)]
     return [*where, ", no reason given"]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -24,8 +24,8 @@ def new_source(plan: Plan, taken: Collection[str]) -> FundingSource:
 
 def with_plan(source: FundingSource, plan: Plan) -> FundingSource:
     """The source with what the plan says in place of its own."""
-    beside = {key: plan.get(name) for name, key in _BESIDE.items() if name in plan}
-    extra = {**{key: value for key, value in source.extra.items() if key not in beside}, **_without_none(beside)}
+    beside = {**source.extra, **{key: plan.get(name) for name, key in _BESIDE.items() if name in plan}}
+    extra = {key: value for key, value in beside.items() if value is not None or key not in _BESIDE.values()}
     changed = replace(source, **only(Terms, plan), report=_report(source.report, plan), extra=extra)
     if "allocations" in plan:
         changed = replace(changed, allocations=_allocations(source, plan["allocations"]))
@@ -51,7 +51,3 @@ def _allocations(source: FundingSource, wanted: Allocated) -> tuple[Allocation, 
     left = dict(wanted)
     kept = [replace(one, amount=left.pop(one.to)) for one in source.allocations if one.to in left]
     return (*kept, *(Allocation(to=to, amount=value) for to, value in left.items()))
-
-
-def _without_none(values: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in values.items() if value is not None}

@@ -102,7 +102,7 @@ def described(
     lines = [f"{where}, {_words(name)}: changed" for name in withheld]
     moves = move_lines(change) if change.table == "action_items" else []
     told = [*field_lines(change, names, today, without={*withheld, *_NOTED, "moves"}, zone=zone), *moves]
-    lines += [f"{where}, {_lower(line)}" for line in told]
+    lines += [f"{where}, {line[:1].lower()}{line[1:]}" for line in told]
     # What has no words of its own is still a change, such as the order of things or a field of the file's own.
     return (
         lines
@@ -131,7 +131,3 @@ def _where(change: RowChange, names: Names, labels: Mapping[str, Mapping[int, st
 
 def _words(text: object) -> str:
     return str(text).replace("_", " ")
-
-
-def _lower(line: str) -> str:
-    return line[:1].lower() + line[1:]
