@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 from pydantic import SecretStr
@@ -41,6 +42,9 @@ from handlers.throttle import Throttle
 from schedules.scheduler import Heartbeat, Ticks
 from schedules.watchdog import Watchdog
 
+if TYPE_CHECKING:
+    from bot.monitoring import Monitor
+
 log = structlog.get_logger(__name__)
 
 ASKING_TIMEOUT = 10.0
@@ -56,6 +60,7 @@ class Bot:
     instance: SingleInstance | None = None
     requests_at: str | None = None  # the address for Slack's requests; None with Socket Mode
     traffic: Traffic = field(default_factory=Traffic)
+    watched_at: str | None = None  # the address for health and numbers, where there is one
 
     # Of the workspace of the settings' token.
     @property
@@ -141,6 +146,7 @@ async def running_bot(
     connection = _connection(settings, http, traffic)
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret is not None else None
     async with AsyncExitStack() as stack:
+        monitor = await _monitor(stack, settings, connection, traffic)
         stack.push_async_callback(connection.close)
         await connection.start()
         file = sqlite_file(database_url(settings.database_url))
@@ -200,7 +206,12 @@ async def running_bot(
         stack.push_async_callback(heartbeat.stop)
         drawing.warm()
         stack.push_async_callback(connection.finish)
-        log.info("ready", team=token.team_id, coalition=bot.coalition_id)
+        if monitor is not None:
+            monitor.watch(services, watchdog, client)
+            monitor.health.is_up()
+            bot.watched_at = monitor.served_at(connection.requests_at)
+            stack.callback(monitor.health.drain)
+        log.info("ready", team=token.team_id, coalition=bot.coalition_id, watched_at=bot.watched_at)
         yield bot
 
 
@@ -267,6 +278,25 @@ def _authorized(workspace: ServedWorkspace) -> AuthorizeResult:
         bot_token=workspace.client.token,
         bot_user_id=token.bot_user_id,
     )
+
+
+async def _monitor(
+    stack: AsyncExitStack, settings: Settings, connection: Connection, traffic: Traffic
+) -> Monitor | None:
+    """Health and numbers, where somebody asked for them: at their own address, or beside Slack's requests."""
+    if settings.metrics_address is None and connection.requests_at is None:
+        return None
+    from bot.http import HttpConnection
+    from bot.monitoring import Monitor
+
+    monitor = Monitor(traffic, SystemElapsedTime())
+    if settings.metrics_address is not None:
+        stack.push_async_callback(monitor.close)
+        await monitor.start(settings.metrics_address)
+    elif isinstance(connection, HttpConnection):
+        for path, page in monitor.routes.items():
+            connection.add_route(path, page)
+    return monitor
 
 
 def _client(settings: Settings, token: str, *, timeout: float) -> AsyncWebClient:

@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     http_trusted_proxies: Proxies | None = None
     http_patience_seconds: float = Field(5.0, gt=0)
 
+    metrics_address: At | None = None
+
     log_level: LogLevel = "INFO"
     log_format: Literal["text", "json"] = "text"
 

@@ -54,6 +54,11 @@ class Watchdog:
         now = self._elapsed.monotonic()
         return next((name for name, at in list(self._beats.items()) if now - at > self._limit), None)
 
+    def ages(self) -> dict[str, float]:
+        """How many elapsed seconds ago each part beat."""
+        now = self._elapsed.monotonic()
+        return {name: now - at for name, at in list(self._beats.items())}
+
     def stop(self) -> None:
         """Ends the watch."""
         self._stop.set()

@@ -23,6 +23,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 _NURSERY: Final = """
 import gc, json, os, signal, socket, sys
 import bot.app, bot.charts.metric_chart, bot.cli, bot.connection.socket_mode, bot.demo, bot.doctor, bot.http
+import bot.monitoring
 import bot.store.schema, sqlalchemy.orm
 bot.store.schema.head()
 sqlalchemy.orm.configure_mappers()

@@ -26,7 +26,7 @@ from bot.services.outbox import Pictures
 from bot.services.people import FirstContacts, Letters, LinkRequests, Members, People
 from bot.services.priorities import Priorities, PriorityPlans
 from bot.services.rhythm import Rhythm
-from bot.services.sending import Contents, Deliveries, Inbox, Timing, UnclearPosts
+from bot.services.sending import Contents, Deliveries, Inbox, Queue, Timing, UnclearPosts
 from bot.services.settings import OwnSettings
 from bot.services.undelivered import Undeliveries
 from bot.services.week import Week
@@ -96,3 +96,4 @@ class Services:
         self.groups = Groups(database, calendar)
         self.north_stars = NorthStars(database, calendar)
         self.inbox = Inbox(database, calendar)
+        self.queue = Queue(database, calendar)

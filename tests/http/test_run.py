@@ -85,7 +85,8 @@ async def test_what_is_missing_is_one_sentence(
 def test_socket_mode_imports_nothing_of_it() -> None:
     program = (
         "import sys, bot.app, bot.cli, bot.connection.socket_mode; "
-        "print(*sorted({name.split('.')[0] for name in sys.modules} & {'uvicorn', 'h11'}), 'bot.http' in sys.modules)"
+        "print(*sorted({name.split('.')[0] for name in sys.modules} & {'uvicorn', 'h11', 'prometheus_client'}), "
+        "'bot.http' in sys.modules)"
     )
     said = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["False"]

@@ -238,6 +238,7 @@ NO_ACT_OF_A_PERSON: dict[str, str] = {
             "deliveries.wake_waiting",
             "deliveries.is_settled",
             "deliveries.tell_of_clock",
+            "queue.numbers",
         ),
         _SENDING,
     ),

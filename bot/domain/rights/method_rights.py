@@ -316,6 +316,7 @@ METHODS: dict[str, Right] = {
     "deliveries.wake_waiting": Right.DELIVER,
     "deliveries.is_settled": Right.DELIVER,
     "deliveries.tell_of_clock": Right.DELIVER,
+    "queue.numbers": Right.DELIVER,
     "contents.content": Right.DELIVER,
     "contents.read": Right.DELIVER,
 }

@@ -59,6 +59,8 @@ class Deliveries(Service):
         self.alarms_only = False
         self.tries = Tries(self.timing.retry)
         self._is_more_due = False
+        # How many messages and changes of messages Slack took since the start.
+        self.arrived = 0
 
     @property
     def is_more_due(self) -> bool:
@@ -134,6 +136,7 @@ class Deliveries(Service):
 
         An update (`is_update`) only has to be recorded, unless it was overtaken or the coordinators were told of it.
         """
+        self.arrived += 1
         now = self.calendar.now()
         arrived = {"in_channel": channel_id, "under": ts, "now": now}
         arrived |= {"of": delivery_id, "attempt": attempt, "as_of": version}

@@ -58,6 +58,9 @@ class Snapshots:
     def __init__(self) -> None:
         self._kept: OrderedDict[int, tuple[Snapshot, ...]] = OrderedDict()
         self._is_watched: bool | None = None
+        # Readings that what was kept was enough for, but for what was noted since; and those of everything.
+        self.hits = 0
+        self.misses = 0
 
     def of(self, coalition_id: int) -> tuple[Snapshot, ...]:
         """What is kept of a coalition, newest first."""
@@ -169,11 +172,13 @@ async def _read_kept(session: AsyncSession, coalition_id: int, reading: _Reading
     look = await look_at_log(session, coalition_id, kept[-1].mark if kept else None, MANY + 1)
     base = next((one for one in kept if one is own or one.mark.is_part_of(look.mark)), None)
     if base is not None and not _is_too_much(look.noted):
+        reading.snapshots.hits += 1
         news = tuple(one for one in look.noted if not base.holds(one))
         if not news:
             return base.tree
         snapshot = await _bring_up_to_date(session, coalition_id, _Draft.of(base), look, news, reading.is_steady)
     else:
+        reading.snapshots.misses += 1
         snapshot = await _bring_up_to_date(session, coalition_id, _Draft(), look, (), reading.is_steady)
     if snapshot is None:
         # Others keep writing: this reading is as mixed as any of such a transaction's statements.
