@@ -24,11 +24,10 @@ from bot.slack.blocks.actions import (
     CHANGE_ACTION_FORM,
     NEW_ACTION_FORM,
     TITLE,
-    action_form_view,
+    ChangeForm,
     add_hint_message,
     card_message,
     card_view,
-    change_form_view,
     change_message,
     list_message,
     options_of,
@@ -81,7 +80,7 @@ ACTION_ITEMS: Numbered[ActionList, ActionCard] = Numbered(
     history=lambda services: services.histories.action,
     history_button=Action.ACTION_HISTORY,
     new_title=NEW_ACTION_FORM.title,
-    form_view=action_form_view,
+    form_view=NEW_ACTION_FORM.view,
     add_hint_message=add_hint_message,
     read_back_message=read_back_message,
 )
@@ -97,7 +96,7 @@ async def from_message(call: Call) -> None:
         await call.actor(), title=cut(" ".join(words.split()), MOST_TITLE), channel_id=call.channel_id
     )
     link = await call.permalink(call.channel_id or "", str(message.get("ts")))
-    await call.show(action_form_view(replace(form, link=link_in(link))))
+    await call.show(NEW_ACTION_FORM.view(replace(form, link=link_in(link))))
 
 
 async def submit_new(call: Call) -> None:
@@ -145,7 +144,7 @@ async def move_typed(call: Call, typed: str) -> None:
         raise NeedsPress
     else:
         await call.open(TITLE)
-        await call.show(change_form_view(card, "move", due))
+        await call.show(CHANGE_ACTION_FORM.view(ChangeForm(card, "move", due)))
 
 
 async def show_typed(call: Call, typed: str) -> None:
@@ -200,7 +199,7 @@ def _asks(what: str) -> Handler:
     def view(card: ActionCard) -> View:
         # An old button: what is closed, or answered, is shown as it is now.
         is_over = not card.is_open or (what == "offer" and not card.may_answer)
-        return card_view(card) if is_over else change_form_view(card, what)
+        return card_view(card) if is_over else CHANGE_ACTION_FORM.view(ChangeForm(card, what))
 
     return opens(TITLE, str, lambda services: services.action_items.show, view)
 

@@ -11,9 +11,7 @@ from bot.slack.blocks.meetings import (
     agenda_message,
     message_of,
     notes_check_view,
-    notes_form_view,
     notes_saved_view,
-    point_form_view,
     unknown_meeting_message,
 )
 from bot.slack.identifiers import Action
@@ -33,9 +31,7 @@ async def show_agenda(call: Call, typed: str) -> None:
 
 
 open_agenda = opens("Agenda", MeetingRef, lambda services: services.agendas.show, agenda_message)
-ask_point = opens(
-    POINT_FORM.title, MeetingRef, lambda services: services.agendas.point_form, lambda found: point_form_view(*found)
-)
+ask_point = opens(POINT_FORM.title, MeetingRef, lambda services: services.agendas.point_form, POINT_FORM.view)
 
 
 async def submit_point(call: Call) -> None:
@@ -54,19 +50,19 @@ async def write_notes_typed(call: Call, typed: str) -> None:
     if isinstance(found, UnknownMeeting):
         await call.reply(unknown_meeting_message(found, "notes"))
     elif call.can_open:
-        await call.show(notes_form_view(found))
+        await call.show(NOTES_FORM.view(found))
     else:
         button = kit.button("Write notes", Action.WRITE_NOTES, value=encode(found.ref))
         await call.reply(message_of([kit.section("Press Write notes for the form."), kit.actions(button)]))
 
 
-write_notes = opens(NOTES_FORM.title, MeetingRef, lambda services: services.meeting_notes.form, notes_form_view)
+write_notes = opens(NOTES_FORM.title, MeetingRef, lambda services: services.meeting_notes.form, NOTES_FORM.view)
 
 
 async def change_notes(call: Call) -> None:
     """[Back] from the lines as they were understood to the form."""
     token = call.pressed(str)
-    await call.change_view(notes_form_view(await call.services.meeting_notes.again(await call.actor(), token)))
+    await call.change_view(NOTES_FORM.view(await call.services.meeting_notes.again(await call.actor(), token)))
 
 
 async def submit_notes(call: Call) -> None:

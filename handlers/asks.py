@@ -8,7 +8,7 @@ from bot.domain.actions import MOST_TITLE
 from bot.domain.asks import AskCard
 from bot.services.asks import AskChange
 from bot.slack.blocks import kit
-from bot.slack.blocks.actions import NEW_ACTION_FORM, action_form_view
+from bot.slack.blocks.actions import NEW_ACTION_FORM
 from bot.slack.blocks.asks import (
     EDIT_ASK_FORM,
     PRIORITY_TITLE,
@@ -17,9 +17,7 @@ from bot.slack.blocks.asks import (
     ask_message,
     ask_view,
     change_words,
-    edit_view,
     priority_asks_view,
-    try_view,
     with_first_look,
 )
 from bot.slack.blocks.people import notice_view
@@ -46,7 +44,7 @@ async def talk_first(call: Call) -> None:
 
 def _edit_view(card: AskCard) -> View:
     """The form to word an ask anew; one that went out meanwhile is shown instead."""
-    return edit_view(card) if card.state in {"waiting", "held"} else ask_view(card)
+    return EDIT_ASK_FORM.view(card) if card.state in {"waiting", "held"} else ask_view(card)
 
 
 async def submit_edit(call: Call) -> None:
@@ -64,7 +62,7 @@ async def submit_edit(call: Call) -> None:
 
 def _try_view(card: AskCard) -> View:
     """The form behind "Not us; try …"; an ask that has its answer is shown instead."""
-    return try_view(card) if card.state == "sent" and card.may_answer else ask_view(card)
+    return TRY_FORM.view(card) if card.state == "sent" and card.may_answer else ask_view(card)
 
 
 async def submit_try(call: Call) -> None:
@@ -99,7 +97,7 @@ async def make_action(call: Call) -> None:
     card = await call.services.asks.show(actor, call.pressed(int))
     title = cut(" ".join(card.text.split()), MOST_TITLE)
     form = await call.services.action_items.form(actor, title=title, priority=card.priority)
-    await call.show(action_form_view(form))
+    await call.show(NEW_ACTION_FORM.view(form))
 
 
 async def _end(call: Call, outcome: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.checkins import AwayPage
-from bot.slack.blocks.people import AWAY_FORM, away_form_view, away_message
+from bot.slack.blocks.people import AWAY_FORM, away_message
 from bot.slack.identifiers import Action, Submission
 from handlers.cards import show_stored
 from handlers.context import Call
@@ -17,7 +17,7 @@ async def open_form(call: Call) -> None:
         await call.reply(away_message(await call.services.absences.page(await call.actor())))
         return
     await call.open(AWAY_FORM.title)
-    await call.show(away_form_view(await call.services.absences.page(await call.actor())))
+    await call.show(AWAY_FORM.view(await call.services.absences.page(await call.actor())))
 
 
 async def take_typed(call: Call, typed: str) -> None:

@@ -17,11 +17,9 @@ from bot.slack.blocks.checkins import (
     SKIP_ROUND_FORM,
     before_saving_view,
     change_message,
-    draft_view,
     move_view,
     nothing_ahead_view,
     preview_message,
-    skip_view,
 )
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import CheckinOpened, DatesOpened, RoundKey, decode
@@ -41,12 +39,12 @@ async def preview(call: Call, typed: str = "") -> None:
     )
 
 
-add = shows(DRAFT_FORM.title, lambda services: services.checkin_drafts.form, draft_view)
+add = shows(DRAFT_FORM.title, lambda services: services.checkin_drafts.form, DRAFT_FORM.view)
 
 
 async def edit(call: Call, typed: str = "") -> None:
     await call.open(DRAFT_FORM.title)
-    await call.show(draft_view(await call.services.checkin_drafts.form(await call.actor(), typed)))
+    await call.show(DRAFT_FORM.view(await call.services.checkin_drafts.form(await call.actor(), typed)))
 
 
 async def submit_draft(call: Call) -> None:
@@ -71,7 +69,7 @@ async def submit_draft(call: Call) -> None:
 async def back(call: Call) -> None:
     """[Back]: the form as it was sent."""
     token = call.pressed(str)
-    await call.change_view(draft_view(await call.services.checkin_drafts.form(await call.actor(), token=token)))
+    await call.change_view(DRAFT_FORM.view(await call.services.checkin_drafts.form(await call.actor(), token=token)))
 
 
 async def save(call: Call) -> None:
@@ -104,7 +102,7 @@ async def skip(call: Call, typed: str = "") -> None:
     """Asks which date is left out."""
     await call.open("Skip one")
     rounds: UpcomingRounds = await call.services.checkin_cadences.upcoming(await call.actor(), typed)
-    await call.show(skip_view(rounds) if rounds.dates else nothing_ahead_view(rounds, "Skip one"))
+    await call.show(SKIP_ROUND_FORM.view(rounds) if rounds.dates else nothing_ahead_view(rounds, "Skip one"))
 
 
 async def submit_move(call: Call) -> None:

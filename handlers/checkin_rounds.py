@@ -14,7 +14,6 @@ from bot.slack.blocks.checkins import (
     change_message,
     checkin_card,
     pause_question_message,
-    reopen_view,
     status_message,
 )
 from bot.slack.blocks.menu import nearest, unknown_message
@@ -104,7 +103,7 @@ async def resume(call: Call, typed: str = "") -> None:
 async def reopen(call: Call, typed: str = "") -> None:
     """Asks until when the closed round is open again."""
     await call.open(TITLE)
-    await call.show(reopen_view(await call.services.checkin_rounds.reopen_form(await call.actor(), typed)))
+    await call.show(REOPEN_ROUND_FORM.view(await call.services.checkin_rounds.reopen_form(await call.actor(), typed)))
 
 
 async def submit_reopen(call: Call) -> None:

@@ -11,9 +11,9 @@ from bot.files import LoadedFile, dump_coalition_file
 from bot.files.reading_apart import LARGEST_IN_SLACK, TOO_LARGE, load_apart
 from bot.slack.blocks.coalition import (
     IMPORT_CONFIRM_FORM,
+    IMPORT_FORM,
     IMPORT_TITLE,
     PREFER,
-    choose_view,
     exported_words,
     imported_view,
     offer_message,
@@ -46,7 +46,7 @@ async def choose(call: Call) -> None:
     """Opens the form that takes a file."""
     actor = await call.actor()
     actor.require("coalitions.import_file")
-    await call.show(choose_view())
+    await call.show(IMPORT_FORM.view(None))
 
 
 async def take_file(call: Call) -> None:

@@ -5,13 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.domain.rights import Right
-from bot.slack.blocks.people import (
-    NOTE_FORM,
-    note_form_view,
-    note_hint_message,
-    note_read_back_message,
-    note_sent_message,
-)
+from bot.slack.blocks.people import NOTE_FORM, NoteForm, note_hint_message, note_read_back_message, note_sent_message
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message
 from bot.slack.moments import Clock
@@ -28,7 +22,7 @@ async def open_form(call: Call) -> None:
         await call.reply(note_hint_message(await _readers(call)))
         return
     await call.open(NOTE_FORM.title)
-    await call.show(note_form_view(await _readers(call)))
+    await call.show(NOTE_FORM.view(NoteForm(await _readers(call))))
 
 
 async def _readers(call: Call) -> tuple[str, ...]:
@@ -62,7 +56,7 @@ async def change_read_back(call: Call) -> None:
     """[Change]: the form with these words."""
     await call.open(NOTE_FORM.title)
     text = await call.services.letters.kept(await call.actor(), call.pressed(str))
-    await call.show(note_form_view(await _readers(call), text))
+    await call.show(NOTE_FORM.view(NoteForm(await _readers(call), text)))
 
 
 async def submit(call: Call) -> None:

@@ -34,18 +34,13 @@ from bot.slack.blocks.decisions import (
     TITLE,
     add_hint_message,
     answered_message,
-    aside_view,
     ballot_options,
     ballot_view,
     card_message,
     card_view,
     change_message,
-    date_view,
-    decision_form_view,
     list_message,
     read_back_message,
-    record_view,
-    reopen_view,
     unknown_list_message,
 )
 from bot.slack.blocks.issues import card_view as issue_card_view
@@ -84,7 +79,7 @@ DECISIONS: Numbered[DecisionList, DecisionCard] = Numbered(
     history=lambda services: services.histories.decision,
     history_button=Action.DECISION_HISTORY,
     new_title=NEW_DECISION_FORM.title,
-    form_view=decision_form_view,
+    form_view=NEW_DECISION_FORM.view,
     add_hint_message=add_hint_message,
     read_back_message=read_back_message,
 )
@@ -108,8 +103,7 @@ async def open_form_about_issue(call: Call) -> None:
     if not card.is_open:
         await call.show(issue_card_view(card))
         return
-    form = await call.services.decisions.form(actor, issue=issue)
-    await call.show(decision_form_view(form, issue))
+    await call.show(NEW_DECISION_FORM.view(await call.services.decisions.form(actor, issue=issue)))
 
 
 async def submit_new(call: Call) -> None:
@@ -242,7 +236,7 @@ async def show_typed(call: Call, typed: str) -> None:
 async def _open_date(call: Call, key: str) -> None:
     await call.open(DATE_FORM.title)
     card = await call.services.decisions.show(await call.actor(), key, to="chase")
-    await call.show(date_view(card) if card.is_needed else card_view(card))
+    await call.show(DATE_FORM.view(card) if card.is_needed else card_view(card))
 
 
 async def submit_date(call: Call) -> None:
@@ -283,7 +277,7 @@ async def _open_ballot(call: Call, key: str, chosen: str | None, voice: str | No
 async def _open(call: Call, key: str, title: str, form: FormOf) -> None:
     """Opens a form about a decision; one that is settled shows how it ended."""
     await call.open(title)
-    to = "record" if form is record_view else "set_aside"
+    to = "record" if form is RECORD_FORM.view else "set_aside"
     card = await call.services.decisions.show(await call.actor(), key, to=to)
     await call.show(form(card) if card.is_undecided else card_view(card))
 
@@ -319,9 +313,9 @@ LISTENERS = Listeners(
         Action.DECISION_ABSTAIN: by_button(vote, ABSTAIN),
         Action.DECISION_OBJECT: by_button(_open_ballot, OBJECT),  # with one sentence
         Action.DECISION_TALK: by_button(vote, TALK),
-        Action.RECORD_DECISION: by_button(_open, RECORD_FORM.title, record_view),
-        Action.SET_DECISION_ASIDE: by_button(_open, ASIDE_FORM.title, aside_view),
-        Action.REOPEN_DECISION: by_button(_open, REOPEN_FORM.title, reopen_view),
+        Action.RECORD_DECISION: by_button(_open, RECORD_FORM.title, RECORD_FORM.view),
+        Action.SET_DECISION_ASIDE: by_button(_open, ASIDE_FORM.title, ASIDE_FORM.view),
+        Action.REOPEN_DECISION: by_button(_open, REOPEN_FORM.title, REOPEN_FORM.view),
         Action.ASK_VOICES_AGAIN: by_button(_ask_again),
         Action.DECISION_NEW_DATE: by_button(_open_date),
         Action.DECISION_TO_MEETING: take_to_meeting,
@@ -359,7 +353,7 @@ LISTENERS = Listeners(
             "write down what was decided",
             show_log,
             Right.RECORD_DECISION,
-            takes=partial(change_typed, title=RECORD_FORM.title, form=record_view),
+            takes=partial(change_typed, title=RECORD_FORM.title, form=RECORD_FORM.view),
             usage="D-1",
         ),
         Line(
@@ -367,7 +361,7 @@ LISTENERS = Listeners(
             "put one off, or take it back",
             show_log,
             Right.PROPOSE_DECISION,
-            takes=partial(change_typed, title=ASIDE_FORM.title, form=aside_view),
+            takes=partial(change_typed, title=ASIDE_FORM.title, form=ASIDE_FORM.view),
             usage="D-1",
             synonyms=("withdraw",),
         ),

@@ -14,7 +14,6 @@ from bot.slack.blocks.digests import (
     PAST_TITLE,
     TITLE,
     context_saved_view,
-    context_view,
     copies_message,
     move_digest_view,
     moved_view,
@@ -183,7 +182,7 @@ async def ask_context(call: Call) -> None:
     part = call.pressed(OwnPartKey)
     await call.open(CONTEXT_FORM.title)
     form = await call.services.digests.context_form(await call.actor(), part.priority, part.week)
-    await call.show(context_view(form))
+    await call.show(CONTEXT_FORM.view(form))
 
 
 async def submit_context(call: Call) -> None:

@@ -12,13 +12,10 @@ from bot.slack.blocks.funding import (
     SOURCE_FORM,
     TITLE,
     UPDATE_TITLE,
-    allocation_view,
     card_message,
     list_message,
     overview_message,
-    report_view,
     saved_message,
-    source_view,
     unknown_funding_message,
 )
 from bot.slack.identifiers import Action, Submission
@@ -37,7 +34,7 @@ def _unknown(unknown: UnknownFunding, _line: str = "") -> Message:
 
 def _update_view(form: SourceForm | ReportForm) -> View:
     """A funder sets the report date of its own grant."""
-    return report_view(form) if isinstance(form, ReportForm) else source_view(form)
+    return REPORT_FORM.view(form) if isinstance(form, ReportForm) else SOURCE_FORM.view(form)
 
 
 FUNDING = Named(
@@ -49,12 +46,14 @@ FUNDING = Named(
     history_button=Action.FUNDING_HISTORY,
     whole={},
 )
-add = shows(ADD_TITLE, lambda services: services.funding_changes.form, source_view)
+add = shows(ADD_TITLE, lambda services: services.funding_changes.form, SOURCE_FORM.view)
 update = FUNDING.opens(UPDATE_TITLE, "update", lambda services: services.funding_changes.update_form, _update_view)
 allocate = FUNDING.opens(
-    ALLOCATION_FORM.title, "allocate", lambda services: services.funding_changes.allocation_form, allocation_view
+    ALLOCATION_FORM.title, "allocate", lambda services: services.funding_changes.allocation_form, ALLOCATION_FORM.view
 )
-report = FUNDING.opens(REPORT_FORM.title, "report", lambda services: services.funding_changes.report_form, report_view)
+report = FUNDING.opens(
+    REPORT_FORM.title, "report", lambda services: services.funding_changes.report_form, REPORT_FORM.view
+)
 
 
 async def show_mine(call: Call) -> None:

@@ -7,8 +7,8 @@ from bot.domain.rights import Right
 from bot.slack.blocks.organizations import (
     ADD_GROUP_TITLE,
     EDIT_GROUP_TITLE,
+    GROUP_FORM,
     GROUP_TITLE,
-    group_form_view,
     group_list_message,
     group_message,
 )
@@ -24,7 +24,7 @@ GROUPS: Roster[GroupList, GroupCard, GroupForm] = Roster(
     edit_title=EDIT_GROUP_TITLE,
     list_message=group_list_message,
     card_message=group_message,
-    form_view=group_form_view,
+    form_view=GROUP_FORM.view,
     name=lambda card: card.line.name,
 )
 

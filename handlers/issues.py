@@ -14,14 +14,12 @@ from bot.slack.blocks.issues import (
     ESCALATION_FORM,
     NEW_ISSUE_FORM,
     TITLE,
+    Closing,
     add_hint_message,
     card_message,
     card_view,
     change_message,
-    close_view,
     escalation_message,
-    escalation_view,
-    issue_form_view,
     list_message,
     read_back_message,
     unknown_list_message,
@@ -56,7 +54,7 @@ ISSUES: Numbered[IssueList, IssueCard] = Numbered(
     history=lambda services: services.histories.issue,
     history_button=Action.ISSUE_HISTORY,
     new_title=NEW_ISSUE_FORM.title,
-    form_view=issue_form_view,
+    form_view=NEW_ISSUE_FORM.view,
     add_hint_message=add_hint_message,
     read_back_message=read_back_message,
     opens_unclear=False,
@@ -135,12 +133,12 @@ async def _close(call: Call, key: str, what: str, words: str) -> IssueChange:
 async def _open_close(call: Call, key: str, what: str) -> None:
     await call.open(CLOSE_TITLES[what])
     card = await call.services.issues.show(await call.actor(), key, to_change=True)
-    await call.show(close_view(card, what) if card.is_open else card_view(card))
+    await call.show(CLOSE_ISSUE_FORM.view(Closing(card, what)) if card.is_open else card_view(card))
 
 
 async def _open_escalation(call: Call, key: str) -> None:
     await call.open(ESCALATION_FORM.title)
-    await call.show(escalation_view(await call.services.issues.escalation(await call.actor(), key)))
+    await call.show(ESCALATION_FORM.view(await call.services.issues.escalation(await call.actor(), key)))
 
 
 async def _id_and_rest(call: Call, typed: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.rights import Right
-from bot.slack.blocks.people import LETTER_FORM, letter_sent_words, letter_view, notice_view
+from bot.slack.blocks.people import LETTER_FORM, letter_sent_words, notice_view
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import LetterOpened, decode
 from bot.slack.moments import Clock
@@ -15,7 +15,7 @@ async def open_form(call: Call) -> None:
     """[Write to Grant]: the button carries who is written to."""
     await call.open("Write")
     to = str(call.action.get("value") or "")
-    await call.show(letter_view(await call.services.letters.form(await call.actor(), to)))
+    await call.show(LETTER_FORM.view(await call.services.letters.form(await call.actor(), to)))
 
 
 async def submit(call: Call) -> None:

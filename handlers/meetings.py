@@ -30,6 +30,7 @@ from bot.slack.blocks.meetings import (
     SKIP_MEETING_FORM,
     SUBSTITUTE_FORM,
     TITLE,
+    Seat,
     became,
     card_message,
     card_view,
@@ -37,9 +38,7 @@ from bot.slack.blocks.meetings import (
     change_message,
     list_message,
     message_of,
-    plan_form_view,
     plan_preview_view,
-    substitute_form_view,
     unknown_meeting_message,
 )
 from bot.slack.blocks.menu import mistyped
@@ -119,7 +118,7 @@ async def ask_substitute(call: Call) -> None:
     line = next((one for one in (card.line, *card.upcoming) if one is not None and one.ref == ref), None)
     if line is None:
         raise UserError("That meeting is over, or it isn't held anymore. Type “meetings” to see yours.")
-    await call.show(substitute_form_view(line, Clock(card.reader_zone, card.now)))
+    await call.show(SUBSTITUTE_FORM.view(Seat(line, Clock(card.reader_zone, card.now))))
 
 
 async def submit_substitute(call: Call) -> None:
@@ -209,7 +208,7 @@ async def open_plan(call: Call, line: str = "") -> None:
         # What was said whole is shown as it would be; [Back] leads to the form.
         await call.show(plan_preview_view(await plans.preview(actor, form.token, form.plan)))
     else:
-        await call.show(plan_form_view(form))
+        await call.show(PLAN_FORM.view(form))
 
 
 async def edit_typed(call: Call, typed: str) -> None:
@@ -219,20 +218,20 @@ async def edit_typed(call: Call, typed: str) -> None:
     if not isinstance(found, MeetingCard) or not call.can_open:
         await _show_found(call, found, "edit")
         return
-    await call.show(plan_form_view(await call.services.meeting_plans.form(await call.actor(), key=found.meeting.id)))
+    await call.show(PLAN_FORM.view(await call.services.meeting_plans.form(await call.actor(), key=found.meeting.id)))
 
 
 async def open_edit(call: Call) -> None:
     key = decode_meeting(call.value)
     await call.open(EDIT_TITLE)
-    await call.show(plan_form_view(await call.services.meeting_plans.form(await call.actor(), key=key)))
+    await call.show(PLAN_FORM.view(await call.services.meeting_plans.form(await call.actor(), key=key)))
 
 
 async def change_plan(call: Call) -> None:
     """[Back] from the dates to the form."""
     token = call.pressed(str)
     form = await call.services.meeting_plans.form(await call.actor(), token=token)
-    await call.change_view(plan_form_view(form))
+    await call.change_view(PLAN_FORM.view(form))
 
 
 async def submit_plan(call: Call) -> None:

@@ -17,13 +17,9 @@ from bot.slack.blocks.people import (
     MEMBER_TITLE,
     ROLES_FORM,
     STAND_IN_FORM,
-    add_view,
-    edit_view,
     member_list_message,
     member_message,
     notice_view,
-    roles_view,
-    stand_in_view,
 )
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
@@ -66,13 +62,13 @@ async def open_typed_roles(call: Call, typed: str) -> None:
     if not card.may_give_roles:
         await call.reply(member_message(card))
         return
-    await call.show(roles_view(card))
+    await call.show(ROLES_FORM.view(card))
 
 
 async def open_add(call: Call) -> None:
     actor = await call.actor()
     actor.require("members.add")
-    await call.show(add_view())
+    await call.show(ADD_MEMBER_FORM.view(None))
 
 
 async def open_typed_stand_in(call: Call, typed: str) -> None:
@@ -80,10 +76,10 @@ async def open_typed_stand_in(call: Call, typed: str) -> None:
     await call.open("Stand-in")
     actor = await call.actor()
     if not actor.standing.may(Right.MANAGE_MEMBERS):
-        await call.show(stand_in_view(await call.services.members.card(actor)))
+        await call.show(STAND_IN_FORM.view(await call.services.members.card(actor)))
         return
     card = await call.services.members.card(actor, await call.services.members.find(actor, typed))
-    await call.show(stand_in_view(card))
+    await call.show(STAND_IN_FORM.view(card))
 
 
 async def submit_add(call: Call) -> None:
@@ -157,9 +153,9 @@ LISTENERS = Listeners(
         Action.TURN_MEMBERS: turn,
         Action.OPEN_MEMBER: _opens(MEMBER_TITLE, member_message),
         Action.ADD_MEMBER: open_add,
-        Action.EDIT_MEMBER: _opens("Edit member", edit_view),
-        Action.GIVE_ROLES: _opens("Roles", roles_view),
-        Action.CHANGE_STAND_IN: _opens("Stand-in", stand_in_view),
+        Action.EDIT_MEMBER: _opens("Edit member", EDIT_MEMBER_FORM.view),
+        Action.GIVE_ROLES: _opens("Roles", ROLES_FORM.view),
+        Action.CHANGE_STAND_IN: _opens("Stand-in", STAND_IN_FORM.view),
     },
     submissions={
         Submission.MEMBER_ADD: submit_add,
@@ -188,7 +184,7 @@ LISTENERS = Listeners(
         Line(
             "stand-in",
             "who stands in for you",
-            shows("Stand-in", lambda services: services.members.card, stand_in_view),
+            shows("Stand-in", lambda services: services.members.card, STAND_IN_FORM.view),
             words=("stand-in", "my stand-in"),
             takes=open_typed_stand_in,
             opens_modal=True,

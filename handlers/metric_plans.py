@@ -13,7 +13,6 @@ from bot.slack.blocks.metrics import (
     meaning_view,
     plan_saved_message,
     plan_view,
-    target_view,
     unknown_figure_message,
 )
 from bot.slack.identifiers import Action, Submission
@@ -35,7 +34,9 @@ FIGURES = Named(
 )
 add = shows(ADD_TITLE, lambda services: services.metric_plans.form, plan_view)
 edit = FIGURES.opens(EDIT_TITLE, "edit", lambda services: services.metric_plans.form, plan_view)
-retarget = FIGURES.opens(TARGET_FORM.title, "retarget", lambda services: services.metric_plans.target_form, target_view)
+retarget = FIGURES.opens(
+    TARGET_FORM.title, "retarget", lambda services: services.metric_plans.target_form, TARGET_FORM.view
+)
 
 
 async def show_more(call: Call) -> None:

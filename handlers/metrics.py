@@ -18,7 +18,6 @@ from bot.slack.blocks.metrics import (
     confirm_view,
     draft_message,
     figure_saved_message,
-    figure_view,
     list_message,
     undone_message,
     unknown_figure_message,
@@ -110,7 +109,7 @@ async def update_line(call: Call, line: str) -> None:
         if not call.can_open:
             raise
         await call.open(TITLE)
-        await call.show(figure_view(await call.services.metrics.form(actor, metric=missing.metric.id)))
+        await call.show(FIGURE_FORM.view(await call.services.metrics.form(actor, metric=missing.metric.id)))
     except UnknownFigure as unknown:
         await call.reply(unknown_figure_message(unknown, f"metric update {line}"))
 
@@ -119,7 +118,7 @@ async def open_form(call: Call) -> None:
     """The form, with the figure that a button names."""
     await call.open(TITLE)
     metric = call.carried(Action.FIGURE_UPDATE) or None
-    await call.show(figure_view(await call.services.metrics.form(await call.actor(), metric=metric)))
+    await call.show(FIGURE_FORM.view(await call.services.metrics.form(await call.actor(), metric=metric)))
 
 
 async def change(call: Call) -> None:
@@ -127,14 +126,14 @@ async def change(call: Call) -> None:
     actor = await call.actor()
     if not call.is_in_modal:
         await call.open(TITLE)
-    view = figure_view(await call.services.metrics.form(actor, token=call.value))
+    view = FIGURE_FORM.view(await call.services.metrics.form(actor, token=call.value))
     await (call.change_view(view) if call.is_in_modal else call.show(view))
 
 
 async def choose(call: Call) -> None:
     """Another figure was chosen in the form: its unit and its last value stand below the field."""
     metric = str((call.action.get("selected_option") or {}).get("value") or "")
-    await call.change_view(figure_view(await call.services.metrics.form(await call.actor(), metric=metric)))
+    await call.change_view(FIGURE_FORM.view(await call.services.metrics.form(await call.actor(), metric=metric)))
 
 
 async def submit(call: Call) -> None:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.coalition import (
-    NORTH_STAR_FORM,
-    north_star_form_view,
-    north_star_message,
-)
+from bot.slack.blocks.coalition import NORTH_STAR_FORM, north_star_message
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import Marked
 from handlers.context import Call
@@ -31,7 +27,7 @@ LISTENERS = Listeners(
     noun="coalition",
     actions={
         Action.EDIT_NORTH_STAR: shows(
-            NORTH_STAR_FORM.title, lambda services: services.north_stars.form, north_star_form_view
+            NORTH_STAR_FORM.title, lambda services: services.north_stars.form, NORTH_STAR_FORM.view
         )
     },
     submissions={Submission.NORTH_STAR: submit},

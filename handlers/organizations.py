@@ -7,8 +7,8 @@ from bot.domain.rights import Right
 from bot.slack.blocks.organizations import (
     ADD_TITLE,
     EDIT_TITLE,
+    ORGANIZATION_FORM,
     TITLE,
-    organization_form_view,
     organization_list_message,
     organization_message,
 )
@@ -24,7 +24,7 @@ ORGANIZATIONS: Roster[OrganizationList, OrganizationCard, OrganizationForm] = Ro
     edit_title=EDIT_TITLE,
     list_message=organization_list_message,
     card_message=organization_message,
-    form_view=organization_form_view,
+    form_view=ORGANIZATION_FORM.view,
     name=lambda card: card.line.name,
 )
 

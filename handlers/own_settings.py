@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.people import (
-    SETTINGS_FORM,
-    settings_message,
-    settings_view,
-    zone_options,
-)
+from bot.slack.blocks.people import SETTINGS_FORM, settings_message, zone_options
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.metadata import Marked
 from handlers.cards import show_stored
@@ -21,7 +16,7 @@ async def open_form(call: Call) -> None:
         await call.reply(settings_message(await call.services.own_settings.page(await call.actor()), saved=False))
         return
     await call.open(SETTINGS_FORM.title)
-    await call.show(settings_view(await call.services.own_settings.page(await call.actor())))
+    await call.show(SETTINGS_FORM.view(await call.services.own_settings.page(await call.actor())))
 
 
 async def submit(call: Call) -> None:

@@ -14,9 +14,7 @@ from bot.slack.blocks.priorities import (
     TITLE,
     card_message,
     list_message,
-    outcome_view,
     outcomes_view,
-    priority_view,
     saved_message,
     unknown_priority_message,
 )
@@ -37,8 +35,8 @@ PRIORITIES = Named(
     history_button=Action.PRIORITY_HISTORY,
     whole={"whole": True},
 )
-add = shows(ADD_TITLE, lambda services: services.priority_plans.form, priority_view)
-edit_named = PRIORITIES.opens(EDIT_TITLE, "edit", lambda services: services.priority_plans.form, priority_view)
+add = shows(ADD_TITLE, lambda services: services.priority_plans.form, PRIORITY_FORM.view)
+edit_named = PRIORITIES.opens(EDIT_TITLE, "edit", lambda services: services.priority_plans.form, PRIORITY_FORM.view)
 outcomes = PRIORITIES.opens(OUTCOMES_TITLE, "outcome", lambda services: services.priority_plans.outcomes, outcomes_view)
 
 
@@ -90,14 +88,14 @@ async def edit(call: Call) -> None:
 async def add_outcome(call: Call) -> None:
     await call.open(OUTCOME_FORM.title)
     form = await call.services.priority_plans.outcome_form(await call.actor(), call.value)
-    await call.show(outcome_view(form))
+    await call.show(OUTCOME_FORM.view(form))
 
 
 async def edit_outcome(call: Call) -> None:
     outcome = call.pressed(OutcomeKey)
     await call.open(OUTCOME_FORM.title)
     form = await call.services.priority_plans.outcome_form(await call.actor(), outcome.priority, outcome.outcome)
-    await call.show(outcome_view(form))
+    await call.show(OUTCOME_FORM.view(form))
 
 
 async def submit_priority(call: Call) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.slack.blocks.checkins import seen_message
-from bot.slack.blocks.people import letter_view
+from bot.slack.blocks.people import LETTER_FORM
 from bot.slack.identifiers import Action
 from bot.slack.moments import Clock
 from handlers.context import Call
@@ -26,7 +26,7 @@ async def open_reply(call: Call) -> None:
     """[Reply]: the form to write to the note's author, with their words on top."""
     await call.open("Write")
     form = await call.services.private_notes.reply_form(await call.actor(), call.pressed(int))
-    await call.show(letter_view(form))
+    await call.show(LETTER_FORM.view(form))
 
 
 LISTENERS = Listeners(actions={Action.SEE_NOTE: see, Action.REPLY_TO_NOTE: open_reply})

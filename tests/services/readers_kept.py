@@ -132,7 +132,7 @@ async def a_letter(stage: Stage) -> None:
     """Its receiver."""
     await begin(stage)
     form = await stage.services.letters.form(await stage.actor("omar"), "grant")
-    assert "Read by Grant Okafor (Bend Area Chamber) only" in read(letters.letter_view(form))
+    assert "Read by Grant Okafor (Bend Area Chamber) only" in read(letters.LETTER_FORM.view(form))
     await stage.services.letters.send(await stage.actor("omar"), "letter", ["grant"], WORDS)
     await live(stage, "2026-11-23T09:05")
     assert WORDS in "\n".join(await messages(stage, "grant", Kind.LETTER))

@@ -18,7 +18,7 @@ from bot.slack.blocks.checkins import asked_again_message, checkin_view
 from bot.slack.blocks.decisions import card_message, change_message
 from bot.slack.blocks.digests import outcome_message, overview_message, reading_message
 from bot.slack.blocks.histories import history_message
-from bot.slack.blocks.people import letter_view
+from bot.slack.blocks.people import LETTER_FORM
 from bot.slack.identifiers import Action
 from bot.store.outbox import DeliveryRow
 from tests.builders import member, priority
@@ -122,9 +122,9 @@ async def test_an_alarm_follows_its_channels_name(stage: Stage) -> None:
 
 async def test_a_letters_form_tells_of_a_mend_only_whoever_can_do_it(stage: Stage) -> None:
     await stage.link("omar", "grant")
-    omar = read(letter_view(await stage.services.letters.form(await stage.actor("omar"), "tom")))
+    omar = read(LETTER_FORM.view(await stage.services.letters.form(await stage.actor("omar"), "tom")))
     assert "not linked to a Slack account. Pick it in Home" in omar
-    grant = read(letter_view(await stage.services.letters.form(await stage.actor("grant"), "dana")))
+    grant = read(LETTER_FORM.view(await stage.services.letters.form(await stage.actor("grant"), "dana")))
     assert "not linked to a Slack account. A coordinator can help." in grant
     assert "backbeat link" not in grant
 

@@ -24,10 +24,12 @@ PROMISE = re.compile(
 
 
 def _constants(node: ast.AST, inside: str) -> Iterator[tuple[str, str]]:
-    """Every string that is no docstring, with the function that it stands in."""
+    """Every string that is no docstring, with the function or the table that it stands in."""
     for child in ast.iter_child_nodes(node):
         named = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         name = child.name if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else inside
+        if isinstance(node, ast.Module) and isinstance(child, ast.Assign | ast.AnnAssign):
+            named, name = True, ast.unparse(child.target if isinstance(child, ast.AnnAssign) else child.targets[0])
         is_docstring = isinstance(node, ast.Expr)
         if isinstance(child, ast.JoinedStr):
             yield inside, ast.unparse(child)
@@ -62,33 +64,33 @@ KEPT: dict[str, kept.Check] = {
     "checkins.private_notes._seen": kept.a_note,
     "checkins.lists.my_checkins_message": kept.an_answer_on_behalf,
     "checkins.rounds.status_message": kept.a_status,
-    "people.coordinator_notes.note_form_view": kept.words_to_the_coordinators,
+    "people.coordinator_notes.NOTE_FORM": kept.words_to_the_coordinators,
     "people.coordinator_notes.note_read_back_message": kept.words_to_the_coordinators,
-    "people.letters.letter_view": kept.a_letter,
-    "actions.forms.action_form_view": kept.an_action,
-    "actions.forms.change_form_view": kept.a_reason,
-    "actions.own_actions_form.own_actions_view": kept.a_reason,
-    "issues.issue_form_view": kept.an_issue,
-    "issues.close_view": kept.how_an_issue_ended,
-    "decisions.forms.decision_form_view": kept.a_decision,
-    "decisions.forms.module": kept.what_is_recommended,
-    "decisions.forms.aside_view": kept.why_a_decision_was_set_aside,
+    "people.letters._reads": kept.a_letter,
+    "actions.forms.NEW_ACTION_FORM": kept.an_action,
+    "actions.forms.CHANGE_ACTION_FORM": kept.a_reason,
+    "actions.own_actions_form.OWN_ACTIONS_FORM": kept.a_reason,
+    "issues.NEW_ISSUE_FORM": kept.an_issue,
+    "issues.CLOSE_ISSUE_FORM": kept.how_an_issue_ended,
+    "decisions.forms.NEW_DECISION_FORM": kept.a_decision,
+    "decisions.forms._FOR_DECIDERS": kept.what_is_recommended,
+    "decisions.forms.ASIDE_FORM": kept.why_a_decision_was_set_aside,
     "decisions.words.readers_line": kept.a_voice,
-    "meetings.agendas.point_form_view": kept.a_point,
-    "meetings.notes.notes_form_view": kept.meeting_notes,
-    "digests.owner_previews.context_view": kept.context_in_the_digest,
-    "asks.try_view": kept.somebody_else_to_ask,
-    "metrics.forms.figure_view": kept.a_figures_note,
-    "metrics.plans.plan_view": kept.a_figures_plan,
-    "priorities.forms.priority_view": kept.a_priority,
-    "priorities.forms.outcome_view": kept.an_outcome,
-    "coalition.north_star.north_star_form_view": kept.the_north_star,
-    "organizations.groups.group_form_view": kept.a_group,
-    "organizations.organizations.organization_form_view": kept.an_organization,
-    "meetings.forms.plan_form_view": kept.a_meeting,
-    "people.members.module": kept.a_members_entry,
-    "people.members.stand_in_view": kept.a_stand_in,
-    "people.own_settings.settings_view": kept.own_settings,
+    "meetings.agendas.POINT_FORM": kept.a_point,
+    "meetings.notes.NOTES_FORM": kept.meeting_notes,
+    "digests.owner_previews.CONTEXT_FORM": kept.context_in_the_digest,
+    "asks.TRY_FORM": kept.somebody_else_to_ask,
+    "metrics.forms._first_line": kept.a_figures_note,
+    "metrics.plans._READERS": kept.a_figures_plan,
+    "priorities.forms.PRIORITY_FORM": kept.a_priority,
+    "priorities.forms.OUTCOME_FORM": kept.an_outcome,
+    "coalition.north_star.NORTH_STAR_FORM": kept.the_north_star,
+    "organizations.groups.GROUP_FORM": kept.a_group,
+    "organizations.organizations.ORGANIZATION_FORM": kept.an_organization,
+    "meetings.forms.PLAN_FORM": kept.a_meeting,
+    "people.members.SEEN_BY": kept.a_members_entry,
+    "people.members.STAND_IN_FORM": kept.a_stand_in,
+    "people.own_settings.SETTINGS_FORM": kept.own_settings,
 }
 # What is set rather than said: the rights' tests read each of these screens as everybody whom part 7 names.
 _LISTS = "tests/services/test_rights_of_lists.py"
@@ -98,12 +100,13 @@ ELSEWHERE: dict[str, str] = {
     "digests.editions.funder_page": f"{_PAGES}::test_a_funder_sees_no_other_funders_amounts",
     "digests.reading.overview_message": f"{_LISTS}::test_digests",
     "funding.funding._money_message": f"{_LISTS}::test_funding",
-    "funding.forms.module": f"{_LISTS}::test_funding",
-    "metrics.plans.module": "tests/services/test_rights_of_lists.py::test_figures",
-    "coalition.files.choose_view": _ROLES,
-    "coalition.files.preview_view": _ROLES,
+    "funding.forms.READERS": f"{_LISTS}::test_funding",
+    "funding.forms.REPORT_READERS": f"{_LISTS}::test_funding",
+    "metrics.plans._QUESTIONS": "tests/services/test_rights_of_lists.py::test_figures",
+    "coalition.files._SEEN_BY": _ROLES,
     "people.people.link_view": _ROLES,
-    "coalition.setup.module": _ROLES,
+    "coalition.setup.BEGINS": _ROLES,
+    "coalition.setup.SEEN_BY": _ROLES,
 }
 
 

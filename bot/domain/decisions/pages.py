@@ -179,6 +179,7 @@ class DecisionForm:
     why: str
     problems: tuple[str, ...]
     today: date
+    issue: str | None = None  # that it is about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

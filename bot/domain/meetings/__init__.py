@@ -52,6 +52,7 @@ from bot.domain.meetings.pages import (
     MeetingList,
     PlanForm,
     PlanPreview,
+    PointForm,
     UnknownMeeting,
     about_of,
     read_about,

@@ -50,6 +50,15 @@ class MeetingList:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class PointForm:
+    """The form of one new point: a token for it, the occurrence that it is for, and the present moment."""
+
+    token: str
+    line: MeetingLine
+    now: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingCard:
     """One meeting with its next dates, and what this reader may do. `line` is None once it has ended for good."""

@@ -119,7 +119,8 @@ class Decisions(Service):
                 decider = found.escalated_to or new.decider
                 new = replace(new, decider=decider, priority=found.priority, why=found.title)
             words = tuple(problem[1] for problem in problems)
-            return drafts.form_of(token or new_token(), new, words, record, now, _today(record, now))
+            form = drafts.form_of(token or new_token(), new, words, record, now, _today(record, now))
+            return replace(form, issue=issue)
 
     async def propose(self, actor: Actor, token: str, new: NewDecision | None = None) -> DecisionChange:
         """Proposes a decision, or with none given the line that was kept under `token`. The same token proposes once.

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meetings import (
     Agenda,
-    MeetingLine,
     MeetingRef,
+    PointForm,
     PointLine,
     Reads,
     Sitting,
@@ -75,13 +75,12 @@ class Agendas(Service):
             view.require_see(known_cadence(view.record, ref.cadence))
             return await _agenda(session, actor, view, known_sitting(view.record, ref))
 
-    async def point_form(self, actor: Actor, ref: MeetingRef) -> tuple[str, MeetingLine, datetime]:
-        """A token for one new point, the occurrence that it is for, and the present moment."""
+    async def point_form(self, actor: Actor, ref: MeetingRef) -> PointForm:
         actor.require("agendas.point_form")
         async with self.database.read(actor.coalition_id) as session:
             view = await view_now(session, actor, self.calendar.now())
             found = _open_for_points(view, ref)
-            return (secrets.token_hex(8), view.line(found), view.now)
+            return PointForm(secrets.token_hex(8), view.line(found), view.now)
 
     async def add_point(self, actor: Actor, ref: MeetingRef, text: str, token: str) -> Agenda:
         """Puts a point on the agenda, once, and shows it there."""

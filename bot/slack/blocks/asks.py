@@ -13,7 +13,7 @@ from bot.domain.typed import Known
 from bot.domain.wording import with_article
 from bot.slack.blocks import kit
 from bot.slack.blocks.outbox import sent_words
-from bot.slack.forms import Find, Form, Keeps, Text, about_whole
+from bot.slack.forms import Find, Form, Keeps, Text, about, about_whole, note
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode
@@ -38,17 +38,23 @@ class WordedAsk:
 
 EDIT_ASK_FORM: Form[AskCard, WordedAsk] = Form(
     WordedAsk, Submission.EDIT_ASK, "Edit the ask", "Send",
+    note(lambda card: f"Goes out at once; {own(listed(card.askers))} will see what was sent. From "
+        f"{own(card.priority_name)}."),
     Text("text", "What is asked?", MOST_TEXT, multiline=True),
     Find("asked", "Who is asked?", Search.PROVIDER,
         shows=lambda card: Known(card.asked, card.asked_name) if card.asked and card.asked_name else None,
         placeholder="Organization or group"),
+    carries=lambda card: card.ask_id,
     keeps=Keeps(about_whole),
 )  # fmt: skip
 TRY_FORM: Form[AskCard, str] = Form(
     str, Submission.TRY_ANOTHER, "Not us; try …", "Send",
+    note(lambda card: f"Read by {own(listed([*card.askers, 'the coordinators']))}."),
+    about(lambda card: f"{bold(card.priority_name)} asks {own(_asked(card))}:\n{quote(card.text)}"),
     Find("suggested", "Who might help instead?", Search.PROVIDER, shows=lambda _card: None,
         placeholder="Organization or group", hint="Nobody is asked by this; whoever asked you decides.",
         optional=True),
+    carries=lambda card: card.ask_id,
 )  # fmt: skip
 
 
@@ -212,22 +218,6 @@ def change_words(card: AskCard) -> str:
     if card.state == "held":
         return f"Held. {own(first_name(card.owner_name))} knows that you'll talk first."
     return _state_words(card, reader)
-
-
-def edit_view(card: AskCard) -> View:
-    """A coordinator's form to word an ask, and to choose whom it goes to."""
-    first = f"Goes out at once; {own(listed(card.askers))} will see what was sent. From {own(card.priority_name)}."
-    return EDIT_ASK_FORM.view(card, kit.context(first), metadata=encode(card.ask_id))
-
-
-def try_view(card: AskCard) -> View:
-    """The form behind "Not us; try …"."""
-    return TRY_FORM.view(
-        card,
-        kit.context(f"Read by {own(listed([*card.askers, 'the coordinators']))}."),
-        kit.section(f"{bold(card.priority_name)} asks {own(_asked(card))}:\n{quote(card.text)}"),
-        metadata=encode(card.ask_id),
-    )
 
 
 def _answers(card: AskCard) -> Block:

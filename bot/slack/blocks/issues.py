@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bot.domain.issues import (
     MOST_IMPACT,
@@ -22,36 +23,58 @@ from bot.domain.wording import day, near_day, needed_by, plural, with_article
 from bot.slack.blocks import kit, numbered
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.blocks.worded import worded
-from bot.slack.forms import PRIORITY, Choice, Find, Form, Keeps, Text, about_one, by, named_options
+from bot.slack.forms import PRIORITY, Choice, Find, Form, Keeps, Text, about, about_one, by, each, named_options, note
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import EscalationKey, IssueCloseOpened, encode, encode_marked
+from bot.slack.metadata import EscalationKey, IssueCloseOpened, encode
 from bot.slack.mrkdwn import bold, cut, own
 from bot.slack.names import listed
 
 TITLE = "Issue"
 CLOSE_TITLES = {"resolve": "Resolve an issue", "park": "Park an issue"}
 ADD_HINT = "No fire inspector until January in family-access: Holds back 46 seats"
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What the form that ends an issue is opened with. `what` is resolve or park."""
+
+    card: IssueCard
+    what: str
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.what == "resolve"
+
+
 NEW_ISSUE_FORM: Form[IssueForm, NewIssue] = Form(
     NewIssue, Submission.NEW_ISSUE, "Raise an issue", "Raise",
+    note(lambda form: f"Read by {own(listed(form.readers))}."),
+    each(lambda form: form.problems),
     Text("title", "What is in the way?", MOST_TITLE),
     PRIORITY,
     Text("impact", "What does it hold up?", MOST_IMPACT, optional=True),
     Find("owner", "Who looks after it?", Search.MEMBER, hint="Without a name, the priority's owner does.",
         optional=True),
+    carries=lambda form: form.token,
     keeps=Keeps(about_one),
 )  # fmt: skip
 ESCALATION_FORM: Form[Escalation, str] = Form(
     str, Submission.ESCALATE_ISSUE, "Escalate an issue", "Escalate",
+    note("Posted in that group's channel, and in the next digest."),
+    about(lambda found: _named(found.card)),
     Choice("group", "To which group?", lambda found: named_options(found.groups), shows=lambda found: found.chosen),
     values=lambda found: {"group": found.escalated_to},
+    marks=lambda found: found.card.id,
 )  # fmt: skip
-# Opened with what becomes of the issue: resolve or park.
-CLOSE_ISSUE_FORM: Form[str, str] = Form(
+CLOSE_ISSUE_FORM: Form[Closing, str] = Form(
     str, Submission.CLOSE_ISSUE,
-    lambda what: CLOSE_TITLES[what], lambda what: "Resolve" if what == "resolve" else "Park",
-    Text("note", lambda what: "How was it resolved?" if what == "resolve" else "Why can it wait?", MOST_NOTE,
+    lambda form: CLOSE_TITLES[form.what], lambda form: "Resolve" if form.is_resolved else "Park",
+    note("Read by everyone who reads the issue."),
+    about(lambda form: _named(form.card)),
+    Text("note", lambda form: "How was it resolved?" if form.is_resolved else "Why can it wait?", MOST_NOTE,
         multiline=True),
+    carries=lambda form: IssueCloseOpened(form.card.id, form.what),
     keeps=Keeps(by(IssueCloseOpened, "key")),
 )  # fmt: skip
 
@@ -114,8 +137,7 @@ def became(change: IssueChange) -> str:
 def issue_line(card: IssueCard) -> Block:
     with_whom = f" · with {own(with_article(card.escalated_to_name))}" if card.is_escalated else ""  # type: ignore[arg-type]
     state = "" if card.is_open else f" · {card.status}"
-    words = f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})\n{_about(card)}{with_whom}{state}"
-    return kit.section(words, accessory=_open(card))
+    return kit.section(f"{_named(card)}{with_whom}{state}", accessory=_open(card))
 
 
 def unknown_list_message(said: str, nearest: str) -> Message:
@@ -139,23 +161,6 @@ def add_hint_message() -> Message:
     return worded([kit.section(words), kit.actions(kit.button("Raise an issue", Action.NEW_ISSUE))])
 
 
-def issue_form_view(form: IssueForm) -> View:
-    """The form of a new issue, filled in as far as it is known."""
-    readers = kit.context(f"Read by {own(listed(form.readers))}.")
-    problems = [kit.section(own(words)) for words in form.problems]
-    return NEW_ISSUE_FORM.view(form, readers, *problems, metadata=form.token)
-
-
-def escalation_view(found: Escalation) -> View:
-    """To which group an issue is taken."""
-    return ESCALATION_FORM.view(
-        found,
-        kit.context("Posted in that group's channel, and in the next digest."),
-        kit.section(f"{bold(cut(found.card.title, MOST_TITLE))} ({own(found.card.id)})\n{_about(found.card)}"),
-        metadata=encode_marked(found.card.id, ESCALATION_FORM.marked(found)),
-    )
-
-
 def escalation_message(found: Escalation) -> Message:
     """A typed escalation as it would be."""
     card, chosen = found.card, found.chosen or ""
@@ -174,14 +179,8 @@ def escalation_message(found: Escalation) -> Message:
     )
 
 
-def close_view(card: IssueCard, what: str) -> View:
-    """How an issue was resolved, or why it is parked. `what` is resolve or park."""
-    return CLOSE_ISSUE_FORM.view(
-        what,
-        kit.context("Read by everyone who reads the issue."),
-        kit.section(f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})\n{_about(card)}"),
-        metadata=encode(IssueCloseOpened(card.id, what)),
-    )
+def _named(card: IssueCard) -> str:
+    return f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})\n{_about(card)}"
 
 
 def _about(card: IssueCard) -> str:

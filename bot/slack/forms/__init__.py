@@ -27,6 +27,6 @@ from bot.slack.forms.fields import (
     fixed,
     named_options,
 )
-from bot.slack.forms.form import Answered, Form, as_typed
+from bot.slack.forms.form import Answered, Form, Part, about, as_typed, each, note
 from bot.slack.forms.keeping import NOTICE, Keeps, about_one, about_whole, by, reporting
 from bot.slack.forms.shared import PRIORITY, DayAndTime, NewMoment, dated

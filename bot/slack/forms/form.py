@@ -11,11 +11,15 @@ from dataclasses import is_dataclass
 from functools import cache
 from typing import Generic, TypeVar, get_type_hints
 
+from bot.domain.typed import marks_of
+from bot.slack.blocks import kit
 from bot.slack.forms.answers import Entered, read_answers, read_choices
 from bot.slack.forms.fields import Field, S_contra, value_of
 from bot.slack.forms.keeping import Keeps, reporting
 from bot.slack.identifiers import Submission
 from bot.slack.message import Block, View
+from bot.slack.metadata import Marked, encode
+from bot.slack.mrkdwn import own
 
 Answered = Mapping[str, str | None]  # what was entered, by question
 T_co = TypeVar("T_co", covariant=True)  # what is read of a form
@@ -25,6 +29,26 @@ Part = Field[S_contra] | Callable[[S_contra], Iterable[Field[S_contra] | Block]]
 
 # Words, or how they follow from what the form is opened with.
 Told = str | Callable[[S_contra], str]
+
+
+def note(words: Told[S_contra]) -> Callable[[S_contra], list[Block]]:
+    """A line in small letters, in markup, such as who reads what is entered."""
+    return lambda form: [kit.context(_told(words, form))]
+
+
+def about(words: Told[S_contra]) -> Callable[[S_contra], list[Block]]:
+    """A paragraph in markup, such as what the form is about; none where it has no words."""
+
+    def paragraph(form: S_contra) -> list[Block]:
+        told = _told(words, form)
+        return [kit.section(told)] if told else []
+
+    return paragraph
+
+
+def each(lines: Callable[[S_contra], Iterable[str]]) -> Callable[[S_contra], list[Block]]:
+    """A paragraph for each of these, in plain words, such as what is still unclear."""
+    return lambda form: [kit.section(own(words)) for words in lines(form)]
 
 
 def as_typed(answers: Answered) -> Answered:
@@ -39,6 +63,8 @@ class Form(Generic[S_contra, T_co]):
     - `makes`: what is read of it: a dataclass, by the names of its fields; `str` for the words of a form with one
       field; or `as_typed`.
     - `values`: where the values are that it is filled with, by name.
+    - `carries`: what comes back with it when it is sent.
+    - `marks`: the id of what it is about, where marks of its values come back with that: a stale form is told by them.
     - `keeps`: by what words are kept that are typed in it and not sent; None for a form that keeps none.
     """
 
@@ -50,11 +76,14 @@ class Form(Generic[S_contra, T_co]):
         submit: Told[S_contra],
         *parts: Part[S_contra],
         values: Callable[[S_contra], object] = lambda form: form,
+        carries: Callable[[S_contra], object] = lambda _form: "",
+        marks: Callable[[S_contra], str | None] | None = None,
         keeps: Keeps | None = None,
     ) -> None:
         self.makes, self.submission, self.parts = makes, submission, parts
         self._title, self._submit = title, submit
         self.values, self.keeps = values, keeps
+        self._carries, self._marks = carries, marks
 
     @property
     def title(self) -> str:
@@ -67,7 +96,7 @@ class Form(Generic[S_contra, T_co]):
         return tuple(part for part in self.parts if isinstance(part, Field))
 
     def blocks(self, form: S_contra) -> Iterator[Block]:
-        """Its fields, filled in."""
+        """What is said in it, and its fields, filled in."""
         values = self.values(form)
         for part in self.parts:
             for one in (part,) if isinstance(part, Field) else part(form):
@@ -76,15 +105,16 @@ class Form(Generic[S_contra, T_co]):
                 elif one.when is None or one.when(form):
                     yield one.block(form, values)
 
-    def view(self, form: S_contra, *above: Block, metadata: str = "", close: str = "Close") -> View:
-        """The modal, with `above` before its fields."""
+    def view(self, form: S_contra, *, close: str = "Close") -> View:
+        """The modal."""
+        carried = self._carries(form) if self._marks is None else Marked(self._marks(form), marks_of(self.marked(form)))
         view = View(
             title=_told(self._title, form),
             callback_id=self.submission,
             submit=_told(self._submit, form),
             close=close,
-            metadata=metadata,
-            blocks=(*above, *self.blocks(form)),
+            metadata=encode(carried),
+            blocks=tuple(self.blocks(form)),
         )
         return reporting(view) if self.keeps is not None else view
 

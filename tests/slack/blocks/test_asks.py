@@ -13,17 +13,17 @@ from bot.domain.outbox import BY_EMAIL_ONLY, NOT_LINKED, Where
 from bot.domain.people import FIGURES, Letter, LetterForm
 from bot.slack.blocks import kit
 from bot.slack.blocks.asks import (
+    EDIT_ASK_FORM,
+    TRY_FORM,
     ask_message,
     ask_news_item,
     ask_view,
-    edit_view,
     help_wanted_item,
     priority_asks_view,
     reader_of,
     screening_blocks,
-    try_view,
 )
-from bot.slack.blocks.people import figures_asked_message, letter_message, letter_sent_words, letter_view
+from bot.slack.blocks.people import LETTER_FORM, figures_asked_message, letter_message, letter_sent_words
 from bot.slack.message import Message, View
 from bot.slack.mrkdwn import escape
 from tests.slack.readable import check_golden
@@ -183,7 +183,7 @@ SCENES: dict[str, Message | View] = {
         reader_of(card()),
         may_mend=True,
     ),
-    "a letter to somebody out of reach": letter_view(letter_form(trouble=NOT_LINKED)),
+    "a letter to somebody out of reach": LETTER_FORM.view(letter_form(trouble=NOT_LINKED)),
     "news: answered": news(answered("can_help")),
     "news: suggested": news(answered("not_us", suggested_name="Three Creeks Workforce Board")),
     "news: would like to talk": news(answered("talk")),
@@ -216,17 +216,17 @@ SCENES: dict[str, Message | View] = {
         )
     ),
     "a priority that asks for nothing": priority_asks_view(PriorityAsks("Job quality", (), ())),
-    "edit": edit_view(WAITING),
-    "try another": try_view(card()),
+    "edit": EDIT_ASK_FORM.view(WAITING),
+    "try another": TRY_FORM.view(card()),
 }
 LETTERS: dict[str, Message | View] = {
     "from a coordinator": letter_message(letter()),
     "asks for figures": letter_message(letter(about=FIGURES, text="Could you give the latest figure? Seats.")),
     "from somebody without an account": letter_message(letter(sender_account=None, may_answer=False)),
     "replies to a note": letter_message(letter(quoted="The chair wants out.")),
-    "form": letter_view(letter_form()),
-    "form, replies to a note": letter_view(letter_form(note_id=3, quoted="The chair wants out.")),
-    "form, by e-mail only": letter_view(letter_form(receiver_name="Lorna Pruitt", reachable=False)),
+    "form": LETTER_FORM.view(letter_form()),
+    "form, replies to a note": LETTER_FORM.view(letter_form(note_id=3, quoted="The chair wants out.")),
+    "form, by e-mail only": LETTER_FORM.view(letter_form(receiver_name="Lorna Pruitt", reachable=False)),
 }
 
 
@@ -244,14 +244,14 @@ def test_letters_are_as_written_down() -> None:
         wanted(HUGE),
         news(HUGE),
         screened(HUGE),
-        edit_view(HUGE),
-        try_view(HUGE),
+        EDIT_ASK_FORM.view(HUGE),
+        TRY_FORM.view(HUGE),
         ask_view(HUGE),
         ask_view(replace(HUGE, is_asker=True)),
         priority_asks_view(PriorityAsks(LONG[:150], (HUGE,) * 100, (HUGE,) * 5)),
         letter_message(letter(text="\n".join("x" * 3 for _ in range(250)), sender_name=LONG[:100])),
         letter_message(letter(text="&" * 1000)),
-        letter_view(letter_form(receiver_name="A name that is far too long for a title", sender_name=LONG[:100])),
+        LETTER_FORM.view(letter_form(receiver_name="A name that is far too long for a title", sender_name=LONG[:100])),
     ],
 )
 def test_the_longest_words_fit(surface: Message | View) -> None:

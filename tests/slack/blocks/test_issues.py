@@ -22,14 +22,15 @@ from bot.domain.issues import (
 from bot.domain.typed import Known
 from bot.domain.vocabularies import DecisionStatus
 from bot.slack.blocks.issues import (
+    CLOSE_ISSUE_FORM,
+    ESCALATION_FORM,
+    NEW_ISSUE_FORM,
+    Closing,
     add_hint_message,
     card_message,
     card_view,
     change_message,
-    close_view,
     escalation_message,
-    escalation_view,
-    issue_form_view,
     issue_post,
     list_message,
     read_back_message,
@@ -189,8 +190,8 @@ LISTS: dict[str, Message | View] = {
     "too much": list_message(listed(*[HUGE] * 5, total=500, kind="all")),
 }
 FORMS: dict[str, Message | View] = {
-    "new": issue_form_view(form()),
-    "new, too much": issue_form_view(
+    "new": NEW_ISSUE_FORM.view(form()),
+    "new, too much": NEW_ISSUE_FORM.view(
         form(
             title=LONG[:150],
             impact=LONG[:200],
@@ -207,16 +208,16 @@ FORMS: dict[str, Message | View] = {
             channel="lb-steering",
         )
     ),
-    "escalate": escalation_view(
+    "escalate": ESCALATION_FORM.view(
         Escalation(card=card(), groups=(Known("steering", "Steering Committee"),), chosen="steering", escalated_to=None)
     ),
-    "escalate, too much": escalation_view(
+    "escalate, too much": ESCALATION_FORM.view(
         Escalation(
             card=HUGE, groups=tuple(Known(f"g{n}", LONG[:100]) for n in range(150)), chosen=None, escalated_to="g1"
         )
     ),
-    "resolve": close_view(card(), "resolve"),
-    "park": close_view(HUGE, "park"),
+    "resolve": CLOSE_ISSUE_FORM.view(Closing(card(), "resolve")),
+    "park": CLOSE_ISSUE_FORM.view(Closing(HUGE, "park")),
 }
 
 

@@ -12,23 +12,22 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.actions.items import from_message
 from bot.slack.blocks.people import actions_are_read_by
-from bot.slack.forms import PRIORITY, Day, Find, Form, Keeps, Text, by
+from bot.slack.forms import PRIORITY, Day, Find, Form, Keeps, Text, about, by, each, note
 from bot.slack.identifiers import Search, Submission
-from bot.slack.message import View
-from bot.slack.metadata import ActionOpened, NewActionOpened, encode
+from bot.slack.metadata import ActionOpened, NewActionOpened
 from bot.slack.mrkdwn import bold, own
 from bot.slack.names import listed
 
 CHANGE_TITLES = {"move": "New date", "block": "Blocked", "offer": "Other date"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ChangeForm:
     """What the form with a date and a reason is opened with. `what` is move, block or offer; `due` was typed."""
 
     card: ActionCard
     what: str
-    due: date | None
+    due: date | None = None
 
     @property
     def is_blocked(self) -> bool:
@@ -43,48 +42,38 @@ class DateAndReason:
 
 NEW_ACTION_FORM: Form[ActionForm, NewAction] = Form(
     NewAction, Submission.NEW_ACTION, "New action", "Add",
+    note(lambda form: f"Read by {own(listed(form.readers))}."),
+    lambda form: [kit.context(from_message(form.link))] if form.link else [],
+    each(lambda form: form.problems),
     Text("title", "What will be done?", MOST_TITLE),
     Text("deliverable", "What shows that it's done?", MOST_TITLE, optional=True),
     Find("owner", "Who", Search.MEMBER),
     Day("due", "Due", hint=lambda form: _meeting(form)),
     PRIORITY,
     Find("waiting_on", "Waits for another organization?", Search.ORGANIZATION, optional=True),
+    carries=lambda form: NewActionOpened(form.token, form.link),
     keeps=Keeps(by(NewActionOpened, "link"), is_new=True),
 )  # fmt: skip
 CHANGE_ACTION_FORM: Form[ChangeForm, DateAndReason] = Form(
     DateAndReason, Submission.CHANGE_ACTION, lambda form: CHANGE_TITLES[form.what], "Save",
+    note(lambda form: f"Read by {own(actions_are_read_by(form.card.readers))}."),
+    about(lambda form: _due(form.card)),
     Day("due", lambda form: "New date if it moves" if form.is_blocked else "New date",
         optional=lambda form: form.is_blocked),
     Text("reason", lambda form: "What does it wait for?" if form.is_blocked else "Why does it move?", MOST_REASON,
         multiline=True, shows=lambda form: form.card.reason if form.is_blocked else None,
         optional=lambda form: not (form.is_blocked or (form.what == "move" and form.card.wants_reason))),
+    carries=lambda form: ActionOpened(form.card.id, form.what, marks_of(shown_of(form.card))),
     keeps=Keeps(by(ActionOpened, "action", "what")),
 )  # fmt: skip
 
 
-def action_form_view(form: ActionForm) -> View:
-    """The form of a new action, filled in as far as it is known."""
-    return NEW_ACTION_FORM.view(
-        form,
-        kit.context(f"Read by {own(listed(form.readers))}."),
-        *([kit.context(from_message(form.link))] if form.link else []),
-        *(kit.section(own(words)) for words in form.problems),
-        metadata=encode(NewActionOpened(form.token, form.link)),
-    )
-
-
-def change_form_view(card: ActionCard, what: str, due: date | None = None) -> View:
-    """A date and a reason. `what` is move, block or offer; `due` a date that was typed already."""
-    return CHANGE_ACTION_FORM.view(
-        ChangeForm(card=card, what=what, due=due),
-        kit.context(f"Read by {own(actions_are_read_by(card.readers))}."),
-        kit.section(f"{bold(card.title)} ({own(card.id)}), due {near_day(card.due, card.today)}"),
-        metadata=encode(ActionOpened(card.id, what, marks_of(shown_of(card)))),
-    )
-
-
 def options_of(found: tuple[Known, ...]) -> list[kit.Element]:
     return [kit.option(one.name, one.id) for one in found[: limits.OPTIONS]]
+
+
+def _due(card: ActionCard) -> str:
+    return f"{bold(card.title)} ({own(card.id)}), due {near_day(card.due, card.today)}"
 
 
 def _meeting(form: ActionForm) -> str | None:

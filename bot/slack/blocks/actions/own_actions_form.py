@@ -12,7 +12,7 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.actions.items import due_day, state_of, third_move_blocks
 from bot.slack.blocks.people import actions_are_read_by
-from bot.slack.forms import Answered, Choice, Day, Field, Form, Keeps, Text, as_typed, fixed
+from bot.slack.forms import Answered, Choice, Day, Field, Form, Keeps, Text, as_typed, fixed, note
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import ItemPage, encode
@@ -28,8 +28,7 @@ def own_actions_view(form: ActionsForm) -> View:
     """A page of the form; where nothing is open, that."""
     if not form.actions:
         return View(title=_title(form), close="Close", blocks=(kit.section("You have no open actions."),))
-    first = kit.context(f"Read by {own(actions_are_read_by(form.readers))}.")
-    return OWN_ACTIONS_FORM.view(form, first, metadata=form.token)
+    return OWN_ACTIONS_FORM.view(form)
 
 
 def _title(form: ActionsForm) -> str:
@@ -48,8 +47,12 @@ def _page(form: ActionsForm) -> Iterator[Field[object] | Block]:
 
 # Its fields are the questions of the coalition's set, once for each action.
 OWN_ACTIONS_FORM: Form[ActionsForm, Answered] = Form(
-    as_typed, Submission.OWN_ACTIONS, _title, "Save", _page, keeps=Keeps(lambda _metadata: "mine")
-)
+    as_typed, Submission.OWN_ACTIONS, _title, "Save",
+    note(lambda form: f"Read by {own(actions_are_read_by(form.readers))}."),
+    _page,
+    carries=lambda form: form.token,
+    keeps=Keeps(lambda _metadata: "mine"),
+)  # fmt: skip
 
 
 def saved_view(title: str, saved: SavedForm) -> View:

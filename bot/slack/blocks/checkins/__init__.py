@@ -8,11 +8,8 @@ from bot.slack.blocks.checkins.edit_forms import (
     MOVE_ROUND_FORM,
     REOPEN_ROUND_FORM,
     SKIP_ROUND_FORM,
-    draft_view,
     move_view,
     nothing_ahead_view,
-    reopen_view,
-    skip_view,
 )
 from bot.slack.blocks.checkins.forms import (
     answered_view,

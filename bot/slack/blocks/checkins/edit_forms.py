@@ -21,10 +21,24 @@ from bot.domain.checkins import (
 from bot.domain.people import Subject
 from bot.domain.wording import WEEKDAYS, clock, near_day, plural, zone_name
 from bot.slack.blocks import kit
-from bot.slack.forms import Choice, Day, DayAndTime, Field, Form, Keeps, NewMoment, Number, Pick, Text, by
+from bot.slack.forms import (
+    Choice,
+    Day,
+    DayAndTime,
+    Field,
+    Form,
+    Keeps,
+    NewMoment,
+    Number,
+    Pick,
+    Text,
+    about,
+    by,
+    note,
+)
 from bot.slack.identifiers import Submission
 from bot.slack.message import View
-from bot.slack.metadata import CheckinOpened, encode, seen_dates
+from bot.slack.metadata import CheckinOpened, seen_dates
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold
 
@@ -97,6 +111,7 @@ DRAFT_FORM: Form[CheckinDraftForm, CheckinDraft] = Form(
     Submission.CHECKIN_DRAFT,
     "Check-in",
     "Preview",
+    note(lambda form: f"{_WHO[form.subject]} You see its dates and who is asked before anything is saved."),
     Text("name", "Name", MOST_NAME, placeholder="Weekly priority check-in"),
     Choice("question_set", "What is asked", lambda form: _question_sets(form)),
     Choice(
@@ -137,10 +152,12 @@ DRAFT_FORM: Form[CheckinDraftForm, CheckinDraft] = Form(
         when=lambda form: form.subject in _UPDATES,
     ),
     values=lambda form: form.draft,
+    carries=lambda form: CheckinOpened(form.draft.id, form.draft.seen),
     keeps=Keeps(by(CheckinOpened, "cadence"), is_saved_by_button=True),
 )
 MOVE_ROUND_FORM: Form[tuple[UpcomingRounds, Upcoming], MovedRound] = Form(
     MovedRound, Submission.MOVE_ROUND, "Move one", "Move",
+    about(lambda form: f"{bold(form[0].name)}: only the round that you choose moves."),
     Choice("slot", "Which one", lambda form: _dates(form[0]), shows=lambda form: form[1].slot),
     Day("date", "New day", of="day"),
     Choice("time", "At", lambda form: _times(_BY_DAY, form[1].local.time()), of="at",
@@ -148,26 +165,22 @@ MOVE_ROUND_FORM: Form[tuple[UpcomingRounds, Upcoming], MovedRound] = Form(
     Number("closes", "Open for (hours)", of="hours", decimals=False, missing=_WHOLE_HOURS,
         hint="Empty: as long as usual. A shorter round reminds 8 and asks stand-ins 5 hours before it closes.",
         optional=True),
+    carries=lambda form: seen_dates(form[0]),
 )  # fmt: skip
 SKIP_ROUND_FORM: Form[UpcomingRounds, DateAhead] = Form(
-    DateAhead,
-    Submission.SKIP_ROUND,
-    "Skip one",
-    "Skip",
+    DateAhead, Submission.SKIP_ROUND, "Skip one", "Skip",
+    about(lambda rounds: f"{bold(rounds.name)}: nobody is asked then, and nothing counts as missing."),
     Choice("slot", "Which one", lambda rounds: _dates(rounds), otherwise=0),
-)
+    carries=seen_dates,
+)  # fmt: skip
 REOPEN_ROUND_FORM: Form[ReopenForm, DayAndTime] = Form(
     DayAndTime, Submission.REOPEN_ROUND, "Open again", "Open",
+    about(lambda form: _closed(form)),
     Day("date", "Open until", of="day", shows=lambda form: _until(form)),
     Choice("time", lambda form: f"At ({zone_name(form.now.astimezone(ZoneInfo(form.coalition_zone)))} time)",
         lambda form: _times(_HALF_HOURS, _until(form).time()), of="at", shows=lambda form: _until(form).time()),
+    carries=lambda form: CheckinOpened(form.id),
 )  # fmt: skip
-
-
-def draft_view(form: CheckinDraftForm) -> View:
-    """A new check-in, or one that is changed; what it would do is shown before it is saved."""
-    first = kit.context(f"{_WHO[form.subject]} You see its dates and who is asked before anything is saved.")
-    return DRAFT_FORM.view(form, first, metadata=encode(CheckinOpened(form.draft.id, form.draft.seen)))
 
 
 def _question_sets(form: CheckinDraftForm) -> list[kit.Element]:
@@ -184,14 +197,7 @@ def _as_it_is(form: CheckinDraftForm) -> list[kit.Element]:
 def move_view(rounds: UpcomingRounds, slot: datetime | None = None) -> View:
     """Which date moves, and to when; `slot` is the one that is chosen beforehand."""
     chosen = next((one for one in rounds.dates if one.slot == slot), rounds.dates[0])
-    words = kit.section(f"{bold(rounds.name)}: only the round that you choose moves.")
-    return MOVE_ROUND_FORM.view((rounds, chosen), words, metadata=encode(seen_dates(rounds)))
-
-
-def skip_view(rounds: UpcomingRounds) -> View:
-    """Which date is left out."""
-    words = kit.section(f"{bold(rounds.name)}: nobody is asked then, and nothing counts as missing.")
-    return SKIP_ROUND_FORM.view(rounds, words, metadata=encode(seen_dates(rounds)))
+    return MOVE_ROUND_FORM.view((rounds, chosen))
 
 
 def nothing_ahead_view(rounds: UpcomingRounds, title: str) -> View:
@@ -202,16 +208,14 @@ def nothing_ahead_view(rounds: UpcomingRounds, title: str) -> View:
     )
 
 
-def reopen_view(form: ReopenForm) -> View:
-    """Until when a round is open again."""
+def _closed(form: ReopenForm) -> str:
+    """When the round was over, and what opening it again means."""
     reader = Clock(form.zone, form.now)
     latest = f" {reader.token(form.latest, 'The next one opens ')}." if form.latest is not None else ""
-    words = (
+    return (
         f"{bold(form.name)}: the round {reader.token(form.closed_at, 'closed ')}.{latest}\n"
         "Answers that come in count at once. Nobody is written to by this."
     )
-    metadata = encode(CheckinOpened(form.id))
-    return REOPEN_ROUND_FORM.view(form, kit.section(words), metadata=metadata)
 
 
 def _until(form: ReopenForm) -> datetime:

@@ -8,7 +8,6 @@ from bot.slack.blocks.coalition.files import (
     IMPORT_FORM,
     IMPORT_TITLE,
     PREFER,
-    choose_view,
     exported_words,
     imported_view,
     offer_message,
@@ -16,11 +15,7 @@ from bot.slack.blocks.coalition.files import (
     problems_view,
     working_view,
 )
-from bot.slack.blocks.coalition.north_star import (
-    NORTH_STAR_FORM,
-    north_star_form_view,
-    north_star_message,
-)
+from bot.slack.blocks.coalition.north_star import NORTH_STAR_FORM, north_star_message
 from bot.slack.blocks.coalition.setup import (
     RHYTHM_FORM,
     SETUP_NAME_FORM,

@@ -9,7 +9,7 @@ from bot.domain.files import Difference, value_words
 from bot.domain.record import Record
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
-from bot.slack.forms import Answered, File, Form, Ticks, as_typed
+from bot.slack.forms import Answered, File, Form, Part, Ticks, as_typed, note
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.mrkdwn import cut, escape, fitted, own
@@ -20,8 +20,10 @@ MOST_DIFFERENCES = 60
 _SECTION = 2900
 PREFER = "file"
 NOTHING_YET = "Nothing is changed by looking."
+_SEEN_BY: Part[object] = note(f"Seen by you and the other coordinators. {NOTHING_YET}")
 IMPORT_FORM: Form[None, Answered] = Form(
     as_typed, Submission.IMPORT_FILE, IMPORT_TITLE, "Check",
+    _SEEN_BY,
     File("file", "Coalition file", ("yaml", "yml", "json"), hint="YAML, as /coalition export gives it."),
 )  # fmt: skip
 
@@ -33,17 +35,23 @@ class Preferred:
     prefer: tuple[str, ...]
 
 
-IMPORT_CONFIRM_FORM: Form[Sequence[Difference], Preferred] = Form(
+@dataclass(frozen=True, slots=True)
+class Import:
+    """Which file, by its id in Slack, and what it would change."""
+
+    file_id: str
+    differences: Sequence[Difference]
+
+
+IMPORT_CONFIRM_FORM: Form[Import, Preferred] = Form(
     Preferred, Submission.IMPORT_CONFIRM, IMPORT_TITLE, "Import",
+    _SEEN_BY,
+    lambda form: _differences(form.differences)[0],
     Ticks("prefer", "Where both changed", {PREFER: "The file wins"},
-        when=lambda differences: any(one.outcome == "conflict" for one in differences),
+        when=lambda form: any(one.outcome == "conflict" for one in form.differences),
         hint="Otherwise what is here stays.", optional=True),
+    carries=lambda form: form.file_id,
 )  # fmt: skip
-
-
-def choose_view() -> View:
-    first = kit.context(f"Seen by you and the other coordinators. {NOTHING_YET}")
-    return IMPORT_FORM.view(None, first)
 
 
 def working_view(words: str) -> View:
@@ -73,13 +81,11 @@ def problems_view(problems: Sequence[tuple[int, str]]) -> View:
 
 def preview_view(file_id: str, differences: Sequence[Difference]) -> View:
     """What an import would do, with the button that does it."""
-    blocks, changes = _differences(differences)
-    if not changes:
+    if not _differences(differences)[1]:
         return View(
             title=IMPORT_TITLE, close="Close", blocks=(kit.section("*Nothing differs.* There is nothing to import."),)
         )
-    first = kit.context(f"Seen by you and the other coordinators. {NOTHING_YET}")
-    return IMPORT_CONFIRM_FORM.view(differences, first, *blocks, metadata=file_id, close="Not now")
+    return IMPORT_CONFIRM_FORM.view(Import(file_id, differences), close="Not now")
 
 
 def imported_view(differences: Sequence[Difference]) -> View:

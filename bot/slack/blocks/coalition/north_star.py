@@ -5,15 +5,16 @@ from __future__ import annotations
 from bot.domain.coalition import MOST_STATEMENT, NorthStarCard
 from bot.slack.blocks import kit
 from bot.slack.blocks.worded import worded
-from bot.slack.forms import Answered, Form, Keeps, Text, as_typed
+from bot.slack.forms import Answered, Form, Keeps, Text, as_typed, note
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_marked
+from bot.slack.message import Block, Message
 from bot.slack.mrkdwn import own
 
 NORTH_STAR_FORM: Form[NorthStarCard, Answered] = Form(
     as_typed, Submission.NORTH_STAR, "North star", "Save",
+    note("Read by everyone; every digest begins with its figure."),
     Text("statement", "What do you want to come true?", MOST_STATEMENT, multiline=True),
+    marks=lambda _card: None,
     keeps=Keeps(lambda _metadata: "it"),
 )  # fmt: skip
 
@@ -44,11 +45,3 @@ def _blocks(card: NorthStarCard, words: str) -> tuple[Block, ...]:
     if card.may_edit:
         buttons.append(kit.button("Edit" if card.statement else "Add", Action.EDIT_NORTH_STAR))
     return (kit.section(words), *((kit.actions(*buttons),) if buttons else ()))
-
-
-def north_star_form_view(card: NorthStarCard) -> View:
-    return NORTH_STAR_FORM.view(
-        card,
-        kit.context("Read by everyone; every digest begins with its figure."),
-        metadata=encode_marked(None, NORTH_STAR_FORM.marked(card)),
-    )

@@ -20,11 +20,14 @@ from bot.slack.forms import (
     Find,
     Form,
     Hour,
+    Part,
     Pick,
     Text,
     Ticks,
+    about,
     as_typed,
     fixed,
+    note,
 )
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, View
@@ -43,17 +46,14 @@ KEPT = "What you choose, and what you type and end with Enter, is kept should yo
 
 
 def setup_view(page: SetupPage) -> View:
-    found = f"{plural(len(page.found), 'person', 'people')} found in {plural(page.channel_count, 'channel')}."
-    first = kit.context(SEEN_BY)
-    if page.step == 1:
-        return _with_kept(SETUP_NAME_FORM.view(page, first))
-    if page.step == 2:
-        return _with_kept(SETUP_PRIORITIES_FORM.view(page, first))
-    if page.step == 3:
-        return SETUP_PEOPLE_FORM.view(page, first, kit.section(found))
-    if page.step == 4:
-        return _with_kept(SETUP_ORGANIZATIONS_FORM.view(page, first))
-    return RHYTHM_FORM.view(page, kit.context(BEGINS) if page.lacks else first)
+    """The form of the step that the page is at."""
+    return (
+        SETUP_NAME_FORM, SETUP_PRIORITIES_FORM, SETUP_PEOPLE_FORM, SETUP_ORGANIZATIONS_FORM, RHYTHM_FORM
+    )[page.step - 1].view(page)  # fmt: skip
+
+
+def _found(page: SetupPage) -> str:
+    return f"{plural(len(page.found), 'person', 'people')} found in {plural(page.channel_count, 'channel')}."
 
 
 def _title(page: SetupPage) -> str:
@@ -137,9 +137,11 @@ def _organizations(page: SetupPage) -> Iterator[Field[object] | Block]:
     yield _back(3)
 
 
+_SEEN_BY: Part[object] = note(SEEN_BY)
 _ON_DAYS = {str(number): day for number, day in enumerate(DAYS)}
 SETUP_NAME_FORM: Form[SetupPage, Answered] = Form(
     as_typed, Submission.SETUP_NAME, _title, "Next",
+    _SEEN_BY,
     _at_once(Text("name", "Coalition name", MOST_NAME)),
     _at_once(
         Text(
@@ -154,17 +156,21 @@ SETUP_NAME_FORM: Form[SetupPage, Answered] = Form(
         shows=lambda page: Known(page.timezone, zone_title(page.timezone)) if page.timezone else None,
         placeholder="Type a city",
         hint="Digests and deadlines are stated in it. People are asked on their own clocks."),
+    note(KEPT),
 )  # fmt: skip
 SETUP_PRIORITIES_FORM: Form[SetupPage, Answered] = Form(
-    as_typed, Submission.SETUP_PRIORITIES, _title, "Next", _priorities
+    as_typed, Submission.SETUP_PRIORITIES, _title, "Next", _SEEN_BY, _priorities, note(KEPT)
 )
-SETUP_PEOPLE_FORM: Form[SetupPage, Answered] = Form(as_typed, Submission.SETUP_PEOPLE, _title, "Next", _people)
+SETUP_PEOPLE_FORM: Form[SetupPage, Answered] = Form(
+    as_typed, Submission.SETUP_PEOPLE, _title, "Next", _SEEN_BY, about(lambda page: _found(page)), _people
+)
 SETUP_ORGANIZATIONS_FORM: Form[SetupPage, Answered] = Form(
-    as_typed, Submission.SETUP_ORGANIZATIONS, _title, "Next", _organizations
+    as_typed, Submission.SETUP_ORGANIZATIONS, _title, "Next", _SEEN_BY, _organizations, note(KEPT)
 )
 # A coalition from a file is asked only for what it lacks.
 RHYTHM_FORM: Form[SetupPage, Answered] = Form(
     as_typed, Submission.SETUP_RHYTHM, _title, "See week one",
+    note(lambda page: BEGINS if page.lacks else SEEN_BY),
     Choice("ask_day", "Ask on", _ON_DAYS, when=lambda page: _asks(page, "checkin")),
     Hour("ask_at", "Ask at", when=lambda page: _asks(page, "checkin"),
         hint="On each owner's own clock. Answers close at noon on the working day before the digest."),
@@ -208,8 +214,3 @@ def checklist_blocks(tasks: Sequence[Task]) -> list[Block]:
 
 def _back(step: int) -> Block:
     return kit.actions(kit.button("Back", Action.SETUP_BACK, value=str(step), label=f"Back to step {step}"))
-
-
-def _with_kept(view: View) -> View:
-    """A form with fields for words says what is kept of them."""
-    return replace(view, blocks=(*view.blocks, kit.context(KEPT)))

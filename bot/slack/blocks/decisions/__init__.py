@@ -27,12 +27,7 @@ from bot.slack.blocks.decisions.forms import (
     OTHER_WORDS,
     RECORD_FORM,
     REOPEN_FORM,
-    aside_view,
     ballot_options,
     ballot_view,
-    date_view,
-    decision_form_view,
-    record_view,
-    reopen_view,
 )
 from bot.slack.blocks.decisions.words import count_line, ended_lines, own_lines, result_line

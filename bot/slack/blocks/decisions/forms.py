@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,15 +26,16 @@ from bot.domain.wording import near_day
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.decisions.words import about_line, count_line, own_lines, readers_line, result_line, voice_lines
-from bot.slack.forms import PRIORITY, Choice, Day, Form, Keeps, Text, about_whole, by, named_options
+from bot.slack.forms import PRIORITY, Choice, Day, Form, Keeps, Text, about, about_whole, by, each, named_options, note
 from bot.slack.identifiers import Submission
 from bot.slack.message import Block, View
-from bot.slack.metadata import DecisionDayOpened, NewDecisionOpened, encode
+from bot.slack.metadata import DecisionDayOpened, NewDecisionOpened
 from bot.slack.mrkdwn import bold, own
 
 OTHER_WORDS = "*"
 OWN_AUTHORITY, DELEGATED = "own", "delegated"
 MOST_OPTIONS_TEXT = 400
+_FOR_DECIDERS = "One of the options, as written above. Only those who decide see it, where they answer."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,10 @@ class Ballot:
     @property
     def asks_for_whom(self) -> bool:
         return len(self.voices) > 1 or bool(self.card.others)
+
+    @property
+    def recommended(self) -> str | None:
+        return self.card.recommended or self.card.recommended_to_deciders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +95,8 @@ class NeededBy:
 
 NEW_DECISION_FORM: Form[DecisionForm, NewDecision] = Form(
     NewDecision, Submission.NEW_DECISION, "Propose a decision", "Propose",
+    note("Posted in the channel of the group that decides. Read by it and the coordinators."),
+    each(lambda form: form.problems),
     Text("title", "What is to be decided?", MOST_TITLE),
     Choice("decider", "Who decides?", lambda form: named_options(form.deciders)),
     Day("needed_by", "Needed by", hint=lambda form: _meets(form.next_meeting, form.today), optional=True),
@@ -99,11 +106,16 @@ NEW_DECISION_FORM: Form[DecisionForm, NewDecision] = Form(
         hint="Two to five. Abstain, Object and Talk first are always there."),
     Text("why", "Why now?", MOST_WHY, multiline=True, optional=True),
     Text("recommended", "What do you recommend?", MOST_TITLE,
-        hint="One of the options, as written above. Only those who decide see it, where they answer.", optional=True),
+        hint=_FOR_DECIDERS, optional=True),
+    carries=lambda form: NewDecisionOpened(form.token, form.issue),
     keeps=Keeps(by(NewDecisionOpened, "issue"), is_new=True),
 )  # fmt: skip
 BALLOT_FORM: Form[Ballot, BallotAnswer] = Form(
     BallotAnswer, Submission.BALLOT, "Answer a decision", "Send",
+    note(lambda ballot: readers_line(ballot.card)),
+    about(lambda ballot: _title_lines(ballot.card)),
+    about(lambda ballot: f"*Recommended:* {own(ballot.recommended)}" if ballot.recommended else ""),
+    lambda ballot: _said(ballot),
     Choice(
         "voice",
         "For",
@@ -119,10 +131,16 @@ BALLOT_FORM: Form[Ballot, BallotAnswer] = Form(
     Text("reason", "One sentence", MOST_REASON, multiline=True,
         hint="Needed with Object: what stands against it? With Talk first you may say about what.", optional=True),
     values=lambda ballot: ballot.line,
+    carries=lambda ballot: ballot.card.id,
     keeps=Keeps(about_whole, belongs_to="voice"),
 )  # fmt: skip
 RECORD_FORM: Form[DecisionCard, Recorded] = Form(
     Recorded, Submission.RECORD_DECISION, "Record a decision", "Record",
+    note("Posted in the group's channel, and in the next digest."),
+    about(lambda card: _title_lines(card)),
+    about(lambda card: f"{count_line(card)}. {result_line(card)}"),
+    about(lambda card: voice_lines(card.voices)),
+    lambda card: _makes_the_change(card),
     Choice("outcome", "What was decided?", lambda card: _outcomes(card), shows=lambda card: _result(card)),
     Text("outcome_words", "In other words", MOST_OUTCOME, optional=True),
     Text("note", "Where was it decided?", MOST_NOTE,
@@ -131,37 +149,37 @@ RECORD_FORM: Form[DecisionCard, Recorded] = Form(
     Choice("authority", "On whose authority?", {OWN_AUTHORITY: "The group's own", DELEGATED: "Delegated by steering"},
         otherwise=0, when=lambda card: card.is_working_group),
     values=lambda _card: None,
+    carries=lambda card: card.id,
     keeps=Keeps(about_whole),
 )  # fmt: skip
 ASIDE_FORM: Form[DecisionCard, Aside] = Form(
     Aside, Submission.SET_ASIDE, "Put off or take back", "Save",
+    note("Read by everyone who reads the decision."),
+    about(lambda card: _title_lines(card)),
     Choice("status", "What happens to it?", lambda card: _ways_aside(card), radio=True,
         shows=lambda card: "withdrawn" if card.has_passed else None, otherwise=0),
     Text("reason", "Why?", MOST_NOTE, multiline=True),
     values=lambda _card: None,
+    carries=lambda card: card.id,
     keeps=Keeps(about_whole),
 )  # fmt: skip
 REOPEN_FORM: Form[DecisionCard, NeededBy] = Form(
     NeededBy, Submission.REOPEN_DECISION, "Ask again", "Ask again",
+    note("The post shows its buttons again; answers that are there stay."),
+    about(lambda card: _title_lines(card)),
     Day("needed_by", "Needed by",
         shows=lambda card: card.needed_by if card.needed_by is not None and card.needed_by >= card.today else None,
         optional=True),
+    carries=lambda card: card.id,
 )  # fmt: skip
 DATE_FORM: Form[DecisionCard, NeededBy] = Form(
     NeededBy, Submission.DECISION_DATE, "New date", "Save",
+    note("Those without an answer are reminded two days before, and on the day."),
+    about(lambda card: f"{_title_lines(card)}\n{count_line(card)}"),
     Day("needed_by", "Needed by", shows=lambda card: None if card.has_passed else card.needed_by,
         hint=lambda card: _meets(card.next_meeting, card.today)),
+    carries=lambda card: DecisionDayOpened(card.id, card.needed_by),
 )  # fmt: skip
-
-
-def decision_form_view(form: DecisionForm, issue: str | None = None) -> View:
-    """The form of a new decision, filled in as far as it is known."""
-    return NEW_DECISION_FORM.view(
-        form,
-        kit.context("Posted in the channel of the group that decides. Read by it and the coordinators."),
-        *(kit.section(own(words)) for words in form.problems),
-        metadata=encode(NewDecisionOpened(form.token, issue)),
-    )
 
 
 def ballot_view(card: DecisionCard, chosen: str | None = None, voice: str | None = None) -> View:
@@ -171,59 +189,30 @@ def ballot_view(card: DecisionCard, chosen: str | None = None, voice: str | None
     first of the reader's own that has not answered, or the first where a choice has been made already.
     """
     line = _answering(card, chosen, voice)
-    ballot = Ballot(card=card, line=line, picked=chosen or (_given(card, line) if line is not None else None))
-    blocks: list[Block] = [kit.context(readers_line(card)), kit.section(_title_lines(card))]
-    recommended = card.recommended or card.recommended_to_deciders
-    if recommended:
-        blocks.append(kit.section(f"*Recommended:* {own(recommended)}"))
-    said = own_lines(card)
+    picked = chosen or (_given(card, line) if line is not None else None)
+    return BALLOT_FORM.view(Ballot(card=card, line=line, picked=picked))
+
+
+def _said(ballot: Ballot) -> Iterator[Block]:
+    """What is recorded for the reader's voices, or for whom they answer where that is one only."""
+    said = own_lines(ballot.card)
     if said:
-        blocks.append(kit.context("\n".join(said)))
+        yield kit.context("\n".join(said))
     elif not ballot.asks_for_whom:
         one = ballot.voices[0]
         behalf = f", for {own(one.on_behalf_of_name)}" if one.on_behalf_of_name else ""
-        blocks.append(kit.context(f"You answer for {own(one.voice_name)}{behalf}."))
-    return BALLOT_FORM.view(ballot, *blocks, metadata=card.id)
+        yield kit.context(f"You answer for {own(one.voice_name)}{behalf}.")
+
+
+def _makes_the_change(card: DecisionCard) -> Iterator[Block]:
+    if card.changes_something and card.options:
+        yield kit.context(f"“{own(card.options[0])}” makes the change at once.")
 
 
 def ballot_options(card: DecisionCard) -> list[tuple[str, str]]:
     """What can be answered: its words and its value, an option's number first."""
     numbered = [(option, str(number)) for number, option in enumerate(card.options)]
     return [*numbered, ("Abstain", ABSTAIN), ("Object", OBJECT), ("Talk first", TALK)]
-
-
-def record_view(card: DecisionCard) -> View:
-    """What was decided, with what the answers come to."""
-    blocks: list[Block] = [
-        kit.context("Posted in the group's channel, and in the next digest."),
-        kit.section(_title_lines(card)),
-        kit.section(f"{count_line(card)}. {result_line(card)}"),
-    ]
-    said = voice_lines(card.voices)
-    if said:
-        blocks.append(kit.section(said))
-    if card.changes_something and card.options:
-        blocks.append(kit.context(f"“{own(card.options[0])}” makes the change at once."))
-    return RECORD_FORM.view(card, *blocks, metadata=card.id)
-
-
-def aside_view(card: DecisionCard) -> View:
-    """Putting a decision off or taking it back, with the reason."""
-    first, title = kit.context("Read by everyone who reads the decision."), kit.section(_title_lines(card))
-    return ASIDE_FORM.view(card, first, title, metadata=card.id)
-
-
-def reopen_view(card: DecisionCard) -> View:
-    """Asking again, with a new day where the old one has passed."""
-    first = kit.context("The post shows its buttons again; answers that are there stay.")
-    return REOPEN_FORM.view(card, first, kit.section(_title_lines(card)), metadata=card.id)
-
-
-def date_view(card: DecisionCard) -> View:
-    """Another day for a decision that waits."""
-    first = kit.context("Those without an answer are reminded two days before, and on the day.")
-    about = kit.section(f"{_title_lines(card)}\n{count_line(card)}")
-    return DATE_FORM.view(card, first, about, metadata=encode(DecisionDayOpened(card.id, card.needed_by)))
 
 
 def _meets(on: date | None, today: date) -> str | None:

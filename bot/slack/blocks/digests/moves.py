@@ -6,7 +6,7 @@ from bot.domain.checkins import UpcomingRounds
 from bot.domain.digests import DigestMoved, FeedingRound
 from bot.domain.wording import clock, near_day
 from bot.slack.blocks import kit
-from bot.slack.forms import Choice, Day, Form, Hour, NewMoment
+from bot.slack.forms import Choice, Day, Form, Hour, NewMoment, about, note
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import RoundKey, encode, seen_dates
@@ -15,10 +15,13 @@ from bot.slack.mrkdwn import bold
 
 MOVE_DIGEST_FORM: Form[UpcomingRounds, NewMoment] = Form(
     NewMoment, Submission.MOVE_DIGEST, "Move a digest", "Move",
+    note("Readers see that it moved when it goes out; owners see the new time in their preview."),
+    about(lambda digests: f"{bold(digests.name)}: only the digest that you choose moves."),
     Choice("slot", "Which one", lambda digests: _dates(digests), otherwise=0),
     Day("date", "New day", of="day", shows=lambda digests: digests.dates[0].local.date()),
     Hour("time", "New time", of="at", shows=lambda digests: digests.dates[0].local.time(),
         hint="On the digest's own clock."),
+    carries=seen_dates,
 )  # fmt: skip
 
 
@@ -27,12 +30,7 @@ def move_digest_view(digests: UpcomingRounds) -> View:
     if not digests.dates:
         words = f"{bold(digests.name)} has no date ahead that could be moved."
         return View(title=MOVE_DIGEST_FORM.title, close="Close", blocks=(kit.section(words),))
-    return MOVE_DIGEST_FORM.view(
-        digests,
-        kit.context("Readers see that it moved when it goes out; owners see the new time in their preview."),
-        kit.section(f"{bold(digests.name)}: only the digest that you choose moves."),
-        metadata=encode(seen_dates(digests)),
-    )
+    return MOVE_DIGEST_FORM.view(digests)
 
 
 def _dates(digests: UpcomingRounds) -> list[kit.Element]:

@@ -11,7 +11,7 @@ from bot.domain.typed import marks_of
 from bot.domain.wording import WEEKDAYS, day, near_day, one_line, status
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests.digests import reply_blocks
-from bot.slack.forms import Form, Keeps, Text, by
+from bot.slack.forms import Form, Keeps, Text, about, by, note
 from bot.slack.identifiers import Action, Submission
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message, View
@@ -26,8 +26,12 @@ MOST_NAMED = 6
 _MOST_TITLE = 150
 CONTEXT_FORM: Form[ContextForm, str] = Form(
     str, Submission.DIGEST_CONTEXT, "Add context", "Save",
+    note(lambda form: f"Read by {own(listed(form.readers))}, in the digest of the week of "
+        f"{day(form.week, form.week)}."),
+    about(lambda form: bold(form.priority_name)),
     Text("text", "What should readers know?", MOST_CONTEXT, multiline=True, placeholder="One or two sentences",
         hint="It stands in your part as “Context”. Leave it empty to take it out.", optional=True),
+    carries=lambda form: OwnPartOpened(form.week, form.priority, marks_of({"text": form.text})),
     keeps=Keeps(by(OwnPartOpened, "week", "priority")),
 )  # fmt: skip
 
@@ -54,14 +58,6 @@ def owner_preview_message(preview: OwnerPreview) -> Message:
     if preview.changed_at is not None and preview.published_at is None:
         blocks.append(kit.context(reader.token(preview.changed_at, "Changed ")))
     return fit(Message.of(cut(_plain(preview, parts, reader), 3000), *blocks))[0]
-
-
-def context_view(form: ContextForm) -> View:
-    """The form for a short text that goes into a priority's part of one week's digest."""
-    readers = f"Read by {own(listed(form.readers))}, in the digest of the week of {day(form.week, form.week)}."
-    about = encode(OwnPartOpened(form.week, form.priority, marks_of(CONTEXT_FORM.marked(form))))
-    name = kit.section(bold(form.priority_name))
-    return CONTEXT_FORM.view(form, kit.context(readers), name, metadata=about)
 
 
 def context_saved_view(form: ContextForm) -> View:

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.funding.forms import (
-    ADD_TITLE,
-    ALLOCATION_FORM,
-    REPORT_FORM,
-    SOURCE_FORM,
-    UPDATE_TITLE,
-    allocation_view,
-    report_view,
-    source_view,
-)
+from bot.slack.blocks.funding.forms import ADD_TITLE, ALLOCATION_FORM, REPORT_FORM, SOURCE_FORM, UPDATE_TITLE
 from bot.slack.blocks.funding.funding import (
     TITLE,
     card_message,

@@ -19,13 +19,28 @@ from bot.domain.funding import (
     target_field,
     value_words,
 )
-from bot.domain.typed import Known
+from bot.domain.typed import Known, marks_of
 from bot.domain.wording import amount
 from bot.slack.blocks import kit
-from bot.slack.forms import Answered, Day, Field, Find, Form, Keeps, Number, Pick, Text, as_typed, by, fixed
+from bot.slack.forms import (
+    Answered,
+    Day,
+    Field,
+    Find,
+    Form,
+    Keeps,
+    Number,
+    Pick,
+    Text,
+    about,
+    as_typed,
+    by,
+    fixed,
+    note,
+)
 from bot.slack.identifiers import Search, Submission
-from bot.slack.message import Block, View
-from bot.slack.metadata import Marked, encode_marked
+from bot.slack.message import Block
+from bot.slack.metadata import Marked
 from bot.slack.mrkdwn import bold, cut
 
 ADD_TITLE = "New source"
@@ -83,6 +98,7 @@ SOURCE_FORM: Form[SourceForm, Answered] = Form(
     as_typed, Submission.FUNDING_SOURCE,
     lambda form: ADD_TITLE if form.source is None else UPDATE_TITLE,
     lambda form: "Add" if form.source is None else "Save",
+    note(READERS),
     Text("name", "Source", MOST_NAME, shows=_shortened("name")),
     Find("organization", "Which member organization gives it?", Search.ORGANIZATION, shows=_named("organization"),
         optional=True),
@@ -106,17 +122,25 @@ SOURCE_FORM: Form[SourceForm, Answered] = Form(
     Find("report_owner", "Who writes the report?", Search.MEMBER, shows=_named("report_owner"), optional=True),
     lambda form: _targets(form.choices.targets, {}, form.choices.currency) if form.source is None else (),
     values=lambda form: form.plan,
+    carries=lambda form: Marked(form.source.id if form.source is not None else None, marks_of(form.plan)),
     keeps=Keeps(by(Marked, "id")),
 )  # fmt: skip
 ALLOCATION_FORM: Form[AllocationForm, Answered] = Form(
     as_typed, Submission.FUNDING_ALLOCATION, "Allocate", "Save",
+    note(READERS),
+    about(lambda form: f"{_name(form.source)}\n{amount(form.amount, form.currency)} in all. What is left out counts "
+        "nowhere."),
     lambda form: _targets(form.targets, dict(form.plan["allocations"]), form.currency),
+    carries=lambda form: Marked(form.source.id, marks_of(form.plan)),
 )  # fmt: skip
 REPORT_FORM: Form[ReportForm, Answered] = Form(
     as_typed, Submission.FUNDING_REPORT, "Report", "Save",
+    note(REPORT_READERS),
+    about(lambda form: f"{_name(form.source)}\n{_owed(form)}"),
     Day("report_sent", "Sent on", shows=lambda form: form.today, when=lambda form: _is_owed(form), optional=True),
     Day("report_due", lambda form: "The report after that is due" if _is_owed(form) else "Next report due",
         shows=lambda form: form.following if _is_owed(form) else form.plan["report_due"], optional=True),
+    carries=lambda form: Marked(form.source.id, marks_of(form.plan)),
 )  # fmt: skip
 
 
@@ -125,32 +149,10 @@ def _is_owed(form: ReportForm) -> bool:
     return form.may_record and form.plan["report_due"] is not None
 
 
-def source_view(form: SourceForm) -> View:
-    """A new source with its allocations, or one that is there without them."""
-    return SOURCE_FORM.view(
-        form,
-        kit.context(READERS),
-        metadata=encode_marked(form.source.id if form.source is not None else None, form.plan),
-    )
-
-
-def allocation_view(form: AllocationForm) -> View:
-    whole = amount(form.amount, form.currency)
-    return ALLOCATION_FORM.view(
-        form,
-        kit.context(READERS),
-        kit.section(f"{bold(cut(form.source.name, MOST_NAME))}\n{whole} in all. What is left out counts nowhere."),
-        metadata=encode_marked(form.source.id, form.plan),
-    )
-
-
-def report_view(form: ReportForm) -> View:
-    """That a report was sent, and when the next one is due; for a funder only the day."""
+def _owed(form: ReportForm) -> str:
     due = form.plan["report_due"]
-    owed = f"The {report_label(due, form.today)} is {report_words(due, form.today)}." if due else "No report is due."
-    return REPORT_FORM.view(
-        form,
-        kit.context(REPORT_READERS),
-        kit.section(f"{bold(cut(form.source.name, MOST_NAME))}\n{owed}"),
-        metadata=encode_marked(form.source.id, form.plan),
-    )
+    return f"The {report_label(due, form.today)} is {report_words(due, form.today)}." if due else "No report is due."
+
+
+def _name(source: Known) -> str:
+    return bold(cut(source.name, MOST_NAME))

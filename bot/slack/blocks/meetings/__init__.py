@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.meetings.agendas import (
-    POINT_FORM,
-    agenda_message,
-    agenda_post,
-    point_form_view,
-)
+from bot.slack.blocks.meetings.agendas import POINT_FORM, agenda_message, agenda_post
 from bot.slack.blocks.meetings.forms import (
     CHANGE_TITLES,
     EDIT_TITLE,
@@ -16,10 +11,9 @@ from bot.slack.blocks.meetings.forms import (
     PLAN_TITLE,
     SKIP_MEETING_FORM,
     SUBSTITUTE_FORM,
+    Seat,
     change_form_view,
-    plan_form_view,
     plan_preview_view,
-    substitute_form_view,
 )
 from bot.slack.blocks.meetings.meetings import (
     TITLE,
@@ -33,10 +27,4 @@ from bot.slack.blocks.meetings.meetings import (
     unknown_meeting_message,
     when,
 )
-from bot.slack.blocks.meetings.notes import (
-    NOTES_FORM,
-    notes_check_view,
-    notes_form_view,
-    notes_post,
-    notes_saved_view,
-)
+from bot.slack.blocks.meetings.notes import NOTES_FORM, notes_check_view, notes_post, notes_saved_view

@@ -6,24 +6,28 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.domain.actions import ActionLine
-from bot.domain.meetings import MOST_POINT, Agenda, FigureLine, IssueLine, MeetingLine, NeededLine, PointLine
+from bot.domain.meetings import MOST_POINT, Agenda, FigureLine, IssueLine, MeetingLine, NeededLine, PointForm, PointLine
 from bot.domain.vocabularies import MetricStatus
 from bot.domain.wording import day, full_day, near_day, needed_by, plural, with_article, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings.meetings import message_of, moved_words, when
-from bot.slack.forms import Form, Keeps, Text, by
+from bot.slack.forms import Form, Keeps, Text, about, by, note
 from bot.slack.identifiers import Action, Submission
 from bot.slack.limits import TEXT
-from bot.slack.message import Block, Message, View
+from bot.slack.message import Block, Message
 from bot.slack.metadata import OccurrenceOpened, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, own
 
 MOST_LINES = 8
 MOST_TITLE = 150
-POINT_FORM: Form[None, str] = Form(
+POINT_FORM: Form[PointForm, str] = Form(
     str, Submission.MEETING_POINT, "Add a point", "Add",
+    note("Read by everybody who reads this agenda. Your organization stands beside it."),
+    about(lambda form: _dated(form.line, form.now)),
     Text("text", "What should be talked about?", MOST_POINT),
+    values=lambda _form: None,
+    carries=lambda form: OccurrenceOpened(form.token, form.line.ref),
     keeps=Keeps(by(OccurrenceOpened, "key"), is_new=True),
 )  # fmt: skip
 
@@ -189,11 +193,6 @@ def _zone(agenda: Agenda) -> str:
     return zone_name(Clock(agenda.zone, agenda.as_of).local(agenda.starts_at))
 
 
-def point_form_view(token: str, line: MeetingLine, now: datetime) -> View:
+def _dated(line: MeetingLine, now: datetime) -> str:
     own_clock = Clock(line.zone, now)
-    return POINT_FORM.view(
-        None,
-        kit.context("Read by everybody who reads this agenda. Your organization stands beside it."),
-        kit.section(f"{bold(line.name)}, {full_day(own_clock.local(line.starts_at).date(), own_clock.today)}"),
-        metadata=encode(OccurrenceOpened(token, line.ref)),
-    )
+    return f"{bold(line.name)}, {full_day(own_clock.local(line.starts_at).date(), own_clock.today)}"

@@ -19,7 +19,22 @@ from bot.domain.meetings import (
 from bot.domain.wording import clock, duration, full_day, near_day, plural, sentence, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings.meetings import names_or_nobody
-from bot.slack.forms import Choice, Day, DayAndTime, Find, Form, Hour, Keeps, Text, by, named_options
+from bot.slack.forms import (
+    Choice,
+    Day,
+    DayAndTime,
+    Find,
+    Form,
+    Hour,
+    Keeps,
+    Part,
+    Text,
+    about,
+    by,
+    each,
+    named_options,
+    note,
+)
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import MeetingChangeOpened, MeetingOpened, OccurrenceOpened, encode
@@ -47,6 +62,8 @@ MINUTES = (15, 30, 45, 60, 75, 90, 120, 150, 180, 240, 300, 360, 480)
 PLAN_FORM: Form[PlanForm, MeetingPlan] = Form(
     MeetingPlan, Submission.MEETING_PLAN,
     lambda form: EDIT_TITLE if form.plan.cadence is not None else PLAN_TITLE, "See dates",
+    note(lambda form: f"Read by {own(listed(form.readers))}. Nothing is saved before you have seen the dates."),
+    each(lambda form: form.notes),
     Text("name", "Name", MOST_NAME),
     Choice("audience", "Who meets", lambda form: named_options(form.audiences), otherwise=0),
     Day("first", "First day"),
@@ -59,6 +76,7 @@ PLAN_FORM: Form[PlanForm, MeetingPlan] = Form(
     Choice("repeats", "Repeats", lambda form: _repeats(form), otherwise=0,
         hint="Months keep the weekday and its place, such as the second Wednesday."),
     values=lambda form: form.plan,
+    carries=lambda form: MeetingOpened(form.token, form.plan.cadence, form.plan.seen),
     keeps=Keeps(by(MeetingOpened, "meeting"), then=Submission.MEETING_SAVE),
 )  # fmt: skip
 
@@ -68,39 +86,44 @@ class MovedMeeting(DayAndTime):
     which: str
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Whose place at which meeting somebody else takes: that of the one on whose clock its time is shown."""
+
+    line: MeetingLine
+    reader: Clock
+
+
+_OPENING: tuple[Part[ChangeForm], ...] = (note(lambda form: _hear(form)), about(lambda form: bold(form.name)))
 _WHICH: Choice[ChangeForm] = Choice(
     "which", "Which one", lambda form: _choices(form), shows=lambda form: form.chosen and form.chosen.key, otherwise=0
 )
 MOVE_MEETING_FORM: Form[ChangeForm, MovedMeeting] = Form(
     MovedMeeting, Submission.MEETING_MOVE, CHANGE_TITLES["move"], "Move",
+    *_OPENING,
     _WHICH,
     lambda form: _clashing(form),
     Day("day", "New day", shows=lambda form: _moved_to(form), when=lambda form: _moved_to(form) is not None),
     Hour("time", "New time", of="at", shows=lambda form: _moved_to(form),
         when=lambda form: _moved_to(form) is not None,
         hint=lambda form: f"On the meeting's own clock, {form.zone.replace('_', ' ')}."),
+    carries=lambda form: _opened(form),
 )  # fmt: skip
 SKIP_MEETING_FORM: Form[ChangeForm, str] = Form(
-    str, Submission.MEETING_SKIP, CHANGE_TITLES["skip"], "Skip", _WHICH, lambda form: _clashing(form)
-)
-SUBSTITUTE_FORM: Form[None, str] = Form(
-    str,
-    Submission.MEETING_SUBSTITUTE,
-    "Send a substitute",
-    "Send",
+    str, Submission.MEETING_SKIP, CHANGE_TITLES["skip"], "Skip",
+    *_OPENING,
+    _WHICH,
+    lambda form: _clashing(form),
+    carries=lambda form: _opened(form),
+)  # fmt: skip
+SUBSTITUTE_FORM: Form[Seat, str] = Form(
+    str, Submission.MEETING_SUBSTITUTE, "Send a substitute", "Send",
+    note("They are asked in their next message. You hear of it if they can't."),
+    about(lambda seat: f"{bold(seat.line.name)}, {own(seat.reader.dated(seat.line.starts_at))}"),
     Find("substitute", "Who goes in your place?", Search.MEMBER),
-)
-
-
-def plan_form_view(form: PlanForm) -> View:
-    """The form of a meeting, filled in."""
-    plan = form.plan
-    return PLAN_FORM.view(
-        form,
-        kit.context(f"Read by {own(listed(form.readers))}. Nothing is saved before you have seen the dates."),
-        *(kit.section(own(words)) for words in form.notes),
-        metadata=encode(MeetingOpened(form.token, plan.cadence, plan.seen)),
-    )
+    values=lambda _seat: None,
+    carries=lambda seat: OccurrenceOpened("", seat.line.ref),
+)  # fmt: skip
 
 
 def _repeats(form: PlanForm) -> list[kit.Element]:
@@ -166,14 +189,15 @@ def _clash_blocks(clashes: Sequence[MeetingClash], reader: Clock, hint: str = ""
 
 def change_form_view(form: ChangeForm) -> View:
     """Which occurrence, and for a move to when."""
-    table = MOVE_MEETING_FORM if form.what == "move" else SKIP_MEETING_FORM
-    readers = f"{own(sentence(listed(form.readers)))} will hear of it." if form.readers else "Nobody else hears of it."
-    return table.view(
-        form,
-        kit.context(readers),
-        kit.section(bold(form.name)),
-        metadata=encode(MeetingChangeOpened(form.chosen, form.local, form.to if form.clashes else None)),
-    )
+    return (MOVE_MEETING_FORM if form.what == "move" else SKIP_MEETING_FORM).view(form)
+
+
+def _hear(form: ChangeForm) -> str:
+    return f"{own(sentence(listed(form.readers)))} will hear of it." if form.readers else "Nobody else hears of it."
+
+
+def _opened(form: ChangeForm) -> MeetingChangeOpened:
+    return MeetingChangeOpened(form.chosen, form.local, form.to if form.clashes else None)
 
 
 def _choices(form: ChangeForm) -> list[kit.Element]:
@@ -194,12 +218,6 @@ def _clashing(form: ChangeForm) -> Iterator[Block]:
         yield kit.section(f"To *{near_day(form.to.date(), own_clock.today)}, {clock(form.to)}*")
     if _moved_to(form) is None:
         yield kit.context("Points of its agenda go along to the next one.")
-
-
-def substitute_form_view(line: MeetingLine, reader: Clock) -> View:
-    first = kit.context("They are asked in their next message. You hear of it if they can't.")
-    about = kit.section(f"{bold(line.name)}, {own(reader.dated(line.starts_at))}")
-    return SUBSTITUTE_FORM.view(None, first, about, metadata=encode(OccurrenceOpened("", line.ref)))
 
 
 def _dated(line: MeetingLine, reader: Clock) -> str:

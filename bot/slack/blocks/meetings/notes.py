@@ -20,7 +20,7 @@ from bot.domain.wording import day, full_day, near_day, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.meetings.meetings import MOST_NAMES, message_of
 from bot.slack.blocks.outbox import sent_words
-from bot.slack.forms import FindSeveral, Form, Keeps, Text, by
+from bot.slack.forms import FindSeveral, Form, Keeps, Text, about, by, note
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.limits import TEXT
 from bot.slack.message import Block, Message, View
@@ -36,6 +36,8 @@ MOST_SHOWN = 100  # characters of a title where many stand in one list
 
 NOTES_FORM: Form[NotesForm, NotesInput] = Form(
     NotesInput, Submission.MEETING_NOTES, "Close the meeting", "Check",
+    note(lambda form: f"Read by {own(listed(form.readers))}."),
+    about(lambda form: f"{bold(form.name)}, {full_day(form.local.date(), form.today)}"),
     FindSeveral("present", "Who was present?", Search.MEMBER),
     Text("decided", "What was decided?", MOST_DECIDED, multiline=True, hint="One decision a line.", optional=True),
     lambda form: _added(form),
@@ -44,18 +46,9 @@ NOTES_FORM: Form[NotesForm, NotesInput] = Form(
         hint=lambda form: f"One a line, such as “Send privacy wording @{form.example} by Dec 14”.", optional=True),
     Text("parked", "What goes to the next meeting or upward?", MOST_PARKED, multiline=True, hint="One point a line.",
         optional=True),
+    carries=lambda form: OccurrenceOpened(form.token, form.ref, form.version),
     keeps=Keeps(by(OccurrenceOpened, "key"), then=Submission.MEETING_NOTES_POST),
 )  # fmt: skip
-
-
-def notes_form_view(form: NotesForm) -> View:
-    """The form, empty or with what stands there."""
-    return NOTES_FORM.view(
-        form,
-        kit.context(f"Read by {own(listed(form.readers))}."),
-        kit.section(f"{bold(form.name)}, {full_day(form.local.date(), form.today)}"),
-        metadata=encode(OccurrenceOpened(form.token, form.ref, form.version)),
-    )
 
 
 def _added(form: NotesForm) -> Iterator[Block]:

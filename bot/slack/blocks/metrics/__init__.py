@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.slack.blocks.metrics.asks import figure_item
-from bot.slack.blocks.metrics.forms import FIGURE_FORM, TITLE, confirm_view, figure_view
+from bot.slack.blocks.metrics.forms import FIGURE_FORM, TITLE, confirm_view
 from bot.slack.blocks.metrics.metrics import (
     card_message,
     draft_message,
@@ -23,5 +23,4 @@ from bot.slack.blocks.metrics.plans import (
     meaning_view,
     plan_saved_message,
     plan_view,
-    target_view,
 )

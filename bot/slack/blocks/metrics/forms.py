@@ -7,7 +7,7 @@ from bot.domain.wording import day, entered, noun_of
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.metrics.metrics import confirm_label, draft_blocks
-from bot.slack.forms import Answered, Choice, Day, Form, Keeps, Number, Pick, Text, about_one, as_typed
+from bot.slack.forms import Answered, Choice, Day, Form, Keeps, Number, Pick, Text, about_one, as_typed, note
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
 from bot.slack.mrkdwn import cut
@@ -18,6 +18,7 @@ _QUALITIES = {"provisional": "Provisional", "final": "Final"}
 
 FIGURE_FORM: Form[FigureForm, Answered] = Form(
     as_typed, Submission.FIGURE, TITLE, "Record",
+    note(lambda form: _first_line(form)),
     Pick("metric", "Figure", lambda form: _figures(form), shows=lambda form: form.chosen and form.chosen.metric.id,
         action=Action.FIGURE_CHOSEN, dispatch=True),
     Number("value", "Latest value",
@@ -34,12 +35,11 @@ FIGURE_FORM: Form[FigureForm, Answered] = Form(
 )  # fmt: skip
 
 
-def figure_view(form: FigureForm) -> View:
-    """The form: yours first, due ones marked; filled with what was typed before."""
+def _first_line(form: FigureForm) -> str:
     first_line = "Read by everyone who reads this priority, from the next digest on."
     if len(form.rows) > limits.OPTIONS:
         first_line += f" {limits.OPTIONS} of {len(form.rows)} figures are listed; type “update” and a name for others."
-    return FIGURE_FORM.view(form, kit.context(first_line))
+    return first_line
 
 
 def _figures(form: FigureForm) -> list[kit.Element]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.domain.metrics import (
@@ -17,6 +18,7 @@ from bot.domain.metrics import (
     PlanSaved,
     milestone_lines,
 )
+from bot.domain.typed import marks_of
 from bot.domain.wording import day, entered, figure, with_article
 from bot.slack import limits
 from bot.slack.blocks import kit
@@ -27,16 +29,19 @@ from bot.slack.forms import (
     Form,
     Keeps,
     Number,
+    Part,
     Pick,
     Text,
+    about,
     as_typed,
     by,
     dated,
     named_options,
+    note,
 )
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Message, View
-from bot.slack.metadata import Marked, encode_marked
+from bot.slack.metadata import Marked
 from bot.slack.mrkdwn import bold, cut, fitted, own, unmark
 
 ADD_TITLE = "New figure"
@@ -100,6 +105,7 @@ _MILESTONES: Field[PlanForm] = Text(
     optional=True,
 )
 _EXPECTED: tuple[Field[PlanForm], ...] = (*_TARGET, _MILESTONES)
+_READERS: Part[PlanForm] = note(lambda form: _first_line(form, "Read by everyone who reads this priority."))
 _REASON: Field[PlanForm] = Text("reason", "Why does it change?", MOST_REASON, multiline=True)
 
 
@@ -114,6 +120,7 @@ def _submit(form: PlanForm) -> str:
 # Everything about a metric; a new one begins with what is usual.
 METRIC_FORM: Form[PlanForm, Answered] = Form(
     as_typed, Submission.METRIC_PLAN, _title, _submit,
+    _READERS,
     _NAME,
     Text("definition", "What exactly is counted?", MOST_WORDS, multiline=True, optional=True),
     _UNIT,
@@ -129,11 +136,13 @@ METRIC_FORM: Form[PlanForm, Answered] = Form(
         hint="So that no single employer can be recognized. Leave it empty where that is no risk.", optional=True),
     replace(_REASON, when=lambda form: form.proposes),
     values=lambda form: form.plan if form.metric is not None else {**DEFAULTS, **form.plan},
+    carries=lambda form: _marked(form, form.plan.keys() - {"target", "milestones"}),
     keeps=Keeps(by(Marked, "id")),
 )  # fmt: skip
 # What nobody else can know of a new one. What is typed stays in the whole form: its fields have the same names.
 SHORT_METRIC_FORM: Form[PlanForm, Answered] = Form(
     as_typed, Submission.METRIC_PLAN, _title, _submit,
+    _READERS,
     _NAME,
     _UNIT,
     _PRIORITY,
@@ -146,14 +155,18 @@ SHORT_METRIC_FORM: Form[PlanForm, Answered] = Form(
         )
     ],
     values=lambda form: form.plan,
+    carries=lambda form: _marked(form, form.plan.keys() - {"target", "milestones"}),
     keeps=Keeps(by(Marked, "id")),
 )  # fmt: skip
 TARGET_FORM: Form[PlanForm, Answered] = Form(
     as_typed, Submission.METRIC_TARGET, "New target", lambda form: "Propose" if form.proposes else "Save",
+    note(lambda form: _first_line(form, "The change is in the next digest.")),
+    about(lambda form: _now(form)),
     *dated("target", "Target", "By", optional=False),
     _MILESTONES,
     _REASON,
     values=lambda form: form.plan,
+    carries=lambda form: _marked(form, {"target", "milestones"}),
     keeps=Keeps(by(Marked, "id")),
 )  # fmt: skip
 
@@ -161,16 +174,11 @@ TARGET_FORM: Form[PlanForm, Answered] = Form(
 def plan_view(form: PlanForm, *, whole: bool = False) -> View:
     """What a metric means and how it is counted, or a new one: what nobody else can know of it, and with `whole`
     everything about it, beginning with what is usual."""
-    table = SHORT_METRIC_FORM if form.metric is None and not whole else METRIC_FORM
-    return table.view(
-        form,
-        kit.context(_first_line(form, "Read by everyone who reads this priority.")),
-        metadata=_metadata(form, [name for name in form.plan if name not in {"target", "milestones"}]),
-    )
+    return (SHORT_METRIC_FORM if form.metric is None and not whole else METRIC_FORM).view(form)
 
 
-def target_view(form: PlanForm) -> View:
-    """A new target with its day, milestones and the reason."""
+def _now(form: PlanForm) -> str:
+    """The target that there is, and the baseline."""
     metric = form.metric
     assert metric is not None
     now = "No target yet."
@@ -179,12 +187,7 @@ def target_view(form: PlanForm) -> View:
     if metric.baseline is not None:
         since = day(metric.baseline.on, form.today)
         now += f" Baseline {entered(metric.baseline.value, metric.unit)} as of {since}."
-    return TARGET_FORM.view(
-        form,
-        kit.context(_first_line(form, "The change is in the next digest.")),
-        kit.section(f"{bold(metric.name)}\n{own(now)}"),
-        metadata=_metadata(form, ["target", "milestones"]),
-    )
+    return f"{bold(metric.name)}\n{own(now)}"
 
 
 def plan_saved_message(saved: PlanSaved) -> Message:
@@ -245,10 +248,10 @@ def meaning_view(card: FigureCard) -> View:
     return View(title=MEANING_TITLE, close="Close", blocks=tuple(blocks))
 
 
-def _metadata(form: PlanForm, fields: list[str]) -> str:
+def _marked(form: PlanForm, fields: Collection[str]) -> Marked:
     """Marks of those values that this form has fields for."""
     opened = {name: value for name, value in form.plan.items() if name in fields}
-    return encode_marked(form.metric.id if form.metric is not None else None, opened)
+    return Marked(form.metric.id if form.metric is not None else None, marks_of(opened))
 
 
 def _first_line(form: PlanForm, otherwise: str) -> str:

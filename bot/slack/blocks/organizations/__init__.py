@@ -7,7 +7,6 @@ from bot.slack.blocks.organizations.groups import (
     EDIT_GROUP_TITLE,
     GROUP_FORM,
     GROUP_TITLE,
-    group_form_view,
     group_list_message,
     group_message,
 )
@@ -16,7 +15,6 @@ from bot.slack.blocks.organizations.organizations import (
     EDIT_TITLE,
     ORGANIZATION_FORM,
     TITLE,
-    organization_form_view,
     organization_list_message,
     organization_message,
 )

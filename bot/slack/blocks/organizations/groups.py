@@ -18,10 +18,23 @@ from bot.domain.wording import cut, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.pages import roster_message
 from bot.slack.blocks.worded import worded
-from bot.slack.forms import Answered, Find, FindSeveral, Form, Keeps, Number, Pick, Text, as_typed, by, named_options
+from bot.slack.forms import (
+    Answered,
+    Find,
+    FindSeveral,
+    Form,
+    Keeps,
+    Number,
+    Pick,
+    Text,
+    as_typed,
+    by,
+    named_options,
+    note,
+)
 from bot.slack.identifiers import Action, Search, Submission
-from bot.slack.message import Block, Message, View
-from bot.slack.metadata import Marked, encode_marked
+from bot.slack.message import Block, Message
+from bot.slack.metadata import Marked
 from bot.slack.mrkdwn import bold, fitted, own
 
 GROUP_TITLE = "Group"
@@ -33,6 +46,7 @@ GROUP_FORM: Form[GroupForm, Answered] = Form(
     as_typed, Submission.GROUP,
     lambda form: ADD_GROUP_TITLE if form.id is None else EDIT_GROUP_TITLE,
     lambda form: "Add" if form.id is None else "Save",
+    note("Read by everyone. Who sits in a group and who chairs it has the rights that go with it."),
     Text("name", "Name", MOST_GROUP_NAME),
     Pick("kind", "What is it for?", KINDS),
     FindSeveral("members", "Members", Search.MEMBER, shows=lambda form: form.members, optional=True),
@@ -45,6 +59,7 @@ GROUP_FORM: Form[GroupForm, Answered] = Form(
     Pick("priority", "Which priority does it work on?", lambda form: named_options(form.priorities),
         when=lambda form: bool(form.priorities), optional=True),
     values=lambda form: form.plan,
+    marks=lambda form: form.id,
     keeps=Keeps(by(Marked, "id")),
 )  # fmt: skip
 
@@ -108,12 +123,3 @@ def _words(card: GroupCard, note: str | None) -> str:
 def _blocks(card: GroupCard, words: str) -> tuple[Block, ...]:
     edit = kit.actions(kit.button("Edit", Action.EDIT_GROUP, value=card.line.id))
     return (kit.section(words), *((edit,) if card.may_edit else ()))
-
-
-def group_form_view(form: GroupForm) -> View:
-    """A new group, or one that is there."""
-    return GROUP_FORM.view(
-        form,
-        kit.context("Read by everyone. Who sits in a group and who chairs it has the rights that go with it."),
-        metadata=encode_marked(form.id, GROUP_FORM.marked(form)),
-    )

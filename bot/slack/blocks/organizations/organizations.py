@@ -18,10 +18,10 @@ from bot.domain.wording import day, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.pages import roster_message
 from bot.slack.blocks.worded import worded
-from bot.slack.forms import Answered, Choice, FindSeveral, Form, Keeps, Pick, Text, as_typed, by
+from bot.slack.forms import Answered, Choice, FindSeveral, Form, Keeps, Pick, Text, as_typed, by, note
 from bot.slack.identifiers import Action, Search, Submission
-from bot.slack.message import Block, Message, View
-from bot.slack.metadata import Marked, encode_marked
+from bot.slack.message import Block, Message
+from bot.slack.metadata import Marked
 from bot.slack.mrkdwn import bold, own
 from bot.slack.names import listed, listed_some
 
@@ -33,6 +33,7 @@ MOST_DAYS_SHOWN = 10
 ORGANIZATION_FORM: Form[OrganizationForm, Answered] = Form(
     as_typed, Submission.ORGANIZATION,
     lambda form: ADD_TITLE if form.id is None else EDIT_TITLE, lambda form: "Add" if form.id is None else "Save",
+    note("Its name, sector and contacts are read by everyone; the rest by coordinators."),
     Text("name", "Name", MOST_NAME),
     Pick("sector", "Sector", SECTORS),
     FindSeveral("contacts", "Contacts", Search.MEMBER, shows=lambda form: form.contacts,
@@ -46,6 +47,7 @@ ORGANIZATION_FORM: Form[OrganizationForm, Answered] = Form(
         hint="One a line, such as “Nov 26” or “Dec 24 to Dec 31”. Nobody there is written to on these days.",
         optional=True),
     values=lambda form: form.plan,
+    marks=lambda form: form.id,
     keeps=Keeps(by(Marked, "id")),
 )  # fmt: skip
 
@@ -93,12 +95,3 @@ def _words(card: OrganizationCard, note: str | None) -> str:
 def _blocks(card: OrganizationCard, words: str) -> tuple[Block, ...]:
     edit = kit.actions(kit.button("Edit", Action.EDIT_ORGANIZATION, value=card.line.id))
     return (kit.section(words), *((edit,) if card.may_edit else ()))
-
-
-def organization_form_view(form: OrganizationForm) -> View:
-    """A new organization, or one that is there."""
-    return ORGANIZATION_FORM.view(
-        form,
-        kit.context("Its name, sector and contacts are read by everyone; the rest by coordinators."),
-        metadata=encode_marked(form.id, ORGANIZATION_FORM.marked(form)),
-    )

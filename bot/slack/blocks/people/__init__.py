@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.people.away import AWAY_FORM, away_form_view, away_message
+from bot.slack.blocks.people.away import AWAY_FORM, away_message
 from bot.slack.blocks.people.coordinator_notes import (
     NOTE_FORM,
-    note_form_view,
+    NoteForm,
     note_hint_message,
     note_read_back_message,
     note_sent_message,
@@ -17,25 +17,15 @@ from bot.slack.blocks.people.first_contact import (
     first_contact_text,
     who_sees_what_view,
 )
-from bot.slack.blocks.people.letters import (
-    LETTER_FORM,
-    figures_asked_message,
-    letter_message,
-    letter_sent_words,
-    letter_view,
-)
+from bot.slack.blocks.people.letters import LETTER_FORM, figures_asked_message, letter_message, letter_sent_words
 from bot.slack.blocks.people.members import (
     ADD_MEMBER_FORM,
     EDIT_MEMBER_FORM,
     MEMBER_TITLE,
     ROLES_FORM,
     STAND_IN_FORM,
-    add_view,
-    edit_view,
     member_list_message,
     member_message,
-    roles_view,
-    stand_in_view,
 )
 from bot.slack.blocks.people.news import (
     account_gone_item,
@@ -45,12 +35,7 @@ from bot.slack.blocks.people.news import (
     roles_item,
     stands_in_item,
 )
-from bot.slack.blocks.people.own_settings import (
-    SETTINGS_FORM,
-    settings_message,
-    settings_view,
-    zone_options,
-)
+from bot.slack.blocks.people.own_settings import SETTINGS_FORM, settings_message, zone_options
 from bot.slack.blocks.people.people import (
     NOT_SET_UP,
     PEOPLE,

@@ -8,9 +8,9 @@ from datetime import date
 from bot.domain.checkins import AwayPage, AwaySpan
 from bot.domain.wording import near_day
 from bot.slack.blocks import kit
-from bot.slack.forms import Day, Form
+from bot.slack.forms import Day, Form, note
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import Block, Message, View
+from bot.slack.message import Block, Message
 from bot.slack.metadata import encode
 from bot.slack.mrkdwn import own, unmark
 from bot.slack.names import listed
@@ -28,15 +28,11 @@ class DaysAway:
 
 AWAY_FORM: Form[AwayPage, DaysAway] = Form(
     DaysAway, Submission.AWAY, "Days away", "Save",
+    note(lambda page: own(_what_follows(page))),
     Day("start", "First day", shows=lambda page: page.today),
     Day("end", "Last day", hint="Both days count."),
     lambda page: _list(page),
 )  # fmt: skip
-
-
-def away_form_view(page: AwayPage) -> View:
-    """From when to when; today is filled in."""
-    return AWAY_FORM.view(page, kit.context(own(_what_follows(page))))
 
 
 def away_message(page: AwayPage) -> Message:

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.domain.outbox import Whereabouts
 from bot.domain.people import MOST_TEXT, NoteReadBack
 from bot.slack.blocks import kit
 from bot.slack.blocks.outbox import under_way
-from bot.slack.forms import Form, Keeps, Text, about_one
+from bot.slack.forms import Form, Keeps, Text, about_one, note
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import Message, View
+from bot.slack.message import Message
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import cut, own, quote, unmark
 from bot.slack.names import first_name, listed
 
-# Opened with the words that were typed before.
-NOTE_FORM: Form[str, str] = Form(
+
+@dataclass(frozen=True, slots=True)
+class NoteForm:
+    """Who reads it, and the words that were typed before."""
+
+    readers: tuple[str, ...]
+    text: str = ""
+
+
+NOTE_FORM: Form[NoteForm, str] = Form(
     str, Submission.NOTE, "Ask the coordinators", "Send",
-    Text("text", "What should they know, or help with?", MOST_TEXT, multiline=True, shows=lambda text: text),
+    note(lambda form: f"Read by {own(listed(form.readers))}. Never published."),
+    Text("text", "What should they know, or help with?", MOST_TEXT, multiline=True),
     keeps=Keeps(about_one),
 )  # fmt: skip
-
-
-def note_form_view(readers: tuple[str, ...], text: str = "") -> View:
-    """One field, filled with what was typed before; who reads it stands first."""
-    first = kit.context(f"Read by {own(listed(readers))}. Never published.")
-    return NOTE_FORM.view(text, first)
 
 
 def note_read_back_message(back: NoteReadBack) -> Message:

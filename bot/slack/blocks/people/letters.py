@@ -8,11 +8,11 @@ from bot.domain.outbox import Whereabouts
 from bot.domain.people import FIGURES, MOST_TEXT, Letter, LetterForm
 from bot.slack.blocks import kit
 from bot.slack.blocks.outbox import trouble_for, trouble_words, under_way
-from bot.slack.forms import Form, Keeps, Text, by
+from bot.slack.forms import Form, Keeps, Text, about, by, note
 from bot.slack.identifiers import Action, Submission
 from bot.slack.limits import fit
-from bot.slack.message import Message, View
-from bot.slack.metadata import LetterOpened, encode
+from bot.slack.message import Message
+from bot.slack.metadata import LetterOpened
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, inline, own, quote, unmark
 from bot.slack.names import first_name, listed, listed_some
@@ -20,8 +20,11 @@ from bot.slack.names import first_name, listed, listed_some
 MOST_NAMED = 5
 LETTER_FORM: Form[LetterForm, str] = Form(
     str, Submission.LETTER, lambda form: _write_to(form.receiver_name, "Write"), "Send",
+    note(lambda form: _reads(form)),
+    about(lambda form: f"*Written to the coordinators:*\n{quote(form.quoted)}" if form.quoted else ""),
     Text("text", "What do you want to say?", MOST_TEXT, multiline=True,
         hint=lambda form: f"It comes from me and begins “{form.sender_name} writes:”. The answer goes to you."),
+    carries=lambda form: LetterOpened(form.receiver) if form.note_id is None else LetterOpened(note=form.note_id),
     keeps=Keeps(by(LetterOpened, "key"), is_new=True),
 )  # fmt: skip
 
@@ -32,8 +35,8 @@ def _write_to(name: str, otherwise: str) -> str:
     return f"Write to {first}" if len(first) <= 15 else otherwise
 
 
-def letter_view(form: LetterForm) -> View:
-    """The form. Its first line says who reads it and in whose name it goes."""
+def _reads(form: LetterForm) -> str:
+    """Who reads it and in whose name it goes."""
     if form.reachable:
         reads = f"Read by {own(form.receiver_name)} ({own(form.receiver_organization)}) only, as your words."
     else:
@@ -41,9 +44,7 @@ def letter_view(form: LetterForm) -> View:
     if form.reachable and form.trouble is not None:
         trouble = trouble_for(form.trouble, may_mend=form.may_mend)
         reads = f"This waits for {own(form.receiver_name)}: {trouble_words(trouble)}"
-    quoted = [kit.section(f"*Written to the coordinators:*\n{quote(form.quoted)}")] if form.quoted else []
-    about = LetterOpened(form.receiver) if form.note_id is None else LetterOpened(note=form.note_id)
-    return LETTER_FORM.view(form, kit.context(reads), *quoted, metadata=encode(about))
+    return reads
 
 
 def letter_message(letter: Letter) -> Message:

@@ -22,10 +22,24 @@ from bot.domain.typed import Known
 from bot.domain.wording import plural, zone_title
 from bot.slack.blocks import kit
 from bot.slack.blocks.pages import roster_message
-from bot.slack.forms import Account, Choice, Field, Find, Form, Keeps, Text, Ticks, about_one, by, named_options
+from bot.slack.forms import (
+    Account,
+    Choice,
+    Field,
+    Find,
+    Form,
+    Keeps,
+    Text,
+    Ticks,
+    about,
+    about_one,
+    by,
+    named_options,
+    note,
+)
 from bot.slack.identifiers import Action, Search, Submission
-from bot.slack.message import Block, Message, View
-from bot.slack.metadata import Marked, encode_marked
+from bot.slack.message import Block, Message
+from bot.slack.metadata import Marked
 from bot.slack.mrkdwn import bold, own, unmark
 from bot.slack.names import listed
 
@@ -45,6 +59,7 @@ _ORGANIZATION: tuple[Field[object], ...] = (
 )
 ADD_MEMBER_FORM: Form[None, NewMember] = Form(
     NewMember, Submission.MEMBER_ADD, "Add member", "Add",
+    note(f"{SEEN_BY} Nothing is sent by adding somebody."),
     Account("account", "Slack account",
         hint="Name, address and clock come from it. For somebody without one, fill in the two fields below.",
         optional=True),
@@ -55,6 +70,7 @@ ADD_MEMBER_FORM: Form[None, NewMember] = Form(
 )  # fmt: skip
 EDIT_MEMBER_FORM: Form[MemberCard, MemberEdit] = Form(
     MemberEdit, Submission.MEMBER_EDIT, "Edit member", "Save",
+    note(SEEN_BY),
     _NAME,
     *_ORGANIZATION,
     _EMAIL,
@@ -62,10 +78,13 @@ EDIT_MEMBER_FORM: Form[MemberCard, MemberEdit] = Form(
     Find("timezone", "Time zone", Search.ZONE,
         shows=lambda card: Known(card.timezone, zone_title(card.timezone)) if card.timezone else None,
         placeholder="Type a city", hint="Empty: the coalition's.", optional=True),
+    marks=lambda card: card.id,
     keeps=Keeps(by(Marked, "id")),
 )  # fmt: skip
 ROLES_FORM: Form[MemberCard, ChosenRoles] = Form(
     ChosenRoles, Submission.MEMBER_ROLES, "Roles", "Save",
+    note(lambda card: f"{SEEN_BY} {own(card.name)} is told of a change in the next message."),
+    about(lambda card: _who(card)),
     Ticks("roles", "Roles in the whole coalition",
         lambda _card: [kit.option(words, role, description=WHAT_ROLES_DO[role]) for role, words in ROLES.items()],
         optional=True),
@@ -73,23 +92,19 @@ ROLES_FORM: Form[MemberCard, ChosenRoles] = Form(
         placeholder="Choose priorities", when=lambda card: bool(card.priorities),
         hint="A priority's owner is changed where the priority is edited.", optional=True),
     values=lambda card: {"roles": tuple(sorted(card.held)), "co_chairs": tuple(sorted(card.co_chairs))},
+    marks=lambda card: card.id,
 )  # fmt: skip
 STAND_IN_FORM: Form[MemberCard, str] = Form(
-    str,
-    Submission.STAND_IN,
-    "Stand-in",
-    "Save",
-    Find(
-        "stand_in",
-        lambda card: f"Who stands in for {'you' if card.is_self else card.name}?",
-        Search.MEMBER,
+    str, Submission.STAND_IN, "Stand-in", "Save",
+    note(lambda card: "Seen by you, your stand-in and the coordinators." if card.is_self else SEEN_BY),
+    Find("stand_in", lambda card: f"Who stands in for {'you' if card.is_self else card.name}?", Search.MEMBER,
         hint=lambda card: (
             f"Asked when {'you are' if card.is_self else 'this person is'} away or a round is about to close. "
             "Empty: nobody."
         ),
-        optional=True,
-    ),
-)
+        optional=True),
+    marks=lambda card: card.id,
+)  # fmt: skip
 
 
 def member_list_message(found: MemberList) -> Message:
@@ -116,9 +131,13 @@ def member_message(card: MemberCard, note: str | None = None) -> Message:
     return Message.of(unmark(words).replace("\n", ". "), *_blocks(card, words))
 
 
+def _who(card: MemberCard) -> str:
+    return f"{bold(card.name)} · {own(card.organization.name)}"
+
+
 def _words(card: MemberCard, note: str | None) -> str:
     lines = [own(note)] if note else []
-    lines.append(f"{bold(card.name)} · {own(card.organization.name)}")
+    lines.append(_who(card))
     if card.roles:
         lines.append(f"*Part:* {own('; '.join(card.roles))}")
     if card.may_edit:
@@ -143,29 +162,3 @@ def _blocks(card: MemberCard, words: str) -> tuple[Block, ...]:
     if card.may_edit or card.is_self:
         buttons.append(kit.button("Change stand-in", Action.CHANGE_STAND_IN, value=card.id))
     return (kit.section(words), *((kit.actions(*buttons),) if buttons else ()))
-
-
-def add_view() -> View:
-    first = kit.context(f"{SEEN_BY} Nothing is sent by adding somebody.")
-    return ADD_MEMBER_FORM.view(None, first)
-
-
-def edit_view(card: MemberCard) -> View:
-    metadata = encode_marked(card.id, EDIT_MEMBER_FORM.marked(card))
-    return EDIT_MEMBER_FORM.view(card, kit.context(SEEN_BY), metadata=metadata)
-
-
-def roles_view(card: MemberCard) -> View:
-    """What part somebody has."""
-    return ROLES_FORM.view(
-        card,
-        kit.context(f"{SEEN_BY} {own(card.name)} is told of a change in the next message."),
-        kit.section(f"{bold(card.name)} · {own(card.organization.name)}"),
-        metadata=encode_marked(card.id, ROLES_FORM.marked(card)),
-    )
-
-
-def stand_in_view(card: MemberCard) -> View:
-    first = "Seen by you, your stand-in and the coordinators." if card.is_self else SEEN_BY
-    metadata = encode_marked(card.id, STAND_IN_FORM.marked(card))
-    return STAND_IN_FORM.view(card, kit.context(first), metadata=metadata)

@@ -11,10 +11,9 @@ from bot.domain.vocabularies import MessageKind
 from bot.domain.wording import Zone, clock, label, near_day, sentence
 from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.forms import Choice, Find, Form, Ticks
+from bot.slack.forms import Choice, Find, Form, Ticks, note
 from bot.slack.identifiers import Action, Search, Submission
-from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode_marked
+from bot.slack.message import Block, Message
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import own, unmark
 from bot.slack.names import listed
@@ -37,6 +36,7 @@ SETTINGS_FORM: Form[PersonalSettings, ChosenSettings] = Form(
     Submission.SETTINGS,
     "My settings",
     "Save",
+    note("Seen by you and the coordinators. Rounds open and close as before; only when I ask changes."),
     Find(
         "zone",
         "My time zone",
@@ -75,16 +75,8 @@ SETTINGS_FORM: Form[PersonalSettings, ChosenSettings] = Form(
         kit.context(f"No messages from {_time(settings.quiet_from)} to {_time(settings.quiet_to)} your time.")
     ],
     values=plan_of,
+    marks=lambda _settings: None,
 )
-
-
-def settings_view(settings: PersonalSettings) -> View:
-    """The form, filled in, with what each choice changes."""
-    return SETTINGS_FORM.view(
-        settings,
-        kit.context("Seen by you and the coordinators. Rounds open and close as before; only when I ask changes."),
-        metadata=encode_marked(None, SETTINGS_FORM.marked(settings)),
-    )
 
 
 def _stand_in(settings: PersonalSettings) -> Known | None:

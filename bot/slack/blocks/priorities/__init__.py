@@ -8,9 +8,7 @@ from bot.slack.blocks.priorities.forms import (
     OUTCOME_FORM,
     OUTCOMES_TITLE,
     PRIORITY_FORM,
-    outcome_view,
     outcomes_view,
-    priority_view,
 )
 from bot.slack.blocks.priorities.priorities import (
     TITLE,

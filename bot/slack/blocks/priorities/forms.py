@@ -17,10 +17,25 @@ from bot.domain.record import Outcome
 from bot.domain.typed import marks_of
 from bot.domain.wording import day, days_overdue, near_day
 from bot.slack.blocks import kit
-from bot.slack.forms import Answered, Choice, Day, Find, Form, Keeps, Number, Pick, Text, as_typed, by, named_options
+from bot.slack.forms import (
+    Answered,
+    Choice,
+    Day,
+    Find,
+    Form,
+    Keeps,
+    Number,
+    Pick,
+    Text,
+    about,
+    as_typed,
+    by,
+    named_options,
+    note,
+)
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, View
-from bot.slack.metadata import Marked, OutcomeKey, OutcomeOpened, encode, encode_marked
+from bot.slack.metadata import Marked, OutcomeKey, OutcomeOpened, encode
 from bot.slack.mrkdwn import bold, cut, own
 
 ADD_TITLE = "New priority"
@@ -33,6 +48,7 @@ PRIORITY_FORM: Form[PriorityForm, Answered] = Form(
     as_typed, Submission.PRIORITY_PLAN,
     lambda form: ADD_TITLE if form.priority is None else EDIT_TITLE,
     lambda form: "Add" if form.priority is None else "Propose" if form.proposes else "Save",
+    note(lambda form: PROPOSES if form.proposes else "Read by everyone who reads this priority."),
     Text("name", "Priority", MOST_NAME),
     Text("goal", "Goal", MOST_GOAL, multiline=True, optional=True),
     Find("owner", "Who owns it?", Search.MEMBER, shows=lambda form: form.owner),
@@ -48,11 +64,14 @@ PRIORITY_FORM: Form[PriorityForm, Answered] = Form(
     Choice("state", "How does it stand?", _STATES, radio=True, when=lambda form: form.priority is not None),
     Text("reason", "Why does it change?", MOST_REASON, multiline=True, when=lambda form: form.proposes),
     values=lambda form: form.plan,
+    carries=lambda form: Marked(form.priority.id if form.priority is not None else None, marks_of(form.plan)),
     keeps=Keeps(by(Marked, "id")),
 )  # fmt: skip
 OUTCOME_FORM: Form[OutcomeForm, Answered] = Form(
     as_typed, Submission.OUTCOME, "Outcome",
     lambda form: "Propose" if form.proposes else "Add" if form.outcome is None else "Save",
+    note(lambda form: PROPOSES if form.proposes else "Read by everyone who reads this priority, and in the digest."),
+    about(lambda form: bold(form.priority.name)),
     Text("name", "What will be true?", MOST_NAME),
     Day("due", "By"),
     Text("reason", lambda form: _why(form), MOST_REASON, multiline=True,
@@ -60,17 +79,9 @@ OUTCOME_FORM: Form[OutcomeForm, Answered] = Form(
     Day("completed", "Reached on", optional=True),
     Text("evidence", "What shows that it is reached?", MOST_REASON, multiline=True, optional=True),
     values=lambda form: form.plan,
+    carries=lambda form: OutcomeOpened(form.priority.id, _outcome(form), marks_of(form.plan)),
     keeps=Keeps(by(OutcomeOpened, "priority", "outcome")),
 )  # fmt: skip
-
-
-def priority_view(form: PriorityForm) -> View:
-    """A new priority, or one that is there."""
-    return PRIORITY_FORM.view(
-        form,
-        kit.context(PROPOSES if form.proposes else "Read by everyone who reads this priority."),
-        metadata=encode_marked(form.priority.id if form.priority is not None else None, form.plan),
-    )
 
 
 def outcomes_view(found: OutcomeList) -> View:
@@ -89,15 +100,8 @@ def outcomes_view(found: OutcomeList) -> View:
     return View(title=OUTCOMES_TITLE, close="Close", blocks=tuple(blocks))
 
 
-def outcome_view(form: OutcomeForm) -> View:
-    """A new outcome, or one that is there: its date, and that it is reached."""
-    outcome = form.outcome.id if form.outcome is not None else None
-    return OUTCOME_FORM.view(
-        form,
-        kit.context(PROPOSES if form.proposes else "Read by everyone who reads this priority, and in the digest."),
-        kit.section(bold(form.priority.name)),
-        metadata=encode(OutcomeOpened(form.priority.id, outcome, marks_of(form.plan))),
-    )
+def _outcome(form: OutcomeForm) -> str | None:
+    return form.outcome.id if form.outcome is not None else None
 
 
 def _why(form: OutcomeForm) -> str:

@@ -19,11 +19,12 @@ from bot.domain.actions import (
 )
 from bot.domain.typed import Known
 from bot.slack.blocks.actions import (
-    action_form_view,
+    CHANGE_ACTION_FORM,
+    NEW_ACTION_FORM,
+    ChangeForm,
     add_hint_message,
     card_message,
     card_view,
-    change_form_view,
     change_message,
     list_message,
     options_of,
@@ -211,19 +212,19 @@ SCENES: dict[str, Message | View] = {
     ),
     "list in a modal": list_message(listed(ASKED, kind="mine")).view("Actions"),
     "card, from a message": card_message(card(link="https://limestone-bend.slack.com/archives/C1/p17?a=1&b=2")),
-    "form, from a message": action_form_view(form(link="https://limestone-bend.slack.com/archives/C1/p17")),
+    "form, from a message": NEW_ACTION_FORM.view(form(link="https://limestone-bend.slack.com/archives/C1/p17")),
     "list, not known": unknown_list_message(
         UnknownList(said="suplier", nearest="Supplier and small-firm growth", line="action list supplier-growth")
     ),
     "list, not known at all": unknown_list_message(UnknownList(said="qqqq")),
     "where no form can be opened": add_hint_message(),
-    "form": action_form_view(form()),
-    "form, unclear": action_form_view(
+    "form": NEW_ACTION_FORM.view(form()),
+    "form, unclear": NEW_ACTION_FORM.view(
         form(problems=("November has 30 days. Try “Nov 30” or “Mon”.",), priority=None, next_meeting=None, owner=None)
     ),
-    "new date": change_form_view(card(), "move"),
-    "blocked form": change_form_view(card(), "block"),
-    "other date form": change_form_view(ASKED, "offer"),
+    "new date": CHANGE_ACTION_FORM.view(ChangeForm(card(), "move")),
+    "blocked form": CHANGE_ACTION_FORM.view(ChangeForm(card(), "block")),
+    "other date form": CHANGE_ACTION_FORM.view(ChangeForm(ASKED, "offer")),
     "home": home_view(page(actions=(ASKED, card()), may_add_actions=True)),
     "menu": menu_message(page(actions=(ASKED, card()), may_add_actions=True), ["my actions", "add Call the bank"]),
 }
@@ -240,7 +241,7 @@ def test_screens_are_as_written_down() -> None:
         card_view(HUGE, change("moved", HUGE)),
         list_message(listed(*[HUGE] * 5, total=500, organizations=90)),
         read_back_message(back(title=LONG * 3, owner_name=LONG[:100], problems=(LONG[:200],))),
-        action_form_view(
+        NEW_ACTION_FORM.view(
             form(
                 title=LONG[:150],
                 priorities=tuple(Known(f"p-{number}", LONG[:90]) for number in range(300)),
@@ -248,7 +249,7 @@ def test_screens_are_as_written_down() -> None:
                 problems=(LONG,),
             )
         ),
-        change_form_view(HUGE, "block"),
+        CHANGE_ACTION_FORM.view(ChangeForm(HUGE, "block")),
         home_view(page(actions=(HUGE,) * 40, may_add_actions=True)),
         menu_message(page(actions=(HUGE,) * 40, may_add_actions=True), ["my actions"]),
     ],

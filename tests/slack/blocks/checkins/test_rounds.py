@@ -34,29 +34,30 @@ from bot.domain.people import MOST_TEXT, NoteReadBack, Subject
 from bot.domain.record import Record
 from bot.domain.typed import Known
 from bot.slack.blocks.checkins import (
+    DRAFT_FORM,
+    REOPEN_ROUND_FORM,
+    SKIP_ROUND_FORM,
     asked_again_message,
     before_saving_view,
     change_message,
     checkin_card,
-    draft_view,
     handed_over_message,
     move_view,
     my_checkins_message,
     nothing_ahead_view,
     preview_message,
-    reopen_view,
-    skip_view,
     status_message,
 )
 from bot.slack.blocks.people import (
-    away_form_view,
+    AWAY_FORM,
+    NOTE_FORM,
+    SETTINGS_FORM,
+    NoteForm,
     away_message,
-    note_form_view,
     note_hint_message,
     note_read_back_message,
     note_sent_message,
     settings_message,
-    settings_view,
 )
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
@@ -297,18 +298,18 @@ def runs(sample: Record) -> dict[str, Message | View]:
         "preview, above ten minutes": preview_message(
             preview(sample, minutes_a_week=(("Yolanda Briggs", 3, 14), ("Grant Okafor", 3, 5)))
         ),
-        "a new one": draft_view(checkin_form()),
-        "one with a rhythm of its own": draft_view(
+        "a new one": DRAFT_FORM.view(checkin_form()),
+        "one with a rhythm of its own": DRAFT_FORM.view(
             checkin_form(draft=draft(id="pulse", name="Pulse", often="keep"), kept_rhythm="every three months")
         ),
-        "one for figures": draft_view(
+        "one for figures": DRAFT_FORM.view(
             checkin_form(
                 draft=draft(id="metric-refresh", name="Quarterly metric refresh", question_set="metric-refresh"),
                 question_sets=(("metric-refresh", "Metric refresh", Subject.METRIC),),
                 subject=Subject.METRIC,
             )
         ),
-        "one with lists of actions": draft_view(
+        "one with lists of actions": DRAFT_FORM.view(
             checkin_form(
                 draft=draft(id="action-nudge", name="Monday action nudge", question_set="weekly-action"),
                 question_sets=(("weekly-action", "Your open actions", Subject.ACTION),),
@@ -316,9 +317,9 @@ def runs(sample: Record) -> dict[str, Message | View]:
             )
         ),
         "move one": move_view(rounds("2026-12-01T09:00", "2026-12-08T09:00")),
-        "skip one": skip_view(rounds("2026-12-01T09:00")),
+        "skip one": SKIP_ROUND_FORM.view(rounds("2026-12-01T09:00")),
         "nothing ahead": nothing_ahead_view(rounds(), "Skip one"),
-        "open a round again": reopen_view(
+        "open a round again": REOPEN_ROUND_FORM.view(
             ReopenForm(
                 id="weekly-checkin",
                 name="Weekly priority check-in",
@@ -335,7 +336,7 @@ def runs(sample: Record) -> dict[str, Message | View]:
 
 def own_ones() -> dict[str, Message | View]:
     return {
-        "away, the form": away_form_view(away()),
+        "away, the form": AWAY_FORM.view(away()),
         "away, noted": away_message(away(what="added", spans=(SPAN,), changed=SPAN)),
         "away, noted and handed over": away_message(
             away(what="added", spans=(NOW, SPAN), changed=NOW, handed_over=("Child care",))
@@ -343,19 +344,19 @@ def own_ones() -> dict[str, Message | View]:
         "away, noted before": away_message(away(what="same", spans=(SPAN,), changed=SPAN)),
         "away, noted in a modal": away_message(away(what="added", spans=(SPAN,), changed=SPAN)).view("Days away"),
         "away, nothing noted": away_message(away()),
-        "away, for somebody without a priority": away_form_view(away(owns_priorities=False)),
-        "away, nobody stands in": away_form_view(away(stand_in=None)),
+        "away, for somebody without a priority": AWAY_FORM.view(away(owns_priorities=False)),
+        "away, nobody stands in": AWAY_FORM.view(away(stand_in=None)),
         "back": away_message(away(what="back", changed=NOW, open_again=("Child care",))),
         "back, though not away": away_message(away(what="back")),
         "away, taken back": away_message(away(what="cancelled", changed=SPAN)),
         "away, taken back before": away_message(away(what="cancelled")),
-        "my settings": settings_view(settings(away=(NOW, SPAN))),
-        "my settings, with an hour": settings_view(settings(ask_at=time(14), stand_in=None, stand_in_name=None)),
+        "my settings": SETTINGS_FORM.view(settings(away=(NOW, SPAN))),
+        "my settings, with an hour": SETTINGS_FORM.view(settings(ask_at=time(14), stand_in=None, stand_in_name=None)),
         "my settings, saved": settings_message(
             settings(ask_at=time(14), no_messages_about=("actions", "meetings"))
         ).view("My settings"),
         "my settings, in words": settings_message(settings(stand_in=None, stand_in_name=None), saved=False),
-        "a note, the form": note_form_view(COORDINATORS),
+        "a note, the form": NOTE_FORM.view(NoteForm(COORDINATORS)),
         "a note, how to type it": note_hint_message(COORDINATORS[:1]),
         "a note, read back": note_read_back_message(
             NoteReadBack(token="t1", receivers=COORDINATORS, text="Can we meet on <Friday>?")
@@ -391,12 +392,12 @@ def test_any_number_fits(count: int, sample: Record) -> None:
         checkin_card(card(name=name, mine=many(count))),
         asked_again_message(again(asked=(name,) * count, not_reached=(name,) * count)),
         away_message(away(spans=(SPAN,) * count)),
-        away_form_view(away(spans=(SPAN,) * count)),
-        settings_view(settings(away=(SPAN,) * count)),
+        AWAY_FORM.view(away(spans=(SPAN,) * count)),
+        SETTINGS_FORM.view(settings(away=(SPAN,) * count)),
         preview_message(
             replace(wide, receivers=(replace(wide.receivers[0], name=name, stand_in=name),) * count, dates=wide.dates)
         ),
-        draft_view(
+        DRAFT_FORM.view(
             checkin_form(
                 question_sets=tuple((f"set-{n}", name, Subject.PRIORITY) for n in range(max(1, count))),
                 digests=tuple((f"digest-{n}", name) for n in range(count)),

@@ -13,7 +13,7 @@ from bot.domain.record import Allocation
 from bot.domain.week import WeekEntry, WeekPreview
 from bot.slack.blocks.checkins import pause_question_message
 from bot.slack.blocks.coalition import (
-    choose_view,
+    IMPORT_FORM,
     imported_view,
     offer_message,
     preview_view,
@@ -102,7 +102,7 @@ def question(**fields: object) -> PauseQuestion:
 
 def test_words() -> None:
     scenes: dict[str, Message | View] = {
-        "choosing a file": choose_view(),
+        "choosing a file": IMPORT_FORM.view(None),
         "reading it": working_view("Reading the file …"),
         "sent to the bot": offer_message("F1", "limestone <1>.yaml"),
         "one thing to mend": problems_view([(12, "`members[0].email` is “x”, which is not an e-mail address.")]),

@@ -23,21 +23,21 @@ from bot.domain.decisions import (
 from bot.domain.typed import Known
 from bot.domain.vocabularies import DecisionStatus
 from bot.slack.blocks.decisions import (
+    ASIDE_FORM,
+    DATE_FORM,
+    NEW_DECISION_FORM,
+    RECORD_FORM,
+    REOPEN_FORM,
     add_hint_message,
-    aside_view,
     ballot_view,
     card_message,
     card_view,
     change_message,
-    date_view,
-    decision_form_view,
     decision_item,
     decision_post,
     list_message,
     outcome_post,
     read_back_message,
-    record_view,
-    reopen_view,
     unknown_list_message,
     waiting_item,
 )
@@ -230,7 +230,7 @@ CHASES: dict[str, Message | View] = {
     "recorded since": waiting(DECIDED),
     "the card, for whoever goes on with it": card_message(PASSED),
     "the card, before its day": card_message(replace(PASSED, today=TODAY)),
-    "another day": date_view(PASSED),
+    "another day": DATE_FORM.view(PASSED),
     "decided, in the deciders' channel": outcome(DECIDED, to_deciders=True),
     "decided, in a priority's channel": outcome(DECIDED),
     "decided, where leadership's digest goes": outcome(
@@ -363,9 +363,9 @@ LISTS: dict[str, Message | View] = {
     "too much": list_message(listed(*[HUGE] * 5, total=500, kind="log")),
 }
 FORMS: dict[str, Message | View] = {
-    "new": decision_form_view(form()),
-    "new, about an issue": decision_form_view(form(why="Evening teaching pay", next_meeting=None), "I-2"),
-    "new, too much": decision_form_view(
+    "new": NEW_DECISION_FORM.view(form()),
+    "new, about an issue": NEW_DECISION_FORM.view(form(why="Evening teaching pay", next_meeting=None, issue="I-2")),
+    "new, too much": NEW_DECISION_FORM.view(
         form(
             title=LONG[:150],
             deciders=tuple(Known(f"g{n}", LONG[:100]) for n in range(150)),
@@ -381,14 +381,14 @@ FORMS: dict[str, Message | View] = {
     "ballot, for somebody": ballot_view(card(others=(LORNAS, CHAMBER))),
     "ballot, and for somebody": ballot_view(card(own=(LORNAS,), others=(CHAMBER,))),
     "ballot, too much": ballot_view(replace(HUGE, options=tuple(f"Option {n} {LONG[:60]}" for n in range(120)))),
-    "record": record_view(card(voices=(LORNAS, CHAMBER, OBJECTION), count=counted(2, objections=1))),
-    "record what carries": record_view(
+    "record": RECORD_FORM.view(card(voices=(LORNAS, CHAMBER, OBJECTION), count=counted(2, objections=1))),
+    "record what carries": RECORD_FORM.view(
         card(count=counted(5, result="Move it", why="carried"), is_working_group=True, changes_something=True)
     ),
-    "record, too much": record_view(HUGE),
-    "put off or take back": aside_view(card()),
-    "take back": aside_view(card(status="deferred")),
-    "ask again": reopen_view(card(status="deferred")),
+    "record, too much": RECORD_FORM.view(HUGE),
+    "put off or take back": ASIDE_FORM.view(card()),
+    "take back": ASIDE_FORM.view(card(status="deferred")),
+    "ask again": REOPEN_FORM.view(card(status="deferred")),
 }
 
 
@@ -414,21 +414,28 @@ def test_no_choice_of_a_vote_is_the_main_one() -> None:
 
 def test_a_recommendation_for_deciders_stands_only_where_they_answer() -> None:
     secret = card(own=(CHAMBER,), recommended_to_deciders="Keep the plan for now", may_record=True, may_set_aside=True)
-    for surface in (decision_post(secret), card_message(secret), item(secret), record_view(secret), aside_view(secret)):
+    for surface in (
+        decision_post(secret),
+        card_message(secret),
+        item(secret),
+        RECORD_FORM.view(secret),
+        ASIDE_FORM.view(secret),
+    ):
         assert "for now" not in str(surface)
     assert "for now" in str(ballot_view(secret).blocks)
 
 
 def test_asking_again_keeps_a_day_that_is_ahead() -> None:
     days = [
-        reopen_view(card(status="deferred", needed_by=day)).blocks[-1]["element"] for day in (TODAY, date(2026, 11, 23))
+        REOPEN_FORM.view(card(status="deferred", needed_by=day)).blocks[-1]["element"]
+        for day in (TODAY, date(2026, 11, 23))
     ]
     assert [one.get("initial_date") for one in days] == ["2026-11-24", None]
 
 
 def test_what_people_wrote_is_no_markup() -> None:
     sly = card(title="<!channel> & *all*", why="<@U1>", options=("<!here>", "b"), decider_name="<a|b>")
-    for surface in (decision_post(sly), card_message(replace(sly, own=(CHAMBER,))), record_view(sly)):
+    for surface in (decision_post(sly), card_message(replace(sly, own=(CHAMBER,))), RECORD_FORM.view(sly)):
         assert not problems(surface)
         for block in surface.blocks:
             for part in (block.get("text", {}), *block.get("elements", ())):

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.actions import ActionCard
 from bot.domain.digests import ContextForm, OwnerPreview
-from bot.slack.blocks.digests import context_saved_view, context_view, owner_preview_message
+from bot.slack.blocks.digests import CONTEXT_FORM, context_saved_view, owner_preview_message
 from bot.slack.message import Message, View
 from tests.slack import digest_cases as cases
 from tests.slack.readable import check_golden, dump
@@ -116,8 +116,8 @@ SCREENS: dict[str, Message | View] = {
     "too much": owner_preview_message(
         preview(digest=HUGE, parts=every_part, named=tuple(card(n, title="Long " * 60) for n in range(40)))
     ),
-    "form": context_view(FORM),
-    "form, again": context_view(replace(FORM, text="The college signs on Monday.")),
+    "form": CONTEXT_FORM.view(FORM),
+    "form, again": CONTEXT_FORM.view(replace(FORM, text="The college signs on Monday.")),
     "form, kept": context_saved_view(replace(FORM, text="The college <signs> on Monday.")),
     "form, taken out": context_saved_view(FORM),
 }

@@ -35,14 +35,14 @@ from bot.domain.record import Record
 from bot.domain.typed import Known
 from bot.slack.blocks.bundles import BundleReader
 from bot.slack.blocks.funding import (
-    allocation_view,
+    ALLOCATION_FORM,
+    REPORT_FORM,
+    SOURCE_FORM,
     card_message,
     list_message,
     overview_message,
     report_due_item,
-    report_view,
     saved_message,
-    source_view,
     unknown_funding_message,
 )
 from bot.slack.blocks.home import home_view
@@ -205,11 +205,11 @@ def scenes(record: Record) -> dict[str, Message | View]:
         "list, none": list_message(listed()),
         "list, none to read": list_message(listed(may_add=False)),
         "not known": unknown_funding_message("I don't know the source or priority “suplier”.", SUPPLIER),
-        "a new source": source_view(SourceForm(source=None, plan={}, choices=choices, today=TODAY)),
-        "update": source_view(SourceForm(source=FEDERAL, plan=source_plan(federal), choices=choices, today=TODAY)),
-        "allocate": allocation_view(allocation),
-        "report": report_view(report(record, may_record=True)),
-        "report, a funder's": report_view(report(record, may_record=False)),
+        "a new source": SOURCE_FORM.view(SourceForm(source=None, plan={}, choices=choices, today=TODAY)),
+        "update": SOURCE_FORM.view(SourceForm(source=FEDERAL, plan=source_plan(federal), choices=choices, today=TODAY)),
+        "allocate": ALLOCATION_FORM.view(allocation),
+        "report": REPORT_FORM.view(report(record, may_record=True)),
+        "report, a funder's": REPORT_FORM.view(report(record, may_record=False)),
         "added": saved("added", lines=("$300,000", "applied")),
         "reported": saved("reported", lines=("Report sent Nov 20",), may_change=False).view("Funding"),
         "nothing": saved("nothing"),
@@ -246,9 +246,9 @@ def test_any_number_fits(sample: Record, count: int) -> None:
         list_message(listed(*rows)),
         card_message(money(sample, sources=rows)),
         card_message(card(row=row(name=LONG, funder=LONG, allocated=((LONG, huge),) * count), report_owner=LONG)),
-        source_view(SourceForm(source=None, plan={}, choices=choices, today=TODAY)),
-        source_view(SourceForm(source=Known("F", LONG), plan=plan, choices=choices, today=TODAY)),
-        allocation_view(
+        SOURCE_FORM.view(SourceForm(source=None, plan={}, choices=choices, today=TODAY)),
+        SOURCE_FORM.view(SourceForm(source=Known("F", LONG), plan=plan, choices=choices, today=TODAY)),
+        ALLOCATION_FORM.view(
             AllocationForm(
                 source=Known("F", LONG), plan=allocation_plan(long), amount=huge, targets=targets, currency="USD"
             )
@@ -262,7 +262,7 @@ def test_any_number_fits(sample: Record, count: int) -> None:
 def test_a_forms_metadata_holds_no_words_and_no_amounts(sample: Record) -> None:
     federal = sample.funding_sources[0]
     form = SourceForm(source=FEDERAL, plan=source_plan(federal), choices=funding_choices(sample), today=TODAY)
-    metadata = source_view(form).metadata
+    metadata = SOURCE_FORM.view(form).metadata
     assert "Federal" not in metadata
     assert "4800000" not in metadata
     assert decode(Marked, metadata).id == "F-1"

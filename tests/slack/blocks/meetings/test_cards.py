@@ -24,6 +24,9 @@ from bot.domain.meetings import (
 from bot.domain.record import Cadence
 from bot.domain.typed import Known
 from bot.slack.blocks.meetings import (
+    PLAN_FORM,
+    SUBSTITUTE_FORM,
+    Seat,
     agenda_message,
     card_message,
     card_view,
@@ -32,9 +35,7 @@ from bot.slack.blocks.meetings import (
     list_message,
     notes_check_view,
     notes_saved_view,
-    plan_form_view,
     plan_preview_view,
-    substitute_form_view,
     unknown_meeting_message,
 )
 from bot.slack.message import Message, View
@@ -223,8 +224,8 @@ def change_form(what: str, count: int, **fields: Any) -> ChangeForm:
 def test_forms() -> None:
     old = plan(cadence=REF.cadence, repeats="keep")
     scenes: dict[str, Message | View] = {
-        "a new meeting": plan_form_view(plan_form(2)),
-        "a meeting as it is": plan_form_view(plan_form(1, plan=old, rhythm=RHYTHM)),
+        "a new meeting": PLAN_FORM.view(plan_form(2)),
+        "a meeting as it is": PLAN_FORM.view(plan_form(1, plan=old, rhythm=RHYTHM)),
         "before it's saved, no date": plan_preview_view(preview(0, channel=None)),
         "before it's saved, one date": plan_preview_view(preview(1, agenda_days=1, plan=plan(repeats="once"))),
         "before it's saved, for soon": plan_preview_view(preview(2, agenda_days=7)),
@@ -239,20 +240,20 @@ def test_forms() -> None:
         ),
         "skip": change_form_view(change_form("skip", 1)),
         "skip what nobody else goes to": change_form_view(change_form("skip", 1, readers=())),
-        "a substitute": substitute_form_view(LINE, READER),
+        "a substitute": SUBSTITUTE_FORM.view(Seat(LINE, READER)),
     }
     check_golden("meeting-forms.txt", script(scenes))
     long = plan(name=LONG[:80])
     many = tuple(Known(f"g{number}", name) for number, name in enumerate(CROWD * 2))
     script(
         {
-            "many groups": plan_form_view(plan_form(0, plan=long, audiences=many, rhythm=LONG, readers=CROWD[:3])),
+            "many groups": PLAN_FORM.view(plan_form(0, plan=long, audiences=many, rhythm=LONG, readers=CROWD[:3])),
             "many people": plan_preview_view(
                 preview(5, plan=long, rhythm=LONG[:200], attendees=CROWD, dropped=CROWD[:5], channel=LONG[:80])
             ),
             "many dropped": plan_preview_view(preview(5, dropped=CROWD)),
             "many dates": change_form_view(change_form("move", 100, name=LONG[:80])),
-            "long": substitute_form_view(replace(LINE, name=LONG[:80]), READER),
+            "long": SUBSTITUTE_FORM.view(Seat(replace(LINE, name=LONG[:80]), READER)),
         }
     )
 

@@ -26,20 +26,14 @@ from bot.domain.meetings import (
     NotedLine,
     NotesForm,
     NotesPost,
+    PointForm,
     PointLine,
     about_of,
     read_about,
 )
 from bot.domain.typed import Known
 from bot.domain.vocabularies import ActionStatus
-from bot.slack.blocks.meetings import (
-    agenda_post,
-    list_message,
-    meeting_item,
-    notes_form_view,
-    notes_post,
-    point_form_view,
-)
+from bot.slack.blocks.meetings import NOTES_FORM, POINT_FORM, agenda_post, list_message, meeting_item, notes_post
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
 from tests.slack.readable import check_golden
@@ -173,9 +167,9 @@ def test_screens() -> None:
         "notes, nothing": notes_post(notes(0)),
         "mine, none": list_message(listing(0)),
         "mine, two": list_message(listing(2)),
-        "a point": point_form_view("t", LINE, NOW),
-        "notes form": notes_form_view(form("Send it @helen by Dec 14")),
-        "notes form, edit": notes_form_view(form("", added=2)),
+        "a point": POINT_FORM.view(PointForm("t", LINE, NOW)),
+        "notes form": NOTES_FORM.view(form("Send it @helen by Dec 14")),
+        "notes form, edit": NOTES_FORM.view(form("", added=2)),
     }
     check_golden("meetings.txt", script(scenes))
 
@@ -209,7 +203,7 @@ def test_nothing_is_too_much(count: int) -> None:
         notes_post(notes(min(count, 40), LONG)),
         list_message(listing(count)),
         list_message(listing(count)).view("Meetings"),
-        notes_form_view(form((LONG * 7)[:3000], added=count)),
+        NOTES_FORM.view(form((LONG * 7)[:3000], added=count)),
     ):
         assert not problems(surface)
 

@@ -27,11 +27,11 @@ from bot.domain.record import Metric, Reading
 from bot.slack.blocks.home import home_view
 from bot.slack.blocks.menu import menu_message
 from bot.slack.blocks.metrics import (
+    FIGURE_FORM,
     card_message,
     confirm_view,
     draft_message,
     figure_saved_message,
-    figure_view,
     list_message,
     undone_message,
     unknown_figure_message,
@@ -210,10 +210,10 @@ def scenes() -> dict[str, Message | View]:
             UnknownFigure("plased", PLACED, "I don't know the figure “plased”."), "metric update plased 48.5"
         ),
         "several": unknown_figure_message(UnknownFigure("a & b", None, "Several figures fit “a & b”."), "metric a & b"),
-        "form": figure_view(form(PLACED, RESTATED, TURNOVER)),
-        "form, chosen": figure_view(form(PLACED, chosen=row(PLACED), suggested_end=date(2026, 6, 30))),
-        "form, filled": figure_view(form(PLACED, chosen=row(PLACED), entry=TYPED)),
-        "form, confidential": figure_view(form(TURNOVER, chosen=row(TURNOVER))),
+        "form": FIGURE_FORM.view(form(PLACED, RESTATED, TURNOVER)),
+        "form, chosen": FIGURE_FORM.view(form(PLACED, chosen=row(PLACED), suggested_end=date(2026, 6, 30))),
+        "form, filled": FIGURE_FORM.view(form(PLACED, chosen=row(PLACED), entry=TYPED)),
+        "form, confidential": FIGURE_FORM.view(form(TURNOVER, chosen=row(TURNOVER))),
         "form, to confirm": confirm_view(RESTATING),
         "form, recorded": figure_saved_message(saved()).view("Update a figure"),
         "home": home_view(page(due_figures=(row(PLACED), row(WAGE)), may_record=True)),
@@ -250,7 +250,7 @@ def test_any_number_fits(count: int) -> None:
     ]
     if metrics:
         surfaces += [
-            figure_view(form(*metrics, chosen=rows[-1])),
+            FIGURE_FORM.view(form(*metrics, chosen=rows[-1])),
             card_message(card(metrics[0])),
             draft_message(draft(metrics[0], "12", "2026-11-30", note=LONG[:300])),
             confirm_view(draft(metrics[0], "12", "2026-11-30", note=LONG[:300])),
@@ -265,7 +265,7 @@ def test_withheld_figure_is_on_no_screen() -> None:
     shown = [
         card_message(FigureCard(row=row(TURNOVER), restatements=(), earlier=(), today=TODAY)),
         list_message(listed(TURNOVER)),
-        figure_view(form(TURNOVER, chosen=row(TURNOVER))),
+        FIGURE_FORM.view(form(TURNOVER, chosen=row(TURNOVER))),
         draft_message(draft(TURNOVER, "40.7", "2026-09-30", reporters=3)),
         figure_saved_message(saved(metric=TURNOVER, reading=builders.reading("2026-09-30", "40.7", reporters=3))),
     ]

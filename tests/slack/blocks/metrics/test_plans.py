@@ -12,12 +12,7 @@ from bot.domain.histories import MOST_ENTRIES, HistoryEntry, ItemHistory, page_o
 from bot.domain.metrics import PlanForm, PlanSaved, plan_of
 from bot.domain.typed import Known
 from bot.slack.blocks.histories import history_message, history_view
-from bot.slack.blocks.metrics import (
-    meaning_view,
-    plan_saved_message,
-    plan_view,
-    target_view,
-)
+from bot.slack.blocks.metrics import TARGET_FORM, meaning_view, plan_saved_message, plan_view
 from bot.slack.identifiers import Action
 from bot.slack.message import Message, View
 from bot.slack.metadata import Marked, decode
@@ -75,8 +70,10 @@ def scenes() -> dict[str, Message | View]:
         "a new figure, whole": plan_view(form(), whole=True),
         "edit": plan_view(form(PLANNED)),
         "edit, proposed": plan_view(form(PLANNED, proposes=True)),
-        "new target": target_view(form(PLANNED)),
-        "new target, none before": target_view(form(builders.metric("m", baseline=None, target=None), proposes=True)),
+        "new target": TARGET_FORM.view(form(PLANNED)),
+        "new target, none before": TARGET_FORM.view(
+            form(builders.metric("m", baseline=None, target=None), proposes=True)
+        ),
         "added": saved("added"),
         "added, in place of the form": saved("added").view("Figure"),
         "added, no target yet": saved("added", metric=replace(WAGE, target=None, baseline=None)),
@@ -119,7 +116,7 @@ def test_any_number_fits(count: int) -> None:
         plan_view(form(priorities=many)),
         plan_view(form(priorities=many), whole=True),
         plan_view(form(most, priorities=many)),
-        target_view(form(most)),
+        TARGET_FORM.view(form(most)),
         saved("changed", metric=most, lines=(LONG,) * min(count, 16)),
         meaning_view(card(most)),
         history_view(history(*long_entries), Action.METRIC_HISTORY),

@@ -19,12 +19,12 @@ from bot.domain.organizations import (
 )
 from bot.domain.organizations.pages import GroupPlan, OrganizationPlan
 from bot.domain.typed import Known
-from bot.slack.blocks.coalition import north_star_form_view, north_star_message
+from bot.slack.blocks.coalition import NORTH_STAR_FORM, north_star_message
 from bot.slack.blocks.organizations import (
-    group_form_view,
+    GROUP_FORM,
+    ORGANIZATION_FORM,
     group_list_message,
     group_message,
-    organization_form_view,
     organization_list_message,
     organization_message,
 )
@@ -83,8 +83,8 @@ def test_organizations() -> None:
         ),
         "a card for everybody": organization_message(replace(COUNTY_CARD, may_edit=False)),
         "one without anybody": organization_message(replace(COUNTY_CARD, line=NEW, closed_days=())),
-        "a new one": organization_form_view(OrganizationForm(id=None, plan={}, contacts=())),
-        "changing one": organization_form_view(OrganizationForm(id="county", plan=PLAN, contacts=contacts)),
+        "a new one": ORGANIZATION_FORM.view(OrganizationForm(id=None, plan={}, contacts=())),
+        "changing one": ORGANIZATION_FORM.view(OrganizationForm(id="county", plan=PLAN, contacts=contacts)),
     }
     check_golden("organizations.txt", script(scenes))
     many = tuple(Known(f"m{number}", LONG[:75]) for number in range(20))
@@ -94,7 +94,7 @@ def test_organizations() -> None:
             "a hundred": organization_list_message(organizations(*[FULL] * 8, total=100)),
             "long": organization_message(FULL_CARD, LONG),
             "long, in a modal": organization_message(FULL_CARD, LONG).view("Organization"),
-            "long form": organization_form_view(OrganizationForm(id="full", plan=full, contacts=many)),
+            "long form": ORGANIZATION_FORM.view(OrganizationForm(id="full", plan=full, contacts=many)),
         }
     )
 
@@ -171,8 +171,8 @@ def test_groups() -> None:
         "a card for a coordinator": group_message(TALENT_CARD),
         "just saved, in a modal": group_message(TALENT_CARD, "Saved.").view("Group"),
         "a card for everybody, nobody in it": group_message(replace(plain, may_edit=False)),
-        "a new one": group_form_view(GroupForm(id=None, plan={}, members=(), chair=None, priorities=())),
-        "changing one": group_form_view(form),
+        "a new one": GROUP_FORM.view(GroupForm(id=None, plan={}, members=(), chair=None, priorities=())),
+        "changing one": GROUP_FORM.view(form),
     }
     check_golden("groups.txt", script(scenes))
     many = tuple(Known(f"m{number}", LONG[:75]) for number in range(100))
@@ -182,7 +182,7 @@ def test_groups() -> None:
             "a hundred": group_list_message(groups(*[FULL_LINE] * 8, total=100)),
             "long": group_message(FULL_GROUP, LONG),
             "long, in a modal": group_message(FULL_GROUP, LONG).view("Group"),
-            "long form": group_form_view(full),
+            "long form": GROUP_FORM.view(full),
         }
     )
 
@@ -201,9 +201,9 @@ def test_the_north_star() -> None:
         "without a figure": north_star_message(replace(star, metric=None)),
         "without a figure, to read only": north_star_message(replace(star, metric=None, may_edit=False)),
         "just saved, in a modal": north_star_message(star, "Saved.").view("North star"),
-        "the form, empty": north_star_form_view(none),
-        "the form": north_star_form_view(star),
+        "the form, empty": NORTH_STAR_FORM.view(none),
+        "the form": NORTH_STAR_FORM.view(star),
     }
     check_golden("north-star.txt", script(scenes))
     full = replace(star, statement=LONG[:300], metric=("m" * 40, LONG[:120]))
-    script({"long": north_star_message(full, LONG), "long form": north_star_form_view(full)})
+    script({"long": north_star_message(full, LONG), "long form": NORTH_STAR_FORM.view(full)})

@@ -33,16 +33,16 @@ from bot.domain.rhythm import Rhythm
 from bot.domain.typed import Known
 from bot.slack.blocks.coalition import checklist_blocks, reading_view, setup_view
 from bot.slack.blocks.people import (
+    ADD_MEMBER_FORM,
+    EDIT_MEMBER_FORM,
+    ROLES_FORM,
+    STAND_IN_FORM,
     account_gone_item,
     account_moved_message,
-    add_view,
-    edit_view,
     link_request_item,
     member_list_message,
     member_message,
     roles_item,
-    roles_view,
-    stand_in_view,
     stands_in_item,
 )
 from bot.slack.message import Block, Message, View
@@ -123,12 +123,12 @@ def test_members() -> None:
         "a card for a coordinator": member_message(CARD),
         "the same in a modal, just saved": member_message(CARD, "Saved.").view("Member"),
         "one's own card": member_message(replace(OWN, no_messages_about=("actions", "answers"))),
-        "adding somebody": add_view(),
-        "changing somebody": edit_view(CARD),
-        "roles": roles_view(CARD),
-        "roles without a priority": roles_view(replace(CARD, priorities=())),
-        "one's own stand-in": stand_in_view(OWN),
-        "somebody's stand-in": stand_in_view(CARD),
+        "adding somebody": ADD_MEMBER_FORM.view(None),
+        "changing somebody": EDIT_MEMBER_FORM.view(CARD),
+        "roles": ROLES_FORM.view(CARD),
+        "roles without a priority": ROLES_FORM.view(replace(CARD, priorities=())),
+        "one's own stand-in": STAND_IN_FORM.view(OWN),
+        "somebody's stand-in": STAND_IN_FORM.view(CARD),
         "told: stands in": told(
             stands_in_item(
                 StandsIn(principal="Imani Rhodes", priorities=("Child care",), helper="Dana Whitlock"), CLOCK
@@ -147,7 +147,9 @@ def test_members() -> None:
         "told: at the command line": account_moved_message(moved(by=None, helpers=())),
     }
     check_golden("members.txt", script(scenes))
-    script({"a hundred": member_list_message(members(100)), "long": member_message(FULL), "many": roles_view(FULL)})
+    script(
+        {"a hundred": member_list_message(members(100)), "long": member_message(FULL), "many": ROLES_FORM.view(FULL)}
+    )
 
 
 def request(**fields: Any) -> LinkRequest:

@@ -25,11 +25,11 @@ from bot.domain.record import Outcome, Record
 from bot.domain.typed import Known
 from bot.services.priorities.priorities import part_of
 from bot.slack.blocks.priorities import (
+    OUTCOME_FORM,
+    PRIORITY_FORM,
     card_message,
     list_message,
-    outcome_view,
     outcomes_view,
-    priority_view,
     saved_message,
     unknown_priority_message,
 )
@@ -116,15 +116,15 @@ def scenes(record: Record) -> dict[str, Message | View]:
         "mine, none": list_message(listed(record, parts=(), is_everything=False, may_add=True)),
         "nothing to read": list_message(listed(record, parts=(), readable=0)),
         "not known": unknown_priority_message("I don't know the priority “famly”.", FAMILY, 4),
-        "a new priority": priority_view(new),
-        "edit": priority_view(form(record)),
-        "edit, proposed without amounts": priority_view(form(record, amounts=False, proposes=True)),
+        "a new priority": PRIORITY_FORM.view(new),
+        "edit": PRIORITY_FORM.view(form(record)),
+        "edit, proposed without amounts": PRIORITY_FORM.view(form(record, amounts=False, proposes=True)),
         "outcomes": outcomes_view(outcomes(overdue, REACHED)),
         "outcomes, to read": outcomes_view(outcomes(overdue, may_edit=False)),
         "outcomes, none": outcomes_view(outcomes(proposes=True)),
-        "a new outcome": outcome_view(outcome_form(None)),
-        "an outcome": outcome_view(outcome_form(REACHED)),
-        "an outcome, proposed": outcome_view(outcome_form(overdue, proposes=True)),
+        "a new outcome": OUTCOME_FORM.view(outcome_form(None)),
+        "an outcome": OUTCOME_FORM.view(outcome_form(REACHED)),
+        "an outcome, proposed": OUTCOME_FORM.view(outcome_form(overdue, proposes=True)),
         "changed": saved("changed", lines=("Owner: Tom Delacroix → Renata Fuchs",)).view("Priority"),
         "reached": saved("reached", name=overdue.name, lines=("Reached: none → Nov 20",)),
         "proposed": saved(
@@ -166,8 +166,8 @@ def test_any_number_fits(count: int) -> None:
     if count:
         surfaces += [
             card_message(card(record, "p0")),
-            priority_view(form_of(record)),
-            outcome_view(outcome_form(replace(found[0], name=LONG[:150], extra={"evidence": LONG[:300]}))),
+            PRIORITY_FORM.view(form_of(record)),
+            OUTCOME_FORM.view(outcome_form(replace(found[0], name=LONG[:150], extra={"evidence": LONG[:300]}))),
             saved("changed", name=LONG, lines=(LONG,) * count),
         ]
     assert not [problem for surface in surfaces for problem in problems(surface)]
@@ -188,10 +188,10 @@ def form_of(record: Record) -> PriorityForm:
 
 def test_no_amount_for_who_may_see_none(sample: Record) -> None:
     assert "$" not in str(card_message(card(sample, "family-access", amounts=False)).blocks)
-    assert "1100000" not in str(priority_view(form(sample, amounts=False)).payload())
+    assert "1100000" not in str(PRIORITY_FORM.view(form(sample, amounts=False)).payload())
 
 
 def test_a_forms_metadata_holds_no_words(sample: Record) -> None:
-    metadata = priority_view(form(sample)).metadata
+    metadata = PRIORITY_FORM.view(form(sample)).metadata
     assert "Child" not in metadata
     assert decode(Marked, metadata).id == "family-access"
