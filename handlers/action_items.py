@@ -30,7 +30,6 @@ from bot.slack.blocks.actions import (
     card_view,
     change_message,
     list_message,
-    options_of,
     read_back_message,
     unknown_list_message,
 )
@@ -43,7 +42,7 @@ from handlers.context import Call, Handler, NeedsPress
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 from handlers.numbered import MOST_MEANT, Numbered
-from handlers.presses import opens
+from handlers.presses import finds, opens
 
 _MENTION = re.compile(r"<[@#][^>|]*(?:\|([^>]*))?>")
 # Words, then by when or who: a new action without its verb.
@@ -106,21 +105,6 @@ async def submit_new(call: Call) -> None:
     change = await call.services.action_items.add(await call.actor(), form.token, new)
     await call.become(change_message(change).view(TITLE))
     await refresh_home(call)
-
-
-async def find_member(call: Call) -> None:
-    found = await call.services.action_items.search_members(await call.actor(), str(call.body.get("value") or ""))
-    await call.ack(options=options_of(found))
-
-
-async def find_organization(call: Call) -> None:
-    found = await call.services.action_items.search_organizations(await call.actor(), str(call.body.get("value") or ""))
-    await call.ack(options=options_of(found))
-
-
-async def show_mine(call: Call) -> None:
-    """The person's own open actions."""
-    await ACTION_ITEMS.show_list(call, "mine")
 
 
 async def complete_typed(call: Call, typed: str) -> None:
@@ -210,7 +194,7 @@ LISTENERS = Listeners(
         Action.NEW_ACTION: ACTION_ITEMS.open_form,
         Action.ADD_DRAFT: ACTION_ITEMS.press(lambda services: services.action_items.add),
         Action.CHANGE_DRAFT: ACTION_ITEMS.change_draft,
-        Action.MY_ACTIONS: show_mine,
+        Action.MY_ACTIONS: ACTION_ITEMS.lists("mine"),
         Action.TURN_ACTIONS: ACTION_ITEMS.turn_list,
         Action.SORT_ACTIONS: ACTION_ITEMS.turn_list,
         Action.OPEN_ACTION: ACTION_ITEMS.open_card,
@@ -228,13 +212,16 @@ LISTENERS = Listeners(
         Action.DECLINE_ACTION: ACTION_ITEMS.press(lambda services: services.action_items.decline),
     },
     submissions={Submission.NEW_ACTION: submit_new, Submission.CHANGE_ACTION: submit_change},
-    searches={Search.MEMBER: find_member, Search.ORGANIZATION: find_organization},
+    searches={
+        Search.MEMBER: finds(lambda services: services.action_items.search_members),
+        Search.ORGANIZATION: finds(lambda services: services.action_items.search_organizations),
+    },
     shortcuts={Shortcut.NEW_ACTION: ACTION_ITEMS.open_form, Shortcut.MESSAGE_TO_ACTION: from_message},
     lines=(
         Line(
             "",
             "your open actions, or the one that you name",
-            show_mine,
+            ACTION_ITEMS.lists("mine"),
             words=("my actions", "actions", "action"),
             takes=show_typed,
             usage="[A-101]",
@@ -250,23 +237,29 @@ LISTENERS = Listeners(
             usage="[WHAT @who by DATE in PRIORITY]",
             hint="add Call the college by Fri",
         ),
-        Line(
+        ACTION_ITEMS.line(
             "list",
             "one list of actions",
-            show_mine,
-            takes=ACTION_ITEMS.show_list,
+            ACTION_ITEMS.show_list,
             usage="[mine | overdue | PRIORITY | @member | ORGANIZATION]",
         ),
-        Line("done", "close one", show_mine, words=("done",), takes=complete_typed, usage="[A-101]", hint="done A-102"),
         Line(
+            "done",
+            "close one",
+            ACTION_ITEMS.lists("mine"),
+            words=("done",),
+            takes=complete_typed,
+            usage="[A-101]",
+            hint="done A-102",
+        ),
+        ACTION_ITEMS.line(
             "move",
             "give one another date",
-            show_mine,
-            takes=move_typed,
+            move_typed,
             usage="A-101 to DATE [because REASON]",
             synonyms=("postpone", "reschedule"),
         ),
-        Line("history", "who changed what of one, and when", show_mine, takes=ACTION_ITEMS.show_history, usage="A-101"),
+        ACTION_ITEMS.line("history", "who changed what of one, and when", ACTION_ITEMS.show_history, usage="A-101"),
     ),
     finds=find_typed,
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.domain.histories import ItemHistory
-from bot.errors import UserError
 from bot.slack.blocks.histories import TITLE as HISTORY_TITLE
 from bot.slack.blocks.histories import history_view
 from bot.slack.identifiers import Action
@@ -13,15 +12,6 @@ from bot.slack.message import Message
 from bot.slack.metadata import ItemPage
 from handlers.context import Call
 from handlers.home import refresh_home
-
-
-def say_which(noun: str, thing: str, verb: str) -> Callable[[Call], Awaitable[None]]:
-    """A verb that was typed without a name."""
-
-    async def say(_call: Call) -> None:
-        raise UserError(f"Which {thing}? Type its name too: “{noun} {verb} NAME”. “{noun} list” shows them all.")
-
-    return say
 
 
 async def show_stored(call: Call, message: Message, title: str) -> None:

@@ -6,7 +6,6 @@ from bot.domain.checkins import MyCheckins, NextKey
 from bot.domain.rights import Right
 from bot.domain.typed import Mistakes
 from bot.services.checkins import AnsweredMeanwhile, KeptForNext, NotYet, Reply, RoundClosed, Stored
-from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkins import (
     LIST_TITLE,
@@ -26,6 +25,7 @@ from bot.slack.moments import Clock
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
+from handlers.presses import finds
 
 STEP = 1
 
@@ -180,12 +180,6 @@ async def decline_stand_in(call: Call) -> None:
     await call.ack()
 
 
-async def find_provider(call: Call) -> None:
-    """Offers organizations and groups while somebody types."""
-    found = await call.services.organizations.search(await call.actor(), str(call.body.get("value") or ""))
-    await call.ack(options=[kit.option(name, key) for key, name in found[: limits.OPTIONS]])
-
-
 async def show_mine(call: Call) -> None:
     """The person's open check-ins, and the next ones."""
     await call.reply(my_checkins_message(await call.services.checkins.mine(await call.actor())))
@@ -215,7 +209,7 @@ LISTENERS = Listeners(
     },
     submissions={Submission.CHECKIN: submit, Submission.CHECKIN_AHEAD: submit_ahead},
     keeps={Submission.CHECKIN: keep_words, Submission.CHECKIN_AHEAD: keep_words_ahead},
-    searches={Search.PROVIDER: find_provider},
+    searches={Search.PROVIDER: finds(lambda services: services.organizations.search)},
     lines=(
         Line(
             "for",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from bot.domain.decisions import (
     ABSTAIN,
@@ -44,8 +44,9 @@ from bot.slack.blocks.decisions import (
     unknown_list_message,
 )
 from bot.slack.blocks.issues import card_view as issue_card_view
+from bot.slack.forms import Form
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import Message, View
+from bot.slack.message import Message
 from bot.slack.metadata import Ballot, DecisionDayOpened, NewDecisionOpened, OptionKey
 from handlers.context import Call
 from handlers.home import refresh_home
@@ -55,7 +56,7 @@ from handlers.presses import by_button
 
 AGAIN = re.compile("(?:ask |remind )?(?:them )?again|remind|nudge", re.IGNORECASE)
 NEW_DATE = re.compile("(?:new date|move|to|until|by|postpone)\\b", re.IGNORECASE)
-FormOf = Callable[[DecisionCard], View]
+DecisionForm = Form[DecisionCard, Any]
 
 
 def _otherwise(said: str, nearest: str, _unknown: NotTitled, _alone: bool) -> Message:
@@ -83,16 +84,6 @@ DECISIONS: Numbered[DecisionList, DecisionCard] = Numbered(
     add_hint_message=add_hint_message,
     read_back_message=read_back_message,
 )
-
-
-async def show_mine(call: Call) -> None:
-    """What waits for this person, and what their groups decide."""
-    await DECISIONS.show_list(call, "mine")
-
-
-async def show_log(call: Call) -> None:
-    """Every decision that this person may see."""
-    await DECISIONS.show_list(call, "log")
 
 
 async def open_form_about_issue(call: Call) -> None:
@@ -163,11 +154,11 @@ async def submit_ballot(call: Call) -> None:
     await DECISIONS.form_became(call, change)
 
 
-async def change_typed(call: Call, typed: str, title: str, form: FormOf) -> None:
+async def change_typed(call: Call, typed: str, form: DecisionForm) -> None:
     """ "decision record D-1", "decision defer D-1" and "decision withdraw D-1"; the form opens, where one can be."""
     key = await _typed_id(call, typed)
     if call.can_open:
-        await _open(call, key, title, form)
+        await _open(call, key, form)
     else:
         await call.reply(card_message(await call.services.decisions.show(await call.actor(), key)))
 
@@ -274,12 +265,12 @@ async def _open_ballot(call: Call, key: str, chosen: str | None, voice: str | No
     await call.show(ballot_view(card, chosen, voice))
 
 
-async def _open(call: Call, key: str, title: str, form: FormOf) -> None:
+async def _open(call: Call, key: str, form: DecisionForm) -> None:
     """Opens a form about a decision; one that is settled shows how it ended."""
-    await call.open(title)
-    to = "record" if form is RECORD_FORM.view else "set_aside"
+    await call.open(form.title)
+    to = "record" if form is RECORD_FORM else "set_aside"
     card = await call.services.decisions.show(await call.actor(), key, to=to)
-    await call.show(form(card) if card.is_undecided else card_view(card))
+    await call.show(form.view(card) if card.is_undecided else card_view(card))
 
 
 async def _voted(call: Call, change: DecisionChange) -> None:
@@ -298,13 +289,14 @@ async def _typed_id(call: Call, typed: str) -> str:
     return key or (await call.services.decisions.show(await call.actor(), typed)).id
 
 
+_of_log = partial(DECISIONS.line, right=Right.PROPOSE_DECISION, wanted="log")
 LISTENERS = Listeners(
     noun="decision",
     actions={
         Action.NEW_DECISION: DECISIONS.open_form,
         Action.PROPOSE_DRAFT: DECISIONS.press(lambda services: services.decisions.propose),
         Action.CHANGE_DECISION_DRAFT: DECISIONS.change_draft,
-        Action.MY_DECISIONS: show_mine,
+        Action.MY_DECISIONS: DECISIONS.lists("mine"),
         Action.TURN_DECISIONS: DECISIONS.turn_list,
         Action.OPEN_DECISION: DECISIONS.open_card,
         Action.DECISION_HISTORY: DECISIONS.turn_history,
@@ -313,9 +305,9 @@ LISTENERS = Listeners(
         Action.DECISION_ABSTAIN: by_button(vote, ABSTAIN),
         Action.DECISION_OBJECT: by_button(_open_ballot, OBJECT),  # with one sentence
         Action.DECISION_TALK: by_button(vote, TALK),
-        Action.RECORD_DECISION: by_button(_open, RECORD_FORM.title, RECORD_FORM.view),
-        Action.SET_DECISION_ASIDE: by_button(_open, ASIDE_FORM.title, ASIDE_FORM.view),
-        Action.REOPEN_DECISION: by_button(_open, REOPEN_FORM.title, REOPEN_FORM.view),
+        Action.RECORD_DECISION: by_button(_open, RECORD_FORM),
+        Action.SET_DECISION_ASIDE: by_button(_open, ASIDE_FORM),
+        Action.REOPEN_DECISION: by_button(_open, REOPEN_FORM),
         Action.ASK_VOICES_AGAIN: by_button(_ask_again),
         Action.DECISION_NEW_DATE: by_button(_open_date),
         Action.DECISION_TO_MEETING: take_to_meeting,
@@ -333,7 +325,7 @@ LISTENERS = Listeners(
         Line(
             "",
             "what waits for you, or the decision that you name",
-            show_mine,
+            DECISIONS.lists("mine"),
             words=("my decisions", "decisions", "decision"),
             takes=show_typed,
             usage="[D-1]",
@@ -347,48 +339,32 @@ LISTENERS = Listeners(
             usage="[WHAT by DATE in PRIORITY for GROUP: OPTION / OPTION]",
             synonyms=("propose", "new"),
         ),
-        Line("answer", "answer one for your organization", show_mine, Right.RESPOND, takes=answer_typed, usage="D-1"),
-        Line(
+        DECISIONS.line("answer", "answer one for your organization", answer_typed, Right.RESPOND),
+        _of_log(
             "record",
             "write down what was decided",
-            show_log,
-            Right.RECORD_DECISION,
-            takes=partial(change_typed, title=RECORD_FORM.title, form=RECORD_FORM.view),
-            usage="D-1",
+            partial(change_typed, form=RECORD_FORM),
+            right=Right.RECORD_DECISION,
         ),
-        Line(
-            "defer",
-            "put one off, or take it back",
-            show_log,
-            Right.PROPOSE_DECISION,
-            takes=partial(change_typed, title=ASIDE_FORM.title, form=ASIDE_FORM.view),
-            usage="D-1",
-            synonyms=("withdraw",),
+        _of_log(
+            "defer", "put one off, or take it back", partial(change_typed, form=ASIDE_FORM), synonyms=("withdraw",)
         ),
-        Line(
-            "again",
-            "ask those once more whose answer is missing",
-            show_log,
-            Right.PROPOSE_DECISION,
-            takes=again_typed,
-            usage="D-1",
-            synonyms=("ask", "nudge", "remind"),
+        _of_log(
+            "again", "ask those once more whose answer is missing", again_typed, synonyms=("ask", "nudge", "remind")
         ),
-        Line(
+        _of_log(
             "move",
             "give one another day",
-            show_log,
-            Right.PROPOSE_DECISION,
-            takes=date_typed,
+            date_typed,
             usage="D-1 to DATE",
             synonyms=("date", "postpone", "reschedule"),
         ),
-        Line("history", "who changed what of one, and when", show_log, takes=DECISIONS.show_history, usage="D-1"),
-        Line(
+        _of_log("history", "who changed what of one, and when", DECISIONS.show_history, right=Right.SEE_OWN),
+        _of_log(
             "log",
             "all that were proposed and made",
-            show_log,
-            takes=DECISIONS.show_list,
+            DECISIONS.show_list,
+            right=Right.SEE_OWN,
             usage="[needed | decided | deferred | withdrawn | PRIORITY | GROUP]",
             synonyms=("list",),
         ),

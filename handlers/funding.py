@@ -20,8 +20,7 @@ from bot.slack.blocks.funding import (
 )
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Message, View
-from bot.slack.metadata import Marked, MoneyKey, decode
-from handlers.cards import say_which, show_stored
+from bot.slack.metadata import MoneyKey
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
 from handlers.named import Named
@@ -39,6 +38,8 @@ def _update_view(form: SourceForm | ReportForm) -> View:
 
 FUNDING = Named(
     noun="funding",
+    thing="source",
+    title=TITLE,
     verbs=("list", "add", "update", "allocate", "history", "help"),
     unknown=UnknownFunding,
     ask=_unknown,
@@ -87,33 +88,6 @@ async def open_card(call: Call) -> None:
     await call.answer(shown, TITLE)
 
 
-async def submit_source(call: Call) -> None:
-    form = call.about(Marked)
-    actor, service = await call.actor(), call.services.funding_changes
-    answers = SOURCE_FORM.read(call.values)
-    if form.id is None:
-        saved = await service.add(actor, call.form_key, answers)
-    else:
-        saved = await service.update(actor, call.form_key, form.id, form.marks, answers)
-    await show_stored(call, saved_message(saved), TITLE)
-
-
-async def submit_allocation(call: Call) -> None:
-    form = call.about(Marked)
-    actor, service = await call.actor(), call.services.funding_changes
-    answers = ALLOCATION_FORM.read(call.values)
-    saved = await service.allocate(actor, call.form_key, decode(str, form.id), form.marks, answers)
-    await show_stored(call, saved_message(saved), TITLE)
-
-
-async def submit_report(call: Call) -> None:
-    form = call.about(Marked)
-    actor, service = await call.actor(), call.services.funding_changes
-    answers = REPORT_FORM.read(call.values)
-    saved = await service.report(actor, call.form_key, decode(str, form.id), form.marks, answers)
-    await show_stored(call, saved_message(saved), TITLE)
-
-
 LISTENERS = Listeners(
     noun="funding",
     actions={
@@ -127,9 +101,18 @@ LISTENERS = Listeners(
         Action.FUNDING_HISTORY: FUNDING.turn_history,
     },
     submissions={
-        Submission.FUNDING_SOURCE: submit_source,
-        Submission.FUNDING_ALLOCATION: submit_allocation,
-        Submission.FUNDING_REPORT: submit_report,
+        Submission.FUNDING_SOURCE: FUNDING.stores(
+            SOURCE_FORM,
+            saved_message,
+            lambda services: services.funding_changes.update,
+            lambda services: services.funding_changes.add,
+        ),
+        Submission.FUNDING_ALLOCATION: FUNDING.stores(
+            ALLOCATION_FORM, saved_message, lambda services: services.funding_changes.allocate
+        ),
+        Submission.FUNDING_REPORT: FUNDING.stores(
+            REPORT_FORM, saved_message, lambda services: services.funding_changes.report
+        ),
     },
     lines=(
         Line(
@@ -142,30 +125,10 @@ LISTENERS = Listeners(
         ),
         Line("list", "every source that you may read", show_all, Right.READ_FUNDING),
         Line("add", "enter a source", add, Right.CHANGE_FUNDING, opens_modal=True, synonyms=("new",)),
-        Line(
-            "update",
-            "a source's status, amount, dates and report",
-            say_which("funding", "source", "update"),
-            Right.SET_REPORT_DATE,
-            takes=update,
-            usage="NAME",
-            synonyms=("edit",),
+        FUNDING.line(
+            "update", "a source's status, amount, dates and report", update, Right.SET_REPORT_DATE, synonyms=("edit",)
         ),
-        Line(
-            "allocate",
-            "what a source gives to which priority or group",
-            say_which("funding", "source", "allocate"),
-            Right.CHANGE_FUNDING,
-            takes=allocate,
-            usage="NAME",
-        ),
-        Line(
-            "history",
-            "who changed what of a source, and when",
-            say_which("funding", "source", "history"),
-            Right.READ_FUNDING,
-            takes=FUNDING.history_named,
-            usage="NAME",
-        ),
+        FUNDING.line("allocate", "what a source gives to which priority or group", allocate, Right.CHANGE_FUNDING),
+        FUNDING.history_line("who changed what of a source, and when", Right.READ_FUNDING),
     ),
 )

@@ -61,15 +61,6 @@ ISSUES: Numbered[IssueList, IssueCard] = Numbered(
 )
 
 
-async def show_mine(call: Call) -> None:
-    """The open issues that this person owns, raised, or is asked about."""
-    await ISSUES.show_list(call, "mine")
-
-
-async def show_all(call: Call) -> None:
-    await ISSUES.show_list(call, "all")
-
-
 async def submit_new(call: Call) -> None:
     """Stores the form; the modal says what became of it."""
     new = NEW_ISSUE_FORM.read(call.values)
@@ -157,7 +148,7 @@ LISTENERS = Listeners(
         Action.NEW_ISSUE: ISSUES.open_form,
         Action.RAISE_DRAFT: ISSUES.press(lambda services: services.issues.add),
         Action.CHANGE_ISSUE_DRAFT: ISSUES.change_draft,
-        Action.MY_ISSUES: show_mine,
+        Action.MY_ISSUES: ISSUES.lists("mine"),
         Action.TURN_ISSUES: ISSUES.turn_list,
         Action.OPEN_ISSUE: ISSUES.open_card,
         Action.ISSUE_HISTORY: ISSUES.turn_history,
@@ -177,7 +168,7 @@ LISTENERS = Listeners(
         Line(
             "",
             "your open issues, or the one that you name",
-            show_mine,
+            ISSUES.lists("mine"),
             words=("my issues", "issues", "issue"),
             takes=ISSUES.show,
             usage="[I-1]",
@@ -191,28 +182,15 @@ LISTENERS = Listeners(
             usage="[WHAT in PRIORITY: WHAT IT HOLDS UP]",
             synonyms=("raise", "new"),
         ),
-        Line(
-            "escalate",
-            "take one to a group",
-            show_mine,
-            Right.ESCALATE_ISSUE,
-            takes=escalate_typed,
-            usage="I-1 [to GROUP]",
-        ),
-        Line("resolve", "close one", show_mine, takes=partial(_close_typed, what="resolve"), usage="I-1 [HOW]"),
-        Line("park", "set one aside", show_mine, takes=partial(_close_typed, what="park"), usage="I-1 [WHY]"),
-        Line(
-            "history",
-            "who changed what of one, and when",
-            show_all,
-            takes=ISSUES.show_history,
-            usage="I-1",
-        ),
-        Line(
+        ISSUES.line("escalate", "take one to a group", escalate_typed, Right.ESCALATE_ISSUE, usage="I-1 [to GROUP]"),
+        ISSUES.line("resolve", "close one", partial(_close_typed, what="resolve"), usage="I-1 [HOW]"),
+        ISSUES.line("park", "set one aside", partial(_close_typed, what="park"), usage="I-1 [WHY]"),
+        ISSUES.line("history", "who changed what of one, and when", ISSUES.show_history, wanted="all"),
+        ISSUES.line(
             "list",
             "one list of issues",
-            show_all,
-            takes=ISSUES.show_list,
+            ISSUES.show_list,
+            wanted="all",
             usage="[mine | open | escalated | resolved | parked | PRIORITY | GROUP]",
         ),
     ),

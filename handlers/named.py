@@ -7,18 +7,24 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from bot.domain.histories import ItemHistory
+from bot.domain.rights import Right
+from bot.domain.typed import Marks
 from bot.errors import UserError
 from bot.services import Services
 from bot.services.access import Actor
 from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.menu import mistyped
+from bot.slack.forms import Form
 from bot.slack.identifiers import Action
 from bot.slack.message import Message, View
-from handlers.cards import show_history
-from handlers.context import Call
-from handlers.listeners import Takes
+from bot.slack.metadata import Marked, decode
+from handlers.cards import show_history, show_stored
+from handlers.context import Call, Handler
+from handlers.listeners import Line, Takes
 
 T = TypeVar("T")
+AnswerT = TypeVar("AnswerT")
+SavedT = TypeVar("SavedT")
 UnknownT = TypeVar("UnknownT", bound=UserError)
 
 
@@ -30,12 +36,47 @@ class Named(Generic[UnknownT]):
     """
 
     noun: str
+    thing: str  # as its people call one
     verbs: Sequence[str]
+    title: str  # of the modal that a form turns into
     unknown: type[UnknownT]
     ask: Callable[[UnknownT, str], Message]
     history: Callable[[Services], Callable[..., Awaitable[ItemHistory]]]
     history_button: Action
     whole: dict[str, Any]  # what tells `history` that a button names the thing, by its id
+
+    def line(self, verb: str, what: str, takes: Takes, right: Right, *, synonyms: tuple[str, ...] = ()) -> Line:
+        """A verb that takes a name; without one it asks for it."""
+
+        async def say_which(_call: Call) -> None:
+            typed = f"“{self.noun} {verb} NAME”. “{self.noun} list” shows them all."
+            raise UserError(f"Which {self.thing}? Type its name too: {typed}")
+
+        return Line(verb, what, say_which, right, takes=takes, usage="NAME", synonyms=synonyms)
+
+    def history_line(self, what: str, right: Right) -> Line:
+        return self.line("history", what, self.history_named, right)
+
+    def stores(
+        self,
+        form: Form[Any, AnswerT],
+        told: Callable[[SavedT], Message],
+        change: Callable[[Services], Callable[[Actor, str, str, Marks, AnswerT], Awaitable[SavedT]]],
+        add: Callable[[Services], Callable[[Actor, str, AnswerT], Awaitable[SavedT]]] | None = None,
+    ) -> Handler:
+        """Stores a form about one of them, or adds one where it is about none yet; the modal says what became of it."""
+
+        async def submit(call: Call) -> None:
+            about, actor, answers = call.about(Marked), await call.actor(), form.read(call.values)
+            if about.id is None and add is not None:
+                saved = await add(call.services)(actor, call.form_key, answers)
+            else:
+                key = decode(str, about.id)
+                saved = await change(call.services)(actor, call.form_key, key, about.marks, answers)
+            await show_stored(call, told(saved), self.title)
+
+        submit.__qualname__ = f"stores {form.submission}"
+        return submit
 
     def opens(
         self,

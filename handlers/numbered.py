@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from bot.domain.histories import ItemHistory
+from bot.domain.rights import Right
 from bot.domain.typed import NotTitled
 from bot.services import Services
 from bot.services.access import Actor
@@ -18,6 +19,7 @@ from handlers.cards import show_history
 from handlers.context import Call, Handler
 from handlers.errors import keep_form
 from handlers.home import refresh_home
+from handlers.listeners import Line, Takes
 
 MOST_MEANT = 500  # characters that a button can carry back
 
@@ -88,6 +90,31 @@ class Numbered(Generic[PageT, CardT]):
     opens_unclear: bool = True  # whether the form opens for what a line leaves open
     history: Callable[[Services], ReadHistory]
     history_button: Action
+
+    def lists(self, wanted: str) -> Handler:
+        """One of its lists, by what would be typed for it."""
+
+        async def show(call: Call) -> None:
+            await self.show_list(call, wanted)
+
+        show.__qualname__ = f"lists {self.noun} {wanted}"
+        return show
+
+    def line(
+        self,
+        verb: str,
+        what: str,
+        takes: Takes,
+        right: Right = Right.SEE_OWN,
+        *,
+        wanted: str = "mine",
+        usage: str = "",
+        synonyms: tuple[str, ...] = (),
+    ) -> Line:
+        """A verb about one of them; without one the list in which it may stand."""
+        return Line(
+            verb, what, self.lists(wanted), right, takes=takes, usage=usage or f"{self.letter}-1", synonyms=synonyms
+        )
 
     async def open_form(self, call: Call) -> None:
         """Opens an empty form; where none can be opened, says how."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.people import SETTINGS_FORM, settings_message, zone_options
+from bot.slack.blocks.people import SETTINGS_FORM, settings_message
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.metadata import Marked
 from handlers.cards import show_stored
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
+from handlers.presses import finds
 
 
 async def open_form(call: Call) -> None:
@@ -34,16 +35,11 @@ async def submit(call: Call) -> None:
     await show_stored(call, settings_message(settings), SETTINGS_FORM.title)
 
 
-async def find_zone(call: Call) -> None:
-    found = await call.services.own_settings.search_zones(await call.actor(), str(call.body.get("value") or ""))
-    await call.ack(options=zone_options(found))
-
-
 LISTENERS = Listeners(
     noun="coalition",
     actions={Action.MY_SETTINGS: open_form},
     submissions={Submission.SETTINGS: submit},
-    searches={Search.OWN_ZONE: find_zone},
+    searches={Search.OWN_ZONE: finds(lambda services: services.own_settings.search_zones)},
     lines=(
         Line(
             "settings",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 from bot.services import Services
 from bot.services.access import Actor
+from bot.slack.forms import Choosable, named_options
 from bot.slack.message import Message, View
 from handlers.context import Call, Handler
 from handlers.listeners import Takes
@@ -41,6 +42,16 @@ def opens(
         await _fill(call, title, view(await read(call.services)(await call.actor(), key)))
 
     return _named(press, f"opens {title}")
+
+
+def finds(search: Callable[[Services], Callable[[Actor, str], Awaitable[Sequence[Choosable]]]]) -> Handler:
+    """Offers what fits while somebody types."""
+
+    async def find(call: Call) -> None:
+        found = await search(call.services)(await call.actor(), str(call.body.get("value") or ""))
+        await call.ack(options=named_options(found))
+
+    return _named(find, "finds")
 
 
 def by_button(run: Callable[..., Awaitable[None]], *more: object) -> Handler:

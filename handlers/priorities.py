@@ -19,8 +19,8 @@ from bot.slack.blocks.priorities import (
     unknown_priority_message,
 )
 from bot.slack.identifiers import Action, Submission
-from bot.slack.metadata import Marked, OutcomeKey, OutcomeOpened
-from handlers.cards import say_which, show_stored
+from bot.slack.metadata import OutcomeKey, OutcomeOpened
+from handlers.cards import show_stored
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
 from handlers.named import Named
@@ -28,6 +28,8 @@ from handlers.presses import by_value, shows
 
 PRIORITIES = Named(
     noun="priority",
+    thing="priority",
+    title=TITLE,
     verbs=("list", "add", "edit", "outcome", "history", "help"),
     unknown=UnknownPriority,
     ask=lambda unknown, _line: unknown_priority_message(unknown.message, unknown.suggestion, unknown.count),
@@ -98,17 +100,6 @@ async def edit_outcome(call: Call) -> None:
     await call.show(OUTCOME_FORM.view(form))
 
 
-async def submit_priority(call: Call) -> None:
-    form = call.about(Marked)
-    actor, service = await call.actor(), call.services.priority_plans
-    answers = PRIORITY_FORM.read(call.values)
-    if form.id is None:
-        saved = await service.add(actor, call.form_key, answers)
-    else:
-        saved = await service.edit(actor, call.form_key, form.id, form.marks, answers)
-    await show_stored(call, saved_message(saved), TITLE)
-
-
 async def submit_outcome(call: Call) -> None:
     form = call.about(OutcomeOpened)
     actor, answers = await call.actor(), OUTCOME_FORM.read(call.values)
@@ -129,7 +120,15 @@ LISTENERS = Listeners(
         Action.OUTCOME_ADD: add_outcome,
         Action.OUTCOME_EDIT: edit_outcome,
     },
-    submissions={Submission.PRIORITY_PLAN: submit_priority, Submission.OUTCOME: submit_outcome},
+    submissions={
+        Submission.PRIORITY_PLAN: PRIORITIES.stores(
+            PRIORITY_FORM,
+            saved_message,
+            lambda services: services.priority_plans.edit,
+            lambda services: services.priority_plans.add,
+        ),
+        Submission.OUTCOME: submit_outcome,
+    },
     lines=(
         Line(
             "",
@@ -141,31 +140,11 @@ LISTENERS = Listeners(
         ),
         Line("list", "every priority that you may read", show_all),
         Line("add", "set a priority up", add, Right.EDIT_PRIORITY, opens_modal=True, synonyms=("new",)),
-        Line(
-            "edit",
-            "its goal, owner, channel, need and state",
-            say_which("priority", "priority", "edit"),
-            Right.PROPOSE_EDIT,
-            takes=edit_named,
-            usage="NAME",
+        PRIORITIES.line("edit", "its goal, owner, channel, need and state", edit_named, Right.PROPOSE_EDIT),
+        PRIORITIES.line(
+            "outcome", "its outcomes: add, move, reached", outcomes, Right.READ_PRIORITY, synonyms=("outcomes",)
         ),
-        Line(
-            "outcome",
-            "its outcomes: add, move, reached",
-            say_which("priority", "priority", "outcome"),
-            Right.READ_PRIORITY,
-            takes=outcomes,
-            usage="NAME",
-            synonyms=("outcomes",),
-        ),
-        Line(
-            "history",
-            "who changed what, and when",
-            say_which("priority", "priority", "history"),
-            Right.READ_PRIORITY,
-            takes=PRIORITIES.history_named,
-            usage="NAME",
-        ),
+        PRIORITIES.history_line("who changed what, and when", Right.READ_PRIORITY),
     ),
     finds=show_named,
 )

@@ -15,9 +15,8 @@ from bot.services.access import Actor
 from bot.slack import directory
 from bot.slack.blocks import kit
 from bot.slack.blocks.coalition import TICKED, WORKING, reading_view, setup_view
-from bot.slack.blocks.people import zone_options
 from bot.slack.blocks.week import week_view
-from bot.slack.forms import read_choices
+from bot.slack.forms import named_options, read_choices
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import View
 from handlers.context import Call
@@ -160,7 +159,7 @@ async def back(call: Call) -> None:
 
 async def find_zone(call: Call) -> None:
     found = find_zones(str(call.body.get("value") or ""), call.services.calendar.now())
-    await call.ack(options=zone_options(found))
+    await call.ack(options=named_options(found))
 
 
 async def _view_of(call: Call, page: SetupPage) -> View:

@@ -29,9 +29,10 @@ from bot.slack.blocks.organizations import GROUP_FORM, ORGANIZATION_FORM
 from bot.slack.blocks.people import EDIT_MEMBER_FORM, ROLES_FORM, SETTINGS_FORM, STAND_IN_FORM
 from bot.slack.blocks.priorities import OUTCOME_FORM, PRIORITY_FORM
 from bot.slack.every_form import FORMS
-from bot.slack.forms import Field, Form, Text
+from bot.slack.forms import Field, Form, Text, named_options
 from bot.slack.forms.form import kinds_of
 from bot.slack.identifiers import Submission
+from bot.slack.limits import OPTIONS
 from bot.slack.metadata import encode_question
 
 TODAY = date(2026, 11, 23)
@@ -260,3 +261,7 @@ def test_limits_stand_in_the_domain_once() -> None:
                     numbers.append(f"{path.name}: {ast.unparse(most)}")
     # What has several options in one field is checked option by option.
     assert numbers == ["forms.py: MOST_OPTIONS_TEXT"]
+
+
+def test_a_search_offers_no_more_than_slack_takes() -> None:
+    assert len(named_options(Known(str(number), "Name") for number in range(300))) == OPTIONS

@@ -45,17 +45,17 @@ _SHOWN = 60  # characters of what somebody typed
 class Organizations(Service):
     """Use cases around organizations."""
 
-    async def search(self, actor: Actor, typed: str) -> tuple[tuple[str, str], ...]:
-        """(id, name) of the organizations and groups whose name holds what was typed; those that begin with it first.
+    async def search(self, actor: Actor, typed: str) -> tuple[Known, ...]:
+        """The organizations and groups whose name holds what was typed; those that begin with it first.
 
         In file order otherwise, organizations before groups.
         """
         record = await self.read_record(actor, "organizations.search")
         wanted = typed.strip().casefold()
-        known = [(item.id, item.name) for item in record.organizations]
-        known += [(item.id, item.name) for item in record.groups]
-        found = [pair for pair in known if wanted in pair[1].casefold()]
-        return tuple(sorted(found, key=lambda pair: not pair[1].casefold().startswith(wanted)))
+        known = [Known(item.id, item.name) for item in record.organizations]
+        known += [Known(item.id, item.name) for item in record.groups]
+        found = [one for one in known if wanted in one.name.casefold()]
+        return tuple(sorted(found, key=lambda one: not one.name.casefold().startswith(wanted)))
 
     async def page(self, actor: Actor, page: int = 0) -> OrganizationList:
         """A page of all organizations, in file order; a page that is not there is the last."""

@@ -14,6 +14,7 @@ from bot.slack.forms.fields import (
     Account,
     Channel,
     Choice,
+    Choosable,
     Day,
     Field,
     File,

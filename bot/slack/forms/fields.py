@@ -23,7 +23,7 @@ from bot.slack.metadata import encode_question
 S_contra = TypeVar("S_contra", contravariant=True)  # what a form is opened with
 
 
-class Named(Protocol):
+class Choosable(Protocol):
     """Something that can be chosen."""
 
     @property
@@ -251,7 +251,7 @@ def fixed(value: object) -> Callable[[object], object]:
     return lambda _form: value
 
 
-def named_options(known: Iterable[Named]) -> list[kit.Element]:
+def named_options(known: Iterable[Choosable]) -> list[kit.Element]:
     """As many of these as a list takes, to choose from."""
     return [kit.option(one.name, one.id) for one in known][: limits.OPTIONS]
 
@@ -269,7 +269,7 @@ def _options(offered: Offered[S_contra], form: S_contra) -> list[kit.Element]:
 
 
 def _named(value: object) -> kit.Element:
-    found = cast("Named", value)
+    found = cast("Choosable", value)
     return kit.option(found.name, found.id)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Protocol
 
-from bot.slack.forms.fields import Choice, Day, Field, Named, Number, named_options
+from bot.slack.forms.fields import Choice, Choosable, Day, Field, Number, named_options
 
 WHOLE_COALITION = "*"
 
@@ -18,7 +18,7 @@ class HasPlaces(Protocol):
     @property
     def priority(self) -> str | None: ...
     @property
-    def priorities(self) -> Sequence[Named]: ...
+    def priorities(self) -> Sequence[Choosable]: ...
 
 
 PRIORITY: Choice[HasPlaces] = Choice(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.slack.blocks.actions.bundles import answer_item, own_actions_item, request_item, third_move_item
-from bot.slack.blocks.actions.forms import CHANGE_ACTION_FORM, NEW_ACTION_FORM, ChangeForm, options_of
+from bot.slack.blocks.actions.forms import CHANGE_ACTION_FORM, NEW_ACTION_FORM, ChangeForm
 from bot.slack.blocks.actions.items import (
     TITLE,
     action_lines,

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.actions import MOST_REASON, MOST_TITLE, ActionCard, ActionForm, NewAction, shown_of
-from bot.domain.typed import Known, marks_of
+from bot.domain.typed import marks_of
 from bot.domain.wording import near_day
-from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.actions.items import from_message
 from bot.slack.blocks.people import actions_are_read_by
@@ -66,10 +65,6 @@ CHANGE_ACTION_FORM: Form[ChangeForm, DateAndReason] = Form(
     carries=lambda form: ActionOpened(form.card.id, form.what, marks_of(shown_of(form.card))),
     keeps=Keeps(by(ActionOpened, "action", "what")),
 )  # fmt: skip
-
-
-def options_of(found: tuple[Known, ...]) -> list[kit.Element]:
-    return [kit.option(one.name, one.id) for one in found[: limits.OPTIONS]]
 
 
 def _due(card: ActionCard) -> str:

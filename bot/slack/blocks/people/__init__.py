@@ -35,7 +35,7 @@ from bot.slack.blocks.people.news import (
     roles_item,
     stands_in_item,
 )
-from bot.slack.blocks.people.own_settings import SETTINGS_FORM, settings_message, zone_options
+from bot.slack.blocks.people.own_settings import SETTINGS_FORM, settings_message
 from bot.slack.blocks.people.people import (
     NOT_SET_UP,
     PEOPLE,

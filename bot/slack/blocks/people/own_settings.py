@@ -8,8 +8,7 @@ from bot.domain.checkins import ChosenSettings, PersonalSettings, plan_of
 from bot.domain.sending import IN_WORDS, in_words
 from bot.domain.typed import Known
 from bot.domain.vocabularies import MessageKind
-from bot.domain.wording import Zone, clock, label, near_day, sentence
-from bot.slack import limits
+from bot.domain.wording import clock, label, near_day, sentence
 from bot.slack.blocks import kit
 from bot.slack.forms import Choice, Find, Form, Ticks, note
 from bot.slack.identifiers import Action, Search, Submission
@@ -102,10 +101,6 @@ def settings_message(settings: PersonalSettings, *, saved: bool = True) -> Messa
         kit.section(text),
         kit.actions(kit.button("Change", Action.MY_SETTINGS), kit.button("I'm away", Action.AWAY)),
     )
-
-
-def zone_options(found: tuple[Zone, ...]) -> list[kit.Element]:
-    return [kit.option(one.name, one.id) for one in found[: limits.OPTIONS]]
 
 
 def _asked_hint(settings: PersonalSettings) -> str:

@@ -27,13 +27,11 @@ from bot.slack.blocks.actions import (
     card_view,
     change_message,
     list_message,
-    options_of,
     read_back_message,
     unknown_list_message,
 )
 from bot.slack.blocks.home import home_view
 from bot.slack.blocks.menu import menu_message
-from bot.slack.limits import OPTIONS
 from bot.slack.message import Message, View
 from tests.slack.readable import check_golden
 from tests.slack.refusals import problems
@@ -256,7 +254,3 @@ def test_screens_are_as_written_down() -> None:
 )
 def test_the_longest_words_fit(surface: Message | View) -> None:
     assert not problems(surface)
-
-
-def test_a_search_offers_no_more_than_slack_takes() -> None:
-    assert len(options_of(tuple(Known(str(number), "Name") for number in range(300)))) == OPTIONS
