@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.domain.digests import Digest
+from bot.domain.digests import EVERYTHING, Digest, DigestPost
 from bot.files.digest_text import WIDTH, as_markdown, as_text
 from bot.slack.blocks.digests.digests import roll_up
 from bot.slack.mrkdwn import unescape
@@ -36,7 +36,7 @@ def words_of(text: str) -> list[str]:
 @pytest.mark.parametrize("name", EVERY)
 def test_it_has_the_words_of_the_slack_edition_in_its_order(name: str) -> None:
     digest: Digest = EVERY[name]
-    messages = roll_up(digest, audience_may_see_amounts=True, late_since=None, posted_at=WEDNESDAY)
+    messages = roll_up(DigestPost(digest=digest, sight=EVERYTHING, posted_at=WEDNESDAY))
     slack = [line for message in messages for line in unescape(message.text).splitlines()]
     told = words_of(" ".join(line for line in slack if "Read by" not in line and "in the thread" not in line))
     text = [line for line in as_text(digest).splitlines() if " as of Wed" not in line and " as of Mon" not in line]

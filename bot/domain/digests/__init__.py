@@ -24,6 +24,7 @@ from bot.domain.digests.reading import (
     ROLL_UP,
     Copy,
     DigestMoved,
+    DigestPost,
     Edition,
     FeedingRound,
     Overview,

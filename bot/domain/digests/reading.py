@@ -50,6 +50,25 @@ EVERYTHING = Sight(everything=True)
 NOTHING = Sight()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPost:
+    """One post of a digest. `priority` names whose part it is; None is the roll-up itself or its closing reply.
+
+    `late_since` is the moment it was planned for, where that has passed. `copy` is the edition of a copy by direct
+    message; None is a post in a channel, or a reply.
+    """
+
+    digest: Digest
+    sight: Sight
+    posted_at: datetime
+    priority: str | None = None
+    channel: str = ""
+    late_since: datetime | None = None
+    moved_from: datetime | None = None  # coalition wall time of the slot that was moved
+    copy: Edition | None = None
+    decided: frozenset[str] = frozenset()  # decisions that are not needed any more
+
+
 def sight_of(record: Record, standing: Standing, member: Member | None) -> Sight:
     """What amounts a person sees; the program's operator sees all, and so do coordinators, who keep the books."""
     is_funder = Part.FUNDER in standing.everywhere and not standing.may(Right.CHANGE_FUNDING)

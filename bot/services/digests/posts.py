@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,8 +13,7 @@ from bot.domain.digests import (
     NOTHING,
     ROLL_UP,
     Digest,
-    Edition,
-    Sight,
+    DigestPost,
     as_seen,
     editions_of,
     sight_of,
@@ -28,24 +26,6 @@ from bot.services.outbox import queue_updates_of
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
 from bot.store.record import read_record, read_rows
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestPost:
-    """One post of a digest. `priority` names whose part it is; None is the roll-up itself or its closing reply.
-
-    `copy` is the edition of a copy by direct message; None is a post in a channel, or a reply.
-    """
-
-    digest: Digest
-    priority: str | None
-    channel: str
-    sight: Sight
-    posted_at: datetime
-    late_since: datetime | None
-    moved_from: datetime | None  # coalition wall time of the slot that was moved
-    copy: Edition | None = None
-    decided: frozenset[str] = frozenset()  # decisions that are not needed any more
 
 
 async def digest_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> DigestPost | None:

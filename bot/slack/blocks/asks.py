@@ -127,9 +127,12 @@ def _shown(card: AskCard) -> tuple[tuple[Block, ...], str]:
 def own_ask_blocks(cards: Sequence[AskCard]) -> list[Block]:
     """What somebody asked for, a line each, with the way to say what came of it."""
     return [
-        kit.section(
+        kit.line(
             f"{_line(card, reader_of(card))}\n{quote(cut(card.text, MOST_TEXT))}",
-            accessory=kit.button("Open", Action.OPEN_ASK, value=encode(card.ask_id), about=f"ask to {_asked(card)}"),
+            "Open",
+            Action.OPEN_ASK,
+            value=encode(card.ask_id),
+            about=f"ask to {_asked(card)}",
         )
         for card in cards
     ]

@@ -49,10 +49,7 @@ def brief_message(brief: Brief) -> Message:
         blocks.append(_missing(brief, reader))
     if brief.overdue:
         blocks.append(
-            kit.section(
-                _overdue(brief),
-                accessory=kit.button("See list", Action.SEE_OVERDUE, label="See the list of overdue actions"),
-            )
+            kit.line(_overdue(brief), "See list", Action.SEE_OVERDUE, label="See the list of overdue actions")
         )
     last = [kit.button("Preview digest", Action.DIGEST_PREVIEW)]
     if brief.may_pause:

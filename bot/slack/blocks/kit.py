@@ -1,6 +1,6 @@
 """Small constructors of Slack's blocks and elements, as plain dicts. No noun and no wording of screens is here.
 
-Blocks: header, section, context, actions, divider, image, input_block. Elements: button, confirm, option,
+Blocks: header, section, line, context, actions, row, divider, image, input_block. Elements: button, confirm, option,
 static_select, multi_static_select, external_select, multi_external_select, users_select, conversations_select,
 radio_buttons, checkboxes, overflow, datepicker, timepicker, plain_text_input, number_input, file_input.
 Strings of headers, labels, buttons, options and placeholders are plain text and are cut with "…" where Slack's limit
@@ -59,6 +59,11 @@ def context(*texts: str, block_id: str | None = None) -> Block:
 
 def actions(*elements: Element) -> Block:
     return {"type": "actions", "elements": list(elements)}
+
+
+def row(*elements: Element) -> list[Block]:
+    """A block of actions; none where there is nothing to press."""
+    return [actions(*elements)] if elements else []
 
 
 def divider() -> Block:
@@ -125,6 +130,11 @@ def button(
     if label is not None:
         element["accessibility_label"] = cut(one_line(label), limits.BUTTON)
     return element
+
+
+def line(words: str, text: str, action_id: str, /, **of_button: Any) -> Block:
+    """A section with one button at its right; `of_button` is what else `button` takes."""
+    return section(words, accessory=button(text, action_id, **of_button))
 
 
 def confirm(title: str, text: str, yes: str, no: str, *, danger: bool = False) -> Element:

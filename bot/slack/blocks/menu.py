@@ -153,10 +153,7 @@ def nearest_message(mistyped: Mistyped, line: str, other: kit.Element | None = N
 def choices_message(message: str, choices: Sequence[tuple[str, str]]) -> Message:
     """A question with a button for each of its answers: pairs of what the button stands beside and what it says."""
     fitting = [(name, said) for name, said in choices if len(said) <= _MOST_MEANT]
-    rows = [
-        kit.section(own(name), accessory=kit.button("This one", Action.SAY, value=said, about=name))
-        for name, said in fitting
-    ]
+    rows = [kit.line(own(name), "This one", Action.SAY, value=said, about=name) for name, said in fitting]
     return Message.of(message, kit.section(own(message)), *rows, kit.actions(_show_menu()))
 
 

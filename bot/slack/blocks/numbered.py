@@ -57,7 +57,7 @@ class Lists(Generic[ListT]):
             buttons.append(kit.button(words, self.turn, value=encode(following)))
         buttons += self.more(found)
         buttons += add if found.query.kind == "mine" or found.has_none_of_own else []
-        return self.worded([*blocks, *([kit.actions(*buttons)] if buttons else [])])
+        return self.worded([*blocks, *kit.row(*buttons)])
 
 
 def card_view(title: str, card: Iterable[Block], done: Block | None = None) -> View:

@@ -42,8 +42,7 @@ def roster_message(
         following = found.page + 1 if found.start + shown < found.total else 0
         blocks.append(kit.context(part_of(found.start, shown, found.total)))
         pressed.insert(0, kit.button("Next" if following else "First", turn, value=encode(following)))
-    if pressed:
-        blocks.append(kit.actions(*pressed))
+    blocks += kit.row(*pressed)
     said = "; ".join(names)
     return Message.of(f"{heading}: {said}." if said else f"{heading}.", *blocks)
 

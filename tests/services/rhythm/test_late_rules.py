@@ -10,10 +10,9 @@ from sqlalchemy import select
 
 from bot.clock import FixedCalendar
 from bot.domain.checkins import Prompts
-from bot.domain.digests import compose
+from bot.domain.digests import DigestPost, compose
 from bot.domain.vocabularies import Assessment
 from bot.services import Services
-from bot.services.digests.posts import DigestPost
 from bot.slack.blocks.checkins import status_message
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.outbox import DeliveryRow

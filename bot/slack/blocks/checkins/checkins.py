@@ -31,15 +31,13 @@ def checkin_item(item: PromptItem, reader: BundleReader) -> tuple[Iterator[Block
 def checkin_lines(items: tuple[PromptItem, ...], reader: Clock) -> tuple[Block, ...]:
     """Open check-ins as a list, each with its button; the first one's is the main one."""
     return tuple(
-        kit.section(
+        kit.line(
             f"{own(item.heading)}{_for_whom(item)}, open {reader.token(item.closes_at, 'until ')}",
-            accessory=kit.button(
-                "Edit" if item.state == "answered" else "Answer",
-                Action.ANSWER,
-                value=encode(item.subject_id),
-                primary=number == 0 and item.state == "open",
-                label=f"Answer: {item.priority_name if item.sets_standing else item.heading}",
-            ),
+            "Edit" if item.state == "answered" else "Answer",
+            Action.ANSWER,
+            value=encode(item.subject_id),
+            primary=number == 0 and item.state == "open",
+            label=f"Answer: {item.priority_name if item.sets_standing else item.heading}",
         )
         for number, item in enumerate(items)
     )

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from bot.domain.checkins import AnsweredBy, CheckinForm, Earlier, FormQuestion
 from bot.domain.metrics import MetricStanding
+from bot.domain.typed import Known
 from bot.domain.wording import ASSESSMENT_MARKS, computed, figure, period, status
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkins.checkins import said_line
-from bot.slack.blocks.kit import Element
+from bot.slack.forms import Choice, Day, Field, Find, Number, Text, fixed
 from bot.slack.forms.filling import with_entered
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, View
-from bot.slack.metadata import AnswerOpened, encode, encode_question
+from bot.slack.metadata import AnswerOpened, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, fitted, own, quote
 from bot.slack.names import first_name, listed
@@ -28,7 +30,7 @@ KEPT_ON_CLOSE = (
 NOT_KEPT_ON_CLOSE = "Nothing of this is kept when you close it before sending."
 ANSWERED, SEND_AGAIN = "answered_meanwhile", "send_again"
 MOST_MEANWHILE = 200  # characters of each answer that somebody else gave meanwhile
-_CAME_TRUE_ANSWERS = (("yes", "Yes"), ("in_part", "In part"), ("not_yet", "Not yet"))
+_CAME_TRUE_ANSWERS = {"yes": "Yes", "in_part": "In part", "not_yet": "Not yet"}
 
 
 def checkin_view(form: CheckinForm) -> View:
@@ -197,29 +199,32 @@ def _keeps(form: CheckinForm) -> bool:
 
 
 def _came_true(said: str | None, *, keeps: bool) -> Block:
-    options = {value: kit.option(text, value) for value, text in _CAME_TRUE_ANSWERS}
     action = Action.KEEP_WORDS if keeps else Entry.VALUE
-    return kit.input_block(
+    field: Field[object] = Choice(
+        CAME_TRUE,
         "Did that come true?",
-        kit.radio_buttons(action, list(options.values()), initial=options.get(said or "")),
-        encode_question(CAME_TRUE),
+        _CAME_TRUE_ANSWERS,
+        radio=True,
+        shows=fixed(said or ""),
         optional=True,
+        action=action,
         dispatch=keeps,
     )
+    return field.block(None, None)
 
 
 def _question(question: FormQuestion, form: CheckinForm, reader: Clock) -> Block:
     keeps = _keeps(form) and question.type != "item_picker"
-    return kit.input_block(
-        _label(question, reader),
-        _element(question, form, reader, Action.KEEP_WORDS if keeps else Entry.VALUE),
-        encode_question(question.id),
+    field = replace(
+        _field(question, form, reader),
         hint=_hint(question, form, reader),
         # Slack's client can't know a condition: whether this one is needed is checked when the form is sent.
         optional=not question.required,
+        action=Action.KEEP_WORDS if keeps else Entry.VALUE,
         # The form says below who looks at an ask first, by who is asked.
         dispatch=keeps or question.id == "ask_from",
     )
+    return field.block(None, None)
 
 
 def _label(question: FormQuestion, reader: Clock) -> str:
@@ -256,46 +261,27 @@ def _last_time(question: FormQuestion, earlier: Earlier | None, reader: Clock) -
     return f"{'Last week' if earlier.is_last_week else reader.day(earlier.on)}: {question.last}"
 
 
-def _element(question: FormQuestion, form: CheckinForm, reader: Clock, chosen_by: str) -> Element:
-    """`chosen_by` is the action that reports what was chosen, or typed and ended by Enter."""
+def _field(question: FormQuestion, form: CheckinForm, reader: Clock) -> Field[object]:
+    """The field of a question's kind, filled in."""
+    name, label, initial = question.id, _label(question, reader), question.initial
     if question.type == "choice":
-        return _choice(question, chosen_by)
+        offered = {value: _option_words(value) for value in question.options}
+        return Choice(name, label, offered, radio=True, shows=fixed(initial or ""))
     if question.type == "scale":
         numbers = range(question.min or 0, (question.max if question.max is not None else 10) + 1)
-        options = [kit.option(str(number), str(number)) for number in numbers]
-        return kit.static_select(
-            chosen_by,
-            options,
-            initial=_chosen(options, question.initial),
-            placeholder=_last_time(question, form.earlier, reader) or "Choose a number",
-        )
+        last = _last_time(question, form.earlier, reader) or "Choose a number"
+        scale = {str(number): str(number) for number in numbers}
+        return Choice(name, label, scale, shows=fixed(initial or ""), placeholder=last)
     if question.type == "item_picker":
-        initial = None
-        if question.initial is not None:
-            initial = kit.option(question.initial_name or question.initial, question.initial)
-        return kit.external_select(Search.PROVIDER, initial=initial, placeholder="Organization or group")
+        chosen = Known(initial, question.initial_name or initial) if initial is not None else None
+        return Find(name, label, Search.PROVIDER, shows=fixed(chosen), placeholder="Organization or group")
     if question.type == "number":
-        return kit.number_input(chosen_by, decimals=True, initial=question.initial)
+        return Number(name, label, shows=fixed(initial))
     if question.type == "date":
-        initial_date = date.fromisoformat(question.initial) if question.initial else None
-        return kit.datepicker(chosen_by, initial=initial_date)
+        return Day(name, label, shows=fixed(date.fromisoformat(initial) if initial else None))
     most = min(question.max_length or limits.INPUT_LENGTH, limits.INPUT_LENGTH)
-    return kit.plain_text_input(
-        chosen_by,
-        on_enter=chosen_by == Action.KEEP_WORDS,
-        max_length=most,
-        initial=question.initial[:most] if question.initial else None,
-        placeholder="One or two sentences" if question.id == "moved" else None,
-        multiline=True,
-    )
-
-
-def _choice(question: FormQuestion, chosen_by: str) -> Element:
-    options = [kit.option(_option_words(value), value) for value in question.options]
-    initial = _chosen(options, question.initial)
-    if len(options) > limits.FEW_OPTIONS:
-        return kit.static_select(chosen_by, options[: limits.OPTIONS], initial=initial)
-    return kit.radio_buttons(chosen_by, options, initial=initial)
+    placeholder = "One or two sentences" if question.id == "moved" else None
+    return Text(name, label, most, multiline=True, placeholder=placeholder, shows=fixed(initial))
 
 
 def _option_words(value: str) -> str:
@@ -303,8 +289,3 @@ def _option_words(value: str) -> str:
     words = words[:1].upper() + words[1:]
     mark = ASSESSMENT_MARKS.get(value)
     return f"{mark} {words}" if mark else words
-
-
-def _chosen(options: list[Element], value: str | None) -> Element | None:
-    found: Iterator[Element] = (option for option in options if option["value"] == value)
-    return next(found, None)

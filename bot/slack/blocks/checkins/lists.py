@@ -60,14 +60,12 @@ def my_checkins_message(mine: MyCheckins) -> Message:
 
 def _ahead(one: NextRound, reader: Clock) -> Block:
     state = "written, counts from" if one.is_written else "opens"
-    return kit.section(
+    return kit.line(
         f"Next {own(one.heading)}, {reader.token(one.opens_at, f'{state} ')}",
-        accessory=kit.button(
-            "Change it" if one.is_written else "Answer early",
-            Action.ANSWER_AHEAD,
-            value=encode(NextKey(one.cadence, one.priority, one.slot)),
-            label=f"{'Change' if one.is_written else 'Answer early'}: {one.priority_name}",
-        ),
+        "Change it" if one.is_written else "Answer early",
+        Action.ANSWER_AHEAD,
+        value=encode(NextKey(one.cadence, one.priority, one.slot)),
+        label=f"{'Change' if one.is_written else 'Answer early'}: {one.priority_name}",
     )
 
 

@@ -50,8 +50,7 @@ def preview_message(preview: CheckinPreview) -> Message:
         else:
             buttons.append(kit.button("Resume", Action.RESUME_CHECKIN, value=preview.id))
     blocks = _blocks(preview, "Nothing is sent by this preview.")
-    if buttons:
-        blocks.append(kit.actions(*buttons))
+    blocks += kit.row(*buttons)
     return fit(Message.of(_alt(preview), *blocks))[0]
 
 

@@ -43,8 +43,7 @@ def checkin_card(card: CheckinCard) -> Message:
     if len(card.mine) > MOST_MINE:
         blocks.append(kit.context(f"{MOST_MINE} of {len(card.mine)} · type “answer” for all"))
     buttons = _card_buttons(card)
-    if buttons:
-        blocks.append(kit.actions(*buttons))
+    blocks += kit.row(*buttons)
     plain = [unmark(line) for line in lines]
     text = " ".join(line if line.endswith(".") else f"{line}." for line in plain)
     return Message.of(text, *blocks)
@@ -83,8 +82,7 @@ def status_message(status: RoundStatus) -> Message:
         notes.insert(0, f"Asked again{by}{reader.token(status.asked_again_at, ', ')}.")
     blocks.append(kit.context(" ".join(notes)))
     buttons = _status_buttons(status)
-    if buttons:
-        blocks.append(kit.actions(*buttons))
+    blocks += kit.row(*buttons)
     return fit(Message.of(" ".join(texts), *blocks))[0]
 
 
@@ -150,8 +148,7 @@ def change_message(change: CheckinChange) -> Message:
     text = _changed(change, Clock(change.zone, change.now))
     buttons = _change_buttons(change)
     blocks: list[Block] = [kit.section(text)]
-    if buttons:
-        blocks.append(kit.actions(*buttons))
+    blocks += kit.row(*buttons)
     return Message.of(unmark(text).replace("\n", " "), *blocks)
 
 

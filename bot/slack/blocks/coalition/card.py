@@ -34,8 +34,7 @@ def coalition_message(page: HomePage) -> Message:
         has_primary = any(one.get("style") == "primary" for one in buttons)
         buttons.append(kit.button(f"Answer check-in ({count})", Action.ANSWER_OPEN, primary=not has_primary))
     blocks = [kit.section(words)]
-    if buttons:
-        blocks.append(kit.actions(*buttons))
+    blocks += kit.row(*buttons)
     blocks.append(kit.actions(*coalition_buttons(page)))
     return Message.of(unmark(words).replace("\n", ". "), *blocks)
 

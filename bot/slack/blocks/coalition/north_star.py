@@ -44,4 +44,4 @@ def _blocks(card: NorthStarCard, words: str) -> tuple[Block, ...]:
         buttons.append(kit.button("Add figure", Action.METRIC_ADD))
     if card.may_edit:
         buttons.append(kit.button("Edit" if card.statement else "Add", Action.EDIT_NORTH_STAR))
-    return (kit.section(words), *((kit.actions(*buttons),) if buttons else ()))
+    return (kit.section(words), *kit.row(*buttons))

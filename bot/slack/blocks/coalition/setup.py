@@ -197,10 +197,7 @@ def checklist_title(tasks: Sequence[Task]) -> str:
 def task_lines(tasks: Sequence[Task]) -> list[Block]:
     """What is not there yet, each with the button that adds it."""
     return [
-        kit.section(
-            own(task.what),
-            accessory=kit.button("Add", Action.SAY, value=task.how.removeprefix("/"), about=task.what),
-        )
+        kit.line(own(task.what), "Add", Action.SAY, value=task.how.removeprefix("/"), about=task.what)
         for task in tasks
         if not task.done
     ]

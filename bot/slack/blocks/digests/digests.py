@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Protocol
 
 from bot.domain.digests import (
     FUNDER,
     PRIORITY,
     READ_BY,
     Digest,
-    Edition,
+    DigestPost,
     Line,
     Page,
     Part,
     PriorityPart,
-    Sight,
     Span,
     channel_page,
     funder_page,
@@ -52,33 +50,21 @@ _DAY_AND_TIME = "{date_short}, {time}"
 _WITH_YEAR = "{date_long_full}, {time}"  # the short form leaves the year out within half a year
 
 
-def roll_up(
-    digest: Digest,
-    *,
-    audience_may_see_amounts: bool,
-    late_since: datetime | None,
-    posted_at: datetime,
-    moved_from: datetime | None = None,
-    read_by: str | None = None,
-    own_amounts: Collection[str] = (),
-    decided: Collection[str] = (),
-    whole: bool = False,
-) -> tuple[Message, ...]:
+def roll_up(post: DigestPost, *, whole: bool = False) -> tuple[Message, ...]:
     """Return the leadership edition: the main message, then its thread replies in order; `whole` as it is not posted,
-    with what the main message cuts.
-
-    `late_since` is the moment it was planned for, where that has passed; `moved_from` the usual slot of a moved one.
-    """
-    late = [*late_words(late_since, posted_at, digest), " · "] if late_since is not None else []
-    occasion = line(*late, f"{week_words(digest, moved_from)} · Read by {read_by or _readers(digest)}")
+    with what the main message cuts."""
+    digest, late = post.digest, []
+    if post.late_since is not None:
+        late = [*late_words(post.late_since, post.posted_at, digest), " · "]
+    occasion = line(*late, f"{week_words(digest, post.moved_from)} · Read by {_readers(post)}")
     main, *replies = roll_up_pages(
-        digest, amounts=audience_may_see_amounts, occasion=occasion, own_amounts=own_amounts, whole=whole
+        digest, amounts=post.sight.everything, occasion=occasion, own_amounts=post.sight.priorities, whole=whole
     )
     buttons = (
         kit.button("Past digests", Action.DIGEST_PAST),
         kit.button("Figures", Action.FIGURES_ALL, label="All figures"),
     )
-    return (*_messages((main,), buttons=buttons, decided=decided), *_messages(replies))
+    return (*_messages((main,), buttons=buttons, decided=post.decided), *_messages(replies))
 
 
 def channel_edition(
@@ -108,68 +94,24 @@ def reply_blocks(digest: Digest, part: PriorityPart, *, amounts: bool) -> tuple[
     return tuple(block for one in reply(digest, part, amounts=amounts).parts for block in _blocks(one))
 
 
-def edition_messages(
-    digest: Digest,
-    kind: str,
-    about: str,
-    *,
-    name: str,
-    sight: Sight,
-    posted_at: datetime,
-    late_since: datetime | None = None,
-    moved_from: datetime | None = None,
-    read_by: str | None = None,
-    decided: Collection[str] = (),
-    whole: bool = False,
-) -> tuple[Message, ...]:
-    """Return the messages of any edition, with the amounts that its one reader sees."""
-    if kind == PRIORITY:
-        return channel_edition(digest, about, late_since=late_since, posted_at=posted_at)
-    if kind == FUNDER:
-        return funder_edition(digest, about, organization_name=name)
-    return roll_up(
-        digest,
-        audience_may_see_amounts=sight.everything,
-        late_since=late_since,
-        posted_at=posted_at,
-        moved_from=moved_from,
-        read_by=read_by,
-        own_amounts=sight.priorities,
-        decided=decided,
-        whole=whole,
-    )
-
-
-class DigestPost(Protocol):
-    """One post of a digest, as a delivery carries it: the roll-up, one of its replies, or a channel's edition."""
-
-    @property
-    def digest(self) -> Digest: ...
-    @property
-    def priority(self) -> str | None: ...  # None is the roll-up itself or its closing reply
-    @property
-    def channel(self) -> str: ...
-    @property
-    def sight(self) -> Sight: ...
-    @property
-    def copy(self) -> Edition | None: ...  # which edition a copy by direct message is
-    @property
-    def decided(self) -> Collection[str]: ...  # decisions that are not needed any more
-    @property
-    def posted_at(self) -> datetime: ...
-    @property
-    def late_since(self) -> datetime | None: ...
-    @property
-    def moved_from(self) -> datetime | None: ...
+def edition_messages(post: DigestPost, *, whole: bool = False) -> tuple[Message, ...]:
+    """Return the messages of the edition that the post is a copy of, with the amounts that its one reader sees."""
+    if post.copy is None:
+        raise ValueError("this post is no copy")
+    if post.copy.kind == PRIORITY:
+        return channel_edition(post.digest, post.copy.about, late_since=post.late_since, posted_at=post.posted_at)
+    if post.copy.kind == FUNDER:
+        return funder_edition(post.digest, post.copy.about, organization_name=post.copy.name)
+    return roll_up(post, whole=whole)
 
 
 def roll_up_post(post: DigestPost) -> Message:
-    return _roll_up_of(post)[0]
+    return roll_up(post)[0]
 
 
 def reply_post(post: DigestPost) -> Message:
     """Return the thread reply of the post's priority, or the closing one."""
-    messages = _roll_up_of(post)
+    messages = roll_up(post)
     if post.priority is None:
         return messages[-1]
     return messages[1 + [part.id for part in post.digest.priorities].index(post.priority)]
@@ -177,42 +119,19 @@ def reply_post(post: DigestPost) -> Message:
 
 def copy_post(post: DigestPost) -> Message:
     """Return the first message of an edition that goes to one person."""
-    if post.copy is None:
-        raise ValueError("this post is no copy")
-    return edition_messages(
-        post.digest,
-        post.copy.kind,
-        post.copy.about,
-        name=post.copy.name,
-        sight=post.sight,
-        posted_at=post.posted_at,
-        late_since=post.late_since,
-        moved_from=post.moved_from,
-        decided=post.decided,
-    )[0]
+    return edition_messages(post)[0]
 
 
-def _readers(digest: Digest) -> str:
+def _readers(post: DigestPost) -> str:
     """Whom the roll-up is for; one that was stored before this was kept says what it said then."""
-    return listed(list(digest.readers)) if digest.readers else READ_BY
+    if post.channel and post.copy is None and not post.sight.everything:
+        return f"#{post.channel}"
+    return listed(list(post.digest.readers)) if post.digest.readers else READ_BY
 
 
 def channel_post(post: DigestPost) -> Message:
     """Return the edition of the post's priority for its channel."""
     return channel_edition(post.digest, post.priority or "", late_since=post.late_since, posted_at=post.posted_at)[0]
-
-
-def _roll_up_of(post: DigestPost) -> tuple[Message, ...]:
-    return roll_up(
-        post.digest,
-        audience_may_see_amounts=post.sight.everything,
-        late_since=post.late_since,
-        posted_at=post.posted_at,
-        moved_from=post.moved_from,
-        read_by=None if post.sight.everything or not post.channel else f"#{post.channel}",
-        own_amounts=post.sight.priorities,
-        decided=post.decided,
-    )
 
 
 def _messages(
@@ -243,8 +162,7 @@ def _message(page: Page, buttons: Sequence[kit.Element], decided: Collection[str
     asked = [one.decision for one in page.parts if one.decision is not None]
     waiting = next((one for one in asked if one not in decided), None)
     blocks = [block for part in page.parts for block in _blocks(part, decided, waiting)]
-    if buttons:
-        blocks.append(kit.actions(*buttons))
+    blocks += kit.row(*buttons)
     return Message(text=mrkdwn.inline(page.plain), blocks=tuple(blocks))
 
 

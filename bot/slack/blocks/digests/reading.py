@@ -13,6 +13,7 @@ from bot.domain.digests import (
     PRIORITY,
     ROLL_UP,
     Copy,
+    DigestPost,
     Edition,
     Overview,
     PastDigests,
@@ -197,17 +198,15 @@ def outcome_message(done: SendOutcome) -> Message:
 
 def _pages(reading: Reading) -> list[tuple[Block, ...]]:
     """The edition's posts, without buttons, on as few pages as hold them; only a post of more than a page is split."""
-    messages = edition_messages(
-        reading.digest,
-        reading.edition.kind,
-        reading.edition.about,
-        name=reading.edition.name,
+    published = DigestPost(
+        digest=reading.digest,
         sight=reading.sight,
         posted_at=reading.published_at or reading.now,
         late_since=reading.late_since,
         moved_from=reading.moved_from,
-        whole=True,
+        copy=reading.edition,
     )
+    messages = edition_messages(published, whole=True)
     pages: list[list[Block]] = [[]]
     for number, message in enumerate(messages):
         label = [kit.context(f"Reply {number} of {len(messages) - 1}")] if number else []

@@ -73,8 +73,7 @@ def overview_message(found: FundingOverview) -> Message:
         buttons.append(kit.button(words, Action.FUNDING_LIST))
     if found.may_add:
         buttons.append(kit.button("Add source", Action.FUNDING_ADD))
-    if buttons:
-        blocks.append(kit.actions(*buttons))
+    blocks += kit.row(*buttons)
     return _message(texts, blocks)
 
 

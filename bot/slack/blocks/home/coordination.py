@@ -82,28 +82,31 @@ def _week(coordination: Coordination, at: dict[str, int], reader: Clock) -> Iter
             words += f" · {len(state.without)} without an update: {own(listed_some(state.without, 6))}"
         if state.closes_at is not None:
             words += reader.token(state.closes_at, " · closed " if state.is_closed else " · closes ")
-        yield kit.section(
-            words, accessory=kit.button("Status", Action.GO_STATUS, value=f"checkin status {state.cadence}")
-        )
+        yield kit.line(words, "Status", Action.GO_STATUS, value=f"checkin status {state.cadence}")
     asks = [block for ask in coordination.asks for block in screening_blocks(ask, primary=False)[0]]
     yield from paged(asks, ASKS, at, each=2)
     if counts.decisions:
         first = first_needed_by(counts.first_by, reader.today, counts.decisions)
-        yield kit.section(
+        yield kit.line(
             f"{plural(counts.decisions, 'decision waits', 'decisions wait')} for an answer{first}",
-            accessory=kit.button(
-                "Decisions", Action.GO_WAITING, value="decision log needed", label="See the decisions"
-            ),
+            "Decisions",
+            Action.GO_WAITING,
+            value="decision log needed",
+            label="See the decisions",
         )
     if counts.overdue:
-        yield kit.section(
+        yield kit.line(
             f"{plural(counts.overdue, 'overdue action')} in {plural(counts.organizations, 'organization')}",
-            accessory=kit.button("See list", Action.SEE_OVERDUE, label="See the list of overdue actions"),
+            "See list",
+            Action.SEE_OVERDUE,
+            label="See the list of overdue actions",
         )
     if counts.not_reported:
-        yield kit.section(
+        yield kit.line(
             f"{counts.not_reported} of {counts.figures} figures not reported",
-            accessory=kit.button("See", Action.FIGURES_ALL, label="See all figures"),
+            "See",
+            Action.FIGURES_ALL,
+            label="See all figures",
         )
 
 
@@ -124,8 +127,9 @@ def _hands(coordination: Coordination, at: dict[str, int], reader: Clock) -> Ite
     mail = by_mail_only(coordination.unreachable)
     if mail:
         names = listed([one.name for one in mail]) if len(mail) <= PAGE else listed_some([one.name for one in mail], 6)
-        yield kit.section(
+        yield kit.line(
             f"{own(names)}: by e-mail only, and e-mail isn't set up, so they get nothing from me. "
             "The digest's text can be copied from its preview.",
-            accessory=kit.button("Preview digest", Action.DIGEST_PREVIEW),
+            "Preview digest",
+            Action.DIGEST_PREVIEW,
         )

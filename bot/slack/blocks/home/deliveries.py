@@ -23,11 +23,12 @@ def delivery_blocks(coordination: Coordination, at: dict[str, int], reader: Cloc
     yield from (kit.section(clock_words(one)) for one in (undelivered.clocks if undelivered is not None else ()))
     cut_off = undelivered.cut_off if undelivered is not None else ()
     channels = [
-        kit.section(
+        kit.line(
             cut_off_words(one, reader),
-            accessory=kit.button(
-                "Check again", Action.CHECK_CHANNELS, value=encode(shown_pages(at)), about=f"#{one.channel}"
-            ),
+            "Check again",
+            Action.CHECK_CHANNELS,
+            value=encode(shown_pages(at)),
+            about=f"#{one.channel}",
         )
         for one in cut_off
     ]

@@ -54,23 +54,24 @@ def waits_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Bl
         by = needed_by(decision.needed_by, reader.today)
         title = own(cut(decision.title, MOST_TITLE)) if decision.title is not None else "about its priority"
         lines.append(
-            kit.section(
+            kit.line(
                 "\n".join([f"{bold(f'{decision.id}, {by}')}: {title}", count_line(decision), *own_lines(decision)]),
-                accessory=kit.button(
-                    "Answer",
-                    Action.DECISION_ANSWER,
-                    value=decision.id,
-                    primary=not (page.open_checkins or lines),
-                    about=decision.id,
-                ),
+                "Answer",
+                Action.DECISION_ANSWER,
+                value=decision.id,
+                primary=not (page.open_checkins or lines),
+                about=decision.id,
             )
         )
     lines += [_to_end(one) for one in page.to_end]
     for ask in page.asks:
         lines.append(
-            kit.section(
+            kit.line(
                 f"{bold(f'Ask from {ask.priority_name}')}\n“{own(cut(ask.text, MOST_TITLE))}”",
-                accessory=kit.button("Respond", Action.OPEN_ASK, value=encode(ask.ask_id), about=ask.priority_name),
+                "Respond",
+                Action.OPEN_ASK,
+                value=encode(ask.ask_id),
+                about=ask.priority_name,
             )
         )
     if lines:
@@ -117,9 +118,12 @@ def buttons_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[
 
 def issues_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
     issues = [
-        kit.section(
+        kit.line(
             f"{own(cut(issue.title, MOST_TITLE))} ({issue.id}) · {_issue_state(issue.escalated_to_name)}",
-            accessory=kit.button("Open", Action.OPEN_ISSUE, value=issue.id, about=issue.title),
+            "Open",
+            Action.OPEN_ISSUE,
+            value=issue.id,
+            about=issue.title,
         )
         for issue in (page.overview.issues if page.overview is not None else ())
     ]
@@ -130,9 +134,8 @@ def issues_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[B
 
 def meetings_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
     meetings = [
-        kit.section(
-            f"{bold(one.name)}\n{when(one, reader)}",
-            accessory=kit.button("Open", Action.OPEN_MEETING, value=one.ref.cadence, about=one.name),
+        kit.line(
+            f"{bold(one.name)}\n{when(one, reader)}", "Open", Action.OPEN_MEETING, value=one.ref.cadence, about=one.name
         )
         for one in (page.overview.meetings if page.overview is not None else ())
     ]

@@ -51,11 +51,12 @@ def digest_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[B
     digest = page.overview.digest if page.overview is not None else None
     if digest is not None:
         yield kit.header(f"Latest digest, {near_day(reader.local(digest.published_at).date(), reader.today)}")
-        yield kit.section(
+        yield kit.line(
             own(cut(digest.sentence, 600)),
-            accessory=kit.button(
-                "Open", Action.DIGEST_OPEN, value=encode(Query(digest.id)), label="Open the latest digest"
-            ),
+            "Open",
+            Action.DIGEST_OPEN,
+            value=encode(Query(digest.id)),
+            label="Open the latest digest",
         )
 
 

@@ -85,8 +85,7 @@ def _blocks(agenda: Agenda, reader: Clock) -> Iterator[Block]:
     points = [_point(one) for one in agenda.points]
     yield _list("*Added by members:*", points) if points else kit.section("*Added by members:* none yet")
     buttons = list(_buttons(agenda))
-    if buttons:
-        yield kit.actions(*buttons)
+    yield from kit.row(*buttons)
     yield kit.context(f"Updated {Clock(agenda.zone, agenda.as_of).dated(agenda.as_of)} {_zone(agenda)}")
 
 

@@ -67,8 +67,7 @@ def _foot(found: MeetingList) -> Iterator[Block]:
             buttons.append(kit.button("Calendar file", Action.CALENDAR_FILE))
     if found.may_add:
         buttons.append(kit.button("Schedule a meeting", Action.NEW_MEETING))
-    if buttons:
-        yield kit.actions(*buttons)
+    yield from kit.row(*buttons)
 
 
 def unknown_meeting_message(found: UnknownMeeting, verb: str = "") -> Message:

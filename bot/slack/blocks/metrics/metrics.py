@@ -155,8 +155,7 @@ def _list_buttons(found: FigureList) -> Iterator[Block]:
         buttons.append(_all_button(found.readable))
     if found.may_add:
         buttons.append(kit.button("Add figure", Action.METRIC_ADD))
-    if buttons:
-        yield kit.actions(*buttons)
+    yield from kit.row(*buttons)
 
 
 def unknown_figure_message(unknown: Mistyped, line: str) -> Message:

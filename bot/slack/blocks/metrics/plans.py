@@ -149,9 +149,11 @@ SHORT_METRIC_FORM: Form[PlanForm, Answered] = Form(
     _STEWARD,
     *_TARGET,
     lambda _form: [
-        kit.section(
+        kit.line(
             "More is better, each figure is how it stands on a day, and a new one comes every quarter.",
-            accessory=kit.button("More", Action.METRIC_MORE, label="Change these, and add a baseline and more"),
+            "More",
+            Action.METRIC_MORE,
+            label="Change these, and add a baseline and more",
         )
     ],
     values=lambda form: form.plan,

@@ -67,9 +67,8 @@ GROUP_FORM: Form[GroupForm, Answered] = Form(
 def group_list_message(found: GroupList) -> Message:
     heading = plural(found.total, "group") if found.total else "No groups yet"
     rows = [
-        kit.section(
-            f"{bold(one.name)}\n{_details(one)}",
-            accessory=kit.button("Open", Action.OPEN_GROUP, value=one.id, label=f"Open {one.name}"),
+        kit.line(
+            f"{bold(one.name)}\n{_details(one)}", "Open", Action.OPEN_GROUP, value=one.id, label=f"Open {one.name}"
         )
         for one in found.lines
     ]

@@ -55,9 +55,12 @@ ORGANIZATION_FORM: Form[OrganizationForm, Answered] = Form(
 def organization_list_message(found: OrganizationList) -> Message:
     heading = plural(found.total, "organization") if found.total else "No organizations yet"
     rows = [
-        kit.section(
+        kit.line(
             f"{bold(one.name)}\n{_details(one)}",
-            accessory=kit.button("Open", Action.OPEN_ORGANIZATION, value=one.id, label=f"Open {one.name}"),
+            "Open",
+            Action.OPEN_ORGANIZATION,
+            value=one.id,
+            label=f"Open {one.name}",
         )
         for one in found.lines
     ]

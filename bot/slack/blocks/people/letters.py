@@ -67,7 +67,7 @@ def letter_message(letter: Letter) -> Message:
             f"From {own(letter.sender_name)} ({own(letter.sender_organization)}){written}. "
             f"Your answer goes to {mention}."
         ),
-        *((kit.actions(*buttons),) if buttons else ()),
+        *kit.row(*buttons),
     )
     return fit(message)[0]
 

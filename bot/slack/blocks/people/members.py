@@ -119,10 +119,7 @@ def _line(one: MemberLine) -> Block:
     about = listed(in_words(one.no_messages_about), last="or")
     spared = [f"no messages about {about}"] if about else []
     details = " · ".join([own(one.organization), *(own(role) for role in one.roles), _ACCOUNTS[one.account], *spared])
-    return kit.section(
-        f"{bold(one.name)}\n{details}",
-        accessory=kit.button("Open", Action.OPEN_MEMBER, value=one.id, label=f"Open {one.name}"),
-    )
+    return kit.line(f"{bold(one.name)}\n{details}", "Open", Action.OPEN_MEMBER, value=one.id, label=f"Open {one.name}")
 
 
 def member_message(card: MemberCard, note: str | None = None) -> Message:
@@ -161,4 +158,4 @@ def _blocks(card: MemberCard, words: str) -> tuple[Block, ...]:
         buttons.append(kit.button("Roles", Action.GIVE_ROLES, value=card.id))
     if card.may_edit or card.is_self:
         buttons.append(kit.button("Change stand-in", Action.CHANGE_STAND_IN, value=card.id))
-    return (kit.section(words), *((kit.actions(*buttons),) if buttons else ()))
+    return (kit.section(words), *kit.row(*buttons))

@@ -90,7 +90,7 @@ def link_request_block(request: LinkRequest) -> Block:
     words = f"<@{request.account}> asks to be linked: I don't know this account yet."
     if not request.unlinked:
         words += " Everybody here has an account. Is it somebody new? Add them first."
-        return kit.section(words, accessory=kit.button("Members", Action.GO_MEMBERS, value="coalition members"))
+        return kit.line(words, "Members", Action.GO_MEMBERS, value="coalition members")
     options = [
         kit.option(one.name, encode(AccountLink(one.member, request.account)), description=one.organization)
         for one in request.unlinked[: limits.OPTIONS]

@@ -122,4 +122,4 @@ def _away(settings: PersonalSettings) -> list[Block]:
             for one in settings.away[:5]
         ]
         words = f"*Away:* {own('; '.join(spans))}"
-    return [kit.section(words, accessory=kit.button("I'm away", Action.AWAY))]
+    return [kit.line(words, "I'm away", Action.AWAY)]

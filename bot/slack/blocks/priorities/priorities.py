@@ -64,23 +64,19 @@ def list_message(found: PriorityList) -> Message:
     if not found.parts:
         words = "You have no priority of your own." if found.readable else "There are no priorities for you to read."
         buttons = [*([everything] if found.readable and not found.is_everything else []), *add]
-        return Message(text=words, blocks=(kit.section(words), *([kit.actions(*buttons)] if buttons else [])))
+        return Message(text=words, blocks=(kit.section(words), *kit.row(*buttons)))
     count = plural(len(found.parts), "priority", "priorities")
     title = f"{count} to read" if found.is_everything else "Your priority" if len(found.parts) == 1 else f"Your {count}"
     lines = [priority_line(part, today) for part in found.parts[:MOST_ROWS]]
     rows = [
-        kit.section(
-            cut(marked_up(one), 2900),
-            accessory=kit.button("Open", Action.PRIORITY_CARD, value=part.id, about=part.name),
-        )
+        kit.line(cut(marked_up(one), 2900), "Open", Action.PRIORITY_CARD, value=part.id, about=part.name)
         for one, part in zip(lines, found.parts, strict=False)
     ]
     blocks = [kit.section(bold(title)), *rows]
     if len(found.parts) > MOST_ROWS:
         blocks.append(kit.context(f"{MOST_ROWS} of {len(found.parts)} · type “priority” and a name for the others"))
     buttons = [*([everything] if found.readable > len(found.parts) else []), *add]
-    if buttons:
-        blocks.append(kit.actions(*buttons))
+    blocks += kit.row(*buttons)
     text = "\n".join([title, *(one.plain for one in lines)])
     return Message(text=cut(escape(text), MESSAGE_TEXT), blocks=tuple(blocks))
 

@@ -53,9 +53,11 @@ def undelivered_line(found: Undelivered) -> Block | None:
     if not found.count:
         return None
     names = own(listed_some(found.names, MOST_NAMES))
-    return kit.section(
+    return kit.line(
         f"{bold(plural(found.count, 'message'))} did not arrive: {names}",
-        accessory=kit.button("See", Action.DELIVERIES, label="See what did not arrive"),
+        "See",
+        Action.DELIVERIES,
+        label="See what did not arrive",
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.digests import EVERYTHING, NOTHING, Digest, Edition, Sight
+from bot.domain.digests import EVERYTHING, NOTHING, Digest, DigestPost
 from bot.domain.digests.pages import count_words
 from bot.slack.blocks.digests import channel_post, reply_post, roll_up_post
 from bot.slack.blocks.digests.digests import channel_edition, funder_edition, roll_up
@@ -30,6 +30,7 @@ WEEK = cases.the_week()
 FIRST = cases.first_week()
 QUIET = cases.quiet_week()
 HUGE = cases.huge()
+POST = DigestPost(digest=WEEK, sight=EVERYTHING, posted_at=WEDNESDAY)
 EVERY = {
     "week": WEEK,
     "first-week": FIRST,
@@ -41,14 +42,9 @@ EVERY = {
 
 
 def leadership(digest: Digest, *, amounts: bool = True, whole: bool = False) -> tuple[Message, ...]:
-    return roll_up(
-        digest,
-        audience_may_see_amounts=amounts,
-        late_since=None,
-        posted_at=digest.moment,
-        moved_from=USUAL_SLOT if digest.moment == WEDNESDAY else None,
-        whole=whole,
-    )
+    moved_from = USUAL_SLOT if digest.moment == WEDNESDAY else None
+    sight = EVERYTHING if amounts else NOTHING
+    return roll_up(DigestPost(digest=digest, sight=sight, posted_at=digest.moment, moved_from=moved_from), whole=whole)
 
 
 def dumped(messages: tuple[Message, ...]) -> str:
@@ -148,20 +144,20 @@ def test_nobody_is_named() -> None:
 
 
 def test_a_late_digest_says_so_first() -> None:
-    (main, *_) = roll_up(WEEK, audience_may_see_amounts=True, late_since=WEDNESDAY, posted_at=at("2026-11-25T09:10"))
+    (main, *_) = roll_up(replace(POST, late_since=WEDNESDAY, posted_at=at("2026-11-25T09:10")))
     assert dump(main).splitlines()[1].startswith("C  Posted 9:10 AM instead of 7:30 AM · Week of Nov 23")
     assert main.blocks[1]["elements"][0]["text"].count("{time}|") == 2
 
 
 def test_a_digest_that_is_late_by_days_names_them() -> None:
-    (main, *_) = roll_up(WEEK, audience_may_see_amounts=True, late_since=WEDNESDAY, posted_at=at("2026-11-27T09:10"))
+    (main, *_) = roll_up(replace(POST, late_since=WEDNESDAY, posted_at=at("2026-11-27T09:10")))
     assert "Posted Fri Nov 27, 9:10 AM instead of Wed Nov 25, 7:30 AM" in main.text
     (channel,) = channel_edition(WEEK, "family-access", late_since=WEDNESDAY, posted_at=at("2026-11-25T09:10"))
     assert "Posted 9:10 AM instead of 7:30 AM" in channel.text
 
 
 def test_an_unmoved_digest_names_only_its_week() -> None:
-    (main, *_) = roll_up(WEEK, audience_may_see_amounts=True, late_since=None, posted_at=WEDNESDAY)
+    (main, *_) = roll_up(POST)
     assert dump(main).splitlines()[1].startswith("C  Week of Nov 23 · Read by ")
 
 
@@ -213,31 +209,24 @@ def test_a_funder_sees_no_other_funders_amounts() -> None:
     assert "Read by Friends." in observer
 
 
-@dataclass(frozen=True, kw_only=True)
-class Post:
-    digest: Digest
-    priority: str | None
-    channel: str = "lb-steering"
-    sight: Sight = EVERYTHING
-    copy: Edition | None = None
-    decided: frozenset[str] = frozenset()
-    posted_at: datetime = WEDNESDAY
-    late_since: datetime | None = None
-    moved_from: datetime | None = USUAL_SLOT
+def post(**fields: Any) -> DigestPost:
+    """As a delivery carries it, moved and in the steering committee's channel."""
+    usual: dict[str, Any] = {"channel": "lb-steering", "moved_from": USUAL_SLOT}
+    return replace(POST, **(usual | fields))
 
 
 def test_each_post_of_a_delivery_is_its_part_of_the_digest() -> None:
     whole = leadership(WEEK)
-    assert roll_up_post(Post(digest=WEEK, priority=None)) == whole[0]
+    assert roll_up_post(post()) == whole[0]
     for number, part in enumerate(WEEK.priorities):
-        assert reply_post(Post(digest=WEEK, priority=part.id)) == whole[number + 1]
+        assert reply_post(post(priority=part.id)) == whole[number + 1]
         (edition,) = channel_edition(WEEK, part.id)
-        assert channel_post(Post(digest=WEEK, priority=part.id)) == edition
-    assert reply_post(Post(digest=WEEK, priority=None)) == whole[-1]
+        assert channel_post(post(priority=part.id)) == edition
+    assert reply_post(post()) == whole[-1]
 
 
 def test_a_roll_up_in_another_channel_names_its_readers() -> None:
-    main = roll_up_post(Post(digest=WEEK, priority=None, channel="lb-open", sight=NOTHING))
+    main = roll_up_post(post(channel="lb-open", sight=NOTHING))
     assert "Read by #lb-open" in main.text
 
 
@@ -414,8 +403,8 @@ def test_the_sample_weeks_replies_say_what_the_screens_do() -> None:
 
 
 def test_the_words_stay_as_published_and_only_the_button_follows() -> None:
-    before = roll_up_post(Post(digest=WEEK, priority=None))
-    after = roll_up_post(Post(digest=WEEK, priority=None, decided=frozenset({"D-1"})))
+    before = roll_up_post(post())
+    after = roll_up_post(post(decided=frozenset({"D-1"})))
     assert before.text == after.text
     assert (dump(before).count("‹Answer›★"), dump(before).count("‹Answer›")) == (1, 2)
     # The first one that still waits is the one most people came for.

@@ -17,6 +17,7 @@ from bot.domain.digests import (
     ROLL_UP,
     Copy,
     DigestMoved,
+    DigestPost,
     Edition,
     FeedingRound,
     Overview,
@@ -29,7 +30,6 @@ from bot.domain.digests import (
     Sight,
     as_seen,
 )
-from bot.services.digests.posts import DigestPost
 from bot.slack.blocks.digests import (
     copies_message,
     copy_post,
