@@ -40,8 +40,6 @@ from handlers import (
     digests,
     first_contact,
     funding,
-    groups,
-    held,
     home,
     issues,
     letters,
@@ -51,12 +49,11 @@ from handlers import (
     metric_plans,
     metrics,
     north_star,
-    organizations,
     own_actions,
     own_settings,
     people,
     priorities,
-    private_notes,
+    rosters,
     setup,
 )
 from handlers.context import Call, Kind, NeedsPress
@@ -90,19 +87,18 @@ async def _show_menu(call: Call, unknown: str | None) -> None:
     await call.reply(menu_message(page, hints, unknown=unknown))
 
 
-async def _help(call: Call) -> None:
-    await _show_help(call, None)
-
-
-async def _help_more(call: Call) -> None:
-    await _show_more_help(call)
-
-
-def _help_of(noun: str) -> Callable[[Call], Awaitable[None]]:
+def _help_of(noun: str | None) -> Callable[[Call], Awaitable[None]]:
     async def show(call: Call) -> None:
         await _show_help(call, noun)
 
     return show
+
+
+async def show_nouns(call: Call) -> None:
+    """Each noun with its verbs."""
+    found = verbs_by_noun(await _available(call))
+    entries = [(_spelled(call, typed), verbs) for typed, verbs in found]
+    await call.reply(help_message("Each of these tells more:", entries))
 
 
 # In the order in which help lists them.
@@ -119,7 +115,6 @@ NOUNS = (
     digests.LISTENERS,
     asks.LISTENERS,
     letters.LISTENERS,
-    private_notes.LISTENERS,
     briefs.LISTENERS,
     priorities.LISTENERS,
     decisions.LISTENERS,
@@ -128,8 +123,8 @@ NOUNS = (
     coalitions.LISTENERS,
     setup.LISTENERS,
     members.LISTENERS,
-    organizations.LISTENERS,
-    groups.LISTENERS,
+    rosters.ORGANIZATIONS,
+    rosters.GROUPS,
     north_star.LISTENERS,
     coalition_files.LISTENERS,
     audit.LISTENERS,
@@ -137,7 +132,6 @@ NOUNS = (
     own_settings.LISTENERS,
     coordinator_notes.LISTENERS,
     first_contact.LISTENERS,
-    held.LISTENERS,
     deliveries.LISTENERS,
     menus.LISTENERS,
     home.LISTENERS,
@@ -166,8 +160,8 @@ def _lines() -> tuple[Line, ...]:
         # A noun's help has no second page, so asking for more of it shows all nouns.
         *(Line("help", "what works with it", _help_of(noun), synonyms=("help more",), noun=noun) for noun in nouns),
         Line("", "the menu", show_menu, words=("menu", "hi", "hello", "hey"), noun="menu"),
-        Line("", "what you can type", _help, words=("help",), noun="help"),
-        Line("more", "every noun with its verbs", _help_more, words=("help more", "more", "help all"), noun="help"),
+        Line("", "what you can type", _help_of(None), words=("help",), noun="help"),
+        Line("more", "every noun with its verbs", show_nouns, words=("help more", "more", "help all"), noun="help"),
     )
 
 
@@ -399,13 +393,6 @@ async def _show_help(call: Call, noun: str | None) -> None:
     is_written = call.kind is Kind.EVENT
     every = "You can write these to me:" if is_written else "You can type these, or just write to me:"
     await call.reply(help_message(every if noun is None else "This works:", entries, has_more=noun is None))
-
-
-async def _show_more_help(call: Call) -> None:
-    """Each noun with its verbs."""
-    found = verbs_by_noun(await _available(call))
-    entries = [(_spelled(call, typed), verbs) for typed, verbs in found]
-    await call.reply(help_message("Each of these tells more:", entries))
 
 
 def _normal(text: str) -> str:

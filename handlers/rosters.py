@@ -1,19 +1,44 @@
-"""What organizations and groups share: a list that an admin keeps, a card of each, a form to add and change one."""
+"""Organizations and groups: of each a list that an admin keeps, a card, and a form to add and change one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
+from bot.domain.organizations import (
+    GroupCard,
+    GroupForm,
+    GroupList,
+    OrganizationCard,
+    OrganizationForm,
+    OrganizationList,
+)
+from bot.domain.rights import Right
 from bot.errors import UserError
 from bot.services import Services
 from bot.services.access import Actor
-from bot.slack.forms import read_choices
+from bot.slack.blocks.organizations import (
+    ADD_GROUP_TITLE,
+    ADD_TITLE,
+    EDIT_GROUP_TITLE,
+    EDIT_TITLE,
+    GROUP_FORM,
+    GROUP_TITLE,
+    ORGANIZATION_FORM,
+    TITLE,
+    group_list_message,
+    group_message,
+    organization_list_message,
+    organization_message,
+)
+from bot.slack.forms import Form, read_choices
+from bot.slack.identifiers import Action
 from bot.slack.message import Message, View
 from bot.slack.metadata import OUT_OF_DATE, Marked
 from handlers.context import Call
 from handlers.home import refresh_home
+from handlers.listeners import Line, Listeners
 
 PageT = TypeVar("PageT")
 CardT = TypeVar("CardT")
@@ -48,14 +73,35 @@ class Roster(Generic[PageT, CardT, FormT]):
     """One such list: its words and screens. `people` is the field of its form in which members are picked."""
 
     service: Callable[[Services], Service[PageT, CardT, FormT]]
+    nouns: str  # several of them
+    synonyms: tuple[str, ...]
     people: str
     title: str
     add_title: str
     edit_title: str
     list_message: Callable[[PageT], Message]
     card_message: Callable[..., Message]
-    form_view: Callable[[FormT], View]
+    form: Form[FormT, Any]
     name: Callable[[CardT], str]
+
+    def listeners(self, turn: Action, open_card: Action, add: Action, edit: Action) -> Listeners:
+        """By these buttons, its form, and the words for its list."""
+        line = Line(
+            self.nouns,
+            f"every {self.synonyms[0]}, or the one that you name",
+            self.show_list,
+            Right.SEE_OWN,
+            (self.nouns,),
+            takes=self.show_typed,
+            usage="[NAME | add | edit NAME]",
+            synonyms=self.synonyms,
+        )
+        return Listeners(
+            noun="coalition",
+            actions={turn: self.turn, open_card: self.open_card, add: self.open_add, edit: self.open_edit},
+            submissions={self.form.submission: self.submit},
+            lines=(line,),
+        )
 
     async def show_list(self, call: Call) -> None:
         """All of them, a page at a time."""
@@ -101,7 +147,7 @@ class Roster(Generic[PageT, CardT, FormT]):
 
     async def _open_form(self, call: Call, title: str, typed: str | None) -> None:
         await call.open(title)
-        await call.show(self.form_view(await self.service(call.services).form(await call.actor(), typed)))
+        await call.show(self.form.view(await self.service(call.services).form(await call.actor(), typed)))
 
 
 async def show_saved(call: Call, view: View) -> None:
@@ -115,3 +161,31 @@ def _value(call: Call) -> str:
     if not call.value:
         raise UserError(OUT_OF_DATE)
     return call.value
+
+
+ORGANIZATIONS = Roster[OrganizationList, OrganizationCard, OrganizationForm](
+    service=lambda services: services.organizations,
+    nouns="organizations",
+    synonyms=("organization", "orgs"),
+    people="contacts",
+    title=TITLE,
+    add_title=ADD_TITLE,
+    edit_title=EDIT_TITLE,
+    list_message=organization_list_message,
+    card_message=organization_message,
+    form=ORGANIZATION_FORM,
+    name=lambda card: card.line.name,
+).listeners(Action.TURN_ORGANIZATIONS, Action.OPEN_ORGANIZATION, Action.ADD_ORGANIZATION, Action.EDIT_ORGANIZATION)
+GROUPS = Roster[GroupList, GroupCard, GroupForm](
+    service=lambda services: services.groups,
+    nouns="groups",
+    synonyms=("group",),
+    people="members",
+    title=GROUP_TITLE,
+    add_title=ADD_GROUP_TITLE,
+    edit_title=EDIT_GROUP_TITLE,
+    list_message=group_list_message,
+    card_message=group_message,
+    form=GROUP_FORM,
+    name=lambda card: card.line.name,
+).listeners(Action.TURN_GROUPS, Action.OPEN_GROUP, Action.ADD_GROUP, Action.EDIT_GROUP)

@@ -11,23 +11,8 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.wording import cut, one_line
-
-__all__ = [
-    "as_written",
-    "bold",
-    "cut",
-    "date_token",
-    "disarm",
-    "escape",
-    "fitted",
-    "inline",
-    "one_line",
-    "own",
-    "quote",
-    "unescape",
-    "unmark",
-]
+from bot.domain.wording import cut as cut
+from bot.domain.wording import one_line as one_line
 
 _TOKEN = re.compile(r"<!date\^-?\d+\^[^|>]*(?:\^[^|>]*)?\|([^>]*)>")
 # Whatever begins like a command of Slack's and is none of the moments that are written here.

@@ -11,7 +11,7 @@ from bot.slack.forms import reporting
 from bot.slack.identifiers import Action, Entry, Submission
 from bot.slack.kept_words import AGAIN, NOTICE, Kept, form_name, is_done_with, kept_of, with_kept
 from bot.slack.message import View
-from bot.slack.metadata import encode_marked, encode_question
+from bot.slack.metadata import Marked, encode, encode_question
 
 OPTIONS = [kit.option("North", "north"), kit.option("South", "south")]
 
@@ -28,7 +28,7 @@ def form(
     """A form with words and a choice."""
     options = [one for one in OPTIONS if one["value"] in sides]
     initial = next((one for one in options if one["value"] == side), None)
-    metadata = encode_marked(key, {})
+    metadata = encode(Marked(key))
     view = View(
         title="A form",
         callback_id=submission,
@@ -37,7 +37,9 @@ def form(
         blocks=(
             kit.context("Read by everyone."),
             kit.input_block(
-                "Goal", kit.plain_text_input(Entry.VALUE, max_length=80, initial=goal), encode_question("goal")
+                "Goal",
+                kit.element("plain_text_input", Entry.VALUE, max_length=80, initial_value=goal or None),
+                encode_question("goal"),
             ),
             kit.input_block(
                 "Side", kit.static_select(Entry.VALUE, options, initial=initial), encode_question(chosen_by)

@@ -6,7 +6,24 @@ from datetime import date
 
 import pytest
 
+from bot.domain.typed import Known
 from bot.slack.blocks import kit
+from bot.slack.forms import (
+    Account,
+    Channel,
+    Choice,
+    Day,
+    Field,
+    File,
+    Find,
+    FindSeveral,
+    Hour,
+    Number,
+    Text,
+    Ticks,
+    fixed,
+)
+from bot.slack.identifiers import Search
 from bot.slack.message import Message, View
 from tests.slack.refusals import problems
 
@@ -30,35 +47,34 @@ def test_a_message_of_every_block_has_no_problem() -> None:
             kit.static_select("d", options, initial=options[0], placeholder=LONG),
             kit.overflow("e", options),
             kit.users_select("f", initial="U1"),
-            kit.datepicker("g", initial=date(2026, 11, 24)),
         ),
     )
     assert problems(Message("text", blocks)) == []
-    assert blocks[6]["elements"][6]["initial_date"] == "2026-11-24"
     assert blocks[5]["slack_file"] == {"id": "F1"}
 
 
 def test_a_form_of_every_field_has_no_problem() -> None:
     options = [kit.option("One", "1"), kit.option("Two", "2")]
-    fields = [
-        kit.plain_text_input("x", max_length=300, initial="a", placeholder=LONG, multiline=True),
-        kit.number_input("x", decimals=True, initial="1.5"),
-        kit.radio_buttons("x", options, initial=options[1]),
-        kit.checkboxes("x", options, initial=options),
-        kit.static_select("x", options, initial=options[0]),
-        kit.multi_static_select("x", options, initial=options),
-        kit.external_select("x", initial=options[0], placeholder="Type a name"),
-        kit.multi_external_select("x", initial=options),
-        kit.users_select("x", placeholder="Who"),
-        kit.datepicker("x"),
+    fields: list[Field[object]] = [
+        Text("a", LONG, 300, multiline=True, placeholder=LONG, hint=LONG, shows=fixed("a"), dispatch=True),
+        Number("b", LONG, shows=fixed("1.5"), optional=True),
+        Choice("c", LONG, options, radio=True, shows=fixed("2")),
+        Ticks("d", LONG, options, shows=fixed(["1", "2"])),
+        Choice("e", LONG, options, shows=fixed("1")),
+        Ticks("f", LONG, options, placeholder="Some", shows=fixed(["1"])),
+        Find("g", LONG, Search.MEMBER, shows=fixed(Known("1", "One"))),
+        FindSeveral("h", LONG, Search.MEMBER, shows=fixed([Known("1", "One")])),
+        Account("i", LONG),
+        Channel("j", LONG, shows=fixed("C1")),
+        Day("k", LONG, shows=fixed(date(2026, 11, 24))),
+        Hour("l", LONG),
+        File("m", LONG, ("yaml",)),
     ]
-    blocks = tuple(
-        kit.input_block(LONG, field, f"b{number}", hint=LONG, optional=bool(number), dispatch=not number)
-        for number, field in enumerate(fields)
-    )
+    blocks = tuple(field.block(None, None) for field in fields)
     assert problems(View(blocks, title="New action item", submit="Add")) == []
     assert blocks[0]["dispatch_action"] is True
     assert blocks[1]["optional"] is True
+    assert blocks[10]["element"]["initial_date"] == "2026-11-24"
 
 
 def test_markup_is_not_turned_into_mentions() -> None:

@@ -22,7 +22,7 @@ LONG = "x" * 3001
         View(title="A title that is far too long for Slack", close="Close", blocks=(kit.section("x"),)),
         View(
             title="Input without submit",
-            blocks=(kit.input_block("Q", kit.plain_text_input("a", max_length=9), "q"),),
+            blocks=(kit.input_block("Q", kit.element("plain_text_input", "a", max_length=9), "q"),),
         ),
         View(blocks=(kit.divider(),) * 101),
     ],

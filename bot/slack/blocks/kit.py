@@ -1,8 +1,7 @@
 """Small constructors of Slack's blocks and elements, as plain dicts. No noun and no wording of screens is here.
 
 Blocks: header, section, line, context, actions, row, divider, image, input_block. Elements: button, confirm, option,
-static_select, multi_static_select, external_select, multi_external_select, users_select, conversations_select,
-radio_buttons, checkboxes, overflow, datepicker, timepicker, plain_text_input, number_input, file_input.
+static_select, users_select, overflow; those of forms are made by the kinds of fields, of an `element`.
 Strings of headers, labels, buttons, options and placeholders are plain text and are cut with "…" where Slack's limit
 ends; those of sections and contexts are Slack's markup: escape people's words with `bot.slack.mrkdwn`.
 """
@@ -10,7 +9,6 @@ ends; those of sections and contexts are Slack's markup: escape people's words w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
 from typing import Any
 
 from bot.slack import limits
@@ -160,99 +158,24 @@ def option(text: str, value: str, *, description: str | None = None) -> Element:
 def static_select(
     action_id: str, options: Sequence[Element], *, initial: Element | None = None, placeholder: str | None = None
 ) -> Element:
-    return _element("static_select", action_id, placeholder, options=list(options), initial_option=initial)
-
-
-def multi_static_select(
-    action_id: str, options: Sequence[Element], *, initial: Sequence[Element] = (), placeholder: str | None = None
-) -> Element:
-    """A list to choose several from."""
-    chosen = list(initial) or None
-    return _element("multi_static_select", action_id, placeholder, options=list(options), initial_options=chosen)
-
-
-def external_select(action_id: str, *, initial: Element | None = None, placeholder: str | None = None) -> Element:
-    """A search whose options the bot gives while somebody types."""
-    return _element("external_select", action_id, placeholder, min_query_length=0, initial_option=initial)
-
-
-def multi_external_select(
-    action_id: str, *, initial: Sequence[Element] = (), placeholder: str | None = None
-) -> Element:
-    """A search for several."""
-    chosen = list(initial) or None
-    return _element("multi_external_select", action_id, placeholder, min_query_length=0, initial_options=chosen)
+    return element("static_select", action_id, placeholder, options=list(options), initial_option=initial)
 
 
 def users_select(action_id: str, *, initial: str | None = None, placeholder: str | None = None) -> Element:
     """A choice among the workspace's people; `initial` is a Slack user id."""
-    return _element("users_select", action_id, placeholder, initial_user=initial)
-
-
-def conversations_select(action_id: str, *, initial: str | None = None, placeholder: str | None = None) -> Element:
-    """A choice among the channels that the person can see; `initial` is a channel's id."""
-    seen = {"include": ["public", "private"]}
-    return _element("conversations_select", action_id, placeholder, filter=seen, initial_conversation=initial)
-
-
-def radio_buttons(action_id: str, options: Sequence[Element], *, initial: Element | None = None) -> Element:
-    return _element("radio_buttons", action_id, options=list(options), initial_option=initial)
-
-
-def checkboxes(action_id: str, options: Sequence[Element], *, initial: Sequence[Element] = ()) -> Element:
-    return _element("checkboxes", action_id, options=list(options), initial_options=list(initial) or None)
+    return element("users_select", action_id, placeholder, initial_user=initial)
 
 
 def overflow(action_id: str, options: Sequence[Element]) -> Element:
     """A "⋯" menu of one to five options."""
-    return _element("overflow", action_id, options=list(options))
+    return element("overflow", action_id, options=list(options))
 
 
-def datepicker(action_id: str, *, initial: date | None = None) -> Element:
-    return _element("datepicker", action_id, initial_date=initial.isoformat() if initial is not None else None)
-
-
-def timepicker(action_id: str, *, initial: time | None = None) -> Element:
-    at = initial.isoformat(timespec="minutes") if initial is not None else None
-    return _element("timepicker", action_id, initial_time=at)
-
-
-def plain_text_input(
-    action_id: str,
-    *,
-    max_length: int,
-    initial: str | None = None,
-    placeholder: str | None = None,
-    multiline: bool = False,
-    on_enter: bool = False,
-) -> Element:
-    """A field for words. `on_enter`: where its block dispatches, Enter reports it, and no single letter does."""
-    return _element(
-        "plain_text_input",
-        action_id,
-        placeholder,
-        max_length=max_length,
-        multiline=multiline,
-        dispatch_action_config={"trigger_actions_on": ["on_enter_pressed"]} if on_enter else None,
-        initial_value=initial or None,
-    )
-
-
-def file_input(action_id: str, *, filetypes: Sequence[str], most: int) -> Element:
-    """A place to give files; `filetypes` are endings without the dot."""
-    return _element("file_input", action_id, filetypes=list(filetypes), max_files=most)
-
-
-def number_input(action_id: str, *, decimals: bool, initial: str | None = None) -> Element:
-    """A number; Slack hands it back as the text that was typed."""
-    return _element("number_input", action_id, is_decimal_allowed=decimals, initial_value=initial or None)
-
-
-def _element(kind: str, action_id: str, placeholder: str | None = None, **given: Any) -> Element:
+def element(kind: str, action_id: str, placeholder: str | None = None, **given: Any) -> Element:
     """An element with what is given of these; None is left out."""
-    element = {"type": kind, "action_id": action_id, **given}
-    element["placeholder"] = plain(placeholder, limits.PLACEHOLDER) if placeholder else None
-    return {name: value for name, value in element.items() if value is not None}
+    found = {"type": kind, "action_id": action_id, **given}
+    found["placeholder"] = plain(placeholder, limits.PLACEHOLDER) if placeholder else None
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _with_id(block: Block, block_id: str | None) -> Block:

@@ -3,7 +3,7 @@ stands with its noun."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from bot.domain.wording import part_of
@@ -47,6 +47,22 @@ def roster_message(
     return Message.of(f"{heading}: {said}." if said else f"{heading}.", *blocks)
 
 
+def turning(start: int, shown: int, total: int, page: int, turn: Callable[[int, bool], kit.Element]) -> list[Block]:
+    """Which part of a list is shown, and the way to the next page or back to the first; nothing where all of it is.
+
+    `turn` makes the button that leads to a page, and is told whether there is one after this.
+    """
+    if total <= shown:
+        return []
+    following = page + 1 if start + shown < total else 0
+    return [kit.context(part_of(start, shown, total)), kit.actions(turn(following, bool(following)))]
+
+
+def next_or_first(action: Action, value: Callable[[int], object]) -> Callable[[int, bool], kit.Element]:
+    """The button to another page, which carries that."""
+    return lambda page, is_next: kit.button("Next" if is_next else "First", action, value=encode(value(page)))
+
+
 class Pages(dict[str, int]):
     """Which page of which list is shown, by the list's name, and how many things each page has."""
 
@@ -60,12 +76,12 @@ def paged(blocks: Sequence[Block], name: str, at: dict[str, int], *, each: int =
     page = min(at.get(name, 0), max(0, (count - 1) // size))
     start, end = page * size, min((page + 1) * size, count)
     yield from blocks[start * each : end * each]
-    if count <= size:
-        return
-    following = page + 1 if end < count else 0
-    yield kit.context(part_of(start, end - start, count))
-    yield kit.actions(
-        kit.button(
-            "Next" if following else "First", Action.TURN_PAGE, value=encode(shown_pages({**at, name: following}))
-        )
-    )
+    turn = next_or_first(Action.TURN_PAGE, lambda page: shown_pages({**at, name: page}))
+    yield from turning(start, end - start, count, page, turn)
+
+
+def headed(head: str, blocks: Sequence[Block], name: str, at: dict[str, int], *, each: int = 1) -> Iterator[Block]:
+    """The same below a heading; nothing where the list is empty."""
+    if blocks:
+        yield kit.header(head)
+        yield from paged(blocks, name, at, each=each)

@@ -100,13 +100,15 @@ class Text(Field[S_contra]):
     placeholder: str | None = None
 
     def element(self, form: S_contra, value: object) -> kit.Element:
-        return kit.plain_text_input(
+        return kit.element(
+            "plain_text_input",
             self.action,
+            self.placeholder,
             max_length=self.most,
-            initial=str(value)[: self.most] if value else None,
-            placeholder=self.placeholder,
             multiline=self.multiline,
-            on_enter=self.dispatch,
+            # Where its block dispatches, Enter reports it, and no single letter does.
+            dispatch_action_config={"trigger_actions_on": ["on_enter_pressed"]} if self.dispatch else None,
+            initial_value=str(value)[: self.most] if value else None,
         )
 
 
@@ -119,7 +121,7 @@ class Number(Field[S_contra]):
 
     def element(self, form: S_contra, value: object) -> kit.Element:
         shown = None if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
-        return kit.number_input(self.action, decimals=self.decimals, initial=shown)
+        return kit.element("number_input", self.action, is_decimal_allowed=self.decimals, initial_value=shown or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,8 @@ class Day(Field[S_contra]):
     """A day of the calendar; of a moment its day."""
 
     def element(self, form: S_contra, value: object) -> kit.Element:
-        day = value.date() if isinstance(value, datetime) else cast("date | None", value)
-        return kit.datepicker(self.action, initial=day)
+        day = value.date() if isinstance(value, datetime) else value
+        return kit.element("datepicker", self.action, initial_date=_plain(day) if day is not None else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,8 @@ class Hour(Field[S_contra]):
     """A time of day; of a moment its time."""
 
     def element(self, form: S_contra, value: object) -> kit.Element:
-        at = value.time() if isinstance(value, datetime) else cast("time | None", value)
-        return kit.timepicker(self.action, initial=at)
+        at = value.time() if isinstance(value, datetime) else value
+        return kit.element("timepicker", self.action, initial_time=_plain(at) if at is not None else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class Find(Field[S_contra]):
 
     def element(self, form: S_contra, value: object) -> kit.Element:
         initial = _named(value) if value is not None else None
-        return kit.external_select(self.search, initial=initial, placeholder=self.placeholder)
+        return kit.element("external_select", self.search, self.placeholder, min_query_length=0, initial_option=initial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +162,10 @@ class FindSeveral(Field[S_contra]):
     search: Search
 
     def element(self, form: S_contra, value: object) -> kit.Element:
-        initial = [_named(one) for one in cast("Iterable[object]", value or ())]
-        return kit.multi_external_select(self.search, initial=initial, placeholder="Type a name")
+        initial = [_named(one) for one in cast("Iterable[object]", value or ())] or None
+        return kit.element(
+            "multi_external_select", self.search, "Type a name", min_query_length=0, initial_options=initial
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,10 @@ class Channel(Field[S_contra]):
     """One of the channels that the person sees, by its id."""
 
     def element(self, form: S_contra, value: object) -> kit.Element:
-        return kit.conversations_select(self.action, initial=cast("str | None", value), placeholder="Choose a channel")
+        seen = {"include": ["public", "private"]}
+        return kit.element(
+            "conversations_select", self.action, "Choose a channel", filter=seen, initial_conversation=value
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +194,7 @@ class File(Field[S_contra]):
     endings: tuple[str, ...]
 
     def element(self, form: S_contra, value: object) -> kit.Element:
-        return kit.file_input(self.action, filetypes=self.endings, most=1)
+        return kit.element("file_input", self.action, filetypes=list(self.endings), max_files=1)
 
 
 # What is offered: values with their words, or options, or how they follow from what a form is opened with.
@@ -218,7 +225,7 @@ class Choice(Field[S_contra]):
         if chosen is None and self.otherwise is not None and options:
             chosen = options[self.otherwise]
         if self.radio and len(options) <= limits.FEW_OPTIONS:
-            return kit.radio_buttons(self.action, options, initial=chosen)
+            return kit.element("radio_buttons", self.action, options=options, initial_option=chosen)
         return kit.static_select(self.action, options, initial=chosen, placeholder=self.placeholder)
 
 
@@ -240,10 +247,9 @@ class Ticks(Field[S_contra]):
 
     def element(self, form: S_contra, value: object) -> kit.Element:
         options, ticked = _options(self.offered, form), cast("Iterable[str]", value or ())
-        initial = [one for one in options if one["value"] in ticked]
-        if self.placeholder is None:
-            return kit.checkboxes(self.action, options, initial=initial)
-        return kit.multi_static_select(self.action, options, initial=initial, placeholder=self.placeholder)
+        initial = [one for one in options if one["value"] in ticked] or None
+        kind = "checkboxes" if self.placeholder is None else "multi_static_select"
+        return kit.element(kind, self.action, self.placeholder, options=options, initial_options=initial)
 
 
 def fixed(value: object) -> Callable[[object], object]:

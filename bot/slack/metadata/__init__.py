@@ -32,4 +32,4 @@ from bot.slack.metadata.names import (
 )
 from bot.slack.metadata.people import AccountLink, LetterOpened
 from bot.slack.metadata.plans import MoneyKey, OutcomeKey, OutcomeOpened
-from bot.slack.metadata.shared import ItemPage, ListPages, Marked, encode_marked, shown_pages
+from bot.slack.metadata.shared import ItemPage, ListPages, Marked, shown_pages

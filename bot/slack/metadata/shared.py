@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.histories import AuditQuery
-from bot.domain.typed import Marks, marks_of
-from bot.slack.metadata.codec import OUT_OF_DATE_FORM, alone, carried, encode
+from bot.domain.typed import Marks
+from bot.slack.metadata.codec import OUT_OF_DATE_FORM, alone, carried
 
 
 def _read_marked(found: Any) -> Any:
@@ -25,11 +25,6 @@ class Marked:
 
     id: str | None = None
     marks: Marks = field(default_factory=dict)
-
-
-def encode_marked(key: str | None, values: Mapping[str, Any]) -> str:
-    """The private_metadata of a form that was opened with these values."""
-    return encode(Marked(key, marks_of(values)))
 
 
 @carried(alone("id"))

@@ -20,6 +20,7 @@ from pydantic.fields import FieldInfo
 from bot.domain.checkins import Upcoming, UpcomingRounds
 from bot.domain.digests import Query
 from bot.domain.meetings import MeetingRef
+from bot.domain.typed import marks_of
 from bot.errors import UserError
 from bot.slack import limits
 from bot.slack.identifiers import Action, Submission
@@ -43,7 +44,6 @@ from bot.slack.metadata import (
     decode_member,
     decode_question,
     encode,
-    encode_marked,
     encode_member,
     encode_question,
     encode_way,
@@ -272,7 +272,7 @@ def test_an_item_alone_is_its_first_page() -> None:
 
 
 def test_marks_hold_no_values() -> None:
-    assert "tram" not in encode_marked("tom", {"goal": "A tram by 2030"})
+    assert "tram" not in encode(Marked("tom", marks_of({"goal": "A tram by 2030"})))
 
 
 def test_blocks_come_back() -> None:

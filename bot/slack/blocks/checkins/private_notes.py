@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.domain.home import HomePage
 from bot.domain.people import PrivateNote
 from bot.slack.blocks import kit
-from bot.slack.blocks.pages import paged
+from bot.slack.blocks.pages import headed
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message
 from bot.slack.metadata import encode
@@ -50,9 +50,8 @@ def notes_text(notes: Sequence[PrivateNote]) -> str:
 def notes_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
     """Home's part of the notes that its reader has not seen."""
     notes = page.coordination.notes if page.coordination is not None else ()
-    if notes:
-        yield kit.header("Written to the coordinators")
-        yield from paged([block for note in notes for block in note_blocks(note, reader)], NOTES, at, each=2)
+    blocks = [block for note in notes for block in note_blocks(note, reader)]
+    yield from headed("Written to the coordinators", blocks, NOTES, at, each=2)
 
 
 def seen_message(note: PrivateNote, reader: Clock) -> Message:

@@ -14,7 +14,7 @@ from bot.slack.blocks.asks import screening_blocks
 from bot.slack.blocks.coalition import checklist_title, state_buttons, state_words, task_lines
 from bot.slack.blocks.home.deliveries import delivery_blocks
 from bot.slack.blocks.nouns import noun_buttons
-from bot.slack.blocks.pages import PAGE, paged
+from bot.slack.blocks.pages import PAGE, headed, paged
 from bot.slack.blocks.people import by_mail_only, link_request_block, person_block, to_link
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
@@ -112,10 +112,7 @@ def _week(coordination: Coordination, at: dict[str, int], reader: Clock) -> Iter
 
 def _tasks(tasks: Sequence[Task], at: dict[str, int]) -> Iterator[Block]:
     """What the coalition doesn't have yet, each with the way to add it."""
-    todo = task_lines(tasks)
-    if todo:
-        yield kit.header(checklist_title(tasks))
-        yield from paged(todo, TASKS, at)
+    yield from headed(checklist_title(tasks), task_lines(tasks), TASKS, at)
 
 
 def _hands(coordination: Coordination, at: dict[str, int], reader: Clock) -> Iterator[Block]:

@@ -17,7 +17,7 @@ from bot.slack.blocks.funding import due_report_blocks
 from bot.slack.blocks.meetings import when
 from bot.slack.blocks.menu import nothing_waits
 from bot.slack.blocks.metrics import due_figure_blocks
-from bot.slack.blocks.pages import paged
+from bot.slack.blocks.pages import headed, paged
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
 from bot.slack.metadata import encode
@@ -74,9 +74,7 @@ def waits_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Bl
                 about=ask.priority_name,
             )
         )
-    if lines:
-        yield kit.header("Waits for me")
-        yield from paged(lines, WAITS, at)
+    yield from headed("Waits for me", lines, WAITS, at)
 
 
 def _to_end(card: DecisionCard) -> Block:
@@ -93,10 +91,7 @@ def _to_end(card: DecisionCard) -> Block:
 
 def asked_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
     """What this person asked others for, until they say what came of it."""
-    lines = own_ask_blocks(page.own_asks)
-    if lines:
-        yield kit.header("What I asked for")
-        yield from paged(lines, ASKED, at)
+    yield from headed("What I asked for", own_ask_blocks(page.own_asks), ASKED, at)
 
 
 def buttons_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
@@ -127,9 +122,7 @@ def issues_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[B
         )
         for issue in (page.overview.issues if page.overview is not None else ())
     ]
-    if issues:
-        yield kit.header("Issues I look after")
-        yield from paged(issues, ISSUES, at)
+    yield from headed("Issues I look after", issues, ISSUES, at)
 
 
 def meetings_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
@@ -139,9 +132,7 @@ def meetings_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator
         )
         for one in (page.overview.meetings if page.overview is not None else ())
     ]
-    if meetings:
-        yield kit.header("Next meetings")
-        yield from paged(meetings, MEETINGS, at)
+    yield from headed("Next meetings", meetings, MEETINGS, at)
 
 
 def _issue_state(group: str | None) -> str:

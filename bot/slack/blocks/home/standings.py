@@ -10,7 +10,7 @@ from bot.domain.home import HomePage, Overview
 from bot.domain.wording import near_day
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests import marked_up
-from bot.slack.blocks.pages import paged
+from bot.slack.blocks.pages import headed, paged
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
 from bot.slack.metadata import encode
@@ -34,9 +34,7 @@ def other_standings_part(page: HomePage, at: dict[str, int], reader: Clock) -> I
         return
     own_ids = {part.id for part in page.overview.priorities}
     others = [part for part in page.overview.standings if part.id not in own_ids]
-    if others:
-        yield kit.header("The other priorities")
-        yield from paged(_lines(others, page.overview, reader), STANDINGS, at)
+    yield from headed("The other priorities", _lines(others, page.overview, reader), STANDINGS, at)
 
 
 def own_standings_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:

@@ -10,10 +10,9 @@ from bot.domain.meetings import MOST_POINT, Agenda, FigureLine, IssueLine, Meeti
 from bot.domain.vocabularies import MetricStatus
 from bot.domain.wording import day, full_day, near_day, needed_by, plural, with_article, zone_name
 from bot.slack.blocks import kit
-from bot.slack.blocks.meetings.meetings import message_of, moved_words, when
+from bot.slack.blocks.meetings.meetings import headed, message_of, moved_words, when
 from bot.slack.forms import Form, Keeps, Text, about, by, note
 from bot.slack.identifiers import Action, Submission
-from bot.slack.limits import TEXT
 from bot.slack.message import Block, Message
 from bot.slack.metadata import OccurrenceOpened, encode
 from bot.slack.moments import Clock
@@ -100,17 +99,7 @@ def _buttons(agenda: Agenda) -> Iterator[kit.Element]:
 
 
 def _list(head: str, lines: Sequence[str]) -> Block:
-    """A heading with its lines, as many as one section holds; a single one stands beside its heading."""
-    if len(lines) == 1 and head.endswith(":*"):
-        return kit.section(f"{head} {lines[0]}")
-    shown = list(lines[:MOST_LINES])
-    while True:
-        rest = len(lines) - len(shown)
-        more = [f"• {len(shown)} of {len(lines)} are shown"] if rest else []
-        text = "\n".join([head, *(f"• {line}" for line in shown), *more])
-        if len(text) <= TEXT or not shown:
-            return kit.section(text)
-        shown.pop()
+    return headed(head, lines, MOST_LINES, beside=head.endswith(":*"))
 
 
 def _follow_up(action: ActionLine, agenda: Agenda) -> str:

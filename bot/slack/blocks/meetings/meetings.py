@@ -24,7 +24,7 @@ from bot.domain.wording import clock, duration, full_day, near_day, part_of, plu
 from bot.slack.blocks import kit
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.identifiers import Action
-from bot.slack.limits import MESSAGE_TEXT
+from bot.slack.limits import MESSAGE_TEXT, TEXT
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import MeetingPage, encode
 from bot.slack.moments import Clock
@@ -303,6 +303,19 @@ def _people(count: int) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def headed(head: str, lines: Sequence[str], most: int | None = None, *, beside: bool = True) -> Block:
+    """A heading with its lines, at most so many and as one section holds; `beside`: a single one stands on its line."""
+    if len(lines) == 1 and beside:
+        return kit.section(f"{head} {lines[0]}")
+    shown = list(lines[:most])
+    while True:
+        more = [f"• {len(shown)} of {len(lines)} are shown"] if len(shown) < len(lines) else []
+        text = "\n".join([head, *(f"• {line}" for line in shown), *more])
+        if len(text) <= TEXT or not shown:
+            return kit.section(text)
+        shown.pop()
 
 
 def message_of(blocks: Iterable[Block]) -> Message:

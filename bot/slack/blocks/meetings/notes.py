@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.meetings import (
@@ -18,7 +18,7 @@ from bot.domain.meetings import (
 )
 from bot.domain.wording import day, full_day, near_day, plural
 from bot.slack.blocks import kit
-from bot.slack.blocks.meetings.meetings import MOST_NAMES, message_of
+from bot.slack.blocks.meetings.meetings import MOST_NAMES, headed, message_of
 from bot.slack.blocks.outbox import sent_words
 from bot.slack.forms import FindSeveral, Form, Keeps, Text, about, by, note
 from bot.slack.identifiers import Action, Search, Submission
@@ -67,12 +67,12 @@ def notes_check_view(check: NotesCheck) -> View:
     ]
     if check.decided:
         kept = "" if check.records_decisions else " (kept in the notes only; no group decides here)"
-        blocks.append(_list(f"*Decided:*{kept}", [own(line) for line in check.decided]))
+        blocks.append(headed(f"*Decided:*{kept}", [own(line) for line in check.decided]))
     if check.actions:
-        blocks.append(_list("*Actions:*", [_action(one, check) for one in check.actions]))
+        blocks.append(headed("*Actions:*", [_action(one, check) for one in check.actions]))
     if check.parked:
         to = f", for {reader.day_of(check.next_at)}" if check.next_at is not None else ""
-        blocks.append(_list(f"*Parked{to}:*", [own(line) for line in check.parked]))
+        blocks.append(headed(f"*Parked{to}:*", [own(line) for line in check.parked]))
     if not (check.decided or check.actions or check.parked):
         blocks.append(kit.section("No decision, action or parked point."))
     blocks.append(kit.context(_goes(check)))
@@ -117,9 +117,9 @@ def _post(post: NotesPost) -> Iterator[Block]:
     yield kit.header(f"Notes: {post.name}, {day(post.local.date(), post.today)}")
     yield kit.section(f"*Present:* {post.organizations} of {plural(post.of_organizations, 'organization')}")
     if post.decided:
-        yield _list("*Decided:*", [own(line) for line in post.decided])
+        yield headed("*Decided:*", [own(line) for line in post.decided])
     if post.actions:
-        yield _list(
+        yield headed(
             "*Actions:*",
             [
                 f"{own(cut(one.title, MOST_SHOWN))} ({own(one.organization_name)}), "
@@ -128,7 +128,7 @@ def _post(post: NotesPost) -> Iterator[Block]:
             ],
         )
     if post.parked:
-        yield _list("*Parked:*", [own(line) for line in post.parked])
+        yield headed("*Parked:*", [own(line) for line in post.parked])
     if not (post.decided or post.actions or post.parked):
         yield kit.section("No decision, action or parked point.")
     if post.edited_at is not None:
@@ -157,16 +157,3 @@ def _goes(check: NotesCheck) -> str:
         return "Not saved yet. The group has no channel, so the notes stay with the meeting and are posted nowhere."
     verb = "Changes the notes in" if check.is_edit else "Goes to"
     return f"Not posted yet. {verb} #{own(check.channel)}, with organizations in place of names."
-
-
-def _list(head: str, lines: Sequence[str]) -> Block:
-    """A heading with its lines; a single one stands beside it."""
-    if len(lines) == 1:
-        return kit.section(f"{head} {lines[0]}")
-    shown = list(lines)
-    while True:
-        more = [f"• {len(shown)} of {len(lines)} are shown"] if len(shown) < len(lines) else []
-        text = "\n".join([head, *(f"• {line}" for line in shown), *more])
-        if len(text) <= TEXT or not shown:
-            return kit.section(text)
-        shown.pop()

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 from bot.domain.home import Me, OwnPriority
 from bot.domain.week import Unreachable
-from bot.domain.wording import part_of, zone_name
+from bot.domain.wording import zone_name
 from bot.slack.blocks import kit
+from bot.slack.blocks.pages import next_or_first, turning
 from bot.slack.blocks.people.first_contact import actions_are_read_by
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
-from bot.slack.metadata import encode, encode_member, shown_pages
+from bot.slack.metadata import encode_member, shown_pages
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, escape, own, unmark
 from bot.slack.names import listed, listed_some
 
-PAGE = 5
 IN_MODAL = 20
 PEOPLE = "people"
 
@@ -53,18 +53,8 @@ def link_view(unreachable: Sequence[Unreachable], *, page: int = 0, linked: str 
     start = page * IN_MODAL
     shown = waiting[start : start + IN_MODAL]
     blocks += [person_block(one) for one in shown]
-    if len(waiting) > IN_MODAL:
-        following = page + 1 if start + IN_MODAL < len(waiting) else 0
-        blocks.append(kit.context(part_of(start, len(shown), len(waiting))))
-        blocks.append(
-            kit.actions(
-                kit.button(
-                    "Next" if following else "First",
-                    Action.TURN_PEOPLE,
-                    value=encode(shown_pages({PEOPLE: following})),
-                )
-            )
-        )
+    turn = next_or_first(Action.TURN_PEOPLE, lambda page: shown_pages({PEOPLE: page}))
+    blocks += turning(start, len(shown), len(waiting), page, turn)
     mail = by_mail_only(unreachable)
     if mail:
         blocks.append(kit.context(f"By e-mail only: {own(listed_some([one.name for one in mail], 20))}"))

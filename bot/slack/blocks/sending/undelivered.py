@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.domain.sending import PAGE, Receiver, Undelivered, UndeliveredLine
-from bot.domain.wording import part_of, plural
+from bot.domain.wording import plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.outbox import state_words, trouble_words
+from bot.slack.blocks.pages import next_or_first, turning
 from bot.slack.blocks.sending.held import cut_off_words, held_blocks
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message
-from bot.slack.metadata import encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, own, unmark
 from bot.slack.names import listed_some
@@ -38,13 +38,8 @@ def undelivered_message(found: Undelivered, page: int = 0) -> Message:
         texts.append(unmark(str(part[0]["text"]["text"])))
     since = reader.token(found.since, "What came too late or was refused is listed here since ")
     blocks.append(kit.context(f"{since}. For coordinators only."))
-    if len(found.receivers) > PAGE:
-        end = page * PAGE + len(shown)
-        following = page + 1 if end < len(found.receivers) else 0
-        blocks.append(kit.context(part_of(page * PAGE, len(shown), len(found.receivers))))
-        blocks.append(
-            kit.actions(kit.button("Next" if following else "First", Action.TURN_DELIVERIES, value=encode(following)))
-        )
+    turn = next_or_first(Action.TURN_DELIVERIES, lambda page: page)
+    blocks += turning(page * PAGE, len(shown), len(found.receivers), page, turn)
     return fit(Message.of("\n".join(texts), *blocks))[0]
 
 
