@@ -14,6 +14,7 @@ from bot.slack.moments import Clock
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
+from handlers.presses import tells
 
 
 async def week(call: Call) -> None:
@@ -108,11 +109,8 @@ async def show(call: Call) -> None:
     await call.reply(card)
 
 
-async def show_me(call: Call) -> None:
-    """Who the bot thinks this person is."""
-    await call.reply(me_message(await call.services.home.me(await call.actor())))
-
-
+# Who the bot thinks this person is.
+show_me = tells(lambda services: services.home.me, me_message)
 LISTENERS = Listeners(
     noun="coalition",
     actions={

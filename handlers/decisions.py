@@ -195,11 +195,6 @@ async def submit_reopen(call: Call) -> None:
     await DECISIONS.form_became(call, await call.services.decisions.reopen(await call.actor(), key, day))
 
 
-async def again_typed(call: Call, typed: str) -> None:
-    """ "decision again D-3": the same as [Ask again]."""
-    await _ask_again(call, await _typed_id(call, typed))
-
-
 async def date_typed(call: Call, typed: str) -> None:
     """ "decision move D-3 to Dec 11"; without a day the form opens."""
     what, words = split_new_date(typed)
@@ -236,13 +231,13 @@ async def submit_date(call: Call) -> None:
     await DECISIONS.form_became(call, change)
 
 
-async def _ask_again(call: Call, key: str) -> None:
-    """[Ask again]: those whose voice is missing get it in a message."""
+async def again_typed(call: Call, typed: str) -> None:
+    """ "decision again D-3", and [Ask again]: those whose voice is missing get it in a message."""
+    key = await _typed_id(call, typed)
     await _chased(call, await call.services.decision_chases.ask_again(await call.actor(), key))
 
 
-async def take_to_meeting(call: Call) -> None:
-    key = call.pressed(str)
+async def _take_to_meeting(call: Call, key: str) -> None:
     await _chased(call, await call.services.decision_chases.take_to_meeting(await call.actor(), key))
 
 
@@ -308,9 +303,9 @@ LISTENERS = Listeners(
         Action.RECORD_DECISION: by_button(_open, RECORD_FORM),
         Action.SET_DECISION_ASIDE: by_button(_open, ASIDE_FORM),
         Action.REOPEN_DECISION: by_button(_open, REOPEN_FORM),
-        Action.ASK_VOICES_AGAIN: by_button(_ask_again),
+        Action.ASK_VOICES_AGAIN: by_button(again_typed),
         Action.DECISION_NEW_DATE: by_button(_open_date),
-        Action.DECISION_TO_MEETING: take_to_meeting,
+        Action.DECISION_TO_MEETING: by_button(_take_to_meeting),
         Action.ISSUE_DECISION: open_form_about_issue,
     },
     submissions={

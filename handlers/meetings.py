@@ -51,19 +51,14 @@ from handlers import agendas
 from handlers.context import Call, NeedsPress
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
+from handlers.presses import tells
 
 VERBS = ("add", "schedule", "edit", "agenda", "notes", "skip", "move", "calendar", "list", "help")
 MOST_DAY_WORDS = 6  # behind a meeting's name
 
-
-async def show_mine(call: Call) -> None:
-    """The next occurrence of each of the person's own meetings."""
-    await call.reply(list_message(await call.services.meetings.mine(await call.actor())))
-
-
-async def show_every(call: Call) -> None:
-    """Every meeting that the person may see."""
-    await call.reply(list_message(await call.services.meetings.every(await call.actor())))
+# The next occurrence of each of the person's own meetings, and of every meeting that they may see.
+show_mine = tells(lambda services: services.meetings.mine, list_message)
+show_every = tells(lambda services: services.meetings.every, list_message)
 
 
 async def turn_list(call: Call) -> None:

@@ -27,15 +27,13 @@ from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 from handlers.metric_plans import FIGURES
+from handlers.presses import tells
 
 # A figure's name with a value behind it: it is to be recorded.
 _VALUE = re.compile(r"\s[-$]?[0-9][0-9.,]*[%km]?(\s+as\s+of\s.*)?\s*$", re.IGNORECASE)
 FIGURES_TITLE = "Figures"
-
-
-async def show_mine(call: Call) -> None:
-    """The figures that this person is steward of."""
-    await call.reply(list_message(await call.services.metrics.mine(await call.actor())))
+# The figures that this person is steward of.
+show_mine = tells(lambda services: services.metrics.mine, list_message)
 
 
 async def show_all(call: Call) -> None:

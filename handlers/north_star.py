@@ -7,13 +7,8 @@ from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import Marked
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
-from handlers.presses import shows
+from handlers.presses import shows, tells
 from handlers.rosters import show_saved
-
-
-async def show(call: Call) -> None:
-    """The statement and its figure, for everybody."""
-    await call.reply(north_star_message(await call.services.north_stars.card(await call.actor())))
 
 
 async def submit(call: Call) -> None:
@@ -35,7 +30,7 @@ LISTENERS = Listeners(
         Line(
             "northstar",
             "what the coalition is for, and its figure",
-            show,
+            tells(lambda services: services.north_stars.card, north_star_message),
             words=("northstar", "north star"),
             synonyms=("north-star", "north star"),
         ),

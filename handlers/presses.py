@@ -44,6 +44,15 @@ def opens(
     return _named(press, f"opens {title}")
 
 
+def tells(read: Callable[[Services], Callable[[Actor], Awaitable[T]]], message: Callable[[T], Message]) -> Handler:
+    """Answers with what somebody reads."""
+
+    async def tell(call: Call) -> None:
+        await call.reply(message(await read(call.services)(await call.actor())))
+
+    return _named(tell, f"tells {message.__qualname__}")
+
+
 def finds(search: Callable[[Services], Callable[[Actor, str], Awaitable[Sequence[Choosable]]]]) -> Handler:
     """Offers what fits while somebody types."""
 

@@ -163,7 +163,7 @@ def _value(call: Call) -> str:
     return call.value
 
 
-ORGANIZATIONS = Roster[OrganizationList, OrganizationCard, OrganizationForm](
+_ORGANIZATIONS: Roster[OrganizationList, OrganizationCard, OrganizationForm] = Roster(
     service=lambda services: services.organizations,
     nouns="organizations",
     synonyms=("organization", "orgs"),
@@ -175,8 +175,11 @@ ORGANIZATIONS = Roster[OrganizationList, OrganizationCard, OrganizationForm](
     card_message=organization_message,
     form=ORGANIZATION_FORM,
     name=lambda card: card.line.name,
-).listeners(Action.TURN_ORGANIZATIONS, Action.OPEN_ORGANIZATION, Action.ADD_ORGANIZATION, Action.EDIT_ORGANIZATION)
-GROUPS = Roster[GroupList, GroupCard, GroupForm](
+)
+ORGANIZATIONS = _ORGANIZATIONS.listeners(
+    Action.TURN_ORGANIZATIONS, Action.OPEN_ORGANIZATION, Action.ADD_ORGANIZATION, Action.EDIT_ORGANIZATION
+)
+_GROUPS: Roster[GroupList, GroupCard, GroupForm] = Roster(
     service=lambda services: services.groups,
     nouns="groups",
     synonyms=("group",),
@@ -188,4 +191,5 @@ GROUPS = Roster[GroupList, GroupCard, GroupForm](
     card_message=group_message,
     form=GROUP_FORM,
     name=lambda card: card.line.name,
-).listeners(Action.TURN_GROUPS, Action.OPEN_GROUP, Action.ADD_GROUP, Action.EDIT_GROUP)
+)
+GROUPS = _GROUPS.listeners(Action.TURN_GROUPS, Action.OPEN_GROUP, Action.ADD_GROUP, Action.EDIT_GROUP)
