@@ -19,7 +19,6 @@ from bot.domain.decisions import (
     split_new_date,
 )
 from bot.domain.rights import Right
-from bot.domain.typed import NotTitled
 from bot.errors import UserError
 from bot.slack.blocks.decisions import (
     ASIDE_FORM,
@@ -46,7 +45,6 @@ from bot.slack.blocks.decisions import (
 from bot.slack.blocks.issues import card_view as issue_card_view
 from bot.slack.forms import Form
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import Message
 from bot.slack.metadata import Ballot, DecisionDayOpened, NewDecisionOpened, OptionKey
 from handlers.context import Call
 from handlers.home import refresh_home
@@ -57,10 +55,6 @@ from handlers.presses import by_button
 AGAIN = re.compile("(?:ask |remind )?(?:them )?again|remind|nudge", re.IGNORECASE)
 NEW_DATE = re.compile("(?:new date|move|to|until|by|postpone)\\b", re.IGNORECASE)
 DecisionForm = Form[DecisionCard, Any]
-
-
-def _otherwise(said: str, nearest: str, _unknown: NotTitled, _alone: bool) -> Message:
-    return unknown_list_message(said, nearest)
 
 
 DECISIONS: Numbered[DecisionList, DecisionCard] = Numbered(
@@ -76,7 +70,7 @@ DECISIONS: Numbered[DecisionList, DecisionCard] = Numbered(
     card_view=card_view,
     list_message=list_message,
     change_message=change_message,
-    otherwise=_otherwise,
+    otherwise=lambda said, nearest, *_: unknown_list_message(said, nearest),
     history=lambda services: services.histories.decision,
     history_button=Action.DECISION_HISTORY,
     new_title=NEW_DECISION_FORM.title,

@@ -6,7 +6,6 @@ from functools import partial
 
 from bot.domain.issues import IssueCard, IssueChange, IssueList, IssueQuery, read_id
 from bot.domain.rights import Right
-from bot.domain.typed import NotTitled
 from bot.errors import UserError
 from bot.slack.blocks.issues import (
     CLOSE_ISSUE_FORM,
@@ -25,17 +24,11 @@ from bot.slack.blocks.issues import (
     unknown_list_message,
 )
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import Message
 from bot.slack.metadata import EscalationKey, IssueCloseOpened, Marked, decode
 from handlers.context import Call
 from handlers.listeners import Line, Listeners
 from handlers.numbered import Numbered
 from handlers.presses import by_button
-
-
-def _otherwise(said: str, nearest: str, _unknown: NotTitled, _alone: bool) -> Message:
-    return unknown_list_message(said, nearest)
-
 
 ISSUES: Numbered[IssueList, IssueCard] = Numbered(
     noun="issue",
@@ -50,7 +43,7 @@ ISSUES: Numbered[IssueList, IssueCard] = Numbered(
     card_view=card_view,
     list_message=list_message,
     change_message=change_message,
-    otherwise=_otherwise,
+    otherwise=lambda said, nearest, *_: unknown_list_message(said, nearest),
     history=lambda services: services.histories.issue,
     history_button=Action.ISSUE_HISTORY,
     new_title=NEW_ISSUE_FORM.title,

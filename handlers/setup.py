@@ -38,7 +38,7 @@ async def begin(call: Call) -> None:
         team_id=call.team_id, name=token.team, enterprise_id=token.enterprise_id, bot_user_id=token.bot_user_id
     )
     page = await call.services.setup.begin(workspace, account)
-    await call.show(await _view_of(call, page))
+    await call.show(await _week(call, await call.actor()) if page.step == DONE else setup_view(page))
 
 
 async def name_coalition(call: Call) -> None:
@@ -142,7 +142,7 @@ async def set_rhythm(call: Call) -> None:
         rhythm = replace(rhythm, digest_day=int(answers["digest_day"] or 4), digest_at=digest_at)
     actor = await call.actor()
     await call.services.setup.set_rhythm(actor, rhythm, answers.get("channel"))
-    await call.become(_opening_week())
+    await call.become(View(title="Week one", close="Close", blocks=(kit.context("Opening week one …"),)))
     await call.change_view(await _week(call, actor))
     await call.edge.directory_changed(call.team_id)
     await refresh_home(call)
@@ -162,16 +162,8 @@ async def find_zone(call: Call) -> None:
     await call.ack(options=named_options(found))
 
 
-async def _view_of(call: Call, page: SetupPage) -> View:
-    return await _week(call, await call.actor()) if page.step == DONE else setup_view(page)
-
-
 async def _week(call: Call, actor: Actor) -> View:
     return week_view(await call.services.week.preview(actor), may_start=actor.standing.may(Right.CONFIGURE))
-
-
-def _opening_week() -> View:
-    return View(title="Week one", close="Close", blocks=(kit.context("Opening week one …"),))
 
 
 def _choices(call: Call) -> list[PriorityChoice]:

@@ -24,7 +24,7 @@ from bot.slack.blocks.digests import (
 )
 from bot.slack.blocks.funding import report_due_item
 from bot.slack.blocks.issues import issue_post
-from bot.slack.blocks.meetings import agenda_post, meeting_item, notes_post
+from bot.slack.blocks.meetings import agenda_message, meeting_item, notes_post
 from bot.slack.blocks.metrics import figure_item
 from bot.slack.blocks.people import (
     account_gone_item,
@@ -76,7 +76,7 @@ RENDERERS: dict[Kind, Callable[[Any], Message]] = {
     Kind.CHANNEL_EDITION: channel_post,
     Kind.DIGEST_COPY: copy_post,
     Kind.OWNER_PREVIEW: owner_preview_message,
-    Kind.AGENDA: agenda_post,
+    Kind.AGENDA: agenda_message,
     Kind.NOTES: notes_post,
     Kind.HELD_NOTICE: alarm_message,
     Kind.BRIEF: brief_message,

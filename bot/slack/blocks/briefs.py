@@ -30,7 +30,7 @@ def brief_message(brief: Brief) -> Message:
     """The brief in one coordinator's direct message, and what it becomes."""
     reader = Clock(brief.zone, brief.now)
     head = _head(brief, reader)
-    week = f"This week: {_messages(brief)}."
+    week = f"This week: {plural(brief.sent, 'message')} sent, {brief.held_count} held."
     if brief.is_quiet:
         return Message.of(f"{head} {week}", kit.section(f"{head} {week}"))
     blocks: list[Block] = [kit.section(head)]
@@ -191,10 +191,6 @@ def _missing_words(one: Missing, reader: Clock) -> str:
 
 def _overdue(brief: Brief) -> str:
     return f"{bold(plural(brief.overdue, 'overdue action'))} in {plural(brief.overdue_organizations, 'organization')}"
-
-
-def _messages(brief: Brief) -> str:
-    return f"{plural(brief.sent, 'message')} sent, {brief.held_count} held"
 
 
 def _with(verb: str, name: str) -> str:

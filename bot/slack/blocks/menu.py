@@ -51,9 +51,9 @@ def menu_message(page: HomePage, words: Sequence[str], *, unknown: str | None = 
         lead = f"{lead} I'm not sure what to do with “{cut(' '.join(unknown.split()), 60)}”, so nothing has changed."
     return Message.of(
         f"{lead} {state} {typed}",
-        kit.section(f"{own(lead)} {'' if opened else f'{_nothing(page)} '}What would you like to do?"),
+        kit.section(f"{own(lead)} {'' if opened else f'{nothing_waits(page)} '}What would you like to do?"),
         kit.actions(*buttons),
-        kit.context(_typing(words)),
+        kit.context("Typing works too: " + " · ".join(f"“{own(word)}”" for word in words)),
     )
 
 
@@ -174,16 +174,10 @@ def nearest(word: str, known: Sequence[str], likeness: float = 0.6) -> str | Non
 
 def nothing_waits(page: HomePage) -> str:
     """One line for somebody with nothing to do, in markup."""
-    return _nothing(page)
-
-
-def _nothing(page: HomePage, *, plain: bool = False) -> str:
     waits = _waits(page) or "Nothing waits for you."
     if page.next_opens_at is None:
         return waits
-    reader = Clock(page.zone, page.now)
-    following = f"Next: {reader.dated(page.next_opens_at)}" if plain else reader.token(page.next_opens_at, "Next: ")
-    return f"{waits} {following}."
+    return f"{waits} {Clock(page.zone, page.now).token(page.next_opens_at, 'Next: ')}."
 
 
 def _waits(page: HomePage) -> str:
@@ -197,10 +191,6 @@ def _waits(page: HomePage) -> str:
     )
     found = [plural(count, one, several) for count, one, several in counts if count]
     return f"{'; '.join(found)}." if found else ""
-
-
-def _typing(words: Sequence[str]) -> str:
-    return "Typing works too: " + " · ".join(f"“{own(word)}”" for word in words)
 
 
 def _show_menu() -> kit.Element:

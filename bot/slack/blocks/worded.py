@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.slack.blocks import kit
 from bot.slack.message import Block, Message
-from bot.slack.mrkdwn import own, unmark
+from bot.slack.mrkdwn import cut, own, unmark
+
+_SECTION = 2900  # characters of markup that one section takes
 
 
 def worded(blocks: Sequence[Block], *, more: str = "") -> Message:
@@ -32,3 +34,15 @@ def _texts(block: Block) -> list[str]:
 
 def _sentence(words: str) -> str:
     return " ".join(line if line.endswith((".", "?", "!", ":", "”")) else f"{line}." for line in words.split("\n"))
+
+
+def in_sections(lines: Sequence[str]) -> Iterator[Block]:
+    """Lines of markup in as many sections as they take."""
+    part: list[str] = []
+    for line in lines:
+        if part and len("\n".join([*part, line])) > _SECTION:
+            yield kit.section("\n".join(part))
+            part = []
+        part.append(cut(line, _SECTION))
+    if part:
+        yield kit.section("\n".join(part))

@@ -96,7 +96,8 @@ def _action(one: ListedAction, *, is_over: bool) -> Iterator[Block]:
         return
     reason = card.reason or card.note or card.moved or card.waiting_on_name
     why = " · no reason given" if card.days_overdue and not reason else ""
-    yield kit.section(f"{_title(card)} ({own(card.id)})\n{_due(card)} · {state_of(card)}{why}")
+    due = "today" if card.due == card.today else due_day(card)
+    yield kit.section(f"{_title(card)} ({own(card.id)})\nDue {due} · {state_of(card)}{why}")
     buttons = [_button("Done", Action.ACTION_DONE, card)]
     if card.status != ActionStatus.IN_PROGRESS:
         buttons.append(_button("In progress", Action.ACTION_START, card))
@@ -122,10 +123,6 @@ def _own_words(value: OwnActions) -> str:
 
 def _title(card: ActionCard) -> str:
     return bold(cut(card.title, _MOST_TITLE))
-
-
-def _due(card: ActionCard) -> str:
-    return "Due today" if card.due == card.today else f"Due {due_day(card)}"
 
 
 def _button(text: str, action: Action, card: ActionCard) -> kit.Element:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.checkins import Answer, PromptItem, Said
 from bot.domain.wording import WEEKDAYS, marked, status
 from bot.slack.blocks import kit
 from bot.slack.blocks.bundles import BundleReader, number_word
+from bot.slack.blocks.worded import in_sections
 from bot.slack.identifiers import Action
 from bot.slack.limits import OUR_BUTTON
 from bot.slack.message import Block
@@ -18,7 +19,6 @@ from bot.slack.mrkdwn import bold, cut, own, quote
 from bot.slack.names import first_name, listed
 
 MOST_KEPT = 300  # characters of each answer that was written too late; the form holds all of it
-_SECTION = 2900  # characters of markup that one section takes
 CAME_TRUE = {"yes": "came true", "in_part": "came true in part", "not_yet": "not yet"}
 
 
@@ -51,18 +51,6 @@ def read_by(item_readers: tuple[str, ...], day: str | None) -> str:
 def said_blocks(said: tuple[Said, ...]) -> Iterator[Block]:
     """Questions with their answers, whole."""
     return in_sections([said_line(one) for one in said])
-
-
-def in_sections(lines: Sequence[str]) -> Iterator[Block]:
-    """Lines of markup in as many sections as they take."""
-    part: list[str] = []
-    for line in lines:
-        if part and len("\n".join([*part, line])) > _SECTION:
-            yield kit.section("\n".join(part))
-            part = []
-        part.append(cut(line, _SECTION))
-    if part:
-        yield kit.section("\n".join(part))
 
 
 def said_line(one: Said, most: int | None = None) -> str:

@@ -108,7 +108,7 @@ def _dates(preview: CheckinPreview, reader: Clock) -> list[str]:
             end_line()
         if one.is_moved or one.is_short:
             opens = full_day(one.opens.date(), reader.today)
-            moved = f" (moved from {_when(one.slot, reader)})" if one.is_moved else ""
+            moved = f" (moved from {full_day(one.slot.date(), reader.today)})" if one.is_moved else ""
             closing = "" if preview.subject is Subject.ACTION else f", closes {_dated(one.closes, reader)}"
             lines.append(f"{opens}{moved}{closing}")
         else:
@@ -129,10 +129,6 @@ def _closing(one: PreviewDate) -> str:
     if days < 7:
         return f"{one.closes:%A} at {at}"
     return f"{plural(days, 'day')} later at {at}"
-
-
-def _when(slot: datetime, reader: Clock) -> str:
-    return full_day(slot.date(), reader.today)
 
 
 def _dated(moment: datetime, reader: Clock) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot.domain.checkins import AskedAgain, CheckinCard, CheckinChange, RoundStatus, StandInAsked, StatusLine
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
-from bot.slack.blocks.checkins.checkins import checkin_lines, in_sections, said_line
+from bot.slack.blocks.checkins.checkins import checkin_lines, said_line
 from bot.slack.blocks.checkins.owed_messages import owed_lines
 from bot.slack.blocks.checkins.private_notes import notes_blocks, notes_text
 from bot.slack.blocks.menus import ways_menu
 from bot.slack.blocks.outbox import elsewhere
+from bot.slack.blocks.worded import in_sections
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message

@@ -9,15 +9,15 @@ from bot.domain.files import Difference, value_words
 from bot.domain.record import Record
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
+from bot.slack.blocks.worded import in_sections
 from bot.slack.forms import Answered, File, Form, Part, Ticks, as_typed, note
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import Block, Message, View
-from bot.slack.mrkdwn import cut, escape, fitted, own
+from bot.slack.mrkdwn import cut, escape, own
 
 IMPORT_TITLE = "Import a file"
 MOST_PROBLEMS = 60
 MOST_DIFFERENCES = 60
-_SECTION = 2900
 PREFER = "file"
 NOTHING_YET = "Nothing is changed by looking."
 _SEEN_BY: Part[object] = note(f"Seen by you and the other coordinators. {NOTHING_YET}")
@@ -73,7 +73,7 @@ def problems_view(problems: Sequence[tuple[int, str]]) -> View:
     """Everything that is to be mended, by line."""
     lines = [f"• Line {line}: {own(cut(words, 400))}" for line, words in problems[:MOST_PROBLEMS]]
     count = plural(len(problems), "thing")
-    blocks = [kit.section(f"*{count} to mend. Nothing was changed.*"), *_in_sections(lines)]
+    blocks = [kit.section(f"*{count} to mend. Nothing was changed.*"), *in_sections(lines)]
     if len(problems) > MOST_PROBLEMS:
         blocks.append(kit.context(f"{MOST_PROBLEMS} of {len(problems)}; the rest shows once these are mended."))
     return View(title=IMPORT_TITLE, close="Close", blocks=tuple(blocks))
@@ -98,7 +98,7 @@ def _differences(differences: Sequence[Difference]) -> tuple[list[Block], int]:
     shown = [one for one in differences if one.outcome != "kept"]
     kept = len(differences) - len(shown)
     changes = sum(one.outcome != "missing" for one in shown)
-    blocks = _in_sections([f"• {own(_line(one))}" for one in shown[:MOST_DIFFERENCES]])
+    blocks = list(in_sections([f"• {own(_line(one))}" for one in shown[:MOST_DIFFERENCES]]))
     if len(shown) > MOST_DIFFERENCES:
         blocks.append(kit.context(f"{MOST_DIFFERENCES} of {len(shown)}"))
     if kept:
@@ -118,20 +118,6 @@ def _line(one: Difference) -> str:
         case "conflict":
             return f"Changed in both: {where}: here {value_words(one.live)}, in the file {value_words(one.file)}"
     return f"Changed: {where}: {value_words(one.live)} → {value_words(one.file)}"
-
-
-def _in_sections(lines: Sequence[str]) -> list[Block]:
-    """Lines in as few sections as hold them."""
-    blocks: list[Block] = []
-    some: list[str] = []
-    for line in lines:
-        if some and sum(len(one) + 1 for one in [*some, line]) > _SECTION:
-            blocks.append(kit.section("\n".join(some)))
-            some = []
-        some.append(line)
-    if some:
-        blocks.append(kit.section(fitted(some, _SECTION)))
-    return blocks
 
 
 def exported_words(record: Record) -> str:

@@ -154,7 +154,7 @@ def ended_lines(card: DecisionCard, *, already: bool = False) -> list[str]:
 def readers_line(card: DecisionCard) -> str:
     """Who reads an answer."""
     readers = listed([with_article(card.decider_name), "the coordinators"])
-    return f"Read by {own(readers)}. One voice for each {_voice_noun(card)}."
+    return f"Read by {own(readers)}. One voice for each {'person' if card.per_person else 'organization'}."
 
 
 def _source(note: str | None) -> str:
@@ -181,7 +181,3 @@ def _rule(card: DecisionCard) -> str:
 
 def _voices(card: DecisionCard) -> str:
     return plural(card.count.voices, *(("person", "people") if card.per_person else ("organization", None)))
-
-
-def _voice_noun(card: DecisionCard) -> str:
-    return "person" if card.per_person else "organization"

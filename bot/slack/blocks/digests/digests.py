@@ -153,10 +153,6 @@ def page_message(page: Page) -> Message:
     return fit(_message(page, (), ()))[0]
 
 
-def marked_up(one: Line) -> str:
-    return _marked_up(one)
-
-
 def _message(page: Page, buttons: Sequence[kit.Element], decided: Collection[str]) -> Message:
     # One primary button in a message: that of the first decision that waits.
     asked = [one.decision for one in page.parts if one.decision is not None]
@@ -177,7 +173,8 @@ def _blocks(part: Part, decided: Collection[str] = (), waiting: str | None = Non
         answer = _answer(part.decision, is_decided=part.decision in decided, is_first=part.decision == waiting)
         yield kit.section(_text(part.lines), accessory=answer)
     elif part.ask is not None:
-        yield kit.section(_text(part.lines), accessory=_respond(part.ask))
+        # Opens the ask for whom it names; others are told who is asked.
+        yield kit.line(_text(part.lines), "Respond", Action.OPEN_ASK, value=encode(part.ask))
     else:
         # A menu has five ways; lines with more stand in several sections.
         for lines in _by_ways(part.lines):
@@ -185,7 +182,7 @@ def _blocks(part: Part, decided: Collection[str] = (), waiting: str | None = Non
 
 
 def _text(lines: Sequence[Line]) -> str:
-    return "\n".join(_marked_up(one) for one in lines)
+    return "\n".join(marked_up(one) for one in lines)
 
 
 def _by_ways(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
@@ -217,12 +214,7 @@ def _answer(decision: str, *, is_decided: bool, is_first: bool) -> kit.Element:
     return kit.button("Answer", Action.DECISION_ANSWER, value=decision, primary=is_first, about=decision)
 
 
-def _respond(ask: int) -> kit.Element:
-    """Opens the ask for whom it names; others are told who is asked."""
-    return kit.button("Respond", Action.OPEN_ASK, value=encode(ask))
-
-
-def _marked_up(one: Line) -> str:
+def marked_up(one: Line) -> str:
     text = "".join(_span(span) for span in one.spans)
     return f"• {text}" if one.bullet else text
 

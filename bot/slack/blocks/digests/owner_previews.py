@@ -173,14 +173,11 @@ def _plain(preview: OwnerPreview, parts: list[PriorityPart], reader: Clock) -> s
         lead = "One of your actions is named" if count == 1 else f"{count} of your actions are named"
         if preview.stands_in_for:
             lead = "One action is named" if count == 1 else f"{count} actions are named"
-        cards = "; ".join(f"{one_line(card.title)}, {_plain_state(card)}" for card in preview.named)
-        sentences.append(f"{lead}{which}: {cards}.")
+        states = [f"due {day(one.due, one.today)}" if one.is_open else status(one.status) for one in preview.named]
+        named = [f"{one_line(one.title)}, {state}" for one, state in zip(preview.named, states, strict=True)]
+        sentences.append(f"{lead}{which}: {'; '.join(named)}.")
     if preview.published_at is None and preview.stands_in_for:
         sentences.append(_away_words(preview))
     if preview.published_at is None and preview.digest_at is not None:
         sentences.append(f"It goes out {reader.dated(preview.digest_at)} either way.")
     return " ".join(sentences)
-
-
-def _plain_state(card: ActionCard) -> str:
-    return f"due {day(card.due, card.today)}" if card.is_open else status(card.status)

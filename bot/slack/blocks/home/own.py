@@ -114,7 +114,8 @@ def buttons_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[
 def issues_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
     issues = [
         kit.line(
-            f"{own(cut(issue.title, MOST_TITLE))} ({issue.id}) · {_issue_state(issue.escalated_to_name)}",
+            f"{own(cut(issue.title, MOST_TITLE))} ({issue.id}) · "
+            + (f"with {own(with_article(issue.escalated_to_name))}" if issue.escalated_to_name is not None else "open"),
             "Open",
             Action.OPEN_ISSUE,
             value=issue.id,
@@ -133,7 +134,3 @@ def meetings_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator
         for one in (page.overview.meetings if page.overview is not None else ())
     ]
     yield from headed("Next meetings", meetings, MEETINGS, at)
-
-
-def _issue_state(group: str | None) -> str:
-    return f"with {own(with_article(group))}" if group is not None else "open"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.meetings.agendas import POINT_FORM, agenda_message, agenda_post
+from bot.slack.blocks.meetings.agendas import POINT_FORM, agenda_message
 from bot.slack.blocks.meetings.forms import (
     CHANGE_TITLES,
     EDIT_TITLE,

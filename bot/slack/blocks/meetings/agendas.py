@@ -31,17 +31,9 @@ POINT_FORM: Form[PointForm, str] = Form(
 )  # fmt: skip
 
 
-def agenda_post(agenda: Agenda) -> Message:
-    """The post in the group's channel, on the meeting's own clock."""
-    return _message(agenda, Clock(agenda.zone, agenda.as_of))
-
-
 def agenda_message(agenda: Agenda, zone: str | None = None) -> Message:
-    """The same for one reader."""
-    return _message(agenda, Clock(zone or agenda.zone, agenda.as_of))
-
-
-def _message(agenda: Agenda, reader: Clock) -> Message:
+    """The post in the group's channel, on the meeting's own clock, and the same for one reader."""
+    reader = Clock(zone or agenda.zone, agenda.as_of)
     blocks = tuple(_blocks(agenda, reader))
     if agenda.skipped:
         return message_of(blocks)
@@ -85,7 +77,9 @@ def _blocks(agenda: Agenda, reader: Clock) -> Iterator[Block]:
     yield _list("*Added by members:*", points) if points else kit.section("*Added by members:* none yet")
     buttons = list(_buttons(agenda))
     yield from kit.row(*buttons)
-    yield kit.context(f"Updated {Clock(agenda.zone, agenda.as_of).dated(agenda.as_of)} {_zone(agenda)}")
+    own_clock = Clock(agenda.zone, agenda.as_of)
+    zone = zone_name(own_clock.local(agenda.starts_at))
+    yield kit.context(f"Updated {own_clock.dated(agenda.as_of)} {zone}")
 
 
 def _buttons(agenda: Agenda) -> Iterator[kit.Element]:
@@ -175,10 +169,6 @@ def _line(agenda: Agenda) -> MeetingLine:
         moved_from=agenda.moved_from,
         has_begun=agenda.has_begun,
     )
-
-
-def _zone(agenda: Agenda) -> str:
-    return zone_name(Clock(agenda.zone, agenda.as_of).local(agenda.starts_at))
 
 
 def _dated(line: MeetingLine, now: datetime) -> str:

@@ -101,8 +101,8 @@ def _card(card: MeetingCard) -> Iterator[Block]:
     yield kit.section("\n".join(lines))
     rest = card.upcoming[1:] if card.line is not None and not card.line.has_begun else card.upcoming
     if rest:
-        days = " · ".join(_full_day(line, reader) + (" (moved)" if line.moved_from else "") for line in rest)
-        yield kit.section(f"*Then:* {days}")
+        days = [(full_day(reader.local(line.starts_at).date(), reader.today), line.moved_from) for line in rest]
+        yield kit.section(f"*Then:* {' · '.join(f'{day} (moved)' if moved else day for day, moved in days)}")
     elif card.line is None:
         yield kit.section("No date is set.")
     yield kit.context(_capital(" · ".join(_around(card, reader))))
@@ -157,7 +157,7 @@ def became(change: MeetingChange, reader: Clock) -> str:
     if change.what == "substitute":
         name = own(line.substitute_name or "Somebody")
         return f"{bold(line.name)}: {name} is{already} asked to go in your place{_at(line, reader)}."
-    told = f" {_people(change.told)} will hear of it." if change.told else ""
+    told = f" {plural(change.told, 'person', 'people')} will hear of it." if change.told else ""
     if change.what == "skipped":
         following = (
             f" {reader.token(change.next_at, 'Next: ')}." if change.next_at is not None else " No other date is set."
@@ -260,10 +260,6 @@ def _length(line: MeetingLine, reader: Clock, *, for_all: bool = False) -> str:
     return f"{duration(line.minutes)} ({_home(line)})"
 
 
-def _full_day(line: MeetingLine, reader: Clock) -> str:
-    return full_day(reader.local(line.starts_at).date(), reader.today)
-
-
 def moved_words(line: MeetingLine, reader: Clock, lead: str = "Moved") -> str:
     """ "Moved from Wed Dec 9 to Thu Dec 10, 2:00 PM"; on one day "Moved from 10:00 AM to today, 2:00 PM"."""
     assert line.moved_from is not None
@@ -295,10 +291,6 @@ def _said(line: MeetingLine) -> str:
 def _answered(line: MeetingLine) -> str:
     words = {"coming": "You said you'll be there.", "not_coming": "You said you can't come."}.get(line.answer or "")
     return f" {words}" if words else ""
-
-
-def _people(count: int) -> str:
-    return plural(count, "person", "people")
 
 
 def _capital(text: str) -> str:

@@ -152,7 +152,7 @@ def list_message(found: FigureList) -> Message:
 def _list_buttons(found: FigureList) -> Iterator[Block]:
     buttons = []
     if (not found.is_everything or found.of is not None) and found.readable > len(found.rows):
-        buttons.append(_all_button(found.readable))
+        buttons.append(kit.button(f"Show all {found.readable}", Action.FIGURES_ALL))
     if found.may_add:
         buttons.append(kit.button("Add figure", Action.METRIC_ADD))
     yield from kit.row(*buttons)
@@ -316,21 +316,13 @@ def _row_block(row: FigureRow, today: date) -> Block:
     if standing.latest is not None and standing.status != MetricStatus.STALE:
         words += f"{own(_value(metric, standing.latest))}, "
     words += own(says(standing, today))
-    is_update = row.is_due and row.may_record
-    button = _update_button(metric) if is_update else _card_button(metric)
-    return kit.section(words, accessory=button)
+    if row.is_due and row.may_record:
+        return kit.section(words, accessory=_update_button(metric))
+    return kit.line(words, "Open", Action.FIGURE_CARD, value=metric.id, about=metric.name)
 
 
 def _update_button(metric: Metric, *, primary: bool = False) -> kit.Element:
     return kit.button("Update", Action.FIGURE_UPDATE, value=metric.id, primary=primary, about=metric.name)
-
-
-def _card_button(metric: Metric) -> kit.Element:
-    return kit.button("Open", Action.FIGURE_CARD, value=metric.id, about=metric.name)
-
-
-def _all_button(count: int) -> kit.Element:
-    return kit.button(f"Show all {count}", Action.FIGURES_ALL)
 
 
 def _least_words(metric: Metric) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.home import Me, OwnPriority
+from bot.domain.home import Me
 from bot.domain.week import Unreachable
 from bot.domain.wording import zone_name
 from bot.slack.blocks import kit
@@ -73,7 +73,7 @@ def me_message(me: Me) -> Message:
         lines.append(f"*You stand in for:* {own(listed(me.stands_in_for))}.")
     zone = zone_name(reader.local(me.now))
     lines.append(f"*Your clock:* {own(zone)} time{'' if me.zone_known else ', until I know yours'}.")
-    lines += [f"*Who reads your update on {own(one.name)}:* {own(listed(one.readers))}." for one in _read(me)]
+    lines += [f"*Who reads your update on {own(one.name)}:* {own(listed(one.readers))}." for one in me.priorities[:10]]
     if me.action_readers:
         lines.append(f"*Who reads your actions:* {own(actions_are_read_by(me.action_readers))}.")
     text = "\n".join(lines)
@@ -131,7 +131,3 @@ def notice_message(words: str) -> Message:
 def notice_view(title: str, words: str) -> View:
     """One sentence as a modal; `words` are in markup."""
     return View(title=title, close="Close", blocks=(kit.section(words),))
-
-
-def _read(me: Me) -> tuple[OwnPriority, ...]:
-    return me.priorities[:10]

@@ -33,7 +33,7 @@ from bot.domain.meetings import (
 )
 from bot.domain.typed import Known
 from bot.domain.vocabularies import ActionStatus
-from bot.slack.blocks.meetings import NOTES_FORM, POINT_FORM, agenda_post, list_message, meeting_item, notes_post
+from bot.slack.blocks.meetings import NOTES_FORM, POINT_FORM, agenda_message, list_message, meeting_item, notes_post
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
 from tests.slack.readable import check_golden
@@ -158,11 +158,11 @@ def form(text: str, added: int = 0) -> NotesForm:
 
 def test_screens() -> None:
     scenes: dict[str, Message | View] = {
-        "agenda, nothing": agenda_post(agenda(0)),
-        "agenda, one of each": agenda_post(agenda(1)),
-        "agenda, moved": agenda_post(replace(agenda(0), moved_from=REF.slot, starts_at=MOVED_LINE.starts_at)),
-        "agenda, skipped": agenda_post(replace(agenda(1), skipped=True)),
-        "agenda, after the notes": agenda_post(replace(agenda(0), has_begun=True, has_notes=True)),
+        "agenda, nothing": agenda_message(agenda(0)),
+        "agenda, one of each": agenda_message(agenda(1)),
+        "agenda, moved": agenda_message(replace(agenda(0), moved_from=REF.slot, starts_at=MOVED_LINE.starts_at)),
+        "agenda, skipped": agenda_message(replace(agenda(1), skipped=True)),
+        "agenda, after the notes": agenda_message(replace(agenda(0), has_begun=True, has_notes=True)),
         "notes": notes_post(notes(1)),
         "notes, nothing": notes_post(notes(0)),
         "mine, none": list_message(listing(0)),
@@ -199,7 +199,7 @@ def test_items() -> None:
 @pytest.mark.parametrize("count", [0, 1, 5, 200])
 def test_nothing_is_too_much(count: int) -> None:
     for surface in (
-        agenda_post(agenda(count, LONG)),
+        agenda_message(agenda(count, LONG)),
         notes_post(notes(min(count, 40), LONG)),
         list_message(listing(count)),
         list_message(listing(count)).view("Meetings"),
