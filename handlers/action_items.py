@@ -8,7 +8,6 @@ from dataclasses import replace
 from bot.domain.actions import (
     MOST_TITLE,
     ActionCard,
-    ActionList,
     ListQuery,
     UnknownList,
     link_in,
@@ -62,14 +61,13 @@ def _otherwise(said: str, found: UnknownList, unknown: NotTitled, alone: bool) -
     return unknown_list_message(found)
 
 
-ACTION_ITEMS: Numbered[ActionList, ActionCard] = Numbered(
+ACTION_ITEMS: Numbered[ActionCard] = Numbered(
     noun="action",
     letter="A",
     verbs=("add", "list", "done", "move", "history", "help"),
     read_id=read_id,
     query=ListQuery,
     service=lambda services: services.action_items,
-    page=ActionList,
     title=TITLE,
     card_message=card_message,
     card_view=card_view,

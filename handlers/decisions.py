@@ -13,7 +13,6 @@ from bot.domain.decisions import (
     TALK,
     DecisionCard,
     DecisionChange,
-    DecisionList,
     DecisionQuery,
     read_id,
     split_new_date,
@@ -57,14 +56,13 @@ NEW_DATE = re.compile("(?:new date|move|to|until|by|postpone)\\b", re.IGNORECASE
 DecisionForm = Form[DecisionCard, Any]
 
 
-DECISIONS: Numbered[DecisionList, DecisionCard] = Numbered(
+DECISIONS: Numbered[DecisionCard] = Numbered(
     noun="decision",
     letter="D",
     verbs=("add", "propose", "answer", "record", "defer", "withdraw", "again", "move", "history", "log", "help"),
     read_id=read_id,
     query=DecisionQuery,
     service=lambda services: services.decisions,
-    page=DecisionList,
     title=TITLE,
     card_message=card_message,
     card_view=card_view,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.domain.issues import IssueCard, IssueChange, IssueList, IssueQuery, read_id
+from bot.domain.issues import IssueCard, IssueChange, IssueQuery, read_id
 from bot.domain.rights import Right
 from bot.errors import UserError
 from bot.slack.blocks.issues import (
@@ -30,14 +30,13 @@ from handlers.listeners import Line, Listeners
 from handlers.numbered import Numbered
 from handlers.presses import by_button
 
-ISSUES: Numbered[IssueList, IssueCard] = Numbered(
+ISSUES: Numbered[IssueCard] = Numbered(
     noun="issue",
     letter="I",
     verbs=("add", "raise", "escalate", "resolve", "park", "history", "list", "help"),
     read_id=read_id,
     query=IssueQuery,
     service=lambda services: services.issues,
-    page=IssueList,
     title=TITLE,
     card_message=card_message,
     card_view=card_view,

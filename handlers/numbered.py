@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from bot.domain.histories import ItemHistory
+from bot.domain.numbered import NumberedChange, NumberedList
 from bot.domain.rights import Right
 from bot.domain.typed import NotTitled
 from bot.services import Services
@@ -25,32 +26,14 @@ MOST_MEANT = 500  # characters that a button can carry back
 
 CardT = TypeVar("CardT")
 CardOf_co = TypeVar("CardOf_co", covariant=True)
-PageT = TypeVar("PageT")
-PageOf_co = TypeVar("PageOf_co", covariant=True)
 
 ReadHistory = Callable[[Actor, str, int], Awaitable[ItemHistory]]
 
 
-class Change(Protocol[CardOf_co]):
-    """What a press or a form came to. `already`: it was so before."""
-
-    @property
-    def card(self) -> CardOf_co: ...
-    @property
-    def already(self) -> bool: ...
-
-
-class FormChange(Change[CardOf_co], Protocol[CardOf_co]):
-    """`differs`: it was so before, in other words than what was sent now."""
-
-    @property
-    def differs(self) -> bool: ...
-
-
-class Service(Protocol[PageOf_co, CardOf_co]):
+class Service(Protocol[CardOf_co]):
     """How such things are looked up."""
 
-    async def find(self, actor: Actor, wanted: Any) -> PageOf_co | Any:
+    async def find(self, actor: Actor, wanted: Any) -> Any:
         """A page of a list, of what was typed or of a query; anything else says that it is no list."""
 
     async def show(self, actor: Actor, typed: str) -> CardOf_co:
@@ -64,7 +47,7 @@ class Service(Protocol[PageOf_co, CardOf_co]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Numbered(Generic[PageT, CardT]):
+class Numbered(Generic[CardT]):
     """One noun whose things have an id and a title.
 
     `otherwise` answers what is neither a list nor a title; it is told whether the words stood alone, without a verb.
@@ -75,12 +58,11 @@ class Numbered(Generic[PageT, CardT]):
     verbs: tuple[str, ...]
     read_id: Callable[[str], str | None]  # "a-101" → "A-101"; None where it is no id
     query: type[Any]  # what a list's button carries
-    service: Callable[[Services], Service[PageT, CardT]]
-    page: type[PageT]
+    service: Callable[[Services], Service[CardT]]
     title: str  # of the modal with a card
     card_message: Callable[[CardT], Message]
     card_view: Callable[..., View]
-    list_message: Callable[[PageT], Message]
+    list_message: Callable[[Any], Message]
     change_message: Callable[[Any], Message]
     otherwise: Callable[[str, Any, NotTitled, bool], Message]
     new_title: str
@@ -141,7 +123,7 @@ class Numbered(Generic[PageT, CardT]):
         await call.open(self.new_title)
         await call.show(self.form_view(await self.service(call.services).form(await call.actor(), token)))
 
-    def press(self, change: Callable[[Services], Callable[[Actor, str], Awaitable[Change[CardT]]]]) -> Handler:
+    def press(self, change: Callable[[Services], Callable[[Actor, str], Awaitable[NumberedChange[CardT]]]]) -> Handler:
         """A button that changes what it carries, such as a thing's id, and shows what became of it."""
 
         async def press(call: Call) -> None:
@@ -153,7 +135,7 @@ class Numbered(Generic[PageT, CardT]):
         """A list by what was typed, else the one in whose title these words are."""
         actor, service = await call.actor(), self.service(call.services)
         found = await service.find(actor, wanted)
-        if isinstance(found, self.page):
+        if isinstance(found, NumberedList):
             await call.reply(self.list_message(found))
             return
         try:
@@ -166,7 +148,7 @@ class Numbered(Generic[PageT, CardT]):
         """Another page or order of the list, in its place."""
         query = call.pressed(self.query)
         found = await self.service(call.services).find(await call.actor(), query)
-        if isinstance(found, self.page):
+        if isinstance(found, NumberedList):
             await call.answer(self.list_message(found), f"{self.title}s")
 
     async def show(self, call: Call, typed: str) -> None:
@@ -212,7 +194,7 @@ class Numbered(Generic[PageT, CardT]):
         found = await self.history(call.services)(await call.actor(), typed, 0)
         await call.reply(history_message(found, self.history_button))
 
-    async def tell(self, call: Call, change: Change[CardT]) -> None:
+    async def tell(self, call: Call, change: NumberedChange[CardT]) -> None:
         """What became of it, where it was asked for. A post in a channel changes by itself."""
         if call.is_in_modal:
             await call.change_view(self.card_view(change.card, change))
@@ -223,7 +205,7 @@ class Numbered(Generic[PageT, CardT]):
             await call.reply(self.change_message(change), replace=True)
         await refresh_home(call)
 
-    async def form_became(self, call: Call, change: FormChange[CardT]) -> None:
+    async def form_became(self, call: Call, change: NumberedChange[CardT]) -> None:
         """A submitted form says what became of it, in its place; a card below it shows it too."""
         if change.differs:
             await keep_form(call, self.change_message(change))
