@@ -38,6 +38,7 @@ from bot.store.database import database_url, sqlite_file
 from bot.waiting import Patience
 from handlers import register_handlers
 from handlers.acknowledging import acknowledge_by_event
+from handlers.owed_words import OwedWords
 from handlers.throttle import Throttle
 from schedules.scheduler import Heartbeat, Ticks
 from schedules.watchdog import Watchdog
@@ -197,6 +198,7 @@ async def running_bot(
         )
         edge = register_handlers(bolt, services, bot.refresh_directory, workspaces)
         edge.throttle = Throttle(settings.presses_per_minute, elapsed, traffic.count_throttled)
+        heartbeat.answer_owed = OwedWords(bolt, edge, workspaces).run
         stack.push_async_callback(edge.drain)
         stack.push_async_callback(connection.close)
         await insist(lambda: connection.open(bolt, client, watchdog))

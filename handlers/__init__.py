@@ -23,6 +23,7 @@ from handlers.directory import DirectoryWatch
 from handlers.errors import run, run_aside
 from handlers.inbox import take_once
 from handlers.menus import unfold
+from handlers.owed_words import answer_words, is_said_to_bot
 from handlers.replies import PATIENT
 
 K = TypeVar("K")
@@ -114,6 +115,10 @@ def _always(handler: Handler) -> Callable[[dict[str, Any]], Handler]:
     return lambda _body: handler
 
 
+def _is_said(call: Call) -> bool:
+    return call.kind is Kind.EVENT and is_said_to_bot(call.event)
+
+
 async def _ack_in_time(call: Call) -> None:
     """Acknowledges a command whose answer isn't there yet; it comes through the response URL then."""
     await asyncio.sleep(call.edge.answer_within)
@@ -133,7 +138,7 @@ def _listener(edge: Edge, kind: Kind, find: Callable[[dict[str, Any]], Handler])
         call = Call(kind, edge, body, client, ack, context)
         held = edge.throttle.hold(call) if edge.throttle is not None else None
         if held is not None:
-            await run(name, held, call)
+            await (answer_words if _is_said(call) else run)(name, held, call)
             return
         is_new_in_home = home.note_look(call)
         if kind is Kind.COMMAND:
@@ -143,6 +148,8 @@ def _listener(edge: Edge, kind: Kind, find: Callable[[dict[str, Any]], Handler])
                 await run(name, handler, call)
             finally:
                 late.cancel()
+        elif _is_said(call):
+            await answer_words(name, handler, call)
         else:
             await run(name, handler, call)
         # After the acknowledgement, since nobody waits for it.

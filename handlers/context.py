@@ -20,6 +20,7 @@ from bot.services.access import Actor
 from bot.slack.blocks.checkins import opening_view
 from bot.slack.blocks.people import NOT_SET_UP, stranger_words
 from bot.slack.forms import Entered, read_answers
+from bot.slack.gateway import METADATA_TYPE
 from bot.slack.identifiers import IN_BUNDLE
 from bot.slack.message import Message, View
 from bot.slack.metadata import decode
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from handlers.throttle import Throttle
 
 TITLE = "Backbeat"
+# By this an answer to words is known in their conversation.
+ANSWER_TYPE = "backbeat_answer"
 T = TypeVar("T")
 
 
@@ -73,6 +76,7 @@ class Edge:
     looks: HomeLooks = field(default_factory=HomeLooks)
     answer_within: float = ANSWER_WITHIN
     throttle: Throttle | None = None
+    words_under_way: set[str] = field(default_factory=set)  # ids of events that are being answered
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
     _unacked: int = 0
     _calm: asyncio.Event = field(default_factory=asyncio.Event)
@@ -206,6 +210,11 @@ class Call:
     def event(self) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self.body.get("event") or {}
         return found
+
+    @property
+    def event_id(self) -> str:
+        """Slack's own name of an event."""
+        return str(self.body.get("event_id") or "")
 
     @property
     def channel_id(self) -> str | None:
@@ -365,7 +374,8 @@ class Call:
         What was delivered carries its key as metadata; it stays, and is shown anew when something changes.
         """
         is_direct = (self.body.get("channel") or {}).get("name") == "directmessage"
-        return is_direct and not (self.body.get("message") or {}).get("metadata")
+        metadata = (self.body.get("message") or {}).get("metadata") or {}
+        return is_direct and metadata.get("event_type") != METADATA_TYPE
 
     @property
     def _is_at_the_top(self) -> bool:
@@ -394,7 +404,8 @@ class Call:
             return
         where: dict[str, Any] = {"channel": channel, **({"thread_ts": thread_ts} if thread_ts else {})}
         if self.event.get("channel_type") == "im":
-            await self.client.chat_postMessage(**where, **content)
+            said = {"event_type": ANSWER_TYPE, "event_payload": {"event": self.event_id}}
+            await self.client.chat_postMessage(**where, **content, metadata=said)
         else:
             await self.client.chat_postEphemeral(**where, user=self.user_id, **content)
 

@@ -60,6 +60,7 @@ from handlers.context import Call, Kind, NeedsPress
 from handlers.helps import first_lines, verbs_by_noun
 from handlers.listeners import Line, Listeners, Takes
 from handlers.numbered import MOST_MEANT
+from handlers.owed_words import is_said_to_bot
 from handlers.phrases import ENOUGH, FINE, THANKS, days_away, meant_by, turned_round
 
 _NOT_WORDS = re.compile(r"[^\w' -]+")
@@ -185,8 +186,7 @@ async def command(call: Call) -> None:
 async def direct_message(call: Call) -> None:
     """Somebody wrote to the bot: the words that work, else the menu."""
     event = call.event
-    # Edits, joins and what other apps write are no words to the bot.
-    if event.get("channel_type") != "im" or event.get("bot_id") or event.get("subtype") not in {None, "file_share"}:
+    if not is_said_to_bot(event):
         return
     if event.get("files") and await coalition_files.offer(call):
         return
@@ -195,7 +195,7 @@ async def direct_message(call: Call) -> None:
 
 async def mention(call: Call) -> None:
     """Somebody mentioned the bot in a channel: the same words, answered so that only they see it."""
-    if call.event.get("bot_id") or call.event.get("channel_type") == "im":
+    if not is_said_to_bot(call.event):
         return
     # The bot's own mention is no word; anybody else's says who is meant.
     own = re.compile(rf"<@{re.escape(str(call.context.bot_user_id or ''))}(?:\|[^>]*)?>")

@@ -95,5 +95,5 @@ class Services:
         self.organizations = Organizations(database, calendar)
         self.groups = Groups(database, calendar)
         self.north_stars = NorthStars(database, calendar)
-        self.inbox = Inbox(database, calendar)
+        self.inbox = Inbox(database, calendar, owner, self.deliveries.timing.lease)
         self.queue = Queue(database, calendar)

@@ -111,11 +111,11 @@ async def test_an_event_that_cannot_be_taken_down_comes_again(live: Stage, monke
     first_time = inbox.first_time
     failures = [1]
 
-    async def fail_once(self: Any, event_id: str) -> bool:
+    async def fail_once(self: Any, event_id: str, *words: Any) -> bool:
         if failures:
             failures.pop()
             raise RuntimeError("the disk is full")
-        return await first_time(self, event_id)
+        return await first_time(self, event_id, *words)
 
     monkeypatch.setattr(inbox, "first_time", fail_once)
     live.sandbox.settings.retry_delays = (0.0, 0.0, 0.0)

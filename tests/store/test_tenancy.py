@@ -13,7 +13,7 @@ from bot.domain.record import Record
 from bot.store.tables import METADATA
 from tests.services.stage import Stage, play_until_digest, second_coalition, use_the_rest
 
-OF_NO_COALITION = {"coalitions", "settings", "inbox_events", "setups", "pictures"}  # a workspace's
+OF_NO_COALITION = {"coalitions", "settings", "inbox_events", "owed_words", "setups", "pictures"}  # a workspace's
 # A row of the trail can't be changed at all, so its key is tried with a new row.
 APPEND_ONLY = {"audit_entries"}
 # Keys by themselves: ids that are only noted, of people whose account of an act must outlive everything else.

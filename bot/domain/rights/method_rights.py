@@ -287,9 +287,12 @@ METHODS: dict[str, Right] = {
     "northstars.form": Right.CONFIGURE,
     "northstars.edit": Right.CONFIGURE,
     # the inbox
+    "inbox.answered": Right.DELIVER,
     "inbox.first_time": Right.DELIVER,
     "inbox.forget_old": Right.DELIVER,
+    "inbox.keep_answering": Right.DELIVER,
     "inbox.note_home": Right.DELIVER,
+    "inbox.take_owed": Right.DELIVER,
     "inbox.was_home": Right.DELIVER,
     # deliveries
     "undeliveries.page": Right.RESOLVE_HELD,

@@ -11,4 +11,5 @@ from bot.store.people.lookups import (
     members_with_accounts,
 )
 from bot.store.people.members import AwayRow, MemberRow, RoleRow
+from bot.store.people.owed_words import OwedWordsRow
 from bot.store.people.slack_accounts import InboxEventRow, SettingRow, SlackAccountRow, SlackChannelRow, WorkspaceRow
