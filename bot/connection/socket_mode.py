@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
+from typing import Any
 
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -25,15 +27,53 @@ from schedules.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
 
+# Elapsed seconds between two looks whether the socket has ended: for so long at most nobody is heard before it connects
+# again. Slack's own client looks every ten.
+LOOK = 0.1
+# Between the first two tries to connect again, and at most, where Slack can't be reached or has no connection to spare.
+FIRST, MOST = 0.5, 30.0
 RECONNECT_AFTER = 20.0
 CONNECTING_TIMEOUT = 10.0
+PING_INTERVAL = 10.0
+
+
+class PatientClient(SocketModeClient):
+    """Slack's own client, which waits where Slack has no connection to spare: ten are open for the app already."""
+
+    is_refused = False
+    _pause = FIRST
+
+    async def connect_to_new_endpoint(self, force: bool = False) -> None:
+        """Asks for another address and connects there; after growing pauses where it was refused."""
+        if self.is_refused:
+            pause, self._pause = self._pause, min(MOST, self._pause * 2)
+            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+        await super().connect_to_new_endpoint(force)
+
+    async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
+        """Hears first whether it was let in."""
+        kind = message.get("type")
+        if kind == "hello":
+            if self.is_refused:
+                log.warning("socket_let_in")
+            self.is_refused, self._pause = False, FIRST
+        elif kind == "disconnect" and message.get("reason") == "too_many_websockets":
+            if not self.is_refused:
+                log.warning("socket_refused", why="Slack lets an app have ten connections, and all are in use.")
+            self.is_refused = True
+        await super().run_message_listeners(message, raw_message)
 
 
 class CheckedHandler(AsyncSocketModeHandler):
     """Bolt's adapter, to which only payloads go that Slack could have sent; any other is taken, counted and left."""
 
     def __init__(self, bolt: AsyncApp, app_token: str, traffic: Traffic, elapsed: ElapsedTime) -> None:
-        super().__init__(bolt, app_token)
+        # As Bolt's own does, with another client.
+        self.app, self.app_token = bolt, app_token
+        self.client: PatientClient = PatientClient(
+            app_token=app_token, logger=bolt.logger, web_client=bolt.client, ping_interval=PING_INTERVAL
+        )
+        self.client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]
         self._traffic = traffic
         self._elapsed = elapsed
 
@@ -58,7 +98,7 @@ class SocketMode:
     def __init__(self, app_token: str, traffic: Traffic) -> None:
         self._app_token = app_token
         self._traffic = traffic
-        self._handler: AsyncSocketModeHandler | None = None
+        self._handler: CheckedHandler | None = None
         self._watch: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -92,20 +132,31 @@ class SocketMode:
             await self._handler.close_async()  # type: ignore[no-untyped-call]
 
 
-async def _watch_socket(handler: AsyncSocketModeHandler, watchdog: Watchdog) -> None:
-    """Beats while the socket is alive; reconnects when it is not, and leaves the rest to the watchdog."""
-    loop = asyncio.get_running_loop()
-    last_alive = loop.time()
+async def _watch_socket(handler: CheckedHandler, watchdog: Watchdog) -> None:
+    """Beats while the socket is alive, and connects again at once when it has ended. The rest is the watchdog's."""
+    client, loop, pause = handler.client, asyncio.get_running_loop(), FIRST
+    last_alive = beaten_at = loop.time()
     while True:
-        await asyncio.sleep(1.0)
-        if await handler.client.is_connected():
-            last_alive = loop.time()
+        await asyncio.sleep(LOOK)
+        now = loop.time()
+        is_alive = await client.is_connected()
+        if is_alive:
+            last_alive, pause = now, FIRST
+        if (is_alive or client.is_refused) and now - beaten_at >= 1.0:
+            beaten_at = now
             watchdog.beat("socket")
-        elif loop.time() - last_alive > RECONNECT_AFTER:
-            last_alive = loop.time()
-            log.warning("socket_silent")
-            try:
-                await handler.client.connect_to_new_endpoint(force=True)
-            except Exception:
-                # Slack may be away for a while; the watchdog ends the process if it stays away.
-                log.warning("socket_reconnect_failed")
+        if is_alive or client.is_refused:
+            continue  # where Slack has no connection to spare the client asks again by itself
+        has_ended = client.current_session is None or client.current_session.closed
+        if not has_ended and now - last_alive <= RECONNECT_AFTER:
+            continue  # a silent one may only be slow
+        log.warning("socket_ended" if has_ended else "socket_silent")
+        try:
+            await client.connect_to_new_endpoint(force=not has_ended)
+        except Exception:
+            # Slack may be away for a while; the watchdog ends the process if it stays away.
+            log.warning("socket_reconnect_failed")
+        last_alive = loop.time()
+        if not await client.is_connected():
+            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+            pause = min(MOST, pause * 2)
