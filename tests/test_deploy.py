@@ -227,6 +227,9 @@ async def test_it_runs_where_only_its_own_folder_can_be_written(
             _out, errors = await child.communicate()
             pytest.fail(errors.decode())
         assert line.startswith("Backbeat runs in ")
+        if under == "container":
+            asked = json.loads(said(last, "HEALTHCHECK")[0].partition("CMD ")[2])
+            assert subprocess.run([sys.executable, *asked[1:]], check=False).returncode == 0
         # Drawing loads the library that wants a folder of its own, and one that makes fonts known.
         await sees_a_picture(sandbox.person(user_id_of("luis")))
         began = time.monotonic()
