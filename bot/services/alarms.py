@@ -9,15 +9,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import Kind, State, delivery_key
 from bot.domain.rights import coordinators
 from bot.domain.sending import REACHES_BACK, SAME_DAY, TOGETHER, alarm_at
+from bot.services.access import Transaction
 from bot.services.outbox import SHOWN, queue_updates_of, receivers_of, refresh_briefs
 from bot.store.outbox import DeliveryRow, posts_of
 from bot.store.people import MemberRow
-from bot.store.record import read_record
 
 # What a notice speaks of, by its subject's fields: messages to decide about, posts that wait, channels.
 DELIVERIES, POSTS, CHANNELS = "deliveries", "posts", "channels"
@@ -28,25 +27,25 @@ CAUSES = "causes"
 About = dict[str, list[int] | list[str]]
 
 
-async def tell_of_message(session: AsyncSession, row: DeliveryRow, now: datetime, cause: str | None = None) -> None:
+async def tell_of_message(tx: Transaction, row: DeliveryRow, cause: str | None = None) -> None:
     """A message that may have arrived, or that was refused. What tells of it is told of to nobody.
 
     `cause` is what may hit many messages of its kind, else the reason; they are told of once a day.
     """
     if row.kind != Kind.HELD_NOTICE and row.operation == "post":
-        row.told_at = now
+        row.told_at = tx.now
         # What is held is decided about in the same way, whatever it is.
         mend = State.HELD if row.state == State.HELD else f"{row.kind}: {cause or row.reason}"
-        await _tell(session, row.coalition_id, now, {DELIVERIES: [row.id], CAUSES: [mend]})
+        await _tell(tx, {DELIVERIES: [row.id], CAUSES: [mend]})
 
 
-async def tell_of_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
+async def tell_of_post(tx: Transaction, row: DeliveryRow) -> None:
     """A post that can't go out until somebody does something in its channel; once for each post."""
     if row.channel is not None and row.parent_id is None and row.told_at is None:
-        row.told_at = now
-        await session.flush()
+        row.told_at = tx.now
+        await tx.session.flush()
         # With those that wait there already: each of them ends with this one.
-        waiting = await session.scalars(
+        waiting = await tx.session.scalars(
             select(DeliveryRow.id)
             .where(
                 DeliveryRow.coalition_id == row.coalition_id,
@@ -57,33 +56,31 @@ async def tell_of_post(session: AsyncSession, row: DeliveryRow, now: datetime) -
             )
             .order_by(DeliveryRow.due_at, DeliveryRow.id)
         )
-        await _tell(session, row.coalition_id, now, {POSTS: list(waiting), CHANNELS: [row.channel]})
+        await _tell(tx, {POSTS: list(waiting), CHANNELS: [row.channel]})
 
 
-async def tell_of_channels(session: AsyncSession, coalition_id: int, names: Sequence[str], now: datetime) -> None:
+async def tell_of_channels(tx: Transaction, names: Sequence[str]) -> None:
     """Channels that take no posts any more, before anything was due there."""
     if names:
-        await _tell(session, coalition_id, now, {CHANNELS: list(names)})
+        await _tell(tx, {CHANNELS: list(names)})
 
 
-async def tell_of_clock(
-    session: AsyncSession, coalition_id: int, machine: str, now: datetime, *, is_right: bool
-) -> None:
+async def tell_of_clock(tx: Transaction, machine: str, *, is_right: bool) -> None:
     """A machine's clock that is wrong, told of once however often the bot starts there; or that it is right again."""
-    notices = (await session.scalars(_recent(coalition_id, now))).all()
+    notices = await tx.values(_recent(tx.coalition_id, tx.now))
     known = [notice for notice in notices if machine in told_of(notice, CLOCKS)]
     if not is_right and not known:
-        await _tell(session, coalition_id, now, {CLOCKS: [machine]})
+        await _tell(tx, {CLOCKS: [machine]})
     if is_right:
         for notice in known:
             wrong = [one for one in told_of(notice, CLOCKS) if one != machine]
             notice.subject = {**_with(notice, {CLOCKS_SET: [machine]}), CLOCKS: wrong}
-        await queue_updates_of(session, [notice for notice in known if notice.state in SHOWN], now)
+        await queue_updates_of(tx, [notice for notice in known if notice.state in SHOWN])
 
 
-async def wrong_clocks(session: AsyncSession, coalition_id: int, now: datetime) -> tuple[str, ...]:
+async def wrong_clocks(tx: Transaction) -> tuple[str, ...]:
     """Machines whose clock is wrong, as far as anybody was told."""
-    notices = await session.scalars(_recent(coalition_id, now))
+    notices = await tx.session.scalars(_recent(tx.coalition_id, tx.now))
     return tuple(dict.fromkeys(str(one) for notice in notices for one in told_of(notice, CLOCKS)))
 
 
@@ -99,18 +96,11 @@ def _recent(coalition_id: int, now: datetime) -> Select[DeliveryRow]:
     )
 
 
-async def refresh_alarms(
-    session: AsyncSession,
-    coalition_id: int,
-    now: datetime,
-    *,
-    row: DeliveryRow | None = None,
-    channels: Collection[str] = (),
-) -> None:
+async def refresh_alarms(tx: Transaction, *, row: DeliveryRow | None = None, channels: Collection[str] = ()) -> None:
     """What the coordinators were told about this message, or these channels, changes with it."""
-    await refresh_briefs(session, coalition_id, now)
-    notices = await session.scalars(
-        select(DeliveryRow).where(posts_of(coalition_id, Kind.HELD_NOTICE), DeliveryRow.state.in_(SHOWN))
+    await refresh_briefs(tx)
+    notices = await tx.session.scalars(
+        select(DeliveryRow).where(posts_of(tx.coalition_id, Kind.HELD_NOTICE), DeliveryRow.state.in_(SHOWN))
     )
     names = {*channels, *([row.channel] if row is not None and row.channel is not None else [])}
     touched = [
@@ -119,49 +109,46 @@ async def refresh_alarms(
         if (row is not None and row.id in [*told_of(notice, DELIVERIES), *told_of(notice, POSTS)])
         or names & set(told_of(notice, CHANNELS))
     ]
-    await queue_updates_of(session, touched, now)
+    await queue_updates_of(tx, touched)
 
 
-async def _tell(session: AsyncSession, coalition_id: int, now: datetime, about: About) -> None:
+async def _tell(tx: Transaction, about: About) -> None:
     """Adds to what each coordinator is being told or has just been told of, else plans another message."""
-    record = await read_record(session, coalition_id)
-    members = (
-        await session.scalars(
-            select(MemberRow)
-            .where(
-                MemberRow.coalition_id == coalition_id,
-                MemberRow.key.in_([member.id for member in coordinators(record)]),
-            )
-            .order_by(MemberRow.id)
-            # Two processes with something to tell at once would each begin a message.
-            .with_for_update(key_share=True)
-        )
-    ).all()
+    tx = await tx.read()
+    members = await tx.values(
+        select(MemberRow)
+        .where(tx.owns(MemberRow), MemberRow.key.in_([member.id for member in coordinators(tx.record)]))
+        .order_by(MemberRow.id)
+        # Two processes with something to tell at once would each begin a message.
+        .with_for_update(key_share=True)
+    )
     newest: dict[int | None, DeliveryRow] = {}
-    for notice in await session.scalars(_recent(coalition_id, now).with_for_update()):
+    for notice in await tx.session.scalars(_recent(tx.coalition_id, tx.now).with_for_update()):
         newest[notice.member_id] = notice
-    receivers = await receivers_of(session, [member.id for member in members])
+    receivers = await receivers_of(tx.session, [member.id for member in members])
     grown = []
     for member in members:
         last = newest.get(member.id)
-        if last is not None and _takes_more(last, about, now):
+        if last is not None and _takes_more(last, about, tx.now):
             last.subject = _with(last, about)
             grown.append(last)
             continue
-        session.add(
+        tx.session.add(
             DeliveryRow(
-                coalition_id=coalition_id,
-                key=delivery_key(coalition_id, Kind.HELD_NOTICE, member.key, now.isoformat(), sorted(about.items())),
+                coalition_id=tx.coalition_id,
+                key=delivery_key(
+                    tx.coalition_id, Kind.HELD_NOTICE, member.key, tx.now.isoformat(), sorted(about.items())
+                ),
                 kind=Kind.HELD_NOTICE,
                 member_id=member.id,
                 subject=about,
-                planned_at=now,
+                planned_at=tx.now,
                 # Coordinators have evenings and closed days like everybody; Home shows it at once.
-                due_at=alarm_at(now, receivers[member.id]),
+                due_at=alarm_at(tx.now, receivers[member.id]),
             )
         )
-    await session.flush()
-    await queue_updates_of(session, [notice for notice in grown if notice.state in SHOWN], now)
+    await tx.session.flush()
+    await queue_updates_of(tx, [notice for notice in grown if notice.state in SHOWN])
 
 
 def _takes_more(notice: DeliveryRow, about: About, now: datetime) -> bool:

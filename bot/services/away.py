@@ -30,7 +30,7 @@ from bot.domain.rhythm import to_local
 from bot.domain.rights import Right
 from bot.domain.wording import full_day
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, ByActor, Service, UseCase
 from bot.services.checkins import ask_now
 from bot.services.drafts import keep_sent, sent_before
 from bot.services.outbox import queue_updates
@@ -38,7 +38,7 @@ from bot.services.people import find_member, unreachable_members, write_letters
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.people import AwayRow, MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.record import Writer, read_record, value_of
+from bot.store.record import value_of
 
 
 class Absences(Service):
@@ -46,128 +46,107 @@ class Absences(Service):
 
     async def page(self, actor: Actor) -> AwayPage:
         """This person's days away, from today on."""
-        actor.require("absences.page")
-        now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
-            return await _page(session, actor, record, now)
+        async with self.reading(actor, "absences.page") as tx:
+            return await _page(tx)
 
     async def read(self, actor: Actor, typed: str) -> AwayPage:
         """Takes down days as they were typed; a coordinator also somebody else's, who hears of it.
 
         Raises UserError where they can't be read, Refused for somebody else's without the right.
         """
-        actor.require("absences.read")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
-            record = await read_record(session, actor.coalition_id)
-            who, days = split_person(typed, [member.name for member in record.members])
-            other = await _other(session, actor, record, who) if who else None
+        async with self.changing(actor, "absences.read") as tx:
+            who, days = split_person(typed, [member.name for member in tx.record.members])
+            other = await _other(tx, who) if who else None
             if other is None:
-                start, end = read_away(typed if not who else days, _today(record, actor, now))
-                return await _add(session, actor, record, start, end, now)
-            start, end = read_away(days, _today(record, other, now))
-            page = await _add(session, other, record, start, end, now)
-            return await _told(session, actor, other, record, page, now)
+                start, end = read_away(typed if not who else days, _today(tx.record, actor, tx.now))
+                return await _add(tx, start, end)
+            start, end = read_away(days, _today(tx.record, other, tx.now))
+            page = await _add(tx.by(other), start, end)
+            return await _told(tx, other, page)
 
     async def add(self, actor: Actor, form: str, start: date, end: date) -> AwayPage:
         """Takes down days away, both included; days that touch others become one stretch with them. Twice is once.
 
         `form` identifies the form: with other days it takes its first ones back.
         """
-        actor.require("absences.add")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
-            record = await read_record(session, actor.coalition_id)
-            start, end = checked(start, end, _today(record, actor, now))
+        async with self.changing(actor, "absences.add") as tx:
+            start, end = checked(start, end, _today(tx.record, actor, tx.now))
             key, typed = f"away:{form}", {"start": start, "end": end}
-            sent = await sent_before(session, actor, key)
+            sent = await sent_before(tx, key)
             if sent is not None and not sent.is_same(typed):
-                await _take_back(session, actor, sent.reply)
-            before = _told_of(await _rows(session, actor))
-            page = await _add(session, actor, record, start, end, now)
+                await _take_back(tx, sent.reply)
+            before = _told_of(await _rows(tx))
+            page = await _add(tx, start, end)
             if sent is None or not sent.is_same(typed):
-                after = _told_of(await _rows(session, actor))
-                await keep_sent(session, actor, key, {"before": before, "after": after}, typed, now)
+                after = _told_of(await _rows(tx))
+                await keep_sent(tx, key, {"before": before, "after": after}, typed)
             return page
 
     async def come_back(self, actor: Actor) -> AwayPage:
         """Ends the days away that today is in: from now on this person is asked again."""
-        actor.require("absences.come_back")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
-            record = await read_record(session, actor.coalition_id)
-            today = _today(record, actor, now)
-            rows = await _rows(session, actor)
+        async with self.changing(actor, "absences.come_back") as tx:
+            today = _today(tx.record, actor, tx.now)
+            rows = await _rows(tx)
             there = stretch_of(tuple(rows), today)
             ended = _span(rows[there], today) if there is not None else None
-            await _keep(session, actor, rows, end_days(tuple(rows), today))
-            record = await read_record(session, actor.coalition_id)
-            open_again = [name for _subject, name in await _unanswered(session, actor, now)]
-            return await _page(
-                session, actor, record, now, what="back", changed=ended, open_again=tuple(open_again) if ended else ()
-            )
+            await _keep(tx, rows, end_days(tuple(rows), today))
+            tx = await tx.read()
+            open_again = [name for _subject, name in await _unanswered(tx)]
+            return await _page(tx, what="back", changed=ended, open_again=tuple(open_again) if ended else ())
 
     async def cancel(self, actor: Actor, away_id: int) -> AwayPage:
         """Takes days away back. Of a stretch that has begun only what is left of it goes."""
-        actor.require("absences.cancel")
-        now = self.calendar.now()
-        async with self.database.write(actor.author(now)) as session:
-            record = await read_record(session, actor.coalition_id)
-            today = _today(record, actor, now)
-            who = await _whose(session, actor, away_id)
-            rows = await _rows(session, who)
+        async with self.changing(actor, "absences.cancel") as tx:
+            today = _today(tx.record, actor, tx.now)
+            who = await _whose(tx, away_id)
+            rows = await _rows(tx.by(who))
             which = next((one for one, row in rows.items() if row.id == away_id), None)
             taken = _span(rows[which], today) if which is not None else None
             if which is not None:
-                await _keep(session, who, rows, cancel_days(tuple(rows), which, today))
-            record = await read_record(session, actor.coalition_id)
-            page = await _page(session, who, record, now, what="cancelled", changed=taken)
-            return page if who is actor else replace(page, of=_name(record, who))
+                await _keep(tx.by(who), rows, cancel_days(tuple(rows), which, today))
+            tx = await tx.read()
+            page = await _page(tx.by(who), what="cancelled", changed=taken)
+            return page if who is actor else replace(page, of=_name(tx.record, who))
 
 
-async def _other(session: AsyncSession, actor: Actor, record: Record, typed: str) -> Actor | None:
+async def _other(tx: UseCase, typed: str) -> Actor | None:
     """Somebody else as whose days are noted; None for oneself. Raises Refused without the right."""
-    key = await find_member(session, record, actor.coalition_id, typed)
-    if key == actor.key:
+    key = await find_member(tx, typed)
+    if key == tx.actor.key:
         return None
-    if not actor.standing.may(Right.MANAGE_MEMBERS):
+    if not tx.actor.standing.may(Right.MANAGE_MEMBERS):
         raise Refused("Days away of somebody else are noted by the coordinators. A coordinator can help.")
-    member_id = await session.scalar(
-        select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == key)
-    )
-    return replace(actor, member_id=member_id, key=key)
+    member_id = await tx.session.scalar(select(MemberRow.id).where(tx.owns(MemberRow), MemberRow.key == key))
+    return replace(tx.actor, member_id=member_id, key=key)
 
 
-async def _whose(session: AsyncSession, actor: Actor, away_id: int) -> Actor:
+async def _whose(tx: ByActor, away_id: int) -> Actor:
     """Whose days away these are: one's own, or for a coordinator anybody's."""
-    if not actor.standing.may(Right.MANAGE_MEMBERS):
-        return actor
+    if not tx.actor.standing.may(Right.MANAGE_MEMBERS):
+        return tx.actor
     found = (
-        await session.execute(
+        await tx.session.execute(
             select(MemberRow.id, MemberRow.key)
             .join(AwayRow, AwayRow.member_id == MemberRow.id)
-            .where(AwayRow.coalition_id == actor.coalition_id, AwayRow.id == away_id)
+            .where(tx.owns(AwayRow), AwayRow.id == away_id)
         )
     ).first()
-    if found is None or found[0] == actor.member_id:
-        return actor
-    return replace(actor, member_id=found[0], key=found[1])
+    if found is None or found[0] == tx.actor.member_id:
+        return tx.actor
+    return replace(tx.actor, member_id=found[0], key=found[1])
 
 
-async def _told(
-    session: AsyncSession, actor: Actor, other: Actor, record: Record, page: AwayPage, now: datetime
-) -> AwayPage:
+async def _told(tx: UseCase, other: Actor, page: AwayPage) -> AwayPage:
     """Whoever's days were noted hears of it from who noted them, and how to change it; not if out of reach."""
     is_told = False
     if page.what == "added" and page.changed is not None and other.key is not None:
         span = f"{full_day(page.changed.start, page.today)} to {full_day(page.changed.end, page.today)}"
         words = f"I have noted you as away, {span}. Type “away” to see it or take it back."
         key = f"away:{page.changed.id}:{page.changed.start}:{page.changed.end}"
-        await write_letters(session, actor, key, {other.key: words}, now)
-        out_of_reach = {one.member for one in await unreachable_members(session, actor.coalition_id, record)}
+        await write_letters(tx, key, {other.key: words})
+        out_of_reach = {one.member for one in await unreachable_members(tx)}
         is_told = other.key not in out_of_reach
-    return replace(page, of=_name(record, other), is_told=is_told)
+    return replace(page, of=_name(tx.record, other), is_told=is_told)
 
 
 def _name(record: Record, who: Actor) -> str:
@@ -182,85 +161,83 @@ async def spans_of(session: AsyncSession, member_id: int, today: date) -> tuple[
     return tuple(_span(row, today) for row in rows)
 
 
-async def _add(session: AsyncSession, actor: Actor, record: Record, start: date, end: date, now: datetime) -> AwayPage:
-    today = _today(record, actor, now)
-    if actor.member_id is None:
+async def _add(tx: UseCase, start: date, end: date) -> AwayPage:
+    today = _today(tx.record, tx.actor, tx.now)
+    if tx.actor.member_id is None:
         raise UserError("Days away belong to members, and this account isn't linked to one. A coordinator can link it.")
     # One at a time: the same days may be sent twice at the same moment.
-    await session.scalar(select(MemberRow.id).where(MemberRow.id == actor.member_id).with_for_update(key_share=True))
-    known = await _rows(session, actor)
+    await tx.session.scalar(
+        select(MemberRow.id).where(MemberRow.id == tx.actor.member_id).with_for_update(key_share=True)
+    )
+    known = await _rows(tx)
     days = add_days(tuple(known), start, end)
     if days == tuple(known):
         same = stretch_of(days, start)
-        return await _page(
-            session, actor, record, now, what="same", changed=_span(known[same], today) if same else None
-        )
-    await _keep(session, actor, known, days)
+        return await _page(tx, what="same", changed=_span(known[same], today) if same else None)
+    await _keep(tx, known, days)
     kept = stretch_of(days, start)
-    changed = _span((await _rows(session, actor))[kept], today) if kept is not None else None
-    record = await read_record(session, actor.coalition_id)
-    handed_over = await _hand_over(session, actor, record, now)
-    return await _page(session, actor, record, now, what="added", changed=changed, handed_over=tuple(handed_over))
+    changed = _span((await _rows(tx))[kept], today) if kept is not None else None
+    tx = await tx.read()
+    handed_over = await _hand_over(tx)
+    return await _page(tx, what="added", changed=changed, handed_over=tuple(handed_over))
 
 
-async def _take_back(session: AsyncSession, actor: Actor, sent: Mapping[str, Any]) -> None:
+async def _take_back(tx: ByActor, sent: Mapping[str, Any]) -> None:
     """The stretches as they were before a form was stored; where they have changed since, they stay as they are."""
-    rows = await _rows(session, actor)
+    rows = await _rows(tx)
     if _told_of(rows) == sent["after"]:
         known = {(one.start, one.end): one for one in rows}
         before = [known.get((start, end), Away(start=start, end=end)) for start, end in sent["before"]]
-        await _keep(session, actor, rows, tuple(before))
+        await _keep(tx, rows, tuple(before))
 
 
 def _told_of(days: Iterable[Away]) -> list[list[date]]:
     return [[one.start, one.end] for one in days]
 
 
-async def _keep(session: AsyncSession, actor: Actor, rows: Mapping[Away, AwayRow], days: Days) -> None:
+async def _keep(tx: ByActor, rows: Mapping[Away, AwayRow], days: Days) -> None:
     """Writes what differs. A stretch that became another one keeps its row, whose number buttons carry."""
-    writer = Writer(session, actor.coalition_id)
+    writer = tx.writer()
     gone = [(one, row) for one, row in rows.items() if one not in days]
     come = [one for one in dict.fromkeys(days) if one not in rows]
     for _, row in gone[len(come) :]:
-        await session.delete(row)
-    await session.flush()
+        await tx.session.delete(row)
+    await tx.session.flush()
     for before, after in zip_longest(gone[: len(come)], come):
         if before is None:
-            await writer.put_new(after, member_id=actor.member_id)
+            await writer.put_new(after, member_id=tx.actor.member_id)
         else:
             await writer.put(after, before[0], row=before[1])
 
 
-async def _hand_over(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> list[str]:
+async def _hand_over(tx: UseCase) -> list[str]:
     """Asks the stand-in about this person's open updates, and about those that are about to open."""
-    me = next((member for member in record.members if member.id == actor.key), None)
-    stand_in = next((member for member in record.members if me is not None and member.id == me.delegate), None)
+    me = next((member for member in tx.record.members if member.id == tx.actor.key), None)
+    stand_in = next((member for member in tx.record.members if me is not None and member.id == me.delegate), None)
     if me is None or stand_in is None:
         return []
-    stand_in_id = await session.scalar(
-        select(MemberRow.id).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.key == stand_in.id)
-    )
-    zone = zone_of_member(record, me.id)
+    stand_in_id = await tx.session.scalar(select(MemberRow.id).where(tx.owns(MemberRow), MemberRow.key == stand_in.id))
+    zone = zone_of_member(tx.record, me.id)
     handed: list[str] = []
     changed: list[int] = []
-    for subject, name in await _unanswered(session, actor, now):
-        asked_on = to_local(max(now, subject.opens_at), zone).date()
+    for subject, name in await _unanswered(tx):
+        asked_on = to_local(max(tx.now, subject.opens_at), zone).date()
         if stand_in_id is None or not is_away(me, asked_on) or is_away(stand_in, asked_on):
             continue
-        due_at = max(now, subject.opens_at)
-        await ask_now(session, subject, stand_in_id, Item.DELEGATE, now, due_at)
+        due_at = max(tx.now, subject.opens_at)
+        await ask_now(tx, subject, stand_in_id, Item.DELEGATE, due_at)
         if subject.delegate_at is None or subject.delegate_at > due_at:
             subject.delegate_at = due_at
         handed.append(name)
         changed.append(subject.id)
-    await session.flush()
-    await queue_updates(session, changed, now)
+    await tx.session.flush()
+    await queue_updates(tx, changed)
     return handed
 
 
-async def _unanswered(session: AsyncSession, actor: Actor, now: datetime) -> list[tuple[RoundSubjectRow, str]]:
+async def _unanswered(tx: ByActor) -> list[tuple[RoundSubjectRow, str]]:
     """This person's own subjects that are open or planned and have no answer, with the priorities' names."""
-    rows = await session.execute(
+    rows = await tx.session.execute(
         select(RoundSubjectRow, PriorityRow.name)
         .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
         .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
@@ -269,10 +246,10 @@ async def _unanswered(session: AsyncSession, actor: Actor, now: datetime) -> lis
             ANSWERS_SUBJECT,
         )
         .where(
-            RoundSubjectRow.coalition_id == actor.coalition_id,
-            PriorityRow.owner_id == actor.member_id,
+            tx.owns(RoundSubjectRow),
+            PriorityRow.owner_id == tx.actor.member_id,
             RoundSubjectRow.closed_at.is_(None),
-            RoundSubjectRow.closes_at > now,
+            RoundSubjectRow.closes_at > tx.now,
             ResponseRow.id.is_(None),
         )
         .order_by(RoundSubjectRow.opens_at, RoundSubjectRow.id)
@@ -280,37 +257,34 @@ async def _unanswered(session: AsyncSession, actor: Actor, now: datetime) -> lis
     return [(subject, name) for subject, name in rows]
 
 
-async def _rows(session: AsyncSession, actor: Actor) -> dict[Away, AwayRow]:
+async def _rows(tx: ByActor) -> dict[Away, AwayRow]:
     """The rows of somebody's days away by their values, earliest first."""
-    rows = await session.scalars(
+    rows = await tx.session.scalars(
         select(AwayRow)
-        .where(AwayRow.coalition_id == actor.coalition_id, AwayRow.member_id == actor.member_id)
+        .where(tx.owns(AwayRow), AwayRow.member_id == tx.actor.member_id)
         .order_by(AwayRow.start, AwayRow.id)
     )
     return {value_of(row): row for row in rows}
 
 
 async def _page(
-    session: AsyncSession,
-    actor: Actor,
-    record: Record,
-    now: datetime,
+    tx: UseCase,
     *,
     what: str = "",
     changed: AwaySpan | None = None,
     handed_over: tuple[str, ...] = (),
     open_again: tuple[str, ...] = (),
 ) -> AwayPage:
-    me = next((member for member in record.members if member.id == actor.key), None)
-    stand_in = next((member for member in record.members if me is not None and member.id == me.delegate), None)
-    today = _today(record, actor, now)
+    me = next((member for member in tx.record.members if member.id == tx.actor.key), None)
+    stand_in = next((member for member in tx.record.members if me is not None and member.id == me.delegate), None)
+    today = _today(tx.record, tx.actor, tx.now)
     return AwayPage(
-        spans=await spans_of(session, actor.member_id, today) if actor.member_id is not None else (),
+        spans=await spans_of(tx.session, tx.actor.member_id, today) if tx.actor.member_id is not None else (),
         stand_in=stand_in.name if stand_in is not None else None,
-        owns_priorities=any(priority.owner == actor.key for priority in record.priorities),
+        owns_priorities=any(priority.owner == tx.actor.key for priority in tx.record.priorities),
         today=today,
-        zone=zone_of_member(record, actor.key) if actor.key is not None else record.coalition.timezone,
-        now=now,
+        zone=zone_of_member(tx.record, tx.actor.key) if tx.actor.key is not None else tx.record.coalition.timezone,
+        now=tx.now,
         what=what,
         changed=changed,
         handed_over=handed_over,

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.domain.decisions import match_group
 from bot.domain.known import in_coalition_time
 from bot.domain.numbered import NumberedList, NumberedQuery
@@ -30,7 +28,7 @@ from bot.domain.typed import (
 )
 from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, locked_row
+from bot.services.access import Actor, ByActor, locked_row
 
 
 class Thing(Protocol):
@@ -78,9 +76,9 @@ class Noun(Generic[ThingT]):
             raise UserError(self.no_such(key))
         return found
 
-    async def locked(self, session: AsyncSession, actor: Actor, table: type[RowT], key: str) -> RowT:
+    async def locked(self, tx: ByActor, table: type[RowT], key: str) -> RowT:
         """Its row, held until the end of the transaction. Raises UserError for one that is not known here."""
-        return await locked_row(session, table, actor.coalition_id, key, self.no_such(key))
+        return await locked_row(tx, table, key, self.no_such(key))
 
 
 class NumberedView(Generic[ThingT]):

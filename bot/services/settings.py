@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import time
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import PersonalSettings, plan_of
 from bot.domain.outbox import Item
@@ -17,12 +16,11 @@ from bot.domain.typed import Marks, edit_of, require_no_clash
 from bot.domain.vocabularies import MessageKind
 from bot.domain.wording import Zone, find_zones
 from bot.errors import UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, ByActor, Service
 from bot.services.away import spans_of
 from bot.services.outbox import offer
 from bot.store.coalition import CoalitionRow
 from bot.store.people import MemberRow, SlackAccountRow
-from bot.store.record import Writer, read_record
 
 NOT_LINKED = "Settings belong to members, and this account isn't linked to one. A coordinator can link it."
 
@@ -32,9 +30,8 @@ class OwnSettings(Service):
 
     async def page(self, actor: Actor) -> PersonalSettings:
         """What is set now."""
-        actor.require("ownsettings.page")
-        async with self.database.read(actor.coalition_id) as session:
-            return await _page(session, actor, self.calendar.now())
+        async with self.looking(actor, "ownsettings.page") as tx:
+            return await _page(tx)
 
     async def search_zones(self, actor: Actor, typed: str) -> tuple[Zone, ...]:
         """Time zones by the beginning of a city or of a zone's name."""
@@ -56,15 +53,15 @@ class OwnSettings(Service):
         `opened` are the marks that the form was opened with. Raises UserError with the field that needs another look,
         Mistakes for what somebody else changed meanwhile.
         """
-        async with self.writing(actor, "ownsettings.save") as (session, now):
-            row = await session.scalar(
+        async with self.writing(actor, "ownsettings.save") as tx:
+            row = await tx.session.scalar(
                 select(MemberRow).filter_by(coalition_id=actor.coalition_id, id=actor.member_id).with_for_update()
             )
             if row is None:
                 raise UserError(NOT_LINKED)
-            record = await read_record(session, actor.coalition_id)
-            me = next(one for one in record.members if one.id == row.key)
-            before = plan_of(await _page(session, actor, now))
+            tx = await tx.read()
+            me = next(one for one in tx.record.members if one.id == row.key)
+            before = plan_of(await _page(tx))
             # Without a choice the clock stays what Slack or the coalition says.
             typed: OwnPlan = {
                 "zone": zone if zone is not None else before["zone"],
@@ -74,25 +71,25 @@ class OwnSettings(Service):
             }
             found = edit_of(opened, before, typed)
             require_no_clash(found.clashes)
-            after = with_settings(me, found.changes, record.members)
-            await Writer(session, actor.coalition_id).put(after, me, row=row)
+            after = with_settings(me, found.changes, tx.record.members)
+            await tx.writer().put(after, me, row=row)
             if row.delegate_id is not None and after.delegate != me.delegate:
                 # Whoever stands in from now on hears of it.
-                await offer(session, actor.coalition_id, row.delegate_id, Item.STANDS_IN, row.key, now)
-            return await _page(session, actor, now)
+                await offer(tx, row.delegate_id, Item.STANDS_IN, row.key)
+            return await _page(tx)
 
 
-async def _page(session: AsyncSession, actor: Actor, now: datetime) -> PersonalSettings:
-    record = await read_record(session, actor.coalition_id)
-    coalition = await session.get_one(CoalitionRow, actor.coalition_id)
-    me = next((member for member in record.members if member.id == actor.key), None)
-    if me is None or actor.member_id is None:
+async def _page(tx: ByActor) -> PersonalSettings:
+    tx = await tx.read()
+    coalition = await tx.session.get_one(CoalitionRow, tx.coalition_id)
+    me = next((member for member in tx.record.members if member.id == tx.actor.key), None)
+    if me is None or tx.actor.member_id is None:
         raise UserError(NOT_LINKED)
-    account_zone = await session.scalar(
-        select(SlackAccountRow.timezone).filter_by(coalition_id=actor.coalition_id, member_id=actor.member_id)
+    account_zone = await tx.session.scalar(
+        select(SlackAccountRow.timezone).filter_by(coalition_id=tx.coalition_id, member_id=tx.actor.member_id)
     )
-    zone = zone_of_member(record, me.id)
-    stand_in = next((one for one in record.members if one.id == me.delegate), None)
+    zone = zone_of_member(tx.record, me.id)
+    stand_in = next((one for one in tx.record.members if one.id == me.delegate), None)
     return PersonalSettings(
         name=me.name,
         zone=zone,
@@ -101,11 +98,11 @@ async def _page(session: AsyncSession, actor: Actor, now: datetime) -> PersonalS
         no_messages_about=me.no_messages_about,
         stand_in=stand_in.id if stand_in is not None else None,
         stand_in_name=stand_in.name if stand_in is not None else None,
-        away=await spans_of(session, actor.member_id, to_local(now, zone).date()),
-        opens=_opens(record, me),
+        away=await spans_of(tx.session, tx.actor.member_id, to_local(tx.now, zone).date()),
+        opens=_opens(tx.record, me),
         quiet_from=time.fromisoformat(coalition.quiet_from),
         quiet_to=time.fromisoformat(coalition.quiet_to),
-        now=now,
+        now=tx.now,
     )
 
 

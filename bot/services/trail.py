@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.histories import Names, RowChange
+from bot.domain.record import in_common
+from bot.services.access import Transaction
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.base import Audited, id_of
 from bot.store.metrics import MetricRow
@@ -37,19 +38,18 @@ POINTS_AT = {
 }
 
 
-async def read_names(session: AsyncSession, coalition_id: int) -> Names:
+async def read_names(tx: Transaction) -> Names:
     """What the trail's surrogate keys stand for today: it names nobody itself."""
     found: dict[str, dict[int, str]] = {}
     for table, row in _NAMED.items():
         name = row.title if row is QuestionSetRow else row.name
-        rows = await session.execute(select(row.id, name).where(row.coalition_id == coalition_id))
+        rows = await tx.session.execute(select(row.id, name).where(row.coalition_id == tx.coalition_id))
         found[table] = {one[0]: one[1] for one in rows.all()}
     return Names(found, POINTS_AT)
 
 
 async def read_changes(
-    session: AsyncSession,
-    coalition_id: int,
+    tx: Transaction,
     kind: type[Audited],
     key: str,
     below: Mapping[str, str] | None = None,
@@ -58,22 +58,19 @@ async def read_changes(
     """Every change of what has this file id, oldest first, and of the rows below it: `below` says by which column each
     table's rows point at it, `deeper` by which column a table's rows point at those of which table below. Rows that are
     gone are found too, since the trail keeps what they pointed at."""
-    table, row_id = kind.__tablename__, await id_of(session, kind, coalition_id, key)
+    table, row_id = kind.__tablename__, await id_of(tx.session, kind, tx.coalition_id, key)
     owners, under = below or {}, deeper or {}
     wanted = [*owners, *under]
     is_item = (AuditEntryRow.table_name == table) & (AuditEntryRow.row_id == row_id)
     query = (
         select(AuditEntryRow, ChangeRow)
         .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
-        .where(
-            AuditEntryRow.coalition_id == coalition_id,
-            or_(is_item, AuditEntryRow.table_name.in_(wanted)) if wanted else is_item,
-        )
+        .where(tx.owns(AuditEntryRow), or_(is_item, AuditEntryRow.table_name.in_(wanted)) if wanted else is_item)
         .order_by(AuditEntryRow.id)
     )
     found = []
     known: set[tuple[str, int]] = set()
-    for entry, change in (await session.execute(query)).all():
+    for entry, change in await tx.rows(query):
         if entry.table_name != table:
             place = (entry.table_name, entry.row_id)
             if entry.table_name in owners:
@@ -94,13 +91,7 @@ def row_change(entry: AuditEntryRow, change: ChangeRow) -> RowChange:
     """An entry of the trail as a frozen value."""
     return RowChange(
         change=change.id,
-        at=change.at,
-        path=change.path,
-        actor_id=change.actor_id,
-        on_behalf_of_id=change.on_behalf_of_id,
         table=entry.table_name,
-        row_id=entry.row_id,
-        operation=entry.operation,
-        old=entry.old,
-        new=entry.new,
+        **in_common(RowChange, change),
+        **in_common(RowChange, entry),
     )

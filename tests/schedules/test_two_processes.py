@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 
 from bot.domain.outbox import State
 from bot.domain.record import Record
+from bot.services.access import Transaction
 from bot.services.outbox import queue_updates, queue_updates_of
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from tests.schedules.stage import Process, Stage, at, opened, until
@@ -163,7 +164,7 @@ async def test_a_wish_for_an_update_waits_for_the_record_of_the_one_under_way(sh
     recorded: list[Any] = []
     async with second.services.database.write() as session:
         post = await session.get_one(DeliveryRow, (await shared.ask("imani")).id)
-        await queue_updates_of(session, [post], shared.calendar.now())
+        await queue_updates_of(Transaction(session, shared.coalition_id, shared.calendar.now()), [post])
         recording = asyncio.create_task(
             first.services.deliveries.sent(claimed.id, claimed.attempt, "D0IMANI", claimed.ts or "", claimed.version)
         )
@@ -191,6 +192,6 @@ async def test_a_change_holds_off_the_claim_of_what_speaks_of_it(shared: Stage) 
             DeliveryItemRow.delivery_id == (await shared.ask("imani")).id
         )
         subjects = [one for one in await session.scalars(items) if one is not None]
-        await queue_updates(session, subjects, shared.calendar.now())
+        await queue_updates(Transaction(session, shared.coalition_id, shared.calendar.now()), subjects)
         assert not await second.services.deliveries.claim()
     assert len(await second.services.deliveries.claim()) == 1

@@ -5,22 +5,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Calendar
 from bot.domain.record import Record
 from bot.errors import UserError
 from bot.services.access.actors import Actor
+from bot.services.access.transactions import ByActor, Transaction, UseCase
 from bot.store.coalition import CoalitionRow
 from bot.store.database import Database
-from bot.store.record import read_record
 
 R = TypeVar("R")
-Opened = tuple[AsyncSession, Record, datetime]
 
 
 class Service:
@@ -31,8 +28,8 @@ class Service:
         self.calendar = calendar
 
     @asynccontextmanager
-    async def reading(self, actor: Actor, method: str | None = None) -> AsyncIterator[Opened]:
-        """A session that sees one state of the actor's coalition, the record in it, and the moment.
+    async def looking(self, actor: Actor, method: str | None = None) -> AsyncIterator[ByActor]:
+        """A transaction that sees one state of the actor's coalition and writes nothing.
 
         Here and below, `method` is what the rights table has to let the actor call. It is left out where the right
         depends on what is read, and asked for there.
@@ -40,29 +37,49 @@ class Service:
         _require(actor, method)
         now = self.calendar.now()
         async with self.database.read(actor.coalition_id) as session:
-            yield session, await read_record(session, actor.coalition_id), now
+            yield ByActor(session, actor.coalition_id, now, actor)
+
+    @asynccontextmanager
+    async def reading(self, actor: Actor, method: str | None = None) -> AsyncIterator[UseCase]:
+        """The same with the record in it."""
+        async with self.looking(actor, method) as tx:
+            yield await tx.read()
 
     async def read_record(self, actor: Actor, method: str | None = None) -> Record:
         """The record alone, where nothing else is read with it."""
-        async with self.reading(actor, method) as (_session, record, _now):
-            return record
+        async with self.reading(actor, method) as tx:
+            return tx.record
 
     @asynccontextmanager
-    async def writing(self, actor: Actor, method: str | None = None) -> AsyncIterator[tuple[AsyncSession, datetime]]:
-        """A transaction under the actor's name, and the moment at which it happens."""
+    async def noting(self, actor: Actor, method: str | None = None) -> AsyncIterator[ByActor]:
+        """A transaction that keeps something for the actor which is no part of the record, and so has no author."""
+        _require(actor, method)
+        now = self.calendar.now()
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
+            yield ByActor(session, actor.coalition_id, now, actor)
+
+    @asynccontextmanager
+    async def keeping(self, actor: Actor, method: str | None = None) -> AsyncIterator[UseCase]:
+        """The same with the record in it."""
+        async with self.noting(actor, method) as tx:
+            yield await tx.read()
+
+    @asynccontextmanager
+    async def writing(self, actor: Actor, method: str | None = None) -> AsyncIterator[ByActor]:
+        """A transaction under the actor's name."""
         _require(actor, method)
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            yield session, now
+            yield ByActor(session, actor.coalition_id, now, actor)
 
     @asynccontextmanager
-    async def changing(self, actor: Actor, method: str | None = None, *, alone: bool = False) -> AsyncIterator[Opened]:
+    async def changing(self, actor: Actor, method: str | None = None, *, alone: bool = False) -> AsyncIterator[UseCase]:
         """The same with the record as it is then. `alone`: whoever else makes something new waits until this is
         done."""
-        async with self.writing(actor, method) as (session, now):
+        async with self.writing(actor, method) as tx:
             if alone:
-                await one_at_a_time(session, actor.coalition_id)
-            yield session, await read_record(session, actor.coalition_id), now
+                await one_at_a_time(tx)
+            yield await tx.read()
 
 
 def _require(actor: Actor, method: str | None) -> None:
@@ -70,18 +87,20 @@ def _require(actor: Actor, method: str | None) -> None:
         actor.require(method)
 
 
-async def locked_row(session: AsyncSession, kind: type[R], coalition_id: int, key: str, otherwise: str) -> R:
+async def locked_row(tx: Transaction, kind: type[R], key: str, otherwise: str) -> R:
     """A row by its file id, locked until the end of the transaction. If there is none, raises UserError with the words
     `otherwise`."""
     row: Any = kind
-    found: R | None = await session.scalar(
-        select(row).where(row.coalition_id == coalition_id, row.key == key).with_for_update()
+    found: R | None = await tx.session.scalar(
+        select(row).where(row.coalition_id == tx.coalition_id, row.key == key).with_for_update()
     )
     if found is None:
         raise UserError(otherwise)
     return found
 
 
-async def one_at_a_time(session: AsyncSession, coalition_id: int) -> None:
+async def one_at_a_time(tx: Transaction) -> None:
     """Until the end of the transaction nobody else makes something new: two new things never get the same id."""
-    await session.scalar(select(CoalitionRow.id).where(CoalitionRow.id == coalition_id).with_for_update(key_share=True))
+    await tx.session.scalar(
+        select(CoalitionRow.id).where(CoalitionRow.id == tx.coalition_id).with_for_update(key_share=True)
+    )

@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.actions import (
     MOST_LISTED,
@@ -29,12 +28,11 @@ from bot.domain.actions import (
     was_declined,
     was_offered,
 )
-from bot.domain.known import in_coalition_time
 from bot.domain.outbox import SATURDAY, Item, State
 from bot.domain.people import is_away, is_listed, zone_of_member
 from bot.domain.record import ActionItem, Member, Record, find_action, find_actions, open_actions
 from bot.domain.rhythm import to_local, to_utc
-from bot.services.access import Actor, Addressee
+from bot.services.access import Addressee, ByActor, OnRecord, Transaction
 from bot.services.actions.views import TABLE, read_view
 from bot.services.outbox import SHOWN, offer, queue_updates_where
 from bot.store.actions import ActionItemRow
@@ -51,39 +49,35 @@ DUE_AHEAD = timedelta(days=8)
 LIST_LASTS = timedelta(days=15)
 
 
-async def read_action_list(
-    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
-) -> OwnActions | None:
+async def read_action_list(tx: OnRecord, to: Addressee, about: str) -> OwnActions | None:
     """The actions that a list named when it was made, as they are now."""
     day, keys = read_list_about(about)
     actor = to.actor
-    view = await read_view(session, actor, record, now, keys)
-    cards = [view.card(one) for one in find_actions(record, keys) if one.owner == to.key]
+    view = await read_view(tx.by(actor), keys)
+    cards = [view.card(one) for one in find_actions(tx.record, keys) if one.owner == to.key]
     if not cards:
         return None
-    undo = await _own_last_changes(session, actor, [card.id for card in cards if not card.is_open])
-    is_over = await _has_newer_list(session, actor, day)
+    undo = await _own_last_changes(tx.by(actor), [card.id for card in cards if not card.is_open])
+    is_over = await _has_newer_list(tx.by(actor), day)
     return OwnActions(
         actions=tuple(ListedAction(card=card, undo=undo.get(card.id)) for card in sorted(cards, key=lambda c: c.due)),
-        total=len({card.id for card in cards} | {one.id for one in open_actions(record) if is_listed(one, to.key)}),
+        total=len({card.id for card in cards} | {one.id for one in open_actions(tx.record) if is_listed(one, to.key)}),
         is_over=is_over,
-        minutes=_minutes(record) if any(card.is_open for card in cards) and not is_over else 0,
+        minutes=_minutes(tx.record) if any(card.is_open for card in cards) and not is_over else 0,
     )
 
 
-async def read_action_due(
-    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
-) -> OwnActions | None:
+async def read_action_due(tx: OnRecord, to: Addressee, about: str) -> OwnActions | None:
     """An action on the day it is due; nothing where it was moved, or where that day's list names it."""
     key, due = read_due_about(about)
     actor = to.actor
-    view = await read_view(session, actor, record, now)
-    action = find_action(record, key)
+    view = await read_view(tx.by(actor))
+    action = find_action(tx.record, key)
     if action is None or action.owner != to.key or (action.is_open and (action.due != due or not action.accepted)):
         return None
     # Of one that was due on the weekend its owner may hear on Monday, where that day's list names it too.
-    days = {due, in_coalition_time(record, now).date()} if action.is_open else {due}
-    listed = await session.scalars(
+    days = {due, tx.today} if action.is_open else {due}
+    listed = await tx.session.scalars(
         select_items(DeliveryItemRow.about).where(
             DeliveryRow.member_id == actor.member_id,
             DeliveryItemRow.kind == Item.ACTION_LIST,
@@ -93,20 +87,18 @@ async def read_action_due(
     )
     if any(key in read_list_about(one)[1] for one in listed):
         return None
-    undo = await _own_last_changes(session, actor, [] if action.is_open else [key])
+    undo = await _own_last_changes(tx.by(actor), [] if action.is_open else [key])
     return OwnActions(actions=(ListedAction(card=view.card(action), undo=undo.get(key)),), total=1)
 
 
-async def read_action_request(
-    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
-) -> ActionRequest | None:
+async def read_action_request(tx: OnRecord, to: Addressee, about: str) -> ActionRequest | None:
     """What another organization asks of this person, or what has become of it."""
-    action = find_action(record, about)
+    action = find_action(tx.record, about)
     if action is None:
         return None
     actor = to.actor
-    view = await read_view(session, actor, record, now)
-    asker = await _adder(session, actor, about)
+    view = await read_view(tx.by(actor))
+    asker = await _adder(tx.by(actor), about)
     if action.owner != to.key:
         state = "declined" if was_declined(action) else "withdrawn"
     elif not action.is_open and not action.accepted:
@@ -122,13 +114,11 @@ async def read_action_request(
     )
 
 
-async def read_action_answer(
-    _session: AsyncSession, record: Record, _to: Addressee, about: str, now: datetime
-) -> ActionAnswer | None:
+async def read_action_answer(tx: OnRecord, _to: Addressee, about: str) -> ActionAnswer | None:
     """The answer to what this person asked for, and whether it still holds."""
     key, what, who, due = read_answer_about(about)
-    action = find_action(record, key)
-    answerer = next((one for one in record.members if one.id == who), None)
+    action = find_action(tx.record, key)
+    answerer = next((one for one in tx.record.members if one.id == who), None)
     if action is None or answerer is None:
         return None
     return ActionAnswer(
@@ -137,67 +127,57 @@ async def read_action_answer(
         what=what,
         who_name=answerer.name,
         due=due,
-        today=in_coalition_time(record, now).date(),
+        today=tx.today,
         holds=action.owner != who if what == "declined" else action.owner == who and action.accepted,
     )
 
 
-async def ask_for_yes(session: AsyncSession, row: ActionItemRow, now: datetime) -> None:
+async def ask_for_yes(tx: Transaction, row: ActionItemRow) -> None:
     """Somebody of another organization is asked whether they take an action on."""
-    await offer(session, row.coalition_id, row.owner_id, Item.ACTION_REQUEST, row.key, now)
+    await offer(tx, row.owner_id, Item.ACTION_REQUEST, row.key)
 
 
-async def tell_asker(
-    session: AsyncSession, row: ActionItemRow, what: str, who: str, asker: str | None, now: datetime
-) -> None:
+async def tell_asker(tx: Transaction, row: ActionItemRow, what: str, who: str, asker: str | None) -> None:
     """Whoever asked hears what the answer is."""
     if asker is None:
         return
-    ids = await ids_of(session, MemberRow, row.coalition_id, [asker])
-    await offer(
-        session, row.coalition_id, ids[asker], Item.ACTION_ANSWER, answer_about(row.key, what, who, row.due), now
-    )
+    ids = await ids_of(tx.session, MemberRow, row.coalition_id, [asker])
+    await offer(tx, ids[asker], Item.ACTION_ANSWER, answer_about(row.key, what, who, row.due))
 
 
-async def ask_about_moves(
-    session: AsyncSession, coalition_id: int, record: Record, moved: Mapping[ActionItem, str | None], now: datetime
-) -> None:
+async def ask_about_moves(tx: OnRecord, moved: Mapping[ActionItem, str | None]) -> None:
     """Of actions that moved for the third time, whoever is to say what becomes of them is asked in their next
     morning's message, unless they answer before. `record` is for the person's clock."""
     asked = {action: member for action, member in moved.items() if member is not None and is_asked(action)}
-    ids = await ids_of(session, MemberRow, coalition_id, set(asked.values())) if asked else {}
+    ids = await ids_of(tx.session, MemberRow, tx.coalition_id, set(asked.values())) if asked else {}
     for action, member in asked.items():
-        zone = zone_of_member(record, member)
-        tomorrow = to_local(now, zone).date() + timedelta(days=1)
+        zone = zone_of_member(tx.record, member)
+        tomorrow = to_local(tx.now, zone).date() + timedelta(days=1)
         await offer(
-            session,
-            coalition_id,
+            tx,
             ids[member],
             Item.ACTION_MOVED,
             due_about(action.id, action.due),
-            now,
             due_at=to_utc(datetime.combine(tomorrow, DUE_HOUR), zone),
         )
 
 
-async def read_action_moved(
-    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
-) -> ThirdMove | None:
+async def read_action_moved(tx: OnRecord, to: Addressee, about: str) -> ThirdMove | None:
     """An action whose third move asks what to do; nothing where it has another date by now."""
     key, due = read_due_about(about)
-    action = find_action(record, key)
+    action = find_action(tx.record, key)
     if action is None or action.due != due:
         return None
-    view = await read_view(session, to.actor, record, now)
+    view = await read_view(tx.by(to.actor))
     return ThirdMove(card=view.card(action), answer=answer_of(action.moves))
 
 
-async def refresh_action(session: AsyncSession, coalition_id: int, key: str, now: datetime) -> None:
+async def refresh_action(tx: Transaction, key: str) -> None:
     """Messages that name this action are shown anew: requests and answers always, lists while they last."""
-    await refresh_actions(session, coalition_id, [key], now)
+    await refresh_actions(tx, [key])
 
 
-async def refresh_actions(session: AsyncSession, coalition_id: int, keys: Collection[str], now: datetime) -> None:
+async def refresh_actions(tx: Transaction, keys: Collection[str]) -> None:
     """The same for several at once."""
     names_one = [and_(DeliveryItemRow.kind == Item.ACTION_REQUEST, DeliveryItemRow.about.in_(keys))]
     for key in keys:
@@ -209,22 +189,14 @@ async def refresh_actions(session: AsyncSession, coalition_id: int, keys: Collec
             and_(DeliveryItemRow.kind == Item.ACTION_LIST, DeliveryItemRow.about.contains(f" {key} ", autoescape=True)),
         ]
     wanted = select(DeliveryItemRow.delivery_id).where(
-        DeliveryItemRow.coalition_id == coalition_id, DeliveryItemRow.left_out.is_(None), or_(*names_one)
+        tx.owns(DeliveryItemRow), DeliveryItemRow.left_out.is_(None), or_(*names_one)
     )
-    recent = or_(DeliveryRow.sent_at.is_(None), DeliveryRow.sent_at > now - LIST_LASTS)
-    await queue_updates_where(session, and_(DeliveryRow.id.in_(wanted), recent), now)
+    recent = or_(DeliveryRow.sent_at.is_(None), DeliveryRow.sent_at > tx.now - LIST_LASTS)
+    await queue_updates_where(tx, and_(DeliveryRow.id.in_(wanted), recent))
 
 
 async def offer_lists(
-    session: AsyncSession,
-    coalition_id: int,
-    record: Record,
-    members: Sequence[tuple[Member, int]],
-    *,
-    day: date,
-    due_at: datetime,
-    until: datetime | None,
-    now: datetime,
+    tx: OnRecord, members: Sequence[tuple[Member, int]], *, day: date, due_at: datetime, until: datetime | None
 ) -> None:
     """Puts the list of their open actions into the messages of these members, each with the key of their row.
 
@@ -232,71 +204,59 @@ async def offer_lists(
     """
     listed = []
     for member, member_id in members:
-        own = sorted((one for one in open_actions(record) if is_listed(one, member.id)), key=lambda one: one.due)
+        own = sorted((one for one in open_actions(tx.record) if is_listed(one, member.id)), key=lambda one: one.due)
         if own and not is_away(member, day):
             listed.append(member_id)
             await offer(
-                session,
-                coalition_id,
+                tx,
                 member_id,
                 Item.ACTION_LIST,
                 list_about(day, [one.id for one in own[:MOST_LISTED]]),
-                now,
                 due_at=due_at,
                 until=until,
                 may_wait=all(one.due != day for one in own),
             )
     earlier = select(DeliveryItemRow.delivery_id).where(
-        DeliveryItemRow.coalition_id == coalition_id,
-        DeliveryItemRow.kind == Item.ACTION_LIST,
-        DeliveryItemRow.about < day.isoformat(),
+        tx.owns(DeliveryItemRow), DeliveryItemRow.kind == Item.ACTION_LIST, DeliveryItemRow.about < day.isoformat()
     )
     await queue_updates_where(
-        session,
+        tx,
         and_(
             DeliveryRow.id.in_(earlier),
             DeliveryRow.member_id.in_(listed),
             DeliveryRow.state == State.SENT,
-            DeliveryRow.sent_at > now - LIST_LASTS,
+            DeliveryRow.sent_at > tx.now - LIST_LASTS,
         ),
-        now,
     )
 
 
-async def offer_due_reminders(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> None:
+async def offer_due_reminders(tx: OnRecord) -> None:
     """Puts each action that is due within the next days into its owner's message of that day, once for each day."""
-    today = in_coalition_time(record, now).date()
-    near = [one for one in open_actions(record) if one.accepted and today <= one.due < today + DUE_AHEAD]
+    today = tx.today
+    near = [one for one in open_actions(tx.record) if one.accepted and today <= one.due < today + DUE_AHEAD]
     if not near:
         return
     known = set(
-        await session.scalars(
+        await tx.session.scalars(
             select(DeliveryItemRow.about).where(
-                DeliveryItemRow.coalition_id == coalition_id,
+                tx.owns(DeliveryItemRow),
                 DeliveryItemRow.kind == Item.ACTION_DUE,
                 DeliveryItemRow.about.in_([due_about(one.id, one.due) for one in near]),
             )
         )
     )
     wanted = [one for one in near if due_about(one.id, one.due) not in known]
-    ids = await ids_of(session, MemberRow, coalition_id, {one.owner for one in wanted})
+    ids = await ids_of(tx.session, MemberRow, tx.coalition_id, {one.owner for one in wanted})
     for action in wanted:
-        zone = zone_of_member(record, action.owner)
+        zone = zone_of_member(tx.record, action.owner)
         moment = to_utc(datetime.combine(action.due, DUE_HOUR), zone)
         # Of one that is due on a weekend its owner hears on Friday, else on Monday.
         last = next(day for n in range(3) if (day := action.due + timedelta(days=n)).weekday() < SATURDAY)
         midnight = to_utc(datetime.combine(last + timedelta(days=1), time()), zone)
         # One that became due in the course of today was just given that day: its owner knows.
-        if moment >= now:
+        if moment >= tx.now:
             await offer(
-                session,
-                coalition_id,
-                ids[action.owner],
-                Item.ACTION_DUE,
-                due_about(action.id, action.due),
-                now,
-                due_at=moment,
-                until=midnight,
+                tx, ids[action.owner], Item.ACTION_DUE, due_about(action.id, action.due), due_at=moment, until=midnight
             )
 
 
@@ -305,36 +265,38 @@ def _minutes(record: Record) -> int:
     return next((one.minutes for one in record.question_sets if one.per_item == "action"), 0)
 
 
-async def _own_last_changes(session: AsyncSession, actor: Actor, keys: Collection[str]) -> dict[str, int]:
+async def _own_last_changes(tx: ByActor, keys: Collection[str]) -> dict[str, int]:
     """The last change of each of these actions, where this person made it."""
     if not keys:
         return {}
-    rows = await session.execute(
+    rows = await tx.session.execute(
         select(ActionItemRow.key, AuditEntryRow.id, AuditEntryRow.operation, ChangeRow.actor_id)
         .join(AuditEntryRow, AuditEntryRow.row_id == ActionItemRow.id)
         .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
         .where(
-            ActionItemRow.coalition_id == actor.coalition_id,
+            tx.owns(ActionItemRow),
             ActionItemRow.key.in_(keys),
-            AuditEntryRow.coalition_id == actor.coalition_id,
+            tx.owns(AuditEntryRow),
             AuditEntryRow.table_name == TABLE,
         )
         .order_by(AuditEntryRow.id)
     )
     last = {row.key: row for row in rows}
-    return {key: row.id for key, row in last.items() if row.actor_id == actor.member_id and row.operation == "update"}
+    return {
+        key: row.id for key, row in last.items() if row.actor_id == tx.actor.member_id and row.operation == "update"
+    }
 
 
-async def _adder(session: AsyncSession, actor: Actor, key: str) -> str | None:
-    found: str | None = await session.scalar(
+async def _adder(tx: ByActor, key: str) -> str | None:
+    found: str | None = await tx.session.scalar(
         select(MemberRow.key)
         .join(ChangeRow, ChangeRow.actor_id == MemberRow.id)
         .join(AuditEntryRow, AuditEntryRow.change_id == ChangeRow.id)
         .join(ActionItemRow, ActionItemRow.id == AuditEntryRow.row_id)
         .where(
-            ActionItemRow.coalition_id == actor.coalition_id,
+            tx.owns(ActionItemRow),
             ActionItemRow.key == key,
-            AuditEntryRow.coalition_id == actor.coalition_id,
+            tx.owns(AuditEntryRow),
             AuditEntryRow.table_name == TABLE,
             AuditEntryRow.operation == "insert",
         )
@@ -343,11 +305,11 @@ async def _adder(session: AsyncSession, actor: Actor, key: str) -> str | None:
     return found
 
 
-async def _has_newer_list(session: AsyncSession, actor: Actor, day: date) -> bool:
-    newer = await session.scalar(
+async def _has_newer_list(tx: ByActor, day: date) -> bool:
+    newer = await tx.session.scalar(
         select_items(DeliveryItemRow.id)
         .where(
-            DeliveryRow.member_id == actor.member_id,
+            DeliveryRow.member_id == tx.actor.member_id,
             DeliveryItemRow.kind == Item.ACTION_LIST,
             DeliveryItemRow.about > f"{(day + timedelta(days=1)).isoformat()}",
         )

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.domain.actions import (
     MOST_TITLE,
     ActionDraft,
@@ -24,7 +22,7 @@ from bot.domain.record import Priority, Record
 from bot.domain.rights import readers_of_items
 from bot.domain.typed import Known, known_members, known_priorities
 from bot.domain.wording import one_line
-from bot.services.access import Actor, channel_name, members_mentioned
+from bot.services.access import Actor, ByActor, UseCase, channel_name, members_mentioned
 from bot.services.actions.views import member_of, next_meeting_on
 from bot.services.drafts import Drafts
 
@@ -48,40 +46,38 @@ def new_token() -> str:
     return secrets.token_hex(8)
 
 
-async def read_line(
-    session: AsyncSession, actor: Actor, record: Record, now: datetime, text: str, channel_id: str | None
-) -> ActionDraft:
+async def read_line(tx: UseCase, text: str, channel_id: str | None) -> ActionDraft:
     """What a line says; in a priority's channel that priority is the default."""
-    known = await read_context(session, actor, record, text)
-    draft = parse_action_line(text, known, readers_today(actor, record, now))
+    known = await read_context(tx, text)
+    draft = parse_action_line(text, known, readers_today(tx.actor, tx.record, tx.now))
     if draft.priority is not None or draft.is_whole_coalition:
         return draft
-    channel = await channel_name(session, actor, channel_id)
-    return replace(draft, priority=priority_channels(record).get(channel or ""))
+    channel = await channel_name(tx, channel_id)
+    return replace(draft, priority=priority_channels(tx.record).get(channel or ""))
 
 
-async def read_context(session: AsyncSession, actor: Actor, record: Record, text: str) -> ActionLineContext:
+async def read_context(tx: UseCase, text: str) -> ActionLineContext:
     """Who and what this line of a person can name. A step for other services too."""
     return ActionLineContext(
-        members=known_members(record),
-        priorities=known_priorities(record),
-        accounts=await members_mentioned(session, actor, text),
-        me=actor.key,
-        channels=priority_channels(record),
+        members=known_members(tx.record),
+        priorities=known_priorities(tx.record),
+        accounts=await members_mentioned(tx, text),
+        me=tx.actor.key,
+        channels=priority_channels(tx.record),
     )
 
 
-async def keep(session: AsyncSession, actor: Actor, token: str, draft: ActionDraft, now: datetime) -> KeptLine:
+async def keep(tx: ByActor, token: str, draft: ActionDraft) -> KeptLine:
     """Keeps a draft for some days; what nobody added meanwhile goes."""
     said = tuple((problem.field, problem.words) for problem in (*draft.problems, *draft.doubts))
     line = KeptLine(title=draft.title, owner=draft.owner, due=draft.due, priority=draft.priority, problems=said)
-    await DRAFTS.keep(session, actor, token, line, now)
+    await DRAFTS.keep(tx, token, line)
     return line
 
 
-async def kept(session: AsyncSession, actor: Actor, token: str) -> KeptLine:
+async def kept(tx: ByActor, token: str) -> KeptLine:
     """A draft of this person. Raises UserError where it isn't kept anymore."""
-    return await DRAFTS.kept(session, actor, token, KeptLine)
+    return await DRAFTS.kept(tx, token, KeptLine)
 
 
 def completed(line: KeptLine, actor: Actor, record: Record, now: datetime) -> NewAction:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import actions
 from bot.domain.actions import (
@@ -25,7 +24,6 @@ from bot.domain.actions import (
     shown_of,
     wants_reason,
 )
-from bot.domain.known import in_coalition_time
 from bot.domain.people import zone_of_member
 from bot.domain.record import ActionItem, Record
 from bot.domain.rights import coordinators
@@ -33,7 +31,7 @@ from bot.domain.typed import Known, Marks, known_members, marks_of, match_known
 from bot.domain.vocabularies import ActionStatus
 from bot.domain.wording import cut, near_day, one_line
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, ByActor, Service, UseCase
 from bot.services.actions import drafts
 from bot.services.actions.bundles import ask_about_moves, ask_for_yes, refresh_action, tell_asker
 from bot.services.actions.lists import list_page, typed_query, unknown_list
@@ -55,7 +53,7 @@ from bot.services.people import write_letters
 from bot.store.actions import ActionItemRow
 from bot.store.audit import restore
 from bot.store.people import member_of_account
-from bot.store.record import Writer, read_record
+from bot.store.record import read_record
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 Change = Callable[[ActionItem, ActionsView], ActionItem]
@@ -66,44 +64,42 @@ class ActionItems(Service):
 
     async def mine(self, actor: Actor) -> tuple[ActionCard, ...]:
         """This person's open actions, what waits for a yes first, then by date."""
-        async with self.reading(actor, "actionitems.mine") as (session, record, now):
-            return (await read_view(session, actor, record, now)).own_open()
+        async with self.reading(actor, "actionitems.mine") as tx:
+            return (await read_view(tx)).own_open()
 
     async def show(self, actor: Actor, typed: str) -> ActionCard:
         """One action, by its id or by words of its title.
 
         Raises UserError for one that is not known, Refused for one that is not theirs to see.
         """
-        async with self.reading(actor) as (session, record, now):
-            view = await read_view(session, actor, record, now)
-            return await with_request(session, actor.coalition_id, view.card(view.one(typed)), now)
+        async with self.reading(actor) as tx:
+            view = await read_view(tx)
+            return await with_request(tx, view.card(view.one(typed)))
 
     async def find(self, actor: Actor, wanted: str | ListQuery) -> ActionList | UnknownList:
         """A page of a list: of a query, or of what was typed (mine, overdue, a priority, @member, organization)."""
-        async with self.reading(actor) as (session, record, now):
-            view = await read_view(session, actor, record, now)
-            query = wanted if isinstance(wanted, ListQuery) else typed_query(record, wanted)
+        async with self.reading(actor) as tx:
+            view = await read_view(tx)
+            query = wanted if isinstance(wanted, ListQuery) else typed_query(tx.record, wanted)
             mentioned = _MENTION.fullmatch(wanted.strip()) if isinstance(wanted, str) else None
             if mentioned is not None:
-                member = await member_of_account(session, actor.coalition_id, mentioned[1])
+                member = await member_of_account(tx.session, actor.coalition_id, mentioned[1])
                 query = ListQuery(kind="member", id=member) if member is not None else None
             if query is None:
-                return unknown_list(record, str(wanted))
+                return unknown_list(tx.record, str(wanted))
             return list_page(view, actor, query)
 
     async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> ReadBack:
         """Reads a line and keeps it; nothing is added yet."""
-        now = self.calendar.now()
-        async with self.database.write(coalition_id=actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
-            _require_creator(actor, record)
-            draft = await drafts.read_line(session, actor, record, now, text, channel_id)
+        async with self.keeping(actor) as tx:
+            _require_creator(actor, tx.record)
+            draft = await drafts.read_line(tx, text, channel_id)
             token = drafts.new_token()
-            line = await drafts.keep(session, actor, token, draft, now)
-            today = in_coalition_time(record, now).date()
-            new = drafts.completed(line, actor, record, now)
-            earliest = drafts.earliest_due(actor, record, now, today)
-            return drafts.read_back_of(token, draft, new, actor, record, earliest)
+            line = await drafts.keep(tx, token, draft)
+            today = tx.today
+            new = drafts.completed(line, actor, tx.record, tx.now)
+            earliest = drafts.earliest_due(actor, tx.record, tx.now, today)
+            return drafts.read_back_of(token, draft, new, actor, tx.record, earliest)
 
     async def form(
         self,
@@ -115,19 +111,19 @@ class ActionItems(Service):
         channel_id: str | None = None,
     ) -> ActionForm:
         """The form of a new action: of a line that was kept, or with a title and a priority that are there already."""
-        async with self.reading(actor) as (session, record, now):
-            _require_creator(actor, record)
-            today = in_coalition_time(record, now).date()
+        async with self.reading(actor) as tx:
+            _require_creator(actor, tx.record)
+            today = tx.today
             if token is not None:
-                line = await drafts.kept(session, actor, token)
+                line = await drafts.kept(tx, token)
             else:
-                read = await drafts.read_line(session, actor, record, now, "", channel_id)
+                read = await drafts.read_line(tx, "", channel_id)
                 line = drafts.KeptLine(title=title, priority=priority or read.priority)
-            new = drafts.completed(line, actor, record, now)
+            new = drafts.completed(line, actor, tx.record, tx.now)
             problems = tuple(words for _field, words in line.problems)
             if token is not None and not problems:
-                problems = tuple(drafts.mistakes(record, new, drafts.earliest_due(actor, record, now, today)))
-            return drafts.form_of(token or drafts.new_token(), new, problems, actor, record, now, today)
+                problems = tuple(drafts.mistakes(tx.record, new, drafts.earliest_due(actor, tx.record, tx.now, today)))
+            return drafts.form_of(token or drafts.new_token(), new, problems, actor, tx.record, tx.now, today)
 
     async def search_members(self, actor: Actor, typed: str) -> tuple[Known, ...]:
         """Members whose name, or a word of it, begins with what was typed; everybody where nothing was."""
@@ -150,35 +146,35 @@ class ActionItems(Service):
         Given to somebody of another organization it waits for a yes.
         """
         submission = f"action:{actor.coalition_id}:{token}"
-        async with self.changing(actor, alone=True) as (session, record, now):
-            _require_creator(actor, record)
-            known = await session.scalar(select(ActionItemRow).where(ActionItemRow.submission_key == submission))
-            if known is not None and (new is None or not await _may_correct(session, actor, known, record, now)):
-                return await self._outcome(session, actor, known, "added", now, already=True)
+        async with self.changing(actor, alone=True) as tx:
+            _require_creator(actor, tx.record)
+            known = await tx.session.scalar(select(ActionItemRow).where(ActionItemRow.submission_key == submission))
+            if known is not None and (new is None or not await _may_correct(tx, known)):
+                return await self._outcome(tx, known, "added", already=True)
             if new is None:
-                new = drafts.completed(await drafts.kept(session, actor, token), actor, record, now)
+                new = drafts.completed(await drafts.kept(tx, token), actor, tx.record, tx.now)
             new = actions.tidied(new)
-            today = in_coalition_time(record, now).date()
-            mistake = actions.first_mistake(record, new, drafts.earliest_due(actor, record, now, today))
+            today = tx.today
+            mistake = actions.first_mistake(tx.record, new, drafts.earliest_due(actor, tx.record, tx.now, today))
             if mistake is not None:
                 raise mistake
-            owner = member_of(record, new.owner)
+            owner = member_of(tx.record, new.owner)
             assert owner is not None
             source = new.link or ("slack" if actor.path == "slack" else None)
-            key = actions.next_id_in(record)
-            made = actions.add(key, new, owner, member_of(record, actor.key), today, source)
-            writer = Writer(session, actor.coalition_id)
+            key = actions.next_id_in(tx.record)
+            made = actions.add(key, new, owner, member_of(tx.record, actor.key), today, source)
+            writer = tx.writer()
             if known is not None:
-                before = known_action(record, known.key)
+                before = known_action(tx.record, known.key)
                 after = actions.correct(before, made)
                 await writer.put(after, before, row=known)
                 if after != before and not after.accepted:
-                    await ask_for_yes(session, known, now)
-                return await self._outcome(session, actor, known, "added", now, already=after == before)
+                    await ask_for_yes(tx, known)
+                return await self._outcome(tx, known, "added", already=after == before)
             row = await writer.put_new(made, submission_key=submission)
             if not made.accepted:
-                await ask_for_yes(session, row, now)
-            return await self._outcome(session, actor, row, "added", now)
+                await ask_for_yes(tx, row)
+            return await self._outcome(tx, row, "added")
 
     async def complete(self, actor: Actor, key: str) -> ActionChange:
         """Done, today."""
@@ -239,45 +235,45 @@ class ActionItems(Service):
 
     async def decline(self, actor: Actor, key: str) -> ActionChange:
         """Handed back: it belongs to whoever asked."""
-        async with self.writing(actor) as (session, now):
-            row = await ACTION.locked(session, actor, ActionItemRow, key)
-            record = await read_record(session, actor.coalition_id)
-            view = await read_view(session, actor, record, now)
-            action = known_action(record, row.key)
+        async with self.writing(actor) as tx:
+            row = await ACTION.locked(tx, ActionItemRow, key)
+            tx = await tx.read()
+            view = await read_view(tx)
+            action = known_action(tx.record, row.key)
             _require_asked(view, action)
-            asker = member_of(record, view.asker_of(action))
+            asker = member_of(tx.record, view.asker_of(action))
             if asker is None:
                 raise UserError("I don't know who asked for this. Ask a coordinator to hand it on.")
             after = actions.decline(action, asker, view.directory.name(carrier(action, view.directory)))
-            await Writer(session, actor.coalition_id).put(after, action, row=row)
-            await tell_asker(session, row, "declined", action.owner, asker.id, now)
-            await refresh_action(session, actor.coalition_id, row.key, now)
-            return await self._outcome(session, actor, row, "declined", now, asker=asker.id)
+            await tx.writer().put(after, action, row=row)
+            await tell_asker(tx, row, "declined", action.owner, asker.id)
+            await refresh_action(tx, row.key)
+            return await self._outcome(tx, row, "declined", asker=asker.id)
 
     async def undo(self, actor: Actor, key: str, change: int) -> ActionChange:
         """Takes back one's own last change while nothing else changed the action.
 
         An action that was just added becomes cancelled: nothing is deleted.
         """
-        async with self.writing(actor) as (session, now):
-            row = await ACTION.locked(session, actor, ActionItemRow, key)
-            entries = await entries_of(session, row)
+        async with self.writing(actor) as tx:
+            row = await ACTION.locked(tx, ActionItemRow, key)
+            entries = await entries_of(tx.session, row)
             wanted = next((one for one in entries if one[0].id == change), None)
             if wanted is None or wanted[1].actor_id != actor.member_id or actor.member_id is None:
                 raise Refused("Only your own last change can be taken back here. Open the action to change it.")
             later = [one for one in entries if one[0].id > change]
             if len(later) == 1 and is_taken_back(wanted[0], later[0][0]) and later[0][1].actor_id == actor.member_id:
-                return await self._outcome(session, actor, row, "undone", now, already=True)
+                return await self._outcome(tx, row, "undone", already=True)
             if later:
-                return await self._outcome(session, actor, row, "kept", now, since=later[-1][1].at)
+                return await self._outcome(tx, row, "kept", since=later[-1][1].at)
             if wanted[0].operation == "update":
                 restore(row, wanted[0])
-                await session.flush()
+                await tx.session.flush()
             else:
-                action = known_action(await read_record(session, actor.coalition_id), row.key)
-                await Writer(session, actor.coalition_id).put(actions.take_back(action), action, row=row)
-            await refresh_action(session, actor.coalition_id, row.key, now)
-            return await self._outcome(session, actor, row, "undone", now)
+                action = known_action(await read_record(tx.session, actor.coalition_id), row.key)
+                await tx.writer().put(actions.take_back(action), action, row=row)
+            await refresh_action(tx, row.key)
+            return await self._outcome(tx, row, "undone")
 
     async def _answer(
         self,
@@ -313,51 +309,49 @@ class ActionItems(Service):
         With the marks of the form that it comes from: what was changed after that was opened is not changed once more
         unseen, which is said at `field`.
         """
-        async with self.writing(actor) as (session, now):
-            row = await ACTION.locked(session, actor, ActionItemRow, key)
-            record = await read_record(session, actor.coalition_id)
-            view = await read_view(session, actor, record, now)
-            action = known_action(record, row.key)
+        async with self.writing(actor) as tx:
+            row = await ACTION.locked(tx, ActionItemRow, key)
+            tx = await tx.read()
+            view = await read_view(tx)
+            action = known_action(tx.record, row.key)
             require(view, action)
             after = change(action, view)
             if after == action:
-                return await self._outcome(session, actor, row, what, now, already=True)
+                return await self._outcome(tx, row, what, already=True)
             if opened and marks_of(shown_of(view.card(action))) != opened:
-                raise await changed_meanwhile(session, actor, row, view.card(action), field)
-            await Writer(session, actor.coalition_id).put(after, action, row=row)
+                raise await changed_meanwhile(tx, row, view.card(action), field)
+            await tx.writer().put(after, action, row=row)
             asker = view.asker_of(action)
             if what in {"accepted", "offered"}:
-                await tell_asker(session, row, what, action.owner, asker, now)
+                await tell_asker(tx, row, what, action.owner, asker)
             if what == "help_asked":
-                await _tell_coordinators(session, actor, record, action, view, now)
+                await _tell_coordinators(tx, action, view)
             if after.due != action.due:
-                await ask_about_moves(session, actor.coalition_id, record, {after: actor.key}, now)
-            await refresh_action(session, actor.coalition_id, row.key, now)
-            return await self._outcome(session, actor, row, what, now, asker=asker)
+                await ask_about_moves(tx, {after: actor.key})
+            await refresh_action(tx, row.key)
+            return await self._outcome(tx, row, what, asker=asker)
 
     async def _outcome(
         self,
-        session: AsyncSession,
-        actor: Actor,
+        tx: ByActor,
         row: ActionItemRow,
         what: str,
-        now: datetime,
         *,
         already: bool = False,
         since: datetime | None = None,
         asker: str | None = None,
     ) -> ActionChange:
         """The action as it is now, and how the change can be taken back by whoever made it."""
-        record = await read_record(session, actor.coalition_id)
-        view = await read_view(session, actor, record, now)
-        newest, change = (await entries_of(session, row))[-1]
-        is_own = actor.member_id is not None and change.actor_id == actor.member_id
-        zone = zone_of_member(record, actor.key)
+        tx = await tx.read()
+        view = await read_view(tx)
+        newest, change = (await entries_of(tx.session, row))[-1]
+        is_own = tx.actor.member_id is not None and change.actor_id == tx.actor.member_id
+        zone = zone_of_member(tx.record, tx.actor.key)
         may_undo = is_own and what not in {"undone", "kept"} and (not already or what == "added")
         is_still_new = what != "added" or newest.operation == "insert"
         return ActionChange(
             what=what,
-            card=await with_request(session, actor.coalition_id, view.card(known_action(record, row.key)), now),
+            card=await with_request(tx, view.card(known_action(tx.record, row.key))),
             undo=newest.id if may_undo and is_still_new else None,
             already=already,
             since=since,
@@ -366,9 +360,7 @@ class ActionItems(Service):
         )
 
 
-async def _tell_coordinators(
-    session: AsyncSession, actor: Actor, record: Record, action: ActionItem, view: ActionsView, now: datetime
-) -> None:
+async def _tell_coordinators(tx: UseCase, action: ActionItem, view: ActionsView) -> None:
     """That somebody wants help with an action that keeps moving, once for each move."""
     count = len(action.moves)
     why = reason_of(action.moves)
@@ -378,17 +370,15 @@ async def _tell_coordinators(
         f"{cut(one_line(action.title), 150)} ({action.id}) has moved for the {ordinal(count)} time, to "
         f"{near_day(action.due, view.today)}{reason}. I could use help with it."
     )
-    receivers = [one.id for one in coordinators(record) if one.id != actor.key]
-    key = f"help:{action.id}:{count}:{actor.key}"
-    await write_letters(session, actor, key, dict.fromkeys(receivers, words), now)
+    receivers = [one.id for one in coordinators(tx.record) if one.id != tx.actor.key]
+    key = f"help:{action.id}:{count}:{tx.actor.key}"
+    await write_letters(tx, key, dict.fromkeys(receivers, words))
 
 
-async def _may_correct(
-    session: AsyncSession, actor: Actor, known: ActionItemRow, record: Record, now: datetime
-) -> bool:
+async def _may_correct(tx: UseCase, known: ActionItemRow) -> bool:
     """Whether what a form made today can be changed by that form: nothing was done about it, and by nobody else."""
-    is_new = known.status == ActionStatus.NOT_STARTED and known.created == in_coalition_time(record, now).date()
-    return is_new and await is_mine_alone(session, actor, known.id, ActionItemRow.__tablename__)
+    is_new = known.status == ActionStatus.NOT_STARTED and known.created == tx.today
+    return is_new and await is_mine_alone(tx, known.id, ActionItemRow.__tablename__)
 
 
 def _require_creator(actor: Actor, record: Record) -> None:

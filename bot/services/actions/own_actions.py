@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.actions import (
     MOST_IN_FORM,
@@ -40,14 +39,13 @@ from bot.domain.people import is_listed, zone_of_member
 from bot.domain.record import ActionItem, Record, find_actions, open_actions
 from bot.domain.typed import Mistakes
 from bot.errors import UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, ByActor, Service, UseCase
 from bot.services.actions.bundles import ask_about_moves, refresh_actions
 from bot.services.actions.views import TABLE, ActionsView, read_view
 from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.checkins import DraftRow
 from bot.store.people import MemberRow
-from bot.store.record import Writer, read_record
 
 _SUBJECT = "action-form:"
 _KEPT = timedelta(days=7)
@@ -116,49 +114,42 @@ class OwnActionsForm(Service):
 
     async def open(self, actor: Actor) -> ActionsForm:
         """The form of this person's open actions, the earliest due first."""
-        actor.require("ownactionsform.open")
-        now = self.calendar.now()
-        async with self.database.write(coalition_id=actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
-            mine = [one for one in open_actions(record) if actor.key is not None and is_listed(one, actor.key)]
+        async with self.keeping(actor, "ownactionsform.open") as tx:
+            mine = [one for one in open_actions(tx.record) if actor.key is not None and is_listed(one, actor.key)]
             keys = [one.id for one in sorted(mine, key=lambda one: one.due)][:MOST_IN_FORM]
-            await session.execute(
+            await tx.session.execute(
                 delete(DraftRow).where(
                     DraftRow.member_id == actor.member_id,
                     DraftRow.subject.startswith(_SUBJECT),
-                    DraftRow.saved_at < now - _KEPT,
+                    DraftRow.saved_at < tx.now - _KEPT,
                 )
             )
-            last = await _last_entries(session, actor, keys)
+            last = await _last_entries(tx, keys)
             kept = Kept(
                 token=secrets.token_hex(8),
                 keys=tuple(keys),
                 seen={key: last[key][0] for key in keys},
                 shown={one.id: as_shown(one) for one in mine if one.id in keys},
             )
-            session.add(
+            tx.session.add(
                 DraftRow(
                     coalition_id=actor.coalition_id,
                     member_id=actor.member_id,
                     subject=f"{_SUBJECT}{kept.token}",
                     values=kept.packed(),
-                    saved_at=now,
+                    saved_at=tx.now,
                 )
             )
-            view = await read_view(session, actor, record, now)
-            return _page(actor, record, view, kept, 0, now)
+            return _page(tx, await read_view(tx), kept, 0)
 
     async def turn(self, actor: Actor, token: str, wanted: int, values: Mapping[str, str | None]) -> ActionsForm:
         """Another page of the form; what stands in this one is kept."""
-        actor.require("ownactionsform.turn")
-        now = self.calendar.now()
-        async with self.database.write(coalition_id=actor.coalition_id) as session:
-            draft = await _locked_draft(session, actor, token)
+        async with self.noting(actor, "ownactionsform.turn") as tx:
+            draft = await _locked_draft(tx, token)
             kept = Kept.read(token, draft).with_page(values)
             draft.values = kept.packed()
-            record = await read_record(session, actor.coalition_id)
-            view = await read_view(session, actor, record, now)
-            return _page(actor, record, view, kept, wanted, now)
+            tx = await tx.read()
+            return _page(tx, await read_view(tx), kept, wanted)
 
     async def save(self, actor: Actor, token: str, values: Mapping[str, str | None]) -> SavedForm | ActionsForm:
         """Stores everything at once, by the rules of single presses, or nothing. The same form saved again is one.
@@ -166,21 +157,20 @@ class OwnActionsForm(Service):
         Returns the page on which something has to be looked at first: an action that was changed after it was shown,
         or a mistake on a page that was turned away from. Raises Mistakes for those on the page that was sent.
         """
-        async with self.writing(actor) as (session, now):
-            draft = await _locked_draft(session, actor, token)
+        async with self.writing(actor) as tx:
+            draft = await _locked_draft(tx, token)
             here = list(by_action(values))
             kept = Kept.read(token, draft).with_page(values)
             draft.values = kept.packed()
             if kept.saved is not None and kept.saved.hash == kept.fingerprint:
-                record = await read_record(session, actor.coalition_id)
-                view = await read_view(session, actor, record, now)
-                return _saved(record, view, kept.saved.keys)
-            rows = await _locked_rows(session, actor, kept.keys)
-            record = await read_record(session, actor.coalition_id)
-            view = await read_view(session, actor, record, now)
-            last = await _last_entries(session, actor, kept.keys)
-            touched = [one for one in find_actions(record, kept.keys) if kept.is_touched(one.id)]
-            changes, errors = _wanted(record, view, kept, touched)
+                tx = await tx.read()
+                return _saved(await read_view(tx), kept.saved.keys)
+            rows = await _locked_rows(tx, kept.keys)
+            tx = await tx.read()
+            view = await read_view(tx)
+            last = await _last_entries(tx, kept.keys)
+            touched = [one for one in find_actions(tx.record, kept.keys) if kept.is_touched(one.id)]
+            changes, errors = _wanted(view, kept, touched)
             moved_on = [
                 action.id
                 for action in touched
@@ -188,38 +178,38 @@ class OwnActionsForm(Service):
                 or (last[action.id][0] != kept.seen[action.id] and (action in changes or action.id in errors))
             ]
             if moved_on:
-                kept, page = _looked_at_again(record, view, kept, moved_on, last)
+                kept, page = _looked_at_again(view, kept, moved_on, last)
                 draft.values = kept.packed()
-                return _page(actor, record, view, kept, page, now, changed=_told(record, kept, moved_on, last, page))
+                return _page(tx, view, kept, page, changed=_told(tx.record, kept, moved_on, last, page))
             on_this_page = {field_of(name, key): words for key in here for name, words in errors.get(key, {}).items()}
             if on_this_page:
                 raise Mistakes(on_this_page)
             if errors:
-                return _page(actor, record, view, kept, page_of(kept.keys, errors), now, errors=errors)
-            writer = Writer(session, actor.coalition_id)
+                return _page(tx, view, kept, page_of(kept.keys, errors), errors=errors)
+            writer = tx.writer()
             for before, after in changes.items():
                 await writer.put(after, before, row=rows[before.id])
             changed = tuple(after.id for after in changes.values())
             if changed:
                 moved = {after: actor.key for before, after in changes.items() if after.due != before.due}
-                await ask_about_moves(session, actor.coalition_id, record, moved, now)
-                await refresh_actions(session, actor.coalition_id, changed, now)
-            record = await read_record(session, actor.coalition_id)
-            newest = await _last_entries(session, actor, kept.keys)
+                await ask_about_moves(tx, moved)
+                await refresh_actions(tx, changed)
+            tx = await tx.read()
+            newest = await _last_entries(tx, kept.keys)
             draft.values = replace(
                 kept,
                 seen={key: newest[key][0] for key in kept.keys},
-                shown={one.id: as_shown(one) for one in find_actions(record, kept.keys)},
+                shown={one.id: as_shown(one) for one in find_actions(tx.record, kept.keys)},
                 saved=Saved(hash=kept.fingerprint, keys=changed),
             ).packed()
-            return _saved(record, await read_view(session, actor, record, now), changed)
+            return _saved(await read_view(tx), changed)
 
 
 def _wanted(
-    record: Record, view: ActionsView, kept: Kept, touched: Sequence[ActionItem]
+    view: ActionsView, kept: Kept, touched: Sequence[ActionItem]
 ) -> tuple[dict[ActionItem, ActionItem], dict[str, dict[str, str]]]:
     """What touched actions become (before → after), and what has to be mended before."""
-    questions = questions_about_actions(record)
+    questions = questions_about_actions(view.record)
     changes: dict[ActionItem, ActionItem] = {}
     errors: dict[str, dict[str, str]] = {}
     for action in touched:
@@ -227,7 +217,7 @@ def _wanted(
         found = mistakes_in(questions, entered, kept.shown[action.id])
         if not found:
             try:
-                after = enter(action, entered, view.today, wants_reason=wants_reason(record, action))
+                after = enter(action, entered, view.today, wants_reason=wants_reason(view.record, action))
                 changes |= {action: after} if after != action else {}
             except UserError as error:
                 found = {_FIELDS.get(error.field or STATUS, error.field or STATUS): error.message}
@@ -236,17 +226,16 @@ def _wanted(
     return changes, errors
 
 
-def _looked_at_again(
-    record: Record, view: ActionsView, kept: Kept, moved_on: Sequence[str], last: _Last
-) -> tuple[Kept, int]:
+def _looked_at_again(view: ActionsView, kept: Kept, moved_on: Sequence[str], last: _Last) -> tuple[Kept, int]:
     """The page with what was changed meanwhile, with what was entered kept. Saved again, it counts."""
     page = page_of(kept.keys, moved_on)
     told = [key for key in moved_on if key in kept.on_page(page)]
-    lost = {one.id for one in find_actions(record, told) if not view.may_change(one)}
+    there = find_actions(view.record, told)
+    lost = {one.id for one in there if not view.may_change(one)}
     again = replace(
         kept,
         seen={**kept.seen, **{key: last[key][0] for key in told}},
-        shown={**kept.shown, **{one.id: as_shown(one) for one in find_actions(record, told)}},
+        shown={**kept.shown, **{one.id: as_shown(one) for one in there}},
         entered={key: one for key, one in kept.entered.items() if key not in lost},
     )
     return again, page
@@ -259,19 +248,17 @@ def _told(record: Record, kept: Kept, moved_on: Sequence[str], last: _Last, page
 
 
 def _page(
-    actor: Actor,
-    record: Record,
+    tx: UseCase,
     view: ActionsView,
     kept: Kept,
     wanted: int,
-    now: datetime,
     *,
     errors: Mapping[str, Mapping[str, str]] | None = None,
     changed: Mapping[str, _Change] | None = None,
 ) -> ActionsForm:
     """A page as it stands: what was entered, where something was, else the action's own."""
     page = wanted if 0 <= wanted * PER_PAGE < len(kept.keys) else 0
-    actions = {one.id: one for one in find_actions(record, kept.keys)}
+    actions = {one.id: one for one in find_actions(tx.record, kept.keys)}
     shown = []
     for key in kept.on_page(page):
         action = actions.get(key)
@@ -290,24 +277,24 @@ def _page(
         )
     return ActionsForm(
         token=kept.token,
-        questions=questions_about_actions(record),
+        questions=questions_about_actions(tx.record),
         actions=tuple(shown),
         page=page,
         total=len(kept.keys),
-        zone=zone_of_member(record, actor.key),
-        now=now,
+        zone=zone_of_member(tx.record, tx.actor.key),
+        now=tx.now,
     )
 
 
-def _saved(record: Record, view: ActionsView, keys: Sequence[str]) -> SavedForm:
-    return SavedForm(tuple(view.card(one) for one in find_actions(record, keys)))
+def _saved(view: ActionsView, keys: Sequence[str]) -> SavedForm:
+    return SavedForm(tuple(view.card(one) for one in find_actions(view.record, keys)))
 
 
-async def _locked_draft(session: AsyncSession, actor: Actor, token: str) -> DraftRow:
+async def _locked_draft(tx: ByActor, token: str) -> DraftRow:
     """The form as it was opened, held until the end of the transaction: twice sent, the second waits for the first."""
-    row: DraftRow | None = await session.scalar(
+    row: DraftRow | None = await tx.session.scalar(
         select(DraftRow)
-        .filter_by(coalition_id=actor.coalition_id, member_id=actor.member_id, subject=f"{_SUBJECT}{token}")
+        .filter_by(coalition_id=tx.coalition_id, member_id=tx.actor.member_id, subject=f"{_SUBJECT}{token}")
         .with_for_update()
     )
     if row is None:
@@ -315,30 +302,30 @@ async def _locked_draft(session: AsyncSession, actor: Actor, token: str) -> Draf
     return row
 
 
-async def _locked_rows(session: AsyncSession, actor: Actor, keys: Sequence[str]) -> dict[str, ActionItemRow]:
-    rows = await session.scalars(
+async def _locked_rows(tx: ByActor, keys: Sequence[str]) -> dict[str, ActionItemRow]:
+    rows = await tx.session.scalars(
         select(ActionItemRow)
-        .where(ActionItemRow.coalition_id == actor.coalition_id, ActionItemRow.key.in_(keys))
+        .where(tx.owns(ActionItemRow), ActionItemRow.key.in_(keys))
         .order_by(ActionItemRow.id)
         .with_for_update()
     )
     return {row.key: row for row in rows}
 
 
-async def _last_entries(session: AsyncSession, actor: Actor, keys: Sequence[str]) -> _Last:
+async def _last_entries(tx: ByActor, keys: Sequence[str]) -> _Last:
     """The newest thing that happened to each of these actions, when, and whose doing it was."""
     newest = (
         select(func.max(AuditEntryRow.id))
         .join(ActionItemRow, ActionItemRow.id == AuditEntryRow.row_id)
         .where(
-            AuditEntryRow.coalition_id == actor.coalition_id,
+            tx.owns(AuditEntryRow),
             AuditEntryRow.table_name == TABLE,
-            ActionItemRow.coalition_id == actor.coalition_id,
+            tx.owns(ActionItemRow),
             ActionItemRow.key.in_(keys),
         )
         .group_by(AuditEntryRow.row_id)
     )
-    rows = await session.execute(
+    rows = await tx.session.execute(
         select(ActionItemRow.key, AuditEntryRow.id, ChangeRow.at, MemberRow.key)
         .join(AuditEntryRow, AuditEntryRow.row_id == ActionItemRow.id)
         .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)

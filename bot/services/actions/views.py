@@ -37,7 +37,7 @@ from bot.domain.rights import (
 from bot.domain.vocabularies import CadenceKind
 from bot.domain.wording import near_day, one_line
 from bot.errors import Refused, UserError
-from bot.services.access import Actor
+from bot.services.access import Actor, ByActor, Transaction, UseCase
 from bot.services.numbered import Noun, NumberedView
 from bot.services.outbox import where_items_are
 from bot.store.actions import ActionItemRow
@@ -165,20 +165,18 @@ class ActionsView(NumberedView[ActionItem]):
         return owner.delegate if owner is not None else None
 
 
-async def read_view(
-    session: AsyncSession, actor: Actor, record: Record, now: datetime, about: Collection[str] | None = None
-) -> ActionsView:
+async def read_view(tx: UseCase, about: Collection[str] | None = None) -> ActionsView:
     """The actions of a record that was read in this session; `about` which of them cards are wanted (None: all)."""
-    waits = about is None or any(not one.accepted for one in find_actions(record, about))
-    return ActionsView(actor, record, now, await _askers(session, actor.coalition_id) if waits else {})
+    waits = about is None or any(not one.accepted for one in find_actions(tx.record, about))
+    return ActionsView(tx.actor, tx.record, tx.now, await _askers(tx) if waits else {})
 
 
-async def with_request(session: AsyncSession, coalition_id: int, card: ActionCard, now: datetime) -> ActionCard:
+async def with_request(tx: Transaction, card: ActionCard) -> ActionCard:
     """The card with where the message is that asks for a yes, while it waits for one."""
     if card.accepted:
         return card
-    wheres = await where_items_are(session, coalition_id, Item.ACTION_REQUEST, [card.id], now)
-    owner_id = await id_of(session, MemberRow, coalition_id, card.owner)
+    wheres = await where_items_are(tx, Item.ACTION_REQUEST, [card.id])
+    owner_id = await id_of(tx.session, MemberRow, tx.coalition_id, card.owner)
     return replace(card, delivery=wheres.get((card.id, owner_id)))
 
 
@@ -214,21 +212,19 @@ def _by_need(action: ActionItem) -> tuple[bool, date]:
     return (action.accepted, action.due)
 
 
-async def _askers(session: AsyncSession, coalition_id: int) -> dict[str, str]:
+async def _askers(tx: Transaction) -> dict[str, str]:
     """Who asked for each open action that waits for a yes: the member who added it."""
     # Named by their rows, so that what happened to all others is not looked through.
-    waiting = select(ActionItemRow.id).where(
-        ActionItemRow.coalition_id == coalition_id, ActionItemRow.accepted.is_(False)
-    )
-    rows = await session.execute(
+    waiting = select(ActionItemRow.id).where(tx.owns(ActionItemRow), ActionItemRow.accepted.is_(False))
+    rows = await tx.session.execute(
         select(ActionItemRow.key, MemberRow.key)
         .join(AuditEntryRow, AuditEntryRow.row_id == ActionItemRow.id)
         .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
         .join(MemberRow, MemberRow.id == ChangeRow.actor_id)
         .where(
-            ActionItemRow.coalition_id == coalition_id,
+            tx.owns(ActionItemRow),
             ActionItemRow.accepted.is_(False),
-            AuditEntryRow.coalition_id == coalition_id,
+            tx.owns(AuditEntryRow),
             AuditEntryRow.table_name == TABLE,
             AuditEntryRow.row_id.in_(waiting),
             AuditEntryRow.operation == "insert",
@@ -252,14 +248,12 @@ async def entries_of(session: AsyncSession, row: ActionItemRow) -> list[tuple[Au
     return [(entry, change) for entry, change in found.all()]
 
 
-async def changed_meanwhile(
-    session: AsyncSession, actor: Actor, row: ActionItemRow, card: ActionCard, field: str | None
-) -> UserError:
+async def changed_meanwhile(tx: ByActor, row: ActionItemRow, card: ActionCard, field: str | None) -> UserError:
     """Who changed an action while a form about it was open, and what it is now."""
-    by_id = (await entries_of(session, row))[-1][1].actor_id
+    by_id = (await entries_of(tx.session, row))[-1][1].actor_id
     name = "You"
-    if by_id != actor.member_id:
-        name = await session.scalar(select(MemberRow.name).where(MemberRow.id == by_id)) or "Somebody"
+    if by_id != tx.actor.member_id:
+        name = await tx.session.scalar(select(MemberRow.name).where(MemberRow.id == by_id)) or "Somebody"
     state = card.status.replace("_", " ") + (f" ({card.reason})" if card.reason else "")
     return UserError(
         f"{name} changed {card.id} meanwhile: it is due {near_day(card.due, card.today)} now, {state}. "
@@ -274,16 +268,16 @@ def is_taken_back(change: AuditEntryRow, later: AuditEntryRow) -> bool:
     return bool(later.new == change.old)
 
 
-async def is_mine_alone(session: AsyncSession, actor: Actor, row_id: int, table: str) -> bool:
+async def is_mine_alone(tx: ByActor, row_id: int, table: str) -> bool:
     """Whether nobody but this person has written to a row: what somebody else did about it is not corrected away."""
-    others = await session.scalar(
+    others = await tx.session.scalar(
         select(ChangeRow.id)
         .join(AuditEntryRow, AuditEntryRow.change_id == ChangeRow.id)
         .where(
-            ChangeRow.coalition_id == actor.coalition_id,
+            tx.owns(ChangeRow),
             AuditEntryRow.table_name == table,
             AuditEntryRow.row_id == row_id,
-            or_(ChangeRow.actor_id.is_(None), ChangeRow.actor_id != actor.member_id),
+            or_(ChangeRow.actor_id.is_(None), ChangeRow.actor_id != tx.actor.member_id),
         )
         .limit(1)
     )

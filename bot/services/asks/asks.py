@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import asks
 from bot.domain.asks import (
@@ -23,19 +22,17 @@ from bot.domain.asks import (
     name_of,
     receiver_of,
 )
-from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
 from bot.domain.record import Ask, Record
 from bot.domain.rights import METHODS, Right, coordinators
 from bot.domain.wording import with_article
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, ByActor, Service, UseCase
 from bot.services.asks.rows import cards_of, read_card, send_ask, tell_askers
 from bot.services.outbox import refresh_briefs, refresh_items
 from bot.store.asks import AskRow
 from bot.store.checkins import ResponseRow
 from bot.store.priorities import PriorityRow
-from bot.store.record import Writer, read_record
 
 UNKNOWN = "I can't find this ask anymore."
 MOST_OVER = 5
@@ -57,9 +54,9 @@ class Asks(Service):
 
         Raises UserError for one that is not known, Refused for one that is not theirs to see.
         """
-        async with self.reading(actor, "asks.show") as (session, record, now):
-            card = await _card(session, record, actor, ask_id, now)
-            _require_reader(actor, record, card)
+        async with self.reading(actor, "asks.show") as tx:
+            card = await _card(tx, ask_id)
+            _require_reader(actor, tx.record, card)
             return card
 
     async def first_look(self, actor: Actor, asked: str | None) -> FirstLook | None:
@@ -91,19 +88,19 @@ class Asks(Service):
         actor.require("asks.answer")
         if answer not in ANSWERS:
             raise ValueError(answer)
-        async with self.writing(actor) as (session, now):
-            row = await _locked(session, actor, ask_id)
-            record = await read_record(session, actor.coalition_id)
-            ask = asks.find_ask(record, row.id)
-            _require_answerer(actor, record, ask)
-            after = asks.answer(ask, answer, suggested, record, now)
+        async with self.writing(actor) as tx:
+            row = await _locked(tx, ask_id)
+            tx = await tx.read()
+            ask = asks.find_ask(tx.record, row.id)
+            _require_answerer(actor, tx.record, ask)
+            after = asks.answer(ask, answer, suggested, tx.record, tx.now)
             if after == ask:
-                return AskChange(await _card(session, record, actor, ask_id, now), is_new=False)
-            writer = Writer(session, actor.coalition_id)
+                return AskChange(await _card(tx, ask_id), is_new=False)
+            writer = tx.writer()
             await writer.put(after, ask, row=row, answered_by_id=actor.member_id)
-            staff = [member.id for member in coordinators(record)]
-            await tell_askers(session, record, row, now, beside=actor.member_id, also=staff)
-            return AskChange(await _card(session, record, actor, ask_id, now), is_new=True)
+            staff = [member.id for member in coordinators(tx.record)]
+            await tell_askers(tx, row, beside=actor.member_id, also=staff)
+            return AskChange(await _card(tx, ask_id), is_new=True)
 
     async def end(self, actor: Actor, ask_id: int, outcome: str) -> AskChange:
         """Whoever asked says what came of an ask that was sent: `came_through` or `fell_through`. The first counts.
@@ -120,80 +117,79 @@ class Asks(Service):
 
     async def of_priority(self, actor: Actor, priority: str) -> PriorityAsks:
         """What a priority asks for and asked for, for whoever may read it: what is not over, then the newest."""
-        async with self.reading(actor) as (session, record, now):
-            found = next((one for one in record.priorities if one.id == priority), None)
+        async with self.reading(actor) as tx:
+            found = next((one for one in tx.record.priorities if one.id == priority), None)
             if found is None:
                 raise UserError("I can't find this priority anymore.")
             if not actor.standing.may(METHODS["asks.of_priority"], priority):
-                raise Refused(f"The asks of {found.name} are read by those who read it. {_helper(record)} can help.")
+                raise Refused(f"The asks of {found.name} are read by those who read it. {_helper(tx.record)} can help.")
             of_it = AskRow.response_id.in_(
                 select(ResponseRow.id)
                 .join(PriorityRow, PriorityRow.id == ResponseRow.priority_id)
                 .where(PriorityRow.coalition_id == actor.coalition_id, PriorityRow.key == priority)
             )
-            cards = await cards_of(session, actor.coalition_id, record, actor.key, now, of_it)
+            cards = await cards_of(tx, actor.key, of_it)
         over = [card for card in reversed(cards) if card.is_over]
         return PriorityAsks(found.name, tuple(card for card in cards if not card.is_over), tuple(over[:MOST_OVER]))
 
     async def _end(self, actor: Actor, ask_id: int, method: str, change: Callable[[Ask, datetime], Ask]) -> AskChange:
         actor.require(method)
-        async with self.writing(actor) as (session, now):
-            row = await _locked(session, actor, ask_id)
-            record = await read_record(session, actor.coalition_id)
-            card = await _card(session, record, actor, ask_id, now)
+        async with self.writing(actor) as tx:
+            row = await _locked(tx, ask_id)
+            tx = await tx.read()
+            card = await _card(tx, ask_id)
             if not card.may_end:
-                raise Refused(
-                    f"What came of this ask is said by {card.owner_name} or a coordinator. {_helper(record)} can help."
-                )
-            ask = asks.find_ask(record, row.id)
-            after = change(ask, now)
+                owner, helper = card.owner_name, _helper(tx.record)
+                raise Refused(f"What came of this ask is said by {owner} or a coordinator. {helper} can help.")
+            ask = asks.find_ask(tx.record, row.id)
+            after = change(ask, tx.now)
             if after == ask:
                 return AskChange(card, is_new=False)
-            await Writer(session, actor.coalition_id).put(after, ask, row=row, ended_by_id=actor.member_id)
+            await tx.writer().put(after, ask, row=row, ended_by_id=actor.member_id)
             about = [str(row.id)]
-            await refresh_items(session, actor.coalition_id, [Item.HELP_WANTED, Item.ASK_NEWS], about, now)
-            await refresh_briefs(session, actor.coalition_id, now)
-            return AskChange(await _card(session, record, actor, ask_id, now), is_new=True)
+            await refresh_items(tx, [Item.HELP_WANTED, Item.ASK_NEWS], about)
+            await refresh_briefs(tx)
+            return AskChange(await _card(tx, ask_id), is_new=True)
 
     async def _decide(
         self, actor: Actor, ask_id: int, method: str, state: str, text: str | None = None, asked: str | None = None
     ) -> AskChange:
         actor.require(method)
-        async with self.writing(actor) as (session, now):
-            row = await _locked(session, actor, ask_id)
-            record = await read_record(session, actor.coalition_id)
-            ask = asks.find_ask(record, row.id)
+        async with self.writing(actor) as tx:
+            row = await _locked(tx, ask_id)
+            tx = await tx.read()
+            ask = asks.find_ask(tx.record, row.id)
             if not asks.waits_for(ask, state):
-                return AskChange(await _card(session, record, actor, ask_id, now), is_new=False)
-            after = asks.word(ask, text, asked, record) if text is not None else ask
-            if state == "sent" and receiver_of(record, after.asked, in_coalition_time(record, now).date()) is None:
+                return AskChange(await _card(tx, ask_id), is_new=False)
+            after = asks.word(ask, text, asked, tx.record) if text is not None else ask
+            if state == "sent" and receiver_of(tx.record, after.asked, tx.today) is None:
                 raise UserError(
                     "Choose who is asked first: this ask names nobody whom I can write to.",
                     field="asked" if text is not None else None,
                 )
             after = asks.hold(after) if state == "held" else after
             edited = row.edited if text is None else after != ask
-            decided = {"edited": edited, "decided_by_id": actor.member_id, "decided_at": now}
-            await Writer(session, actor.coalition_id).put(after, ask, row=row, **decided)
+            decided = {"edited": edited, "decided_by_id": actor.member_id, "decided_at": tx.now}
+            await tx.writer().put(after, ask, row=row, **decided)
             if state == "sent":
-                await send_ask(session, record, row, after, now)
+                await send_ask(tx, row, after)
             if state == "held" or edited:
-                await tell_askers(session, record, row, now, beside=actor.member_id)
-            await refresh_briefs(session, actor.coalition_id, now)
-            return AskChange(await _card(session, record, actor, ask_id, now), is_new=True)
+                await tell_askers(tx, row, beside=actor.member_id)
+            await refresh_briefs(tx)
+            return AskChange(await _card(tx, ask_id), is_new=True)
 
 
-async def _locked(session: AsyncSession, actor: Actor, ask_id: int) -> AskRow:
-    row: AskRow | None = await session.scalar(
-        select(AskRow).where(AskRow.id == ask_id, AskRow.coalition_id == actor.coalition_id).with_for_update()
+async def _locked(tx: ByActor, ask_id: int) -> AskRow:
+    row: AskRow | None = await tx.session.scalar(
+        select(AskRow).where(AskRow.id == ask_id, tx.owns(AskRow)).with_for_update()
     )
     if row is None:
         raise UserError(UNKNOWN)
     return row
 
 
-async def _card(session: AsyncSession, record: Record, actor: Actor, ask_id: int, now: datetime) -> AskCard:
-    card = await read_card(session, record, actor.key, str(ask_id), now)
+async def _card(tx: UseCase, ask_id: int) -> AskCard:
+    card = await read_card(tx, tx.actor.key, str(ask_id))
     if card is None:
         raise UserError(UNKNOWN)
     return card

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import asks
 from bot.domain.asks import (
@@ -28,14 +26,13 @@ from bot.domain.outbox import Item
 from bot.domain.people import zone_of_member
 from bot.domain.record import Ask, Priority, Record, Response, find_answer, in_common
 from bot.domain.rights import METHODS, standing_of
-from bot.services.access import Actor, Addressee
+from bot.services.access import Addressee, OnRecord, Transaction, UseCase
 from bot.services.outbox import offer, refresh_items, where_items_are
 from bot.store.asks import AskRow
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
-from bot.store.coalition import CoalitionRow
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.record import Pointer, Writer, read_record
+from bot.store.record import Pointer
 from bot.store.rhythm import CadenceRow
 
 
@@ -48,55 +45,46 @@ class AskLines:
     own: tuple[AskCard, ...]  # of this person's priorities, or by them, that are not over
 
 
-async def close_asks(session: AsyncSession, subjects: Sequence[RoundSubjectRow], now: datetime) -> None:
+async def close_asks(tx: Transaction, subjects: Sequence[RoundSubjectRow]) -> None:
     """What was asked for in rounds that have just closed goes out, or waits for a coordinator's look.
 
     A round that was opened again and closes once more sends what changed meanwhile.
     """
-    by_coalition: dict[int, list[int]] = defaultdict(list)
-    for subject in subjects:
-        by_coalition[subject.coalition_id].append(subject.id)
-    for coalition_id, ids in by_coalition.items():
-        found = (
-            await session.execute(
-                select(ResponseRow, AskRow, CadenceRow.key, PriorityRow.key)
-                .join(CadenceRow, CadenceRow.id == ResponseRow.cadence_id)
-                .join(PriorityRow, PriorityRow.id == ResponseRow.priority_id)
-                .join(RoundRow, (RoundRow.cadence_id == ResponseRow.cadence_id) & (RoundRow.day == ResponseRow.round))
-                .join(
-                    RoundSubjectRow,
-                    (RoundSubjectRow.round_id == RoundRow.id)
-                    & (RoundSubjectRow.priority_id == ResponseRow.priority_id),
-                )
-                .outerjoin(AskRow, AskRow.response_id == ResponseRow.id)
-                .where(RoundSubjectRow.id.in_(ids))
-                .order_by(RoundSubjectRow.id)
-            )
-        ).all()
-        if not any(response.ask or ask is not None for response, ask, _cadence, _priority in found):
-            continue
-        record = await read_record(session, coalition_id)
-        for response, ask, cadence, priority in found:
-            said = find_answer(record, cadence, response.round, priority)
-            assert said is not None
-            await _close_ask(session, record, said, response, ask, now)
+    found = await tx.rows(
+        select(ResponseRow, AskRow, CadenceRow.key, PriorityRow.key)
+        .join(CadenceRow, CadenceRow.id == ResponseRow.cadence_id)
+        .join(PriorityRow, PriorityRow.id == ResponseRow.priority_id)
+        .join(RoundRow, (RoundRow.cadence_id == ResponseRow.cadence_id) & (RoundRow.day == ResponseRow.round))
+        .join(
+            RoundSubjectRow,
+            (RoundSubjectRow.round_id == RoundRow.id) & (RoundSubjectRow.priority_id == ResponseRow.priority_id),
+        )
+        .outerjoin(AskRow, AskRow.response_id == ResponseRow.id)
+        .where(RoundSubjectRow.id.in_([subject.id for subject in subjects]))
+        .order_by(RoundSubjectRow.id)
+    )
+    if not any(response.ask or ask is not None for response, ask, _cadence, _priority in found):
+        return
+    tx = await tx.read()
+    for response, ask, cadence, priority in found:
+        said = find_answer(tx.record, cadence, response.round, priority)
+        assert said is not None
+        await _close_ask(tx, said, response, ask)
 
 
-async def _close_ask(
-    session: AsyncSession, record: Record, said: Response, response: ResponseRow, row: AskRow | None, now: datetime
-) -> None:
-    writer = Writer(session, response.coalition_id)
-    before = asks.find_ask(record, row.id) if row is not None else None
+async def _close_ask(tx: OnRecord, said: Response, response: ResponseRow, row: AskRow | None) -> None:
+    writer = tx.writer()
+    before = asks.find_ask(tx.record, row.id) if row is not None else None
     if not said.ask:
-        if row is not None and before is not None and (after := asks.drop(before, now)) != before:
+        if row is not None and before is not None and (after := asks.drop(before, tx.now)) != before:
             await writer.put(after, before, row=row, ended_by_id=response.by_id)
-            await refresh_items(session, response.coalition_id, [Item.HELP_WANTED], [str(row.id)], now)
+            await refresh_items(tx, [Item.HELP_WANTED], [str(row.id)])
         return
     if row is None or before is None:
-        if await _ask_once_more(session, response, now):
+        if await _ask_once_more(tx, response):
             return
         after = asks.make(said)
-        row = await writer.put_new(after, response_id=response.id, edited=False, made_at=now)
+        row = await writer.put_new(after, response_id=response.id, edited=False, made_at=tx.now)
     else:
         written_at = response.edited_at or response.answered_at
         if asks.stays(before, said, was_edited=row.edited, written_at=written_at):
@@ -104,13 +92,13 @@ async def _close_ask(
         after = asks.say_anew(before, said)
         nobody = dict.fromkeys(("decided_by_id", "decided_at", "answered_by_id", "ended_by_id"))
         await writer.put(after, before, row=row, edited=False, **nobody)
-    if not looks_first(record, after.asked):
-        await send_ask(session, record, row, after, now)
+    if not looks_first(tx.record, after.asked):
+        await send_ask(tx, row, after)
 
 
-async def _ask_once_more(session: AsyncSession, response: ResponseRow, now: datetime) -> bool:
+async def _ask_once_more(tx: Transaction, response: ResponseRow) -> bool:
     """Whether a response says again what waits for an answer already: then whoever is asked hears it once more."""
-    there = await session.scalar(
+    there = await tx.session.scalar(
         select(AskRow)
         .join(ResponseRow, ResponseRow.id == AskRow.response_id)
         .where(
@@ -125,36 +113,34 @@ async def _ask_once_more(session: AsyncSession, response: ResponseRow, now: date
     if there is None:
         return False
     if there.state == "sent" and there.receiver_id is not None:
-        await _offer_ask(session, there, there.receiver_id, now)
+        await _offer_ask(tx, there, there.receiver_id)
     return True
 
 
-async def _offer_ask(session: AsyncSession, ask: AskRow, receiver_id: int, now: datetime) -> None:
-    await offer(session, ask.coalition_id, receiver_id, Item.HELP_WANTED, str(ask.id), now, urgent=True)
+async def _offer_ask(tx: Transaction, ask: AskRow, receiver_id: int) -> None:
+    await offer(tx, receiver_id, Item.HELP_WANTED, str(ask.id), urgent=True)
 
 
-async def send_ask(session: AsyncSession, record: Record, row: AskRow, ask: Ask, now: datetime) -> None:
+async def send_ask(tx: OnRecord, row: AskRow, ask: Ask) -> None:
     """Puts an ask into the next message to whom it names; it stays with the coordinators where that is nobody."""
-    receiver = receiver_of(record, ask.asked, in_coalition_time(record, now).date())
+    receiver = receiver_of(tx.record, ask.asked, tx.today)
     if receiver is None:
         return
     receiver_id = Pointer("members", receiver.id)
-    await Writer(session, row.coalition_id).put(asks.send(ask, now), ask, row=row, receiver_id=receiver_id)
+    await tx.writer().put(asks.send(ask, tx.now), ask, row=row, receiver_id=receiver_id)
     assert row.receiver_id is not None
-    await _offer_ask(session, row, row.receiver_id, now)
-    await refresh_items(session, row.coalition_id, [Item.HELP_WANTED, Item.ASK_NEWS], [str(row.id)], now)
+    await _offer_ask(tx, row, row.receiver_id)
+    await refresh_items(tx, [Item.HELP_WANTED, Item.ASK_NEWS], [str(row.id)])
 
 
-async def tell_askers(
-    session: AsyncSession, record: Record, ask: AskRow, now: datetime, *, beside: int | None, also: Collection[str] = ()
-) -> None:
+async def tell_askers(tx: OnRecord, ask: AskRow, *, beside: int | None, also: Collection[str] = ()) -> None:
     """Whoever asked hears what became of it, in their next message; `also` are further members by key, and `beside`
     is the one who did it."""
-    response = await session.get_one(ResponseRow, ask.response_id)
-    owner_id = await session.scalar(select(PriorityRow.owner_id).where(PriorityRow.id == response.priority_id))
+    response = await tx.session.get_one(ResponseRow, ask.response_id)
+    owner_id = await tx.session.scalar(select(PriorityRow.owner_id).where(PriorityRow.id == response.priority_id))
     askers = [response.on_behalf_of_id or owner_id, response.by_id]
     wanted = [*askers]
-    wanted += await session.scalars(
+    wanted += await tx.session.scalars(
         select(MemberRow.id)
         .where(MemberRow.coalition_id == ask.coalition_id, MemberRow.key.in_(also))
         .order_by(MemberRow.id)
@@ -162,41 +148,28 @@ async def tell_askers(
     for member_id in dict.fromkeys(wanted):
         if member_id is not None and member_id != beside:
             # Whoever asked is waiting for it; to others it is one of the messages of which a day has one.
-            await offer(
-                session, ask.coalition_id, member_id, Item.ASK_NEWS, str(ask.id), now, urgent=member_id in askers
-            )
-    await refresh_items(session, ask.coalition_id, [Item.HELP_WANTED, Item.ASK_NEWS], [str(ask.id)], now)
+            await offer(tx, member_id, Item.ASK_NEWS, str(ask.id), urgent=member_id in askers)
+    await refresh_items(tx, [Item.HELP_WANTED, Item.ASK_NEWS], [str(ask.id)])
 
 
-async def cards_of(
-    session: AsyncSession,
-    coalition_id: int,
-    record: Record,
-    reader: str | None,
-    now: datetime,
-    which: ColumnElement[bool],
-) -> tuple[AskCard, ...]:
+async def cards_of(tx: OnRecord, reader: str | None, which: ColumnElement[bool]) -> tuple[AskCard, ...]:
     """The asks that meet a condition, oldest first, as `reader` (a member's key) sees them; in few queries."""
-    rows = (
-        await session.execute(
-            select(AskRow, ResponseRow, PriorityRow.key)
-            .join(ResponseRow, ResponseRow.id == AskRow.response_id)
-            .join(PriorityRow, PriorityRow.id == ResponseRow.priority_id)
-            .where(AskRow.coalition_id == coalition_id, which)
-            .order_by(AskRow.id)
-        )
-    ).all()
+    rows = await tx.rows(
+        select(AskRow, ResponseRow, PriorityRow.key)
+        .join(ResponseRow, ResponseRow.id == AskRow.response_id)
+        .join(PriorityRow, PriorityRow.id == ResponseRow.priority_id)
+        .where(tx.owns(AskRow), which)
+        .order_by(AskRow.id)
+    )
     if not rows:
         return ()
-    people = await session.execute(
-        select(MemberRow.id, MemberRow.key, MemberRow.name).where(MemberRow.coalition_id == coalition_id)
-    )
+    people = await tx.session.execute(select(MemberRow.id, MemberRow.key, MemberRow.name).where(tx.owns(MemberRow)))
     names = {row.id: (row.key, row.name) for row in people}
     sent = [str(row.AskRow.id) for row in rows if row.AskRow.state == "sent"]
-    wheres = await where_items_are(session, coalition_id, Item.HELP_WANTED, sent, now)
+    wheres = await where_items_are(tx, Item.HELP_WANTED, sent)
     return tuple(
         replace(
-            _card(record, ask, response, priority, names, reader, now),
+            _card(tx.record, ask, response, priority, names, reader, tx.now),
             delivery=wheres.get((str(ask.id), ask.receiver_id)),
         )
         for ask, response, priority in rows
@@ -255,47 +228,34 @@ def _askers(priority: Priority, response: ResponseRow, people: Mapping[int, tupl
     return {priority.owner, *(people[one][0] for one in written if one is not None and one in people)}
 
 
-async def read_card(
-    session: AsyncSession, record: Record, reader: str | None, about: str, now: datetime
-) -> AskCard | None:
+async def read_card(tx: OnRecord, reader: str | None, about: str) -> AskCard | None:
     """One ask by what a message's item says it is about; None for one that is not there."""
-    ask_id = int(about)
-    # Of this record's coalition only, whoever asks and in whatever session.
-    coalition_id = await session.scalar(
-        select(AskRow.coalition_id)
-        .join(CoalitionRow, CoalitionRow.id == AskRow.coalition_id)
-        .where(AskRow.id == ask_id, CoalitionRow.key == record.coalition.id)
-    )
-    if coalition_id is None:
-        return None
-    found = await cards_of(session, coalition_id, record, reader, now, AskRow.id == ask_id)
+    found = await cards_of(tx, reader, AskRow.id == int(about))
     return found[0] if found else None
 
 
-async def read_help_wanted(
-    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
-) -> HelpWanted | None:
+async def read_help_wanted(tx: OnRecord, to: Addressee, about: str) -> HelpWanted | None:
     """An ask for whom it names; one that names somebody else since was taken back."""
-    card = await read_card(session, record, to.key, about, now)
+    card = await read_card(tx, to.key, about)
     if card is not None and card.state in SENT and not card.may_answer:
         card = replace(card, state="withdrawn")
     return HelpWanted(card) if card is not None else None
 
 
-async def read_ask_news(
-    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
-) -> AskNews | None:
+async def read_ask_news(tx: OnRecord, to: Addressee, about: str) -> AskNews | None:
     """An ask for whoever hears what became of it."""
-    card = await read_card(session, record, to.key, about, now)
+    card = await read_card(tx, to.key, about)
     return AskNews(card) if card is not None else None
 
 
-async def home_lines(session: AsyncSession, record: Record, actor: Actor, now: datetime) -> AskLines:
+async def home_lines(tx: UseCase) -> AskLines:
     """What of the asks waits for a person, oldest first."""
     open_ones = AskRow.state.in_(["sent", "answered", *UNDECIDED])
-    found = await cards_of(session, actor.coalition_id, record, actor.key, now, open_ones)
+    found = await cards_of(tx, tx.actor.key, open_ones)
     return AskLines(
-        to_answer=tuple(card for card in found if card.state == "sent" and may_answer(record, card.asked, actor.key)),
+        to_answer=tuple(
+            card for card in found if card.state == "sent" and may_answer(tx.record, card.asked, tx.actor.key)
+        ),
         to_decide=tuple(card for card in found if card.state in UNDECIDED and card.may_decide),
         own=tuple(card for card in found if card.is_asker),
     )

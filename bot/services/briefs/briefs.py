@@ -4,25 +4,22 @@ it that no other noun does: asking for figures, opening a round once more. A use
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.asks import UNDECIDED
 from bot.domain.briefs import Brief, Silent, differences, missing, overdue
 from bot.domain.checkins import StandingRoles
 from bot.domain.decisions import DecisionCard, decisions_of_the_week
 from bot.domain.digests import compose
-from bot.domain.known import in_coalition_time
 from bot.domain.outbox import CHECKINS, Kind, State
 from bot.domain.people import FIGURES, zone_of_member
-from bot.domain.record import Record
 from bot.domain.rights import Right
 from bot.domain.wording import day
 from bot.errors import UserError
-from bot.services.access import Actor, Service, addressee
+from bot.services.access import Actor, OnRecord, Service, Transaction, addressee
 from bot.services.asks import cards_of
 from bot.services.checkins import notes_for, unseen_by
 from bot.services.decisions import read_decisions
@@ -47,8 +44,8 @@ class Briefs(Service):
 
     async def ask_for_figures(self, actor: Actor, round_id: int) -> tuple[str, ...]:
         """Writes to the steward of each figure that isn't there, once a brief; returns their names."""
-        async with self.changing(actor, "briefs.ask_for_figures") as (session, record, now):
-            digest = compose(record, now)
+        async with self.changing(actor, "briefs.ask_for_figures") as tx:
+            digest = compose(tx.record, tx.now)
             words: dict[str, list[str]] = {}
             for one in missing(digest):
                 if one.steward != actor.key:
@@ -58,35 +55,35 @@ class Briefs(Service):
                 raise UserError("There is nobody to ask: no figure is missing but your own.")
             question = "Could you give the latest figure?"
             letters = {steward: f"{question} {'; '.join(figures)}." for steward, figures in words.items()}
-            await write_letters(session, actor, f"figures:{round_id}", letters, now, about=FIGURES)
-            await refresh_briefs(session, actor.coalition_id, now)
-            names = {member.id: member.name for member in record.members}
+            await write_letters(tx, f"figures:{round_id}", letters, about=FIGURES)
+            await refresh_briefs(tx)
+            names = {member.id: member.name for member in tx.record.members}
             return tuple(names[steward] for steward in words)
 
     async def open_again(self, actor: Actor, subject_id: int) -> None:
         """Opens one priority's check-in once more, for an hour and no longer than until the digest, so that an update
         given now, by a coordinator for its owner, is in it. One that is open or answered stays as it is."""
-        async with self.writing(actor, "briefs.open_again") as (session, now):
+        async with self.writing(actor, "briefs.open_again") as tx:
             found = (
-                await session.execute(
+                await tx.session.execute(
                     select(RoundSubjectRow, CadenceRow.key)
                     .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
                     .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
-                    .where(RoundSubjectRow.id == subject_id, RoundSubjectRow.coalition_id == actor.coalition_id)
+                    .where(RoundSubjectRow.id == subject_id, tx.owns(RoundSubjectRow))
                     .with_for_update(of=RoundSubjectRow)
                 )
             ).one_or_none()
             if found is None:
                 raise UserError("I can't find this check-in anymore.")
             subject, cadence = found.RoundSubjectRow, found.key
-            if subject.closed_at is None and subject.closes_at > now:
+            if subject.closed_at is None and subject.closes_at > tx.now:
                 return
-            digest_at = fed_digest_at(await read_record(session, actor.coalition_id), cadence, subject.closes_at)
-            if digest_at is None or digest_at <= now:
+            digest_at = fed_digest_at(await read_record(tx.session, actor.coalition_id), cadence, subject.closes_at)
+            if digest_at is None or digest_at <= tx.now:
                 raise UserError("The digest of this round is out. An update given now belongs to the next round.")
             subject.closed_at = None
-            subject.closes_at = min(now + OPEN_AGAIN, digest_at)
-            await queue_updates(session, [subject.id], now)
+            subject.closes_at = min(tx.now + OPEN_AGAIN, digest_at)
+            await queue_updates(tx, [subject.id])
 
 
 WEEK = timedelta(days=7)
@@ -98,15 +95,15 @@ def figures_key(coalition_id: int, round_id: int) -> str:
     return f"{coalition_id}:figures:{round_id}"
 
 
-async def compose_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
+async def compose_brief(tx: Transaction, row: DeliveryRow) -> None:
     """Chooses what a brief speaks of: later presses change what it says of these, and add nothing. At its claim."""
     round_id = int(row.about)
-    asks = await session.scalars(
+    asks = await tx.session.scalars(
         select(AskRow.id)
         .where(AskRow.coalition_id == row.coalition_id, AskRow.state.in_(UNDECIDED))
         .order_by(AskRow.id)
     )
-    held = await session.scalars(
+    held = await tx.session.scalars(
         select(DeliveryRow.id)
         .where(
             DeliveryRow.coalition_id == row.coalition_id,
@@ -114,20 +111,20 @@ async def compose_brief(session: AsyncSession, row: DeliveryRow, now: datetime) 
             DeliveryRow.kind.not_in([Kind.BRIEF, Kind.HELD_NOTICE]),
             or_(
                 DeliveryRow.state == State.HELD,
-                and_(DeliveryRow.state == State.FAILED, DeliveryRow.due_at > now - WEEK),
+                and_(DeliveryRow.state == State.FAILED, DeliveryRow.due_at > tx.now - WEEK),
             ),
         )
         .order_by(DeliveryRow.due_at, DeliveryRow.id)
     )
-    silent = await session.scalars(_silent(round_id).order_by(RoundSubjectRow.id))
-    record = await read_record(session, row.coalition_id)
-    by_state = await session.execute(
+    silent = await tx.session.scalars(_silent(round_id).order_by(RoundSubjectRow.id))
+    tx = await tx.read()
+    by_state = await tx.session.execute(
         select(DeliveryRow.state, func.count(DeliveryRow.id))
         .where(
             DeliveryRow.coalition_id == row.coalition_id,
             DeliveryRow.operation == "post",
-            DeliveryRow.due_at > now - WEEK,
-            DeliveryRow.due_at <= now,
+            DeliveryRow.due_at > tx.now - WEEK,
+            DeliveryRow.due_at <= tx.now,
         )
         .group_by(DeliveryRow.state)
     )
@@ -137,18 +134,18 @@ async def compose_brief(session: AsyncSession, row: DeliveryRow, now: datetime) 
         "asks": list(asks),
         "held": list(held),
         "silent": list(silent),
-        "notes": await _unseen_notes(session, row),
-        "decisions": [one.id for one in decisions_of_the_week(record, in_coalition_time(record, now).date())],
+        "notes": await _unseen_notes(tx, row),
+        "decisions": [one.id for one in decisions_of_the_week(tx.record, tx.today)],
         "sent": counts.get(State.SENT, 0),
         "held_count": counts.get(State.HELD, 0),
     }
 
 
-async def _unseen_notes(session: AsyncSession, row: DeliveryRow) -> list[int]:
+async def _unseen_notes(tx: Transaction, row: DeliveryRow) -> list[int]:
     """What was written to the coordinators, and this one has not said they have seen."""
-    receiver = await session.get_one(MemberRow, row.member_id)
-    coalition = await session.get_one(CoalitionRow, row.coalition_id)
-    unseen = await unseen_by(session, row.coalition_id, receiver.key, coalition.first_imported_at)
+    receiver = await tx.session.get_one(MemberRow, row.member_id)
+    coalition = await tx.session.get_one(CoalitionRow, tx.coalition_id)
+    unseen = await unseen_by(tx, receiver.key, coalition.first_imported_at)
     return [note.id for note in unseen]
 
 
@@ -165,12 +162,12 @@ def _silent(round_id: int) -> Any:
     )
 
 
-async def read_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> Brief | None:
+async def read_brief(tx: Transaction, row: DeliveryRow) -> Brief | None:
     """What a brief says at this moment to the coordinator whom it goes to."""
-    post = row if row.operation == "post" else await session.get_one(DeliveryRow, row.parent_id)
+    post = row if row.operation == "post" else await tx.session.get_one(DeliveryRow, row.parent_id)
     round_id = int(post.about)
     found = (
-        await session.execute(
+        await tx.session.execute(
             select(CadenceRow.key, func.max(RoundSubjectRow.closes_at))
             .select_from(RoundRow)
             .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
@@ -181,21 +178,21 @@ async def read_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
     ).one_or_none()
     if found is None:
         return None
-    record = await read_record(session, row.coalition_id)
-    member_row = await session.get_one(MemberRow, post.member_id)
+    tx = await tx.read()
+    member_row = await tx.session.get_one(MemberRow, post.member_id)
     receiver = member_row.key
-    to = addressee(row.coalition_id, record, receiver, member_row.id).actor
-    zone = zone_of_member(record, receiver)
-    digest = compose(record, now)
+    to = addressee(row.coalition_id, tx.record, receiver, member_row.id).actor
+    zone = zone_of_member(tx.record, receiver)
+    digest = compose(tx.record, tx.now)
     listed: dict[str, Any] = post.subject
-    held = await session.scalars(
+    held = await tx.session.scalars(
         select(DeliveryRow)
         .where(DeliveryRow.id.in_(listed.get("held", [])))
         .order_by(DeliveryRow.due_at, DeliveryRow.id)
     )
     count, organizations = overdue(digest)
     asked_for = (
-        await session.execute(
+        await tx.session.execute(
             select(MemberRow.name, LetterRow.written_at)
             .join(MemberRow, MemberRow.id == LetterRow.sender_id)
             .where(LetterRow.submission_key == figures_key(row.coalition_id, round_id))
@@ -204,12 +201,12 @@ async def read_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
     ).one_or_none()
     return Brief(
         round_id=round_id,
-        digest_at=fed_digest_at(record, found[0], found[1]),
-        asks=await cards_of(session, row.coalition_id, record, receiver, now, AskRow.id.in_(listed.get("asks", []))),
-        notes=await notes_for(session, row.coalition_id, receiver, PrivateNoteRow.id.in_(listed.get("notes", []))),
-        silent=await _silent_ones(session, record, listed.get("silent", [])),
-        held=await held_notices(session, held.all(), zone, now),
-        decisions=await _decisions(session, record, to, listed.get("decisions", []), now),
+        digest_at=fed_digest_at(tx.record, found[0], found[1]),
+        asks=await cards_of(tx, receiver, AskRow.id.in_(listed.get("asks", []))),
+        notes=await notes_for(tx, receiver, PrivateNoteRow.id.in_(listed.get("notes", []))),
+        silent=await _silent_ones(tx, listed.get("silent", [])),
+        held=await held_notices(tx, held.all(), zone),
+        decisions=await _decisions(tx, to, listed.get("decisions", [])),
         differences=differences(digest),
         missing=missing(digest),
         figures=sum(len(part.metrics) for part in digest.priorities),
@@ -219,30 +216,28 @@ async def read_brief(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
         overdue_organizations=organizations,
         sent=int(listed.get("sent", 0)),
         held_count=int(listed.get("held_count", 0)),
-        undelivered=await read_undelivered(session, row.coalition_id, record, zone, now),
+        undelivered=await read_undelivered(tx, zone),
         may_pause=to.standing.may(Right.CONFIGURE),
         receiver=receiver,
         zone=zone,
-        now=now,
+        now=tx.now,
     )
 
 
-async def _decisions(
-    session: AsyncSession, record: Record, to: Actor, keys: Sequence[str], now: datetime
-) -> tuple[DecisionCard, ...]:
+async def _decisions(tx: OnRecord, to: Actor, keys: Sequence[str]) -> tuple[DecisionCard, ...]:
     if not keys:
         return ()
-    view = await read_decisions(session, to, to.coalition_id, record, now)
-    known = {one.id: one for one in record.decisions}
+    view = await read_decisions(tx, to)
+    known = {one.id: one for one in tx.record.decisions}
     return tuple(view.card(known[key]) for key in keys if key in known)
 
 
-async def _silent_ones(session: AsyncSession, record: Record, subject_ids: Sequence[int]) -> tuple[Silent, ...]:
+async def _silent_ones(tx: OnRecord, subject_ids: Sequence[int]) -> tuple[Silent, ...]:
     """The priorities that had no update when the brief was sent."""
     if not subject_ids:
         return ()
     asked: dict[int | None, list[str]] = {}
-    for subject_id, name in await session.execute(
+    for subject_id, name in await tx.session.execute(
         select_items(DeliveryItemRow.round_subject_id, MemberRow.name)
         .join(MemberRow, MemberRow.id == DeliveryRow.member_id)
         .where(
@@ -255,7 +250,7 @@ async def _silent_ones(session: AsyncSession, record: Record, subject_ids: Seque
         .order_by(DeliveryRow.sent_at, DeliveryRow.id)
     ):
         asked.setdefault(subject_id, []).append(name)
-    rows = await session.execute(
+    rows = await tx.session.execute(
         select(RoundSubjectRow.id, PriorityRow.key, RoundRow.day, CadenceRow.key, MemberRow.name)
         .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
         .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
@@ -268,12 +263,12 @@ async def _silent_ones(session: AsyncSession, record: Record, subject_ids: Seque
         .where(RoundSubjectRow.id.in_(subject_ids))
         .order_by(RoundSubjectRow.id)
     )
-    names = {member.id: member.name for member in record.members}
-    roles = StandingRoles(record)
+    names = {member.id: member.name for member in tx.record.members}
+    roles = StandingRoles(tx.record)
     found = []
     for subject_id, key, opened_on, cadence, answered_by in rows:
-        priority = next(one for one in record.priorities if one.id == key)
-        earlier = roles.earlier(record.responses, cadence, key, opened_on)
+        priority = next(one for one in tx.record.priorities if one.id == key)
+        earlier = roles.earlier(tx.record.responses, cadence, key, opened_on)
         found.append(
             Silent(
                 subject_id=subject_id,

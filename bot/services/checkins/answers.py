@@ -18,7 +18,7 @@ from bot.domain.packing import pack
 from bot.domain.people import zone_of_member
 from bot.domain.record import Response, find_answer
 from bot.domain.rights import coordinators
-from bot.services.access import Actor
+from bot.services.access import ByActor, Transaction
 from bot.services.checkins.prompts import prompt_item
 from bot.services.checkins.subjects import Subject
 from bot.services.checkins.words import drop_words
@@ -27,7 +27,7 @@ from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow, Submissio
 from bot.store.database import parameter, prepared
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
-from bot.store.record import Writer, keep_note, read_record
+from bot.store.record import Writer, keep_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,48 +81,41 @@ Reply = Stored | RoundClosed | NotYet | KeptForNext | AnsweredMeanwhile
 
 
 async def store_answer(
-    session: AsyncSession,
-    actor: Actor,
-    subject: Subject,
-    given: ResponseRow | None,
-    values: Mapping[str, str | None],
-    now: datetime,
-    *,
-    no_change: bool,
+    tx: ByActor, subject: Subject, given: ResponseRow | None, values: Mapping[str, str | None], *, no_change: bool
 ) -> None:
     """Writes the answer, in place of an earlier one if there is one."""
-    is_owner = actor.key == subject.owner
-    assert actor.key is not None
+    is_owner = tx.actor.key == subject.owner
+    assert tx.actor.key is not None
     # An answer to a round that is planned and opens in a moment counts from its opening.
-    at = max(now, subject.row.opens_at)
+    at = max(tx.now, subject.row.opens_at)
     said = Response(
         cadence=subject.cadence,
         round=subject.round.day,
         priority=subject.priority,
-        by=actor.key,
+        by=tx.actor.key,
         on_behalf_of=None if is_owner else subject.owner,
         no_change=no_change,
         answered_at=at if given is None else given.answered_at,
         sets_standing=(given or subject.round).sets_standing,
     )
     answer = with_words(said, subject.questions, values)
-    if given is not None and given.by_id != actor.member_id:
+    if given is not None and given.by_id != tx.actor.member_id:
         answer = keeping_note(answer, given.extra)
     row = await put_answer(
-        session,
+        tx.session,
         answer,
         subject.round,
         subject.row,
         given,
-        by_id=actor.member_id,
+        by_id=tx.actor.member_id,
         on_behalf_of_id=None if is_owner else subject.row.owner_id,
         edited_at=None if given is None else at,
     )
     # "No change" leaves alone what was written and not sent.
     if not no_change:
-        await drop_words(session, actor, subject.cadence, subject.priority)
-    if PRIVATE_NOTE in values and actor.member_id is not None:
-        await keep_note(session, row, actor.member_id, values[PRIVATE_NOTE], at, is_new=given is None)
+        await drop_words(tx, subject.cadence, subject.priority)
+    if PRIVATE_NOTE in values and tx.actor.member_id is not None:
+        await keep_note(tx.session, row, tx.actor.member_id, values[PRIVATE_NOTE], at, is_new=given is None)
 
 
 # What speaks of a round's subject, and the round's brief: one after the other, since for either of two conditions
@@ -147,10 +140,10 @@ _SHOWING = prepared(
 )
 
 
-async def show_answer(session: AsyncSession, subject: Subject, now: datetime) -> None:
+async def show_answer(tx: Transaction, subject: Subject) -> None:
     """Has every message about what was answered show it, and the round's brief too, where it came after all."""
     about = {"subject": subject.row.id, "coalition": subject.row.coalition_id, "round": str(subject.round.id)}
-    await queue_updates_found(session, (await session.scalars(_SHOWING, about)).all(), now)
+    await queue_updates_found(tx, (await tx.session.scalars(_SHOWING, about)).all())
 
 
 async def put_answer(
@@ -176,16 +169,16 @@ def mark_of_answer(given: ResponseRow | None) -> str:
 
 
 async def answered_meanwhile(
-    session: AsyncSession, actor: Actor, subject: Subject, given: ResponseRow | None, seen: str | None
+    tx: ByActor, subject: Subject, given: ResponseRow | None, seen: str | None
 ) -> AnsweredMeanwhile | None:
     """What somebody else has answered since the form with this mark was opened; None if nobody has."""
-    if given is None or seen is None or given.by_id == actor.member_id or mark_of_answer(given) == seen:
+    if given is None or seen is None or given.by_id == tx.actor.member_id or mark_of_answer(given) == seen:
         return None
-    name = await session.scalar(select(MemberRow.name).where(MemberRow.id == given.by_id))
-    record = await read_record(session, actor.coalition_id)
-    found = find_answer(record, subject.cadence, subject.round.day, subject.priority)
+    name = await tx.session.scalar(select(MemberRow.name).where(MemberRow.id == given.by_id))
+    tx = await tx.read()
+    found = find_answer(tx.record, subject.cadence, subject.round.day, subject.priority)
     assert found is not None
-    answer = StandingRoles(record).resolved(found)
+    answer = StandingRoles(tx.record).resolved(found)
     at = given.edited_at or given.answered_at or subject.row.opens_at
     return AnsweredMeanwhile(
         AnsweredBy(
@@ -196,22 +189,22 @@ async def answered_meanwhile(
             moved=given.moved if answer.sets_standing else None,
             blocker=given.blocker if answer.sets_standing else None,
             answer=mark_of_answer(given),
-            more=said_in(subject.questions, answer, Names.of(record), at.date()),
+            more=said_in(subject.questions, answer, Names.of(tx.record), at.date()),
         ),
         subject.owner_name if given.on_behalf_of_id is not None else None,
-        zone_of_member(record, actor.key or subject.owner),
+        zone_of_member(tx.record, tx.actor.key or subject.owner),
     )
 
 
-async def closed_reply(session: AsyncSession, actor: Actor, subject: Subject, now: datetime) -> RoundClosed:
-    record = await read_record(session, actor.coalition_id)
-    item = await prompt_item(session, record, Item.ASK, subject.row, subject.round, subject.priority, now)
-    helper = next(iter(coordinators(record)), None)
+async def closed_reply(tx: ByActor, subject: Subject) -> RoundClosed:
+    tx = await tx.read()
+    item = await prompt_item(tx, Item.ASK, subject.row, subject.round, subject.priority)
+    helper = next(iter(coordinators(tx.record)), None)
     return RoundClosed(
         closed_at=subject.row.closes_at,
         next_opens_at=item.next_opens_at,
         coordinator=helper.name if helper is not None else None,
-        zone=zone_of_member(record, actor.key or subject.owner),
+        zone=zone_of_member(tx.record, tx.actor.key or subject.owner),
         words_kept=not subject.questions.anonymous,
     )
 
@@ -224,19 +217,11 @@ async def known_submission(session: AsyncSession, key: str) -> SubmissionRow | N
     return row
 
 
-async def remember(
-    session: AsyncSession,
-    actor: Actor,
-    before: SubmissionRow | None,
-    key: str,
-    digest: str,
-    reply: Stored,
-    now: datetime,
-) -> None:
+async def remember(tx: ByActor, before: SubmissionRow | None, key: str, digest: str, reply: Stored) -> None:
     data = pack(reply)
     if before is None:
-        session.add(
-            SubmissionRow(coalition_id=actor.coalition_id, key=key, values_hash=digest, reply=data, created_at=now)
+        tx.session.add(
+            SubmissionRow(coalition_id=tx.coalition_id, key=key, values_hash=digest, reply=data, created_at=tx.now)
         )
     else:
         before.values_hash, before.reply = digest, data

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import Item, State
-from bot.services.outbox import place, receivers_of, trouble_of
+from bot.services.access import Transaction
+from bot.services.outbox import place_in_round, receivers_of, trouble_of
 from bot.store.checkins import RoundSubjectRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 from bot.store.people import MemberRow, SlackAccountRow
@@ -30,44 +32,28 @@ class SentItem:
     reason: str | None
 
 
-async def ask_now(
-    session: AsyncSession, subject: RoundSubjectRow, member_id: int, item: Item, now: datetime, due_at: datetime
-) -> bool:
+async def ask_now(tx: Transaction, subject: RoundSubjectRow, member_id: int, item: Item, due_at: datetime) -> bool:
     """Asks a person at `due_at`. False if that very question has already gone out.
 
     What is planned for later is brought forward. Asking an owner once more is a new message each time.
     """
-    rows = (
-        await session.execute(
-            select_items(DeliveryItemRow, DeliveryRow).where(
-                DeliveryRow.member_id == member_id,
-                DeliveryRow.operation == "post",
-                DeliveryItemRow.round_subject_id == subject.id,
-                DeliveryItemRow.kind == item,
-                DeliveryItemRow.left_out.is_(None),
-            )
+    rows: Sequence[Any] = await tx.rows(
+        select_items(DeliveryItemRow, DeliveryRow).where(
+            DeliveryRow.member_id == member_id,
+            DeliveryRow.operation == "post",
+            DeliveryItemRow.round_subject_id == subject.id,
+            DeliveryItemRow.kind == item,
+            DeliveryItemRow.left_out.is_(None),
         )
-    ).all()
+    )
     if item != Item.AGAIN and any(delivery.state in ON_ITS_WAY for _row, delivery in rows):
         return False
     for row, delivery in rows:
         if delivery.state == State.PLANNED:
-            await session.delete(row)
-    await session.flush()
-    receiver = (await receivers_of(session, [member_id]))[member_id]
-    await place(
-        session,
-        subject.coalition_id,
-        receiver,
-        member_id=member_id,
-        item=item,
-        about=str(subject.id),
-        due_at=due_at,
-        now=now,
-        until=subject.closes_at,
-        not_before=now,
-        round_subject_id=subject.id,
-    )
+            await tx.session.delete(row)
+    await tx.session.flush()
+    receiver = (await receivers_of(tx.session, [member_id]))[member_id]
+    await place_in_round(tx, receiver, subject, member_id, item, due_at=due_at, not_before=tx.now)
     return True
 
 
@@ -104,12 +90,12 @@ async def sent_items(session: AsyncSession, subject_ids: Sequence[int]) -> Mappi
     return found
 
 
-async def stand_ins_asked(session: AsyncSession, subject_ids: Collection[int], now: datetime) -> Mapping[int, datetime]:
+async def stand_ins_asked(tx: Transaction, subject_ids: Collection[int]) -> Mapping[int, datetime]:
     """Since when the stand-in of each subject is asked: by a message that is there or on its way to somebody who can
     be reached. One that waits for an account asks nobody."""
     if not subject_ids:
         return {}
-    rows = await session.execute(
+    rows = await tx.session.execute(
         select_items(DeliveryItemRow.round_subject_id, DeliveryRow, MemberRow.access, SlackAccountRow)
         .join(MemberRow, MemberRow.id == DeliveryRow.member_id)
         .outerjoin(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
@@ -123,7 +109,7 @@ async def stand_ins_asked(session: AsyncSession, subject_ids: Collection[int], n
     )
     found: dict[int, datetime] = {}
     for subject_id, row, access, account in rows:
-        goes = row.due_at <= now and not row.waiting and trouble_of(access, account) is None
+        goes = row.due_at <= tx.now and not row.waiting and trouble_of(access, account) is None
         at = row.sent_at or row.due_at
         if subject_id is not None and (row.state in ON_ITS_WAY or goes):
             found[subject_id] = min(found.get(subject_id, at), at)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import rhythm
 from bot.domain.checkins import (
@@ -23,7 +22,7 @@ from bot.domain.people import is_about_priorities, zone_of_member
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import describe, next_occurrence, occurrences, to_local, to_utc
 from bot.domain.rights import Right
-from bot.services.access import Actor, Service, locked_row
+from bot.services.access import Actor, ByActor, Service, locked_row
 from bot.services.checkins.asking import withdraw
 from bot.services.checkins.lookup import find_checkin, is_over, newest_round
 from bot.services.checkins.owed_messages import owed_items, take_up
@@ -31,7 +30,7 @@ from bot.services.checkins.prompts import Asked, prompt_items
 from bot.services.checkins.rounds import next_opening
 from bot.store.base import id_of
 from bot.store.checkins import RoundRow, RoundSubjectRow
-from bot.store.record import Writer, read_record
+from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow
 
 CHOICES = 12
@@ -43,34 +42,34 @@ class CheckinCadences(Service):
 
     async def show(self, actor: Actor, typed: str) -> CheckinCard:
         """One check-in, with the open updates of whoever asks."""
-        async with self.reading(actor, "checkincadences.show") as (session, record, now):
-            cadence = find_checkin(record, typed)
-            lines = await newest_round(session, actor, cadence, now)
-            owners = {member.id: member for member in record.members}
-            open_lines = [line for line in lines if not is_over(line.subject, now)]
+        async with self.reading(actor, "checkincadences.show") as tx:
+            cadence = find_checkin(tx.record, typed)
+            lines = await newest_round(tx, cadence)
+            owners = {member.id: member for member in tx.record.members}
+            open_lines = [line for line in lines if not is_over(line.subject, tx.now)]
             mine = [
                 Asked(Item.ASK if line.owner == actor.key else Item.DELEGATE, line.subject, line.round, line.priority)
                 for line in open_lines
                 if actor.key in {line.owner, owners[line.owner].delegate}
             ]
-            questions = next((one for one in record.question_sets if one.id == cadence.question_set), None)
+            questions = next((one for one in tx.record.question_sets if one.id == cadence.question_set), None)
             return CheckinCard(
                 id=cadence.id,
                 name=cadence.name,
                 rhythm=describe(cadence),
                 title=questions.title if questions is not None else "",
                 minutes=questions.minutes if questions is not None else 0,
-                next_at=next_opening(record, cadence, now),
+                next_at=next_opening(tx.record, cadence, tx.now),
                 open_until=max((line.subject.closes_at for line in open_lines), default=None),
                 answered=sum(line.response is not None for line in open_lines),
                 asked=len(open_lines),
-                mine=await prompt_items(session, record, mine, now),
+                mine=await prompt_items(tx, mine),
                 paused_at=cadence.paused_at,
                 may_run=actor.standing.may(Right.RUN_CHECKINS),
                 may_configure=actor.standing.may(Right.CONFIGURE),
-                zone=zone_of_member(record, actor.key),
-                now=now,
-                has_rounds=is_about_priorities(record, cadence),
+                zone=zone_of_member(tx.record, actor.key),
+                now=tx.now,
+                has_rounds=is_about_priorities(tx.record, cadence),
             )
 
     async def preview(self, actor: Actor, typed: str) -> CheckinPreview:
@@ -82,60 +81,60 @@ class CheckinCadences(Service):
 
     async def pausing(self, actor: Actor, typed: str) -> PauseQuestion:
         """What a pause would keep back, before it is made. Nothing is changed by asking."""
-        async with self.reading(actor, "checkincadences.pausing") as (session, record, now):
-            cadence = find_checkin(record, typed)
-            lines = await newest_round(session, actor, cadence, now)
-            open_until = [line.subject.closes_at for line in lines if not is_over(line.subject, now)]
-            row_id = await id_of(session, CadenceRow, actor.coalition_id, cadence.id)
+        async with self.reading(actor, "checkincadences.pausing") as tx:
+            cadence = find_checkin(tx.record, typed)
+            lines = await newest_round(tx, cadence)
+            open_until = [line.subject.closes_at for line in lines if not is_over(line.subject, tx.now)]
+            row_id = await id_of(tx.session, CadenceRow, actor.coalition_id, cadence.id)
             return PauseQuestion(
                 id=cadence.id,
                 name=cadence.name,
-                owed=await owed_items(session, actor.coalition_id, now, cadence_id=row_id),
+                owed=await owed_items(tx, cadence_id=row_id),
                 open_until=max(open_until, default=None),
-                next_at=next_opening(record, cadence, now),
+                next_at=next_opening(tx.record, cadence, tx.now),
                 paused_at=cadence.paused_at,
-                zone=zone_of_member(record, actor.key),
-                now=now,
+                zone=zone_of_member(tx.record, actor.key),
+                now=tx.now,
             )
 
     async def pause(self, actor: Actor, typed: str) -> CheckinChange:
         """Nobody is asked or reminded until it is resumed; an open round still takes answers. Twice is once."""
-        async with self.writing(actor, "checkincadences.pause") as (session, now):
-            record, cadence, row = await _held(session, actor, typed)
-            paused = rhythm.pause(cadence, now)
+        async with self.writing(actor, "checkincadences.pause") as tx:
+            record, cadence, row = await _held(tx, typed)
+            paused = rhythm.pause(cadence, tx.now)
             already = paused == cadence
             if not already:
-                await Writer(session, actor.coalition_id).put(paused, cadence, row=row)
-                subjects = await session.scalars(
+                await tx.writer().put(paused, cadence, row=row)
+                subjects = await tx.session.scalars(
                     select(RoundSubjectRow.id)
                     .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
                     .where(RoundRow.cadence_id == row.id, RoundSubjectRow.closed_at.is_(None))
                 )
-                await withdraw(session, subjects.all())
-            return _change("paused", record, actor, cadence, now, at=paused.paused_at, already=already)
+                await withdraw(tx.session, subjects.all())
+            return _change("paused", record, actor, cadence, tx.now, at=paused.paused_at, already=already)
 
     async def resume(self, actor: Actor, typed: str) -> CheckinChange:
         """Asks again from the next date on. Of what came due meanwhile, only an open round counts. Twice is once.
 
         An open round goes on: what it owes is planned again, and the late rules hold.
         """
-        async with self.writing(actor, "checkincadences.resume") as (session, now):
-            record, cadence, row = await _held(session, actor, typed)
+        async with self.writing(actor, "checkincadences.resume") as tx:
+            record, cadence, row = await _held(tx, typed)
             running = rhythm.resume(cadence)
             already = running == cadence
             if not already:
-                await Writer(session, actor.coalition_id).put(running, cadence, row=row)
-                await take_up(session, record, row.id, now)
-            found = _change("resumed", record, actor, running, now, already=already)
-            owed = await owed_items(session, actor.coalition_id, now, cadence_id=row.id)
-            return replace(found, next_at=next_opening(record, running, now), owed=owed)
+                await tx.writer().put(running, cadence, row=row)
+                await take_up(tx.on(record), row.id)
+            found = _change("resumed", record, actor, running, tx.now, already=already)
+            owed = await owed_items(tx, cadence_id=row.id)
+            return replace(found, next_at=next_opening(record, running, tx.now), owed=owed)
 
     async def upcoming(self, actor: Actor, typed: str) -> UpcomingRounds:
         """The next dates, to move or skip one of them."""
-        async with self.reading(actor, "checkincadences.upcoming") as (session, record, now):
-            cadence = find_checkin(record, typed)
-            start = to_local(now, cadence.timezone)
-            planned = await _planned_slots(session, actor, cadence)
+        async with self.reading(actor, "checkincadences.upcoming") as tx:
+            cadence = find_checkin(tx.record, typed)
+            start = to_local(tx.now, cadence.timezone)
+            planned = await _planned_slots(tx, cadence)
             dates = [
                 Upcoming(slot=one.slot, local=one.local, is_moved=one.moved)
                 for one in occurrences(cadence, start, start + _REACH)
@@ -148,14 +147,14 @@ class CheckinCadences(Service):
 
         `seen` is when the person believed it to open: moved meanwhile by somebody else, it stays as it is now.
         """
-        async with self.writing(actor, "checkincadences.skip") as (session, now):
-            record, cadence, row = await _held(session, actor, typed)
-            is_planned = slot in await _planned_slots(session, actor, cadence)
-            changed = rhythm.skip(cadence, slot, seen, now, is_planned=is_planned)
-            await Writer(session, actor.coalition_id).put(changed, cadence, row=row)
+        async with self.writing(actor, "checkincadences.skip") as tx:
+            record, cadence, row = await _held(tx, typed)
+            is_planned = slot in await _planned_slots(tx, cadence)
+            changed = rhythm.skip(cadence, slot, seen, tx.now, is_planned=is_planned)
+            await tx.writer().put(changed, cadence, row=row)
             already = changed == cadence
             at = to_utc(slot if already else rhythm.opening_of(cadence, slot), cadence.timezone)
-            return replace(_change("skipped", record, actor, changed, now, at=at, already=already), slot=slot)
+            return replace(_change("skipped", record, actor, changed, tx.now, at=at, already=already), slot=slot)
 
     async def move(
         self,
@@ -172,43 +171,43 @@ class CheckinCadences(Service):
 
         A shorter round reminds eight hours, and asks stand-ins five hours before its close.
         """
-        async with self.writing(actor, "checkincadences.move") as (session, now):
-            record, cadence, row = await _held(session, actor, typed)
-            is_planned = slot in await _planned_slots(session, actor, cadence)
-            changed = rhythm.move(cadence, slot, to, closes_after_hours, seen, now, is_planned=is_planned)
-            await Writer(session, actor.coalition_id).put(changed, cadence, row=row)
+        async with self.writing(actor, "checkincadences.move") as tx:
+            record, cadence, row = await _held(tx, typed)
+            is_planned = slot in await _planned_slots(tx, cadence)
+            changed = rhythm.move(cadence, slot, to, closes_after_hours, seen, tx.now, is_planned=is_planned)
+            await tx.writer().put(changed, cadence, row=row)
             digest = next((one for one in record.cadences if one.id == cadence.feeds), None)
             opens_at = to_utc(to, cadence.timezone)
             following = next_occurrence(digest, opens_at) if digest is not None else None
-            found = _change("moved", record, actor, changed, now, at=opens_at, already=changed == cadence)
+            found = _change("moved", record, actor, changed, tx.now, at=opens_at, already=changed == cadence)
             closes_at = opens_at + timedelta(hours=closes_after_hours or cadence.closes_after_hours)
             return replace(found, until=closes_at, digest_at=following[1] if following is not None else None, slot=slot)
 
     async def restore(self, actor: Actor, typed: str, slot: datetime) -> CheckinChange:
         """Takes a move or a skip of one date back. Twice is once."""
-        async with self.writing(actor, "checkincadences.restore") as (session, now):
-            record, cadence, row = await _held(session, actor, typed)
-            is_planned = slot in await _planned_slots(session, actor, cadence)
-            changed = rhythm.restore(cadence, slot, now, is_planned=is_planned)
-            await Writer(session, actor.coalition_id).put(changed, cadence, row=row)
+        async with self.writing(actor, "checkincadences.restore") as tx:
+            record, cadence, row = await _held(tx, typed)
+            is_planned = slot in await _planned_slots(tx, cadence)
+            changed = rhythm.restore(cadence, slot, tx.now, is_planned=is_planned)
+            await tx.writer().put(changed, cadence, row=row)
             at, already = to_utc(slot, cadence.timezone), changed == cadence
-            return _change("restored", record, actor, changed, now, at=at, already=already)
+            return _change("restored", record, actor, changed, tx.now, at=at, already=already)
 
 
-async def _held(session: AsyncSession, actor: Actor, typed: str) -> tuple[Record, Cadence, CadenceRow]:
+async def _held(tx: ByActor, typed: str) -> tuple[Record, Cadence, CadenceRow]:
     """The check-in that was named, as it is once its row is held."""
-    named = find_checkin(await read_record(session, actor.coalition_id), typed)
-    row = await locked_row(session, CadenceRow, actor.coalition_id, named.id, "I can't find this check-in anymore.")
-    record = await read_record(session, actor.coalition_id)
-    return record, find_checkin(record, named.id), row
+    named = find_checkin(await read_record(tx.session, tx.coalition_id), typed)
+    row = await locked_row(tx, CadenceRow, named.id, "I can't find this check-in anymore.")
+    tx = await tx.read()
+    return tx.record, find_checkin(tx.record, named.id), row
 
 
-async def _planned_slots(session: AsyncSession, actor: Actor, cadence: Cadence) -> set[datetime]:
+async def _planned_slots(tx: ByActor, cadence: Cadence) -> set[datetime]:
     """Rounds in which people were asked, or are about to be: these can't be changed any more."""
-    slots = await session.scalars(
+    slots = await tx.session.scalars(
         select(RoundRow.slot)
         .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
-        .where(RoundRow.coalition_id == actor.coalition_id, CadenceRow.key == cadence.id)
+        .where(tx.owns(RoundRow), CadenceRow.key == cadence.id)
     )
     return set(slots)
 

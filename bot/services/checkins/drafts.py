@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import (
     KEEP,
@@ -32,13 +31,12 @@ from bot.domain.typed import CHANGED_MEANWHILE, new_key
 from bot.domain.vocabularies import CadenceKind, TimeBasis
 from bot.domain.wording import zone_name
 from bot.errors import UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, UseCase
 from bot.services.checkins.lookup import find_checkin
 from bot.services.checkins.rounds import next_opening
 from bot.services.drafts import Drafts
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
-from bot.store.record import Writer, read_record
 from bot.store.rhythm import CadenceRow
 
 _DRAFTS = Drafts("check-in", "I don't have this draft anymore. Open the form again with “checkin add”.")
@@ -56,68 +54,67 @@ class CheckinDrafts(Service):
 
     async def form(self, actor: Actor, typed: str | None = None, *, token: str | None = None) -> CheckinDraftForm:
         """The form of a new check-in, of one that is named, or of a draft that was looked at."""
-        async with self.reading(actor, "checkindrafts.form") as (session, record, now):
+        async with self.reading(actor, "checkindrafts.form") as tx:
             if token is not None:
-                values = await _DRAFTS.values(session, actor, token)
+                values = await _DRAFTS.values(tx, token)
                 draft = unpack(CheckinDraft, values)
                 if values.get("saved_as") is not None:
                     # It was saved and is looked at again: what is entered now changes the check-in that it became.
-                    saved = find_checkin(record, str(values["saved_as"]))
+                    saved = find_checkin(tx.record, str(values["saved_as"]))
                     draft = replace(draft, id=saved.id, seen=draft_of(saved).seen)
             elif typed is not None:
-                draft = draft_of(find_checkin(record, typed))
+                draft = draft_of(find_checkin(tx.record, typed))
             else:
-                draft = _new(record, now)
-            before = _before(record, draft)
-            earliest = await _earliest(session, before, actor, record, draft.at, now)
-            return _form(record, draft, before, earliest, token, now)
+                draft = _new(tx.record, tx.now)
+            before = _before(tx.record, draft)
+            earliest = await _earliest(tx, before, draft.at)
+            return _form(tx.record, draft, before, earliest, token, tx.now)
 
     async def check(self, actor: Actor, draft: CheckinDraft) -> CheckinPreview | Mended:
         """What the check-in would do; it is kept for [Save]. What has to be mended comes back by field."""
-        actor.require("checkindrafts.check")
-        now = self.calendar.now()
-        async with self.database.write(coalition_id=actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
-            before = _before(record, draft)
+        async with self.keeping(actor, "checkindrafts.check") as tx:
+            before = _before(tx.record, draft)
             if _is_changed(draft, before):
                 return Mended({"name": CHANGED_MEANWHILE})
-            cadence = await _cadence(session, actor, record, draft, before, now)
+            cadence = await _cadence(tx, draft, before)
             if isinstance(cadence, Mended):
                 return cadence
             token = secrets.token_hex(8)
-            await _DRAFTS.keep(session, actor, token, draft, now)
-            others = tuple(one for one in record.cadences if one.id != cadence.id)
-            sets = (*record.question_sets, *_new_sets(record, cadence))
-            after = replace(record, cadences=(*others, cadence), question_sets=sets)
-            shown = preview_of(after, cadence, now, zone_of_member(record, actor.key))
+            await _DRAFTS.keep(tx, token, draft)
+            others = tuple(one for one in tx.record.cadences if one.id != cadence.id)
+            sets = (*tx.record.question_sets, *_new_sets(tx.record, cadence))
+            after = replace(tx.record, cadences=(*others, cadence), question_sets=sets)
+            shown = preview_of(after, cadence, tx.now, zone_of_member(tx.record, actor.key))
             return replace(shown, id=draft.id, token=token, may_run=True, may_configure=True)
 
     async def save(self, actor: Actor, token: str) -> CheckinChange:
         """Saves what was looked at. The same draft twice is one check-in."""
-        async with self.writing(actor, "checkindrafts.save") as (session, now):
+        async with self.writing(actor, "checkindrafts.save") as tx:
             # One at a time: the same press may arrive twice at the same moment.
-            await session.scalar(select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update())
-            record = await read_record(session, actor.coalition_id)
-            kept = await _DRAFTS.row(session, actor, token)
+            await tx.session.scalar(
+                select(CoalitionRow.id).where(CoalitionRow.id == actor.coalition_id).with_for_update()
+            )
+            tx = await tx.read()
+            kept = await _DRAFTS.row(tx, token)
             saved_as = kept.values.get("saved_as")
             if saved_as is not None:
-                cadence = find_checkin(record, str(saved_as))
-                return _saved(record, cadence, actor, now, already=True)
+                cadence = find_checkin(tx.record, str(saved_as))
+                return _saved(tx.record, cadence, actor, tx.now, already=True)
             draft = unpack(CheckinDraft, kept.values)
-            before = _before(record, draft)
+            before = _before(tx.record, draft)
             if _is_changed(draft, before):
                 raise UserError(CHANGED_MEANWHILE)
-            found = await _cadence(session, actor, record, draft, before, now)
+            found = await _cadence(tx, draft, before)
             if isinstance(found, Mended):
                 raise UserError(f"{next(iter(found.errors.values()))} Press Back to change it.")
-            writer = Writer(session, actor.coalition_id)
-            for asked in _new_sets(record, found):
+            writer = tx.writer()
+            for asked in _new_sets(tx.record, found):
                 await writer.put(asked)
             await writer.put(found)
             kept.values = {**kept.values, "saved_as": found.id}
-            await session.flush()
-            record = await read_record(session, actor.coalition_id)
-            return _saved(record, found, actor, now, is_new=draft.id is None)
+            await tx.session.flush()
+            tx = await tx.read()
+            return _saved(tx.record, found, actor, tx.now, is_new=draft.id is None)
 
 
 def _new(record: Record, now: datetime) -> CheckinDraft:
@@ -178,42 +175,35 @@ def _is_changed(draft: CheckinDraft, before: Cadence | None) -> bool:
     return bool(before is not None and draft.seen and draft.seen != draft_of(before).seen)
 
 
-async def _earliest(
-    session: AsyncSession, before: Cadence | None, actor: Actor, record: Record, at: time, now: datetime
-) -> date:
+async def _earliest(tx: UseCase, before: Cadence | None, at: time) -> date:
     """From when on a new rhythm may begin: not on a day that has its round or has gone by, nor while one is open."""
-    today = to_local(now, record.coalition.timezone).date()
+    today = to_local(tx.now, tx.record.coalition.timezone).date()
     if before is None:
         return today
     rounds = select(RoundRow).join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
-    rounds = rounds.where(RoundRow.coalition_id == actor.coalition_id, CadenceRow.key == before.id)
-    last: date | None = await session.scalar(rounds.with_only_columns(func.max(RoundRow.day)))
+    rounds = rounds.where(tx.owns(RoundRow), CadenceRow.key == before.id)
+    last: date | None = await tx.session.scalar(rounds.with_only_columns(func.max(RoundRow.day)))
     earliest = (max(today, last) if last is not None else today) + timedelta(days=1)
     opened = rounds.join(RoundSubjectRow, RoundSubjectRow.round_id == RoundRow.id).where(
-        RoundSubjectRow.closed_at.is_(None), RoundSubjectRow.opens_at <= now
+        RoundSubjectRow.closed_at.is_(None), RoundSubjectRow.opens_at <= tx.now
     )
     columns = (RoundRow.day, RoundRow.slot, RoundSubjectRow.opens_at, RoundSubjectRow.closes_at)
-    for day, slot, opens_at, closes_at in await session.execute(opened.with_only_columns(*columns)):
+    for day, slot, opens_at, closes_at in await tx.session.execute(opened.with_only_columns(*columns)):
         # On the clock of whoever is asked, for whom the new one begins at `at`.
         end = datetime.combine(day, slot.time()) + (closes_at - opens_at)
         earliest = max(earliest, end.date() + timedelta(days=end.time() > at))
     return earliest
 
 
-async def _cadence(
-    session: AsyncSession,
-    actor: Actor,
-    record: Record,
-    draft: CheckinDraft,
-    before: Cadence | None,
-    now: datetime,
-) -> Cadence | Mended:
-    earliest = await _earliest(session, before, actor, record, draft.at, now)
-    errors = mistakes(draft, record, before, earliest)
+async def _cadence(tx: UseCase, draft: CheckinDraft, before: Cadence | None) -> Cadence | Mended:
+    earliest = await _earliest(tx, before, draft.at)
+    errors = mistakes(draft, tx.record, before, earliest)
     if errors:
         return Mended(errors)
     try:
-        return cadence_of(draft, record, before, new_key(draft.name, {one.id for one in record.cadences}, "check-in"))
+        return cadence_of(
+            draft, tx.record, before, new_key(draft.name, {one.id for one in tx.record.cadences}, "check-in")
+        )
     except RuleError as error:
         return Mended({"often": str(error)})
 

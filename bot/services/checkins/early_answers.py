@@ -17,7 +17,7 @@ from bot.domain.people import sends_checkins, zone_of_member
 from bot.domain.record import Cadence, Priority, QuestionSet, Record, Response, in_common
 from bot.domain.rhythm import next_occurrence, window, zone_of
 from bot.errors import UserError
-from bot.services.access import Actor
+from bot.services.access import ByActor, UseCase
 from bot.services.checkins.answers import put_answer
 from bot.store.checkins import DraftRow, RoundRow, RoundSubjectRow
 from bot.store.people import MemberRow
@@ -75,24 +75,21 @@ def find_next_round(record: Record, cadence_key: str, priority_key: str, now: da
     return found
 
 
-async def rounds_ahead(
-    session: AsyncSession, actor: Actor, record: Record, member: str, open_ones: set[tuple[str, str]], now: datetime
-) -> tuple[NextRound, ...]:
+async def rounds_ahead(tx: UseCase, member: str, open_ones: set[tuple[str, str]]) -> tuple[NextRound, ...]:
     """The next round of each priority that this member owns and that has no open round; `open_ones` names those."""
     found = [
         ahead
-        for cadence in record.cadences
-        if sends_checkins(record, cadence)
-        for priority in record.priorities
+        for cadence in tx.record.cadences
+        if sends_checkins(tx.record, cadence)
+        for priority in tx.record.priorities
         if priority.owner == member and (cadence.id, priority.id) not in open_ones
-        if (ahead := next_round(record, cadence, priority, now)) is not None
+        if (ahead := next_round(tx.record, cadence, priority, tx.now)) is not None
     ]
-    roles = StandingRoles(record)
+    roles = StandingRoles(tx.record)
     written = set(
-        await session.scalars(
+        await tx.session.scalars(
             select(DraftRow.subject).where(
-                DraftRow.coalition_id == actor.coalition_id,
-                DraftRow.subject.in_([subject_of(one.cadence.id, one.priority) for one in found]),
+                tx.owns(DraftRow), DraftRow.subject.in_([subject_of(one.cadence.id, one.priority) for one in found])
             )
         )
     )
@@ -107,37 +104,37 @@ async def rounds_ahead(
     )
 
 
-async def early_values(session: AsyncSession, actor: Actor, cadence: str, priority: str) -> Mapping[str, str]:
+async def early_values(tx: ByActor, cadence: str, priority: str) -> Mapping[str, str]:
     """What this person wrote for the next round."""
-    found: Mapping[str, str] | None = await session.scalar(
+    found: Mapping[str, str] | None = await tx.session.scalar(
         select(DraftRow.values).filter_by(
-            coalition_id=actor.coalition_id, member_id=actor.member_id, subject=subject_of(cadence, priority)
+            coalition_id=tx.coalition_id, member_id=tx.actor.member_id, subject=subject_of(cadence, priority)
         )
     )
     return found or {}
 
 
-async def keep_early(
-    session: AsyncSession, actor: Actor, cadence: str, priority: str, values: Mapping[str, str | None], now: datetime
-) -> None:
+async def keep_early(tx: ByActor, cadence: str, priority: str, values: Mapping[str, str | None]) -> None:
     """Keeps an answer for the next round; a second one by the same person replaces it."""
     kept = {name: value for name, value in values.items() if value}
-    row = await session.scalar(
-        select(DraftRow).filter_by(member_id=actor.member_id, subject=subject_of(cadence, priority)).with_for_update()
+    row = await tx.session.scalar(
+        select(DraftRow)
+        .filter_by(member_id=tx.actor.member_id, subject=subject_of(cadence, priority))
+        .with_for_update()
     )
     if row is None:
-        session.add(
+        tx.session.add(
             DraftRow(
-                coalition_id=actor.coalition_id,
-                member_id=actor.member_id,
+                coalition_id=tx.coalition_id,
+                member_id=tx.actor.member_id,
                 subject=subject_of(cadence, priority),
                 values=kept,
-                saved_at=now,
+                saved_at=tx.now,
             )
         )
     else:
-        row.values, row.saved_at = kept, now
-    await session.flush()
+        row.values, row.saved_at = kept, tx.now
+    await tx.session.flush()
 
 
 async def take_early_answer(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import time
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import FirstContact, PromptItem, StandingRoles
 from bot.domain.people import sends_checkins
@@ -13,7 +12,7 @@ from bot.domain.record import Member, Record
 from bot.domain.rhythm import describe
 from bot.domain.rights import coordinators, readers_of_actions, readers_of_notes, readers_of_update
 from bot.domain.vocabularies import CadenceKind
-from bot.services.access import Addressee
+from bot.services.access import Addressee, OnRecord
 from bot.services.checkins.prompts import member_in, questions_of
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.coalition import CoalitionRow
@@ -23,38 +22,38 @@ from bot.store.record import read_rows
 
 
 async def first_contact_of(
-    session: AsyncSession, record: Record, to: Addressee, item: PromptItem | None, *, confirmed: bool
+    tx: OnRecord, to: Addressee, item: PromptItem | None, *, confirmed: bool
 ) -> FirstContact | None:
     """Who set this up, for somebody's first message. `item` is the check-in that it asks for, if any: an owner reads
     what will be asked of them also where something else comes first."""
-    roles = StandingRoles(record)
-    sending = [one for one in record.cadences if sends_checkins(record, one)]
+    roles = StandingRoles(tx.record)
+    sending = [one for one in tx.record.cadences if sends_checkins(tx.record, one)]
     asked = next((one for one in sending if roles.of_cadence(one.id)), next(iter(sending), None))
-    cadence = asked or next((one for one in record.cadences if one.kind == CadenceKind.CHECKIN), None)
-    owned = [one for one in record.priorities if one.owner == to.key] if asked is not None else []
+    cadence = asked or next((one for one in tx.record.cadences if one.kind == CadenceKind.CHECKIN), None)
+    owned = [one for one in tx.record.priorities if one.owner == to.key] if asked is not None else []
     coalition_id, receiver_id = to.actor.coalition_id, to.actor.member_id
-    coalition = (await read_rows(session, coalition_id, "coalitions"))[coalition_id]
+    coalition = (await read_rows(tx.session, coalition_id, "coalitions"))[coalition_id]
     starter_id, account_zone = (
-        await session.execute(_STARTER_AND_ZONE, {"coalition": coalition_id, "member": receiver_id})
+        await tx.session.execute(_STARTER_AND_ZONE, {"coalition": coalition_id, "member": receiver_id})
     ).one()
     starter = None
     if starter_id is not None:
-        starter = member_in(record, (await read_rows(session, coalition_id, "members"))[starter_id]["key"])
-    introducer = starter or _introducer(record)
+        starter = member_in(tx.record, (await read_rows(tx.session, coalition_id, "members"))[starter_id]["key"])
+    introducer = starter or _introducer(tx.record)
     if introducer is None:
         return None
-    organization = next(one for one in record.organizations if one.id == introducer.organization)
-    own = member_in(record, to.key)
-    questions = questions_of(record, asked) if asked is not None and owned else None
+    organization = next(one for one in tx.record.organizations if one.id == introducer.organization)
+    own = member_in(tx.record, to.key)
+    questions = questions_of(tx.record, asked) if asked is not None and owned else None
     minutes = questions.minutes if questions is not None else 0
-    stand_in = member_in(record, own.delegate).name if owned and own.delegate is not None else None
+    stand_in = member_in(tx.record, own.delegate).name if owned and own.delegate is not None else None
     if item is not None:
         minutes, stand_in = item.minutes, item.delegate_name if item.owner == to.key else None
     return FirstContact(
         set_up_by=introducer.name if introducer.id != to.key else None,
         set_up_by_organization=organization.name,
-        coalition_name=record.coalition.name,
-        private_readers=readers_of_notes(record),
+        coalition_name=tx.record.coalition.name,
+        private_readers=readers_of_notes(tx.record),
         minutes=minutes,
         stand_in=stand_in,
         zone_known=own.timezone is not None or account_zone is not None,
@@ -63,8 +62,8 @@ async def first_contact_of(
         quiet_to=time.fromisoformat(coalition["quiet_to"]),
         confirmed=confirmed,
         owned=tuple(one.name for one in owned),
-        readers=tuple(dict.fromkeys(reader for one in owned for reader in readers_of_update(record, one))),
-        action_readers=readers_of_actions(record, to.key),
+        readers=tuple(dict.fromkeys(reader for one in owned for reader in readers_of_update(tx.record, one))),
+        action_readers=readers_of_actions(tx.record, to.key),
     )
 
 

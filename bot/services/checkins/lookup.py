@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, select
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.domain.people import Subject, is_about_priorities, subject_of
-from bot.domain.record import Cadence, Record
+from bot.domain.record import Cadence, Record, in_common
 from bot.domain.typed import Known, match_known
 from bot.errors import Mistyped, UserError
-from bot.services.access import Actor
+from bot.services.access import ByActor, UseCase
 from bot.services.people import find_member
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.people import MemberRow
@@ -74,25 +73,23 @@ def find_with_rounds(record: Record, typed: str) -> Cadence:
     return cadence
 
 
-async def find_round_and_person(
-    session: AsyncSession, actor: Actor, record: Record, typed: str
-) -> tuple[Cadence, str | None]:
+async def find_round_and_person(tx: UseCase, typed: str) -> tuple[Cadence, str | None]:
     """The check-in that was named, and who of it: "weekly @grant", "Grant", or nobody for all of them."""
     words = typed.split()
     at = next((place for place, word in enumerate(words) if word.startswith(("@", "<@"))), None)
     if at is not None:
         rest = " ".join(words[:at] + words[at + 1 :])
-        return find_with_rounds(record, rest), await find_member(session, record, actor.coalition_id, words[at])
+        return find_with_rounds(tx.record, rest), await find_member(tx, words[at])
     try:
-        return find_with_rounds(record, typed), None
+        return find_with_rounds(tx.record, typed), None
     except Mistyped:
         try:
-            who = await find_member(session, record, actor.coalition_id, typed)
+            who = await find_member(tx, typed)
         except UserError:
             who = None
         if who is None:
             raise
-        return find_with_rounds(record, ""), who
+        return find_with_rounds(tx.record, ""), who
 
 
 def _there(cadences: tuple[Cadence, ...]) -> str:
@@ -117,18 +114,16 @@ class RoundLine:
     answered_by: str | None
 
 
-async def newest_round(
-    session: AsyncSession, actor: Actor, cadence: Cadence, now: datetime, *, lock: bool = False
-) -> tuple[RoundLine, ...]:
+async def newest_round(tx: ByActor, cadence: Cadence, *, lock: bool = False) -> tuple[RoundLine, ...]:
     """The priorities of the newest round that has opened; empty where there was none."""
     newest = (
         select(RoundRow.id)
         .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
         .where(
-            RoundRow.coalition_id == actor.coalition_id,
+            tx.owns(RoundRow),
             CadenceRow.key == cadence.id,
             # One after the other from the newest, instead of everything that was ever asked.
-            exists().where(RoundSubjectRow.round_id == RoundRow.id, RoundSubjectRow.opens_at <= now),
+            exists().where(RoundSubjectRow.round_id == RoundRow.id, RoundSubjectRow.opens_at <= tx.now),
         )
         .order_by(RoundRow.day.desc(), RoundRow.id.desc())
         .limit(1)
@@ -157,17 +152,13 @@ async def newest_round(
         .where(RoundSubjectRow.round_id == newest)
         .order_by(PriorityRow.id)
     )
-    rows = await session.execute(query.with_for_update(of=RoundSubjectRow) if lock else query)
+    rows = await tx.session.execute(query.with_for_update(of=RoundSubjectRow) if lock else query)
     return tuple(
         RoundLine(
             subject=row.RoundSubjectRow,
             round=row.RoundRow,
-            priority=row.priority,
-            priority_name=row.priority_name,
-            owner_id=row.owner_id,
-            owner=row.owner,
             response=row.ResponseRow,
-            answered_by=row.answered_by,
+            **in_common(RoundLine, row),
         )
         for row in rows
     )

@@ -3,18 +3,15 @@ services."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import select, true
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import Owed
 from bot.domain.outbox import Item, State
 from bot.domain.people import Step, chain_of, zone_of_member
-from bot.domain.record import Record
 from bot.domain.vocabularies import AT_REST
+from bot.services.access import OnRecord, Transaction
 from bot.services.checkins.asking import ON_ITS_WAY
-from bot.services.outbox import place, receivers_of
+from bot.services.outbox import place_in_round, receivers_of
 from bot.store.base import ids_of
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
@@ -22,11 +19,9 @@ from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 
 
-async def owed_items(
-    session: AsyncSession, coalition_id: int, now: datetime, *, cadence_id: int | None = None
-) -> tuple[Owed, ...]:
+async def owed_items(tx: Transaction, *, cadence_id: int | None = None) -> tuple[Owed, ...]:
     """What open rounds have planned for people whose update is not in, by time; of one check-in or of all."""
-    rows = await session.execute(
+    rows = await tx.session.execute(
         select_items(
             DeliveryItemRow.kind, MemberRow.key, MemberRow.name, PriorityRow.name.label("priority"), DeliveryRow.due_at
         )
@@ -36,10 +31,10 @@ async def owed_items(
         .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
         .outerjoin(ResponseRow, ANSWERS_SUBJECT)
         .where(
-            RoundSubjectRow.coalition_id == coalition_id,
+            tx.owns(RoundSubjectRow),
             RoundRow.cadence_id == cadence_id if cadence_id is not None else true(),
             RoundSubjectRow.closed_at.is_(None),
-            RoundSubjectRow.closes_at > now,
+            RoundSubjectRow.closes_at > tx.now,
             PriorityRow.assessment.is_(None) | PriorityRow.assessment.not_in(AT_REST),
             ResponseRow.id.is_(None),
             DeliveryItemRow.left_out.is_(None),
@@ -49,36 +44,34 @@ async def owed_items(
         .order_by(DeliveryRow.due_at, DeliveryRow.id, DeliveryItemRow.position)
     )
     return tuple(
-        Owed(what=row.kind, member=row.key, name=row.name, priority_name=row.priority, at=max(row.due_at, now))
+        Owed(what=row.kind, member=row.key, name=row.name, priority_name=row.priority, at=max(row.due_at, tx.now))
         for row in rows
     )
 
 
-async def take_up(session: AsyncSession, record: Record, cadence_id: int, now: datetime) -> None:
+async def take_up(tx: OnRecord, cadence_id: int) -> None:
     """Plans once more what the open rounds of a check-in owe: what was withdrawn when it was paused, the late rules
     deciding at its claim. What arrived, or is planned, is not planned a second time."""
-    rows = (
-        await session.execute(
-            select(RoundSubjectRow, RoundRow.day, PriorityRow.key)
-            .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
-            .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
-            .outerjoin(ResponseRow, ANSWERS_SUBJECT)
-            .where(
-                RoundRow.cadence_id == cadence_id,
-                RoundSubjectRow.closed_at.is_(None),
-                RoundSubjectRow.closes_at > now,
-                ResponseRow.id.is_(None),
-            )
-            .order_by(RoundSubjectRow.id)
-            .with_for_update(of=RoundSubjectRow)
+    rows = await tx.rows(
+        select(RoundSubjectRow, RoundRow.day, PriorityRow.key)
+        .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+        .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+        .outerjoin(ResponseRow, ANSWERS_SUBJECT)
+        .where(
+            RoundRow.cadence_id == cadence_id,
+            RoundSubjectRow.closed_at.is_(None),
+            RoundSubjectRow.closes_at > tx.now,
+            ResponseRow.id.is_(None),
         )
-    ).all()
+        .order_by(RoundSubjectRow.id)
+        .with_for_update(of=RoundSubjectRow)
+    )
     if not rows:
         return
-    members = {member.id: member for member in record.members}
-    priorities = {priority.id: priority for priority in record.priorities}
+    members = {member.id: member for member in tx.record.members}
+    priorities = {priority.id: priority for priority in tx.record.priorities}
     there: dict[int | None, set[str]] = {}
-    for subject_id, kind in await session.execute(
+    for subject_id, kind in await tx.session.execute(
         select_items(DeliveryItemRow.round_subject_id, DeliveryItemRow.kind).where(
             DeliveryItemRow.round_subject_id.in_([row.RoundSubjectRow.id for row in rows]),
             DeliveryItemRow.left_out.is_(None),
@@ -87,8 +80,8 @@ async def take_up(session: AsyncSession, record: Record, cadence_id: int, now: d
         )
     ):
         there.setdefault(subject_id, set()).add(kind)
-    ids = await ids_of(session, MemberRow, rows[0].RoundSubjectRow.coalition_id)
-    receivers = await receivers_of(session, ids.values())
+    ids = await ids_of(tx.session, MemberRow, rows[0].RoundSubjectRow.coalition_id)
+    receivers = await receivers_of(tx.session, ids.values())
     for subject, day, key in rows:
         priority = priorities[key]
         if priority.rests:
@@ -97,7 +90,7 @@ async def take_up(session: AsyncSession, record: Record, cadence_id: int, now: d
         steps = chain_of(
             owner,
             members.get(owner.delegate or ""),
-            zone_of_member(record, owner.id),
+            zone_of_member(tx.record, owner.id),
             day,
             opens_at=subject.opens_at,
             reminder_at=subject.reminder_at,
@@ -106,20 +99,9 @@ async def take_up(session: AsyncSession, record: Record, cadence_id: int, now: d
         )
         if subject.asked_again_at is not None and steps and steps[0].item is Item.ASK:
             # A coordinator had asked once more, which had not gone out when the check-in was paused.
-            steps += (Step(Item.AGAIN, owner.id, now),)
+            steps += (Step(Item.AGAIN, owner.id, tx.now),)
         for step in steps:
             if step.item in there.get(subject.id, ()):
                 continue
-            await place(
-                session,
-                subject.coalition_id,
-                receivers[ids[step.member]],
-                member_id=ids[step.member],
-                item=step.item,
-                about=str(subject.id),
-                due_at=max(step.due_at, now),
-                now=now,
-                until=subject.closes_at,
-                not_before=now,
-                round_subject_id=subject.id,
-            )
+            to, due_at = ids[step.member], max(step.due_at, tx.now)
+            await place_in_round(tx, receivers[to], subject, to, step.item, due_at=due_at, not_before=tx.now)

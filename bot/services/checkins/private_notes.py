@@ -17,13 +17,12 @@ from sqlalchemy.orm import aliased
 from bot.domain.people import LetterForm, NoteReading, PrivateNote, checked_words, replying_to
 from bot.domain.rights import Right, Standing
 from bot.errors import UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, ByActor, Service, Transaction
 from bot.services.outbox import refresh_briefs
 from bot.services.people import correct_letters, form_to, write_letters
 from bot.store.checkins import NoteReadingRow, PrivateNoteRow, ResponseRow
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow
 
 NOTE_GONE = "This note isn't there anymore: whoever wrote it has taken it back."
@@ -34,40 +33,38 @@ class PrivateNotes(Service):
 
     async def show(self, actor: Actor, note_id: int) -> PrivateNote:
         """One note, for a coordinator. Raises UserError for one that was taken back."""
-        actor.require("privatenotes.show")
-        async with self.database.read(actor.coalition_id) as session:
-            return await require_note(session, actor, note_id)
+        async with self.looking(actor, "privatenotes.show") as tx:
+            return await require_note(tx, note_id)
 
     async def see(self, actor: Actor, note_id: int) -> PrivateNote:
         """[Seen]: kept with who and when; twice is once. Raises UserError for a note that was taken back."""
-        async with self.writing(actor, "privatenotes.see") as (session, now):
-            await keep_seen(session, actor, note_id, now)
-            return await require_note(session, actor, note_id)
+        async with self.writing(actor, "privatenotes.see") as tx:
+            await keep_seen(tx, note_id)
+            return await require_note(tx, note_id)
 
     async def reply_form(self, actor: Actor, note_id: int) -> LetterForm:
         """The form to write to a note's author. Raises UserError for a note that was taken back, or one's own."""
-        actor.require("privatenotes.reply_form")
-        async with self.database.read(actor.coalition_id) as session:
-            note = await _foreign(session, actor, note_id)
-            record = await read_record(session, actor.coalition_id)
-            author = next(member for member in record.members if member.id == note.author)
-            return replace(form_to(record, actor, author), note_id=note.id, quoted=note.text)
+        async with self.looking(actor, "privatenotes.reply_form") as tx:
+            note = await _foreign(tx, note_id)
+            tx = await tx.read()
+            author = next(member for member in tx.record.members if member.id == note.author)
+            return replace(form_to(tx.record, actor, author), note_id=note.id, quoted=note.text)
 
     async def reply(self, actor: Actor, key: str, note_id: int, text: str) -> tuple[str, ...]:
         """Writes to a note's author, who reads it beside their own words, and keeps that the coordinator has seen it;
         returns the author's name. The same `key` sends once."""
         actor.require("privatenotes.reply")
         words = checked_words(text)
-        async with self.writing(actor) as (session, now):
-            note = await _foreign(session, actor, note_id)
-            await correct_letters(session, actor, key, words, now)
-            await write_letters(session, actor, key, {note.author: words}, now, about=replying_to(note.id))
-            await keep_seen(session, actor, note_id, now)
+        async with self.writing(actor) as tx:
+            note = await _foreign(tx, note_id)
+            await correct_letters(tx, key, words)
+            await write_letters(tx, key, {note.author: words}, about=replying_to(note.id))
+            await keep_seen(tx, note_id)
             return (note.author_name,)
 
 
-async def _foreign(session: AsyncSession, actor: Actor, note_id: int) -> PrivateNote:
-    note = await require_note(session, actor, note_id)
+async def _foreign(tx: ByActor, note_id: int) -> PrivateNote:
+    note = await require_note(tx, note_id)
     if note.is_own:
         raise UserError("This note is your own.")
     return note
@@ -86,54 +83,50 @@ async def own_note(session: AsyncSession, answer_id: int, author_id: int | None)
     return text
 
 
-async def keep_seen(session: AsyncSession, actor: Actor, note_id: int, now: datetime) -> None:
+async def keep_seen(tx: ByActor, note_id: int) -> None:
     """That this coordinator has seen a note. Raises UserError for one that was taken back."""
-    await require_note(session, actor, note_id)
-    there = await session.scalar(select(NoteReadingRow.id).filter_by(note_id=note_id, member_id=actor.member_id))
-    if there is None and actor.member_id is not None:
-        session.add(
-            NoteReadingRow(coalition_id=actor.coalition_id, note_id=note_id, member_id=actor.member_id, seen_at=now)
+    await require_note(tx, note_id)
+    there = await tx.session.scalar(select(NoteReadingRow.id).filter_by(note_id=note_id, member_id=tx.actor.member_id))
+    if there is None and tx.actor.member_id is not None:
+        tx.session.add(
+            NoteReadingRow(coalition_id=tx.coalition_id, note_id=note_id, member_id=tx.actor.member_id, seen_at=tx.now)
         )
-        await session.flush()
-        await refresh_briefs(session, actor.coalition_id, now)
+        await tx.session.flush()
+        await refresh_briefs(tx)
 
 
-async def require_note(session: AsyncSession, actor: Actor, note_id: int) -> PrivateNote:
+async def require_note(tx: ByActor, note_id: int) -> PrivateNote:
     """A note of the actor's coalition. Raises UserError where there is none."""
-    found = await notes_for(session, actor.coalition_id, actor.key, PrivateNoteRow.id == note_id)
+    found = await notes_for(tx, tx.actor.key, PrivateNoteRow.id == note_id)
     if not found:
         raise UserError(NOTE_GONE)
     return found[0]
 
 
-async def notes_for(
-    session: AsyncSession, coalition_id: int, reader: str | None, *which: ColumnElement[bool]
-) -> tuple[PrivateNote, ...]:
+async def notes_for(tx: Transaction, reader: str | None, *which: ColumnElement[bool]) -> tuple[PrivateNote, ...]:
     """Notes as this coordinator (a member's id) reads them, the newest first. Whoever calls has asked for the right."""
     author, principal = aliased(MemberRow), aliased(MemberRow)
-    rows = (
-        await session.execute(
-            select(
-                PrivateNoteRow,
-                ResponseRow.round,
-                ResponseRow.by_id,
-                PriorityRow.key.label("priority"),
-                PriorityRow.name.label("priority_name"),
-                CadenceRow.name.label("checkin"),
-                author.key.label("author"),
-                author.name.label("author_name"),
-                principal.name.label("for_name"),
-            )
-            .join(ResponseRow, ResponseRow.id == PrivateNoteRow.response_id)
-            .join(PriorityRow, PriorityRow.id == ResponseRow.priority_id)
-            .join(CadenceRow, CadenceRow.id == ResponseRow.cadence_id)
-            .join(author, author.id == PrivateNoteRow.author_id)
-            .outerjoin(principal, principal.id == ResponseRow.on_behalf_of_id)
-            .where(PrivateNoteRow.coalition_id == coalition_id, *which)
-            .order_by(PrivateNoteRow.written_at.desc(), PrivateNoteRow.id.desc())
+    rows = await tx.rows(
+        select(
+            PrivateNoteRow,
+            ResponseRow.round,
+            ResponseRow.by_id,
+            PriorityRow.key.label("priority"),
+            PriorityRow.name.label("priority_name"),
+            CadenceRow.name.label("checkin"),
+            author.key.label("author"),
+            author.name.label("author_name"),
+            principal.name.label("for_name"),
         )
-    ).all()
-    seen = await _readings(session, [row.PrivateNoteRow.id for row in rows])
+        .join(ResponseRow, ResponseRow.id == PrivateNoteRow.response_id)
+        .join(PriorityRow, PriorityRow.id == ResponseRow.priority_id)
+        .join(CadenceRow, CadenceRow.id == ResponseRow.cadence_id)
+        .join(author, author.id == PrivateNoteRow.author_id)
+        .outerjoin(principal, principal.id == ResponseRow.on_behalf_of_id)
+        .where(tx.owns(PrivateNoteRow), *which)
+        .order_by(PrivateNoteRow.written_at.desc(), PrivateNoteRow.id.desc())
+    )
+    seen = await _readings(tx.session, [row.PrivateNoteRow.id for row in rows])
     return tuple(
         PrivateNote(
             id=row.PrivateNoteRow.id,
@@ -154,9 +147,7 @@ async def notes_for(
     )
 
 
-async def unseen_by(
-    session: AsyncSession, coalition_id: int, reader: str, began: datetime | None
-) -> tuple[PrivateNote, ...]:
+async def unseen_by(tx: Transaction, reader: str, began: datetime | None) -> tuple[PrivateNote, ...]:
     """The notes that this coordinator has not said they have seen, the newest first. What is older than
     the coalition's first import (`began`) came with its file and waits for nobody: it stands on the priority's card."""
     seen = (
@@ -166,7 +157,7 @@ async def unseen_by(
         .exists()
     )
     here = [PrivateNoteRow.written_at >= began] if began is not None else []
-    return tuple(one for one in await notes_for(session, coalition_id, reader, ~seen, *here) if one.waits)
+    return tuple(one for one in await notes_for(tx, reader, ~seen, *here) if one.waits)
 
 
 async def _readings(session: AsyncSession, notes: Collection[int]) -> dict[int, list[tuple[str, NoteReading]]]:

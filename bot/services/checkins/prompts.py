@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.domain.checkins import PRIVATE_NOTE, Answer, Names, PromptItem, StandingRoles, said, said_in
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
@@ -16,7 +14,7 @@ from bot.domain.people import zone_of_member
 from bot.domain.record import Cadence, Member, Priority, QuestionSet, Record, Response, find_answer, in_common
 from bot.domain.rhythm import next_occurrence
 from bot.domain.rights import readers_of_update, readers_on_card
-from bot.services.access import names_of_members
+from bot.services.access import OnRecord, names_of_members
 from bot.services.checkins.asking import stand_ins_asked
 from bot.services.checkins.words import KeptWords, words_of
 from bot.store.checkins import RoundRow, RoundSubjectRow
@@ -76,43 +74,33 @@ class _Around:
     stand_ins_asked: Mapping[int, datetime]  # since when a message asks the stand-in, by subject that is open
 
 
-async def read_checkin(
-    session: AsyncSession, record: Record, kind: Item, about: str, now: datetime
-) -> PromptItem | None:
+async def read_checkin(tx: OnRecord, kind: Item, about: str) -> PromptItem | None:
     """What a bundle says of a round's subject."""
-    subject = await session.get(RoundSubjectRow, int(about))
+    subject = await tx.session.get(RoundSubjectRow, int(about))
     if subject is None:
         return None
-    priorities = await read_rows(session, subject.coalition_id, PriorityRow.__tablename__)
-    round_row = await session.get_one(RoundRow, subject.round_id)
-    return await prompt_item(session, record, kind, subject, round_row, priorities[subject.priority_id]["key"], now)
+    priorities = await read_rows(tx.session, subject.coalition_id, PriorityRow.__tablename__)
+    round_row = await tx.session.get_one(RoundRow, subject.round_id)
+    return await prompt_item(tx, kind, subject, round_row, priorities[subject.priority_id]["key"])
 
 
 async def prompt_item(
-    session: AsyncSession,
-    record: Record,
-    kind: str,
-    subject: RoundSubjectRow,
-    round_row: RoundRow,
-    priority_key: str,
-    now: datetime,
+    tx: OnRecord, kind: str, subject: RoundSubjectRow, round_row: RoundRow, priority_key: str
 ) -> PromptItem:
     """One priority's check-in as somebody is asked about it. A step in the caller's transaction."""
-    (item,) = await prompt_items(session, record, [Asked(kind, subject, round_row, priority_key)], now)
+    (item,) = await prompt_items(tx, [Asked(kind, subject, round_row, priority_key)])
     return item
 
 
-async def prompt_items(
-    session: AsyncSession, record: Record, asked: Sequence[Asked], now: datetime
-) -> tuple[PromptItem, ...]:
+async def prompt_items(tx: OnRecord, asked: Sequence[Asked]) -> tuple[PromptItem, ...]:
     """The same for many, in order, with as few statements as for one."""
     if not asked:
         return ()
     coalition_id = asked[0].subject.coalition_id
-    cadences = await read_rows(session, coalition_id, CadenceRow.__tablename__)
-    standing = [_standing(record, one, cadences[one.round.cadence_id]["key"], now) for one in asked]
-    around = await _read_around(session, record, coalition_id, standing, now)
-    return tuple(_prompt_item(record, around, one, now) for one in standing)
+    cadences = await read_rows(tx.session, coalition_id, CadenceRow.__tablename__)
+    standing = [_standing(tx.record, one, cadences[one.round.cadence_id]["key"], tx.now) for one in asked]
+    around = await _read_around(tx, standing)
+    return tuple(_prompt_item(tx.record, around, one, tx.now) for one in standing)
 
 
 def _standing(record: Record, asked: Asked, cadence_key: str, now: datetime) -> _Standing:
@@ -129,18 +117,16 @@ def _standing(record: Record, asked: Asked, cadence_key: str, now: datetime) -> 
     )
 
 
-async def _read_around(
-    session: AsyncSession, record: Record, coalition_id: int, standing: Sequence[_Standing], now: datetime
-) -> _Around:
+async def _read_around(tx: OnRecord, standing: Sequence[_Standing]) -> _Around:
     """Reads for each only what its message may show."""
     again = {one.asked.subject.asked_again_by_id for one in standing if one.asked.kind == Item.AGAIN}
     waiting = {one.asked.subject.id for one in standing if one.state == "open" and one.delegate is not None}
     return _Around(
-        names=await names_of_members(session, {one for one in again if one is not None}),
+        names=await names_of_members(tx.session, {one for one in again if one is not None}),
         kept=await words_of(
-            session, {coalition_id}, {(one.cadence.id, one.priority.id) for one in standing if one.may_have_words}
+            tx.session, {tx.coalition_id}, {(one.cadence.id, one.priority.id) for one in standing if one.may_have_words}
         ),
-        stand_ins_asked=await stand_ins_asked(session, waiting, now),
+        stand_ins_asked=await stand_ins_asked(tx, waiting),
     )
 
 

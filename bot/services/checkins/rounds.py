@@ -19,7 +19,6 @@ from bot.domain.checkins import (
     StatusLine,
     said_about,
 )
-from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item, State, Whereabouts
 from bot.domain.people import Subject, is_away, receivers_of, subject_of, zone_of_member
 from bot.domain.record import Cadence, Member, Record
@@ -27,7 +26,7 @@ from bot.domain.rhythm import describe, latest_occurrence, next_occurrence, to_l
 from bot.domain.typed import Known
 from bot.domain.wording import clock, near_day
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, OnRecord, Service, Transaction, UseCase
 from bot.services.checkins.asking import SentItem, ask_now, sent_items, withdraw
 from bot.services.checkins.lookup import (
     RoundLine,
@@ -43,7 +42,6 @@ from bot.services.outbox import queue_updates, troubles_of, where_items_are
 from bot.store.base import id_of, keys_of
 from bot.store.checkins import PrivateNoteRow
 from bot.store.people import MemberRow
-from bot.store.record import read_record
 
 # How long a closed round is open once more where its own window has passed.
 _ONCE_MORE = timedelta(hours=4)
@@ -55,15 +53,15 @@ class CheckinRounds(Service):
 
     async def status(self, actor: Actor, typed: str) -> RoundStatus:
         """Who has answered, who was asked, and who was not reached."""
-        async with self.reading(actor, "checkinrounds.status") as (session, record, now):
-            cadence = find_with_rounds(record, typed)
-            lines = await newest_round(session, actor, cadence, now)
-            found = await _status(session, actor, record, cadence, lines, now)
+        async with self.reading(actor, "checkinrounds.status") as tx:
+            cadence = find_with_rounds(tx.record, typed)
+            lines = await newest_round(tx, cadence)
+            found = await _status(tx, cadence, lines)
             answers = [line.response.id for line in lines if line.response is not None]
             if not reads_notes(actor.standing) or not answers:
                 return found
             of_round = PrivateNoteRow.response_id.in_(answers)
-            return replace(found, notes=await notes_for(session, actor.coalition_id, actor.key, of_round))
+            return replace(found, notes=await notes_for(tx, actor.key, of_round))
 
     async def ask_again(self, actor: Actor, typed: str, *, once_more: bool = False) -> AskedAgain:
         """Asks those without an answer, or the one who is named, one more message each; without `once_more` it only
@@ -71,16 +69,16 @@ class CheckinRounds(Service):
 
         Anybody who is away is left to their stand-in. Raises UserError where no round is open.
         """
-        async with self.changing(actor, "checkinrounds.ask_again") as (session, record, now):
-            cadence, only = await find_round_and_person(session, actor, record, typed)
+        async with self.changing(actor, "checkinrounds.ask_again") as tx:
+            cadence, only = await find_round_and_person(tx, typed)
             if cadence.paused_at is not None:
                 raise UserError(f"{cadence.name} is paused, so nobody is asked. “checkin resume” lets it run again.")
-            lines = await newest_round(session, actor, cadence, now, lock=True)
-            zone = zone_of_member(record, actor.key)
-            if not lines or all(is_over(line.subject, now) for line in lines):
-                raise UserError(_nothing_open(cadence, lines, zone, now))
-            waiting = [line for line in lines if line.response is None and not is_over(line.subject, now)]
-            names = {member.id: member for member in record.members}
+            lines = await newest_round(tx, cadence, lock=True)
+            zone = zone_of_member(tx.record, actor.key)
+            if not lines or all(is_over(line.subject, tx.now) for line in lines):
+                raise UserError(_nothing_open(cadence, lines, zone, tx.now))
+            waiting = [line for line in lines if line.response is None and not is_over(line.subject, tx.now)]
+            names = {member.id: member for member in tx.record.members}
             if only is not None:
                 waiting = [line for line in waiting if line.owner == only]
             if only is not None and not waiting:
@@ -95,12 +93,12 @@ class CheckinRounds(Service):
                 said=cadence.id if only is None else f"{cadence.id} @{only}",
                 answered=sum(line.response is not None for line in lines),
                 zone=zone,
-                now=now,
+                now=tx.now,
             )
             before = [line.subject.asked_again_at for line in waiting if line.subject.asked_again_at is not None]
             if before and not once_more:
                 return replace(
-                    result, repeated=True, before_at=max(before), before_by=await _again_by(session, waiting)
+                    result, repeated=True, before_at=max(before), before_by=await _again_by(tx.session, waiting)
                 )
             if waiting and not once_more:
                 return replace(result, repeated=True)
@@ -109,18 +107,18 @@ class CheckinRounds(Service):
             for line in waiting:
                 again_at = line.subject.asked_again_at
                 # A press that arrives twice must not write to people twice.
-                if again_at is not None and now - again_at < _SAME_PRESS:
+                if again_at is not None and tx.now - again_at < _SAME_PRESS:
                     asked += [(Item.AGAIN, str(line.subject.id), line.owner_id)]
                     continue
-                found = await _ask_once_more(session, record, line, now)
+                found = await _ask_once_more(tx, line)
                 if found is None:
                     not_reached.append(line.priority_name)
                     continue
-                line.subject.asked_again_at = now
+                line.subject.asked_again_at = tx.now
                 line.subject.asked_again_by_id = actor.member_id
                 asked.append(found)
-            await session.flush()
-            wheres = await _wheres_of(session, actor.coalition_id, asked, now)
+            await tx.session.flush()
+            wheres = await _wheres_of(tx, asked)
             return replace(
                 result,
                 asked=tuple(one.to for one in wheres if one.goes_at_once),
@@ -130,99 +128,99 @@ class CheckinRounds(Service):
 
     async def close(self, actor: Actor, typed: str) -> CheckinChange:
         """Closes the open round now. Closing a closed one changes nothing and says so."""
-        async with self.changing(actor, "checkinrounds.close") as (session, record, now):
-            cadence = find_with_rounds(record, typed)
-            lines = await newest_round(session, actor, cadence, now, lock=True)
+        async with self.changing(actor, "checkinrounds.close") as tx:
+            cadence = find_with_rounds(tx.record, typed)
+            lines = await newest_round(tx, cadence, lock=True)
             if not lines:
-                raise UserError(_nothing_open(cadence, lines, zone_of_member(record, actor.key), now))
-            open_lines = [line for line in lines if not is_over(line.subject, now)]
-            closed_at = now if open_lines else max(line.subject.closes_at for line in lines)
+                raise UserError(_nothing_open(cadence, lines, zone_of_member(tx.record, actor.key), tx.now))
+            open_lines = [line for line in lines if not is_over(line.subject, tx.now)]
+            closed_at = tx.now if open_lines else max(line.subject.closes_at for line in lines)
             for line in open_lines:
                 # The consequences follow at the next beat, in the one place where rounds are closed.
-                line.subject.closes_at = now
-            await withdraw(session, [line.subject.id for line in open_lines])
-            return _change("closed", record, actor, cadence, lines, now, at=closed_at, already=not open_lines)
+                line.subject.closes_at = tx.now
+            await withdraw(tx.session, [line.subject.id for line in open_lines])
+            return _change("closed", tx.record, actor, cadence, lines, tx.now, at=closed_at, already=not open_lines)
 
     async def reopen_form(self, actor: Actor, typed: str) -> ReopenForm:
         """Until when the newest closed round may be open again. Raises UserError where it is open, or none was."""
-        async with self.reading(actor, "checkinrounds.reopen_form") as (session, record, now):
-            cadence = find_with_rounds(record, typed)
-            lines = await newest_round(session, actor, cadence, now)
-            zone = zone_of_member(record, actor.key)
-            _require_closed(cadence, lines, zone, now)
-            latest = _latest(record, cadence, now)
+        async with self.reading(actor, "checkinrounds.reopen_form") as tx:
+            cadence = find_with_rounds(tx.record, typed)
+            lines = await newest_round(tx, cadence)
+            zone = zone_of_member(tx.record, actor.key)
+            _require_closed(cadence, lines, zone, tx.now)
+            latest = _latest(tx.record, cadence, tx.now)
             return ReopenForm(
                 id=cadence.id,
                 name=cadence.name,
                 closed_at=max(line.subject.closes_at for line in lines),
-                until=_suggested(record, cadence, lines, latest, now),
+                until=_suggested(tx.record, cadence, lines, latest, tx.now),
                 latest=latest,
-                coalition_zone=record.coalition.timezone,
+                coalition_zone=tx.record.coalition.timezone,
                 zone=zone,
-                now=now,
+                now=tx.now,
             )
 
     async def reopen(self, actor: Actor, key: str, until_local: datetime) -> CheckinChange:
         """Opens the newest closed round until a naive wall time of the coalition. Raises UserError for a wrong one."""
-        async with self.changing(actor, "checkinrounds.reopen") as (session, record, now):
-            cadence = find_with_rounds(record, key)
-            until = to_utc(until_local, record.coalition.timezone)
-            lines = await newest_round(session, actor, cadence, now, lock=True)
-            zone = zone_of_member(record, actor.key)
+        async with self.changing(actor, "checkinrounds.reopen") as tx:
+            cadence = find_with_rounds(tx.record, key)
+            until = to_utc(until_local, tx.record.coalition.timezone)
+            lines = await newest_round(tx, cadence, lock=True)
+            zone = zone_of_member(tx.record, actor.key)
             if lines and all(line.subject.closed_at is None and line.subject.closes_at == until for line in lines):
-                return _change("reopened", record, actor, cadence, lines, now, until=until, already=True)
-            _require_closed(cadence, lines, zone, now)
-            latest = _latest(record, cadence, now)
-            if until <= now:
+                return _change("reopened", tx.record, actor, cadence, lines, tx.now, until=until, already=True)
+            _require_closed(cadence, lines, zone, tx.now)
+            latest = _latest(tx.record, cadence, tx.now)
+            if until <= tx.now:
                 raise UserError("That moment has passed. Choose a later one.", field="time")
             if latest is not None and until > latest:
-                local = to_local(latest, record.coalition.timezone)
+                local, here = (to_local(one, tx.record.coalition.timezone) for one in (latest, tx.now))
                 raise UserError(
-                    f"The next round opens {near_day(local.date(), to_local(now, record.coalition.timezone).date())}, "
-                    f"{clock(local)}. Choose a moment before then.",
+                    f"The next round opens {near_day(local.date(), here.date())}, {clock(local)}. "
+                    "Choose a moment before then.",
                     field="time",
                 )
             for line in lines:
                 line.subject.closed_at = None
                 line.subject.closes_at = until
-            await session.flush()
-            await queue_updates(session, [line.subject.id for line in lines], now)
-            return _change("reopened", record, actor, cadence, lines, now, until=until)
+            await tx.session.flush()
+            await queue_updates(tx, [line.subject.id for line in lines])
+            return _change("reopened", tx.record, actor, cadence, lines, tx.now, until=until)
 
     async def hand_over(self, actor: Actor, subject_id: int) -> StandInAsked:
         """Asks the owner's stand-in now. Twice is once. Raises UserError where that can't be."""
-        async with self.writing(actor) as (session, now):
-            subject = await find_subject(session, actor, subject_id, lock=True)
-            await require_answerer(session, actor, subject, "checkinrounds.hand_over")
-            record = await read_record(session, actor.coalition_id)
-            zone = zone_of_member(record, actor.key)
-            if is_over(subject.row, now):
+        async with self.writing(actor) as tx:
+            subject = await find_subject(tx, subject_id, lock=True)
+            await require_answerer(tx, subject, "checkinrounds.hand_over")
+            tx = await tx.read()
+            zone = zone_of_member(tx.record, actor.key)
+            if is_over(subject.row, tx.now):
                 raise UserError(
                     "This round is closed, so there is nothing to hand over. I'll ask again at the next one."
                 )
-            if await given_answer(session, subject) is not None:
+            if await given_answer(tx.session, subject) is not None:
                 raise UserError(f"The update on {subject.priority_name} is already in. Nothing was changed.")
-            stand_in = next((member for member in record.members if member.id == subject.delegate), None)
+            stand_in = next((member for member in tx.record.members if member.id == subject.delegate), None)
             if stand_in is None:
                 raise UserError("Nobody stands in for you yet. Choose somebody in My settings.")
-            if is_away(stand_in, to_local(now, zone_of_member(record, stand_in.id)).date()):
+            if is_away(stand_in, to_local(tx.now, zone_of_member(tx.record, stand_in.id)).date()):
                 raise UserError(f"{stand_in.name} is away now. A coordinator can help.")
-            stand_in_id = await id_of(session, MemberRow, actor.coalition_id, stand_in.id)
+            stand_in_id = await id_of(tx.session, MemberRow, actor.coalition_id, stand_in.id)
             assert stand_in_id is not None
-            is_new = await ask_now(session, subject.row, stand_in_id, Item.DELEGATE, now, now)
-            if subject.row.delegate_at is None or subject.row.delegate_at > now:
-                subject.row.delegate_at = now
+            is_new = await ask_now(tx, subject.row, stand_in_id, Item.DELEGATE, tx.now)
+            if subject.row.delegate_at is None or subject.row.delegate_at > tx.now:
+                subject.row.delegate_at = tx.now
                 subject.row.stand_in_declined_at = None
-            await session.flush()
-            await queue_updates(session, [subject.row.id], now)
+            await tx.session.flush()
+            await queue_updates(tx, [subject.row.id])
             return StandInAsked(
                 stand_in_name=stand_in.name,
                 priority_name=subject.priority_name,
                 closes_at=subject.row.closes_at,
                 already=not is_new,
                 zone=zone,
-                now=now,
-                trouble=(await troubles_of(session, [stand_in_id])).get(stand_in_id),
+                now=tx.now,
+                trouble=(await troubles_of(tx.session, [stand_in_id])).get(stand_in_id),
             )
 
     async def decline(self, actor: Actor, subject_id: int) -> None:
@@ -230,30 +228,28 @@ class CheckinRounds(Service):
 
         Twice is once. Raises Refused for anybody else, UserError where there is nothing to do any more.
         """
-        async with self.writing(actor) as (session, now):
-            subject = await find_subject(session, actor, subject_id, lock=True)
+        async with self.writing(actor) as tx:
+            subject = await find_subject(tx, subject_id, lock=True)
             if actor.key is None or actor.key != subject.delegate:
-                record = await read_record(session, actor.coalition_id)
-                stand_in = next((one.name for one in record.members if one.id == subject.delegate), "A coordinator")
+                tx = await tx.read()
+                stand_in = next((one.name for one in tx.record.members if one.id == subject.delegate), "A coordinator")
                 raise Refused(f"Only who stands in for {subject.owner_name} can say that. {stand_in} can help.")
-            if is_over(subject.row, now):
+            if is_over(subject.row, tx.now):
                 raise UserError("The round is closed. Nothing to do.")
-            if await given_answer(session, subject) is not None:
+            if await given_answer(tx.session, subject) is not None:
                 raise UserError(f"The update on {subject.priority_name} is already in. Nothing to do.")
-            subject.row.stand_in_declined_at = subject.row.stand_in_declined_at or now
-            await session.flush()
-            await queue_updates(session, [subject.row.id], now)
+            subject.row.stand_in_declined_at = subject.row.stand_in_declined_at or tx.now
+            await tx.session.flush()
+            await queue_updates(tx, [subject.row.id])
 
 
-async def _wheres_of(
-    session: AsyncSession, coalition_id: int, asked: Sequence[tuple[Item, str, int]], now: datetime
-) -> tuple[Whereabouts, ...]:
+async def _wheres_of(tx: Transaction, asked: Sequence[tuple[Item, str, int]]) -> tuple[Whereabouts, ...]:
     """Where the message is of each of those who were asked, once for each person; of a press that came twice, of
     whoever was asked by the first one."""
     found: dict[int, Whereabouts] = {}
     for item in (Item.AGAIN, Item.DELEGATE):
         subjects = {about for kind, about, _to in asked if kind == item or item is Item.DELEGATE}
-        wheres = await where_items_are(session, coalition_id, item, subjects, now)
+        wheres = await where_items_are(tx, item, subjects)
         for kind, about, to in asked:
             if kind == item and (about, to) in wheres:
                 found.setdefault(to, wheres[about, to])
@@ -264,22 +260,20 @@ async def _wheres_of(
     return tuple(found.values())
 
 
-async def _ask_once_more(
-    session: AsyncSession, record: Record, line: RoundLine, now: datetime
-) -> tuple[Item, str, int] | None:
+async def _ask_once_more(tx: OnRecord, line: RoundLine) -> tuple[Item, str, int] | None:
     """Asks the owner once more, or the stand-in of one who is away: what was asked, about what and whom. None where
     nobody can be asked today."""
-    members = {member.id: member for member in record.members}
+    members = {member.id: member for member in tx.record.members}
     owner = members[line.owner]
-    if not is_away(owner, to_local(now, zone_of_member(record, owner.id)).date()):
-        await ask_now(session, line.subject, line.owner_id, Item.AGAIN, now, now)
+    if not is_away(owner, to_local(tx.now, zone_of_member(tx.record, owner.id)).date()):
+        await ask_now(tx, line.subject, line.owner_id, Item.AGAIN, tx.now)
         return Item.AGAIN, str(line.subject.id), line.owner_id
     stand_in = members.get(owner.delegate or "")
-    if stand_in is None or is_away(stand_in, to_local(now, zone_of_member(record, stand_in.id)).date()):
+    if stand_in is None or is_away(stand_in, to_local(tx.now, zone_of_member(tx.record, stand_in.id)).date()):
         return None
-    stand_in_id = await id_of(session, MemberRow, line.subject.coalition_id, stand_in.id)
+    stand_in_id = await id_of(tx.session, MemberRow, line.subject.coalition_id, stand_in.id)
     assert stand_in_id is not None
-    await ask_now(session, line.subject, stand_in_id, Item.DELEGATE, now, now)
+    await ask_now(tx, line.subject, stand_in_id, Item.DELEGATE, tx.now)
     return Item.DELEGATE, str(line.subject.id), stand_in_id
 
 
@@ -292,34 +286,32 @@ async def _again_by(session: AsyncSession, lines: Sequence[RoundLine]) -> str | 
     return found
 
 
-async def _status(
-    session: AsyncSession, actor: Actor, record: Record, cadence: Cadence, lines: Sequence[RoundLine], now: datetime
-) -> RoundStatus:
-    sent = await sent_items(session, [line.subject.id for line in lines])
-    members = {member.id: member for member in record.members}
-    keys = await keys_of(session, MemberRow, actor.coalition_id)
+async def _status(tx: UseCase, cadence: Cadence, lines: Sequence[RoundLine]) -> RoundStatus:
+    sent = await sent_items(tx.session, [line.subject.id for line in lines])
+    members = {member.id: member for member in tx.record.members}
+    keys = await keys_of(tx.session, MemberRow, tx.coalition_id)
     state = "none"
     if lines:
-        state = "closed" if all(is_over(line.subject, now) for line in lines) else "open"
+        state = "closed" if all(is_over(line.subject, tx.now) for line in lines) else "open"
     again = [line.subject.asked_again_at for line in lines if line.subject.asked_again_at is not None]
-    today = in_coalition_time(record, now).date()
+    today = tx.today
     return RoundStatus(
         id=cadence.id,
         name=cadence.name,
         state=state,
         closes_at=max((line.subject.closes_at for line in lines), default=None),
-        next_at=next_opening(record, cadence, now),
+        next_at=next_opening(tx.record, cadence, tx.now),
         lines=tuple(
             replace(
                 _line(line, members, sent[line.subject.id], keys),
-                said=said_about(record, cadence.id, line.round.day, line.priority, today),
+                said=said_about(tx.record, cadence.id, line.round.day, line.priority, today),
             )
             for line in lines
         ),
         asked_again_at=max(again, default=None),
-        asked_again_by=await _again_by(session, lines),
-        zone=zone_of_member(record, actor.key),
-        now=now,
+        asked_again_by=await _again_by(tx.session, lines),
+        zone=zone_of_member(tx.record, tx.actor.key),
+        now=tx.now,
     )
 
 

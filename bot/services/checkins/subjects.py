@@ -12,15 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.domain.checkins import StandingRoles
-from bot.domain.record import QuestionSet, Response
+from bot.domain.record import QuestionSet, Response, in_common
 from bot.domain.rights import METHODS, coordinators
 from bot.errors import Refused, UserError
-from bot.services.access import Actor
+from bot.services.access import Actor, ByActor
 from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.database import parameter, prepared
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.record import read_record, value_of
+from bot.store.record import value_of
 from bot.store.rhythm import CadenceRow, QuestionSetRow
 
 
@@ -59,21 +59,16 @@ class Answerable(Protocol):
     def delegate(self) -> str | None: ...
 
 
-async def find_subject(session: AsyncSession, actor: Actor, subject_id: int, *, lock: bool = False) -> Subject:
-    about = {"subject": subject_id, "coalition": actor.coalition_id}
-    found = (await session.execute(_subject_query(lock), about)).one_or_none()
+async def find_subject(tx: ByActor, subject_id: int, *, lock: bool = False) -> Subject:
+    about = {"subject": subject_id, "coalition": tx.coalition_id}
+    found = (await tx.session.execute(_subject_query(lock), about)).one_or_none()
     if found is None:
         raise UserError("I can't find this check-in anymore. Type anything to me and I'll show what is open.")
     return Subject(
         row=found.RoundSubjectRow,
         round=found.RoundRow,
-        priority=found.priority,
-        priority_name=found.priority_name,
-        owner=found.owner,
-        owner_name=found.owner_name,
-        delegate=found.delegate,
-        cadence=found.cadence,
         questions=value_of(found.QuestionSetRow),
+        **in_common(Subject, found),
     )
 
 
@@ -103,14 +98,14 @@ def _subject_query(lock: bool) -> Executable:
     return prepared(query.with_for_update(of=RoundSubjectRow) if lock else query)
 
 
-async def require_answerer(session: AsyncSession, actor: Actor, subject: Answerable, method: str) -> None:
+async def require_answerer(tx: ByActor, subject: Answerable, method: str) -> None:
     """The owner, the owner's stand-in, or a coordinator on the owner's behalf."""
-    if actor.key is not None and actor.key in {subject.owner, subject.delegate}:
+    if tx.actor.key is not None and tx.actor.key in {subject.owner, subject.delegate}:
         return
-    if actor.standing.may(METHODS[method], subject.priority):
+    if tx.actor.standing.may(METHODS[method], subject.priority):
         return
-    record = await read_record(session, actor.coalition_id)
-    helper = next(iter(coordinators(record)), None)
+    tx = await tx.read()
+    helper = next(iter(coordinators(tx.record)), None)
     names = " or ".join(name for name in (subject.owner_name, helper.name if helper else None) if name)
     raise Refused(
         f"The update on {subject.priority_name} is given by its owner, the owner's stand-in or a coordinator. "
@@ -118,10 +113,12 @@ async def require_answerer(session: AsyncSession, actor: Actor, subject: Answera
     )
 
 
-async def last_to_repeat(session: AsyncSession, actor: Actor, subject: Subject) -> Response:
+async def last_to_repeat(tx: ByActor, subject: Subject) -> Response:
     """The answer that "no change" repeats. Raises UserError where there is none, or after two repeats in a row."""
-    record = await read_record(session, actor.coalition_id)
-    earlier = StandingRoles(record).earlier(record.responses, subject.cadence, subject.priority, subject.round.day)
+    tx = await tx.read()
+    earlier = StandingRoles(tx.record).earlier(
+        tx.record.responses, subject.cadence, subject.priority, subject.round.day
+    )
     if not subject.questions.allow_no_change or not earlier:
         raise UserError("There is no earlier answer to repeat. Please answer in your own words this time.")
     if len(earlier) > 1 and all(one.no_change for one in earlier[-2:]):

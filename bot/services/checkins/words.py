@@ -13,7 +13,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.record import QuestionSet
-from bot.services.access import Actor
+from bot.services.access import ByActor
 from bot.store.checkins import DraftRow
 from bot.store.database import parameter, prepared
 from bot.store.people import MemberRow
@@ -35,13 +35,11 @@ def words_subject(cadence: str, priority: str) -> str:
 
 
 async def keep_words(
-    session: AsyncSession,
-    actor: Actor,
+    tx: ByActor,
     cadence: str,
     priority: str,
     questions: QuestionSet,
     values: Mapping[str, str | None],
-    now: datetime,
     *,
     given: Mapping[str, str | None],
 ) -> None:
@@ -49,38 +47,38 @@ async def keep_words(
     Of an anonymous set nothing is kept by person."""
     told = {name: value if value and value.strip() else "" for name, value in values.items()}
     kept = {name: value for name, value in told.items() if value or given.get(name)}
-    if questions.anonymous or actor.member_id is None:
+    if questions.anonymous or tx.actor.member_id is None:
         return
-    row = await _row(session, actor, cadence, priority)
+    row = await _row(tx, cadence, priority)
     if not kept:
         if row is not None:
-            await session.delete(row)
+            await tx.session.delete(row)
         return
     if row is None:
-        session.add(
+        tx.session.add(
             DraftRow(
-                coalition_id=actor.coalition_id,
-                member_id=actor.member_id,
+                coalition_id=tx.coalition_id,
+                member_id=tx.actor.member_id,
                 subject=words_subject(cadence, priority),
                 values=kept,
-                saved_at=now,
+                saved_at=tx.now,
             )
         )
     else:
-        row.subject, row.values, row.saved_at = words_subject(cadence, priority), kept, now
-    await session.flush()
+        row.subject, row.values, row.saved_at = words_subject(cadence, priority), kept, tx.now
+    await tx.session.flush()
 
 
-async def kept_words(session: AsyncSession, actor: Actor, cadence: str, priority: str) -> KeptWords | None:
+async def kept_words(tx: ByActor, cadence: str, priority: str) -> KeptWords | None:
     """What this person wrote about a priority without sending it in time."""
-    row = await _row(session, actor, cadence, priority)
+    row = await _row(tx, cadence, priority)
     return KeptWords(row.values, row.saved_at) if row is not None else None
 
 
-async def drop_words(session: AsyncSession, actor: Actor, cadence: str, priority: str) -> None:
+async def drop_words(tx: ByActor, cadence: str, priority: str) -> None:
     """Forgets words that are in by now, or stand elsewhere."""
     about = {"subject": words_subject(cadence, priority), "priority": priority}
-    await session.execute(_DROP, {"coalition": actor.coalition_id, "member": actor.member_id, **about})
+    await tx.session.execute(_DROP, {"coalition": tx.coalition_id, "member": tx.actor.member_id, **about})
 
 
 async def words_of(
@@ -103,10 +101,10 @@ async def words_of(
     return found
 
 
-async def _row(session: AsyncSession, actor: Actor, cadence: str, priority: str) -> DraftRow | None:
+async def _row(tx: ByActor, cadence: str, priority: str) -> DraftRow | None:
     """The row; one of before check-ins had words of their own stands under the priority alone."""
     about = {"subject": words_subject(cadence, priority), "priority": priority}
-    rows = await session.scalars(_KEPT, {"coalition": actor.coalition_id, "member": actor.member_id, **about})
+    rows = await tx.session.scalars(_KEPT, {"coalition": tx.coalition_id, "member": tx.actor.member_id, **about})
     return rows.first()
 
 

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Calendar
 from bot.domain.checkins import SendingState, sending_state
@@ -22,7 +21,7 @@ from bot.domain.record import Record
 from bot.domain.rhythm import to_local
 from bot.domain.vocabularies import CadenceKind, CoalitionState
 from bot.errors import UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, Transaction
 from bot.services.checkins import owed_items
 from bot.services.coalition.imports import Plan, create, plan_of, read_basis, version_of, write_plan
 from bot.services.coalition.setup_pages import open_step
@@ -121,9 +120,8 @@ class Coalitions(Service):
 
         Raises UserError for a file of another coalition: a workspace has one.
         """
-        actor.require("coalitions.import_file")
-        async with self.database.read(actor.coalition_id) as session:
-            row = await session.get_one(CoalitionRow, actor.coalition_id)
+        async with self.looking(actor, "coalitions.import_file") as tx:
+            row = await tx.session.get_one(CoalitionRow, actor.coalition_id)
         if record.coalition.id != row.key:
             raise UserError(
                 f"This file is of “{record.coalition.id}”, and {row.name} (“{row.key}”) lives in this "
@@ -164,28 +162,24 @@ class Coalitions(Service):
 
     async def whole(self, actor: Actor) -> Record:
         """Everything known now, to be taken along as a file."""
-        actor.require("coalitions.whole")
-        async with self.database.read(actor.coalition_id) as session:
-            return await read_record(session, actor.coalition_id)
+        async with self.looking(actor, "coalitions.whole") as tx:
+            return await read_record(tx.session, actor.coalition_id)
 
     async def today(self, actor: Actor) -> date:
         """The date in the coalition's zone."""
-        actor.require("coalitions.today")
-        async with self.database.read(actor.coalition_id) as session:
-            row = await session.get_one(CoalitionRow, actor.coalition_id)
+        async with self.looking(actor, "coalitions.today") as tx:
+            row = await tx.session.get_one(CoalitionRow, actor.coalition_id)
         return to_local(self.calendar.now(), row.timezone).date()
 
     async def export(self, actor: Actor) -> dict[str, Any]:
         """The coalition as plain data in the file's own shape."""
-        actor.require("coalitions.export")
-        async with self.database.read(actor.coalition_id) as session:
-            return to_file(await read_record(session, actor.coalition_id))
+        async with self.looking(actor, "coalitions.export") as tx:
+            return to_file(await read_record(tx.session, actor.coalition_id))
 
     async def record(self, actor: Actor, moment: datetime | None = None) -> Record:
         """Everything known at `moment` (None: now)."""
-        actor.require("coalitions.record")
-        async with self.database.read(actor.coalition_id) as session:
-            return await read_record(session, actor.coalition_id, moment)
+        async with self.looking(actor, "coalitions.record") as tx:
+            return await read_record(tx.session, actor.coalition_id, moment)
 
     async def go_live(self, actor: Actor) -> CoalitionSummary:
         """From now on people hear from the bot."""
@@ -201,43 +195,41 @@ class Coalitions(Service):
 
     async def sending(self, actor: Actor) -> SendingState:
         """Whether messages go out, and for a pause what its end would send. Raises UserError for a draft."""
-        actor.require("coalitions.sending")
-        now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            row = await session.get_one(CoalitionRow, actor.coalition_id)
+        async with self.looking(actor, "coalitions.sending") as tx:
+            row = await tx.session.get_one(CoalitionRow, actor.coalition_id)
             if row.is_draft:
                 raise UserError(NOTHING_TO_PAUSE)
-            record = await read_record(session, actor.coalition_id)
-            owed = await owed_items(session, actor.coalition_id, now)
-            others = await _others_due(session, actor.coalition_id, now)
-        zone = zone_of_member(record, actor.key)
+            tx = await tx.read()
+            owed = await owed_items(tx)
+            others = await _others_due(tx)
+        zone = zone_of_member(tx.record, actor.key)
         since = row.paused_at if row.is_paused else row.live_at
-        state = sending_state(record, row.state, since, zone, now)
+        state = sending_state(tx.record, row.state, since, zone, tx.now)
         if not row.is_paused:
             return state
         # What a round that opened meanwhile owes is already counted among what is asked.
-        late = tuple(one for one in owed if one.at <= now)
+        late = tuple(one for one in owed if one.at <= tx.now)
         return replace(state, owed=late, others=others)
 
     async def _set_state(
         self, actor: Actor, method: str, state: CoalitionState, *, with_digests: bool = True
     ) -> CoalitionSummary:
         actor.require(method)
-        async with self.writing(actor) as (session, now):
-            row = await session.get_one(CoalitionRow, actor.coalition_id)
+        async with self.writing(actor) as tx:
+            row = await tx.session.get_one(CoalitionRow, actor.coalition_id)
             if method == "coalitions.resume" and row.is_draft:
                 raise UserError("This coalition is a draft. Start it with `backbeat go-live`.")
             if method == "coalitions.pause" and row.is_draft:
                 raise UserError(NOTHING_TO_PAUSE)
             if row.is_draft:
-                await _require_entered(session, row)
+                await _require_entered(tx, row)
             if state == CoalitionState.LIVE and row.live_at is None:
-                row.live_at = now
+                row.live_at = tx.now
             if row.state != state:
                 if not with_digests:
-                    await _decline_digests(session, row.id, now)
+                    await _decline_digests(tx)
                 row.state = state
-                row.paused_at = now if state == CoalitionState.PAUSED else None
+                row.paused_at = tx.now if state == CoalitionState.PAUSED else None
             return _summary(row)
 
     async def add_admin(self, actor: Actor, email: str) -> str:
@@ -264,41 +256,39 @@ class Coalitions(Service):
             return member.name
 
 
-async def _decline_digests(session: AsyncSession, coalition_id: int, now: datetime) -> None:
+async def _decline_digests(tx: Transaction) -> None:
     """What came due of digests during a pause is sent no more; the next one covers it."""
-    digests = select(CadenceRow.id).where(
-        CadenceRow.coalition_id == coalition_id, CadenceRow.kind == CadenceKind.DIGEST
-    )
-    await session.execute(
+    digests = select(CadenceRow.id).where(tx.owns(CadenceRow), CadenceRow.kind == CadenceKind.DIGEST)
+    await tx.session.execute(
         update(ScheduleRow)
-        .where(ScheduleRow.cadence_id.in_(digests), ScheduleRow.planned_through < now)
-        .values(planned_through=now)
+        .where(ScheduleRow.cadence_id.in_(digests), ScheduleRow.planned_through < tx.now)
+        .values(planned_through=tx.now)
     )
-    await session.execute(
+    await tx.session.execute(
         update(DeliveryRow)
         .where(
-            DeliveryRow.coalition_id == coalition_id,
+            tx.owns(DeliveryRow),
             DeliveryRow.digest_id.is_not(None),
             DeliveryRow.operation == "post",
             DeliveryRow.state == State.PLANNED,
-            DeliveryRow.due_at <= now,
+            DeliveryRow.due_at <= tx.now,
         )
         .values(state=State.DROPPED, reason=DECLINED)
     )
 
 
-async def _others_due(session: AsyncSession, coalition_id: int, now: datetime) -> int:
+async def _others_due(tx: Transaction) -> int:
     """How many other messages are due, neither about a round nor a digest: letters, posts, news of an action."""
     in_round = select(DeliveryItemRow.delivery_id).where(DeliveryItemRow.round_subject_id.is_not(None))
-    found = await session.scalar(
+    found = await tx.session.scalar(
         select(func.count(DeliveryRow.id)).where(
-            DeliveryRow.coalition_id == coalition_id,
+            tx.owns(DeliveryRow),
             DeliveryRow.operation == "post",
             DeliveryRow.state == State.PLANNED,
-            DeliveryRow.due_at <= now,
+            DeliveryRow.due_at <= tx.now,
             DeliveryRow.digest_id.is_(None),
             DeliveryRow.waiting.is_(False),
-            DeliveryRow.expires_at.is_(None) | (DeliveryRow.expires_at > now),
+            DeliveryRow.expires_at.is_(None) | (DeliveryRow.expires_at > tx.now),
             DeliveryRow.id.not_in(in_round),
         )
     )
@@ -314,9 +304,9 @@ def _summary(row: CoalitionRow) -> CoalitionSummary:
     return CoalitionSummary(row.id, row.key, row.name, row.timezone, row.state, row.live_at)
 
 
-async def _require_entered(session: AsyncSession, row: CoalitionRow) -> None:
+async def _require_entered(tx: Transaction, row: CoalitionRow) -> None:
     """Raises UserError while a setup is under way: what was entered becomes the coalition's only with the last step."""
-    step = await open_step(session, row.id)
+    step = await open_step(tx)
     if step is not None:
         raise UserError(
             f"{row.name} isn't set up to the end: step {step} of {STEPS} is open. Write /coalition setup to go on."

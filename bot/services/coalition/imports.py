@@ -19,6 +19,7 @@ from bot.domain.record import Record
 from bot.domain.rhythm import to_local
 from bot.domain.vocabularies import CoalitionState
 from bot.errors import UserError
+from bot.services.access import Transaction
 from bot.services.actions import ask_about_moves
 from bot.services.decisions import tell_imported
 from bot.services.outbox import refresh_briefs
@@ -94,10 +95,11 @@ async def write_plan(session: AsyncSession, plan: Plan, now: datetime) -> None:
             await writer.add(readings, metric)
     told = {one.id for one in merged.differences if one.kind == "action" and one.field == "moves"}
     moved = {one: one.owner for one in merged.record.actions if one.id in told}
-    await ask_about_moves(session, row.id, plan.live, moved, now)
-    await tell_imported(session, row.id, plan.live, merged.record, now)
+    tx = Transaction(session, row.id, now)
+    await ask_about_moves(tx.on(plan.live), moved)
+    await tell_imported(tx, plan.live, merged.record)
     if merged.differences:
-        await refresh_briefs(session, row.id, now)
+        await refresh_briefs(tx)
     session.add(ImportedFileRow(coalition_id=row.id, imported_at=now, data=plan.data))
 
 

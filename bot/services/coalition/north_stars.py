@@ -21,9 +21,8 @@ class NorthStars(Service):
 
     async def card(self, actor: Actor) -> NorthStarCard:
         """What it says now."""
-        actor.require("northstars.card")
-        async with self.database.read(actor.coalition_id) as session:
-            return _card(actor, await read_record(session, actor.coalition_id))
+        async with self.looking(actor, "northstars.card") as tx:
+            return _card(actor, await read_record(tx.session, actor.coalition_id))
 
     async def form(self, actor: Actor) -> NorthStarCard:
         """The same, for whoever may change it."""
@@ -33,16 +32,16 @@ class NorthStars(Service):
 
     async def edit(self, actor: Actor, opened: Marks, answers: Mapping[str, str | None]) -> NorthStarCard:
         """Changes the statement; `opened` are the marks that the form was opened with. Raises Mistakes."""
-        async with self.changing(actor, alone=True) as (session, record, _now):
-            _require_editor(actor, record, "northstars.edit")
-            star = record.coalition.north_star
+        async with self.changing(actor, alone=True) as tx:
+            _require_editor(actor, tx.record, "northstars.edit")
+            star = tx.record.coalition.north_star
             edit = edit_of(opened, plan_of(star), read_plan(answers))
             require_no_clash(edit.clashes)
             if edit.changes:
                 changed = replace(star, **edit.changes) if star is not None else NorthStar(**edit.changes)
-                record = replace(record, coalition=replace(record.coalition, north_star=changed))
-                write_coalition(await session.get_one(CoalitionRow, actor.coalition_id), record)
-            return _card(actor, record)
+                tx = tx.on(replace(tx.record, coalition=replace(tx.record.coalition, north_star=changed)))
+                write_coalition(await tx.session.get_one(CoalitionRow, actor.coalition_id), tx.record)
+            return _card(actor, tx.record)
 
 
 def _card(actor: Actor, record: Record) -> NorthStarCard:

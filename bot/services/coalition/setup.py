@@ -38,7 +38,7 @@ from bot.domain.typed import Mistakes
 from bot.domain.vocabularies import CoalitionState
 from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, ByActor, OnRecord, Service, Transaction
 from bot.services.coalition.setup_pages import (
     found_in,
     found_of,
@@ -91,7 +91,8 @@ class Setup(Service):
                     raise Refused(_others_set_up(record))
                 if row is None and not rhythm_is_there(record):
                     return rhythm_page(record)
-                return await read_page(session, bound, record, row, row.step if row is not None else DONE)
+                tx = Transaction(session, bound, now).on(record)
+                return await read_page(tx, row, row.step if row is not None else DONE)
             if not may_set_up(account, await _named(session)):
                 raise Refused(WHO_MAY)
             if row is None:
@@ -144,7 +145,9 @@ class Setup(Service):
             row = await session.get(SetupRow, team_id, with_for_update=True)
             bound = await coalition_of_team(session, team_id)
             if bound is not None:
-                return await _rename(session, bound, row, user_id, name, timezone, (organization, sector))
+                return await _rename(
+                    Transaction(session, bound, now), row, user_id, name, timezone, (organization, sector)
+                )
             if row is None or row.user_id != user_id:
                 raise UserError("Somebody else has begun meanwhile. Close this and write /coalition setup again.")
             applicant, workspace = _starter(row), Workspace(**row.values["workspace"])
@@ -172,16 +175,17 @@ class Setup(Service):
                     bot_user_id=workspace.bot_user_id,
                 )
             )
-            await link_accounts(session, coalition.id, {record.members[0].id: applicant}, now)
+            tx = Transaction(session, coalition.id, now).on(record)
+            await link_accounts(tx, {record.members[0].id: applicant})
             await session.execute(delete(SettingRow).where(SettingRow.name.startswith(NAMED)))
             row.coalition_id, row.step, row.saved_at = coalition.id, 2, now
-            return await read_page(session, coalition.id, record, row, 2)
+            return await read_page(tx, row, 2)
 
     async def page(self, actor: Actor, step: int) -> SetupPage:
         """The form of a step that was there already, to change it."""
-        async with self.reading(actor, "setup.page") as (session, record, _now):
-            row = await _row(session, actor)
-            return await read_page(session, actor.coalition_id, record, row, min(step, row.step))
+        async with self.reading(actor, "setup.page") as tx:
+            row = await _row(tx)
+            return await read_page(tx, row, min(step, row.step))
 
     async def choose_priorities(self, actor: Actor, choices: Sequence[PriorityChoice]) -> None:
         """Step 2, as it was entered: kept until Slack has said who the people are. Raises UserError for a field."""
@@ -201,8 +205,8 @@ class Setup(Service):
                 raise UserError("This channel is another priority's. Choose another one.", field=f"channel_{index}")
             names.append(one.name.casefold())
             channels.append(one.channel)
-        async with self.database.write(coalition_id=actor.coalition_id) as session:
-            row = await _open_row(session, actor)
+        async with self.noting(actor) as tx:
+            row = await _open_row(tx)
             _starter(row)
             row.values = {**row.values, "choices": [asdict(one) for one in kept]}
             row.saved_at = self.calendar.now()
@@ -219,34 +223,34 @@ class Setup(Service):
         `channels` are those that the bot is in; `seated` maps a channel's id to user ids. Where something can't be
         used yet the page is step 2 again, with what to do about it.
         """
-        async with self.writing(actor, "setup.add_priorities") as (session, now):
-            row = await _open_row(session, actor)
-            record = await read_record(session, actor.coalition_id)
+        async with self.writing(actor, "setup.add_priorities") as tx:
+            row = await _open_row(tx)
+            tx = await tx.read()
             chosen = [PriorityChoice(**one) for one in row.values.get("choices", [])]
             by_id = {one.user_id: one for one in accounts}
             names = {one.channel_id: one.name for one in channels}
             problems = problems_of(chosen, by_id, names)
             if problems:
-                page = await read_page(session, actor.coalition_id, record, row, 2)
+                page = await read_page(tx, row, 2)
                 return replace(page, problems=tuple(problems))
             found = found_in(chosen, by_id, names, seated)
             before = {one.account.user_id for one in found_of(row)}
-            await keep_channels(session, actor.coalition_id, channels, now)
+            await keep_channels(tx, channels)
             row.values = {**row.values, "found": found, "channel_count": len(chosen), "channels": names}
             if "ticked" in row.values:
                 # Whoever was found in another channel takes part unless somebody says otherwise.
                 came = [one.account.user_id for one in found_of(row) if one.account.user_id not in before]
                 row.values = {**row.values, "ticked": [*row.values["ticked"], *came]}
-            row.step, row.saved_at = max(row.step, 3), now
-            return await read_page(session, actor.coalition_id, record, row, 3)
+            row.step, row.saved_at = max(row.step, 3), tx.now
+            return await read_page(tx, row, 3)
 
     async def add_people(self, actor: Actor, ticked: Sequence[str], stand_ins: Mapping[str, str | None]) -> SetupPage:
         """Step 3: who takes part, by Slack user id, and who stands in for which owner. Raises UserError for a field.
 
         The page is step 4, or step 5 where nobody comes from another organization.
         """
-        async with self.writing(actor, "setup.add_people") as (session, now):
-            row = await _open_row(session, actor)
+        async with self.writing(actor, "setup.add_people") as tx:
+            row = await _open_row(tx)
             _starter(row)
             for owner, stand_in in stand_ins.items():
                 if owner == stand_in:
@@ -259,22 +263,22 @@ class Setup(Service):
                     "add the others afterwards under Members."
                 )
             following = 4 if count else 5
-            row.step, row.saved_at = max(row.step, following), now
-            record = await read_record(session, actor.coalition_id)
-            return await read_page(session, actor.coalition_id, record, row, following)
+            row.step, row.saved_at = max(row.step, following), tx.now
+            tx = await tx.read()
+            return await read_page(tx, row, following)
 
     async def name_organizations(self, actor: Actor, entered: Sequence[tuple[str, str | None]]) -> SetupPage:
         """Step 4: name and sector of each organization of those who take part, in the page's order. Raises Mistakes."""
-        async with self.writing(actor, "setup.name_organizations") as (session, now):
-            row = await _open_row(session, actor)
+        async with self.writing(actor, "setup.name_organizations") as tx:
+            row = await _open_row(tx)
             _starter(row)
             _keep_organizations(row, entered)
             errors = mistakes_of(organization_choices(row), MOST_NAME)
             if errors:
                 raise Mistakes(errors)
-            row.step, row.saved_at = max(row.step, 5), now
-            record = await read_record(session, actor.coalition_id)
-            return await read_page(session, actor.coalition_id, record, row, 5)
+            row.step, row.saved_at = max(row.step, 5), tx.now
+            tx = await tx.read()
+            return await read_page(tx, row, 5)
 
     async def keep(
         self,
@@ -286,9 +290,8 @@ class Setup(Service):
         rhythm: Mapping[str, str | None] | None = None,
     ) -> None:
         """Keeps what stands in a step's form, finished or not, so that it is there when the step is shown again."""
-        actor.require("setup.keep")
-        async with self.database.write(coalition_id=actor.coalition_id) as session:
-            row = await _open_row(session, actor)
+        async with self.noting(actor, "setup.keep") as tx:
+            row = await _open_row(tx)
             _starter(row)
             kept, step = dict(row.values), row.step
             if choices is not None:
@@ -310,47 +313,46 @@ class Setup(Service):
         With it all that was entered becomes the coalition's record. One that came from a file gets what it lacks, and
         what it has stays. Raises UserError for a field.
         """
-        async with self.writing(actor, "setup.set_rhythm") as (session, now):
-            row = await session.scalar(select(SetupRow).where(SetupRow.coalition_id == actor.coalition_id))
+        async with self.writing(actor, "setup.set_rhythm") as tx:
+            row = await tx.session.scalar(select(SetupRow).where(SetupRow.coalition_id == actor.coalition_id))
             if row is not None:
-                row = await _open_row(session, actor)
+                row = await _open_row(tx)
             else:
                 # Two may add it at once.
-                await session.get_one(CoalitionRow, actor.coalition_id, with_for_update=True)
-            record = await read_record(session, actor.coalition_id)
+                await tx.session.get_one(CoalitionRow, actor.coalition_id, with_for_update=True)
+            tx = await tx.read()
             if row is None:
-                rhythm = rhythm_around(record, rhythm)
-                _require_missing(record)
-            if rhythm.problem is not None and (row is not None or "checkin" in missing_in_rhythm(record)):
-                digest_is_asked = row is not None or "digest" in missing_in_rhythm(record)
+                rhythm = rhythm_around(tx.record, rhythm)
+                _require_missing(tx.record)
+            if rhythm.problem is not None and (row is not None or "checkin" in missing_in_rhythm(tx.record)):
+                digest_is_asked = row is not None or "digest" in missing_in_rhythm(tx.record)
                 raise UserError(rhythm.problem, field="digest_day" if digest_is_asked else "ask_day")
-            rhythm = replace(rhythm, channel=await _name_of(session, actor.coalition_id, channel_id))
+            rhythm = replace(rhythm, channel=await _name_of(tx, channel_id))
             if row is None:
                 # The file stays what later imports are compared with.
-                await _write(session, actor.coalition_id, with_missing_rhythm(record, rhythm, now))
+                await _write(tx.on(with_missing_rhythm(tx.record, rhythm, tx.now)))
                 return
             if row.step < STEPS:
                 raise UserError("An earlier step has changed. Close this and write /coalition setup to go on.")
-            known = await keys_by_account(session, actor.coalition_id)
-            record, linked = whole_record(record, row, known, rhythm, now)
-            await _write(session, actor.coalition_id, record)
-            await link_accounts(session, actor.coalition_id, linked, now)
+            known = await keys_by_account(tx.session, actor.coalition_id)
+            record, linked = whole_record(tx.record, row, known, rhythm, tx.now)
+            await _write(tx.on(record))
+            await link_accounts(tx, linked)
             # What later imports are compared with.
-            session.add(ImportedFileRow(coalition_id=actor.coalition_id, imported_at=now, data=to_file(record)))
+            tx.session.add(ImportedFileRow(coalition_id=actor.coalition_id, imported_at=tx.now, data=to_file(record)))
             # What Slack said about people was needed for the steps only.
-            row.values, row.step, row.saved_at = {}, DONE, now
+            row.values, row.step, row.saved_at = {}, DONE, tx.now
 
     async def checklist(self, actor: Actor) -> tuple[Task, ...]:
         """What the coalition has and has not yet."""
-        actor.require("setup.checklist")
-        async with self.database.read(actor.coalition_id) as session:
-            return checklist(await read_record(session, actor.coalition_id))
+        async with self.looking(actor, "setup.checklist") as tx:
+            return checklist(await read_record(tx.session, actor.coalition_id))
 
 
-async def _name_of(session: AsyncSession, coalition_id: int, channel_id: str | None) -> str | None:
+async def _name_of(tx: Transaction, channel_id: str | None) -> str | None:
     """The roll-up channel's name. Raises UserError where the bot is not in it."""
-    channel: str | None = await session.scalar(
-        select(SlackChannelRow.name).filter_by(coalition_id=coalition_id, channel_id=channel_id)
+    channel: str | None = await tx.session.scalar(
+        select(SlackChannelRow.name).filter_by(coalition_id=tx.coalition_id, channel_id=channel_id)
     )
     if channel_id is not None and channel is None:
         raise UserError(
@@ -380,27 +382,21 @@ def _require_text(text: str, field: str, mend: str) -> None:
 
 
 async def _rename(
-    session: AsyncSession,
-    coalition_id: int,
-    row: SetupRow | None,
-    user_id: str,
-    name: str,
-    timezone: str,
-    organization: tuple[str, str],
+    tx: Transaction, row: SetupRow | None, user_id: str, name: str, timezone: str, organization: tuple[str, str]
 ) -> SetupPage:
     """Step 1 once more: the same person changes the names of a draft; anybody else is told who did it."""
-    record = await read_record(session, coalition_id)
-    coalition = await session.get_one(CoalitionRow, coalition_id)
+    tx = await tx.read()
+    coalition = await tx.session.get_one(CoalitionRow, tx.coalition_id)
     if row is None or row.user_id != user_id or not coalition.is_draft:
-        raise UserError(_others_set_up(record))
-    own = replace(record.organizations[0], name=organization[0], sector=organization[1])
+        raise UserError(_others_set_up(tx.record))
+    own = replace(tx.record.organizations[0], name=organization[0], sector=organization[1])
     record = replace(
-        record,
-        coalition=replace(record.coalition, name=name, timezone=timezone),
-        organizations=(own, *record.organizations[1:]),
+        tx.record,
+        coalition=replace(tx.record.coalition, name=name, timezone=timezone),
+        organizations=(own, *tx.record.organizations[1:]),
     )
-    await _write(session, coalition_id, record)
-    return await read_page(session, coalition_id, record, row, 2)
+    await _write(tx.on(record))
+    return await read_page(tx.on(record), row, 2)
 
 
 def _leads(record: Record) -> set[str]:
@@ -417,19 +413,19 @@ def _others_set_up(record: Record) -> str:
     return f"{record.coalition.name} lives in this workspace; its leads set it up. {who}"
 
 
-async def _row(session: AsyncSession, actor: Actor) -> SetupRow:
-    row = await session.scalar(select(SetupRow).where(SetupRow.coalition_id == actor.coalition_id).with_for_update())
+async def _row(tx: ByActor) -> SetupRow:
+    row = await tx.session.scalar(select(SetupRow).where(tx.owns(SetupRow)).with_for_update())
     if row is None:
         raise UserError("This coalition came from a file, so there are no steps left. Type /coalition to see it.")
     return row
 
 
-async def _open_row(session: AsyncSession, actor: Actor) -> SetupRow:
+async def _open_row(tx: ByActor) -> SetupRow:
     """The setup, while it may still be changed by its forms."""
-    coalition = await session.get_one(CoalitionRow, actor.coalition_id)
+    coalition = await tx.session.get_one(CoalitionRow, tx.coalition_id)
     if not coalition.is_draft:
         raise UserError(f"{coalition.name} has been started meanwhile. Type /coalition to change it.")
-    return await _row(session, actor)
+    return await _row(tx)
 
 
 def _begun(workspace: Workspace, account: SeenAccount) -> dict[str, Any]:
@@ -444,8 +440,8 @@ def _starter(row: SetupRow) -> SeenAccount:
     return SeenAccount(**row.values["by"])
 
 
-async def _write(session: AsyncSession, coalition_id: int, record: Record) -> None:
-    await write_record(session, await session.get_one(CoalitionRow, coalition_id), record)
+async def _write(tx: OnRecord) -> None:
+    await write_record(tx.session, await tx.session.get_one(CoalitionRow, tx.coalition_id), tx.record)
 
 
 async def _named(session: AsyncSession) -> set[str]:

@@ -8,7 +8,6 @@ from datetime import time
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.coalition import (
     DONE,
@@ -23,40 +22,39 @@ from bot.domain.coalition import (
 from bot.domain.people import SeenAccount
 from bot.domain.record import Record
 from bot.domain.rhythm import Rhythm, missing_in_rhythm, rhythm_around, rhythm_of
+from bot.services.access import OnRecord, Transaction
 from bot.store.coalition import SetupRow
 from bot.store.people import SlackChannelRow, keys_by_account
 
 ORGANIZATIONS = 4  # the step that names them
 
 
-async def open_step(session: AsyncSession, coalition_id: int) -> int | None:
+async def open_step(tx: Transaction) -> int | None:
     """The step at which a setup was left; None where none was begun, and once all is entered."""
-    step: int | None = await session.scalar(select(SetupRow.step).where(SetupRow.coalition_id == coalition_id))
+    step: int | None = await tx.session.scalar(select(SetupRow.step).where(tx.owns(SetupRow)))
     return step if step is not None and step < DONE else None
 
 
-async def read_page(
-    session: AsyncSession, coalition_id: int, record: Record, row: SetupRow | None, step: int
-) -> SetupPage:
+async def read_page(tx: OnRecord, row: SetupRow | None, step: int) -> SetupPage:
     """A step's form with what is there."""
     page = SetupPage(
         step=step,
-        name=record.coalition.name,
-        timezone=record.coalition.timezone,
-        organization=record.organizations[0].name if record.organizations else "",
-        sector=record.organizations[0].sector if record.organizations else None,
+        name=tx.record.coalition.name,
+        timezone=tx.record.coalition.timezone,
+        organization=tx.record.organizations[0].name if tx.record.organizations else "",
+        sector=tx.record.organizations[0].sector if tx.record.organizations else None,
     )
     if row is None or step == DONE:
         return page
-    known = await keys_by_account(session, coalition_id)
+    known = await keys_by_account(tx.session, tx.coalition_id)
     users = {key: user for user, key in known.items()}
-    rows = await session.execute(
-        select(SlackChannelRow.name, SlackChannelRow.channel_id).where(SlackChannelRow.coalition_id == coalition_id)
+    rows = await tx.session.execute(
+        select(SlackChannelRow.name, SlackChannelRow.channel_id).where(tx.owns(SlackChannelRow))
     )
     channels = {row.name: row.channel_id for row in rows}
     choices = tuple(
         PriorityChoice(name=one.name, owner=users.get(one.owner), channel=channels.get(one.channel or ""))
-        for one in record.priorities
+        for one in tx.record.priorities
     )
     if "choices" in row.values:
         choices = tuple(PriorityChoice(**one) for one in row.values["choices"])
@@ -73,7 +71,7 @@ async def read_page(
         owners=tuple((owner, name) for owner, name in owners.items() if owner is not None),
         stand_ins=tuple((owner, user) for owner, user in row.values.get("stand_ins", {}).items() if user),
         organizations=organization_choices(row) if step >= ORGANIZATIONS else (),
-        rhythm=rhythm_from(typed) if typed else rhythm_of(record) or Rhythm(),
+        rhythm=rhythm_from(typed) if typed else rhythm_of(tx.record) or Rhythm(),
         rhythm_channel=typed.get("channel"),
     )
 

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.coalition import PriorityChoice, with_account, with_groups, with_priorities, with_rhythm, with_stand_ins
 from bot.domain.people import SeenAccount, SeenChannel
 from bot.domain.record import Record
 from bot.domain.rhythm import Rhythm
+from bot.services.access import Transaction
 from bot.services.coalition.setup_pages import found_of, organization_choices, wanted_accounts
 from bot.services.people import account_row
 from bot.store.base import ids_of
@@ -55,33 +55,28 @@ def whole_record(
     return with_rhythm(with_stand_ins(with_groups(record, seated), stand_ins), rhythm, now), linked
 
 
-async def link_accounts(
-    session: AsyncSession, coalition_id: int, accounts: Mapping[str, SeenAccount], now: datetime
-) -> None:
+async def link_accounts(tx: Transaction, accounts: Mapping[str, SeenAccount]) -> None:
     """Accounts that were chosen by hand belong to their members at once."""
-    linked = await keys_by_account(session, coalition_id)
-    ids = await ids_of(session, MemberRow, coalition_id)
+    linked = await keys_by_account(tx.session, tx.coalition_id)
+    ids = await ids_of(tx.session, MemberRow, tx.coalition_id)
     for key, account in accounts.items():
         if account.user_id in linked or key in linked.values():
             continue
-        row = await account_row(session, coalition_id, account.user_id)
+        row = await account_row(tx, account.user_id)
         if row is None:
-            row = SlackAccountRow(coalition_id=coalition_id, team_id=account.team_id, user_id=account.user_id)
-            session.add(row)
+            row = SlackAccountRow(coalition_id=tx.coalition_id, team_id=account.team_id, user_id=account.user_id)
+            tx.session.add(row)
         row.member_id, row.timezone, row.deactivated = ids[key], account.timezone, False
-        row.linked_by, row.linked_at = "coordinator", now
-    await session.flush()
+        row.linked_by, row.linked_at = "coordinator", tx.now
+    await tx.session.flush()
 
 
-async def keep_channels(session: AsyncSession, coalition_id: int, seen: Sequence[SeenChannel], now: datetime) -> None:
+async def keep_channels(tx: Transaction, seen: Sequence[SeenChannel]) -> None:
     """The channels that the bot is in, so that a form can offer and check them."""
-    rows = {
-        row.name: row
-        for row in await session.scalars(select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id))
-    }
+    rows = {row.name: row for row in await tx.session.scalars(select(SlackChannelRow).where(tx.owns(SlackChannelRow)))}
     for channel in seen:
-        row = rows.get(channel.name) or SlackChannelRow(coalition_id=coalition_id, name=channel.name)
-        row.channel_id, row.is_member, row.checked_at = channel.channel_id, True, now
+        row = rows.get(channel.name) or SlackChannelRow(coalition_id=tx.coalition_id, name=channel.name)
+        row.channel_id, row.is_member, row.checked_at = channel.channel_id, True, tx.now
         row.is_private, row.is_external = channel.is_private, channel.is_external
-        session.add(row)
-    await session.flush()
+        tx.session.add(row)
+    await tx.session.flush()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.domain import decisions
 from bot.domain.decisions import DecisionChange, voices_for
 from bot.domain.known import in_coalition_time
@@ -15,14 +13,13 @@ from bot.domain.record import Decision, Directory
 from bot.domain.typed import read_day
 from bot.domain.wording import cut
 from bot.errors import UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, ByActor, Service
 from bot.services.decisions.news import refresh, with_post
 from bot.services.decisions.reminders import ask_again, was_asked_today, where_asked
-from bot.services.decisions.views import DECISION, DecisionsView, known_decision, view_now
+from bot.services.decisions.views import DecisionsView, known_decision, locked_decision, view_now
 from bot.services.meetings import refresh_agenda
 from bot.services.outbox import refresh_briefs
 from bot.store.decisions import DecisionRow
-from bot.store.record import Writer
 
 
 class DecisionChases(Service):
@@ -30,17 +27,17 @@ class DecisionChases(Service):
 
     async def ask_again(self, actor: Actor, key: str) -> DecisionChange:
         """Asks those again whose voice is missing, once a day; the change names the voices."""
-        async with self.writing(actor) as (session, now):
-            _row, view, decision = await self._waiting(session, actor, key)
-            card = await with_post(session, actor, view.card(decision), now)
-            if await was_asked_today(session, actor.coalition_id, view.record, decision.id, now):
+        async with self.writing(actor) as tx:
+            _row, view, decision = await self._waiting(tx, key)
+            card = await with_post(tx, view.card(decision))
+            if await was_asked_today(tx.on(view.record), decision.id):
                 return DecisionChange(what="asked", card=card, already=True)
             given = {one.voice for one in decision.answers if one.choice != "talk"}
             names = Directory.of(view.record)
             seats = view.seats(view.group(decision))
             missing = [seat.voice for seat in seats if seat.voice not in given]
-            asked = await ask_again(session, actor.coalition_id, view.record, decision, now)
-            wheres = await where_asked(session, actor.coalition_id, decision.id, asked, now)
+            asked = await ask_again(tx.on(view.record), decision)
+            wheres = await where_asked(tx, decision.id, asked)
             reached = {
                 one.seat.voice
                 for member in asked
@@ -62,8 +59,8 @@ class DecisionChases(Service):
         The day may be words, as they were typed. `seen` is the day that it had when its form was opened: one that
         somebody else chose meanwhile stays.
         """
-        async with self.writing(actor) as (session, _now):
-            row, view, decision = await self._waiting(session, actor, key)
+        async with self.writing(actor) as tx:
+            row, view, decision = await self._waiting(tx, key)
             if isinstance(needed_by, str):
                 needed_by = _read(needed_by, view.today)
             if needed_by is None:
@@ -71,52 +68,44 @@ class DecisionChases(Service):
             after = decisions.move(decision, needed_by, view.today)
             if after != decision and seen is not None and decision.needed_by != seen:
                 return DecisionChange(what="moved", card=view.card(decision), already=True, differs=True)
-            await self._put(session, actor, row, after, decision)
-            return await self._change(session, actor, key, "moved", already=after == decision)
+            await self._put(tx, row, after, decision)
+            return await self._change(tx, key, "moved", already=after == decision)
 
     async def take_to_meeting(self, actor: Actor, key: str) -> DecisionChange:
         """Leaves a decision to its group's next meeting, by whose day it is needed then and on whose agenda it is.
 
         Raises UserError where the group has no meeting ahead.
         """
-        async with self.writing(actor) as (session, now):
-            row, view, decision = await self._waiting(session, actor, key)
+        async with self.writing(actor) as tx:
+            row, view, decision = await self._waiting(tx, key)
             group = view.group(decision)
-            found = next_of_group(view.record, group.id, now)
+            found = next_of_group(view.record, group.id, tx.now)
             if found is None:
                 raise UserError(f"{group.name} has no meeting ahead. Schedule one first, or choose another day.")
             day = in_coalition_time(view.record, found.starts_at).date()
             after = decisions.move(decision, day, view.today)
-            await self._put(session, actor, row, after, decision)
+            await self._put(tx, row, after, decision)
             if after != decision:
                 # An agenda lists what its group has to decide.
-                await refresh_agenda(session, actor.coalition_id, found.ref, now)
-            return await self._change(session, actor, key, "agenda", already=after == decision)
+                await refresh_agenda(tx, found.ref)
+            return await self._change(tx, key, "agenda", already=after == decision)
 
-    async def _waiting(
-        self, session: AsyncSession, actor: Actor, key: str
-    ) -> tuple[DecisionRow, DecisionsView, Decision]:
+    async def _waiting(self, tx: ByActor, key: str) -> tuple[DecisionRow, DecisionsView, Decision]:
         """A decision that is needed, for whoever may go on with it. Raises Refused, UserError for one that ended."""
-        row = await DECISION.locked(session, actor, DecisionRow, key)
-        view = await view_now(session, actor, self.calendar.now())
-        decision = known_decision(view.record, row.key)
+        row, view, decision = await locked_decision(tx, key)
         view.require_chase(decision)
         decisions.require_needed(decision, view.today)
         return row, view, decision
 
-    async def _put(
-        self, session: AsyncSession, actor: Actor, row: DecisionRow, after: Decision, before: Decision
-    ) -> None:
+    async def _put(self, tx: ByActor, row: DecisionRow, after: Decision, before: Decision) -> None:
         if after != before:
-            await Writer(session, actor.coalition_id).put(after, before, row=row)
-            await refresh(session, actor.coalition_id, after.id, self.calendar.now())
-            await refresh_briefs(session, actor.coalition_id, self.calendar.now())
+            await tx.writer().put(after, before, row=row)
+            await refresh(tx, after.id)
+            await refresh_briefs(tx)
 
-    async def _change(
-        self, session: AsyncSession, actor: Actor, key: str, what: str, *, already: bool
-    ) -> DecisionChange:
-        view = await view_now(session, actor, self.calendar.now())
-        card = await with_post(session, actor, view.card(known_decision(view.record, key)), self.calendar.now())
+    async def _change(self, tx: ByActor, key: str, what: str, *, already: bool) -> DecisionChange:
+        view = await view_now(tx)
+        card = await with_post(tx, view.card(known_decision(view.record, key)))
         return replace(DecisionChange(what=what, card=card), already=already)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 from sqlalchemy import select
@@ -25,31 +25,30 @@ from bot.domain.decisions import (
     Seat,
     VoiceLine,
 )
-from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Kind
 from bot.domain.packing import unpack
 from bot.domain.record import Decision, DecisionAnswer, Record
 from bot.domain.vocabularies import GroupKind
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, ByActor, Service, Transaction
 from bot.services.actions import is_mine_alone, new_token
 from bot.services.decisions import drafts
 from bot.services.decisions.news import announce, refresh, tell_voice, with_post
 from bot.services.decisions.proposals import apply_change
 from bot.services.decisions.reminders import tell_recorders
 from bot.services.decisions.views import (
-    DECISION,
     DECISIONS,
     DecisionsView,
     known_decision,
     list_page,
+    locked_decision,
     may_propose,
     refusal_to_propose,
     view_now,
 )
 from bot.services.outbox import refresh_posts
 from bot.store.decisions import DecisionResponseRow, DecisionRow
-from bot.store.record import Pointer, Writer, read_record
+from bot.store.record import Pointer, read_record
 
 
 class Decisions(Service):
@@ -62,19 +61,18 @@ class Decisions(Service):
 
         `to` record, set_aside or chase refuses, while that is still open, somebody who may only read it.
         """
-        now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.looking(actor) as tx:
+            view = await view_now(tx)
             decision = view.one(typed)
             if to != "read" and decision.is_undecided:
                 may = {"record": view.require_record, "chase": view.require_chase}
                 may.get(to, view.require_set_aside)(decision)
-            return await with_post(session, actor, view.card(decision), now)
+            return await with_post(tx, view.card(decision))
 
     async def ballot(self, actor: Actor, key: str) -> DecisionCard:
         """One decision for whoever answers it. Raises Refused, with who is asked, for somebody without a voice."""
-        async with self.database.read(actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.looking(actor) as tx:
+            view = await view_now(tx)
             decision = known_decision(view.record, key)
             view.require_voice(decision)
             return view.card(decision)
@@ -84,42 +82,40 @@ class Decisions(Service):
 
         Returns what was probably meant, or "", where it is no list.
         """
-        async with self.database.read(actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.looking(actor) as tx:
+            view = await view_now(tx)
             return DECISIONS.find(view.record, wanted, partial(list_page, view, actor))
 
     async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> DecisionReadBack:
         """Reads a line and keeps it; nothing is proposed yet."""
-        now = self.calendar.now()
-        async with self.database.write(coalition_id=actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
-            _require_proposer(actor, record)
-            draft = await drafts.read_line(session, actor, record, now, text, channel_id)
+        async with self.keeping(actor) as tx:
+            _require_proposer(actor, tx.record)
+            draft = await drafts.read_line(tx, text, channel_id)
             token = new_token()
-            new = drafts.completed(await drafts.keep(session, actor, token, draft, now), record)
-            return drafts.read_back_of(token, draft, new, record, _today(record, now))
+            new = drafts.completed(await drafts.keep(tx, token, draft), tx.record)
+            return drafts.read_back_of(token, draft, new, tx.record, tx.today)
 
     async def form(
         self, actor: Actor, token: str | None = None, *, issue: str | None = None, channel_id: str | None = None
     ) -> DecisionForm:
         """The form of a new decision: of a line that was kept, about an issue, or an empty one."""
-        async with self.reading(actor) as (session, record, now):
-            _require_proposer(actor, record)
+        async with self.reading(actor) as tx:
+            _require_proposer(actor, tx.record)
             problems: tuple[tuple[str, str], ...] = ()
             if token is not None:
-                kept = await drafts.kept(session, actor, token)
-                new, problems = drafts.completed(kept, record), kept.problems
+                kept = await drafts.kept(tx, token)
+                new, problems = drafts.completed(kept, tx.record), kept.problems
             else:
-                line = await drafts.read_line(session, actor, record, now, "", channel_id)
+                line = await drafts.read_line(tx, "", channel_id)
                 new = NewDecision(
-                    title="", decider=line.decider or drafts.usual_decider(record) or "", priority=line.priority
+                    title="", decider=line.decider or drafts.usual_decider(tx.record) or "", priority=line.priority
                 )
-            found = next((one for one in record.issues if one.id == issue), None)
+            found = next((one for one in tx.record.issues if one.id == issue), None)
             if found is not None:
                 decider = found.escalated_to or new.decider
                 new = replace(new, decider=decider, priority=found.priority, why=found.title)
             words = tuple(problem[1] for problem in problems)
-            form = drafts.form_of(token or new_token(), new, words, record, now, _today(record, now))
+            form = drafts.form_of(token or new_token(), new, words, tx.record, tx.now, tx.today)
             return replace(form, issue=issue)
 
     async def propose(self, actor: Actor, token: str, new: NewDecision | None = None) -> DecisionChange:
@@ -129,32 +125,30 @@ class Decisions(Service):
         nobody has answered or done anything about it.
         """
         submission = f"decision:{actor.coalition_id}:{token}"
-        async with self.changing(actor, alone=True) as (session, record, now):
-            _require_proposer(actor, record)
-            known = await decision_row(session, submission)
-            before = known_decision(record, known.key) if known is not None else None
+        async with self.changing(actor, alone=True) as tx:
+            _require_proposer(actor, tx.record)
+            known = await decision_row(tx.session, submission)
+            before = known_decision(tx.record, known.key) if known is not None else None
             if known is not None and before is not None:
-                if new is None or not await _may_correct(session, actor, known, before):
-                    return await self._outcome(session, actor, "proposed", known.key, already=True)
+                if new is None or not await _may_correct(tx, known, before):
+                    return await self._outcome(tx, "proposed", known.key, already=True)
             elif new is None:
-                new = drafts.completed(await drafts.kept(session, actor, token), record)
+                new = drafts.completed(await drafts.kept(tx, token), tx.record)
             new = decisions.tidied(new)
-            mistake = decisions.first_mistake(record, new, _today(record, now))
+            mistake = decisions.first_mistake(tx.record, new, tx.today)
             if mistake is not None:
                 raise mistake
-            made = decisions.propose(decisions.next_id(one.id for one in record.decisions), new, actor.key)
-            writer = Writer(session, actor.coalition_id)
+            made = decisions.propose(decisions.next_id(one.id for one in tx.record.decisions), new, actor.key)
+            writer = tx.writer()
             if before is not None:
                 after = decisions.correct(before, made)
                 await writer.put(after, before, row=known)
                 is_same = after == before
-                return await self._outcome(
-                    session, actor, "proposed", before.id, already=is_same, announced=not is_same
-                )
+                return await self._outcome(tx, "proposed", before.id, already=is_same, announced=not is_same)
             await writer.put_new(made, submission_key=submission)
             if new.issue is not None:
-                await link_issue(session, actor.coalition_id, new.issue, made.id, now)
-            return await self._outcome(session, actor, "proposed", made.id, announced=True)
+                await link_issue(tx, new.issue, made.id)
+            return await self._outcome(tx, "proposed", made.id, announced=True)
 
     async def respond(
         self,
@@ -172,10 +166,8 @@ class Decisions(Service):
         they name. Neither they nor a stand-in replace what a member of the group said themselves.
         """
         words = decisions.read_reason(choice, reason)
-        async with self.writing(actor) as (session, now):
-            row = await DECISION.locked(session, actor, DecisionRow, key)
-            view = await view_now(session, actor, self.calendar.now())
-            decision = known_decision(view.record, row.key)
+        async with self.writing(actor) as tx:
+            row, view, decision = await locked_decision(tx, key)
             view.require_voice(decision)
             voices = view.own_voices(decision)
             if voice is None and not voices:
@@ -189,7 +181,7 @@ class Decisions(Service):
                 voice=mine.seat.voice,
                 by=actor.key,
                 choice=choice,
-                answered_at=now,
+                answered_at=tx.now,
                 on_behalf_of=mine.on_behalf_of,
                 option=option if choice == OPTION else None,
                 reason=words,
@@ -197,15 +189,14 @@ class Decisions(Service):
             before = decisions.answer_of(decision, mine.seat.voice)
             is_same = decisions.answer(decision, said, mine.seat, view.directory, view.today) == decision
             if not is_same:
-                await keep_answer(session, actor, row, mine.seat, before, said)
-                await refresh(session, actor.coalition_id, row.key, now)
-                after = await read_record(session, actor.coalition_id)
-                await tell_recorders(session, actor, decision, after, now)
+                await keep_answer(tx, row, mine.seat, before, said)
+                await refresh(tx, row.key)
+                after = await read_record(tx.session, actor.coalition_id)
+                await tell_recorders(tx.on(after), decision)
                 if mine not in voices:
-                    await tell_voice(session, actor.coalition_id, view.record, decision, mine.seat.voice, now)
+                    await tell_voice(tx.on(view.record), decision, mine.seat.voice)
             return await self._outcome(
-                session,
-                actor,
+                tx,
                 "answered",
                 row.key,
                 already=is_same,
@@ -266,24 +257,21 @@ class Decisions(Service):
     ) -> DecisionChange:
         """One change of one decision; whoever comes second is told how it is, and whether that was `said` in other
         words. What a proposal changes is made first, where it is decided in favor."""
-        async with self.writing(actor) as (session, now):
-            row = await DECISION.locked(session, actor, DecisionRow, key)
-            view = await view_now(session, actor, self.calendar.now())
-            decision = known_decision(view.record, row.key)
+        async with self.writing(actor) as tx:
+            row, view, decision = await locked_decision(tx, key)
             require(view, decision)
             after = change(decision, view)
             if after == decision:
                 differs = any(getattr(decision, name) != words for name, words in (said or {}).items())
-                return await self._outcome(session, actor, what, row.key, already=True, differs=differs)
+                return await self._outcome(tx, what, row.key, already=True, differs=differs)
             if row.applies is not None and decisions.is_in_favor(after):
-                await apply_change(session, view.record, actor, unpack(ProposedChange, row.applies), now)
-            await Writer(session, actor.coalition_id).put(after, decision, row=row)
-            return await self._outcome(session, actor, what, row.key, announced=True)
+                await apply_change(tx.on(view.record), unpack(ProposedChange, row.applies))
+            await tx.writer().put(after, decision, row=row)
+            return await self._outcome(tx, what, row.key, announced=True)
 
     async def _outcome(
         self,
-        session: AsyncSession,
-        actor: Actor,
+        tx: ByActor,
         what: str,
         key: str,
         *,
@@ -294,13 +282,13 @@ class Decisions(Service):
         before: VoiceLine | None = None,
     ) -> DecisionChange:
         """The decision as it is now; `announced`: its group is told."""
-        view = await view_now(session, actor, self.calendar.now())
+        view = await view_now(tx)
         decision = known_decision(view.record, key)
         if announced:
-            await announce(session, actor.coalition_id, view.record, decision, self.calendar.now())
+            await announce(tx.on(view.record), decision)
         card = view.card(decision)
         said = next((one for one in (*card.own, *card.others) if one.voice == voice), None)
-        card = await with_post(session, actor, card, self.calendar.now())
+        card = await with_post(tx, card)
         return DecisionChange(
             what=what,
             card=card,
@@ -311,20 +299,16 @@ class Decisions(Service):
         )
 
 
-async def _may_correct(session: AsyncSession, actor: Actor, known: DecisionRow, decision: Decision) -> bool:
+async def _may_correct(tx: ByActor, known: DecisionRow, decision: Decision) -> bool:
     """Whether what a form proposed can be changed by that form: nobody has answered, and nobody else wrote to it."""
     if not decision.is_needed or decision.answers:
         return False
-    return await is_mine_alone(session, actor, known.id, DecisionRow.__tablename__)
+    return await is_mine_alone(tx, known.id, DecisionRow.__tablename__)
 
 
 def _require_proposer(actor: Actor, record: Record) -> None:
     if not may_propose(actor.standing):
         raise Refused(refusal_to_propose(record))
-
-
-def _today(record: Record, now: datetime) -> date:
-    return in_coalition_time(record, now).date()
 
 
 async def decision_row(session: AsyncSession, submission: str) -> DecisionRow | None:
@@ -335,25 +319,20 @@ async def decision_row(session: AsyncSession, submission: str) -> DecisionRow | 
     return found
 
 
-async def link_issue(session: AsyncSession, coalition_id: int, issue: str, decision: str, now: datetime) -> None:
+async def link_issue(tx: Transaction, issue: str, decision: str) -> None:
     """Keeps which issue led to a decision, and lets the issue's posts say so. Unknown issues are left out."""
     try:
-        await Writer(session, coalition_id).put_new(FromIssue(issue=issue, decision=decision))
+        await tx.writer().put_new(FromIssue(issue=issue, decision=decision))
     except KeyError:
         return
-    await refresh_posts(session, coalition_id, Kind.ISSUE, issue, now)
+    await refresh_posts(tx, Kind.ISSUE, issue)
 
 
 async def keep_answer(
-    session: AsyncSession,
-    actor: Actor,
-    row: DecisionRow,
-    seat: Seat,
-    before: DecisionAnswer | None,
-    said: DecisionAnswer,
+    tx: ByActor, row: DecisionRow, seat: Seat, before: DecisionAnswer | None, said: DecisionAnswer
 ) -> None:
     """What a voice says, in place of what it said before."""
-    writer = Writer(session, actor.coalition_id)
+    writer = tx.writer()
     if before is None:
         is_person = seat.voice != seat.organization
         await writer.put_new(
@@ -364,5 +343,5 @@ async def keep_answer(
             person_id=Pointer("members", seat.voice) if is_person else None,
         )
         return
-    known = await session.scalar(select(DecisionResponseRow).filter_by(decision_id=row.id, voice=seat.voice))
+    known = await tx.session.scalar(select(DecisionResponseRow).filter_by(decision_id=row.id, voice=seat.voice))
     await writer.put(said, before, row=known)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.domain.decisions import (
     MOST_TITLE,
     DecisionDraft,
@@ -19,7 +17,7 @@ from bot.domain.decisions import (
 from bot.domain.record import Record
 from bot.domain.typed import Known, known_priorities, name_mentions
 from bot.domain.wording import one_line
-from bot.services.access import Actor, channel_name
+from bot.services.access import ByActor, UseCase, channel_name
 from bot.services.actions import read_context, readers_today
 from bot.services.decisions.views import next_meeting_of
 from bot.services.drafts import Drafts
@@ -29,17 +27,15 @@ _AHEAD = timedelta(days=14)
 DRAFTS = Drafts("decision", "I keep such a line for a week only. Type it again, or type “decision add” for the form.")
 
 
-async def read_line(
-    session: AsyncSession, actor: Actor, record: Record, now: datetime, text: str, channel_id: str | None
-) -> DecisionDraft:
+async def read_line(tx: UseCase, text: str, channel_id: str | None) -> DecisionDraft:
     """What a line says; in a group's channel that group and its priority are the default."""
-    names = {group.id: group.channel for group in record.groups if group.channel}
-    known = await read_context(session, actor, record, text)
+    names = {group.id: group.channel for group in tx.record.groups if group.channel}
+    known = await read_context(tx, text)
     said = name_mentions(text, known.members, known.accounts)
-    today = readers_today(actor, record, now)
-    draft = parse_decision_line(said, known_groups(record), known.priorities, today, names, known.members)
-    channel = await channel_name(session, actor, channel_id)
-    here = next((group for group in record.groups if channel is not None and group.channel == channel), None)
+    today = readers_today(tx.actor, tx.record, tx.now)
+    draft = parse_decision_line(said, known_groups(tx.record), known.priorities, today, names, known.members)
+    channel = await channel_name(tx, channel_id)
+    here = next((group for group in tx.record.groups if channel is not None and group.channel == channel), None)
     if here is None:
         return draft
     default = None if draft.is_whole_coalition else here.priority
@@ -58,7 +54,7 @@ class KeptLine:
     problems: tuple[tuple[str, str], ...]
 
 
-async def keep(session: AsyncSession, actor: Actor, token: str, draft: DecisionDraft, now: datetime) -> KeptLine:
+async def keep(tx: ByActor, token: str, draft: DecisionDraft) -> KeptLine:
     """Keeps a draft for some days; what nobody proposed meanwhile goes."""
     line = KeptLine(
         title=draft.title,
@@ -68,13 +64,13 @@ async def keep(session: AsyncSession, actor: Actor, token: str, draft: DecisionD
         options=tuple(draft.options),
         problems=tuple((problem.field, problem.words) for problem in (*draft.problems, *draft.doubts)),
     )
-    await DRAFTS.keep(session, actor, token, line, now)
+    await DRAFTS.keep(tx, token, line)
     return line
 
 
-async def kept(session: AsyncSession, actor: Actor, token: str) -> KeptLine:
+async def kept(tx: ByActor, token: str) -> KeptLine:
     """A draft of this person. Raises UserError where it isn't kept anymore."""
-    return await DRAFTS.kept(session, actor, token, KeptLine)
+    return await DRAFTS.kept(tx, token, KeptLine)
 
 
 def completed(line: KeptLine, record: Record) -> NewDecision:

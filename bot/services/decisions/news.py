@@ -6,16 +6,15 @@ Steps for services, in their transaction; what is said is read when it is sent.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import DecisionCard, FromIssue, group_of, voters
 from bot.domain.outbox import Item, Kind
 from bot.domain.record import Decision, Record
 from bot.domain.rights import Right
-from bot.services.access import Actor, Addressee
+from bot.services.access import Addressee, ByActor, OnRecord, Transaction
 from bot.services.decisions.outcomes import is_told, tell_channels
 from bot.services.decisions.views import DecisionsView, read_decisions
 from bot.services.outbox import offer, post, refresh_briefs, refresh_items, refresh_posts, where_posts_are
@@ -23,27 +22,27 @@ from bot.store.base import ids_of
 from bot.store.decisions import DecisionRow, IssueDecisionRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow
-from bot.store.record import read_beside, read_record
+from bot.store.record import read_beside
 
 
-async def announce(session: AsyncSession, coalition_id: int, record: Record, decision: Decision, now: datetime) -> None:
+async def announce(tx: OnRecord, decision: Decision) -> None:
     """Posts a decision where its group talks; a group without a channel hears of it one by one.
 
     Once it has ended, every channel that was told it waits is told how.
     """
-    group = group_of(record, decision)
+    group = group_of(tx.record, decision)
     if not decision.is_needed:
-        await tell_channels(session, coalition_id, record, decision, now)
-    await _refresh_issues(session, coalition_id, decision.id, now)
+        await tell_channels(tx, decision)
+    await _refresh_issues(tx, decision.id)
     if group.channel:
-        await post(session, coalition_id, Kind.DECISION, decision.id, now, channel=group.channel)
+        await post(tx, Kind.DECISION, decision.id, channel=group.channel)
     elif decision.is_needed:
-        await ask_voices(session, coalition_id, record, decision, now)
-    await refresh(session, coalition_id, decision.id, now)
-    await refresh_briefs(session, coalition_id, now)
+        await ask_voices(tx, decision)
+    await refresh(tx, decision.id)
+    await refresh_briefs(tx)
 
 
-async def tell_imported(session: AsyncSession, coalition_id: int, before: Record, after: Record, now: datetime) -> None:
+async def tell_imported(tx: Transaction, before: Record, after: Record) -> None:
     """What a file changed of decisions, to those who had heard of them.
 
     A file may bring years of decisions that no channel has heard of; nothing is said of those.
@@ -53,68 +52,62 @@ async def tell_imported(session: AsyncSession, coalition_id: int, before: Record
         old = known.get(decision.id)
         if old is None or old == decision:
             continue
-        if old.status != decision.status and await is_told(session, coalition_id, before, old):
-            await announce(session, coalition_id, after, decision, now)
+        if old.status != decision.status and await is_told(tx.on(before), old):
+            await announce(tx.on(after), decision)
         else:
-            await refresh(session, coalition_id, decision.id, now)
+            await refresh(tx, decision.id)
 
 
-async def refresh(session: AsyncSession, coalition_id: int, key: str, now: datetime) -> None:
+async def refresh(tx: Transaction, key: str) -> None:
     """Asks for everything that was said of a decision to be shown anew."""
-    await refresh_posts(session, coalition_id, Kind.DECISION, key, now)
+    await refresh_posts(tx, Kind.DECISION, key)
     kinds = {Item.DECISION, Item.DECISION_DUE, Item.DECISION_READY, Item.DECISION_PASSED}
-    await refresh_items(session, coalition_id, kinds, {key}, now)
+    await refresh_items(tx, kinds, {key})
 
 
-async def _refresh_issues(session: AsyncSession, coalition_id: int, key: str, now: datetime) -> None:
+async def _refresh_issues(tx: Transaction, key: str) -> None:
     """The posts of an issue that led to a decision say how it stands."""
-    decision = select(DecisionRow.id).where(DecisionRow.coalition_id == coalition_id, DecisionRow.key == key)
-    for one in await read_beside(session, coalition_id, FromIssue, IssueDecisionRow.decision_id.in_(decision)):
-        await refresh_posts(session, coalition_id, Kind.ISSUE, one.issue, now)
+    decision = select(DecisionRow.id).where(tx.owns(DecisionRow), DecisionRow.key == key)
+    for one in await read_beside(tx.session, tx.coalition_id, FromIssue, IssueDecisionRow.decision_id.in_(decision)):
+        await refresh_posts(tx, Kind.ISSUE, one.issue)
 
 
-async def ask_voices(
-    session: AsyncSession, coalition_id: int, record: Record, decision: Decision, now: datetime
-) -> None:
+async def ask_voices(tx: OnRecord, decision: Decision) -> None:
     """Asks everybody whose voice counts in a decision, where no channel shows it to them."""
-    ids = await ids_of(session, MemberRow, coalition_id)
-    for member in voters(record, decision):
-        await offer(session, coalition_id, ids[member.id], Item.DECISION, decision.id, now)
+    ids = await ids_of(tx.session, MemberRow, tx.coalition_id)
+    for member in voters(tx.record, decision):
+        await offer(tx, ids[member.id], Item.DECISION, decision.id)
 
 
-async def tell_voice(
-    session: AsyncSession, coalition_id: int, record: Record, decision: Decision, voice: str, now: datetime
-) -> None:
+async def tell_voice(tx: OnRecord, decision: Decision, voice: str) -> None:
     """Says to those who share a voice what a coordinator wrote down for it, with the way to change it."""
-    ids = await ids_of(session, MemberRow, coalition_id)
-    for member in voters(record, decision, voice=voice):
-        await offer(session, coalition_id, ids[member.id], Item.DECISION, decision.id, now)
+    ids = await ids_of(tx.session, MemberRow, tx.coalition_id)
+    for member in voters(tx.record, decision, voice=voice):
+        await offer(tx, ids[member.id], Item.DECISION, decision.id)
 
 
-async def read_item(
-    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
-) -> DecisionCard | None:
+async def read_item(tx: OnRecord, to: Addressee, about: str) -> DecisionCard | None:
     """A decision as one person's message shows it."""
-    decision = next((one for one in record.decisions if one.id == about), None)
+    decision = next((one for one in tx.record.decisions if one.id == about), None)
     if decision is None:
         return None
-    return (await read_decisions(session, to.actor, to.actor.coalition_id, record, now)).card(decision)
+    return (await read_decisions(tx, to.actor)).card(decision)
 
 
-async def read_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> DecisionCard | None:
+async def read_post(tx: Transaction, row: DeliveryRow) -> DecisionCard | None:
     """A decision as its group's channel sees it."""
-    record = await read_record(session, row.coalition_id)
-    decision = next((one for one in record.decisions if one.id == row.about), None)
+    tx = await tx.read()
+    decision = next((one for one in tx.record.decisions if one.id == row.about), None)
     if decision is None:
         return None
-    return (await read_decisions(session, None, row.coalition_id, record, now)).card(decision)
+    return (await read_decisions(tx, None)).card(decision)
 
 
-async def with_post(session: AsyncSession, actor: Actor, card: DecisionCard, now: datetime) -> DecisionCard:
+async def with_post(tx: ByActor, card: DecisionCard) -> DecisionCard:
     """A card that knows where its group's post is."""
-    posts = await where_posts_are(session, actor.coalition_id, Kind.DECISION, [card.id], now)
+    posts = await where_posts_are(tx, Kind.DECISION, [card.id])
     newest = next(reversed(posts[card.id]), None)
-    return replace(card, post=newest, may_mend=actor.standing.may(Right.MANAGE_MEMBERS))
+    return replace(card, post=newest, may_mend=tx.actor.standing.may(Right.MANAGE_MEMBERS))
 
 
 def waiting_cards(view: DecisionsView) -> tuple[DecisionCard, ...]:

@@ -6,9 +6,6 @@ What a kind of change does when it is decided is registered by the noun that it 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import decisions
 from bot.domain.decisions import NewDecision, ProposedChange
@@ -16,55 +13,42 @@ from bot.domain.packing import pack
 from bot.domain.record import Group, Record
 from bot.domain.wording import one_line
 from bot.errors import UserError
-from bot.services.access import Actor, one_at_a_time
+from bot.services.access import UseCase, one_at_a_time
 from bot.services.decisions.news import announce
-from bot.store.record import Writer, read_record
 
 # The first option is in favour.
 IN_FAVOR = "Approve"
 OPTIONS = (IN_FAVOR, "Keep as it is")
-# kind → what makes the change: session, record, the actor who recorded, the thing's key, the changes, the moment.
+# kind → what makes the change, of whoever recorded the decision: the thing's key, the changes.
 # It raises UserError where the change can't be made any more; then nothing is recorded.
-Apply = Callable[[AsyncSession, Record, Actor, str, Mapping[str, object], datetime], Awaitable[None]]
+Apply = Callable[[UseCase, str, Mapping[str, object]], Awaitable[None]]
 APPLY: dict[str, Apply] = {}
 
 
 async def propose_change(
-    session: AsyncSession,
-    record: Record,
-    actor: Actor,
-    *,
-    title: str,
-    priority: str | None,
-    kind: str,
-    key: str,
-    changes: Mapping[str, object],
-    why: str,
-    now: datetime,
+    tx: UseCase, *, title: str, priority: str | None, kind: str, key: str, changes: Mapping[str, object], why: str
 ) -> str:
     """Proposes a change to the steering group, and posts it there; returns the decision's id, such as "D-6".
 
     `kind` and `key` say what is changed; `changes` may hold text, exact numbers, dates and lists of them. The caller
     has asked whether the actor may propose. Raises UserError where no group is steering.
     """
-    group = steering_of(record)
-    await one_at_a_time(session, actor.coalition_id)
-    record = await read_record(session, actor.coalition_id)
+    group = steering_of(tx.record)
+    await one_at_a_time(tx)
+    tx = await tx.read()
     new = NewDecision(
         title=one_line(title), decider=group.id, priority=priority, options=OPTIONS, why=one_line(why) or None
     )
-    made = decisions.propose(decisions.next_id(one.id for one in record.decisions), new, actor.key)
+    made = decisions.propose(decisions.next_id(one.id for one in tx.record.decisions), new, tx.actor.key)
     applies = pack(ProposedChange(kind=kind, key=key, changes=changes))
-    await Writer(session, actor.coalition_id).put_new(made, applies=applies)
-    await announce(session, actor.coalition_id, await read_record(session, actor.coalition_id), made, now)
+    await tx.writer().put_new(made, applies=applies)
+    await announce(await tx.read(), made)
     return made.id
 
 
-async def apply_change(
-    session: AsyncSession, record: Record, actor: Actor, proposed: ProposedChange, now: datetime
-) -> None:
+async def apply_change(tx: UseCase, proposed: ProposedChange) -> None:
     """Makes the change that was decided in favor. Raises UserError where it can't be made any more."""
-    await APPLY[proposed.kind](session, record, actor, proposed.key, proposed.changes, now)
+    await APPLY[proposed.kind](tx, proposed.key, proposed.changes)
 
 
 def steering_of(record: Record) -> Group:

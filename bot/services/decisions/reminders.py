@@ -4,8 +4,9 @@ in their transaction; when and to whom is decided in the domain (`chases`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,12 +26,11 @@ from bot.domain.decisions import (
     reminders,
     voters,
 )
-from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item, State, Whereabouts
 from bot.domain.record import Decision, Member, Record
 from bot.domain.rights import Right
 from bot.domain.vocabularies import DecisionStatus
-from bot.services.access import Actor, Addressee
+from bot.services.access import Actor, Addressee, OnRecord, Transaction, UseCase
 from bot.services.decisions.news import read_item
 from bot.services.decisions.views import DecisionsView
 from bot.services.outbox import offer, where_items_are
@@ -44,60 +44,46 @@ from bot.store.record import read_record
 _OF_DECISIONS = (Item.DECISION, Item.DECISION_DUE, Item.DECISION_READY, Item.DECISION_PASSED)
 
 
-async def chase_decisions(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> None:
+async def chase_decisions(tx: OnRecord) -> None:
     """Plans what the decisions that wait owe to people in the next days, each thing once; what was planned for another
     day, or for whoever has answered since, is taken back."""
-    ids = await ids_of(session, MemberRow, coalition_id)
-    await _take_back_what_is_over(session, coalition_id, record, ids)
-    today = in_coalition_time(record, now).date()
+    ids = await ids_of(tx.session, MemberRow, tx.coalition_id)
+    await _take_back_what_is_over(tx, ids)
+    today = tx.today
     wanted = [
         one
-        for decision in record.decisions
+        for decision in tx.record.decisions
         if is_near(decision, today)
-        for one in reminders(record, decision)
-        if one.due_at <= now + PLANNED_AHEAD and (one.until is None or one.until > now)
+        for one in reminders(tx.record, decision)
+        if one.due_at <= tx.now + PLANNED_AHEAD and (one.until is None or one.until > tx.now)
     ]
     if not wanted:
         return
-    known = await _known(session, coalition_id, {one.decision for one in wanted})
+    known = await _known(tx, {one.decision for one in wanted})
     for one in wanted:
-        if _is_overtaken(one, wanted, now) or _is_known(one, ids[one.member], known):
+        if _is_overtaken(one, wanted, tx.now) or _is_known(one, ids[one.member], known):
             continue
-        await offer(
-            session,
-            coalition_id,
-            ids[one.member],
-            one.item,
-            one.decision,
-            now,
-            due_at=one.due_at,
-            until=one.until,
-            urgent=one.urgent,
-        )
+        await offer(tx, ids[one.member], one.item, one.decision, due_at=one.due_at, until=one.until, urgent=one.urgent)
 
 
-async def _take_back_what_is_over(
-    session: AsyncSession, coalition_id: int, record: Record, ids: Mapping[str, int]
-) -> None:
-    rows = (
-        await session.execute(
-            select_items(DeliveryItemRow, DeliveryRow.member_id).where(
-                DeliveryItemRow.coalition_id == coalition_id,
-                # What somebody asked for by hand has no end, and stays.
-                (DeliveryItemRow.kind.in_([Item.DECISION_DUE, Item.DECISION_PASSED]))
-                | ((DeliveryItemRow.kind == Item.DECISION) & DeliveryItemRow.until.is_not(None)),
-                DeliveryRow.operation == "post",
-                DeliveryRow.state == State.PLANNED,
-            )
+async def _take_back_what_is_over(tx: OnRecord, ids: Mapping[str, int]) -> None:
+    rows: Sequence[Any] = await tx.rows(
+        select_items(DeliveryItemRow, DeliveryRow.member_id).where(
+            tx.owns(DeliveryItemRow),
+            # What somebody asked for by hand has no end, and stays.
+            (DeliveryItemRow.kind.in_([Item.DECISION_DUE, Item.DECISION_PASSED]))
+            | ((DeliveryItemRow.kind == Item.DECISION) & DeliveryItemRow.until.is_not(None)),
+            DeliveryRow.operation == "post",
+            DeliveryRow.state == State.PLANNED,
         )
-    ).all()
+    )
     planned = {row.about for row, _to in rows}
-    owed = [one for decision in record.decisions if decision.id in planned for one in reminders(record, decision)]
+    owed = [one for decision in tx.record.decisions if decision.id in planned for one in reminders(tx.record, decision)]
     for row, member_id in rows:
         here = [(member_id, row.kind, row.about, row.due_at)]
         if not any(_is_known(one, ids[one.member], here) for one in owed):
-            await session.delete(row)
-    await session.flush()
+            await tx.session.delete(row)
+    await tx.session.flush()
 
 
 def _is_overtaken(one: Reminder, wanted: Collection[Reminder], now: datetime) -> bool:
@@ -123,12 +109,10 @@ def _is_known(one: Reminder, member_id: int, known: Known) -> bool:
     )
 
 
-async def _known(session: AsyncSession, coalition_id: int, keys: Collection[str]) -> Known:
-    rows = await session.execute(
+async def _known(tx: Transaction, keys: Collection[str]) -> Known:
+    rows = await tx.session.execute(
         select_items(DeliveryRow.member_id, DeliveryItemRow.kind, DeliveryItemRow.about, DeliveryItemRow.due_at).where(
-            DeliveryItemRow.coalition_id == coalition_id,
-            DeliveryItemRow.kind.in_(_OF_DECISIONS),
-            DeliveryItemRow.about.in_(keys),
+            tx.owns(DeliveryItemRow), DeliveryItemRow.kind.in_(_OF_DECISIONS), DeliveryItemRow.about.in_(keys)
         )
     )
     return [(row.member_id, row.kind, row.about, row.due_at) for row in rows]
@@ -153,94 +137,72 @@ async def next_chase(session: AsyncSession, after: datetime) -> datetime | None:
     return min((moment for moment in moments if moment > after), default=None)
 
 
-async def tell_recorders(
-    session: AsyncSession,
-    actor: Actor,
-    before: Decision,
-    record: Record,
-    now: datetime,
-) -> None:
+async def tell_recorders(tx: UseCase, before: Decision) -> None:
     """An answer that makes the group's rule come to something is told to whoever may record it, at once."""
-    decision = next(one for one in record.decisions if one.id == before.id)
-    today = in_coalition_time(record, now).date()
+    decision = next(one for one in tx.record.decisions if one.id == before.id)
+    today = tx.today
     is_due = decision.needed_by is not None and decision.needed_by <= today
-    result = count_of(record, decision, is_due=is_due).result
-    if result is None or result == _result_before(record, before, is_due=is_due):
+    result = count_of(tx.record, decision, is_due=is_due).result
+    if result is None or result == _result_before(tx.record, before, is_due=is_due):
         return
-    ids = await ids_of(session, MemberRow, actor.coalition_id)
-    chair = group_of(record, decision).chair
-    for member in recorders(record, decision, today):
-        if member.id != actor.key:
+    ids = await ids_of(tx.session, MemberRow, tx.coalition_id)
+    chair = group_of(tx.record, decision).chair
+    for member in recorders(tx.record, decision, today):
+        if member.id != tx.actor.key:
             # The group waits for its chair, and everybody for what is due by now.
-            await offer(
-                session,
-                actor.coalition_id,
-                ids[member.id],
-                Item.DECISION_READY,
-                decision.id,
-                now,
-                urgent=is_due or member.id == chair,
-            )
+            await offer(tx, ids[member.id], Item.DECISION_READY, decision.id, urgent=is_due or member.id == chair)
 
 
 def _result_before(record: Record, before: Decision, *, is_due: bool) -> str | None:
     return count_of(record, before, is_due=is_due).result
 
 
-async def ask_again(
-    session: AsyncSession, coalition_id: int, record: Record, decision: Decision, now: datetime
-) -> tuple[Member, ...]:
+async def ask_again(tx: OnRecord, decision: Decision) -> tuple[Member, ...]:
     """Asks whoever can answer for a voice that is missing, now; returns them."""
-    ids = await ids_of(session, MemberRow, coalition_id)
-    today = in_coalition_time(record, now).date()
-    asked = voters(record, decision, missing=True)
+    ids = await ids_of(tx.session, MemberRow, tx.coalition_id)
+    today = tx.today
+    asked = voters(tx.record, decision, missing=True)
     for member in asked:
         await offer(
-            session,
-            coalition_id,
+            tx,
             ids[member.id],
             Item.DECISION,
             decision.id,
-            now,
             urgent=decision.needed_by is not None and decision.needed_by <= today,
         )
     return asked
 
 
-async def where_asked(
-    session: AsyncSession, coalition_id: int, key: str, asked: Collection[Member], now: datetime
-) -> Mapping[str, Whereabouts]:
+async def where_asked(tx: Transaction, key: str, asked: Collection[Member]) -> Mapping[str, Whereabouts]:
     """Where the message is that asks each of these members, by their ids."""
-    await session.flush()
-    ids = await ids_of(session, MemberRow, coalition_id)
-    wheres = await where_items_are(session, coalition_id, Item.DECISION, [key], now)
+    await tx.session.flush()
+    ids = await ids_of(tx.session, MemberRow, tx.coalition_id)
+    wheres = await where_items_are(tx, Item.DECISION, [key])
     return {one.id: wheres[key, ids[one.id]] for one in asked if (key, ids[one.id]) in wheres}
 
 
-async def was_asked_today(session: AsyncSession, coalition_id: int, record: Record, key: str, now: datetime) -> bool:
+async def was_asked_today(tx: OnRecord, key: str) -> bool:
     """Whether anybody was asked about this decision today, of itself or by somebody."""
-    today = in_coalition_time(record, now).date()
-    zone = record.coalition.timezone
+    today = tx.today
+    zone = tx.record.coalition.timezone
     begin = morning_of(today, zone) - timedelta(hours=9)
-    found = await session.scalar(
+    found = await tx.session.scalar(
         select(DeliveryItemRow.id)
         .where(
-            DeliveryItemRow.coalition_id == coalition_id,
+            tx.owns(DeliveryItemRow),
             DeliveryItemRow.kind.in_([Item.DECISION, Item.DECISION_DUE]),
             DeliveryItemRow.about == key,
             DeliveryItemRow.due_at >= begin,
-            DeliveryItemRow.due_at <= now,
+            DeliveryItemRow.due_at <= tx.now,
         )
         .limit(1)
     )
     return found is not None
 
 
-async def read_waiting(
-    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
-) -> WaitingDecision | None:
+async def read_waiting(tx: OnRecord, to: Addressee, about: str) -> WaitingDecision | None:
     """A decision in the message of whoever goes on with it or records it."""
-    card = await read_item(session, record, to, about, now)
+    card = await read_item(tx, to, about)
     return WaitingDecision(card) if card is not None else None
 
 

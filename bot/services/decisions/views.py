@@ -9,7 +9,6 @@ from datetime import date, datetime
 from operator import attrgetter
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import (
     TALK,
@@ -37,12 +36,12 @@ from bot.domain.rights import Right, Standing, can_help, may_read_priority, may_
 from bot.domain.typed import Known
 from bot.domain.vocabularies import CadenceKind, DecisionStatus, GroupKind
 from bot.errors import Refused
-from bot.services.access import Actor
+from bot.services.access import Actor, ByActor, OnRecord
 from bot.services.numbered import Lists, Noun, NumberedView
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.decisions import DecisionRow
 from bot.store.people import MemberRow
-from bot.store.record import read_beside, read_record
+from bot.store.record import read_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,17 +278,22 @@ class DecisionsView(NumberedView[Decision]):
         return self.directory.name(self.directory.organization_of(decision.accountable))
 
 
-async def view_now(session: AsyncSession, actor: Actor, now: datetime) -> DecisionsView:
+async def view_now(tx: ByActor) -> DecisionsView:
     """Decisions as this person may see them at this moment."""
-    record = await read_record(session, actor.coalition_id)
-    return await read_decisions(session, actor, actor.coalition_id, record, now)
+    tx = await tx.read()
+    return await read_decisions(tx, tx.actor)
 
 
-async def read_decisions(
-    session: AsyncSession, actor: Actor | None, coalition_id: int, record: Record, now: datetime
-) -> DecisionsView:
+async def locked_decision(tx: ByActor, key: str) -> tuple[DecisionRow, DecisionsView, Decision]:
+    """A decision to change: its row, locked, with what this person sees of it then. Raises UserError for none."""
+    row = await DECISION.locked(tx, DecisionRow, key)
+    view = await view_now(tx)
+    return row, view, known_decision(view.record, row.key)
+
+
+async def read_decisions(tx: OnRecord, actor: Actor | None) -> DecisionsView:
     """The decisions of a record that was read in this session, in a constant number of statements."""
-    return DecisionsView(actor, record, now, await _beside(session, coalition_id, record))
+    return DecisionsView(actor, tx.record, tx.now, await _beside(tx))
 
 
 def next_meeting_of(record: Record, group: str, now: datetime) -> date | None:
@@ -312,30 +316,28 @@ def refusal_to_propose(record: Record) -> str:
     return f"Decisions are proposed by priority owners, steering and the coordinators. {can_help(record)}"
 
 
-async def _beside(session: AsyncSession, coalition_id: int, record: Record) -> Beside:
+async def _beside(tx: OnRecord) -> Beside:
     # Asked for by their rows, so that the history of everything else isn't searched.
-    ended = select(DecisionRow.id).where(
-        DecisionRow.coalition_id == coalition_id, DecisionRow.status != DecisionStatus.NEEDED
-    )
-    recorded = await session.execute(
+    ended = select(DecisionRow.id).where(tx.owns(DecisionRow), DecisionRow.status != DecisionStatus.NEEDED)
+    recorded = await tx.session.execute(
         select(DecisionRow.key, MemberRow.key, AuditEntryRow.new)
         .join(AuditEntryRow, AuditEntryRow.row_id == DecisionRow.id)
         .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
         .join(MemberRow, MemberRow.id == ChangeRow.actor_id)
         .where(
-            DecisionRow.coalition_id == coalition_id,
+            tx.owns(DecisionRow),
             DecisionRow.status != DecisionStatus.NEEDED,
-            AuditEntryRow.coalition_id == coalition_id,
+            tx.owns(AuditEntryRow),
             AuditEntryRow.table_name == DecisionRow.__tablename__,
             AuditEntryRow.row_id.in_(ended),
             AuditEntryRow.operation == "update",
         )
         .order_by(AuditEntryRow.id)
     )
-    titles = {one.id: one.title for one in record.issues}
-    links = await read_beside(session, coalition_id, FromIssue)
-    changing = await session.scalars(
-        select(DecisionRow.key).where(DecisionRow.coalition_id == coalition_id, DecisionRow.applies.is_not(None))
+    titles = {one.id: one.title for one in tx.record.issues}
+    links = await read_beside(tx.session, tx.coalition_id, FromIssue)
+    changing = await tx.session.scalars(
+        select(DecisionRow.key).where(tx.owns(DecisionRow), DecisionRow.applies.is_not(None))
     )
     return Beside(
         recorders={row[0]: row[1] for row in recorded if "status" in row[2]},

@@ -6,16 +6,15 @@ Steps of other services' transactions.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.digests import ROLL_UP, Digest, compose, to_published
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Kind, delivery_key
 from bot.domain.packing import pack, unpack
+from bot.services.access import Transaction
 from bot.services.digests.notes import with_notes
 from bot.services.digests.reach import with_reach
 from bot.store.digests import DigestRow
@@ -23,28 +22,26 @@ from bot.store.outbox import DeliveryRow
 from bot.store.record import read_record
 
 
-async def compose_once(
-    session: AsyncSession, row: DeliveryRow, now: datetime, known: DigestRow | None = None
-) -> DigestRow:
+async def compose_once(tx: Transaction, row: DeliveryRow, known: DigestRow | None = None) -> DigestRow:
     """Composes the digest of a delivery at its first claim, and plans its thread; later claims find it as it is.
 
     A step of the claim's transaction; `known` where that has locked the digest already.
     """
-    digest = known if known is not None else await session.get_one(DigestRow, row.digest_id, with_for_update=True)
+    digest = known if known is not None else await tx.session.get_one(DigestRow, row.digest_id, with_for_update=True)
     if digest.composed_at is None:
-        record = await read_record(session, row.coalition_id, now)
-        composed = compose(record, now)
-        told = await with_reach(session, row.coalition_id, await with_notes(session, row.coalition_id, composed), now)
+        record = await read_record(tx.session, row.coalition_id, tx.now)
+        composed = compose(record, tx.now)
+        told = await with_reach(tx, await with_notes(tx, composed))
         told = replace(told, due_on=in_coalition_time(record, digest.due_at).date())
         digest.content = {"published": to_published(composed), "digest": pack(told)}
-        digest.composed_at = now
+        digest.composed_at = tx.now
     if row.kind == Kind.ROLL_UP or (row.kind == Kind.DIGEST_COPY and row.subject.get("edition") == f"{ROLL_UP}:"):
-        await _plan_thread(session, row, digest, now)
+        await _plan_thread(tx, row, digest)
     return digest
 
 
-async def _plan_thread(session: AsyncSession, row: DeliveryRow, digest: DigestRow, now: datetime) -> None:
-    there = await session.scalar(select(DeliveryRow.id).where(DeliveryRow.parent_id == row.id).limit(1))
+async def _plan_thread(tx: Transaction, row: DeliveryRow, digest: DigestRow) -> None:
+    there = await tx.session.scalar(select(DeliveryRow.id).where(DeliveryRow.parent_id == row.id).limit(1))
     if there is not None:
         return
     priorities = [part["id"] for part in content_of(digest)["digest"]["priorities"]]
@@ -59,13 +56,13 @@ async def _plan_thread(session: AsyncSession, row: DeliveryRow, digest: DigestRo
             "part_no": number,
             "digest_id": digest.id,
             "subject": {"priority": priority},
-            "planned_at": now,
-            "due_at": now,
+            "planned_at": tx.now,
+            "due_at": tx.now,
         }
         for number, priority in enumerate([*priorities, None], start=1)
     ]
     # All at once: row by row, each would be a statement.
-    await session.execute(insert(DeliveryRow), parts)
+    await tx.session.execute(insert(DeliveryRow), parts)
 
 
 def content_of(digest: DigestRow) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.digests import (
     ContextForm,
@@ -23,7 +22,7 @@ from bot.domain.digests import (
 from bot.domain.people import zone_of_member
 from bot.domain.typed import Known, Marks
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, Transaction
 from bot.services.digests.notes import context_form_of, keep_note, require_unchanged
 from bot.services.digests.readings import (
     digest_cadences,
@@ -49,14 +48,14 @@ class Digests(Service):
         """The leadership edition as of a moment (None: now): what was known then."""
         actor.require("digests.compose")
         at = moment or self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id, at)
+        async with self.looking(actor) as tx:
+            record = await read_record(tx.session, actor.coalition_id, at)
         return compose(record, at)
 
     async def overview(self, actor: Actor) -> Overview:
         """What this person gets, when the next one goes out, and the latest one."""
-        async with self.reading(actor, "digests.overview") as (session, record, now):
-            return await overview_of(session, actor, record, now)
+        async with self.reading(actor, "digests.overview") as tx:
+            return await overview_of(tx)
 
     async def find_edition(self, actor: Actor, typed: str) -> Edition | Known:
         """The edition that was typed, or the nearest known priority. Raises Refused for one that is not theirs."""
@@ -65,55 +64,53 @@ class Digests(Service):
 
     async def read(self, actor: Actor, query: Query) -> Reading:
         """One edition, as it would read now or as it was published. Raises Refused for one that is not theirs."""
-        actor.require("digests.read")
-        now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id, now)
-            return await reading_of(session, actor, record, query, now)
+        async with self.looking(actor, "digests.read") as tx:
+            record = await read_record(tx.session, actor.coalition_id, tx.now)
+            return await reading_of(tx.on(record), query)
 
     async def past(self, actor: Actor, page: int = 0) -> PastDigests:
         """A page of the digests that went out, newest first."""
-        async with self.reading(actor, "digests.past") as (session, record, now):
-            member = reader_of(record, actor)
-            if not editions_of(record, actor.standing, member):
-                raise Refused(refusal_to_read(record, None))
-            zone = zone_of_member(record, member.id) if member is not None else record.coalition.timezone
-            return await past_digests(session, actor.coalition_id, page=page, zone=zone, now=now)
+        async with self.reading(actor, "digests.past") as tx:
+            member = reader_of(tx.record, actor)
+            if not editions_of(tx.record, actor.standing, member):
+                raise Refused(refusal_to_read(tx.record, None))
+            zone = zone_of_member(tx.record, member.id) if member is not None else tx.record.coalition.timezone
+            return await past_digests(tx, page=page, zone=zone)
 
     async def subscribe(self, actor: Actor, edition: str, active: bool) -> Overview:
         """Whether this person gets an edition by direct message from the next digest on."""
-        async with self.writing(actor, "digests.subscribe") as (session, now):
-            await _locked(session, actor.coalition_id)
-            record = await read_record(session, actor.coalition_id)
-            member = reader_of(record, actor)
+        async with self.writing(actor, "digests.subscribe") as tx:
+            await _locked(tx)
+            tx = await tx.read()
+            member = reader_of(tx.record, actor)
             if member is None or actor.member_id is None:
                 raise UserError("Copies go to members. The command line is none.")
-            may = editions_of(record, actor.standing, member)
+            may = editions_of(tx.record, actor.standing, member)
             wanted = next((one for one in may if one.key == edition and is_offered(one, member)), None)
             if wanted is None and active:
                 kind, _, about = edition.partition(":")
-                raise Refused(refusal_to_read(record, Edition(kind, about, about)))
-            row = await session.scalar(
+                raise Refused(refusal_to_read(tx.record, Edition(kind, about, about)))
+            row = await tx.session.scalar(
                 select(DigestSubscriptionRow).filter_by(
                     coalition_id=actor.coalition_id, member_id=actor.member_id, edition=edition
                 )
             )
             if row is None:
-                session.add(
+                tx.session.add(
                     DigestSubscriptionRow(
                         coalition_id=actor.coalition_id, member_id=actor.member_id, edition=edition, active=active
                     )
                 )
             elif row.active != active:
                 row.active = active
-            await session.flush()
-            return await overview_of(session, actor, record, now)
+            await tx.session.flush()
+            return await overview_of(tx)
 
     async def context_form(self, actor: Actor, priority: str, week: date) -> ContextForm:
         """The form for what is added to a priority's part of a week's digest. Raises UserError once that is out."""
-        async with self.reading(actor) as (session, record, _now):
-            actor.require("digests.context_form", scope=priority, record=record)
-            return await context_form_of(session, actor, record, priority, week)
+        async with self.reading(actor) as tx:
+            actor.require("digests.context_form", scope=priority, record=tx.record)
+            return await context_form_of(tx, priority, week)
 
     async def add_context(
         self, actor: Actor, priority: str, week: date, text: str, opened: Marks | None = None
@@ -122,40 +119,40 @@ class Digests(Service):
 
         `opened`: the marks of the form that it comes from; what somebody else wrote meanwhile is told instead.
         """
-        async with self.writing(actor) as (session, now):
-            await _locked(session, actor.coalition_id)
-            record = await read_record(session, actor.coalition_id)
-            actor.require("digests.add_context", scope=priority, record=record)
-            there = await context_form_of(session, actor, record, priority, week)
+        async with self.writing(actor) as tx:
+            await _locked(tx)
+            tx = await tx.read()
+            actor.require("digests.add_context", scope=priority, record=tx.record)
+            there = await context_form_of(tx, priority, week)
             require_unchanged(there, text, opened)
-            await keep_note(session, actor, priority, week, text, now)
-            return await context_form_of(session, actor, record, priority, week)
+            await keep_note(tx, priority, week, text)
+            return await context_form_of(tx, priority, week)
 
     async def ask_to_send(self, actor: Actor, typed: str = "") -> SendQuestion:
         """What sending a digest now would mean. Nothing is sent by asking."""
-        async with self.reading(actor) as (session, record, now):
-            actor.require("digests.ask_to_send", record=record)
-            coalition = await session.get_one(CoalitionRow, actor.coalition_id)
-            return await question_of(session, actor, record, coalition, digest_typed(record, typed), now)
+        async with self.reading(actor) as tx:
+            actor.require("digests.ask_to_send", record=tx.record)
+            coalition = await tx.session.get_one(CoalitionRow, actor.coalition_id)
+            return await question_of(tx, coalition, digest_typed(tx.record, typed))
 
     async def send(self, actor: Actor, token: str) -> SendOutcome | SendQuestion:
         """Sends what a question allowed, once. Where it is different by now, the question of now comes back."""
-        async with self.writing(actor) as (session, now):
-            coalition = await _locked(session, actor.coalition_id)
-            record = await read_record(session, actor.coalition_id)
-            actor.require("digests.send", record=record)
-            cadence = next((item for item in digest_cadences(record) if token.startswith(f"{item.id}:")), None)
-            asked = await question_of(session, actor, record, coalition, cadence, now)
-            before = await sent_before(session, actor, token, asked)
+        async with self.writing(actor) as tx:
+            coalition = await _locked(tx)
+            tx = await tx.read()
+            actor.require("digests.send", record=tx.record)
+            cadence = next((item for item in digest_cadences(tx.record) if token.startswith(f"{item.id}:")), None)
+            asked = await question_of(tx, coalition, cadence)
+            before = await sent_before(tx, token, asked)
             if before is not None:
                 return before
             if cadence is None or asked.token != token or asked.what not in {"early", "again", "extra"}:
                 return asked
-            return await send(session, actor, record, coalition, cadence, asked, now)
+            return await send(tx, coalition, cadence, asked)
 
 
-async def _locked(session: AsyncSession, coalition_id: int) -> CoalitionRow:
-    row = await session.scalar(select(CoalitionRow).where(CoalitionRow.id == coalition_id).with_for_update())
+async def _locked(tx: Transaction) -> CoalitionRow:
+    row = await tx.session.scalar(select(CoalitionRow).where(CoalitionRow.id == tx.coalition_id).with_for_update())
     if row is None:
-        raise LookupError(f"coalition {coalition_id}")
+        raise LookupError(f"coalition {tx.coalition_id}")
     return row

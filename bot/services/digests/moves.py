@@ -6,7 +6,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import Upcoming, UpcomingRounds
 from bot.domain.digests import DigestMoved, FeedingRound
@@ -17,13 +16,12 @@ from bot.domain.rhythm import is_slot, occurrences, place, to_local, to_utc, win
 from bot.domain.vocabularies import CadenceKind
 from bot.domain.wording import clock, near_day
 from bot.errors import UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, Transaction
 from bot.services.digests.planning import copy_at
 from bot.services.digests.readings import digest_typed
 from bot.services.outbox import receivers_of
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
-from bot.store.record import Writer, read_record
 from bot.store.rhythm import CadenceRow
 
 CHOICES = 12
@@ -36,20 +34,16 @@ class DigestMoves(Service):
 
     async def upcoming(self, actor: Actor, typed: str = "") -> UpcomingRounds:
         """The next digests, to move one of them. Raises UserError for a name that is not known."""
-        async with self.reading(actor, "digestmoves.upcoming") as (session, record, now):
-            cadence = digest_typed(record, typed)
+        async with self.reading(actor, "digestmoves.upcoming") as tx:
+            cadence = digest_typed(tx.record, typed)
             if cadence is None:
                 raise UserError("No digest is planned yet. “coalition setup” plans one.")
-            start = to_local(now, cadence.timezone)
+            start = to_local(tx.now, cadence.timezone)
             made = set(
-                await session.scalars(
+                await tx.session.scalars(
                     select(DigestRow.slot)
                     .join(CadenceRow, CadenceRow.id == DigestRow.cadence_id)
-                    .where(
-                        DigestRow.coalition_id == actor.coalition_id,
-                        CadenceRow.key == cadence.id,
-                        DigestRow.due_at <= now,
-                    )
+                    .where(tx.owns(DigestRow), CadenceRow.key == cadence.id, DigestRow.due_at <= tx.now)
                 )
             )
             dates = [
@@ -66,28 +60,30 @@ class DigestMoves(Service):
 
         `seen` is when the person believed it to go out: moved meanwhile by somebody else, it stays as it is now.
         """
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor) as tx:
             actor.require("digestmoves.move")
-            row = await session.scalar(
+            row = await tx.session.scalar(
                 select(CadenceRow).filter_by(coalition_id=actor.coalition_id, key=key).with_for_update()
             )
-            record = await read_record(session, actor.coalition_id)
-            cadence = next((one for one in record.cadences if one.id == key and one.kind == CadenceKind.DIGEST), None)
+            tx = await tx.read()
+            cadence = next(
+                (one for one in tx.record.cadences if one.id == key and one.kind == CadenceKind.DIGEST), None
+            )
             if row is None or cadence is None or not is_slot(cadence, slot) or slot in cadence.exdates:
                 raise UserError("That digest is not in the plan anymore. Close this and open it again.", field="slot")
             before = next((one.to for one in cadence.moves if one.original == slot), slot)
             already = before == to
             if not already:
-                _require_movable(cadence, slot, before, to, seen, now)
-                await Writer(session, actor.coalition_id).put(place(cadence, slot, to), cadence, row=row)
-                await _move_planned(session, row.id, slot, to_utc(to, cadence.timezone), now)
-                record = await read_record(session, actor.coalition_id)
+                _require_movable(cadence, slot, before, to, seen, tx.now)
+                await tx.writer().put(place(cadence, slot, to), cadence, row=row)
+                await _move_planned(tx, row.id, slot, to_utc(to, cadence.timezone))
+                tx = await tx.read()
             return DigestMoved(
                 name=cadence.name,
                 at=to_utc(to, cadence.timezone),
-                rounds=_feeding(record, cadence, slot, now),
-                zone=zone_of_member(record, actor.key),
-                now=now,
+                rounds=_feeding(tx.record, cadence, slot, tx.now),
+                zone=zone_of_member(tx.record, actor.key),
+                now=tx.now,
                 already=already,
             )
 
@@ -117,21 +113,21 @@ def _require_movable(
         )
 
 
-async def _move_planned(session: AsyncSession, cadence_id: int, slot: datetime, at: datetime, now: datetime) -> None:
+async def _move_planned(tx: Transaction, cadence_id: int, slot: datetime, at: datetime) -> None:
     """Posts and copies are planned half an hour ahead. Raises UserError once one of them is under way."""
-    digest = await session.scalar(select(DigestRow).filter_by(cadence_id=cadence_id, slot=slot).with_for_update())
+    digest = await tx.session.scalar(select(DigestRow).filter_by(cadence_id=cadence_id, slot=slot).with_for_update())
     if digest is None:
         return
-    rows = (await session.scalars(select(DeliveryRow).where(DeliveryRow.digest_id == digest.id))).all()
+    rows = await tx.values(select(DeliveryRow).where(DeliveryRow.digest_id == digest.id))
     if digest.composed_at is not None or any(row.state != State.PLANNED for row in rows):
         raise UserError("This digest is already out or on its way.", field="slot")
     digest.due_at = at
-    receivers = await receivers_of(session, [row.member_id for row in rows if row.member_id is not None])
+    receivers = await receivers_of(tx.session, [row.member_id for row in rows if row.member_id is not None])
     for row in rows:
         receiver = receivers.get(row.member_id or 0)
         row.subject = {**row.subject, "moved_from": slot.isoformat()}
         row.due_at = at if receiver is None else copy_at(at, receiver)
-    await session.flush()
+    await tx.session.flush()
 
 
 def _feeding(record: Record, digest: Cadence, slot: datetime, now: datetime) -> tuple[FeedingRound, ...]:

@@ -3,58 +3,52 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.digests import MOST_CONTEXT, ContextForm, Digest
 from bot.domain.known import in_coalition_time
-from bot.domain.record import Record
 from bot.domain.rights import THE_COORDINATORS, readers_of_update
 from bot.domain.typed import Marks, edit_of
 from bot.domain.wording import monday_of, one_line
 from bot.errors import UserError
-from bot.services.access import Actor
+from bot.services.access import ByActor, Transaction, UseCase
 from bot.store.base import id_of
 from bot.store.digests import DigestNoteRow, DigestRow
 from bot.store.priorities import PriorityRow
 
 
-async def notes_of(session: AsyncSession, coalition_id: int, week: date) -> dict[str, str]:
+async def notes_of(tx: Transaction, week: date) -> dict[str, str]:
     """What was added for the week of a day, by priority."""
-    rows = await session.execute(
+    rows = await tx.session.execute(
         select(PriorityRow.key, DigestNoteRow.text)
         .join(DigestNoteRow, DigestNoteRow.priority_id == PriorityRow.id)
-        .where(DigestNoteRow.coalition_id == coalition_id, DigestNoteRow.week == monday_of(week))
+        .where(tx.owns(DigestNoteRow), DigestNoteRow.week == monday_of(week))
     )
     return {key: text for key, text in rows if text}
 
 
-async def context_form_of(
-    session: AsyncSession, actor: Actor, record: Record, priority: str, week: date
-) -> ContextForm:
+async def context_form_of(tx: UseCase, priority: str, week: date) -> ContextForm:
     """What was added so far. Raises UserError once the week's digest is out, and for a priority that is not there."""
-    found = next((item for item in record.priorities if item.id == priority), None)
+    found = next((item for item in tx.record.priorities if item.id == priority), None)
     if found is None:
         raise UserError("That priority isn't there anymore.")
-    out = await session.scalars(
-        select(DigestRow.due_at).where(
-            DigestRow.coalition_id == actor.coalition_id, DigestRow.published_at.is_not(None)
-        )
+    out = await tx.session.scalars(
+        select(DigestRow.due_at).where(tx.owns(DigestRow), DigestRow.published_at.is_not(None))
     )
-    if any(monday_of(in_coalition_time(record, due_at).date()) == monday_of(week) for due_at in out):
+    if any(monday_of(in_coalition_time(tx.record, due_at).date()) == monday_of(week) for due_at in out):
         raise UserError(
             "That week's digest is out, so nothing can be added to it. Your next update carries what is new.",
             field="text",
         )
-    notes = await notes_of(session, actor.coalition_id, week)
+    notes = await notes_of(tx, week)
     return ContextForm(
         priority=found.id,
         priority_name=found.name,
         week=monday_of(week),
         text=notes.get(found.id),
-        readers=(*readers_of_update(record, found), THE_COORDINATORS),
+        readers=(*readers_of_update(tx.record, found), THE_COORDINATORS),
     )
 
 
@@ -65,33 +59,33 @@ def require_unchanged(there: ContextForm, text: str, opened: Marks | None) -> No
         raise UserError(f"Somebody {said} meanwhile. Copy what you wrote, close this and open it again.", field="text")
 
 
-async def keep_note(session: AsyncSession, actor: Actor, priority: str, week: date, text: str, now: datetime) -> None:
+async def keep_note(tx: ByActor, priority: str, week: date, text: str) -> None:
     """Keeps what is added; the newest text stands, and an empty one takes it out."""
     words = one_line(text)
     if len(words) > MOST_CONTEXT:
         raise UserError(f"This has {len(words)} characters. {MOST_CONTEXT} fit.", field="text")
-    priority_id = await id_of(session, PriorityRow, actor.coalition_id, priority)
-    row = await session.scalar(
-        select(DigestNoteRow).filter_by(coalition_id=actor.coalition_id, priority_id=priority_id, week=monday_of(week))
+    priority_id = await id_of(tx.session, PriorityRow, tx.coalition_id, priority)
+    row = await tx.session.scalar(
+        select(DigestNoteRow).filter_by(coalition_id=tx.coalition_id, priority_id=priority_id, week=monday_of(week))
     )
     if row is None:
         row = DigestNoteRow(
-            coalition_id=actor.coalition_id,
+            coalition_id=tx.coalition_id,
             priority_id=priority_id,
             week=monday_of(week),
-            member_id=actor.member_id,
+            member_id=tx.actor.member_id,
             text=words,
-            written_at=now,
+            written_at=tx.now,
         )
-        session.add(row)
+        tx.session.add(row)
     elif row.text != words:
-        row.text, row.member_id, row.written_at = words, actor.member_id, now
-    await session.flush()
+        row.text, row.member_id, row.written_at = words, tx.actor.member_id, tx.now
+    await tx.session.flush()
 
 
-async def with_notes(session: AsyncSession, coalition_id: int, digest: Digest, week: date | None = None) -> Digest:
+async def with_notes(tx: Transaction, digest: Digest, week: date | None = None) -> Digest:
     """The digest with what was added for the week of a day (None: its own)."""
-    notes = await notes_of(session, coalition_id, week or digest.today)
+    notes = await notes_of(tx, week or digest.today)
     if not notes:
         return digest
     return replace(digest, priorities=tuple(replace(part, context=notes.get(part.id)) for part in digest.priorities))

@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.actions import ActionCard
 from bot.domain.digests import Digest, OwnerPreview, compose, named_actions, preview_at, receivers_of_previews
@@ -21,7 +20,7 @@ from bot.domain.record import Cadence, Member, Record, find_actions
 from bot.domain.rhythm import Occurrence, occurrences_between, to_local, to_utc
 from bot.domain.rights import METHODS, Right, channel_in_words, leadership_in_words, standing_of
 from bot.domain.wording import monday_of
-from bot.services.access import person
+from bot.services.access import OnRecord, Transaction, person
 from bot.services.actions import ActionsView
 from bot.services.digests.composed import composed_digest
 from bot.services.digests.notes import with_notes
@@ -59,14 +58,12 @@ def first_preview_at(record: Record, cadence: Cadence, occurrence: Occurrence) -
 
 
 async def plan_previews(
-    session: AsyncSession,
+    tx: OnRecord,
     coalition: CoalitionRow,
-    record: Record,
     schedule: ScheduleRow,
     cadence: Cadence,
     occurrence: Occurrence,
     moment: datetime,
-    now: datetime,
     *,
     only_missing: bool = False,
 ) -> None:
@@ -76,29 +73,29 @@ async def plan_previews(
     since somebody else's action was done, gets theirs as soon as may be.
     """
     schedule.prepared_for = moment
-    made = await session.scalar(select(DigestRow.id).filter_by(cadence_id=schedule.cadence_id, slot=occurrence.slot))
+    made = await tx.session.scalar(select(DigestRow.id).filter_by(cadence_id=schedule.cadence_id, slot=occurrence.slot))
     if made is not None:
         return
     # What will be overdue on the digest's day counts as overdue now, so that planning early or late makes no
     # difference.
-    named = {*named_actions(compose(record, now)), *named_actions(compose(record, moment))}
-    told = {item.owner for item in record.priorities} | {item.owner for item in find_actions(record, named)}
-    seen = receivers_of_previews(record, occurrence.local.date(), told)
-    members = [member for member in record.members if member.id in seen]
-    ids = await ids_of(session, MemberRow, coalition.id)
+    named = {*named_actions(compose(tx.record, tx.now)), *named_actions(compose(tx.record, moment))}
+    told = {item.owner for item in tx.record.priorities} | {item.owner for item in find_actions(tx.record, named)}
+    seen = receivers_of_previews(tx.record, occurrence.local.date(), told)
+    members = [member for member in tx.record.members if member.id in seen]
+    ids = await ids_of(tx.session, MemberRow, coalition.id)
     about = about_of(schedule.cadence_id, occurrence.slot)
     there = {
         row.member_id: row
-        for row in await session.scalars(
+        for row in await tx.session.scalars(
             select(DeliveryRow).where(posts_of(coalition.id, Kind.OWNER_PREVIEW), DeliveryRow.about == about)
         )
     }
-    receivers = await receivers_of(session, [ids[member.id] for member in members])
+    receivers = await receivers_of(tx.session, [ids[member.id] for member in members])
     for member in members:
-        due = preview_at(record, cadence, occurrence.local.date(), member)
+        due = preview_at(tx.record, cadence, occurrence.local.date(), member)
         if due is None:
             continue
-        when = sendable_at(due, receivers[ids[member.id]], not_before=now, until=moment)
+        when = sendable_at(due, receivers[ids[member.id]], not_before=tx.now, until=moment)
         row = there.get(ids[member.id])
         if row is None:
             row = DeliveryRow(
@@ -107,10 +104,10 @@ async def plan_previews(
                 kind=Kind.OWNER_PREVIEW,
                 about=about,
                 member_id=ids[member.id],
-                subject={"parts": [item.id for item in record.priorities if item.owner in seen[member.id]]},
-                planned_at=now,
+                subject={"parts": [item.id for item in tx.record.priorities if item.owner in seen[member.id]]},
+                planned_at=tx.now,
             )
-            session.add(row)
+            tx.session.add(row)
         elif row.state == State.DROPPED and row.reason == _NOTHING_TOLD:
             pass
         elif only_missing and row.state in {State.PLANNED, State.MISSED}:
@@ -122,31 +119,33 @@ async def plan_previews(
         row.due_at, row.expires_at = when or due, moment
         row.state = State.PLANNED if when is not None else State.MISSED
         row.reason = None if when is not None else f"{NO_HOUR_LEFT} before the digest"
-    await session.flush()
+    await tx.session.flush()
 
 
-async def prepare_claim(session: AsyncSession, row: DeliveryRow, now: datetime) -> bool:
+async def prepare_claim(tx: Transaction, row: DeliveryRow) -> bool:
     """Whether a preview may go now. It waits for a round that closes at this moment, and goes never after the digest.
 
     What is about to be shown is kept as a mark, so that only a real change shows it anew.
     """
-    closing = await session.scalar(
+    closing = await tx.session.scalar(
         select(RoundSubjectRow.id)
         .where(
             RoundSubjectRow.coalition_id == row.coalition_id,
             RoundSubjectRow.closed_at.is_(None),
-            RoundSubjectRow.closes_at <= now,
+            RoundSubjectRow.closes_at <= tx.now,
         )
         .limit(1)
     )
     if closing is not None:
         return False
     cadence_id, slot = _parts_of(row.about or "")
-    made = await session.scalar(select(DigestRow.id).where(DigestRow.cadence_id == cadence_id, DigestRow.slot == slot))
+    made = await tx.session.scalar(
+        select(DigestRow.id).where(DigestRow.cadence_id == cadence_id, DigestRow.slot == slot)
+    )
     if made is not None:
         row.state, row.reason, row.next_attempt_at = State.MISSED, OUT_ALREADY, None
         return False
-    value = await owner_preview(session, row, now)
+    value = await owner_preview(tx, row)
     if value is None:
         row.state, row.reason, row.next_attempt_at = State.DROPPED, _NOTHING_TOLD, None
         return False
@@ -154,50 +153,43 @@ async def prepare_claim(session: AsyncSession, row: DeliveryRow, now: datetime) 
     return True
 
 
-async def refresh_previews(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> None:
+async def refresh_previews(tx: OnRecord) -> None:
     """Previews whose digest is still to come are shown anew where what they say has changed."""
-    rows = (
-        await session.scalars(
-            select(DeliveryRow)
-            .where(
-                posts_of(coalition_id, Kind.OWNER_PREVIEW),
-                DeliveryRow.state == State.SENT,
-                DeliveryRow.expires_at > now,
-            )
-            .order_by(DeliveryRow.id)
+    rows = await tx.values(
+        select(DeliveryRow)
+        .where(
+            posts_of(tx.coalition_id, Kind.OWNER_PREVIEW),
+            DeliveryRow.state == State.SENT,
+            DeliveryRow.expires_at > tx.now,
         )
-    ).all()
+        .order_by(DeliveryRow.id)
+    )
     changed = []
     for row in rows:
-        value = await owner_preview(session, row, now, record=record, is_shown=True)
+        value = await owner_preview(tx, row, record=tx.record, is_shown=True)
         if value is None or value.published_at is not None or _mark(value) == row.subject.get("shown"):
             continue
-        row.subject = _shown(value) | {"changed_at": now.isoformat()}
+        row.subject = _shown(value) | {"changed_at": tx.now.isoformat()}
         changed.append(row)
-    await queue_updates_of(session, changed, now)
+    await queue_updates_of(tx, changed)
 
 
 async def owner_preview(
-    session: AsyncSession,
-    row: DeliveryRow,
-    now: datetime,
-    *,
-    record: Record | None = None,
-    is_shown: bool = False,
+    tx: Transaction, row: DeliveryRow, *, record: Record | None = None, is_shown: bool = False
 ) -> OwnerPreview | None:
     """What a preview says; None where nothing of this person is told. Once the digest is out, it is what was published.
 
     `is_shown`: it was sent, so that what it named then stays on it.
     """
-    post = row if row.operation == "post" else await session.get_one(DeliveryRow, row.parent_id)
+    post = row if row.operation == "post" else await tx.session.get_one(DeliveryRow, row.parent_id)
     is_shown = is_shown or row.operation == "update"
-    record = record or await read_record(session, row.coalition_id)
+    record = record or await read_record(tx.session, row.coalition_id)
     cadence_id, slot = _parts_of(post.about or "")
-    key = await session.scalar(select(CadenceRow.key).where(CadenceRow.id == cadence_id))
+    key = await tx.session.scalar(select(CadenceRow.key).where(CadenceRow.id == cadence_id))
     cadence = next((item for item in record.cadences if item.id == key), None)
-    receiver = await session.get_one(MemberRow, post.member_id)
+    receiver = await tx.session.get_one(MemberRow, post.member_id)
     member = next(item for item in record.members if item.id == receiver.key)
-    made = await session.scalar(
+    made = await tx.session.scalar(
         select(DigestRow).where(
             DigestRow.cadence_id == cadence_id, DigestRow.slot == slot, DigestRow.published_at.is_not(None)
         )
@@ -208,15 +200,15 @@ async def owner_preview(
     else:
         if digest_at is None and not is_shown:
             return None
-        week = monday_of(in_coalition_time(record, digest_at or now).date())
-        digest = await with_notes(session, row.coalition_id, compose(record, now), week)
-        digest = await with_reach(session, row.coalition_id, digest, now)
+        week = monday_of(in_coalition_time(record, digest_at or tx.now).date())
+        digest = await with_notes(tx, compose(record, tx.now), week)
+        digest = await with_reach(tx, digest)
     before = post.subject.get("named", []) if is_shown else []
     # Before it is known when the digest goes out, nobody stands in for anybody.
     digest_on = to_local(digest_at, cadence.timezone).date() if digest_at is not None and cadence is not None else None
     whose = _principals(record, digest, digest_on, member)
     parts = tuple(part for part in digest.priorities if part.owner in whose)
-    named = _cards(row.coalition_id, record, digest, member, whose, receiver.id, before, now)
+    named = _cards(row.coalition_id, record, digest, member, whose, receiver.id, before, tx.now)
     standing = standing_of(record, member)
     if not parts and not named:
         return None
@@ -224,7 +216,7 @@ async def owner_preview(
     return OwnerPreview(
         receiver_name=member.name,
         zone=member.timezone or record.coalition.timezone,
-        now=now,
+        now=tx.now,
         digest=digest,
         parts=tuple(part.id for part in parts),
         named=named,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.digests import (
     EVERYTHING,
@@ -21,38 +20,39 @@ from bot.domain.digests import (
 from bot.domain.outbox import LATE_AFTER, Kind, State
 from bot.domain.record import Record
 from bot.domain.rights import narrowing, standing_of
+from bot.services.access import OnRecord, Transaction
 from bot.services.digests.composed import composed_digest
 from bot.services.outbox import queue_updates_of
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
-from bot.store.record import read_record, read_rows
+from bot.store.record import read_rows
 
 
-async def digest_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> DigestPost | None:
+async def digest_post(tx: Transaction, row: DeliveryRow) -> DigestPost | None:
     """The content of a digest's post; None where it is not composed, or its one reader may not read it any more."""
-    digest = await session.get(DigestRow, row.digest_id)
+    digest = await tx.session.get(DigestRow, row.digest_id)
     if digest is None or digest.content is None:
         return None
-    record = await read_record(session, row.coalition_id)
+    tx = await tx.read()
     composed = composed_digest(digest)
-    sight, copy = EVERYTHING if _may_see_amounts(record, row.channel or "") else NOTHING, None
+    sight, copy = EVERYTHING if _may_see_amounts(tx.record, row.channel or "") else NOTHING, None
     due_at = digest.due_at
     if row.member_id is not None:
-        key = (await read_rows(session, row.coalition_id, "members"))[row.member_id]["key"]
-        member = next(item for item in record.members if item.id == key)
-        standing = standing_of(record, member)
+        key = (await read_rows(tx.session, row.coalition_id, "members"))[row.member_id]["key"]
+        member = next(item for item in tx.record.members if item.id == key)
+        standing = standing_of(tx.record, member)
         wanted = row.subject.get("edition") if row.kind == Kind.DIGEST_COPY else f"{ROLL_UP}:"
-        copy = next((one for one in editions_of(record, standing, member) if one.key == wanted), None)
+        copy = next((one for one in editions_of(tx.record, standing, member) if one.key == wanted), None)
         if copy is None or (copy.kind == FUNDER and copy.about != member.organization):
             return None
-        sight = sight_of(record, standing, member)
+        sight = sight_of(tx.record, standing, member)
         composed = as_seen(composed, sight)
         # A copy keeps to its reader's hours, and is late only if it misses them.
         due_at = row.due_at
-    posted_at = now
+    posted_at = tx.now
     if row.operation == "update":
         # Published words stay as they are; only the buttons follow what has become of things.
-        posted_at = (await session.get_one(DeliveryRow, row.parent_id)).sent_at or now
+        posted_at = (await tx.session.get_one(DeliveryRow, row.parent_id)).sent_at or tx.now
     moved_from = row.subject.get("moved_from")
     return DigestPost(
         digest=composed,
@@ -63,7 +63,7 @@ async def digest_post(session: AsyncSession, row: DeliveryRow, now: datetime) ->
         late_since=due_at if posted_at - due_at > LATE_AFTER else None,
         moved_from=datetime.fromisoformat(moved_from) if moved_from else None,
         copy=copy if row.kind == Kind.DIGEST_COPY else None,
-        decided=decided_since(record, composed),
+        decided=decided_since(tx.record, composed),
     )
 
 
@@ -73,18 +73,18 @@ def decided_since(record: Record, digest: Digest) -> frozenset[str]:
     return frozenset(one.id for one in record.decisions if one.id in needed and not one.is_needed)
 
 
-async def refresh_buttons(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> None:
+async def refresh_buttons(tx: OnRecord) -> None:
     """The newest digest's posts are shown anew once a decision that they ask for is not needed any more."""
-    newest = await session.scalar(
+    newest = await tx.session.scalar(
         select(DigestRow)
-        .where(DigestRow.coalition_id == coalition_id, DigestRow.published_at.is_not(None))
+        .where(tx.owns(DigestRow), DigestRow.published_at.is_not(None))
         .order_by(DigestRow.published_at.desc())
         .limit(1)
     )
     if newest is None:
         return
-    decided = sorted(decided_since(record, composed_digest(newest)))
-    posts = await session.scalars(
+    decided = sorted(decided_since(tx.record, composed_digest(newest)))
+    posts = await tx.session.scalars(
         select(DeliveryRow)
         .where(
             DeliveryRow.digest_id == newest.id,
@@ -97,7 +97,7 @@ async def refresh_buttons(session: AsyncSession, coalition_id: int, record: Reco
     changed = [row for row in posts if row.subject.get("decided", []) != decided]
     for row in changed:
         row.subject = {**row.subject, "decided": decided}
-    await queue_updates_of(session, changed, now)
+    await queue_updates_of(tx, changed)
 
 
 def _may_see_amounts(record: Record, channel: str) -> bool:

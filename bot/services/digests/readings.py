@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.digests import (
     FUNDER,
@@ -41,7 +40,7 @@ from bot.domain.typed import Known, match_known
 from bot.domain.vocabularies import CadenceKind
 from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
-from bot.services.access import Actor
+from bot.services.access import Actor, OnRecord, Transaction, UseCase
 from bot.services.digests.composed import composed_digest
 from bot.services.digests.notes import with_notes
 from bot.services.digests.reach import with_reach
@@ -147,31 +146,31 @@ def _allowed(record: Record, may: Sequence[Edition], wanted: Edition) -> Edition
     return found
 
 
-async def reading_of(session: AsyncSession, actor: Actor, record: Record, query: Query, now: datetime) -> Reading:
+async def reading_of(tx: UseCase, query: Query) -> Reading:
     """One edition by this person's right: of a published digest what was stored, else what it would say now."""
-    member = reader_of(record, actor)
-    may = editions_of(record, actor.standing, member)
+    member = reader_of(tx.record, tx.actor)
+    may = editions_of(tx.record, tx.actor.standing, member)
     if not may:
-        raise Refused(refusal_to_read(record, None))
+        raise Refused(refusal_to_read(tx.record, None))
     wanted = next((one for one in may if one.key == query.edition), None)
     if wanted is None and query.edition:
-        raise Refused(refusal_to_read(record, _edition_of_key(record, query.edition)))
+        raise Refused(refusal_to_read(tx.record, _edition_of_key(tx.record, query.edition)))
     edition = wanted or may[0]
-    sight = sight_of(record, actor.standing, member)
+    sight = sight_of(tx.record, tx.actor.standing, member)
     published_at = late_since = moved_from = None
     next_at = None
-    cadence = next(iter(digest_cadences(record)), None)
+    cadence = next(iter(digest_cadences(tx.record)), None)
     if query.digest is None:
-        digest = await with_notes(session, actor.coalition_id, compose(record, now))
-        digest = await with_reach(session, actor.coalition_id, digest, now)
-        next_at = await next_digest_at(session, actor.coalition_id, record, now)
+        digest = await with_notes(tx, compose(tx.record, tx.now))
+        digest = await with_reach(tx, digest)
+        next_at = await next_digest_at(tx)
     else:
-        row = await _published_row(session, actor.coalition_id, query.digest)
+        row = await _published_row(tx, query.digest)
         digest = composed_digest(row)
         published_at = row.published_at
         if published_at is not None and published_at - row.due_at > LATE_AFTER:
             late_since = row.due_at
-        cadence = await _cadence_of(session, record, row) or cadence
+        cadence = await _cadence_of(tx, row) or cadence
         if cadence is not None and to_local(row.due_at, cadence.timezone).date() != row.slot.date():
             moved_from = row.slot
         if edition.kind == PRIORITY and all(part.id != edition.about for part in digest.priorities):
@@ -182,8 +181,8 @@ async def reading_of(session: AsyncSession, actor: Actor, record: Record, query:
         editions=may,
         digest=as_seen(digest, sight),
         sight=sight,
-        zone=zone_of_member(record, member.id) if member is not None else record.coalition.timezone,
-        now=now,
+        zone=zone_of_member(tx.record, member.id) if member is not None else tx.record.coalition.timezone,
+        now=tx.now,
         next_at=next_at,
         published_at=published_at,
         late_since=late_since,
@@ -199,33 +198,31 @@ def _edition_of_key(record: Record, key: str) -> Edition:
     return Edition(kind, about, names.get(about, about))
 
 
-async def _published_row(session: AsyncSession, coalition_id: int, digest_id: int) -> DigestRow:
-    row: DigestRow | None = await session.scalar(
-        select(DigestRow).where(
-            DigestRow.coalition_id == coalition_id, DigestRow.id == digest_id, DigestRow.published_at.is_not(None)
-        )
+async def _published_row(tx: Transaction, digest_id: int) -> DigestRow:
+    row: DigestRow | None = await tx.session.scalar(
+        select(DigestRow).where(tx.owns(DigestRow), DigestRow.id == digest_id, DigestRow.published_at.is_not(None))
     )
     if row is None:
         raise UserError("That digest is not there anymore. Type “digest history” to see those that went out.")
     return row
 
 
-async def _cadence_of(session: AsyncSession, record: Record, row: DigestRow) -> Cadence | None:
-    key = await session.scalar(select(CadenceRow.key).where(CadenceRow.id == row.cadence_id))
-    return next((item for item in record.cadences if item.id == key), None)
+async def _cadence_of(tx: OnRecord, row: DigestRow) -> Cadence | None:
+    key = await tx.session.scalar(select(CadenceRow.key).where(CadenceRow.id == row.cadence_id))
+    return next((item for item in tx.record.cadences if item.id == key), None)
 
 
-async def next_digest_at(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> datetime | None:
+async def next_digest_at(tx: OnRecord) -> datetime | None:
     """When the next digest goes out by itself: one that was sent early does not come again."""
-    rows = await session.execute(
+    rows = await tx.session.execute(
         select(CadenceRow.key, DigestRow.slot, DigestRow.published_at)
         .join(CadenceRow, CadenceRow.id == DigestRow.cadence_id)
-        .where(DigestRow.coalition_id == coalition_id, DigestRow.slot >= to_local(now - _EARLIER, "UTC"))
+        .where(tx.owns(DigestRow), DigestRow.slot >= to_local(tx.now - _EARLIER, "UTC"))
     )
     done = {(key, slot) for key, slot, published_at in rows if published_at is not None}
     moments = []
-    for cadence in digest_cadences(record):
-        following = next_occurrence(cadence, now)
+    for cadence in digest_cadences(tx.record):
+        following = next_occurrence(cadence, tx.now)
         while following is not None and (cadence.id, following[0].slot) in done:
             following = next_occurrence(cadence, following[1])
         if following is not None:
@@ -233,12 +230,12 @@ async def next_digest_at(session: AsyncSession, coalition_id: int, record: Recor
     return min(moments, default=None)
 
 
-async def past_digests(session: AsyncSession, coalition_id: int, *, page: int, zone: str, now: datetime) -> PastDigests:
+async def past_digests(tx: Transaction, *, page: int, zone: str) -> PastDigests:
     """A page of what went out, newest first."""
-    is_out = and_(DigestRow.coalition_id == coalition_id, DigestRow.published_at.is_not(None))
-    total = await session.scalar(select(func.count(DigestRow.id)).where(is_out)) or 0
+    is_out = and_(tx.owns(DigestRow), DigestRow.published_at.is_not(None))
+    total = await tx.session.scalar(select(func.count(DigestRow.id)).where(is_out)) or 0
     number = min(max(page, 0), max(0, (total - 1) // PAGE))
-    rows = await session.execute(
+    rows = await tx.session.execute(
         select(DigestRow.id, DigestRow.published_at, MemberRow.name, DeliveryRow.channel_id, DeliveryRow.ts)
         .outerjoin(DigestSendingRow, DigestSendingRow.digest_id == DigestRow.id)
         .outerjoin(MemberRow, MemberRow.id == DigestSendingRow.member_id)
@@ -275,15 +272,15 @@ async def past_digests(session: AsyncSession, coalition_id: int, *, page: int, z
         start=number * PAGE,
         total=total,
         zone=zone,
-        now=now,
+        now=tx.now,
     )
 
 
-async def latest_digest(session: AsyncSession, coalition_id: int) -> LatestDigest | None:
+async def latest_digest(tx: Transaction) -> LatestDigest | None:
     """What was published last, in one sentence as it said it then."""
-    row = await session.scalar(
+    row = await tx.session.scalar(
         select(DigestRow)
-        .where(DigestRow.coalition_id == coalition_id, DigestRow.published_at.is_not(None))
+        .where(tx.owns(DigestRow), DigestRow.published_at.is_not(None))
         .order_by(DigestRow.published_at.desc(), DigestRow.id.desc())
         .limit(1)
     )
@@ -292,25 +289,24 @@ async def latest_digest(session: AsyncSession, coalition_id: int) -> LatestDiges
     return LatestDigest(id=row.id, published_at=row.published_at, sentence=opening_sentence(composed_digest(row)))
 
 
-async def overview_of(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> Overview:
+async def overview_of(tx: UseCase) -> Overview:
     """What this person gets, and when."""
-    member = reader_of(record, actor)
-    may = editions_of(record, actor.standing, member)
+    member = reader_of(tx.record, tx.actor)
+    may = editions_of(tx.record, tx.actor.standing, member)
     if not may:
-        raise Refused(refusal_to_read(record, None))
-    state = await session.scalar(select(CoalitionRow.state).where(CoalitionRow.id == actor.coalition_id))
-    zone = zone_of_member(record, member.id) if member is not None else record.coalition.timezone
-    past = await past_digests(session, actor.coalition_id, page=0, zone=zone, now=now)
-    active = await subscriptions_of(session, actor.coalition_id, actor.member_id)
+        raise Refused(refusal_to_read(tx.record, None))
+    state = await tx.session.scalar(select(CoalitionRow.state).where(CoalitionRow.id == tx.coalition_id))
+    zone = zone_of_member(tx.record, member.id) if member is not None else tx.record.coalition.timezone
+    past = await past_digests(tx, page=0, zone=zone)
+    active = await subscriptions_of(tx, tx.actor.member_id)
     previews: Mapping[str, Whereabouts] = {}
     copies: Mapping[str, Whereabouts] = {}
-    if actor.member_id is not None:
-        since = now - _OF_LATE
-        mine = (session, actor.coalition_id)
-        previews = await where_newest_are(*mine, Kind.OWNER_PREVIEW, actor.member_id, now, since=since)
-        copies = await where_newest_are(*mine, Kind.DIGEST_COPY, actor.member_id, now, since=since)
-    cadences = digest_cadences(record)
-    channels = _channels(record, cadences, may, member)
+    if tx.actor.member_id is not None:
+        since = tx.now - _OF_LATE
+        previews = await where_newest_are(tx, Kind.OWNER_PREVIEW, tx.actor.member_id, since=since)
+        copies = await where_newest_are(tx, Kind.DIGEST_COPY, tx.actor.member_id, since=since)
+    cadences = digest_cadences(tx.record)
+    channels = _channels(tx.record, cadences, may, member)
     latest = next(iter(past.digests), None)
     if latest is not None and all(one.kind != ROLL_UP for one, _channel in channels):
         # Whoever isn't in the roll-up's channel would be led to a place that is closed to them.
@@ -318,24 +314,24 @@ async def overview_of(session: AsyncSession, actor: Actor, record: Record, now: 
     return Overview(
         state=str(state),
         zone=zone,
-        now=now,
+        now=tx.now,
         channels=channels,
         copies=tuple(
             Copy(
                 edition=one,
-                is_subscribed=is_subscribed(one, actor.standing, active),
+                is_subscribed=is_subscribed(one, tx.actor.standing, active),
                 delivery=copies.get(one.key),
             )
             for one in may
             if is_offered(one, member)
         ),
-        previews=tuple(item.name for item in record.priorities if item.owner == actor.key)
+        previews=tuple(item.name for item in tx.record.priorities if item.owner == tx.actor.key)
         if any(item.owner_preview_at for item in cadences)
         else (),
-        next_at=await next_digest_at(session, actor.coalition_id, record, now),
+        next_at=await next_digest_at(tx),
         latest=latest,
-        may_send=actor.standing.may(Right.SEND_DIGEST),
-        may_mend=actor.standing.may(Right.MANAGE_MEMBERS),
+        may_send=tx.actor.standing.may(Right.SEND_DIGEST),
+        may_mend=tx.actor.standing.may(Right.MANAGE_MEMBERS),
         preview=previews.get(""),
     )
 
@@ -366,11 +362,11 @@ def is_subscribed(edition: Edition, standing: Standing, active: dict[str, bool])
     return active.get(edition.key, by_default)
 
 
-async def subscriptions_of(session: AsyncSession, coalition_id: int, member_id: int | None) -> dict[str, bool]:
+async def subscriptions_of(tx: Transaction, member_id: int | None) -> dict[str, bool]:
     """What somebody chose, by edition."""
-    rows = await session.execute(
+    rows = await tx.session.execute(
         select(DigestSubscriptionRow.edition, DigestSubscriptionRow.active).where(
-            DigestSubscriptionRow.coalition_id == coalition_id, DigestSubscriptionRow.member_id == member_id
+            tx.owns(DigestSubscriptionRow), DigestSubscriptionRow.member_id == member_id
         )
     )
     return {row.edition: row.active for row in rows}

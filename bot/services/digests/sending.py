@@ -14,13 +14,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.digests import SendOutcome, SendQuestion, week_of_day
-from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Kind, State
 from bot.domain.people import zone_of_member
-from bot.domain.record import Cadence, Record
+from bot.domain.record import Cadence
 from bot.domain.rhythm import next_occurrence, occurrences_between, to_local, to_utc
 from bot.domain.wording import monday_of
-from bot.services.access import Actor
+from bot.services.access import ByActor, Transaction, UseCase
 from bot.services.digests.planning import add_digest, cadence_id_of, copies_of
 from bot.services.outbox import where_digest_is
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
@@ -33,73 +32,63 @@ from bot.store.priorities import PriorityRow
 _INSTANT = timedelta(microseconds=1)
 
 
-async def question_of(
-    session: AsyncSession, actor: Actor, record: Record, coalition: CoalitionRow, cadence: Cadence | None, now: datetime
-) -> SendQuestion:
+async def question_of(tx: UseCase, coalition: CoalitionRow, cadence: Cadence | None) -> SendQuestion:
     """What sending this digest now would mean."""
-    zone = zone_of_member(record, actor.key)
+    zone = zone_of_member(tx.record, tx.actor.key)
     if cadence is None:
-        return SendQuestion(what="none", zone=zone, now=now)
+        return SendQuestion(what="none", zone=zone, now=tx.now)
     if not coalition.is_live:
-        return SendQuestion(what="off", zone=zone, now=now, name=cadence.name, state=coalition.state)
-    today = in_coalition_time(record, now).date()
-    monday = to_utc(datetime.combine(monday_of(today), time.min), record.coalition.timezone)
-    sunday = to_utc(datetime.combine(monday_of(today) + timedelta(days=7), time.min), record.coalition.timezone)
-    cadence_id = await cadence_id_of(session, actor.coalition_id, cadence)
-    rows = (
-        await session.scalars(
-            select(DigestRow)
-            .where(DigestRow.cadence_id == cadence_id, DigestRow.due_at >= monday, DigestRow.due_at < sunday)
-            .order_by(DigestRow.due_at, DigestRow.id)
-        )
-    ).all()
+        return SendQuestion(what="off", zone=zone, now=tx.now, name=cadence.name, state=coalition.state)
+    today = tx.today
+    monday = to_utc(datetime.combine(monday_of(today), time.min), tx.record.coalition.timezone)
+    sunday = to_utc(datetime.combine(monday_of(today) + timedelta(days=7), time.min), tx.record.coalition.timezone)
+    cadence_id = await cadence_id_of(tx, cadence)
+    rows = await tx.values(
+        select(DigestRow)
+        .where(DigestRow.cadence_id == cadence_id, DigestRow.due_at >= monday, DigestRow.due_at < sunday)
+        .order_by(DigestRow.due_at, DigestRow.id)
+    )
     ahead = [
         (occurrence, moment)
         for occurrence, moment in occurrences_between(cadence, monday - _INSTANT, sunday - _INSTANT)
-        if moment > now
+        if moment > tx.now
     ]
     # One that was sent early may have been due in another week than the one it belongs to by its slot.
     done = set(
-        await session.scalars(
+        await tx.session.scalars(
             select(DigestRow.slot).where(
                 DigestRow.cadence_id == cadence_id, DigestRow.slot.in_([one.slot for one, _moment in ahead])
             )
         )
     )
     early = next(((one, moment) for one, moment in ahead if one.slot not in done), None)
-    usual = next_occurrence(cadence, now)
+    usual = next_occurrence(cadence, tx.now)
     asked = SendQuestion(
         what="extra",
         zone=zone,
-        now=now,
+        now=tx.now,
         name=cadence.name,
         token=f"{cadence.id}:{week_of_day(today)}:{len(rows)}",
         regular_at=usual[1] if usual is not None else None,
         channels=cadence.channels,
-        copies=len(await copies_of(session, actor.coalition_id, record)),
-        open_updates=await _without_update(session, actor.coalition_id, now),
+        copies=len(await copies_of(tx)),
+        open_updates=await _without_update(tx),
     )
     last = rows[-1] if rows else None
     if last is not None and last.published_at is None:
-        return replace(asked, what="planned", regular_at=last.due_at, waiting=await _waiting(session, last))
+        return replace(asked, what="planned", regular_at=last.due_at, waiting=await _waiting(tx.session, last))
     if last is not None:
-        return replace(asked, what="again", published_at=last.published_at, sent_by_name=await _sender(session, last))
+        return replace(
+            asked, what="again", published_at=last.published_at, sent_by_name=await _sender(tx.session, last)
+        )
     if early is not None:
         return replace(asked, what="early", regular_at=early[1])
     return asked
 
 
-async def send(
-    session: AsyncSession,
-    actor: Actor,
-    record: Record,
-    coalition: CoalitionRow,
-    cadence: Cadence,
-    asked: SendQuestion,
-    now: datetime,
-) -> SendOutcome:
+async def send(tx: UseCase, coalition: CoalitionRow, cadence: Cadence, asked: SendQuestion) -> SendOutcome:
     """Plans what `asked` says, at once. The coalition's row is held, so nobody else does it meanwhile."""
-    slot = to_local(now, cadence.timezone)
+    slot = to_local(tx.now, cadence.timezone)
     moved_from = None
     if asked.what == "early" and asked.regular_at is not None:
         occurrence = next(
@@ -108,28 +97,26 @@ async def send(
             if moment == asked.regular_at
         )
         slot = moved_from = occurrence.slot
-    digest = await add_digest(
-        session, coalition, record, cadence, slot=slot, due_at=now, moved_from=moved_from, now=now
-    )
-    session.add(
+    digest = await add_digest(tx, coalition, cadence, slot=slot, due_at=tx.now, moved_from=moved_from)
+    tx.session.add(
         DigestSendingRow(
-            coalition_id=actor.coalition_id,
+            coalition_id=tx.coalition_id,
             digest_id=digest.id,
-            member_id=actor.member_id,
+            member_id=tx.actor.member_id,
             token=asked.token,
             what=asked.what,
-            asked_at=now,
+            asked_at=tx.now,
         )
     )
-    await session.flush()
-    wheres = await where_digest_is(session, actor.coalition_id, digest.id, now)
+    await tx.session.flush()
+    wheres = await where_digest_is(tx, digest.id)
     there = [(kind, one) for kind, one in wheres if one.goes_at_once]
     # Channels of priorities are named one by one only where not all of them have it at once.
     to_priorities = all(one.goes_at_once for kind, one in wheres if kind is Kind.CHANNEL_EDITION)
     return SendOutcome(
         already=False,
         zone=asked.zone,
-        now=now,
+        now=tx.now,
         channels=tuple(
             one.to.removeprefix("#")
             for kind, one in there
@@ -138,17 +125,17 @@ async def send(
         copies=sum(kind is Kind.DIGEST_COPY for kind, _one in there),
         to_priorities=to_priorities,
         elsewhere=tuple(one for _kind, one in wheres if not one.goes_at_once),
-        sent_at=now,
+        sent_at=tx.now,
         regular_at=asked.regular_at if asked.what == "early" else None,
     )
 
 
-async def sent_before(session: AsyncSession, actor: Actor, token: str, asked: SendQuestion) -> SendOutcome | None:
+async def sent_before(tx: ByActor, token: str, asked: SendQuestion) -> SendOutcome | None:
     """What became of the press that this token allowed, if somebody pressed."""
-    found = await session.execute(
+    found = await tx.session.execute(
         select(DigestSendingRow.asked_at, MemberRow.name, MemberRow.id)
         .outerjoin(MemberRow, MemberRow.id == DigestSendingRow.member_id)
-        .where(DigestSendingRow.coalition_id == actor.coalition_id, DigestSendingRow.token == token)
+        .where(tx.owns(DigestSendingRow), DigestSendingRow.token == token)
     )
     row = found.first()
     if row is None:
@@ -161,7 +148,7 @@ async def sent_before(session: AsyncSession, actor: Actor, token: str, asked: Se
         channels=asked.channels,
         copies=asked.copies,
         sent_at=asked_at,
-        sent_by_name=None if member_id == actor.member_id else name,
+        sent_by_name=None if member_id == tx.actor.member_id else name,
     )
 
 
@@ -189,17 +176,17 @@ async def _waiting(session: AsyncSession, digest: DigestRow) -> str | None:
     return reason
 
 
-async def _without_update(session: AsyncSession, coalition_id: int, now: datetime) -> tuple[str, ...]:
+async def _without_update(tx: Transaction) -> tuple[str, ...]:
     """Names of the priorities whose round is open and has no answer yet."""
     answered = select(ResponseRow.id).where(ANSWERS_SUBJECT)
-    names = await session.scalars(
+    names = await tx.session.scalars(
         select(PriorityRow.name)
         .join(RoundSubjectRow, RoundSubjectRow.priority_id == PriorityRow.id)
         .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
         .where(
-            RoundSubjectRow.coalition_id == coalition_id,
-            RoundSubjectRow.opens_at <= now,
-            RoundSubjectRow.closes_at > now,
+            tx.owns(RoundSubjectRow),
+            RoundSubjectRow.opens_at <= tx.now,
+            RoundSubjectRow.closes_at > tx.now,
             RoundSubjectRow.closed_at.is_(None),
             # The digest is not about what any other set asks.
             RoundRow.sets_standing.is_not(False),

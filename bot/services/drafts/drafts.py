@@ -6,16 +6,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.packing import pack, unpack
 from bot.errors import UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, ByActor, Service
 from bot.store.checkins import DraftRow
 
 T = TypeVar("T")
@@ -35,46 +34,48 @@ class Drafts:
         """The name under which a draft is stored."""
         return f"{self.kind}:{token}"
 
-    async def keep(self, session: AsyncSession, actor: Actor, token: str, draft: object, now: datetime) -> None:
+    async def keep(self, tx: ByActor, token: str, draft: object) -> None:
         """Keeps a draft in place of what stands under its token; what nobody said yes to for a week goes.
 
         It is a frozen value, by its fields' names, or values by name.
         """
-        mine = DraftRow.member_id == actor.member_id
-        await session.execute(
-            delete(DraftRow).where(mine, DraftRow.subject.startswith(self.subject("")), DraftRow.saved_at < now - KEPT)
+        mine = DraftRow.member_id == tx.actor.member_id
+        await tx.session.execute(
+            delete(DraftRow).where(
+                mine, DraftRow.subject.startswith(self.subject("")), DraftRow.saved_at < tx.now - KEPT
+            )
         )
-        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        kept = {"values": pack(draft), "saved_at": now}
-        await session.execute(
+        insert = sqlite.insert if tx.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        kept = {"values": pack(draft), "saved_at": tx.now}
+        await tx.session.execute(
             insert(DraftRow)
-            .values(coalition_id=actor.coalition_id, member_id=actor.member_id, subject=self.subject(token), **kept)
+            .values(coalition_id=tx.coalition_id, member_id=tx.actor.member_id, subject=self.subject(token), **kept)
             .on_conflict_do_update(index_elements=["member_id", "subject"], set_=kept)
         )
 
-    async def find(self, session: AsyncSession, actor: Actor, token: str, *, lock: bool = False) -> DraftRow | None:
+    async def find(self, tx: ByActor, token: str, *, lock: bool = False) -> DraftRow | None:
         """This person's draft, None where it isn't kept anymore."""
         query = select(DraftRow).filter_by(
-            coalition_id=actor.coalition_id, member_id=actor.member_id, subject=self.subject(token)
+            coalition_id=tx.coalition_id, member_id=tx.actor.member_id, subject=self.subject(token)
         )
-        row: DraftRow | None = await session.scalar(query.with_for_update() if lock else query)
+        row: DraftRow | None = await tx.session.scalar(query.with_for_update() if lock else query)
         return row
 
-    async def row(self, session: AsyncSession, actor: Actor, token: str) -> DraftRow:
+    async def row(self, tx: ByActor, token: str) -> DraftRow:
         """This person's draft. Raises UserError where it isn't kept anymore."""
-        found = await self.find(session, actor, token)
+        found = await self.find(tx, token)
         if found is None:
             raise UserError(self.gone)
         return found
 
-    async def values(self, session: AsyncSession, actor: Actor, token: str) -> Mapping[str, Any]:
+    async def values(self, tx: ByActor, token: str) -> Mapping[str, Any]:
         """What this person's draft holds. Raises UserError where it isn't kept anymore."""
-        found: Mapping[str, Any] = (await self.row(session, actor, token)).values
+        found: Mapping[str, Any] = (await self.row(tx, token)).values
         return found
 
-    async def kept(self, session: AsyncSession, actor: Actor, token: str, kind: type[T]) -> T:
+    async def kept(self, tx: ByActor, token: str, kind: type[T]) -> T:
         """The frozen value of this person's draft. Raises UserError where it isn't kept anymore."""
-        return unpack(kind, await self.values(session, actor, token))
+        return unpack(kind, await self.values(tx, token))
 
 
 _DRAFTS = Drafts("form", "I keep what was typed for a week only.")
@@ -85,16 +86,13 @@ class FormWords(Service):
 
     async def keep(self, actor: Actor, form: str, entered: Mapping[str, Any]) -> None:
         """Keeps what stands in it, in place of what was kept before."""
-        actor.require("formwords.keep")
-        now = self.calendar.now()
-        async with self.database.write(coalition_id=actor.coalition_id) as session:
-            await _DRAFTS.keep(session, actor, _token(form), entered, now)
+        async with self.noting(actor, "formwords.keep") as tx:
+            await _DRAFTS.keep(tx, _token(form), entered)
 
     async def kept(self, actor: Actor, form: str) -> Mapping[str, Any] | None:
         """What this person had entered; None where nothing is kept any more."""
-        actor.require("formwords.kept")
-        async with self.database.read(actor.coalition_id) as session:
-            row = await _DRAFTS.find(session, actor, _token(form))
+        async with self.looking(actor, "formwords.kept") as tx:
+            row = await _DRAFTS.find(tx, _token(form))
             if row is None or row.saved_at < self.calendar.now() - KEPT:
                 return None
             entered: Mapping[str, Any] = row.values
@@ -102,11 +100,10 @@ class FormWords(Service):
 
     async def drop(self, actor: Actor, form: str) -> None:
         """It was sent."""
-        actor.require("formwords.drop")
-        async with self.database.write(coalition_id=actor.coalition_id) as session:
-            row = await _DRAFTS.find(session, actor, _token(form))
+        async with self.noting(actor, "formwords.drop") as tx:
+            row = await _DRAFTS.find(tx, _token(form))
             if row is not None:
-                await session.delete(row)
+                await tx.session.delete(row)
 
 
 def _token(form: str) -> str:

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.typed import Edit, Marks, P, edit_of, marks_of
 from bot.errors import UserError
-from bot.services.access import Actor
+from bot.services.access import ByActor
 from bot.store.checkins import SubmissionRow
 
 _REPLY, _MARKS = "reply", "marks"
@@ -42,28 +40,21 @@ class Sent:
         return edit_of(self.marks, typed if self.is_same(typed) else now, typed)
 
 
-async def sent_before(session: AsyncSession, actor: Actor, key: str) -> Sent | None:
+async def sent_before(tx: ByActor, key: str) -> Sent | None:
     """What the form of this key stored before."""
-    row = await _row(session, actor, key)
+    row = await _row(tx, key)
     if row is None:
         return None
     # Without marks it was stored before they were kept: whatever differs from what is so now counts as entered anew.
     return Sent(row.reply[_REPLY], row.reply[_MARKS]) if _MARKS in row.reply else Sent(row.reply, {})
 
 
-async def keep_sent(
-    session: AsyncSession,
-    actor: Actor,
-    key: str,
-    reply: Mapping[str, Any],
-    typed: Mapping[str, object],
-    now: datetime,
-) -> None:
+async def keep_sent(tx: ByActor, key: str, reply: Mapping[str, Any], typed: Mapping[str, object]) -> None:
     """Keeps what a form was answered and what was entered, in place of what it was answered before."""
-    row = await _row(session, actor, key)
+    row = await _row(tx, key)
     if row is None:
-        row = SubmissionRow(coalition_id=actor.coalition_id, key=key, values_hash="", created_at=now)
-        session.add(row)
+        row = SubmissionRow(coalition_id=tx.coalition_id, key=key, values_hash="", created_at=tx.now)
+        tx.session.add(row)
     row.reply = {_REPLY: dict(reply), _MARKS: marks_of(typed)}
 
 
@@ -76,8 +67,8 @@ def require_same_proposal(sent: Sent, typed: Mapping[str, object]) -> None:
         )
 
 
-async def _row(session: AsyncSession, actor: Actor, key: str) -> SubmissionRow | None:
-    found: SubmissionRow | None = await session.scalar(
-        select(SubmissionRow).where(SubmissionRow.coalition_id == actor.coalition_id, SubmissionRow.key == key)
+async def _row(tx: ByActor, key: str) -> SubmissionRow | None:
+    found: SubmissionRow | None = await tx.session.scalar(
+        select(SubmissionRow).where(tx.owns(SubmissionRow), SubmissionRow.key == key)
     )
     return found

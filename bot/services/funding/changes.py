@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
+from datetime import date
 
 from bot.domain.funding import (
     Allocated,
@@ -36,13 +34,12 @@ from bot.domain.rights import METHODS, Right
 from bot.domain.typed import Answers, Known, Marks, Mistakes, edit_of, marks_of, refuse_clashes
 from bot.domain.wording import amount, one_line
 from bot.errors import Refused
-from bot.services.access import Actor, Service, locked_row
+from bot.services.access import Actor, ByActor, Service, locked_row
 from bot.services.drafts import keep_sent, sent_before
 from bot.services.funding.funding import may_record_report, may_set_report, named_source, written_source
 from bot.services.funding.reports import refresh_reports
 from bot.services.priorities import helpers_of
 from bot.store.funding import FundingSourceRow
-from bot.store.record import Writer, read_record
 
 
 class FundingChanges(Service):
@@ -57,21 +54,21 @@ class FundingChanges(Service):
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> FundingSaved:
         """Adds a source. `key` identifies the form: the same one again adds nothing, a corrected one changes the
         source that it added. Raises Mistakes."""
-        async with self.changing(actor, alone=True) as (session, record, now):
-            _require_changer(actor, record, "fundingchanges.add")
-            choices, today = funding_choices(record), self._today(record)
-            sent = await sent_before(session, actor, f"funding:{key}")
+        async with self.changing(actor, alone=True) as tx:
+            _require_changer(actor, tx.record, "fundingchanges.add")
+            choices, today = funding_choices(tx.record), self._today(tx.record)
+            sent = await sent_before(tx, f"funding:{key}")
             plan = read_source(answers, choices, None, today)
-            writer = Writer(session, actor.coalition_id)
+            writer = tx.writer()
             if sent is not None:
-                done = _source(record, sent.reply["source"][0])
+                done = _source(tx.record, sent.reply["source"][0])
                 before: Plan = {**source_plan(done), **allocation_plan(done)}
                 edit = sent.edit(before, plan)
                 refuse_clashes(edit.clashes, lambda name: value_words(name, before, choices, today))
-                row = await _locked(session, actor, done.id)
+                row = await _locked(tx, done.id)
                 await writer.put(with_plan(done, edit.changes), done, row=row)
             else:
-                row = await writer.put_new(new_source(plan, {one.id for one in record.funding_sources}))
+                row = await writer.put_new(new_source(plan, {one.id for one in tx.record.funding_sources}))
             lines = [value_words(name, plan, choices, today) for name in ("amount", "status")]
             given = dict(plan["allocations"])
             lines += [
@@ -80,7 +77,7 @@ class FundingChanges(Service):
                 if target.id in given
             ]
             saved = FundingSaved(source=Known(row.key, row.name), what="added", lines=tuple(lines))
-            return await _remember(session, actor, key, saved, plan, now)
+            return await _remember(tx, key, saved, plan)
 
     async def update_form(self, actor: Actor, typed: str) -> SourceForm | ReportForm:
         """The form of a source by its name or id; for a funder's own grant only that of its report."""
@@ -99,13 +96,13 @@ class FundingChanges(Service):
         self, actor: Actor, key: str, source: str, opened: Marks, answers: Mapping[str, str | None]
     ) -> FundingSaved:
         """Changes a source; `opened` are the marks that its form was opened with. Raises Mistakes."""
-        async with self.writing(actor) as (session, now):
-            row = await _locked(session, actor, source)
-            record = await read_record(session, actor.coalition_id)
-            _require_changer(actor, record, "fundingchanges.update")
-            known, choices, today = _source(record, source), funding_choices(record), self._today(record)
+        async with self.writing(actor) as tx:
+            row = await _locked(tx, source)
+            tx = await tx.read()
+            _require_changer(actor, tx.record, "fundingchanges.update")
+            known, choices, today = _source(tx.record, source), funding_choices(tx.record), self._today(tx.record)
             before, entered = source_plan(known), {"answers": dict(answers)}
-            sent = await sent_before(session, actor, f"funding:{key}")
+            sent = await sent_before(tx, f"funding:{key}")
             if sent is not None and sent.is_same(entered):
                 return unpack(FundingSaved, sent.reply)
             typed = read_source(answers, choices, known, today)
@@ -116,10 +113,10 @@ class FundingChanges(Service):
             lines = change_lines(before, edit.changes, choices, today)
             if not lines:
                 return FundingSaved(source=Known(known.id, known.name), what="nothing", lines=())
-            await Writer(session, actor.coalition_id).put(with_plan(known, edit.changes), known, row=row)
-            await _refresh(session, actor, known, edit.changes, now)
+            await tx.writer().put(with_plan(known, edit.changes), known, row=row)
+            await _refresh(tx, known, edit.changes)
             saved = FundingSaved(source=Known(row.key, row.name), what="changed", lines=lines)
-            return await _remember(session, actor, key, saved, {**typed, **entered}, now)
+            return await _remember(tx, key, saved, {**typed, **entered})
 
     async def allocation_form(self, actor: Actor, typed: str) -> AllocationForm:
         """What a source gives to whom; those that get something come first."""
@@ -140,13 +137,13 @@ class FundingChanges(Service):
         self, actor: Actor, key: str, source: str, opened: Marks, answers: Mapping[str, str | None]
     ) -> FundingSaved:
         """Allocates a source to priorities and groups. More than its amount is refused at the field."""
-        async with self.writing(actor) as (session, now):
-            row = await _locked(session, actor, source)
-            record = await read_record(session, actor.coalition_id)
-            _require_changer(actor, record, "fundingchanges.allocate")
-            known, choices, today = _source(record, source), funding_choices(record), self._today(record)
+        async with self.writing(actor) as tx:
+            row = await _locked(tx, source)
+            tx = await tx.read()
+            _require_changer(actor, tx.record, "fundingchanges.allocate")
+            known, choices, today = _source(tx.record, source), funding_choices(tx.record), self._today(tx.record)
             before, entered = allocation_plan(known), {"answers": dict(answers)}
-            sent = await sent_before(session, actor, f"funding:{key}")
+            sent = await sent_before(tx, f"funding:{key}")
             if sent is not None and sent.is_same(entered):
                 return unpack(FundingSaved, sent.reply)
             typed: Plan = {"allocations": _asked_allocations(answers, before, known, choices)}
@@ -157,9 +154,9 @@ class FundingChanges(Service):
             lines = change_lines(before, edit.changes, choices, today)
             if not lines:
                 return FundingSaved(source=Known(known.id, known.name), what="nothing", lines=())
-            await Writer(session, actor.coalition_id).put(with_plan(known, edit.changes), known, row=row)
+            await tx.writer().put(with_plan(known, edit.changes), known, row=row)
             saved = FundingSaved(source=Known(row.key, row.name), what="allocated", lines=lines)
-            return await _remember(session, actor, key, saved, {**typed, **entered}, now)
+            return await _remember(tx, key, saved, {**typed, **entered})
 
     async def report_form(self, actor: Actor, typed: str) -> ReportForm:
         """The form of a source's report: when it was sent, and when the next one is due."""
@@ -170,14 +167,14 @@ class FundingChanges(Service):
         self, actor: Actor, key: str, source: str, opened: Marks, answers: Mapping[str, str | None]
     ) -> FundingSaved:
         """Keeps that a report was sent, and when the next one is due. A funder sets only the day, of its own grant."""
-        async with self.writing(actor) as (session, now):
-            row = await _locked(session, actor, source)
-            record = await read_record(session, actor.coalition_id)
-            known = _reportable(actor, record, row.key)
-            choices, today = funding_choices(record), self._today(record)
+        async with self.writing(actor) as tx:
+            row = await _locked(tx, source)
+            tx = await tx.read()
+            known = _reportable(actor, tx.record, row.key)
+            choices, today = funding_choices(tx.record), self._today(tx.record)
             may_record, may_change = may_record_report(actor, known), actor.standing.may(Right.CHANGE_FUNDING)
             before, entered = report_plan(known), {"answers": dict(answers)}
-            sent = await sent_before(session, actor, f"funding:{key}")
+            sent = await sent_before(tx, f"funding:{key}")
             if sent is not None and sent.is_same(entered):
                 return unpack(FundingSaved, sent.reply)
             if may_record and answers.get("report_sent") and sent is None:
@@ -189,11 +186,11 @@ class FundingChanges(Service):
             about = Known(known.id, known.name)
             if not lines:
                 return FundingSaved(source=about, what="nothing", lines=(), may_change=may_change)
-            await Writer(session, actor.coalition_id).put(with_plan(known, edit.changes), known, row=row)
-            await _refresh(session, actor, known, edit.changes, now)
+            await tx.writer().put(with_plan(known, edit.changes), known, row=row)
+            await _refresh(tx, known, edit.changes)
             what = "reported" if "report_sent" in edit.changes else "changed"
             saved = FundingSaved(source=about, what=what, lines=lines, may_change=may_change)
-            return await _remember(session, actor, key, saved, {**typed, **entered}, now)
+            return await _remember(tx, key, saved, {**typed, **entered})
 
     def _today(self, record: Record) -> date:
         return in_coalition_time(record, self.calendar.now()).date()
@@ -264,21 +261,19 @@ def _refuse_stale_report(opened: Marks, now: Plan, choices: FundingChoices, toda
         )
 
 
-async def _locked(session: AsyncSession, actor: Actor, key: str) -> FundingSourceRow:
+async def _locked(tx: ByActor, key: str) -> FundingSourceRow:
     gone = "I can't find this source anymore. Type “funding list” to see what there is."
-    return await locked_row(session, FundingSourceRow, actor.coalition_id, key, gone)
+    return await locked_row(tx, FundingSourceRow, key, gone)
 
 
-async def _refresh(session: AsyncSession, actor: Actor, source: FundingSource, changes: Plan, now: datetime) -> None:
+async def _refresh(tx: ByActor, source: FundingSource, changes: Plan) -> None:
     """Messages that speak of the report as it was are shown anew."""
     due = source.report.next_due if source.report else None
     if due is not None and {"report_due", "report_sent", "report_owner", "status", "name"} & set(changes):
-        await session.flush()
-        await refresh_reports(session, actor.coalition_id, source.id, due, now)
+        await tx.session.flush()
+        await refresh_reports(tx, source.id, due)
 
 
-async def _remember(
-    session: AsyncSession, actor: Actor, key: str, saved: FundingSaved, typed: Mapping[str, object], now: datetime
-) -> FundingSaved:
-    await keep_sent(session, actor, f"funding:{key}", pack(saved), typed, now)
+async def _remember(tx: ByActor, key: str, saved: FundingSaved, typed: Mapping[str, object]) -> FundingSaved:
+    await keep_sent(tx, f"funding:{key}", pack(saved), typed)
     return saved

@@ -93,17 +93,17 @@ class Funding(Service):
 
     async def history(self, actor: Actor, typed: str, page: int = 0) -> ItemHistory:
         """What happened to a source and its allocations, for whoever sees it: the amounts that are theirs to see."""
-        async with self.reading(actor) as (session, record, now):
-            source = named_source(record, actor, typed)
-            sight = sight_of_actor(record, actor)
+        async with self.reading(actor) as tx:
+            source = named_source(tx.record, actor, typed)
+            sight = sight_of_actor(tx.record, actor)
             below = {"allocations": "funding_source_id"}
-            changes = await read_changes(session, actor.coalition_id, FundingSourceRow, source.id, below)
-            names = await read_names(session, actor.coalition_id)
-        today = in_coalition_time(record, now).date()
-        own = None if sight.whole(source) else {one.name for one in record.priorities if sight.of_priority(one.id)}
-        describe = _source_lines(names, today, record.coalition.currency, own)
-        zone = zone_of_member(record, actor.key)
-        return page_of(source.id, source.name, entries_of(changes, names, describe), page, zone=zone, now=now)
+            changes = await read_changes(tx, FundingSourceRow, source.id, below)
+            names = await read_names(tx)
+        today = tx.today
+        own = None if sight.whole(source) else {one.name for one in tx.record.priorities if sight.of_priority(one.id)}
+        describe = _source_lines(names, today, tx.record.coalition.currency, own)
+        zone = zone_of_member(tx.record, actor.key)
+        return page_of(source.id, source.name, entries_of(changes, names, describe), page, zone=zone, now=tx.now)
 
 
 def due_reports(record: Record, actor: Actor, now: datetime) -> tuple[ReportLine, ...]:

@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.histories import MOST_LINES, PAGE, AuditPage, AuditQuery, HistoryEntry, Names, RowChange, described
 from bot.domain.people import zone_of_member
@@ -16,7 +15,7 @@ from bot.domain.rhythm import to_local, to_utc
 from bot.domain.typed import read_day
 from bot.domain.wording import near_day, one_line
 from bot.errors import UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, OnRecord, Service, Transaction, UseCase
 from bot.services.people import find_member
 from bot.services.trail import read_names, row_change
 from bot.store.actions import ActionItemRow
@@ -55,29 +54,25 @@ class Audit(Service):
 
         Raises UserError for what is not known.
         """
-        async with self.reading(actor, "audit.page") as (session, record, now):
-            names = await read_names(session, actor.coalition_id)
-            keys, labels = await _labels(session, actor.coalition_id)
-            query = (
-                wanted if isinstance(wanted, AuditQuery) else await _typed(session, actor, record, wanted, now, keys)
-            )
-            conditions = _conditions(actor.coalition_id, query, record)
-            total = await session.scalar(select(func.count(ChangeRow.id)).where(*conditions)) or 0
+        async with self.reading(actor, "audit.page") as tx:
+            names = await read_names(tx)
+            keys, labels = await _labels(tx)
+            query = wanted if isinstance(wanted, AuditQuery) else await _typed(tx, wanted, keys)
+            conditions = _conditions(actor.coalition_id, query, tx.record)
+            total = await tx.session.scalar(select(func.count(ChangeRow.id)).where(*conditions)) or 0
             page = min(query.page, max(0, (total - 1) // PAGE))
-            changes = (
-                await session.scalars(
-                    select(ChangeRow).where(*conditions).order_by(ChangeRow.id.desc()).limit(PAGE).offset(page * PAGE)
-                )
-            ).all()
-            entries = await _entries(session, changes, query, names, labels, now, record)
-        zone = zone_of_member(record, actor.key)
+            changes = await tx.values(
+                select(ChangeRow).where(*conditions).order_by(ChangeRow.id.desc()).limit(PAGE).offset(page * PAGE)
+            )
+            entries = await _entries(tx, changes, query, names, labels)
+        zone = zone_of_member(tx.record, actor.key)
         return AuditPage(
             query=AuditQuery(table=query.table, row=query.row, member=query.member, since=query.since, page=page),
-            about=_about(query, names, labels, to_local(now, zone).date()),
+            about=_about(query, names, labels, to_local(tx.now, zone).date()),
             entries=entries,
             total=total,
             zone=zone,
-            now=now,
+            now=tx.now,
         )
 
 
@@ -101,22 +96,16 @@ def _conditions(coalition_id: int, query: AuditQuery, record: Record) -> list[Co
 
 
 async def _entries(
-    session: AsyncSession,
-    changes: Sequence[ChangeRow],
-    query: AuditQuery,
-    names: Names,
-    labels: dict[str, dict[int, str]],
-    now: datetime,
-    record: Record,
+    tx: OnRecord, changes: Sequence[ChangeRow], query: AuditQuery, names: Names, labels: dict[str, dict[int, str]]
 ) -> tuple[HistoryEntry, ...]:
     by_id = {change.id: change for change in changes}
     statement = select(AuditEntryRow).where(AuditEntryRow.change_id.in_(list(by_id))).order_by(AuditEntryRow.id)
     if query.table is not None:
         statement = statement.where(AuditEntryRow.table_name == query.table, AuditEntryRow.row_id == query.row)
     rows: dict[int, list[RowChange]] = {}
-    for entry in await session.scalars(statement):
+    for entry in await tx.session.scalars(statement):
         rows.setdefault(entry.change_id, []).append(row_change(entry, by_id[entry.change_id]))
-    today = to_local(now, record.coalition.timezone).date()
+    today = to_local(tx.now, tx.record.coalition.timezone).date()
     return tuple(
         HistoryEntry(
             at=change.at,
@@ -127,7 +116,7 @@ async def _entries(
                 [
                     line
                     for row in rows.get(change.id, ())
-                    for line in described(row, names, labels, today, record.coalition.timezone)
+                    for line in described(row, names, labels, today, tx.record.coalition.timezone)
                 ]
             ),
         )
@@ -141,32 +130,26 @@ def _lines(lines: list[str]) -> tuple[str, ...]:
     return (*lines[: MOST_LINES - 1], f"and {len(lines) - MOST_LINES + 1} more")
 
 
-async def _labels(
-    session: AsyncSession, coalition_id: int
-) -> tuple[dict[str, dict[int, str]], dict[str, dict[int, str]]]:
+async def _labels(tx: Transaction) -> tuple[dict[str, dict[int, str]], dict[str, dict[int, str]]]:
     """Ids such as A-101 by table and row, and what those rows are called on screen."""
     keys: dict[str, dict[int, str]] = {}
     called: dict[str, dict[int, str]] = {}
     for table in _KEYED:
         has_title = hasattr(table, "title") and table is not MemberRow
         words = table.title if has_title else table.name
-        rows = (
-            await session.execute(select(table.id, table.key, words).where(table.coalition_id == coalition_id))
-        ).all()
+        rows = await tx.rows(select(table.id, table.key, words).where(table.coalition_id == tx.coalition_id))
         keys[table.__tablename__] = {row[0]: row[1] for row in rows}
         called[table.__tablename__] = {row[0]: f"{row[2]} ({row[1]})" if has_title else row[2] for row in rows}
     return keys, called
 
 
-async def _typed(
-    session: AsyncSession, actor: Actor, record: Record, typed: str, now: datetime, labels: dict[str, dict[int, str]]
-) -> AuditQuery:
+async def _typed(tx: UseCase, typed: str, labels: dict[str, dict[int, str]]) -> AuditQuery:
     words = one_line(typed).strip("“”\"'")
     if not words:
         return AuditQuery()
     if words.casefold().startswith("since"):
-        since = read_day(words[5:].strip(), to_local(now, record.coalition.timezone).date())
-        today = to_local(now, record.coalition.timezone).date()
+        since = read_day(words[5:].strip(), to_local(tx.now, tx.record.coalition.timezone).date())
+        today = to_local(tx.now, tx.record.coalition.timezone).date()
         if since is None:
             raise UserError(f"“{words}” isn't a date I know. Write it as “since Nov 3” or “since 2026-11-03”.")
         # A day without a year is the next one, and what was changed lies behind.
@@ -178,12 +161,12 @@ async def _typed(
             row = next((row for row, key in rows.items() if key.casefold() == words.casefold()), None)
             if row is not None and table != MemberRow.__tablename__:
                 return AuditQuery(table=table, row=row)
-        priority = [one for one in record.priorities if one.name.casefold().startswith(words.casefold())]
+        priority = [one for one in tx.record.priorities if one.name.casefold().startswith(words.casefold())]
         if len(priority) == 1:
             ids = {key: row for row, key in labels[PriorityRow.__tablename__].items()}
             return AuditQuery(table=PriorityRow.__tablename__, row=ids[priority[0].id])
     try:
-        key = await find_member(session, record, actor.coalition_id, words)
+        key = await find_member(tx, words)
     except UserError:
         raise UserError(
             f"I don't know “{words}”. Use an id such as A-101, a person's name, or “since Nov 3”."

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.briefs import overdue
 from bot.domain.coalition import checklist
@@ -18,7 +16,7 @@ from bot.domain.rights import Right, may_read_summary, readers_of_actions, reade
 from bot.services import asks as ask_rows
 from bot.services import issues as issue_news
 from bot.services import meetings
-from bot.services.access import Actor, Service, helper_in
+from bot.services.access import Actor, Service, UseCase, helper_in
 from bot.services.actions import may_create, read_view
 from bot.services.checkins import reads_notes, unseen_by
 from bot.services.coalition import open_step
@@ -43,31 +41,31 @@ class Home(Service):
         `whole`: with what Home alone shows beyond that: asks to look at, and the overview, which takes a digest to be
         composed.
         """
-        async with self.reading(actor, "home.page") as (session, record, now):
-            coalition = await session.get_one(CoalitionRow, actor.coalition_id)
-            member = next(item for item in record.members if item.id == actor.key)
-            zone = zone_of_member(record, member.id)
+        async with self.reading(actor, "home.page") as tx:
+            coalition = await tx.session.get_one(CoalitionRow, actor.coalition_id)
+            member = next(item for item in tx.record.members if item.id == actor.key)
+            zone = zone_of_member(tx.record, member.id)
             page = HomePage(
                 name=member.name,
                 zone=zone,
-                now=now,
-                coalition_name=record.coalition.name,
-                open_checkins=await open_checkins(session, actor, record, now),
-                next_opens_at=next_checkin(record, actor.key, now) if coalition.is_live else None,
-                actions=(await read_view(session, actor, record, now)).own_open(),
+                now=tx.now,
+                coalition_name=tx.record.coalition.name,
+                open_checkins=await open_checkins(tx),
+                next_opens_at=next_checkin(tx.record, actor.key, tx.now) if coalition.is_live else None,
+                actions=(await read_view(tx)).own_open(),
                 may_add_actions=may_create(actor.standing),
-                due_figures=due_figures(actor, record, now),
-                due_reports=due_reports(record, actor, now),
+                due_figures=due_figures(actor, tx.record, tx.now),
+                due_reports=due_reports(tx.record, actor, tx.now),
                 may_record=may_record_any(actor),
                 reads_priorities=actor.standing.may_anywhere(Right.READ_PRIORITY),
                 reads_funding=actor.standing.may_anywhere(Right.READ_FUNDING),
-                reads_digests=bool(editions_of(record, actor.standing, member)),
-                coordination=await read_coordination(session, actor, record, coalition, zone, now)
+                reads_digests=bool(editions_of(tx.record, actor.standing, member)),
+                coordination=await read_coordination(tx, coalition, zone)
                 if actor.standing.may(Right.MANAGE_MEMBERS)
                 else None,
             )
-            asks = await ask_rows.home_lines(session, record, actor, now)
-            decisions = await read_decisions(session, actor, actor.coalition_id, record, now)
+            asks = await ask_rows.home_lines(tx)
+            decisions = await read_decisions(tx, actor)
             page = replace(
                 page,
                 decisions=waiting_cards(decisions),
@@ -77,45 +75,45 @@ class Home(Service):
             )
             if not whole:
                 return page
-            digest = compose(record, now)
+            digest = compose(tx.record, tx.now)
             if page.coordination is not None:
-                undelivered = await read_undelivered(session, actor.coalition_id, record, zone, now)
+                undelivered = await read_undelivered(tx, zone)
                 coordination = replace(
                     page.coordination,
                     asks=asks.to_decide,
-                    notes=await unseen_by(session, actor.coalition_id, member.id, record.first_imported_at)
+                    notes=await unseen_by(tx, member.id, tx.record.first_imported_at)
                     if reads_notes(actor.standing)
                     else (),
                     counts=_week_counts(digest),
-                    tasks=checklist(record),
+                    tasks=checklist(tx.record),
                     undelivered=undelivered,
                     held=undelivered.notices,
                 )
                 page = replace(page, coordination=coordination)
-            return replace(page, overview=await _overview(session, actor, record, digest, now))
+            return replace(page, overview=await _overview(tx, digest))
 
     async def me(self, actor: Actor) -> Me:
         """Who this person is to the coalition, and who reads what they say."""
-        async with self.reading(actor, "home.me") as (session, record, _now):
-            account_zone = await session.scalar(
+        async with self.reading(actor, "home.me") as tx:
+            account_zone = await tx.session.scalar(
                 select(SlackAccountRow.timezone).where(SlackAccountRow.member_id == actor.member_id)
             )
-        member = next(item for item in record.members if item.id == actor.key)
-        names = {item.id: item.name for item in record.members}
-        principals = [item for item in record.members if item.delegate == member.id]
+        member = next(item for item in tx.record.members if item.id == actor.key)
+        names = {item.id: item.name for item in tx.record.members}
+        principals = [item for item in tx.record.members if item.delegate == member.id]
         principal_ids = {item.id for item in principals}
         return Me(
             name=member.name,
-            organization=next(item.name for item in record.organizations if item.id == member.organization),
-            zone=zone_of_member(record, member.id),
+            organization=next(item.name for item in tx.record.organizations if item.id == member.organization),
+            zone=zone_of_member(tx.record, member.id),
             zone_known=member.timezone is not None or account_zone is not None,
             stand_in=names.get(member.delegate or ""),
             stands_in_for=tuple(item.name for item in principals),
-            priorities=tuple(_own(record, item) for item in record.priorities if item.owner == member.id),
-            covered=tuple(_own(record, item) for item in record.priorities if item.owner in principal_ids),
-            private_readers=readers_of_notes(record),
-            action_readers=readers_of_actions(record, actor.key or ""),
-            coalition_name=record.coalition.name,
+            priorities=tuple(_own(tx.record, item) for item in tx.record.priorities if item.owner == member.id),
+            covered=tuple(_own(tx.record, item) for item in tx.record.priorities if item.owner in principal_ids),
+            private_readers=readers_of_notes(tx.record),
+            action_readers=readers_of_actions(tx.record, actor.key or ""),
+            coalition_name=tx.record.coalition.name,
             now=self.calendar.now(),
         )
 
@@ -130,19 +128,19 @@ class Home(Service):
         return helper_in(record, configures=configures)
 
 
-async def _overview(session: AsyncSession, actor: Actor, record: Record, digest: Digest, now: datetime) -> Overview:
-    own = {item.id for item in record.priorities if item.owner == actor.key}
-    reads_roll_up = actor.standing.may(Right.READ_ROLL_UP)
-    latest = await latest_digest(session, actor.coalition_id) if reads_roll_up else None
+async def _overview(tx: UseCase, digest: Digest) -> Overview:
+    own = {item.id for item in tx.record.priorities if item.owner == tx.actor.key}
+    reads_roll_up = tx.actor.standing.may(Right.READ_ROLL_UP)
+    latest = await latest_digest(tx) if reads_roll_up else None
     return Overview(
         priorities=tuple(part for part in digest.priorities if part.id in own),
         standings=digest.priorities if reads_roll_up else (),
-        opens=frozenset(part.id for part in digest.priorities if may_read_summary(actor.standing, part.id)),
-        issues=await issue_news.home_lines(session, record, actor, now),
-        meetings=await meetings.home_lines(session, record, actor, now),
+        opens=frozenset(part.id for part in digest.priorities if may_read_summary(tx.actor.standing, part.id)),
+        issues=await issue_news.home_lines(tx),
+        meetings=await meetings.home_lines(tx),
         digest=latest,
-        may_propose=actor.standing.may_anywhere(Right.PROPOSE_DECISION),
-        may_raise=actor.standing.may_anywhere(Right.RAISE_ISSUE),
+        may_propose=tx.actor.standing.may_anywhere(Right.PROPOSE_DECISION),
+        may_raise=tx.actor.standing.may_anywhere(Right.RAISE_ISSUE),
     )
 
 
@@ -163,17 +161,15 @@ def _own(record: Record, priority: Priority) -> OwnPriority:
     return OwnPriority(name=priority.name, readers=readers_of_update(record, priority))
 
 
-async def read_coordination(
-    session: AsyncSession, actor: Actor, record: Record, coalition: CoalitionRow, zone: str, now: datetime
-) -> Coordination:
+async def read_coordination(tx: UseCase, coalition: CoalitionRow, zone: str) -> Coordination:
     """The round, held messages, and people without an account."""
     return Coordination(
         state=coalition.state,
         live_at=coalition.live_at,
-        may_configure=actor.standing.may(Right.CONFIGURE),
-        in_setup=coalition.is_draft and await open_step(session, coalition.id) is not None,
-        round=await newest_round(session, actor.coalition_id, record, now),
+        may_configure=tx.actor.standing.may(Right.CONFIGURE),
+        in_setup=coalition.is_draft and await open_step(tx) is not None,
+        round=await newest_round(tx),
         held=(),
-        unreachable=await unreachable_members(session, actor.coalition_id, record),
-        link_requests=await waiting_requests(session, actor.coalition_id, record),
+        unreachable=await unreachable_members(tx),
+        link_requests=await waiting_requests(tx),
     )

@@ -6,14 +6,13 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import PromptItem, StandingRoles
 from bot.domain.home import RoundState
 from bot.domain.people import sends_checkins, zone_of_member
 from bot.domain.record import Record
 from bot.domain.rhythm import next_occurrence, zone_of
-from bot.services.access import Actor
+from bot.services.access import OnRecord, UseCase
 from bot.services.checkins import open_rounds
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.priorities import PriorityRow
@@ -23,19 +22,19 @@ from bot.store.rhythm import CadenceRow
 _RECENT = timedelta(days=7)
 
 
-async def open_checkins(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> tuple[PromptItem, ...]:
+async def open_checkins(tx: UseCase) -> tuple[PromptItem, ...]:
     """What this person may answer now, as owner or as a stand-in who was asked; the earliest close first."""
-    rounds = await open_rounds(session, actor, record, actor.key, now)
+    rounds = await open_rounds(tx, tx.actor.key)
     waiting = (item for item, is_asked in rounds if is_asked and item.state == "open")
     return tuple(sorted(waiting, key=lambda item: (item.closes_at, item.subject_id)))
 
 
-async def newest_round(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> RoundState | None:
+async def newest_round(tx: OnRecord) -> RoundState | None:
     """How the newest round stands, also once it is closed; None where none opened within a week.
 
     A round whose answers say how priorities stand goes before any other one: the week is about that.
     """
-    rows = await session.execute(
+    rows = await tx.session.execute(
         select(RoundSubjectRow, RoundRow, PriorityRow.key, ResponseRow.id, CadenceRow.key)
         .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
         .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
@@ -45,14 +44,12 @@ async def newest_round(session: AsyncSession, coalition_id: int, record: Record,
             ANSWERS_SUBJECT,
         )
         .where(
-            RoundSubjectRow.coalition_id == coalition_id,
-            RoundSubjectRow.opens_at <= now,
-            RoundSubjectRow.closes_at > now - _RECENT,
+            tx.owns(RoundSubjectRow), RoundSubjectRow.opens_at <= tx.now, RoundSubjectRow.closes_at > tx.now - _RECENT
         )
     )
     rounds: dict[int, list[tuple[RoundSubjectRow, str, bool]]] = defaultdict(list)
     about = {}
-    roles = StandingRoles(record)
+    roles = StandingRoles(tx.record)
     # Put in order here: for the sake of an order SQLite would go through all of years by it.
     for subject, round_row, priority, response, cadence in sorted(rows.all(), key=lambda row: row[0].id):
         rounds[round_row.id].append((subject, priority, response is not None))
@@ -62,13 +59,13 @@ async def newest_round(session: AsyncSession, coalition_id: int, record: Record,
         return None
     _counts, _day, newest_id, cadence = max(about.values())
     newest = rounds[newest_id]
-    names = {priority.id: priority.name for priority in record.priorities}
+    names = {priority.id: priority.name for priority in tx.record.priorities}
     return RoundState(
         asked=len(newest),
         answered=sum(answered for _subject, _priority, answered in newest),
         without=tuple(names[priority] for _subject, priority, answered in newest if not answered),
         closes_at=max(subject.closes_at for subject, _priority, _answered in newest),
-        is_closed=all(subject.closed_at is not None or subject.closes_at <= now for subject, _p, _a in newest),
+        is_closed=all(subject.closed_at is not None or subject.closes_at <= tx.now for subject, _p, _a in newest),
         cadence=cadence,
     )
 

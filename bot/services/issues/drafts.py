@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import IssueDraft, parse_issue_line
 from bot.domain.issues import NewIssue
-from bot.domain.record import Record, by_name
+from bot.domain.record import by_name
 from bot.domain.typed import name_mentions
-from bot.services.access import Actor, channel_name
+from bot.services.access import ByActor, UseCase, channel_name
 from bot.services.actions import priority_channels, read_context, readers_today
 from bot.services.drafts import Drafts
 
@@ -25,29 +22,27 @@ class KeptLine(NewIssue):
     problems: tuple[str, ...] = ()
 
 
-async def read_line(
-    session: AsyncSession, actor: Actor, record: Record, now: datetime, text: str, channel_id: str | None
-) -> IssueDraft:
+async def read_line(tx: UseCase, text: str, channel_id: str | None) -> IssueDraft:
     """What a line says; in a priority's channel that priority is the default."""
-    known = await read_context(session, actor, record, text)
-    draft = parse_issue_line(text, known, readers_today(actor, record, now))
+    known = await read_context(tx, text)
+    draft = parse_issue_line(text, known, readers_today(tx.actor, tx.record, tx.now))
     draft = replace(draft, title=name_mentions(draft.title, known.members, known.accounts))
-    channel = await channel_name(session, actor, channel_id)
+    channel = await channel_name(tx, channel_id)
     if draft.priority is not None or draft.is_whole_coalition or channel is None:
         return draft
-    return replace(draft, priority=priority_channels(record).get(channel))
+    return replace(draft, priority=priority_channels(tx.record).get(channel))
 
 
-async def keep(session: AsyncSession, actor: Actor, token: str, draft: IssueDraft, now: datetime) -> None:
+async def keep(tx: ByActor, token: str, draft: IssueDraft) -> None:
     """Keeps a draft for some days; what nobody raised meanwhile goes."""
     # What can't be taken as written, and what may be meant otherwise.
     said = tuple(one.words for one in (*draft.problems, *draft.doubts))
-    await DRAFTS.keep(session, actor, token, KeptLine(**by_name(new_of(draft)), problems=said), now)
+    await DRAFTS.keep(tx, token, KeptLine(**by_name(new_of(draft)), problems=said))
 
 
-async def kept(session: AsyncSession, actor: Actor, token: str) -> tuple[NewIssue, tuple[str, ...]]:
+async def kept(tx: ByActor, token: str) -> tuple[NewIssue, tuple[str, ...]]:
     """A draft of this person, and what was said of it. Raises UserError where it isn't kept anymore."""
-    line = await DRAFTS.kept(session, actor, token, KeptLine)
+    line = await DRAFTS.kept(tx, token, KeptLine)
     return NewIssue(**by_name(line, "problems")), line.problems
 
 

@@ -7,7 +7,6 @@ from datetime import date
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import issues
 from bot.domain.decisions import match_group
@@ -21,21 +20,19 @@ from bot.domain.issues import (
     IssueReadBack,
     NewIssue,
 )
-from bot.domain.known import in_coalition_time
 from bot.domain.record import Issue, Priority, Record, by_name
 from bot.domain.rights import Right, can_help, may_take_part, readers_of_items
 from bot.domain.typed import Known, Marks, known_priorities, marks_of
 from bot.domain.vocabularies import IssueStatus
 from bot.domain.wording import one_line, with_article
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, ByActor, Service
 from bot.services.actions import is_mine_alone, member_of, new_token
 from bot.services.issues import drafts
 from bot.services.issues.news import announce
 from bot.services.issues.views import ISSUE, ISSUES, IssuesView, issue_page, known_issue, read_issues
 from bot.services.meetings import add_point_for_group
 from bot.store.issues import IssueRow
-from bot.store.record import Writer, read_record
 
 
 class Issues(Service):
@@ -46,8 +43,8 @@ class Issues(Service):
 
         Raises UserError for one that is not known, Refused for one that is not theirs to see, or `to_change`.
         """
-        async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+        async with self.looking(actor) as tx:
+            view = await self._view(tx)
             issue = view.one(typed)
             if to_change:
                 view.require_change(issue)
@@ -58,91 +55,89 @@ class Issues(Service):
 
         Returns what was probably meant, or "", where it is no list.
         """
-        async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+        async with self.looking(actor) as tx:
+            view = await self._view(tx)
             return ISSUES.find(view.record, wanted, partial(issue_page, view, actor))
 
     async def read_back(self, actor: Actor, text: str, channel_id: str | None = None) -> IssueReadBack:
         """Reads a line and keeps it; nothing is raised yet."""
-        now = self.calendar.now()
-        async with self.database.write(coalition_id=actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
-            _require_raiser(actor, record)
-            draft = await drafts.read_line(session, actor, record, now, text, channel_id)
+        async with self.keeping(actor) as tx:
+            _require_raiser(actor, tx.record)
+            draft = await drafts.read_line(tx, text, channel_id)
             token = new_token()
-            await drafts.keep(session, actor, token, draft, now)
+            await drafts.keep(tx, token, draft)
             new = drafts.new_of(draft)
-            mistake = issues.first_mistake(record, new)
+            mistake = issues.first_mistake(tx.record, new)
             problems = [one.words for one in draft.problems] + ([mistake.message] if mistake is not None else [])
-            owner = member_of(record, issues.owner_of(record, new, actor.key))
+            owner = member_of(tx.record, issues.owner_of(tx.record, new, actor.key))
             return IssueReadBack(
                 token=token,
                 new=new,
                 title=new.title,
-                priority_name=next((one.name for one in record.priorities if one.id == new.priority), None),
+                priority_name=next((one.name for one in tx.record.priorities if one.id == new.priority), None),
                 owner_name=owner.name if owner is not None else "",
                 problems=tuple(problems),
                 doubts=tuple(one.words for one in draft.doubts),
-                today=in_coalition_time(record, now).date(),
+                today=tx.today,
             )
 
     async def form(self, actor: Actor, token: str | None = None, *, channel_id: str | None = None) -> IssueForm:
         """The form of a new issue: of a line that was kept, or an empty one."""
-        async with self.reading(actor) as (session, record, now):
-            _require_raiser(actor, record)
+        async with self.reading(actor) as tx:
+            _require_raiser(actor, tx.record)
             if token is not None:
-                new, problems = await drafts.kept(session, actor, token)
-                mistake = issues.first_mistake(record, new)
+                new, problems = await drafts.kept(tx, token)
+                mistake = issues.first_mistake(tx.record, new)
                 problems = (*problems, *([mistake.message] if mistake is not None else []))
             else:
-                line = await drafts.read_line(session, actor, record, now, "", channel_id)
+                line = await drafts.read_line(tx, "", channel_id)
                 new, problems = NewIssue(title="", priority=line.priority), ()
-            priority, owner = _priority(record, new.priority), member_of(record, new.owner)
+            priority, owner = _priority(tx.record, new.priority), member_of(tx.record, new.owner)
             return IssueForm(
                 token=token or new_token(),
                 **by_name(new, "owner"),
-                priorities=known_priorities(record),
+                priorities=known_priorities(tx.record),
                 owner=Known(owner.id, owner.name) if owner is not None else None,
-                readers=readers_of_items(record, priority),
+                readers=readers_of_items(tx.record, priority),
                 problems=problems,
             )
 
     async def add(self, actor: Actor, token: str, new: NewIssue | None = None) -> IssueChange:
         """Raises an issue, or with none given the line that was kept under `token`. The same token raises once."""
         submission = f"issue:{actor.coalition_id}:{token}"
-        async with self.changing(actor, alone=True) as (session, record, now):
-            _require_raiser(actor, record)
-            known = await session.scalar(select(IssueRow).where(IssueRow.submission_key == submission))
+        async with self.changing(actor, alone=True) as tx:
+            _require_raiser(actor, tx.record)
+            known = await tx.session.scalar(select(IssueRow).where(IssueRow.submission_key == submission))
             if known is not None and (
                 new is None
                 or known.status != IssueStatus.OPEN
-                or not await is_mine_alone(session, actor, known.id, IssueRow.__tablename__)
+                or not await is_mine_alone(tx, known.id, IssueRow.__tablename__)
             ):
-                return await self._outcome(session, actor, "raised", known.key, already=True)
-            new = new if new is not None else (await drafts.kept(session, actor, token))[0]
+                return await self._outcome(tx, "raised", known.key, already=True)
+            new = new if new is not None else (await drafts.kept(tx, token))[0]
             new = issues.tidied(new)
-            mistake = issues.first_mistake(record, new)
+            mistake = issues.first_mistake(tx.record, new)
             if mistake is not None:
                 raise mistake
-            owner, by = issues.owner_of(record, new, actor.key), actor.key
+            owner, by = issues.owner_of(tx.record, new, actor.key), actor.key
             assert owner is not None
             assert by is not None
-            key = issues.next_id(one.id for one in record.issues)
-            made = issues.raise_issue(key, new, owner, by, in_coalition_time(record, now).date())
-            writer = Writer(session, actor.coalition_id)
+            key = issues.next_id(one.id for one in tx.record.issues)
+            made = issues.raise_issue(key, new, owner, by, tx.today)
+            writer = tx.writer()
             if known is not None:
                 # The same form with something corrected changes what it made.
-                before = known_issue(record, known.key)
+                before = known_issue(tx.record, known.key)
                 after = issues.correct(before, made)
                 await writer.put(after, before, row=known)
-                return await self._outcome(session, actor, "raised", known.key, already=after == before)
+                return await self._outcome(tx, "raised", known.key, already=after == before)
             await writer.put_new(made, submission_key=submission)
-            return await self._outcome(session, actor, "raised", key)
+            return await self._outcome(tx, "raised", key)
 
     async def escalation(self, actor: Actor, key: str, group: str = "") -> Escalation:
         """The groups that an issue can be taken to; the one that was typed is chosen, else steering where it is one."""
-        async with self.database.read(actor.coalition_id) as session:
-            view = await self._view(session, actor)
+        async with self.looking(actor) as tx:
+            view = await self._view(tx)
             issue = known_issue(view.record, key)
             _require_movable(view, issue)
             groups = tuple(Known(one.id, one.name) for one in view.record.groups if one.id != issue.escalated_to)
@@ -164,15 +159,15 @@ class Issues(Service):
 
         `opened`: the marks of the form that it comes from; what somebody else did meanwhile is told instead.
         """
-        async with self.writing(actor) as (session, _now):
-            row = await ISSUE.locked(session, actor, IssueRow, key)
-            view = await self._view(session, actor)
+        async with self.writing(actor) as tx:
+            row = await ISSUE.locked(tx, IssueRow, key)
+            view = await self._view(tx)
             issue = known_issue(view.record, row.key)
             _require_movable(view, issue)
             found = _named_group(view.record, group)
             after = issues.escalate(issue, found, view.today)
             if after == issue:
-                return await self._outcome(session, actor, "escalated", row.key, already=True)
+                return await self._outcome(tx, "escalated", row.key, already=True)
             if opened and marks_of({"group": issue.escalated_to}) != opened:
                 now_with = next((one.name for one in view.record.groups if one.id == issue.escalated_to), "its owner")
                 raise UserError(
@@ -180,14 +175,14 @@ class Issues(Service):
                     "Close this and open it again to take it elsewhere.",
                     field="group",
                 )
-            await Writer(session, actor.coalition_id).put(after, issue, row=row)
-            return await self._outcome(session, actor, "escalated", row.key, announced=True)
+            await tx.writer().put(after, issue, row=row)
+            return await self._outcome(tx, "escalated", row.key, announced=True)
 
     async def put_on_agenda(self, actor: Actor, key: str) -> IssueChange:
         """Puts an issue on the agenda of the next meeting of the group that it went to, else of the priority's own."""
-        async with self.writing(actor) as (session, now):
-            row = await ISSUE.locked(session, actor, IssueRow, key)
-            view = await self._view(session, actor)
+        async with self.writing(actor) as tx:
+            row = await ISSUE.locked(tx, IssueRow, key)
+            view = await self._view(tx)
             issue = known_issue(view.record, row.key)
             view.require_read(issue)
             _require_raiser(actor, view.record)
@@ -195,8 +190,8 @@ class Issues(Service):
             group = view.agenda_group(issue)
             if group is None:
                 raise UserError(f"{issue.id} is with no group yet. Escalate it first, then put it on the agenda.")
-            already = await add_point_for_group(session, view.record, actor, group, issue.title, now, about=issue.id)
-            return await self._outcome(session, actor, "agenda", row.key, already=already, announced=True)
+            already = await add_point_for_group(tx.on(view.record), group, issue.title, about=issue.id)
+            return await self._outcome(tx, "agenda", row.key, already=already, announced=True)
 
     async def resolve(self, actor: Actor, key: str, how: str) -> IssueChange:
         """Resolved today, and how."""
@@ -214,38 +209,30 @@ class Issues(Service):
         self, actor: Actor, key: str, what: str, change: Callable[[Issue, date], Issue], *, note: str | None = None
     ) -> IssueChange:
         """One change of one issue, unless it is so already, perhaps in other words than this `note`."""
-        now, words = self.calendar.now(), issues.read_note(note) if note is not None else None
-        async with self.database.write(actor.author(now)) as session:
-            row = await ISSUE.locked(session, actor, IssueRow, key)
-            view = await self._view(session, actor)
+        words = issues.read_note(note) if note is not None else None
+        async with self.writing(actor) as tx:
+            row = await ISSUE.locked(tx, IssueRow, key)
+            view = await self._view(tx)
             issue = known_issue(view.record, row.key)
             view.require_change(issue)
             after = change(issue, view.today)
             if after == issue:
                 differs = words is not None and words != issue.note
-                return await self._outcome(session, actor, what, row.key, already=True, differs=differs)
-            await Writer(session, actor.coalition_id).put(after, issue, row=row)
-            return await self._outcome(session, actor, what, row.key, announced=True)
+                return await self._outcome(tx, what, row.key, already=True, differs=differs)
+            await tx.writer().put(after, issue, row=row)
+            return await self._outcome(tx, what, row.key, announced=True)
 
-    async def _view(self, session: AsyncSession, actor: Actor) -> IssuesView:
-        record = await read_record(session, actor.coalition_id)
-        return await read_issues(session, actor, actor.coalition_id, record, self.calendar.now())
+    async def _view(self, tx: ByActor) -> IssuesView:
+        tx = await tx.read()
+        return await read_issues(tx, tx.actor)
 
     async def _outcome(
-        self,
-        session: AsyncSession,
-        actor: Actor,
-        what: str,
-        key: str,
-        *,
-        already: bool = False,
-        differs: bool = False,
-        announced: bool = False,
+        self, tx: ByActor, what: str, key: str, *, already: bool = False, differs: bool = False, announced: bool = False
     ) -> IssueChange:
-        view = await self._view(session, actor)
+        view = await self._view(tx)
         issue = known_issue(view.record, key)
         if announced:
-            await announce(session, actor.coalition_id, view.record, issue, self.calendar.now())
+            await announce(tx.on(view.record), issue)
         return IssueChange(what=what, card=view.card(issue), already=already, differs=differs)
 
 

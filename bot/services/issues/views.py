@@ -7,14 +7,13 @@ from datetime import date, datetime
 from operator import attrgetter
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import FromIssue
 from bot.domain.issues import IssueCard, IssueDecision, IssueList, IssueQuery, read_id
-from bot.domain.record import Issue, Record, by_name
+from bot.domain.record import Issue, Record, by_name, in_common
 from bot.domain.rights import Right, may_read_priority, may_take_part
 from bot.errors import Refused
-from bot.services.access import Actor
+from bot.services.access import Actor, OnRecord
 from bot.services.decisions import may_propose
 from bot.services.numbered import Lists, Noun, NumberedView
 from bot.store.meetings import AgendaPointRow
@@ -124,32 +123,23 @@ class IssuesView(NumberedView[Issue]):
         return group is not None and self._actor is not None and self._actor.key in group.members
 
 
-async def read_issues(
-    session: AsyncSession, actor: Actor | None, coalition_id: int, record: Record, now: datetime
-) -> IssuesView:
+async def read_issues(tx: OnRecord, actor: Actor | None) -> IssuesView:
     """The issues of a record that was read in this session, in a constant number of statements."""
-    decisions = {one.id: one for one in record.decisions}
+    decisions = {one.id: one for one in tx.record.decisions}
     led_to: dict[str, tuple[IssueDecision, ...]] = {}
-    for link in await read_beside(session, coalition_id, FromIssue):
+    for link in await read_beside(tx.session, tx.coalition_id, FromIssue):
         found = decisions.get(link.decision)
         if found is not None:
-            one = IssueDecision(
-                id=found.id, status=found.status, needed_by=found.needed_by, decided_on=found.decided_on
-            )
-            led_to[link.issue] = (*led_to.get(link.issue, ()), one)
-    points = await session.execute(
+            led_to[link.issue] = (*led_to.get(link.issue, ()), IssueDecision(**in_common(IssueDecision, found)))
+    points = await tx.session.execute(
         select(AgendaPointRow.about, AgendaPointRow.slot, CadenceRow.key)
         .join(CadenceRow, CadenceRow.id == AgendaPointRow.cadence_id)
-        .where(
-            AgendaPointRow.coalition_id == coalition_id,
-            AgendaPointRow.about.is_not(None),
-            AgendaPointRow.withdrawn.is_(False),
-        )
+        .where(tx.owns(AgendaPointRow), AgendaPointRow.about.is_not(None), AgendaPointRow.withdrawn.is_(False))
         .order_by(AgendaPointRow.slot)
     )
-    moves = {(one.id, move.original): move.to for one in record.cadences for move in one.moves}
+    moves = {(one.id, move.original): move.to for one in tx.record.cadences for move in one.moves}
     agendas = {about: moves.get((cadence, slot), slot).date() for about, slot, cadence in points if about is not None}
-    return IssuesView(actor, record, now, led_to, agendas)
+    return IssuesView(actor, tx.record, tx.now, led_to, agendas)
 
 
 def issue_page(view: IssuesView, actor: Actor, query: IssueQuery) -> IssueList:

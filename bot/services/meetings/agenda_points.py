@@ -6,62 +6,45 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meetings import AgendaPoint, MeetingRef, Sitting, carry_over, next_of_group, read_point, reword_point
-from bot.domain.record import Record
 from bot.errors import UserError
-from bot.services.access import Actor
+from bot.services.access import ByActor, Transaction, UseCase
 from bot.store.base import id_of
 from bot.store.meetings import AgendaPointRow
-from bot.store.record import Writer, value_of
+from bot.store.record import value_of
 from bot.store.rhythm import CadenceRow
 
 
-async def add_point_for_group(
-    session: AsyncSession,
-    record: Record,
-    actor: Actor,
-    group: str,
-    text: str,
-    now: datetime,
-    *,
-    about: str | None = None,
-) -> bool:
+async def add_point_for_group(tx: UseCase, group: str, text: str, *, about: str | None = None) -> bool:
     """Puts a point on the agenda of a group's next meeting; `about` is the id of an issue or decision, which stands
     there once. Raises UserError for a group that has no meeting ahead."""
-    found = next_of_group(record, group, now)
+    found = next_of_group(tx.record, group, tx.now)
     if found is None:
-        name = next((item.name for item in record.groups if item.id == group), "This group")
+        name = next((item.name for item in tx.record.groups if item.id == group), "This group")
         raise UserError(f"{name} has no meeting ahead. Schedule one first, or write to its chair.")
-    return await add_point(session, actor, found, text, about=about)
+    return await add_point(tx, found, text, about=about)
 
 
 async def add_point(
-    session: AsyncSession,
-    actor: Actor,
-    sitting: Sitting,
-    text: str,
-    *,
-    about: str | None = None,
-    submission: str | None = None,
+    tx: ByActor, sitting: Sitting, text: str, *, about: str | None = None, submission: str | None = None
 ) -> bool:
     """Puts a point on the agenda of one occurrence. The same `about` stands there once, and so does a submission: with
     other words it changes its point. Returns whether it stood there before."""
     words = read_point(text)
     # One at a time, so that the same point pressed twice stands there once.
-    cadence_id = await id_of(session, CadenceRow, actor.coalition_id, sitting.cadence.id, lock=True)
+    cadence_id = await id_of(tx.session, CadenceRow, tx.coalition_id, sitting.cadence.id, lock=True)
     if cadence_id is None:
         raise UserError("This meeting is not in the plan anymore.")
-    there = await points_of(session, actor.coalition_id, cadence_id, sitting.ref.slot)
+    there = await points_of(tx, cadence_id, sitting.ref.slot)
     if any(point.about == about for point in there if about is not None):
         return True
     known = (
-        await session.scalar(select(AgendaPointRow).where(AgendaPointRow.submission_key == submission))
+        await tx.session.scalar(select(AgendaPointRow).where(AgendaPointRow.submission_key == submission))
         if submission is not None
         else None
     )
-    writer = Writer(session, actor.coalition_id)
+    writer = tx.writer()
     if known is not None:
         before: AgendaPoint = value_of(known)
         after = reword_point(before, words)
@@ -70,38 +53,34 @@ async def add_point(
     await writer.put_new(
         AgendaPoint(slot=sitting.ref.slot, text=words, about=about),
         cadence_id=cadence_id,
-        added_by_id=actor.member_id,
+        added_by_id=tx.actor.member_id,
         submission_key=submission,
     )
     return False
 
 
-async def points_of(
-    session: AsyncSession, coalition_id: int, cadence_id: int, slot: datetime
-) -> Sequence[AgendaPointRow]:
+async def points_of(tx: Transaction, cadence_id: int, slot: datetime) -> Sequence[AgendaPointRow]:
     """The points of one occurrence, oldest first."""
-    found: Sequence[AgendaPointRow] = (
-        await session.scalars(
-            select(AgendaPointRow)
-            .where(
-                AgendaPointRow.coalition_id == coalition_id,
-                AgendaPointRow.cadence_id == cadence_id,
-                AgendaPointRow.slot == slot,
-                AgendaPointRow.withdrawn.is_(False),
-            )
-            .order_by(AgendaPointRow.id)
+    found: Sequence[AgendaPointRow] = await tx.values(
+        select(AgendaPointRow)
+        .where(
+            tx.owns(AgendaPointRow),
+            AgendaPointRow.cadence_id == cadence_id,
+            AgendaPointRow.slot == slot,
+            AgendaPointRow.withdrawn.is_(False),
         )
-    ).all()
+        .order_by(AgendaPointRow.id)
+    )
     return found
 
 
-async def carry_points(session: AsyncSession, coalition_id: int, old: MeetingRef, new: MeetingRef) -> int:
+async def carry_points(tx: Transaction, old: MeetingRef, new: MeetingRef) -> int:
     """Takes the points of an occurrence that will not be to another one of the same meeting; returns how many."""
-    cadence_id = await id_of(session, CadenceRow, coalition_id, old.cadence)
+    cadence_id = await id_of(tx.session, CadenceRow, tx.coalition_id, old.cadence)
     if cadence_id is None:
         return 0
-    rows = await points_of(session, coalition_id, cadence_id, old.slot)
-    writer = Writer(session, coalition_id)
+    rows = await points_of(tx, cadence_id, old.slot)
+    writer = tx.writer()
     for row in rows:
         before: AgendaPoint = value_of(row)
         await writer.put(carry_over(before, new.slot), before, row=row)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meetings import (
     Agenda,
@@ -30,7 +28,7 @@ from bot.domain.record import Cadence, Directory, Record
 from bot.domain.rhythm import Occurrence, to_utc
 from bot.domain.rights import may_read_priority
 from bot.errors import UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, ByActor, OnRecord, Service, Transaction
 from bot.services.meetings.agenda_points import add_point, points_of
 from bot.services.meetings.planning import refresh_agenda
 from bot.services.meetings.views import (
@@ -45,7 +43,6 @@ from bot.store.base import id_of, keys_of
 from bot.store.meetings import MeetingNotesRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow
-from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow
 
 
@@ -54,9 +51,8 @@ class Agendas(Service):
 
     async def find(self, actor: Actor, typed: str) -> Agenda | UnknownMeeting:
         """The agenda of the next meeting that was meant. Raises Refused for one that is not theirs to see."""
-        actor.require("agendas.find")
-        async with self.database.read(actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.looking(actor, "agendas.find") as tx:
+            view = await view_now(tx)
             found = find_meetings(view.record, typed)
             wanted = next((cadence for cadence in found if view.may_see(cadence)), next(iter(found), None))
             if wanted is None:
@@ -65,52 +61,44 @@ class Agendas(Service):
             current = current_sitting(wanted, view.now)
             if current is None:
                 raise UserError(f"{wanted.name} has no date ahead, so it has no agenda.")
-            return await _agenda(session, actor, view, current)
+            return await _agenda(tx, view, current)
 
     async def show(self, actor: Actor, ref: MeetingRef) -> Agenda:
         """The agenda of one occurrence, as far as this person may read it."""
-        actor.require("agendas.show")
-        async with self.database.read(actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.looking(actor, "agendas.show") as tx:
+            view = await view_now(tx)
             view.require_see(known_cadence(view.record, ref.cadence))
-            return await _agenda(session, actor, view, known_sitting(view.record, ref))
+            return await _agenda(tx, view, known_sitting(view.record, ref))
 
     async def point_form(self, actor: Actor, ref: MeetingRef) -> PointForm:
-        actor.require("agendas.point_form")
-        async with self.database.read(actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.looking(actor, "agendas.point_form") as tx:
+            view = await view_now(tx)
             found = _open_for_points(view, ref)
             return PointForm(secrets.token_hex(8), view.line(found), view.now)
 
     async def add_point(self, actor: Actor, ref: MeetingRef, text: str, token: str) -> Agenda:
         """Puts a point on the agenda, once, and shows it there."""
-        async with self.writing(actor, "agendas.add_point") as (session, now):
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.writing(actor, "agendas.add_point") as tx:
+            view = await view_now(tx)
             found = _open_for_points(view, ref)
             submission = f"point:{actor.coalition_id}:{token}"
-            if not await add_point(session, actor, found, text, submission=submission):
-                await refresh_agenda(session, actor.coalition_id, ref, now)
-            return await _agenda(session, actor, view, found)
+            if not await add_point(tx, found, text, submission=submission):
+                await refresh_agenda(tx, ref)
+            return await _agenda(tx, view, found)
 
 
-async def read_agenda_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> Agenda | None:
+async def read_agenda_post(tx: Transaction, row: DeliveryRow) -> Agenda | None:
     """What the post in a group's channel says: what everybody in that group may read."""
     ref = MeetingRef.read(row.about or "")
-    record = await read_record(session, row.coalition_id)
-    cadence = next((one for one in meetings(record) if ref is not None and one.id == ref.cadence), None)
+    tx = await tx.read()
+    cadence = next((one for one in meetings(tx.record) if ref is not None and one.id == ref.cadence), None)
     if ref is None or cadence is None:
         return None
     found = sitting(cadence, ref.slot)
     if found is None and row.operation == "post":
         return None
     return await _composed(
-        session,
-        row.coalition_id,
-        record,
-        found or _as_it_was(cadence, ref),
-        now,
-        reads=_group_reads(record, cadence),
-        skipped=found is None,
+        tx, found or _as_it_was(cadence, ref), reads=_group_reads(tx.record, cadence), skipped=found is None
     )
 
 
@@ -122,35 +110,23 @@ def _group_reads(record: Record, cadence: Cadence) -> Reads:
     return lambda priority: reads_all or priority in own
 
 
-async def _agenda(session: AsyncSession, actor: Actor, view: MeetingsView, found: Sitting) -> Agenda:
+async def _agenda(tx: ByActor, view: MeetingsView, found: Sitting) -> Agenda:
     agenda = await _composed(
-        session,
-        actor.coalition_id,
-        view.record,
+        tx.on(view.record),
         found,
-        view.now,
-        reads=lambda priority: may_read_priority(actor.standing, priority),
+        reads=lambda priority: may_read_priority(tx.actor.standing, priority),
     )
-    may_write = may_write_notes(actor.standing, view.record, found.cadence)
+    may_write = may_write_notes(tx.actor.standing, view.record, found.cadence)
     return replace(agenda, may_write_notes=may_write and found.starts_at - NOTES_BEFORE <= view.now)
 
 
-async def _composed(
-    session: AsyncSession,
-    coalition_id: int,
-    record: Record,
-    found: Sitting,
-    now: datetime,
-    *,
-    reads: Reads,
-    skipped: bool = False,
-) -> Agenda:
-    cadence_id = await id_of(session, CadenceRow, coalition_id, found.cadence.id)
+async def _composed(tx: OnRecord, found: Sitting, *, reads: Reads, skipped: bool = False) -> Agenda:
+    cadence_id = await id_of(tx.session, CadenceRow, tx.coalition_id, found.cadence.id)
     assert cadence_id is not None
-    names = Directory.of(record)
-    keys = await keys_of(session, MemberRow, coalition_id)
+    names = Directory.of(tx.record)
+    keys = await keys_of(tx.session, MemberRow, tx.coalition_id)
     points = []
-    for row in await points_of(session, coalition_id, cadence_id, found.ref.slot):
+    for row in await points_of(tx, cadence_id, found.ref.slot):
         organization = names.organization_of(keys.get(row.added_by_id or 0, ""))
         points.append(
             PointLine(
@@ -159,8 +135,8 @@ async def _composed(
                 parked=row.notes_id is not None,
             )
         )
-    notes = await session.scalar(select(MeetingNotesRow.id).filter_by(cadence_id=cadence_id, slot=found.ref.slot))
-    return compose_agenda(record, found, now, points, reads=reads, skipped=skipped, has_notes=notes is not None)
+    notes = await tx.session.scalar(select(MeetingNotesRow.id).filter_by(cadence_id=cadence_id, slot=found.ref.slot))
+    return compose_agenda(tx.record, found, tx.now, points, reads=reads, skipped=skipped, has_notes=notes is not None)
 
 
 def _open_for_points(view: MeetingsView, ref: MeetingRef) -> Sitting:

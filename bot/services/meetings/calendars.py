@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import match_group
 from bot.domain.meetings import CalendarFile, attendees, event_of, find_meetings, group_of, meetings
@@ -13,11 +10,10 @@ from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_local, to_utc
 from bot.domain.typed import Known
 from bot.errors import UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, Transaction, UseCase
 from bot.services.meetings.views import MeetingsView, read_view
 from bot.store.audit import AuditEntryRow
 from bot.store.base import keys_of
-from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow, MoveRow
 
 MONTHS = 12
@@ -29,29 +25,24 @@ class Calendars(Service):
 
     async def mine(self, actor: Actor, typed: str = "") -> CalendarFile:
         """The meetings that this person goes to, or those that were named and that they may see."""
-        actor.require("calendars.mine")
-        async with self.database.read(actor.coalition_id) as session:
-            now = self.calendar.now()
-            record = await read_record(session, actor.coalition_id)
-            view = await read_view(session, actor, record, now)
+        async with self.reading(actor, "calendars.mine") as tx:
+            view = await read_view(tx)
             wanted = _named(view, typed) if typed.strip() else _own(view, actor)
-            return await _file(session, actor, record, wanted, now, MONTHS)
+            return await _file(tx, wanted, MONTHS)
 
     async def every(self, actor: Actor, group: str | None = None, months: int = MONTHS) -> CalendarFile:
         """Every meeting, or those of one group by its id or name, for so many months."""
         actor.require("calendars.every")
         if not 1 <= months <= MOST_MONTHS:
             raise UserError(f"Choose between 1 and {MOST_MONTHS} months.")
-        async with self.database.read(actor.coalition_id) as session:
-            now = self.calendar.now()
-            record = await read_record(session, actor.coalition_id)
-            key = _group_named(record, group) if group is not None else None
+        async with self.reading(actor) as tx:
+            key = _group_named(tx.record, group) if group is not None else None
             wanted = [
                 cadence
-                for cadence in meetings(record)
-                if key is None or ((own := group_of(record, cadence)) is not None and own.id == key)
+                for cadence in meetings(tx.record)
+                if key is None or ((own := group_of(tx.record, cadence)) is not None and own.id == key)
             ]
-            return await _file(session, actor, record, wanted, now, months)
+            return await _file(tx, wanted, months)
 
 
 def _group_named(record: Record, typed: str) -> str:
@@ -81,42 +72,40 @@ def _named(view: MeetingsView, typed: str) -> list[Cadence]:
     return visible
 
 
-async def _file(
-    session: AsyncSession, actor: Actor, record: Record, wanted: list[Cadence], now: datetime, months: int
-) -> CalendarFile:
-    zone = record.coalition.timezone
-    local = to_local(now, zone)
+async def _file(tx: UseCase, wanted: list[Cadence], months: int) -> CalendarFile:
+    zone = tx.record.coalition.timezone
+    local = to_local(tx.now, zone)
     year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
     through = local.replace(year=year, month=month + 1, day=min(local.day, 28))
-    changes = await _changes(session, actor.coalition_id)
+    changes = await _changes(tx)
     events = (
-        event_of(record.coalition.id, cadence, to_utc(through, zone), changes.get(cadence.id, 0)) for cadence in wanted
+        event_of(tx.record.coalition.id, cadence, to_utc(through, zone), changes.get(cadence.id, 0))
+        for cadence in wanted
     )
     return CalendarFile(
-        name=record.coalition.short_name or record.coalition.name,
+        name=tx.record.coalition.short_name or tx.record.coalition.name,
         events=tuple(event for event in events if event is not None),
-        made_at=now,
+        made_at=tx.now,
         through=through,
     )
 
 
-async def _changes(session: AsyncSession, coalition_id: int) -> dict[str, int]:
+async def _changes(tx: Transaction) -> dict[str, int]:
     """How often each cadence, or one of its moves, was changed after it was made: what a calendar calls SEQUENCE."""
-    keys = await keys_of(session, CadenceRow, coalition_id)
-    own = await session.execute(
+    keys = await keys_of(tx.session, CadenceRow, tx.coalition_id)
+    own = await tx.session.execute(
         select(AuditEntryRow.row_id, func.count(AuditEntryRow.id))
         .where(
-            AuditEntryRow.coalition_id == coalition_id,
+            tx.owns(AuditEntryRow),
             AuditEntryRow.table_name == CadenceRow.__tablename__,
             AuditEntryRow.operation != "insert",
         )
         .group_by(AuditEntryRow.row_id)
     )
     found: dict[str, int] = {keys[row[0]]: row[1] for row in own.all() if row[0] in keys}
-    moves = await session.execute(
+    moves = await tx.session.execute(
         select(AuditEntryRow.row_id, AuditEntryRow.old, AuditEntryRow.new).where(
-            AuditEntryRow.coalition_id == coalition_id,
-            AuditEntryRow.table_name == MoveRow.__tablename__,
+            tx.owns(AuditEntryRow), AuditEntryRow.table_name == MoveRow.__tablename__
         )
     )
     # A move that is gone names its cadence in the entry that removed it; one that was changed, in the one that made it.

@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.domain.meetings import (
     Attendance,
     ChangeForm,
@@ -35,7 +33,7 @@ from bot.domain.rhythm import leave_out, place, to_local, to_utc
 from bot.domain.typed import read_day
 from bot.domain.wording import near_day, plural
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, UseCase
 from bot.services.meetings.agenda_points import carry_points
 from bot.services.meetings.news import reachable, refresh_own, stand_ins, tell_declined, tell_of_change, tell_substitute
 from bot.services.meetings.planning import plan_ahead, refresh_agenda
@@ -50,7 +48,6 @@ from bot.services.meetings.views import (
 )
 from bot.store.base import ids_of
 from bot.store.people import MemberRow
-from bot.store.record import Writer, read_record
 
 _FARTHEST = timedelta(days=366)
 _AROUND = timedelta(days=45)  # before a day within which a meeting's nearest date is looked for
@@ -61,23 +58,20 @@ class Meetings(Service):
 
     async def mine(self, actor: Actor, page: int = 0) -> MeetingList:
         """The next occurrence of each meeting that this person goes to, also in somebody's place."""
-        actor.require("meetings.mine")
-        async with self.database.read(actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.looking(actor, "meetings.mine") as tx:
+            view = await view_now(tx)
             return view.page("mine", view.own_lines(), page)
 
     async def every(self, actor: Actor, page: int = 0) -> MeetingList:
         """The next occurrence of each meeting that this person may see."""
-        actor.require("meetings.every")
-        async with self.database.read(actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.looking(actor, "meetings.every") as tx:
+            view = await view_now(tx)
             return view.page("all", _next_lines(view, meetings(view.record)), page)
 
     async def find(self, actor: Actor, typed: str) -> MeetingCard | MeetingList | UnknownMeeting:
         """The meeting that was meant, those that could be, or the nearest. Raises Refused for somebody else's."""
-        actor.require("meetings.find")
-        async with self.database.read(actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.looking(actor, "meetings.find") as tx:
+            view = await view_now(tx)
             found = find_meetings(view.record, typed)
             visible = [cadence for cadence in found if view.may_see(cadence)]
             if len(visible) > 1:
@@ -90,9 +84,8 @@ class Meetings(Service):
 
     async def show(self, actor: Actor, key: str) -> MeetingCard:
         """One meeting by its id. Raises Refused for one that is not theirs to see."""
-        actor.require("meetings.show")
-        async with self.database.read(actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.looking(actor, "meetings.show") as tx:
+            view = await view_now(tx)
             cadence = known_cadence(view.record, key)
             view.require_see(cadence)
             return view.card(cadence)
@@ -116,8 +109,8 @@ class Meetings(Service):
 
         Raises Refused as `move` does, UserError for typed words that name no day.
         """
-        async with self.database.read(actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.looking(actor) as tx:
+            view = await view_now(tx)
             cadence = known_cadence(view.record, key)
             view.require_manage(cadence)
             upcoming = next_sittings(cadence, view.now, 5)
@@ -150,27 +143,27 @@ class Meetings(Service):
 
         `seen` is when the person believed it to be: moved meanwhile by somebody else, it stays as it is now.
         """
-        async with self.writing(actor) as (session, now):
-            row = await locked_cadence(session, actor, ref.cadence)
-            record = await read_record(session, actor.coalition_id)
-            view = await read_view(session, actor, record, now)
-            cadence = known_cadence(record, ref.cadence)
+        async with self.writing(actor) as tx:
+            row = await locked_cadence(tx, ref.cadence)
+            tx = await tx.read()
+            view = await read_view(tx)
+            cadence = known_cadence(tx.record, ref.cadence)
             view.require_manage(cadence)
             if ref.slot in cadence.exdates:
                 return _skipped(view, cadence, ref, already=True)
-            found = _ahead(known_sitting(record, ref), now)
+            found = _ahead(known_sitting(tx.record, ref), tx.now)
             _require_seen(found, seen, "which")
             line = view.line(found)
-            await Writer(session, actor.coalition_id).put(leave_out(cadence, ref.slot), cadence, row=row)
-            record = await read_record(session, actor.coalition_id)
-            view = await read_view(session, actor, record, now)
-            cadence = known_cadence(record, ref.cadence)
-            following = next(iter(next_sittings(cadence, now, 1)), None)
+            await tx.writer().put(leave_out(cadence, ref.slot), cadence, row=row)
+            tx = await tx.read()
+            view = await read_view(tx)
+            cadence = known_cadence(tx.record, ref.cadence)
+            following = next(iter(next_sittings(cadence, tx.now, 1)), None)
             carried = 0
             if following is not None:
-                carried = await carry_points(session, actor.coalition_id, ref, following.ref)
-            told = await tell_of_change(session, actor, record, found, "skipped", now, until=found.starts_at)
-            await refresh_agenda(session, actor.coalition_id, ref, now)
+                carried = await carry_points(tx, ref, following.ref)
+            told = await tell_of_change(tx, found, "skipped", until=found.starts_at)
+            await refresh_agenda(tx, ref)
             return MeetingChange(
                 what="skipped",
                 line=line,
@@ -178,7 +171,7 @@ class Meetings(Service):
                 next_at=following.starts_at if following is not None else None,
                 carried=carried,
                 reader_zone=view.zone,
-                now=now,
+                now=tx.now,
             )
 
     async def move(
@@ -190,45 +183,47 @@ class Meetings(Service):
 
         `seen` is when the person believed it to be: moved meanwhile by somebody else, it stays as it is now.
         """
-        async with self.writing(actor) as (session, now):
-            row = await locked_cadence(session, actor, ref.cadence)
-            record = await read_record(session, actor.coalition_id)
-            view = await read_view(session, actor, record, now)
-            cadence = known_cadence(record, ref.cadence)
+        async with self.writing(actor) as tx:
+            row = await locked_cadence(tx, ref.cadence)
+            tx = await tx.read()
+            view = await read_view(tx)
+            cadence = known_cadence(tx.record, ref.cadence)
             view.require_manage(cadence)
-            found = _ahead(known_sitting(record, ref), now)
+            found = _ahead(known_sitting(tx.record, ref), tx.now)
             if to == found.occurrence.local:
-                return MeetingChange(what="moved", line=view.line(found), already=True, reader_zone=view.zone, now=now)
+                return MeetingChange(
+                    what="moved", line=view.line(found), already=True, reader_zone=view.zone, now=tx.now
+                )
             _require_seen(found, seen, "day")
-            _require_reachable(to, cadence, now)
+            _require_reachable(to, cadence, tx.now)
             clashes = view.clashes(cadence, [_moved_to(found, to)]) if asks else ()
             if clashes:
                 return MeetingChange(
-                    what="clashes", line=view.line(found), clashes=clashes, reader_zone=view.zone, now=now
+                    what="clashes", line=view.line(found), clashes=clashes, reader_zone=view.zone, now=tx.now
                 )
             before = found.starts_at
-            await Writer(session, actor.coalition_id).put(place(cadence, ref.slot, to), cadence, row=row)
-            record = await read_record(session, actor.coalition_id)
-            view = await read_view(session, actor, record, now)
-            moved = known_sitting(record, ref)
+            await tx.writer().put(place(cadence, ref.slot, to), cadence, row=row)
+            tx = await tx.read()
+            view = await read_view(tx)
+            moved = known_sitting(tx.record, ref)
             until = max(before, moved.starts_at)
-            told = await tell_of_change(session, actor, record, moved, "moved", now, until=until, soonest=before)
-            await refresh_agenda(session, actor.coalition_id, ref, now)
-            await plan_ahead(session, actor.coalition_id, record, moved.cadence, now)
-            return MeetingChange(what="moved", line=view.line(moved), told=told, reader_zone=view.zone, now=now)
+            told = await tell_of_change(tx, moved, "moved", until=until, soonest=before)
+            await refresh_agenda(tx, ref)
+            await plan_ahead(tx, moved.cadence)
+            return MeetingChange(what="moved", line=view.line(moved), told=told, reader_zone=view.zone, now=tx.now)
 
     async def _attend(self, actor: Actor, ref: MeetingRef, answer: str, substitute: str | None) -> MeetingChange:
-        async with self.writing(actor) as (session, now):
-            await locked_cadence(session, actor, ref.cadence)
-            record = await read_record(session, actor.coalition_id)
-            view = await read_view(session, actor, record, now)
-            found = known_sitting(record, ref)
+        async with self.writing(actor) as tx:
+            await locked_cadence(tx, ref.cadence)
+            tx = await tx.read()
+            view = await read_view(tx)
+            found = known_sitting(tx.record, ref)
             line = view.line(found)
             if not line.is_attendee:
                 raise Refused(f"{line.name} is for those who are invited. Ask a coordinator to add you.")
-            if found.ends_at <= now:
+            if found.ends_at <= tx.now:
                 raise UserError(f"{line.name} is over, so there is nothing to answer anymore.")
-            ids = await ids_of(session, MemberRow, actor.coalition_id)
+            ids = await ids_of(tx.session, MemberRow, actor.coalition_id)
             if substitute is not None:
                 _require_substitute(view, found, actor, substitute)
             said = view.answers_of(ref).get(actor.key or "")
@@ -236,18 +231,18 @@ class Meetings(Service):
                 cadence=ref.cadence, slot=ref.slot, member=actor.key or "", answer=answer, substitute=substitute
             )
             if said == now_said:
-                return MeetingChange(what=answer, line=line, already=True, reader_zone=view.zone, now=now)
-            await Writer(session, actor.coalition_id).put(now_said, said)
+                return MeetingChange(what=answer, line=line, already=True, reader_zone=view.zone, now=tx.now)
+            await tx.writer().put(now_said, said)
             told = 0
             if substitute is not None:
-                told = await tell_substitute(session, actor.coalition_id, found, (substitute, ids[substitute]), now)
+                told = await tell_substitute(tx, found, (substitute, ids[substitute]))
             elif answer == "not_coming":
                 asked_by = [(who, ids[who]) for who, one in view.answers_of(ref).items() if one.substitute == actor.key]
-                told = await tell_declined(session, actor.coalition_id, found, asked_by, now)
+                told = await tell_declined(tx, found, asked_by)
             if actor.key is not None:
-                await refresh_own(session, actor.coalition_id, ref, actor.key, now)
-            view = await read_view(session, actor, record, now)
-            return MeetingChange(what=answer, line=view.line(found), told=told, reader_zone=view.zone, now=now)
+                await refresh_own(tx, ref, actor.key)
+            view = await read_view(tx)
+            return MeetingChange(what=answer, line=view.line(found), told=told, reader_zone=view.zone, now=tx.now)
 
 
 def _moved_to(found: Sitting, to: datetime) -> Sitting:
@@ -349,6 +344,6 @@ def _require_substitute(view: MeetingsView, found: Sitting, actor: Actor, substi
         )
 
 
-async def home_lines(session: AsyncSession, record: Record, actor: Actor, now: datetime) -> tuple[MeetingLine, ...]:
+async def home_lines(tx: UseCase) -> tuple[MeetingLine, ...]:
     """The next occurrence of each meeting that this person goes to, by when it begins; for Home."""
-    return tuple((await read_view(session, actor, record, now)).own_lines())
+    return tuple((await read_view(tx)).own_lines())

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.domain.meetings import (
     AGENDA,
     DECLINED,
@@ -31,7 +29,7 @@ from bot.domain.outbox import Item
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_utc
 from bot.domain.vocabularies import Access
-from bot.services.access import Actor, Addressee
+from bot.services.access import Addressee, OnRecord, Transaction, UseCase
 from bot.services.meetings.views import MeetingsView, read_answers, read_view
 from bot.services.outbox import offer, refresh_items
 from bot.store.base import ids_of
@@ -42,63 +40,40 @@ _DAY = timedelta(days=1)
 
 
 async def tell_of_change(
-    session: AsyncSession,
-    actor: Actor,
-    record: Record,
-    found: Sitting,
-    what: str,
-    now: datetime,
-    *,
-    until: datetime,
-    soonest: datetime | None = None,
+    tx: UseCase, found: Sitting, what: str, *, until: datetime, soonest: datetime | None = None
 ) -> int:
     """Tells everybody who is invited or goes in somebody's place, but whoever did it, that an occurrence was moved or
     skipped; how many."""
-    ids = await ids_of(session, MemberRow, actor.coalition_id)
-    said = (await read_answers(session, actor.coalition_id, record, now)).get((found.ref.cadence, found.ref.slot), {})
-    people = [*reachable(record, found.cadence), *stand_ins(record, said.values())]
-    receivers = [key for key in dict.fromkeys(people) if key != actor.key]
-    is_soon = min(found.starts_at, soonest or found.starts_at) - now <= SOON
+    ids = await ids_of(tx.session, MemberRow, tx.coalition_id)
+    said = (await read_answers(tx)).get((found.ref.cadence, found.ref.slot), {})
+    people = [*reachable(tx.record, found.cadence), *stand_ins(tx.record, said.values())]
+    receivers = [key for key in dict.fromkeys(people) if key != tx.actor.key]
+    is_soon = min(found.starts_at, soonest or found.starts_at) - tx.now <= SOON
     for key in receivers:
-        await offer(
-            session,
-            actor.coalition_id,
-            ids[key],
-            Item.MEETING_NEWS,
-            about_of(found.ref, what),
-            now,
-            until=until,
-            urgent=is_soon,
-        )
+        await offer(tx, ids[key], Item.MEETING_NEWS, about_of(found.ref, what), until=until, urgent=is_soon)
     # Messages that speak of the old time say the new one, those of whoever did it too.
     abouts = [about_of(found.ref, one, key) for key in dict.fromkeys(people) for one in (TODAY, SEAT, DECLINED)]
-    await refresh_items(session, actor.coalition_id, {Item.MEETING}, abouts, now)
-    await refresh_items(
-        session, actor.coalition_id, {Item.MEETING_NEWS}, [about_of(found.ref, one) for one in NEWS], now
-    )
+    await refresh_items(tx, {Item.MEETING}, abouts)
+    await refresh_items(tx, {Item.MEETING_NEWS}, [about_of(found.ref, one) for one in NEWS])
     return len(receivers)
 
 
-async def tell_substitute(
-    session: AsyncSession, coalition_id: int, found: Sitting, substitute: tuple[str, int], now: datetime
-) -> int:
+async def tell_substitute(tx: Transaction, found: Sitting, substitute: tuple[str, int]) -> int:
     """Asks somebody to go in another's place. A person is their member id with their row's."""
-    await _offer_seat(session, coalition_id, found, SEAT, [substitute], now)
+    await _offer_seat(tx, found, SEAT, [substitute])
     return 1
 
 
-async def tell_declined(
-    session: AsyncSession, coalition_id: int, found: Sitting, asked_by: Sequence[tuple[str, int]], now: datetime
-) -> int:
+async def tell_declined(tx: Transaction, found: Sitting, asked_by: Sequence[tuple[str, int]]) -> int:
     """Tells those who had asked somebody to go in their place that this person can't."""
-    await _offer_seat(session, coalition_id, found, DECLINED, asked_by, now)
+    await _offer_seat(tx, found, DECLINED, asked_by)
     return len(asked_by)
 
 
-async def refresh_own(session: AsyncSession, coalition_id: int, ref: MeetingRef, member: str, now: datetime) -> None:
+async def refresh_own(tx: Transaction, ref: MeetingRef, member: str) -> None:
     """One person's messages about an occurrence say what they have just said."""
     abouts = [about_of(ref, what, member) for what in (TODAY, SEAT, DECLINED)]
-    await refresh_items(session, coalition_id, {Item.MEETING}, abouts, now)
+    await refresh_items(tx, {Item.MEETING}, abouts)
 
 
 def reachable(record: Record, cadence: Cadence) -> list[str]:
@@ -113,41 +88,30 @@ def stand_ins(record: Record, said: Iterable[Attendance]) -> list[str]:
     return [one.substitute for one in said if one.substitute is not None and one.substitute not in by_mail]
 
 
-async def _offer_seat(
-    session: AsyncSession,
-    coalition_id: int,
-    found: Sitting,
-    what: str,
-    people: Sequence[tuple[str, int]],
-    now: datetime,
-) -> None:
+async def _offer_seat(tx: Transaction, found: Sitting, what: str, people: Sequence[tuple[str, int]]) -> None:
     for key, member_id in people:
         await offer(
-            session,
-            coalition_id,
+            tx,
             member_id,
             Item.MEETING,
             about_of(found.ref, what, key),
-            now,
             until=found.starts_at,
-            urgent=found.starts_at - now <= SOON,
+            urgent=found.starts_at - tx.now <= SOON,
         )
 
 
-async def read_meeting_item(
-    session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
-) -> MeetingItem | None:
+async def read_meeting_item(tx: OnRecord, to: Addressee, about: str) -> MeetingItem | None:
     """What a message says of an occurrence; None where it is not in the plan any more, or is none of this person's."""
     named = read_about(about)
-    cadence = next((one for one in meetings(record) if named is not None and one.id == named[0].cadence), None)
+    cadence = next((one for one in meetings(tx.record) if named is not None and one.id == named[0].cadence), None)
     if named is None or cadence is None:
         return None
     ref, what = named
-    view = await read_view(session, to.actor, record, now)
+    view = await read_view(tx.by(to.actor))
     found = sitting(cadence, ref.slot)
     if what == SKIPPED:
-        return _skipped(cadence, ref, now) if found is None else None
-    return _item(view, record, cadence, found, what, to.key, now) if found is not None else None
+        return _skipped(cadence, ref, tx.now) if found is None else None
+    return _item(view, tx.record, cadence, found, what, to.key, tx.now) if found is not None else None
 
 
 def _item(

@@ -4,7 +4,7 @@ of them. How they are shown is in `notes_views`."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,12 +29,12 @@ from bot.domain.meetings import (
 )
 from bot.domain.outbox import Kind
 from bot.domain.packing import pack
-from bot.domain.record import Cadence, Record
+from bot.domain.record import Cadence
 from bot.domain.rhythm import to_local
 from bot.domain.typed import known_members, known_priorities
 from bot.domain.vocabularies import CoalitionState
 from bot.errors import UserError
-from bot.services.access import Actor, Service, one_at_a_time
+from bot.services.access import Actor, ByActor, OnRecord, Service, one_at_a_time
 from bot.services.drafts import Drafts
 from bot.services.meetings.notes_views import as_check, as_form, notes_of, read_form, read_saved
 from bot.services.meetings.outcomes import store_notes
@@ -61,8 +61,8 @@ class MeetingNotes(Service):
 
     async def find(self, actor: Actor, typed: str) -> NotesForm | UnknownMeeting:
         """The form for the newest occurrence of the meeting that was meant."""
-        async with self.database.read(actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.looking(actor) as tx:
+            view = await view_now(tx)
             found = find_meetings(view.record, typed)
             if not found:
                 return unknown_meeting(view.record, typed)
@@ -71,23 +71,23 @@ class MeetingNotes(Service):
             last = view.notes_sitting(own[0])
             if last is None:
                 raise UserError(f"{own[0].name} has not met yet. Notes are written once it has begun.")
-            return await read_form(session, actor, view, last)
+            return await read_form(tx, view, last)
 
     async def form(self, actor: Actor, ref: MeetingRef) -> NotesForm:
         """The form for one occurrence, filled with the notes that are there."""
-        async with self.database.read(actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.looking(actor) as tx:
+            view = await view_now(tx)
             view.require_notes(known_cadence(view.record, ref.cadence))
-            return await read_form(session, actor, view, _begun(view, known_sitting(view.record, ref)))
+            return await read_form(tx, view, _begun(view, known_sitting(view.record, ref)))
 
     async def again(self, actor: Actor, token: str) -> NotesForm:
         """The form as it was filled in before it was checked."""
-        async with self.database.read(actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
-            kept = await kept_notes(session, actor, token)
+        async with self.looking(actor) as tx:
+            view = await view_now(tx)
+            kept = await kept_notes(tx, token)
             ref = kept.meeting
             view.require_notes(known_cadence(view.record, ref.cadence))
-            there = await notes_of(session, actor.coalition_id, ref)
+            there = await notes_of(tx, ref)
             return as_form(view, known_sitting(view.record, ref), token, kept.typed, there)
 
     async def check(self, actor: Actor, token: str, ref: MeetingRef, typed: NotesInput, version: int) -> NotesCheck:
@@ -95,55 +95,54 @@ class MeetingNotes(Service):
 
         `version` is that of the notes as the form showed them; 0 where there were none.
         """
-        now = self.calendar.now()
-        async with self.database.write(coalition_id=actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.noting(actor) as tx:
+            view = await view_now(tx)
             cadence = known_cadence(view.record, ref.cadence)
             view.require_notes(cadence)
             found = _begun(view, known_sitting(view.record, ref))
-            actions = await _understood(session, actor, view, cadence, typed)
-            there = await notes_of(session, actor.coalition_id, ref)
-            await keep_notes(session, actor, token, ref, typed, version, now)
+            actions = await _understood(tx, view, cadence, typed)
+            there = await notes_of(tx, ref)
+            await keep_notes(tx, token, ref, typed, version)
             return as_check(view, found, token, typed, actions, there)
 
     async def post(self, actor: Actor, token: str) -> NotesSaved:
         """Posts the notes that were kept under `token`, once: decisions are recorded, actions added, parked points put
         on the next agenda. Notes that are there already are edited, if they are as the form showed them."""
         submission = DRAFTS.subject(f"{actor.coalition_id}:{token}")
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor) as tx:
             # One at a time: ids of actions and decisions are one more than the greatest.
-            await one_at_a_time(session, actor.coalition_id)
-            view = await view_now(session, actor, self.calendar.now())
-            done = await session.scalar(select(SubmissionRow).where(SubmissionRow.key == submission))
+            await one_at_a_time(tx)
+            view = await view_now(tx)
+            done = await tx.session.scalar(select(SubmissionRow).where(SubmissionRow.key == submission))
             if done is not None:
                 ref = MeetingRef.read(done.reply["ref"])
                 assert ref is not None
-                return await read_saved(session, actor, view, ref, added=done.reply["added"], already=True)
-            kept = await kept_notes(session, actor, token)
+                return await read_saved(tx, view, ref, added=done.reply["added"], already=True)
+            kept = await kept_notes(tx, token)
             ref = kept.meeting
-            row = await locked_cadence(session, actor, ref.cadence)
+            row = await locked_cadence(tx, ref.cadence)
             cadence = known_cadence(view.record, ref.cadence)
             view.require_notes(cadence)
             found = _begun(view, known_sitting(view.record, ref))
-            there = await notes_of(session, actor.coalition_id, ref)
+            there = await notes_of(tx, ref)
             if (there.version if there is not None else 0) != kept.version:
                 # Somebody was faster: what they wrote stands, and this person sees it before they change it.
-                return await read_saved(session, actor, view, ref, added=0, others=await _author(session, there))
-            actions = await _understood(session, actor, view, cadence, kept.typed)
-            added = await store_notes(session, actor, view.record, row, found, kept.typed, actions, there, now)
-            session.add(
+                return await read_saved(tx, view, ref, added=0, others=await _author(tx.session, there))
+            actions = await _understood(tx, view, cadence, kept.typed)
+            added = await store_notes(tx.on(view.record), row, found, kept.typed, actions, there)
+            tx.session.add(
                 SubmissionRow(
                     coalition_id=actor.coalition_id,
                     key=submission,
                     values_hash="",
                     reply={"ref": ref.key, "added": added},
-                    created_at=now,
+                    created_at=tx.now,
                 )
             )
-            await session.flush()
-            await _publish(session, actor.coalition_id, view.record, cadence, ref, now, is_edit=there is not None)
-            view = await view_now(session, actor, self.calendar.now())
-            return await read_saved(session, actor, view, ref, added=added)
+            await tx.session.flush()
+            await _publish(tx.on(view.record), cadence, ref, is_edit=there is not None)
+            view = await view_now(tx)
+            return await read_saved(tx, view, ref, added=added)
 
 
 def _begun(view: MeetingsView, found: Sitting) -> Sitting:
@@ -152,9 +151,7 @@ def _begun(view: MeetingsView, found: Sitting) -> Sitting:
     return found
 
 
-async def _understood(
-    session: AsyncSession, actor: Actor, view: MeetingsView, cadence: Cadence, typed: NotesInput
-) -> tuple[NotedAction, ...]:
+async def _understood(tx: ByActor, view: MeetingsView, cadence: Cadence, typed: NotesInput) -> tuple[NotedAction, ...]:
     """The actions of the notes. Raises UserError, with its field, for the first field with something to mend."""
     record = view.record
     if not typed.present:
@@ -172,8 +169,8 @@ async def _understood(
     known = ActionLineContext(
         members=known_members(record),
         priorities=known_priorities(record),
-        accounts=await keys_by_account(session, actor.coalition_id),
-        me=actor.key,
+        accounts=await keys_by_account(tx.session, tx.coalition_id),
+        me=tx.actor.key,
     )
     own = priorities_of(record, group_of(record, cadence))
     today: date = to_local(view.now, record.coalition.timezone).date()
@@ -183,41 +180,32 @@ async def _understood(
     return actions
 
 
-async def _publish(
-    session: AsyncSession,
-    coalition_id: int,
-    record: Record,
-    cadence: Cadence,
-    ref: MeetingRef,
-    now: datetime,
-    *,
-    is_edit: bool,
-) -> None:
+async def _publish(tx: OnRecord, cadence: Cadence, ref: MeetingRef, *, is_edit: bool) -> None:
     """The post below its agenda, where the group has a channel; an edit changes the one that is there."""
-    group = group_of(record, cadence)
-    state = await session.scalar(select(CoalitionRow.state).where(CoalitionRow.id == coalition_id))
+    group = group_of(tx.record, cadence)
+    state = await tx.session.scalar(select(CoalitionRow.state).where(CoalitionRow.id == tx.coalition_id))
     if group is not None and group.channel is not None and state != CoalitionState.DRAFT:
-        agenda = await session.scalar(
+        agenda = await tx.session.scalar(
             select(DeliveryRow).where(
-                posts_of(coalition_id, Kind.AGENDA), DeliveryRow.about == ref.key, DeliveryRow.channel == group.channel
+                posts_of(tx.coalition_id, Kind.AGENDA),
+                DeliveryRow.about == ref.key,
+                DeliveryRow.channel == group.channel,
             )
         )
-        known = await session.scalar(
-            select(DeliveryRow.id).where(posts_of(coalition_id, Kind.NOTES), DeliveryRow.about == ref.key)
+        known = await tx.session.scalar(
+            select(DeliveryRow.id).where(posts_of(tx.coalition_id, Kind.NOTES), DeliveryRow.about == ref.key)
         )
         if known is None:
             await post(
-                session,
-                coalition_id,
+                tx,
                 Kind.NOTES,
                 ref.key,
-                now,
                 channel=group.channel,
                 thread_of=agenda if agenda is not None and agenda.ts is not None else None,
             )
     if is_edit:
-        await refresh_posts(session, coalition_id, Kind.NOTES, ref.key, now)
-    await refresh_agenda(session, coalition_id, ref, now)
+        await refresh_posts(tx, Kind.NOTES, ref.key)
+    await refresh_agenda(tx, ref)
 
 
 async def _author(session: AsyncSession, notes: MeetingNotesRow | None) -> str | None:
@@ -253,13 +241,11 @@ class KeptNotes:
         return NotesInput(present=self.present, decided=self.decided, actions=self.actions, parked=self.parked)
 
 
-async def keep_notes(
-    session: AsyncSession, actor: Actor, token: str, ref: MeetingRef, typed: NotesInput, version: int, now: datetime
-) -> None:
+async def keep_notes(tx: ByActor, token: str, ref: MeetingRef, typed: NotesInput, version: int) -> None:
     """Keeps what was typed for some days; what nobody posted meanwhile goes."""
-    await DRAFTS.keep(session, actor, token, {"ref": ref.key, "version": version, **pack(typed)}, now)
+    await DRAFTS.keep(tx, token, {"ref": ref.key, "version": version, **pack(typed)})
 
 
-async def kept_notes(session: AsyncSession, actor: Actor, token: str) -> KeptNotes:
+async def kept_notes(tx: ByActor, token: str) -> KeptNotes:
     """What was kept under `token`. Raises UserError once it is gone."""
-    return await DRAFTS.kept(session, actor, token, KeptNotes)
+    return await DRAFTS.kept(tx, token, KeptNotes)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meetings import (
     CheckedAction,
@@ -31,37 +30,32 @@ from bot.domain.rhythm import to_local
 from bot.domain.rights import Right
 from bot.domain.typed import Known
 from bot.domain.wording import with_article
-from bot.services.access import Actor
+from bot.services.access import ByActor, Transaction
 from bot.services.meetings.views import MeetingsView, known_cadence
 from bot.services.outbox import where_posts_are
 from bot.store.meetings import MeetingNotesRow
 from bot.store.outbox import DeliveryRow
-from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow
 
 
-async def notes_of(session: AsyncSession, coalition_id: int, ref: MeetingRef) -> MeetingNotesRow | None:
+async def notes_of(tx: Transaction, ref: MeetingRef) -> MeetingNotesRow | None:
     """The notes of one occurrence; None before there are some."""
-    found: MeetingNotesRow | None = await session.scalar(
+    found: MeetingNotesRow | None = await tx.session.scalar(
         select(MeetingNotesRow)
         .join(CadenceRow, CadenceRow.id == MeetingNotesRow.cadence_id)
-        .where(
-            MeetingNotesRow.coalition_id == coalition_id,
-            CadenceRow.key == ref.cadence,
-            MeetingNotesRow.slot == ref.slot,
-        )
+        .where(tx.owns(MeetingNotesRow), CadenceRow.key == ref.cadence, MeetingNotesRow.slot == ref.slot)
     )
     return found
 
 
-async def read_notes_post(session: AsyncSession, row: DeliveryRow, now: datetime) -> NotesPost | None:
+async def read_notes_post(tx: Transaction, row: DeliveryRow) -> NotesPost | None:
     """Notes as they are posted under their agenda."""
     ref = MeetingRef.read(row.about or "")
-    notes = await notes_of(session, row.coalition_id, ref) if ref is not None else None
+    notes = await notes_of(tx, ref) if ref is not None else None
     if ref is None or notes is None:
         return None
-    record = await read_record(session, row.coalition_id)
-    return as_post(record, ref, notes, now)
+    tx = await tx.read()
+    return as_post(tx.record, ref, notes, tx.now)
 
 
 def as_post(record: Record, ref: MeetingRef, notes: MeetingNotesRow, now: datetime) -> NotesPost | None:
@@ -108,9 +102,9 @@ def organizations_of(record: Record, cadence: Cadence, present: Sequence[str]) -
     return (len(there), len(invited | there))
 
 
-async def read_form(session: AsyncSession, actor: Actor, view: MeetingsView, found: Sitting) -> NotesForm:
+async def read_form(tx: ByActor, view: MeetingsView, found: Sitting) -> NotesForm:
     """The form with the notes that are there; before, with everybody who said that they come."""
-    there = await notes_of(session, actor.coalition_id, found.ref)
+    there = await notes_of(tx, found.ref)
     if there is None:
         said = view.answers_of(found.ref)
         # Those who said that they come, and whoever was to come for somebody else.
@@ -202,22 +196,15 @@ def _checked_action(view: MeetingsView, action: NotedAction) -> CheckedAction:
 
 
 async def read_saved(
-    session: AsyncSession,
-    actor: Actor,
-    view: MeetingsView,
-    ref: MeetingRef,
-    *,
-    added: int,
-    already: bool = False,
-    others: str | None = None,
+    tx: ByActor, view: MeetingsView, ref: MeetingRef, *, added: int, already: bool = False, others: str | None = None
 ) -> NotesSaved:
     """The notes once they are posted, for whoever posted them."""
-    notes = await notes_of(session, actor.coalition_id, ref)
+    notes = await notes_of(tx, ref)
     assert notes is not None
     shown = as_post(view.record, ref, notes, view.now)
     assert shown is not None
     group = group_of(view.record, known_cadence(view.record, ref.cadence))
-    posts = await where_posts_are(session, actor.coalition_id, Kind.NOTES, [ref.key], view.now)
+    posts = await where_posts_are(tx, Kind.NOTES, [ref.key])
     return NotesSaved(
         post=shown,
         channel=group.channel if group is not None else None,
@@ -227,5 +214,5 @@ async def read_saved(
         posted_at=notes.edited_at or notes.posted_at,
         reader_zone=view.zone,
         delivery=next(iter(posts[ref.key]), None),
-        may_mend=actor.standing.may(Right.MANAGE_MEMBERS),
+        may_mend=tx.actor.standing.may(Right.MANAGE_MEMBERS),
     )

@@ -7,10 +7,9 @@ from the notes is withdrawn. Actions are only added; they are changed where they
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import actions as action_items
 from bot.domain import decisions
@@ -29,60 +28,49 @@ from bot.domain.meetings import (
     take_away,
     take_notes,
 )
-from bot.domain.record import Record
 from bot.domain.rhythm import to_local
 from bot.domain.wording import with_article
 from bot.errors import UserError
-from bot.services.access import Actor
+from bot.services.access import ByActor, UseCase
 from bot.services.actions import ask_for_yes
 from bot.services.meetings.planning import refresh_agenda
 from bot.store.meetings import AgendaPointRow, MeetingNotesRow
-from bot.store.record import Writer, value_of
+from bot.store.record import value_of
 from bot.store.rhythm import CadenceRow
 
 
 async def store_notes(
-    session: AsyncSession,
-    actor: Actor,
-    record: Record,
+    tx: UseCase,
     cadence_row: CadenceRow,
     sitting: Sitting,
     typed: NotesInput,
     actions: Sequence[NotedAction],
     there: MeetingNotesRow | None,
-    now: datetime,
 ) -> int:
     """Writes notes, or edits those that are `there`; returns how many actions were added."""
     before: Notes | None = value_of(there) if there is not None else None
-    decided = await _decisions(session, actor, record, sitting, before, read_lines(typed.decided))
-    added = await _actions(session, actor, record, cadence_row, actions, now)
-    notes = take_notes(before, sitting.ref.slot, typed, decided, tuple(added), now)
-    writer = Writer(session, actor.coalition_id)
+    decided = await _decisions(tx, sitting, before, read_lines(typed.decided))
+    added = await _actions(tx, cadence_row, actions)
+    notes = take_notes(before, sitting.ref.slot, typed, decided, tuple(added), tx.now)
+    writer = tx.writer()
     if there is None:
-        there = await writer.put_new(notes, cadence_id=cadence_row.id, by_id=actor.member_id)
+        there = await writer.put_new(notes, cadence_id=cadence_row.id, by_id=tx.actor.member_id)
     else:
-        await writer.put(notes, before, row=there, by_id=actor.member_id)
-    await _points(session, actor, cadence_row, sitting, there.id, notes.parked, now)
+        await writer.put(notes, before, row=there, by_id=tx.actor.member_id)
+    await _points(tx, cadence_row, sitting, there.id, notes.parked)
     return len(added)
 
 
-async def _decisions(
-    session: AsyncSession,
-    actor: Actor,
-    record: Record,
-    sitting: Sitting,
-    before: Notes | None,
-    new: Sequence[str],
-) -> tuple[str, ...]:
+async def _decisions(tx: UseCase, sitting: Sitting, before: Notes | None, new: Sequence[str]) -> tuple[str, ...]:
     """The decisions' ids, one for each line of `new`; none where no group decides."""
     old, keys = (before.decided, before.decisions) if before is not None else ((), ())
-    group = group_of(record, sitting.cadence)
+    group = group_of(tx.record, sitting.cadence)
     if group is None or not (keys or new):
         return ()
-    known = {one.id: one for one in record.decisions}
+    known = {one.id: one for one in tx.record.decisions}
     taken = [*known]
-    own = priorities_of(record, group)
-    writer = Writer(session, actor.coalition_id)
+    own = priorities_of(tx.record, group)
+    writer = tx.writer()
     match = pair(old, new)
     found: dict[int, str] = {}
     for was, now_at in match.kept:
@@ -103,50 +91,35 @@ async def _decisions(
     return tuple(found[index] for index in range(len(new)))
 
 
-async def _actions(
-    session: AsyncSession,
-    actor: Actor,
-    record: Record,
-    cadence_row: CadenceRow,
-    actions: Sequence[NotedAction],
-    now: datetime,
-) -> list[str]:
+async def _actions(tx: UseCase, cadence_row: CadenceRow, actions: Sequence[NotedAction]) -> list[str]:
     """New actions' ids, in the notes' order. One of another organization's waits for a yes, as any other does."""
-    members = {member.id: member for member in record.members}
-    today: date = to_local(now, record.coalition.timezone).date()
-    keys = [one.id for one in record.actions]
+    members = {member.id: member for member in tx.record.members}
+    today: date = to_local(tx.now, tx.record.coalition.timezone).date()
+    keys = [one.id for one in tx.record.actions]
     added: list[str] = []
-    writer = Writer(session, actor.coalition_id)
+    writer = tx.writer()
     for action in actions:
         new = action_items.NewAction(title=action.title, owner=action.owner, due=action.due, priority=action.priority)
         key = action_items.next_id([*keys, *added])
-        by = members.get(actor.key or "")
+        by = members.get(tx.actor.key or "")
         made = action_items.add(key, new, members[action.owner], by, today, cadence_row.key)
         row = await writer.put_new(made)
         added.append(key)
         if not made.accepted:
-            await ask_for_yes(session, row, now)
+            await ask_for_yes(tx, row)
     return added
 
 
-async def _points(
-    session: AsyncSession,
-    actor: Actor,
-    cadence_row: CadenceRow,
-    sitting: Sitting,
-    notes_id: int,
-    parked: Sequence[str],
-    now: datetime,
-) -> None:
+async def _points(tx: ByActor, cadence_row: CadenceRow, sitting: Sitting, notes_id: int, parked: Sequence[str]) -> None:
     """Parked points stand on the next agenda; there an edit changes them, or takes them away."""
     rows = list(
-        await session.scalars(
+        await tx.session.scalars(
             select(AgendaPointRow)
             .where(AgendaPointRow.notes_id == notes_id, AgendaPointRow.withdrawn.is_(False))
             .order_by(AgendaPointRow.id)
         )
     )
-    following = next(iter(next_sittings(sitting.cadence, max(now, sitting.starts_at), 1)), None)
+    following = next(iter(next_sittings(sitting.cadence, max(tx.now, sitting.starts_at), 1)), None)
     if following is None:
         if parked:
             raise UserError(
@@ -154,7 +127,7 @@ async def _points(
                 field="parked",
             )
         return
-    writer = Writer(session, actor.coalition_id)
+    writer = tx.writer()
     there: list[AgendaPoint] = [value_of(row) for row in rows]
     match = pair([point.text for point in there], parked)
     for was, now_at in match.kept:
@@ -165,8 +138,8 @@ async def _points(
         await writer.put_new(
             AgendaPoint(slot=following.ref.slot, text=parked[added]),
             cadence_id=cadence_row.id,
-            added_by_id=actor.member_id,
+            added_by_id=tx.actor.member_id,
             notes_id=notes_id,
         )
     if rows or parked:
-        await refresh_agenda(session, actor.coalition_id, following.ref, now)
+        await refresh_agenda(tx, following.ref)

@@ -6,8 +6,6 @@ import secrets
 from dataclasses import replace
 from datetime import time, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.domain.meetings import (
     EVERYBODY,
     MOST_NAME,
@@ -35,11 +33,10 @@ from bot.domain.rhythm import describe, to_local
 from bot.domain.typed import CHANGED_MEANWHILE, Known, known_members, name_mentions
 from bot.domain.wording import near_day, one_line
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service, members_mentioned, one_at_a_time
+from bot.services.access import Actor, ByActor, Service, members_mentioned, one_at_a_time
 from bot.services.drafts import Drafts, Sent, keep_sent, sent_before
 from bot.services.meetings.planning import plan_ahead
 from bot.services.meetings.views import MeetingsView, known_cadence, locked_cadence, view_now
-from bot.store.record import Writer
 
 _DRAFTS = Drafts("meeting", "I keep such a form for a week only. Open it again with “meeting add”.")
 
@@ -49,17 +46,17 @@ class MeetingPlans(Service):
 
     async def form(self, actor: Actor, *, line: str = "", key: str | None = None, token: str | None = None) -> PlanForm:
         """The form: of a new meeting as a line says it, of the one with this id, or as was filled in under `token`."""
-        async with self.database.read(actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.looking(actor) as tx:
+            view = await view_now(tx)
             draft = MeetingDraft(name="")
             if token is not None:
-                plan = await _DRAFTS.kept(session, actor, token, MeetingPlan)
+                plan = await _DRAFTS.kept(tx, token, MeetingPlan)
             elif key is not None:
                 cadence = known_cadence(view.record, key)
                 view.require_manage(cadence)
                 plan = plan_as_it_is(view.record, cadence, view.now)
             else:
-                mentioned = await members_mentioned(session, actor, line)
+                mentioned = await members_mentioned(tx, line)
                 draft = _read_line(view, name_mentions(line, known_members(view.record), mentioned))
                 plan = _new_plan(view, actor, draft)
             audiences = _audiences(view, actor, plan)
@@ -77,12 +74,11 @@ class MeetingPlans(Service):
 
     async def preview(self, actor: Actor, token: str, plan: MeetingPlan) -> PlanPreview:
         """What the meeting would mean: its next dates and who would receive what. It is kept, not saved."""
-        now = self.calendar.now()
-        async with self.database.write(coalition_id=actor.coalition_id) as session:
-            view = await view_now(session, actor, self.calendar.now())
+        async with self.noting(actor) as tx:
+            view = await view_now(tx)
             plan = replace(plan, name=one_line(plan.name))
-            await _DRAFTS.keep(session, actor, token, plan, now)
-            plan = _of_saved(plan, await _sent(session, actor, token))
+            await _DRAFTS.keep(tx, token, plan)
+            plan = _of_saved(plan, await _sent(tx, token))
             made = _checked(view, actor, plan)
             known = _cadence_of(view.record, plan)
             group = group_of(view.record, made)
@@ -90,24 +86,24 @@ class MeetingPlans(Service):
                 token=token,
                 plan=plan,
                 rhythm=describe(made),
-                upcoming=tuple(view.line(one) for one in next_sittings(made, now, 5)),
+                upcoming=tuple(view.line(one) for one in next_sittings(made, tx.now, 5)),
                 group_name=group.name if group is not None else None,
                 channel=group.channel if group is not None else None,
                 agenda_days=agenda_days(made),
                 attendees=tuple(view.directory.name(key) for key in attendees(view.record, made)),
-                clashes=view.clashes(made, next_sittings(made, now, 5)),
+                clashes=view.clashes(made, next_sittings(made, tx.now, 5)),
                 dropped=_dropped(view, known, made) if known is not None else (),
                 reader_zone=view.zone,
-                now=now,
+                now=tx.now,
             )
 
     async def save(self, actor: Actor, token: str) -> MeetingCard:
         """Saves what was kept under `token`, once, and gives the meeting's card; corrected since, it is changed."""
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor) as tx:
             # One at a time: the id is made of the name and of those that are in use.
-            await one_at_a_time(session, actor.coalition_id)
-            view = await view_now(session, actor, self.calendar.now())
-            sent, draft = await _sent(session, actor, token), await _DRAFTS.find(session, actor, token)
+            await one_at_a_time(tx)
+            view = await view_now(tx)
+            sent, draft = await _sent(tx, token), await _DRAFTS.find(tx, token)
             entered = unpack(MeetingPlan, draft.values) if draft is not None else None
             if sent is not None and (entered is None or sent.is_same({"plan": entered})):
                 return view.card(known_cadence(view.record, sent.reply["cadence"]))
@@ -115,17 +111,17 @@ class MeetingPlans(Service):
                 raise UserError(_DRAFTS.gone)
             plan = _of_saved(entered, sent)
             made = _checked(view, actor, plan)
-            writer = Writer(session, actor.coalition_id)
+            writer = tx.writer()
             if plan.cadence is None:
                 made = replace(made, id=key_of(made.name, frozenset(one.id for one in view.record.cadences)))
                 await writer.put_new(made)
             else:
-                row = await locked_cadence(session, actor, made.id)
+                row = await locked_cadence(tx, made.id)
                 await writer.put(made, known_cadence(view.record, made.id), row=row)
-            await keep_sent(session, actor, _key_of(actor, token), {"cadence": made.id}, {"plan": entered}, now)
-            await session.flush()
-            view = await view_now(session, actor, self.calendar.now())
-            await plan_ahead(session, actor.coalition_id, view.record, known_cadence(view.record, made.id), now)
+            await keep_sent(tx, _key_of(actor, token), {"cadence": made.id}, {"plan": entered})
+            await tx.session.flush()
+            view = await view_now(tx)
+            await plan_ahead(tx.on(view.record), known_cadence(view.record, made.id))
             return view.card(known_cadence(view.record, made.id))
 
 
@@ -133,8 +129,8 @@ def _key_of(actor: Actor, token: str) -> str:
     return _DRAFTS.subject(f"{actor.coalition_id}:{token}")
 
 
-async def _sent(session: AsyncSession, actor: Actor, token: str) -> Sent | None:
-    return await sent_before(session, actor, _key_of(actor, token))
+async def _sent(tx: ByActor, token: str) -> Sent | None:
+    return await sent_before(tx, _key_of(tx.actor, token))
 
 
 def _of_saved(plan: MeetingPlan, sent: Sent | None) -> MeetingPlan:

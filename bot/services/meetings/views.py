@@ -6,8 +6,6 @@ import difflib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.domain.meetings import (
     PAGE,
     Attendance,
@@ -39,7 +37,7 @@ from bot.domain.rights import coordinators
 from bot.domain.typed import Known
 from bot.domain.wording import one_line, with_article
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, locked_row
+from bot.services.access import Actor, ByActor, OnRecord, UseCase, locked_row
 from bot.store.meetings import AttendanceRow
 from bot.store.record import read_beside, read_record
 from bot.store.rhythm import CadenceRow
@@ -201,20 +199,20 @@ class MeetingsView:
         return f"{' or '.join(names)} can help." if names else "A coordinator can help."
 
 
-async def view_now(session: AsyncSession, actor: Actor, now: datetime) -> MeetingsView:
+async def view_now(tx: ByActor) -> MeetingsView:
     """The meetings as this person may see them at this moment."""
-    return await read_view(session, actor, await read_record(session, actor.coalition_id), now)
+    return await read_view(tx.on(await read_record(tx.session, tx.coalition_id)))
 
 
-async def read_view(session: AsyncSession, actor: Actor, record: Record, now: datetime) -> MeetingsView:
-    return MeetingsView(actor, record, now, await read_answers(session, actor.coalition_id, record, now))
+async def read_view(tx: UseCase) -> MeetingsView:
+    return MeetingsView(tx.actor, tx.record, tx.now, await read_answers(tx))
 
 
-async def read_answers(session: AsyncSession, coalition_id: int, record: Record, now: datetime) -> Answers:
+async def read_answers(tx: OnRecord) -> Answers:
     """What people said about coming to meetings that are not long past, by occurrence and member id."""
-    recent = AttendanceRow.slot >= to_local(now, record.coalition.timezone) - _KEPT
+    recent = AttendanceRow.slot >= to_local(tx.now, tx.record.coalition.timezone) - _KEPT
     found: dict[tuple[str, datetime], dict[str, Attendance]] = {}
-    for one in await read_beside(session, coalition_id, Attendance, recent):
+    for one in await read_beside(tx.session, tx.coalition_id, Attendance, recent):
         found.setdefault((one.cadence, one.slot), {})[one.member] = one
     return found
 
@@ -246,10 +244,10 @@ def known_sitting(record: Record, ref: MeetingRef) -> Sitting:
     return found
 
 
-async def locked_cadence(session: AsyncSession, actor: Actor, key: str) -> CadenceRow:
+async def locked_cadence(tx: ByActor, key: str) -> CadenceRow:
     """The meeting's row, held until the end of the transaction: two people's changes come one after the other."""
     otherwise = "This meeting is not in the plan anymore. Type “meetings” to see yours."
-    return await locked_row(session, CadenceRow, actor.coalition_id, key, otherwise)
+    return await locked_row(tx, CadenceRow, key, otherwise)
 
 
 def _by_start(line: MeetingLine) -> tuple[datetime, str]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.metrics import (
     NOT_OFTENER,
@@ -26,8 +25,8 @@ from bot.domain.metrics import (
 from bot.domain.outbox import Item, State
 from bot.domain.people import is_away
 from bot.domain.record import Member, Metric, Record
-from bot.services.access import Addressee
-from bot.services.metrics.views import places_of, today_in
+from bot.services.access import Addressee, OnRecord, Transaction
+from bot.services.metrics.views import places_of
 from bot.services.outbox import offer, queue_updates_where
 from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 
@@ -44,19 +43,17 @@ class Steward:
     due_at: datetime
 
 
-async def read_figure_ask(
-    _session: AsyncSession, record: Record, to: Addressee, about: str, now: datetime
-) -> FigureAsk | None:
+async def read_figure_ask(tx: OnRecord, to: Addressee, about: str) -> FigureAsk | None:
     """The figure as it is now; nothing where somebody else is its steward, or it is gone."""
     asked = read_figure_about(about)
-    metric = next((one.metric for one in places_of(record) if one.metric.id == asked.metric), None)
+    metric = next((one.metric for one in places_of(tx.record) if one.metric.id == asked.metric), None)
     if metric is None or metric.steward != to.key:
         return None
-    today = today_in(record, now)
+    today = tx.today
     found = standing(metric, today)
     answer = answering(metric, asked, today)
     shown = answer or found.latest
-    is_over = asked.closes_at is not None and asked.closes_at <= now
+    is_over = asked.closes_at is not None and asked.closes_at <= tx.now
     return FigureAsk(
         metric=metric,
         state="recorded" if answer is not None else "closed" if is_over else "open",
@@ -80,15 +77,7 @@ def wanted_figures(record: Record, member: str, day: date, *, in_round: bool) ->
 
 
 async def offer_figures(
-    session: AsyncSession,
-    coalition_id: int,
-    record: Record,
-    stewards: Sequence[Steward],
-    *,
-    day: date,
-    until: datetime | None,
-    now: datetime,
-    closes_at: datetime | None = None,
+    tx: OnRecord, stewards: Sequence[Steward], *, day: date, until: datetime | None, closes_at: datetime | None = None
 ) -> None:
     """Puts what is due into these stewards' messages; with `closes_at`, in a round, all whose period is over.
 
@@ -98,14 +87,14 @@ async def offer_figures(
         (steward, metric)
         for steward in stewards
         if not is_away(steward.member, day)
-        for metric in wanted_figures(record, steward.member.id, day, in_round=closes_at is not None)
+        for metric in wanted_figures(tx.record, steward.member.id, day, in_round=closes_at is not None)
     ]
     if not wanted:
         return
     earliest = min(steward.due_at for steward, _metric in wanted)
-    recent = await session.execute(
+    recent = await tx.session.execute(
         select_items(DeliveryItemRow.about, DeliveryRow.member_id).where(
-            DeliveryItemRow.coalition_id == coalition_id,
+            tx.owns(DeliveryItemRow),
             DeliveryItemRow.kind == Item.FIGURE,
             or_(DeliveryRow.state == State.PLANNED, DeliveryItemRow.due_at > earliest - NOT_OFTENER),
         )
@@ -114,24 +103,22 @@ async def offer_figures(
     for steward, metric in wanted:
         if (metric.id, steward.member_id) not in asked:
             await offer(
-                session,
-                coalition_id,
+                tx,
                 steward.member_id,
                 Item.FIGURE,
                 figure_about(asked_figure(metric, day, closes_at)),
-                now,
                 due_at=steward.due_at,
                 until=until,
             )
 
 
-async def refresh_figure(session: AsyncSession, coalition_id: int, metric: str, now: datetime) -> None:
+async def refresh_figure(tx: Transaction, metric: str) -> None:
     """Messages that ask for this figure are shown anew."""
     wanted = select(DeliveryItemRow.delivery_id).where(
-        DeliveryItemRow.coalition_id == coalition_id,
+        tx.owns(DeliveryItemRow),
         DeliveryItemRow.kind == Item.FIGURE,
         DeliveryItemRow.about.startswith(f"{metric} ", autoescape=True),
         DeliveryItemRow.left_out.is_(None),
     )
-    recent = or_(DeliveryRow.sent_at.is_(None), DeliveryRow.sent_at > now - SHOWN_ANEW)
-    await queue_updates_where(session, and_(DeliveryRow.id.in_(wanted), recent), now)
+    recent = or_(DeliveryRow.sent_at.is_(None), DeliveryRow.sent_at > tx.now - SHOWN_ANEW)
+    await queue_updates_where(tx, and_(DeliveryRow.id.in_(wanted), recent))

@@ -23,7 +23,7 @@ from bot.domain.packing import pack, unpack
 from bot.domain.record import Metric, Reading, Record
 from bot.domain.vocabularies import CoalitionState
 from bot.errors import Refused
-from bot.services.access import Actor
+from bot.services.access import Actor, ByActor, UseCase
 from bot.services.digests import next_digest_at
 from bot.services.drafts import Drafts
 from bot.services.metrics.asks import refresh_figure
@@ -32,7 +32,7 @@ from bot.store.checkins import SubmissionRow
 from bot.store.coalition import CoalitionRow
 from bot.store.digests import DigestRow
 from bot.store.metrics import MetricRow, ReadingRow
-from bot.store.record import Pointer, Writer
+from bot.store.record import Pointer
 
 DRAFTS = Drafts("figure", "I don't have this figure anymore. Type it again, or open the form with “update”.")
 
@@ -41,48 +41,42 @@ def submission_query(actor: Actor, token: str) -> Select[SubmissionRow]:
     return select(SubmissionRow).filter_by(coalition_id=actor.coalition_id, key=DRAFTS.subject(token))
 
 
-async def keep_draft(session: AsyncSession, actor: Actor, token: str, proposal: Proposal, now: datetime) -> None:
-    if actor.member_id is None:
+async def keep_draft(tx: ByActor, token: str, proposal: Proposal) -> None:
+    if tx.actor.member_id is None:
         raise Refused("A figure is recorded by a person. Open the form in Slack.")
-    await DRAFTS.keep(session, actor, token, kept_figure(proposal), now)
+    await DRAFTS.keep(tx, token, kept_figure(proposal))
 
 
-async def store(
-    session: AsyncSession, actor: Actor, record: Record, token: str, proposal: Proposal, now: datetime
-) -> FigureSaved:
+async def store(tx: UseCase, token: str, proposal: Proposal) -> FigureSaved:
     """Adds the reading; one that is there is never replaced. Remembers what was answered, for the same press again."""
-    await Writer(session, actor.coalition_id).put_new(
-        proposal.reading, metric_id=Pointer("metrics", proposal.metric.id), submission_key=token
-    )
-    session.add(
+    await tx.writer().put_new(proposal.reading, metric_id=Pointer("metrics", proposal.metric.id), submission_key=token)
+    tx.session.add(
         SubmissionRow(
-            coalition_id=actor.coalition_id,
+            coalition_id=tx.coalition_id,
             key=DRAFTS.subject(token),
             values_hash="",
             reply={
                 "metric": proposal.metric.id,
                 "reading": pack(proposal.reading),
                 "restated": proposal.is_restatement,
-                "by": actor.member_id,
+                "by": tx.actor.member_id,
                 "undone": False,
                 "restored": False,
             },
-            created_at=now,
+            created_at=tx.now,
         )
     )
-    await session.flush()
-    await refresh_figure(session, actor.coalition_id, proposal.metric.id, now)
-    state = (await session.get_one(CoalitionRow, actor.coalition_id)).state
+    await tx.session.flush()
+    await refresh_figure(tx, proposal.metric.id)
+    state = (await tx.session.get_one(CoalitionRow, tx.coalition_id)).state
     return FigureSaved(
         token=token,
         metric=proposal.metric,
         reading=proposal.reading,
         restated=proposal.is_restatement,
-        digest_at=await next_digest_at(session, actor.coalition_id, record, now)
-        if state == CoalitionState.LIVE
-        else None,
-        zone=record.coalition.timezone,
-        now=now,
+        digest_at=await next_digest_at(tx) if state == CoalitionState.LIVE else None,
+        zone=tx.record.coalition.timezone,
+        now=tx.now,
     )
 
 
@@ -99,27 +93,21 @@ def saved_again(record: Record, done: SubmissionRow, token: str, now: datetime) 
     )
 
 
-async def rows_of_period(session: AsyncSession, actor: Actor, metric: str, period_end: date) -> list[ReadingRow]:
+async def rows_of_period(tx: ByActor, metric: str, period_end: date) -> list[ReadingRow]:
     """A period's readings, the one that stands last."""
-    rows = await session.scalars(
+    rows = await tx.session.scalars(
         select(ReadingRow)
         .join(MetricRow, MetricRow.id == ReadingRow.metric_id)
-        .where(
-            ReadingRow.coalition_id == actor.coalition_id,
-            MetricRow.key == metric,
-            ReadingRow.period_end == period_end,
-        )
+        .where(tx.owns(ReadingRow), MetricRow.key == metric, ReadingRow.period_end == period_end)
         .order_by(ReadingRow.id)
     )
     return list(rows.all())
 
 
-async def is_composed_since(session: AsyncSession, actor: Actor, moment: datetime) -> bool:
+async def is_composed_since(tx: ByActor, moment: datetime) -> bool:
     """Whether a digest was composed since: what is composed is what is posted, even where the post comes later."""
-    found = await session.scalar(
-        select(DigestRow.id)
-        .where(DigestRow.coalition_id == actor.coalition_id, DigestRow.composed_at >= moment)
-        .limit(1)
+    found = await tx.session.scalar(
+        select(DigestRow.id).where(tx.owns(DigestRow), DigestRow.composed_at >= moment).limit(1)
     )
     return found is not None
 
@@ -144,7 +132,7 @@ def hash_of(answers: Mapping[str, str | None]) -> str:
 BY_MISTAKE = "recorded by mistake"
 
 
-async def figure_of_form(session: AsyncSession, actor: Actor, token: str) -> SubmissionRow | None:
+async def figure_of_form(tx: ByActor, token: str) -> SubmissionRow | None:
     """The figure of the day that the same form has recorded with other values, where it stands and nobody has read it.
 
     A form's tokens are its own key with a mark of what was entered; a typed line has one token of its own.
@@ -152,21 +140,19 @@ async def figure_of_form(session: AsyncSession, actor: Actor, token: str) -> Sub
     form, mark, _ = token.rpartition(":")
     if not mark:
         return None
-    found: Sequence[SubmissionRow] = (
-        await session.scalars(
-            select(SubmissionRow)
-            .where(
-                SubmissionRow.coalition_id == actor.coalition_id,
-                SubmissionRow.key.startswith(DRAFTS.subject(f"{form}:"), autoescape=True),
-                SubmissionRow.key != DRAFTS.subject(token),
-            )
-            .order_by(SubmissionRow.id.desc())
+    found: Sequence[SubmissionRow] = await tx.values(
+        select(SubmissionRow)
+        .where(
+            tx.owns(SubmissionRow),
+            SubmissionRow.key.startswith(DRAFTS.subject(f"{form}:"), autoescape=True),
+            SubmissionRow.key != DRAFTS.subject(token),
         )
-    ).all()
-    done = next((one for one in found if not one.reply["undone"] and one.reply["by"] == actor.member_id), None)
-    if done is None or await is_composed_since(session, actor, done.created_at):
+        .order_by(SubmissionRow.id.desc())
+    )
+    done = next((one for one in found if not one.reply["undone"] and one.reply["by"] == tx.actor.member_id), None)
+    if done is None or await is_composed_since(tx, done.created_at):
         return None
-    rows = await rows_of_period(session, actor, done.reply["metric"], unpack(Reading, done.reply["reading"]).period_end)
+    rows = await rows_of_period(tx, done.reply["metric"], unpack(Reading, done.reply["reading"]).period_end)
     return done if rows and DRAFTS.subject(str(rows[-1].submission_key)) == done.key else None
 
 
@@ -186,11 +172,11 @@ async def take_out(session: AsyncSession, row: ReadingRow) -> None:
     await session.flush()
 
 
-async def take_out_former(session: AsyncSession, actor: Actor, done: SubmissionRow | None, now: datetime) -> None:
+async def take_out_former(tx: ByActor, done: SubmissionRow | None) -> None:
     """The figure that a form recorded first, out of the way of its correction."""
     if done is None:
         return
-    rows = await rows_of_period(session, actor, done.reply["metric"], unpack(Reading, done.reply["reading"]).period_end)
-    await take_out(session, rows[-1])
-    await refresh_figure(session, actor.coalition_id, done.reply["metric"], now)
+    rows = await rows_of_period(tx, done.reply["metric"], unpack(Reading, done.reply["reading"]).period_end)
+    await take_out(tx.session, rows[-1])
+    await refresh_figure(tx, done.reply["metric"])
     done.reply = {**done.reply, "undone": True}

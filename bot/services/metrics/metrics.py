@@ -64,7 +64,7 @@ from bot.services.metrics.views import (
     today_in,
 )
 from bot.store.metrics import MetricRow
-from bot.store.record import Writer, read_record, value_of
+from bot.store.record import read_record, value_of
 
 MOST_EARLIER = 6
 
@@ -129,18 +129,18 @@ class Metrics(Service):
 
     async def form(self, actor: Actor, *, metric: str | None = None, token: str | None = None) -> FigureForm:
         """What "Update a figure" offers: yours first, due ones first among them; filled with a draft's values."""
-        async with self.reading(actor) as (session, record, _now):
-            draft = await DRAFTS.find(session, actor, token) if token is not None else None
-        today = self._today(record)
-        places = [one for one in places_of(record) if may_record(actor, one, "metrics.form")]
+        async with self.reading(actor) as tx:
+            draft = await DRAFTS.find(tx, token) if token is not None else None
+        today = self._today(tx.record)
+        places = [one for one in places_of(tx.record) if may_record(actor, one, "metrics.form")]
         if not places:
-            raise Refused(refusal_words(record, None))
+            raise Refused(refusal_words(tx.record, None))
         entry = unpack(KeptFigure, draft.values).entry if draft is not None else None
         wanted = entry.metric if entry is not None else metric
         if wanted is not None:
-            chosen_place = place_of(places_of(record), wanted)
-            require_recorder(actor, record, chosen_place, "metrics.form")
-        rows = sorted((row_of(actor, record, one, today) for one in places), key=mine_and_due_first)
+            chosen_place = place_of(places_of(tx.record), wanted)
+            require_recorder(actor, tx.record, chosen_place, "metrics.form")
+        rows = sorted((row_of(actor, tx.record, one, today) for one in places), key=mine_and_due_first)
         chosen = next((row for row in rows if row.metric.id == wanted), None)
         return FigureForm(
             rows=tuple(rows),
@@ -152,19 +152,19 @@ class Metrics(Service):
 
     async def draft(self, actor: Actor, line: str) -> FigureDraft:
         """What a typed line would be; nothing is recorded. Raises UserError with what to mend."""
-        async with self.changing(actor) as (session, record, now):
-            today = self._today(record)
-            places = places_of(record)
+        async with self.changing(actor) as tx:
+            today = self._today(tx.record)
+            places = places_of(tx.record)
             read = read_figure(line, [one.metric for one in places], today)
             place = place_of(places, read.metric.id)
-            require_recorder(actor, record, place, "metrics.draft")
+            require_recorder(actor, tx.record, place, "metrics.draft")
             entry = FigureEntry(
                 metric=read.metric.id,
                 **in_common(FigureEntry, read, "metric"),
             )
             proposal = propose(place.metric, entry, today)
             token = uuid4().hex
-            await keep_draft(session, actor, token, proposal, now)
+            await keep_draft(tx, token, proposal)
             return FigureDraft(token=token, proposal=proposal, today=today)
 
     async def submit(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> FigureDraft | FigureSaved:
@@ -173,61 +173,61 @@ class Metrics(Service):
         `key` identifies the form as it was opened. Raises UserError with its field for what has to be mended.
         """
         token = f"{key}:{hash_of(answers)}"
-        async with self.writing(actor) as (session, now):
-            done = await session.scalar(submission_query(actor, token))
-            record = await read_record(session, actor.coalition_id)
+        async with self.writing(actor) as tx:
+            done = await tx.session.scalar(submission_query(actor, token))
+            tx = await tx.read()
             if done is not None:
-                return saved_again(record, done, token, now)
-            today = self._today(record)
+                return saved_again(tx.record, done, token, tx.now)
+            today = self._today(tx.record)
             metric = answers.get("metric")
             if metric is None:
                 raise UserError("Choose the figure.", field="metric")
-            place = place_of(places_of(record), metric)
-            require_recorder(actor, record, place, "metrics.submit")
+            place = place_of(places_of(tx.record), metric)
+            require_recorder(actor, tx.record, place, "metrics.submit")
             entry = read_entry(place.metric, answers)
             # The same form with corrections: its first figure gives way.
-            former = await figure_of_form(session, actor, token)
+            former = await figure_of_form(tx, token)
             proposal = propose(without_figure(place, former), entry, today)
             if proposal.needs_note:
                 known = known_words(proposal)
                 raise UserError(f"There is a figure for this day{known}. Say why it changes.", field="note")
             if proposal.needs_confirming:
-                await keep_draft(session, actor, token, proposal, now)
+                await keep_draft(tx, token, proposal)
                 return FigureDraft(token=token, proposal=proposal, today=today)
-            await take_out_former(session, actor, former, now)
-            return await store(session, actor, record, token, proposal, now)
+            await take_out_former(tx, former)
+            return await store(tx, token, proposal)
 
     async def record(self, actor: Actor, token: str) -> FigureDraft | FigureSaved:
         """Records a draft. The same press again gets the same answer.
 
         A draft comes back, to be confirmed anew, where the figures have changed since it was read back.
         """
-        async with self.writing(actor) as (session, now):
-            draft = await DRAFTS.find(session, actor, token, lock=True)
-            done = await session.scalar(submission_query(actor, token))
+        async with self.writing(actor) as tx:
+            draft = await DRAFTS.find(tx, token, lock=True)
+            done = await tx.session.scalar(submission_query(actor, token))
             if done is not None:
-                return saved_again(await read_record(session, actor.coalition_id), done, token, now)
+                return saved_again(await read_record(tx.session, actor.coalition_id), done, token, tx.now)
             if draft is None:
                 raise UserError(DRAFTS.gone)
             kept = unpack(KeptFigure, draft.values)
             entry = kept.entry
             # Two people may be recording the same period: the second one sees what the first one did.
-            await session.execute(
+            await tx.session.execute(
                 select(MetricRow.id).filter_by(coalition_id=actor.coalition_id, key=entry.metric).with_for_update()
             )
-            record = await read_record(session, actor.coalition_id)
-            place = place_of(places_of(record), entry.metric)
-            require_recorder(actor, record, place, "metrics.record")
-            former = await figure_of_form(session, actor, token)
-            proposal = propose(without_figure(place, former), entry, self._today(record))
+            tx = await tx.read()
+            place = place_of(places_of(tx.record), entry.metric)
+            require_recorder(actor, tx.record, place, "metrics.record")
+            former = await figure_of_form(tx, token)
+            proposal = propose(without_figure(place, former), entry, self._today(tx.record))
             if proposal.needs_note:
                 raise UserError("There is a figure for this day. Say why it changes, with “note …”.", field="note")
             if kept.read_back != kept_figure(proposal).read_back:
                 draft.values = pack(kept_figure(proposal))
-                return FigureDraft(token=token, proposal=proposal, today=self._today(record))
-            await take_out_former(session, actor, former, now)
-            saved = await store(session, actor, record, token, proposal, now)
-            await session.delete(draft)
+                return FigureDraft(token=token, proposal=proposal, today=self._today(tx.record))
+            await take_out_former(tx, former)
+            saved = await store(tx, token, proposal)
+            await tx.session.delete(draft)
             return saved
 
     async def undo(self, actor: Actor, token: str) -> FigureUndone:
@@ -239,41 +239,39 @@ class Metrics(Service):
         readers' sight: a reading of its own restores the former figure, which the next digest tells as a restatement;
         where there was none, the person is asked for the right figure instead.
         """
-        async with self.writing(actor) as (session, now):
-            done = await session.scalar(submission_query(actor, token).with_for_update())
+        async with self.writing(actor) as tx:
+            done = await tx.session.scalar(submission_query(actor, token).with_for_update())
             if done is None:
                 raise UserError(DRAFTS.gone)
-            record = await read_record(session, actor.coalition_id)
-            today = self._today(record)
-            place = place_of(places_of(record), done.reply["metric"])
+            tx = await tx.read()
+            today = self._today(tx.record)
+            place = place_of(places_of(tx.record), done.reply["metric"])
             reading = unpack(Reading, done.reply["reading"])
-            require_recorder(actor, record, place, "metrics.undo")
+            require_recorder(actor, tx.record, place, "metrics.undo")
             if done.reply["by"] != actor.member_id:
                 raise Refused(
                     "Only the person who recorded a figure can undo it. Enter the right figure instead: both are kept."
                 )
             if done.reply["undone"]:
-                return undone(record, done, today)
+                return undone(tx.record, done, today)
             if reading.recorded_on != today:
                 raise UserError("A figure can be undone on its own day. Enter the right figure instead: both are kept.")
-            rows = await rows_of_period(session, actor, place.metric.id, reading.period_end)
+            rows = await rows_of_period(tx, place.metric.id, reading.period_end)
             if not rows or rows[-1].submission_key != token:
                 raise UserError("There is a newer figure for this day. Enter the right figure instead: both are kept.")
             row, former = rows[-1], rows[-2] if len(rows) > 1 else None
-            is_public = await is_composed_since(session, actor, done.created_at)
+            is_public = await is_composed_since(tx, done.created_at)
             if is_public and former is None:
                 raise UserError("A digest has shown this figure. Enter the right one instead: both are kept.")
             if is_public and former is not None:
                 again = restored(value_of(former), today)
-                await Writer(session, actor.coalition_id).put_new(
-                    again, metric_id=former.metric_id, submission_key=f"undo:{token}"
-                )
+                await tx.writer().put_new(again, metric_id=former.metric_id, submission_key=f"undo:{token}")
             else:
-                await take_out(session, row)
-            await session.flush()
-            await refresh_figure(session, actor.coalition_id, place.metric.id, now)
+                await take_out(tx.session, row)
+            await tx.session.flush()
+            await refresh_figure(tx, place.metric.id)
             done.reply = {**done.reply, "undone": True, "restored": is_public}
-            return undone(await read_record(session, actor.coalition_id), done, today)
+            return undone(await read_record(tx.session, actor.coalition_id), done, today)
 
     def _today(self, record: Record) -> date:
         return today_in(record, self.calendar.now())

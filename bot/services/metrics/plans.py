@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
+from datetime import date
 
 from bot.domain.histories import ItemHistory, entries_of, page_of
 from bot.domain.metrics import (
@@ -29,19 +27,19 @@ from bot.domain.metrics import (
     with_plan,
 )
 from bot.domain.people import zone_of_member
-from bot.domain.record import Metric, Record
+from bot.domain.record import Metric, Record, in_common
 from bot.domain.rights import METHODS, Right, coordinators
 from bot.domain.typed import Known, Marks, Mistakes, edit_of, refuse_clashes
 from bot.domain.wording import cut, one_line
 from bot.errors import Refused
-from bot.services.access import Actor, Service, locked_row
+from bot.services.access import Actor, ByActor, Service, UseCase, locked_row
 from bot.services.decisions import APPLY, propose_change, steering_of
 from bot.services.drafts import Sent, keep_sent, require_same_proposal, sent_before
 from bot.services.metrics.history import metric_lines
 from bot.services.metrics.views import Place, may_record, place_of, places_of, require_reader, today_in
 from bot.services.trail import read_changes, read_names
 from bot.store.metrics import MetricRow
-from bot.store.record import Pointer, Writer, read_record
+from bot.store.record import Pointer
 
 MOST_TITLE = 150
 KIND = "metric"  # of a proposed change
@@ -65,33 +63,33 @@ class MetricPlans(Service):
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> PlanSaved:
         """Adds a metric. `key` identifies the form: the same one again adds nothing, a corrected one changes the
         metric that it added. Raises Mistakes."""
-        async with self.changing(actor, alone=True) as (session, record, now):
-            _require_adder(actor, record)
-            sent = await sent_before(session, actor, f"plan:{key}")
-            done = place_of(places_of(record), sent.reply["metric"]) if sent is not None else None
-            today = today_in(record, now)
-            plan = read_plan({**DEFAULTS, **answers}, _context(record), today)
+        async with self.changing(actor, alone=True) as tx:
+            _require_adder(actor, tx.record)
+            sent = await sent_before(tx, f"plan:{key}")
+            done = place_of(places_of(tx.record), sent.reply["metric"]) if sent is not None else None
+            today = tx.today
+            plan = read_plan({**DEFAULTS, **answers}, _context(tx.record), today)
             priority = answers.get("priority")
-            if priority != NORTH_STAR and all(one.id != priority for one in record.priorities):
+            if priority != NORTH_STAR and all(one.id != priority for one in tx.record.priorities):
                 raise Mistakes({"priority": "Choose the priority that this figure is for."})
             is_star = done is not None and done.priority is None
-            if priority == NORTH_STAR and not _lacks_star_metric(record) and not is_star:
+            if priority == NORTH_STAR and not _lacks_star_metric(tx.record) and not is_star:
                 raise Mistakes({"priority": "The north star already has its figure. Choose a priority."})
             typed = {**plan, "priority": priority}
             moved = {"priority_id": Pointer("priorities", priority) if priority and priority != NORTH_STAR else None}
-            writer = Writer(session, actor.coalition_id)
+            writer = tx.writer()
             if sent is not None and done is not None:
-                changes = _corrections(sent, done, typed, record, today)
+                changes = _corrections(sent, done, typed, tx.record, today)
                 metric = with_plan(done.metric, restore_plan(changes))
                 require_sound(metric, today)
-                row = await _locked(session, actor, metric.id)
+                row = await _locked(tx, metric.id)
                 await writer.put(metric, done.metric, row=row, **(moved if "priority" in changes else {}))
             else:
-                metric = new_metric(plan, {one.metric.id for one in places_of(record)})
+                metric = new_metric(plan, {one.metric.id for one in places_of(tx.record)})
                 require_sound(metric, today)
                 await writer.put_new(metric, **moved)
             saved = PlanSaved(metric=metric, what="added", lines=(), may_record=True)
-            return await _remember(session, actor, key, saved, typed, now)
+            return await _remember(tx, key, saved, typed)
 
     async def edit(
         self, actor: Actor, key: str, metric: str, opened: Marks, answers: Mapping[str, str | None]
@@ -123,15 +121,15 @@ class MetricPlans(Service):
 
     async def history(self, actor: Actor, typed: str, page: int = 0, *, whole: bool = False) -> ItemHistory:
         """What happened to a metric and its figures, for whoever may see it; withheld values stay withheld."""
-        async with self.reading(actor) as (session, record, now):
-            place = _place(record, typed, whole=whole)
-            require_reader(actor, record, place, "metricplans.history")
+        async with self.reading(actor) as tx:
+            place = _place(tx.record, typed, whole=whole)
+            require_reader(actor, tx.record, place, "metricplans.history")
             below = {"readings": "metric_id", "milestones": "metric_id"}
-            changes = await read_changes(session, actor.coalition_id, MetricRow, place.metric.id, below)
-            names = await read_names(session, actor.coalition_id)
-        entries = entries_of(changes, names, metric_lines(place.metric, names, today_in(record, now)))
-        zone = zone_of_member(record, actor.key)
-        return page_of(place.metric.id, place.metric.name, entries, page, zone=zone, now=now)
+            changes = await read_changes(tx, MetricRow, place.metric.id, below)
+            names = await read_names(tx)
+        entries = entries_of(changes, names, metric_lines(place.metric, names, tx.today))
+        zone = zone_of_member(tx.record, actor.key)
+        return page_of(place.metric.id, place.metric.name, entries, page, zone=zone, now=tx.now)
 
     async def _change(
         self,
@@ -145,68 +143,63 @@ class MetricPlans(Service):
         with_target: bool,
     ) -> PlanSaved:
         """One change of a plan by a form, applied at once or proposed, by right."""
-        async with self.writing(actor) as (session, now):
-            row = await _locked(session, actor, metric)
-            record = await read_record(session, actor.coalition_id)
-            place = place_of(places_of(record), row.key)
-            _require_editor(actor, record, place, method)
-            today = today_in(record, now)
-            plan, reason = read(place, record, today)
+        async with self.writing(actor) as tx:
+            row = await _locked(tx, metric)
+            tx = await tx.read()
+            place = place_of(places_of(tx.record), row.key)
+            _require_editor(actor, tx.record, place, method)
+            today = tx.today
+            plan, reason = read(place, tx.record, today)
             typed = {**plan, "reason": reason}
-            sent = await sent_before(session, actor, f"plan:{key}")
+            sent = await sent_before(tx, f"plan:{key}")
             if sent is not None and (sent.is_same(typed) or sent.reply["decision"] is not None):
                 require_same_proposal(sent, typed)
-                return _answered(record, sent)
+                return _answered(tx.record, sent)
             edit = edit_of(sent.marks if sent is not None else opened, plan_of(place.metric), plan)
-            _refuse_clashes(place.metric, edit.clashes, record, today)
+            _refuse_clashes(place.metric, edit.clashes, tx.record, today)
             changed = with_plan(place.metric, edit.changes, reason)
             require_sound(changed, today, with_target=with_target)
-            lines = change_lines(place.metric, changed, _member_names(record), today)
+            lines = change_lines(place.metric, changed, _member_names(tx.record), today)
             if not lines:
                 return PlanSaved(metric=place.metric, what="nothing", lines=())
             saved = PlanSaved(
                 metric=changed, what="changed", lines=lines, may_record=may_record(actor, place, "metrics.record")
             )
             if may_edit(actor, place):
-                await Writer(session, actor.coalition_id).put(changed, place.metric, row=row)
+                await tx.writer().put(changed, place.metric, row=row)
             elif not reason:
                 raise Mistakes({"reason": "Say in a sentence why it changes: steering reads it."})
             else:
                 decision = await propose_change(
-                    session,
-                    record,
-                    actor,
+                    tx,
                     title=cut(f"{place.metric.name}: {'; '.join(lines)}", MOST_TITLE),
                     priority=place.priority.id if place.priority is not None else None,
                     kind=KIND,
                     key=place.metric.id,
                     changes={**edit.changes, "reason": reason},
                     why=reason,
-                    now=now,
                 )
-                decider = steering_of(record).name
+                decider = steering_of(tx.record).name
                 saved = replace(saved, metric=place.metric, what="proposed", decision=decision, decider_name=decider)
-            return await _remember(session, actor, key, saved, typed, now)
+            return await _remember(tx, key, saved, typed)
 
 
-async def _apply(
-    session: AsyncSession, _record: Record, actor: Actor, key: str, changes: Mapping[str, object], now: datetime
-) -> None:
+async def _apply(tx: UseCase, key: str, changes: Mapping[str, object]) -> None:
     """Makes a proposed change of a plan that steering has decided for. Raises UserError where it can't be made now."""
-    row = await _locked(session, actor, key)
-    record = await read_record(session, actor.coalition_id)
-    metric, reason = place_of(places_of(record), key).metric, changes.get("reason")
+    row = await _locked(tx, key)
+    tx = await tx.read()
+    metric, reason = place_of(places_of(tx.record), key).metric, changes.get("reason")
     changed = with_plan(metric, restore_plan(changes), str(reason) if reason else None)
-    require_sound(changed, today_in(record, now))
-    await Writer(session, actor.coalition_id).put(changed, metric, row=row)
+    require_sound(changed, tx.today)
+    await tx.writer().put(changed, metric, row=row)
 
 
 APPLY[KIND] = _apply
 
 
-async def _locked(session: AsyncSession, actor: Actor, metric: str) -> MetricRow:
+async def _locked(tx: ByActor, metric: str) -> MetricRow:
     gone = "I can't find this figure anymore. Type “figures” to see what there is."
-    return await locked_row(session, MetricRow, actor.coalition_id, metric, gone)
+    return await locked_row(tx, MetricRow, metric, gone)
 
 
 def _corrections(
@@ -222,28 +215,13 @@ def _corrections(
 def _answered(record: Record, sent: Sent) -> PlanSaved:
     """What the same form was answered before."""
     reply = sent.reply
-    return PlanSaved(
-        metric=place_of(places_of(record), reply["metric"]).metric,
-        what=reply["what"],
-        lines=tuple(reply["lines"]),
-        decision=reply["decision"],
-        decider_name=reply["decider_name"],
-        may_record=reply["may_record"],
-    )
+    metric = place_of(places_of(record), reply["metric"]).metric
+    return PlanSaved(**{**reply, "metric": metric, "lines": tuple(reply["lines"])})
 
 
-async def _remember(
-    session: AsyncSession, actor: Actor, key: str, saved: PlanSaved, typed: Mapping[str, object], now: datetime
-) -> PlanSaved:
-    reply = {
-        "metric": saved.metric.id,
-        "what": saved.what,
-        "lines": list(saved.lines),
-        "decision": saved.decision,
-        "decider_name": saved.decider_name,
-        "may_record": saved.may_record,
-    }
-    await keep_sent(session, actor, f"plan:{key}", reply, typed, now)
+async def _remember(tx: ByActor, key: str, saved: PlanSaved, typed: Mapping[str, object]) -> PlanSaved:
+    reply = in_common(PlanSaved, saved)
+    await keep_sent(tx, f"plan:{key}", {**reply, "metric": saved.metric.id, "lines": list(saved.lines)}, typed)
     return saved
 
 

@@ -9,8 +9,6 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.domain.organizations import (
     GroupCard,
     GroupForm,
@@ -33,11 +31,10 @@ from bot.domain.rights import METHODS
 from bot.domain.typed import Known, Marks, edit_of, match_known, require_no_clash
 from bot.domain.wording import cut, one_line
 from bot.errors import Mistyped, Refused, UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, UseCase
 from bot.services.drafts import keep_sent, sent_before
 from bot.services.metrics import today_in
 from bot.services.people import admin_name, helper_name
-from bot.store.record import Writer
 
 _SHOWN = 60  # characters of what somebody typed
 
@@ -87,37 +84,37 @@ class Organizations(Service):
     ) -> OrganizationCard:
         """A new organization. `key` identifies the form: the same one again adds nothing, a corrected one changes
         the one that it added. Raises Mistakes."""
-        async with self.changing(actor, alone=True) as (session, record, now):
-            _require_editor(actor, record, "organizations.add")
-            today = today_in(record, now)
-            sent = await sent_before(session, actor, f"organization:{key}")
-            done = _known(record, sent.reply["id"]) if sent is not None else None
-            plan = read_plan(answers, contacts, done.id if done is not None else None, record, today)
+        async with self.changing(actor, alone=True) as tx:
+            _require_editor(actor, tx.record, "organizations.add")
+            today = tx.today
+            sent = await sent_before(tx, f"organization:{key}")
+            done = _known(tx.record, sent.reply["id"]) if sent is not None else None
+            plan = read_plan(answers, contacts, done.id if done is not None else None, tx.record, today)
             if sent is not None and done is not None:
                 edit = sent.edit(plan_of(done), plan)
                 require_no_clash(edit.clashes)
                 if not edit.changes:
-                    return _card(actor, record, done, today)
+                    return _card(actor, tx.record, done, today)
                 added = replace(done, **edit.changes)
             else:
-                added = new_organization(plan, record)
-            await Writer(session, actor.coalition_id).put(added)
-            await keep_sent(session, actor, f"organization:{key}", {"id": added.id}, plan, now)
-            return _card(actor, _with(record, added), added, today)
+                added = new_organization(plan, tx.record)
+            await tx.writer().put(added)
+            await keep_sent(tx, f"organization:{key}", {"id": added.id}, plan)
+            return _card(actor, _with(tx.record, added), added, today)
 
     async def edit(
         self, actor: Actor, key: str, opened: Marks, answers: Mapping[str, str | None], contacts: Sequence[str]
     ) -> OrganizationCard:
         """Changes what somebody touched in the form; `opened` are its marks. Raises Mistakes."""
-        async with self.changing(actor, alone=True) as (session, record, now):
-            _require_editor(actor, record, "organizations.edit")
-            organization, today = _known(record, key), today_in(record, now)
-            edit = edit_of(opened, plan_of(organization), read_plan(answers, contacts, key, record, today))
+        async with self.changing(actor, alone=True) as tx:
+            _require_editor(actor, tx.record, "organizations.edit")
+            organization, today = _known(tx.record, key), tx.today
+            edit = edit_of(opened, plan_of(organization), read_plan(answers, contacts, key, tx.record, today))
             require_no_clash(edit.clashes)
             if edit.changes:
                 organization = replace(organization, **edit.changes)
-                await Writer(session, actor.coalition_id).put(organization)
-            return _card(actor, _with(record, organization), organization, today)
+                await tx.writer().put(organization)
+            return _card(actor, _with(tx.record, organization), organization, today)
 
 
 def find_named(typed: str, known: Sequence[Known], what: str, command: str) -> str:
@@ -216,37 +213,37 @@ class Groups(Service):
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None], members: Sequence[str]) -> GroupCard:
         """A new group. `key` identifies the form: the same one again adds nothing, a corrected one changes the
         one that it added. Raises Mistakes."""
-        async with self.changing(actor, alone=True) as (session, record, now):
-            _require_group_editor(actor, record, "groups.add")
-            sent = await sent_before(session, actor, f"group:{key}")
-            done = _known_group(record, sent.reply["id"]) if sent is not None else None
-            plan = read_group_plan(answers, members, done, record)
+        async with self.changing(actor, alone=True) as tx:
+            _require_group_editor(actor, tx.record, "groups.add")
+            sent = await sent_before(tx, f"group:{key}")
+            done = _known_group(tx.record, sent.reply["id"]) if sent is not None else None
+            plan = read_group_plan(answers, members, done, tx.record)
             if sent is not None and done is not None:
                 edit = sent.edit(group_plan_of(done), plan)
                 require_no_clash(edit.clashes)
                 if not edit.changes:
-                    return _group_card(actor, record, done)
+                    return _group_card(actor, tx.record, done)
                 group = replace(done, **edit.changes)
             else:
-                group = new_group(plan, record)
-            record = await _write_group(session, actor, record, group)
-            await keep_sent(session, actor, f"group:{key}", {"id": group.id}, plan, now)
+                group = new_group(plan, tx.record)
+            record = await _write_group(tx, group)
+            await keep_sent(tx, f"group:{key}", {"id": group.id}, plan)
             return _group_card(actor, record, group)
 
     async def edit(
         self, actor: Actor, key: str, opened: Marks, answers: Mapping[str, str | None], members: Sequence[str]
     ) -> GroupCard:
         """Changes what somebody touched in the form; `opened` are its marks. Raises Mistakes."""
-        async with self.changing(actor, alone=True) as (session, record, _now):
-            _require_group_editor(actor, record, "groups.edit")
-            group = _known_group(record, key)
-            plan = read_group_plan(answers, members, group, record)
+        async with self.changing(actor, alone=True) as tx:
+            _require_group_editor(actor, tx.record, "groups.edit")
+            group = _known_group(tx.record, key)
+            plan = read_group_plan(answers, members, group, tx.record)
             edit = edit_of(opened, group_plan_of(group), plan)
             require_no_clash(edit.clashes)
             if edit.changes:
                 group = replace(group, **edit.changes)
-                record = await _write_group(session, actor, record, group)
-            return _group_card(actor, record, group)
+                tx = tx.on(await _write_group(tx, group))
+            return _group_card(actor, tx.record, group)
 
 
 def _found_group(record: Record, typed: str) -> Group:
@@ -286,16 +283,16 @@ def _group_card(actor: Actor, record: Record, group: Group) -> GroupCard:
     )
 
 
-async def _write_group(session: AsyncSession, actor: Actor, record: Record, group: Group) -> Record:
+async def _write_group(tx: UseCase, group: Group) -> Record:
     """Writes the group; a priority that has no working group yet takes a new one for its own."""
-    writer = Writer(session, actor.coalition_id)
+    writer = tx.writer()
     await writer.put(group)
-    adopted = adopting(record, group)
+    adopted = adopting(tx.record, group)
     if adopted is not None:
         before, priority = adopted
         await writer.put(priority, before)
-    groups = tuple(group if one.id == group.id else one for one in record.groups)
-    return replace(record, groups=groups if any(one.id == group.id for one in groups) else (*groups, group))
+    groups = tuple(group if one.id == group.id else one for one in tx.record.groups)
+    return replace(tx.record, groups=groups if any(one.id == group.id for one in groups) else (*groups, group))
 
 
 def _require_group_editor(actor: Actor, record: Record, method: str) -> None:

@@ -10,7 +10,7 @@ from bot.services.outbox.bundles import (
     NO_OPEN_HOUR_IN_ROUND,
     later,
     offer,
-    place,
+    place_in_round,
 )
 from bot.services.outbox.pictures import Pictures
 from bot.services.outbox.posts import post

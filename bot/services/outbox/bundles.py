@@ -6,6 +6,7 @@ what it is about.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -23,7 +24,9 @@ from bot.domain.outbox import (
     sendable_at,
 )
 from bot.domain.sending import BROUGHT_BY_CLOCK, CHAIN, falls_on_a_weekend, may_join
+from bot.services.access import Transaction
 from bot.services.outbox.receivers import receivers_of
+from bot.store.checkins import RoundSubjectRow
 from bot.store.outbox import A_DAY, DeliveryItemRow, DeliveryRow, planned_to, select_items
 
 NO_HOUR_LEFT = "no open hour of this person was left"
@@ -31,13 +34,26 @@ NO_OPEN_HOUR = f"{NO_HOUR_LEFT} before it was of no use"
 NO_OPEN_HOUR_IN_ROUND = f"{NO_HOUR_LEFT} before the round closed"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Offer:
+    """Something for one person's messages; what its fields mean is said at `offer`."""
+
+    member_id: int
+    item: Item
+    about: str
+    due_at: datetime
+    until: datetime | None
+    not_before: datetime
+    urgent: bool = False
+    may_wait: bool = True
+    round_subject_id: int | None = None
+
+
 async def offer(
-    session: AsyncSession,
-    coalition_id: int,
+    tx: Transaction,
     member_id: int,
     item: Item,
     about: str,
-    now: datetime,
     *,
     due_at: datetime | None = None,
     until: datetime | None = None,
@@ -52,8 +68,8 @@ async def offer(
     early it may go where it would end in quiet hours; `urgent` is for what the daily limit must not hold back, and
     without `may_wait` it would be late in a message of later that day.
     """
-    due_at = due_at or now
-    waiting = await _waiting(session, member_id, item, about, due_at)
+    due_at = due_at or tx.now
+    waiting = await _waiting(tx.session, member_id, item, about, due_at)
     if waiting is not None:
         row, delivery = waiting
         if delivery.state != State.PLANNED:
@@ -66,84 +82,88 @@ async def offer(
             delivery.expires_at = later(delivery.expires_at, row.until)
             return
         # It is wanted earlier now than the message that it was going to travel in.
-        await session.delete(row)
-        await session.flush()
-    receiver = (await receivers_of(session, [member_id]))[member_id]
-    await place(
-        session,
-        coalition_id,
-        receiver,
+        await tx.session.delete(row)
+        await tx.session.flush()
+    receiver = (await receivers_of(tx.session, [member_id]))[member_id]
+    one = _Offer(
         member_id=member_id,
         item=item,
         about=about,
         due_at=due_at,
-        now=now,
         until=until,
-        not_before=not_before or now,
+        not_before=not_before or tx.now,
         urgent=urgent,
         may_wait=may_wait,
     )
+    await _place(tx, receiver, one)
 
 
-async def place(
-    session: AsyncSession,
-    coalition_id: int,
+async def place_in_round(
+    tx: Transaction,
     receiver: Receiver,
-    *,
+    subject: RoundSubjectRow,
     member_id: int,
     item: Item,
-    about: str,
+    *,
     due_at: datetime,
-    now: datetime,
-    until: datetime | None,
     not_before: datetime,
-    urgent: bool = False,
-    may_wait: bool = True,
-    round_subject_id: int | None = None,
 ) -> None:
+    """Puts what a round asks about one of its subjects into this person's messages, of use until the round closes."""
+    one = _Offer(
+        member_id=member_id,
+        item=item,
+        about=str(subject.id),
+        due_at=due_at,
+        until=subject.closes_at,
+        not_before=not_before,
+        round_subject_id=subject.id,
+    )
+    await _place(tx, receiver, one)
+
+
+async def _place(tx: Transaction, receiver: Receiver, one: _Offer) -> None:
     """Adds one item to a message to this person: to one that is already planned nearby, else to a new one."""
     when = sendable_at(
-        due_at,
+        one.due_at,
         receiver,
-        not_before=not_before,
-        until=until,
-        on_weekends=falls_on_a_weekend(item, about, due_at, receiver.zone),
-        is_chain=item in CHAIN,
+        not_before=one.not_before,
+        until=one.until,
+        on_weekends=falls_on_a_weekend(one.item, one.about, one.due_at, receiver.zone),
+        is_chain=one.item in CHAIN,
     )
-    if when is None and urgent:
+    if when is None and one.urgent:
         # Said on a weekend rather than too late: a meeting that begins on Monday at seven was moved.
-        when = sendable_at(due_at, receiver, not_before=not_before, until=until, on_weekends=True)
-    delivery = await _nearby(session, member_id, when, until) if when is not None else None
-    if delivery is None and when is not None and not urgent:
-        # Whoever has just done something gets it at once; only what the clock brings waits for a better hour.
-        earliest, may_wait = max(now, not_before), may_wait and (due_at > now or item in BROUGHT_BY_CLOCK)
-        delivery = await _of_the_day(session, member_id, item, receiver, when, earliest, until, may_wait=may_wait)
+        when = sendable_at(one.due_at, receiver, not_before=one.not_before, until=one.until, on_weekends=True)
+    delivery = await _nearby(tx.session, one.member_id, when, one.until) if when is not None else None
+    if delivery is None and when is not None and not one.urgent:
+        delivery = await _of_the_day(tx, receiver, one, when)
     if delivery is None:
-        delivery = await _new_message(session, coalition_id, member_id, item, about, due_at, when, until, now)
+        delivery = await _new_message(tx, one, when)
         if delivery is not None and when is None:
-            settled = NO_OPEN_HOUR if round_subject_id is None else NO_OPEN_HOUR_IN_ROUND
+            settled = NO_OPEN_HOUR if one.round_subject_id is None else NO_OPEN_HOUR_IN_ROUND
             delivery.state, delivery.reason = State.MISSED, settled
     if delivery is None:
         return
-    there = (await session.scalars(select(DeliveryItemRow).where(DeliveryItemRow.delivery_id == delivery.id))).all()
+    there = await tx.values(select(DeliveryItemRow).where(DeliveryItemRow.delivery_id == delivery.id))
     # A reminder is pointless in the same message as what it reminds of.
-    checkin = round_subject_id is not None and item in CHECKINS
-    if any(one.about == about and (one.kind == item or (checkin and one.kind in CHECKINS)) for one in there):
+    checkin = one.round_subject_id is not None and one.item in CHECKINS
+    here = [row.kind for row in there if row.about == one.about]
+    if one.item in here or (checkin and any(kind in CHECKINS for kind in here)):
         return
-    session.add(
+    tx.session.add(
         DeliveryItemRow(
-            coalition_id=coalition_id,
+            coalition_id=tx.coalition_id,
             delivery_id=delivery.id,
-            kind=item,
-            about=about,
-            round_subject_id=round_subject_id,
+            kind=one.item,
+            about=one.about,
+            round_subject_id=one.round_subject_id,
             position=len(there),
-            due_at=due_at,
-            until=until,
-            urgent=urgent,
+            due_at=one.due_at,
+            until=one.until,
+            urgent=one.urgent,
         )
     )
-    await session.flush()
+    await tx.session.flush()
 
 
 def later(one: datetime | None, other: datetime | None) -> datetime | None:
@@ -192,69 +212,51 @@ async def _nearby(session: AsyncSession, member_id: int, when: datetime, until: 
     return None
 
 
-async def _of_the_day(
-    session: AsyncSession,
-    member_id: int,
-    item: Item,
-    receiver: Receiver,
-    when: datetime,
-    earliest: datetime,
-    until: datetime | None,
-    *,
-    may_wait: bool,
-) -> DeliveryRow | None:
+async def _of_the_day(tx: Transaction, receiver: Receiver, one: _Offer, when: datetime) -> DeliveryRow | None:
     """The planned message of the same day that this may travel in though it is further away; it keeps its time."""
-    rows = await session.scalars(
+    # Whoever has just done something gets it at once; only what the clock brings waits for a better hour.
+    may_wait = one.may_wait and (one.due_at > tx.now or one.item in BROUGHT_BY_CLOCK)
+    rows = await tx.session.scalars(
         select(DeliveryRow)
         .where(
-            planned_to(member_id),
+            planned_to(one.member_id),
             DeliveryRow.held_back.is_(False),
-            DeliveryRow.due_at >= max(earliest, when - A_DAY),
+            DeliveryRow.due_at >= max(tx.now, one.not_before, when - A_DAY),
             DeliveryRow.due_at <= (when + A_DAY if may_wait else when),
         )
         .order_by(DeliveryRow.due_at, DeliveryRow.id)
         .with_for_update(skip_locked=True)
     )
     for row in rows:
-        if (until is None or row.due_at < until) and may_join(item, when, row.due_at, receiver.zone):
-            row.expires_at = later(row.expires_at, until)
+        if (one.until is None or row.due_at < one.until) and may_join(one.item, when, row.due_at, receiver.zone):
+            row.expires_at = later(row.expires_at, one.until)
             return row
     return None
 
 
-async def _new_message(
-    session: AsyncSession,
-    coalition_id: int,
-    member_id: int,
-    item: Item,
-    about: str,
-    due_at: datetime,
-    when: datetime | None,
-    until: datetime | None,
-    now: datetime,
-) -> DeliveryRow | None:
+async def _new_message(tx: Transaction, one: _Offer, when: datetime | None) -> DeliveryRow | None:
     """A message of its own for an item; None where this very one was made before, unless it was withdrawn."""
-    key = delivery_key(coalition_id, Kind.PROMPTS, member_id, item, about, due_at.isoformat())
-    known = await session.scalar(select(DeliveryRow).where(DeliveryRow.key == key).with_for_update())
+    key = delivery_key(tx.coalition_id, Kind.PROMPTS, one.member_id, one.item, one.about, one.due_at.isoformat())
+    known = await tx.session.scalar(select(DeliveryRow).where(DeliveryRow.key == key).with_for_update())
     if known is not None:
-        holds = await session.scalar(select(func.count()).where(DeliveryItemRow.delivery_id == known.id))
+        holds = await tx.session.scalar(select(func.count()).where(DeliveryItemRow.delivery_id == known.id))
         if holds or known.state != State.DROPPED:
             return None
         # What it was to say was taken out of it before it could go.
         known.state, known.reason, known.next_attempt_at = State.PLANNED, None, None
-        known.due_at, known.expires_at = when or due_at, until
+        known.due_at, known.expires_at = when or one.due_at, one.until
         known.subject = {**known.subject, "first_due": known.due_at.isoformat()}
         return known
     row = DeliveryRow(
-        coalition_id=coalition_id,
+        coalition_id=tx.coalition_id,
         key=key,
         kind=Kind.PROMPTS,
-        member_id=member_id,
-        subject={"first_due": (when or due_at).isoformat()},
-        planned_at=now,
-        due_at=when or due_at,
-        expires_at=until,
+        member_id=one.member_id,
+        subject={"first_due": (when or one.due_at).isoformat()},
+        planned_at=tx.now,
+        due_at=when or one.due_at,
+        expires_at=one.until,
     )
-    session.add(row)
-    await session.flush()
+    tx.session.add(row)
+    await tx.session.flush()
     return row

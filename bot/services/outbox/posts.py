@@ -11,17 +11,16 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import Kind, State, delivery_key, sendable_at
+from bot.services.access import Transaction
 from bot.services.outbox.bundles import NO_OPEN_HOUR
 from bot.services.outbox.receivers import receivers_of
 from bot.store.outbox import DeliveryRow, posts_of
 
 
 async def post(
-    session: AsyncSession,
-    coalition_id: int,
+    tx: Transaction,
     kind: Kind,
     about: str,
-    now: datetime,
     *,
     channel: str | None = None,
     member_id: int | None = None,
@@ -34,40 +33,40 @@ async def post(
     One message for each kind, thing and place: the same call again returns the one that is there, whatever its state.
     A message to a person waits for an open hour of theirs.
     """
-    key = delivery_key(coalition_id, kind, about, channel, member_id, thread_of.key if thread_of else None)
+    key = delivery_key(tx.coalition_id, kind, about, channel, member_id, thread_of.key if thread_of else None)
     # The place is compared too: the key was made of a channel's name, and the channel may have been renamed.
     same_place = and_(
-        posts_of(coalition_id, kind),
+        posts_of(tx.coalition_id, kind),
         DeliveryRow.about == about,
         DeliveryRow.channel.is_not_distinct_from(channel),
         DeliveryRow.member_id.is_not_distinct_from(member_id),
         DeliveryRow.parent_id.is_not_distinct_from(thread_of.id if thread_of is not None else None),
     )
-    known = await session.scalar(select(DeliveryRow).where(or_(DeliveryRow.key == key, same_place)).limit(1))
+    known = await tx.session.scalar(select(DeliveryRow).where(or_(DeliveryRow.key == key, same_place)).limit(1))
     if known is not None:
         return known
-    due_at = due_at or now
+    due_at = due_at or tx.now
     when: datetime | None = due_at
     if member_id is not None:
-        receiver = (await receivers_of(session, [member_id]))[member_id]
-        when = sendable_at(due_at, receiver, not_before=now, until=until)
+        receiver = (await receivers_of(tx.session, [member_id]))[member_id]
+        when = sendable_at(due_at, receiver, not_before=tx.now, until=until)
     row = DeliveryRow(
-        coalition_id=coalition_id,
+        coalition_id=tx.coalition_id,
         key=key,
         kind=kind,
         about=about,
         channel=channel,
         member_id=member_id,
         parent_id=thread_of.id if thread_of is not None else None,
-        part_no=await _next_part(session, thread_of) if thread_of is not None else 0,
-        planned_at=now,
+        part_no=await _next_part(tx.session, thread_of) if thread_of is not None else 0,
+        planned_at=tx.now,
         due_at=when or due_at,
         expires_at=until,
         state=State.PLANNED if when is not None else State.MISSED,
         reason=None if when is not None else NO_OPEN_HOUR,
     )
-    session.add(row)
-    await session.flush()
+    tx.session.add(row)
+    await tx.session.flush()
     return row
 
 

@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, select, true
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import Item, Kind, State, delivery_key
+from bot.services.access import Transaction
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 
 # States of a message that people see, or may see.
 SHOWN = (State.SENT, State.CLAIMED, State.AMBIGUOUS, State.HELD)
 
 
-async def queue_updates(session: AsyncSession, subject_ids: Sequence[int], now: datetime) -> None:
+async def queue_updates(tx: Transaction, subject_ids: Sequence[int]) -> None:
     """Every message that speaks of one of these round subjects, and was or is being sent, gets its newest content."""
     if subject_ids:
-        await queue_updates_where(session, speaking_of(subject_ids), now)
+        await queue_updates_where(tx, speaking_of(subject_ids))
 
 
-async def refresh_items(
-    session: AsyncSession, coalition_id: int, kinds: Collection[Item], abouts: Collection[str] | None, now: datetime
-) -> None:
+async def refresh_items(tx: Transaction, kinds: Collection[Item], abouts: Collection[str] | None) -> None:
     """The same for messages that speak of these things; with None of any thing of these kinds."""
     if not kinds or (abouts is not None and not abouts):
         return
     named = true() if abouts is None else DeliveryItemRow.about.in_(abouts)
-    wanted = and_(DeliveryItemRow.coalition_id == coalition_id, DeliveryItemRow.kind.in_(kinds), named)
-    await queue_updates_where(session, speaking(wanted), now)
+    wanted = and_(tx.owns(DeliveryItemRow), DeliveryItemRow.kind.in_(kinds), named)
+    await queue_updates_where(tx, speaking(wanted))
 
 
-async def refresh_posts(session: AsyncSession, coalition_id: int, kind: Kind, about: str, now: datetime) -> None:
+async def refresh_posts(tx: Transaction, kind: Kind, about: str) -> None:
     """The same for messages of their own."""
-    wanted = and_(DeliveryRow.coalition_id == coalition_id, DeliveryRow.kind == kind, DeliveryRow.about == about)
-    await queue_updates_where(session, wanted, now)
+    wanted = and_(tx.owns(DeliveryRow), DeliveryRow.kind == kind, DeliveryRow.about == about)
+    await queue_updates_where(tx, wanted)
 
 
 def speaking_of(subject_ids: Sequence[int]) -> ColumnElement[bool]:
@@ -53,9 +50,9 @@ def spoken_of(*wanted: ColumnElement[bool]) -> Select[int]:
     return select(DeliveryItemRow.delivery_id).where(*wanted, DeliveryItemRow.left_out.is_(None))
 
 
-async def queue_updates_where(session: AsyncSession, wanted: ColumnElement[bool], now: datetime) -> None:
+async def queue_updates_where(tx: Transaction, wanted: ColumnElement[bool]) -> None:
     """The same for whatever messages a noun finds in its own way."""
-    await queue_updates_found(session, (await session.scalars(messages_where(wanted))).all(), now)
+    await queue_updates_found(tx, await tx.values(messages_where(wanted)))
 
 
 def messages_where(wanted: ColumnElement[bool]) -> Select[DeliveryRow]:
@@ -74,18 +71,18 @@ def messages_where(wanted: ColumnElement[bool]) -> Select[DeliveryRow]:
     )
 
 
-async def queue_updates_found(session: AsyncSession, posts: Sequence[DeliveryRow], now: datetime) -> None:
+async def queue_updates_found(tx: Transaction, posts: Sequence[DeliveryRow]) -> None:
     """The same for messages that were found and locked by `messages_where`."""
-    await queue_updates_of(session, [post for post in posts if post.state in SHOWN], now)
+    await queue_updates_of(tx, [post for post in posts if post.state in SHOWN])
 
 
-async def queue_updates_of(session: AsyncSession, posts: Sequence[DeliveryRow], now: datetime) -> None:
+async def queue_updates_of(tx: Transaction, posts: Sequence[DeliveryRow]) -> None:
     """Each message has one update row: a newer request replaces an older one, so an update is never sent twice."""
     if not posts:
         return
     found = {
         row.parent_id: row
-        for row in await session.scalars(
+        for row in await tx.session.scalars(
             select(DeliveryRow)
             .where(DeliveryRow.parent_id.in_([post.id for post in posts]), DeliveryRow.operation == "update")
             .order_by(DeliveryRow.id)
@@ -97,7 +94,7 @@ async def queue_updates_of(session: AsyncSession, posts: Sequence[DeliveryRow], 
     for post in posts:
         update = found.get(post.id)
         if update is None:
-            session.add(
+            tx.session.add(
                 DeliveryRow(
                     coalition_id=post.coalition_id,
                     key=delivery_key(post.key, "update"),
@@ -109,8 +106,8 @@ async def queue_updates_of(session: AsyncSession, posts: Sequence[DeliveryRow], 
                     about=post.about,
                     digest_id=post.digest_id,
                     subject=post.subject,
-                    planned_at=now,
-                    due_at=now,
+                    planned_at=tx.now,
+                    due_at=tx.now,
                     version=1,
                 )
             )
@@ -119,7 +116,7 @@ async def queue_updates_of(session: AsyncSession, posts: Sequence[DeliveryRow], 
             update.subject = post.subject
             if update.state != State.CLAIMED:
                 update.state = State.PLANNED
-                update.due_at = now
+                update.due_at = tx.now
                 update.reason = None
                 update.next_attempt_at = None
-    await session.flush()
+    await tx.session.flush()

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.meetings import is_meeting
 from bot.domain.outbox import Kind, State, cut_off, read_trouble
@@ -18,6 +17,7 @@ from bot.domain.record import Record
 from bot.domain.rhythm import next_occurrence
 from bot.domain.sending import KIND_WORDS, CutOff, WaitingPost
 from bot.domain.vocabularies import CadenceKind, CoalitionState
+from bot.services.access import OnRecord, Transaction
 from bot.services.alarms import CHANNELS, refresh_alarms, tell_of_channels
 from bot.services.outbox import SHOWN, queue_updates_of
 from bot.store.coalition import CoalitionRow
@@ -52,12 +52,12 @@ class _Known:
         return tuple(dict.fromkeys([*(name for name in channels_of(record) if name not in joined), *stuck]))
 
 
-async def _known(session: AsyncSession, coalition_id: int) -> _Known:
-    rows = await session.scalars(select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id))
-    planned = await session.scalars(
+async def _known(tx: Transaction) -> _Known:
+    rows = await tx.session.scalars(select(SlackChannelRow).where(tx.owns(SlackChannelRow)))
+    planned = await tx.session.scalars(
         select(DeliveryRow)
         .where(
-            DeliveryRow.coalition_id == coalition_id,
+            tx.owns(DeliveryRow),
             DeliveryRow.channel.is_not(None),
             DeliveryRow.operation == "post",
             DeliveryRow.parent_id.is_(None),
@@ -68,22 +68,20 @@ async def _known(session: AsyncSession, coalition_id: int) -> _Known:
     return _Known({row.name: row for row in rows}, planned.all())
 
 
-async def missing_channels(session: AsyncSession, coalition_id: int, record: Record) -> tuple[str, ...]:
+async def missing_channels(tx: OnRecord) -> tuple[str, ...]:
     """Those of them, and of those for which something waits, that take no posts."""
-    return (await _known(session, coalition_id)).missing(record)
+    return (await _known(tx)).missing(tx.record)
 
 
-async def cut_off_channels(
-    session: AsyncSession, coalition_id: int, record: Record, now: datetime, names: Collection[str] | None = None
-) -> tuple[CutOff, ...]:
+async def cut_off_channels(tx: OnRecord, names: Collection[str] | None = None) -> tuple[CutOff, ...]:
     """Why channels take no posts, and what waits for each, the earliest first; of these names only, or all of them."""
-    known = await _known(session, coalition_id)
+    known = await _known(tx)
     waiting: dict[str | None, list[DeliveryRow]] = defaultdict(list)
     for delivery in known.planned:
-        if delivery.due_at <= now:
+        if delivery.due_at <= tx.now:
             waiting[delivery.channel].append(delivery)
     found = []
-    for name in known.missing(record):
+    for name in known.missing(tx.record):
         if names is not None and name not in names:
             continue
         row = known.rows.get(name)
@@ -98,7 +96,7 @@ async def cut_off_channels(
                 channel=name,
                 trouble=trouble,
                 waiting=tuple(_waiting(one) for one in waiting[name]),
-                following=following_post(record, name, now),
+                following=following_post(tx.record, name, tx.now),
             )
         )
     return tuple(found)
@@ -123,68 +121,51 @@ def following_post(record: Record, channel: str, now: datetime) -> WaitingPost |
     return min(moments, key=lambda one: one.due_at, default=None)
 
 
-async def take_over_channels(
-    session: AsyncSession, coalition_id: int, seen: Sequence[SeenChannel], now: datetime
-) -> None:
+async def take_over_channels(tx: Transaction, seen: Sequence[SeenChannel]) -> None:
     """Writes down what Slack shows, follows names that changed, and tells of channels that were lost or are back."""
-    rows = {
-        row.name: row
-        for row in await session.scalars(select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id))
-    }
+    rows = {row.name: row for row in await tx.session.scalars(select(SlackChannelRow).where(tx.owns(SlackChannelRow)))}
     before = {row.channel_id for row in rows.values() if row.is_member}
-    await follow_renames(session, coalition_id, tuple(rows.values()), seen, now)
+    await follow_renames(tx, tuple(rows.values()), seen)
     there = {channel.name for channel in seen}
     ids = {channel.channel_id for channel in seen}
     for channel in seen:
         row = rows.get(channel.name)
         if row is None:
-            row = SlackChannelRow(coalition_id=coalition_id, name=channel.name)
-            session.add(row)
+            row = SlackChannelRow(coalition_id=tx.coalition_id, name=channel.name)
+            tx.session.add(row)
             rows[channel.name] = row
         row.channel_id = channel.channel_id
         row.is_member = not channel.is_archived
         row.is_archived = channel.is_archived
         row.is_private = channel.is_private
         row.is_external = channel.is_external
-        row.checked_at = now
+        row.checked_at = tx.now
     for name, row in list(rows.items()):
         if name not in there and row.channel_id in ids:
             # Nothing has this name any more; kept, it would stand for the same channel a second time.
-            await session.delete(row)
+            await tx.session.delete(row)
             del rows[name]
         elif name not in there:
             row.is_member = row.is_archived = False
-            row.checked_at = now
-    await session.flush()
-    await _tell(session, coalition_id, rows.values(), before, now)
+            row.checked_at = tx.now
+    await tx.session.flush()
+    await _tell(tx, rows.values(), before)
 
 
-async def _tell(
-    session: AsyncSession,
-    coalition_id: int,
-    rows: Collection[SlackChannelRow],
-    before: Collection[str | None],
-    now: datetime,
-) -> None:
+async def _tell(tx: Transaction, rows: Collection[SlackChannelRow], before: Collection[str | None]) -> None:
     """What changed for channels that the coalition posts in, while it sends at all."""
     lost = [row.name for row in rows if not row.is_member and row.channel_id in before]
     back = [row.name for row in rows if row.is_member and row.channel_id not in before]
     if not lost and not back:
         return
-    await refresh_alarms(session, coalition_id, now, channels=back)
-    state = await session.scalar(select(CoalitionRow.state).where(CoalitionRow.id == coalition_id))
+    await refresh_alarms(tx, channels=back)
+    state = await tx.session.scalar(select(CoalitionRow.state).where(CoalitionRow.id == tx.coalition_id))
     if lost and state == CoalitionState.LIVE:
-        named = channels_of(await read_record(session, coalition_id))
-        await tell_of_channels(session, coalition_id, [name for name in named if name in lost], now)
+        named = channels_of(await read_record(tx.session, tx.coalition_id))
+        await tell_of_channels(tx, [name for name in named if name in lost])
 
 
-async def follow_renames(
-    session: AsyncSession,
-    coalition_id: int,
-    known: Sequence[SlackChannelRow],
-    seen: Sequence[SeenChannel],
-    now: datetime,
-) -> None:
+async def follow_renames(tx: Transaction, known: Sequence[SlackChannelRow], seen: Sequence[SeenChannel]) -> None:
     """Gives groups, priorities, cadences, deliveries and alarms the names that their channels have now, by the
     channels' ids.
 
@@ -198,29 +179,29 @@ async def follow_renames(
     }
     if not renamed:
         return
-    groups = select(GroupRow).where(GroupRow.coalition_id == coalition_id, GroupRow.channel.in_(renamed))
-    for group in await session.scalars(groups):
+    groups = select(GroupRow).where(tx.owns(GroupRow), GroupRow.channel.in_(renamed))
+    for group in await tx.session.scalars(groups):
         group.channel = _now(group.channel, renamed)
-    priorities = select(PriorityRow).where(PriorityRow.coalition_id == coalition_id, PriorityRow.channel.in_(renamed))
-    for priority in await session.scalars(priorities):
+    priorities = select(PriorityRow).where(tx.owns(PriorityRow), PriorityRow.channel.in_(renamed))
+    for priority in await tx.session.scalars(priorities):
         priority.channel = _now(priority.channel, renamed)
-    for cadence in await session.scalars(select(CadenceRow).where(CadenceRow.coalition_id == coalition_id)):
+    for cadence in await tx.session.scalars(select(CadenceRow).where(tx.owns(CadenceRow))):
         channels = [_now(name, renamed) for name in cadence.channels]
         if channels != cadence.channels:
             cadence.channels = channels
-    for delivery in await session.scalars(
-        select(DeliveryRow).where(DeliveryRow.coalition_id == coalition_id, DeliveryRow.channel.in_(renamed))
+    for delivery in await tx.session.scalars(
+        select(DeliveryRow).where(tx.owns(DeliveryRow), DeliveryRow.channel.in_(renamed))
     ):
         delivery.channel = _now(delivery.channel, renamed)
         if delivery.state == State.PLANNED and delivery.waiting:
             # It may have waited for an invitation to a channel that only seemed to be missing.
             delivery.waiting, delivery.next_attempt_at, delivery.reason = False, None, None
-    for notice in await session.scalars(select(DeliveryRow).where(posts_of(coalition_id, Kind.HELD_NOTICE))):
+    for notice in await tx.session.scalars(select(DeliveryRow).where(posts_of(tx.coalition_id, Kind.HELD_NOTICE))):
         told = [str(name) for name in notice.subject.get(CHANNELS, [])]
         if renamed.keys() & set(told):
             notice.subject = {**notice.subject, CHANNELS: [_now(name, renamed) for name in told]}
-            await queue_updates_of(session, [notice] if notice.state in SHOWN else [], now)
-    await session.flush()
+            await queue_updates_of(tx, [notice] if notice.state in SHOWN else [])
+    await tx.session.flush()
 
 
 def _now(name: str | None, renamed: Mapping[str, str]) -> str | None:

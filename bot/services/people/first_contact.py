@@ -18,8 +18,8 @@ class FirstContacts(Service):
 
         Returns whether it was not said before.
         """
-        async with self.writing(actor, "firstcontacts.confirm") as (session, now):
-            posts = await session.scalars(
+        async with self.writing(actor, "firstcontacts.confirm") as tx:
+            posts = await tx.session.scalars(
                 select(DeliveryRow).where(
                     posts_of(actor.coalition_id, Kind.PROMPTS), DeliveryRow.member_id == actor.member_id
                 )
@@ -27,5 +27,5 @@ class FirstContacts(Service):
             first = [row for row in posts if row.subject.get("first_contact") and not row.subject.get("confirmed")]
             for row in first:
                 row.subject = {**row.subject, "confirmed": True}
-            await queue_updates_of(session, first, now)
+            await queue_updates_of(tx, first)
             return bool(first)

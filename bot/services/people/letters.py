@@ -26,13 +26,12 @@ from bot.domain.rights import Right, coordinators
 from bot.domain.typed import known_members, name_mentions
 from bot.domain.vocabularies import Access
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, Service, members_mentioned
+from bot.services.access import Actor, ByActor, OnRecord, Service, UseCase, members_mentioned
 from bot.services.drafts import Drafts
 from bot.services.outbox import post, refresh_posts, troubles_of, where_posts_are
 from bot.store.base import id_of, ids_of
 from bot.store.checkins import PrivateNoteRow
 from bot.store.people import LetterRow, MemberRow, SlackAccountRow
-from bot.store.record import read_record
 
 NOTES = Drafts("note", "I don't have these words anymore. Type “ask” and them again.")
 NOBODY = "There is nobody to write to: you coordinate this coalition alone."
@@ -43,43 +42,38 @@ class Letters(Service):
 
     async def form(self, actor: Actor, to: str) -> LetterForm:
         """The form to write to a member. Raises Refused unless one of the two is a coordinator."""
-        async with self.reading(actor, "letters.form") as (session, record, _now):
-            receiver = _receiver(actor, record, to)
-            member_id = await id_of(session, MemberRow, actor.coalition_id, receiver.id)
-            troubles = await troubles_of(session, [member_id] if member_id is not None else [])
-        return replace(form_to(record, actor, receiver), trouble=troubles.get(member_id or 0))
+        async with self.reading(actor, "letters.form") as tx:
+            receiver = _receiver(actor, tx.record, to)
+            member_id = await id_of(tx.session, MemberRow, actor.coalition_id, receiver.id)
+            troubles = await troubles_of(tx.session, [member_id] if member_id is not None else [])
+        return replace(form_to(tx.record, actor, receiver), trouble=troubles.get(member_id or 0))
 
     async def where(self, actor: Actor, key: str) -> tuple[Whereabouts, ...]:
         """Where the words are that this person sent under a `key`, by receiver."""
-        actor.require("letters.where")
-        now = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            letters = await session.scalars(
+        async with self.looking(actor, "letters.where") as tx:
+            letters = await tx.session.scalars(
                 select(LetterRow.id).where(LetterRow.submission_key == _full_key(actor, key)).order_by(LetterRow.id)
             )
             abouts = [str(one) for one in letters]
-            wheres = await where_posts_are(session, actor.coalition_id, Kind.LETTER, abouts, now)
+            wheres = await where_posts_are(tx, Kind.LETTER, abouts)
         return tuple(one for about in abouts for one in wheres[about])
 
     async def read_back(self, actor: Actor, text: str) -> NoteReadBack:
         """Words to the coordinators as they would go: kept, and not sent. Raises UserError for what can't be sent."""
-        actor.require("letters.read_back")
-        token, now = secrets.token_hex(8), self.calendar.now()
-        async with self.database.write(coalition_id=actor.coalition_id) as session:
-            record = await read_record(session, actor.coalition_id)
-            mentioned = await members_mentioned(session, actor, text)
-            words = checked_words(name_mentions(text, known_members(record), mentioned))
-            receivers = [member.name for member in coordinators(record) if member.id != actor.key]
+        token = secrets.token_hex(8)
+        async with self.keeping(actor, "letters.read_back") as tx:
+            mentioned = await members_mentioned(tx, text)
+            words = checked_words(name_mentions(text, known_members(tx.record), mentioned))
+            receivers = [member.name for member in coordinators(tx.record) if member.id != actor.key]
             if not receivers:
                 raise UserError(NOBODY)
-            await NOTES.keep(session, actor, token, {"text": words}, now)
+            await NOTES.keep(tx, token, {"text": words})
         return NoteReadBack(token=token, receivers=tuple(receivers), text=words)
 
     async def kept(self, actor: Actor, token: str) -> str:
         """Words that were read back and are kept. Raises UserError where they aren't anymore."""
-        actor.require("letters.kept")
-        async with self.database.read(actor.coalition_id) as session:
-            return str((await NOTES.values(session, actor, token))["text"])
+        async with self.looking(actor, "letters.kept") as tx:
+            return str((await NOTES.values(tx, token))["text"])
 
     async def send(self, actor: Actor, key: str, to: Sequence[str], text: str) -> tuple[str, ...]:
         """Sends words to members, in the sender's name; returns the receivers' names. The same `key` sends once, and
@@ -89,15 +83,15 @@ class Letters(Service):
         """
         actor.require("letters.send")
         words = checked_words(text)
-        async with self.changing(actor) as (session, record, now):
-            wanted = to or [member.id for member in coordinators(record) if member.id != actor.key]
-            receivers = [_receiver(actor, record, one) for one in wanted]
+        async with self.changing(actor) as tx:
+            wanted = to or [member.id for member in coordinators(tx.record) if member.id != actor.key]
+            receivers = [_receiver(actor, tx.record, one) for one in wanted]
             if not receivers:
                 raise UserError(NOBODY)
             if not actor.standing.may(Right.WRITE_TO):
-                await _require_room(session, record, actor, key, now)
-            await correct_letters(session, actor, key, words, now)
-            await write_letters(session, actor, key, {one.id: words for one in receivers}, now)
+                await _require_room(tx, key)
+            await correct_letters(tx, key, words)
+            await write_letters(tx, key, {one.id: words for one in receivers})
             return tuple(one.name for one in receivers)
 
 
@@ -114,53 +108,51 @@ def form_to(record: Record, actor: Actor, receiver: Member) -> LetterForm:
     )
 
 
-async def write_letters(
-    session: AsyncSession, actor: Actor, key: str, words: Mapping[str, str], now: datetime, *, about: str = ""
-) -> None:
+async def write_letters(tx: ByActor, key: str, words: Mapping[str, str], *, about: str = "") -> None:
     """Writes to each member (by id) what is for them; what this `key` wrote before stays as it is."""
-    ids = await ids_of(session, MemberRow, actor.coalition_id, words)
-    full_key = _full_key(actor, key)
-    there = set(await session.scalars(select(LetterRow.receiver_id).where(LetterRow.submission_key == full_key)))
+    ids = await ids_of(tx.session, MemberRow, tx.coalition_id, words)
+    full_key = _full_key(tx.actor, key)
+    there = set(await tx.session.scalars(select(LetterRow.receiver_id).where(LetterRow.submission_key == full_key)))
     for member, text in words.items():
         if ids[member] in there:
             continue
         letter = LetterRow(
-            coalition_id=actor.coalition_id,
+            coalition_id=tx.coalition_id,
             submission_key=full_key,
-            sender_id=actor.member_id,
+            sender_id=tx.actor.member_id,
             receiver_id=ids[member],
             text=text,
             about=about,
-            written_at=now,
+            written_at=tx.now,
         )
-        session.add(letter)
-        await session.flush()
-        await post(session, actor.coalition_id, Kind.LETTER, str(letter.id), now, member_id=ids[member])
+        tx.session.add(letter)
+        await tx.session.flush()
+        await post(tx, Kind.LETTER, str(letter.id), member_id=ids[member])
 
 
-async def correct_letters(session: AsyncSession, actor: Actor, key: str, words: str, now: datetime) -> None:
+async def correct_letters(tx: ByActor, key: str, words: str) -> None:
     """The same form sent again with other words: what it wrote says these, also where it has arrived."""
-    letters = await session.scalars(select(LetterRow).where(LetterRow.submission_key == _full_key(actor, key)))
+    letters = await tx.session.scalars(select(LetterRow).where(LetterRow.submission_key == _full_key(tx.actor, key)))
     for letter in letters.all():
         if letter.text != words:
             letter.text = words
-            await session.flush()
-            await refresh_posts(session, actor.coalition_id, Kind.LETTER, str(letter.id), now)
+            await tx.session.flush()
+            await refresh_posts(tx, Kind.LETTER, str(letter.id))
 
 
 def _full_key(actor: Actor, key: str) -> str:
     return f"{actor.coalition_id}:{key}"
 
 
-async def _require_room(session: AsyncSession, record: Record, actor: Actor, key: str, now: datetime) -> None:
+async def _require_room(tx: UseCase, key: str) -> None:
     """Raises UserError where somebody has written to the coordinators as often today as a day allows."""
-    zone = ZoneInfo(zone_of_member(record, actor.key or ""))
-    today = datetime.combine(now.astimezone(zone).date(), time(), zone)
-    mine = (LetterRow.coalition_id == actor.coalition_id, LetterRow.sender_id == actor.member_id)
-    keys = set(await session.scalars(select(LetterRow.submission_key).where(*mine, LetterRow.written_at >= today)))
-    if len(keys) < MOST_A_DAY or _full_key(actor, key) in keys:
+    zone = ZoneInfo(zone_of_member(tx.record, tx.actor.key or ""))
+    today = datetime.combine(tx.now.astimezone(zone).date(), time(), zone)
+    mine = (tx.owns(LetterRow), LetterRow.sender_id == tx.actor.member_id)
+    keys = set(await tx.session.scalars(select(LetterRow.submission_key).where(*mine, LetterRow.written_at >= today)))
+    if len(keys) < MOST_A_DAY or _full_key(tx.actor, key) in keys:
         return
-    names = [one.name for one in coordinators(record)] or ["one of them"]
+    names = [one.name for one in coordinators(tx.record)] or ["one of them"]
     raise UserError(
         f"You have written to the coordinators {len(keys)} times today, and they have all of it. From tomorrow you can "
         f"write again; what can't wait goes quickest as a direct message to {names[0]}.",
@@ -168,37 +160,37 @@ async def _require_room(session: AsyncSession, record: Record, actor: Actor, key
     )
 
 
-async def read_letter(session: AsyncSession, record: Record, about: str) -> Letter | None:
+async def read_letter(tx: OnRecord, about: str) -> Letter | None:
     """What a letter says; None for one that is not there."""
-    letter = await session.get(LetterRow, int(about))
+    letter = await tx.session.get(LetterRow, int(about))
     if letter is None:
         return None
     people = {
         row.id: row.key
-        for row in await session.execute(
+        for row in await tx.session.execute(
             select(MemberRow.id, MemberRow.key).where(MemberRow.id.in_([letter.sender_id, letter.receiver_id]))
         )
     }
-    members = {member.id: member for member in record.members}
+    members = {member.id: member for member in tx.record.members}
     sender, receiver = members[people[letter.sender_id]], members[people[letter.receiver_id]]
-    account = await session.scalar(
+    account = await tx.session.scalar(
         select(SlackAccountRow.user_id).where(
             SlackAccountRow.member_id == letter.sender_id, SlackAccountRow.deactivated.is_(False)
         )
     )
-    staff = {member.id for member in coordinators(record)}
+    staff = {member.id for member in coordinators(tx.record)}
     return Letter(
         sender=sender.id,
         sender_name=sender.name,
-        sender_organization=_organization(record, sender),
+        sender_organization=_organization(tx.record, sender),
         sender_account=account,
         receiver_name=receiver.name,
         text=letter.text,
         about=letter.about,
-        quoted=await _quoted(session, letter),
+        quoted=await _quoted(tx.session, letter),
         written_at=letter.written_at,
         may_answer=sender.id in staff or receiver.id in staff,
-        zone=zone_of_member(record, receiver.id),
+        zone=zone_of_member(tx.record, receiver.id),
     )
 
 

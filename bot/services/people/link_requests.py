@@ -3,24 +3,21 @@ account belongs to a member. Linking itself is in `people`."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import Item
 from bot.domain.people import LinkRequest, Unlinked
-from bot.domain.record import Record
 from bot.domain.rights import coordinators
 from bot.errors import UserError
-from bot.services.access import Addressee, Service
+from bot.services.access import Addressee, OnRecord, Service, Transaction
 from bot.services.outbox import offer
 from bot.services.people.people import unreachable_members
 from bot.store.base import ids_of
 from bot.store.coalition import CoalitionRow
 from bot.store.outbox import DeliveryItemRow
 from bot.store.people import MemberRow, coalition_of_team, keys_by_account, member_of_account
-from bot.store.record import read_record
 
 # Asked again within these days it is the same request.
 LASTS = timedelta(days=7)
@@ -45,75 +42,73 @@ class LinkRequests(Service):
             await session.get_one(CoalitionRow, coalition_id, with_for_update=True)
             if user_id in await keys_by_account(session, coalition_id):
                 raise UserError("Your account is linked already. Write anything to me for the menu.")
-            record = await read_record(session, coalition_id)
-            asked = coordinators(record)
+            tx = await Transaction(session, coalition_id, now).read()
+            asked = coordinators(tx.record)
             if not asked:
                 raise UserError("Nobody coordinates this coalition yet. Ask whoever set me up.")
-            if not await _has_asked(session, coalition_id, user_id, now):
-                await _require_room(session, coalition_id, asked[0].name, now)
+            if not await _has_asked(tx, user_id):
+                await _require_room(tx, asked[0].name)
                 ids = await ids_of(session, MemberRow, coalition_id)
                 for member in asked:
-                    await offer(session, coalition_id, ids[member.id], Item.LINK_REQUEST, user_id, now)
+                    await offer(tx, ids[member.id], Item.LINK_REQUEST, user_id)
             return tuple(member.name for member in asked)
 
 
-async def read_link_request(
-    session: AsyncSession, record: Record, to: Addressee, about: str, _now: datetime
-) -> LinkRequest:
+async def read_link_request(tx: OnRecord, to: Addressee, about: str) -> LinkRequest:
     """What a coordinator is told of an account, or whose it is by now."""
-    key = await member_of_account(session, to.actor.coalition_id, about)
+    key = await member_of_account(tx.session, to.actor.coalition_id, about)
     return LinkRequest(
         account=about,
-        unlinked=await _unlinked(session, to.actor.coalition_id, record),
-        linked_to=next((one.name for one in record.members if one.id == key), None),
+        unlinked=await _unlinked(tx),
+        linked_to=next((one.name for one in tx.record.members if one.id == key), None),
     )
 
 
-async def waiting_requests(session: AsyncSession, coalition_id: int, record: Record) -> tuple[LinkRequest, ...]:
+async def waiting_requests(tx: OnRecord) -> tuple[LinkRequest, ...]:
     """The accounts that asked and belong to nobody yet, oldest first."""
-    rows = await session.execute(
+    rows = await tx.session.execute(
         select(DeliveryItemRow.about)
-        .where(DeliveryItemRow.coalition_id == coalition_id, DeliveryItemRow.kind == Item.LINK_REQUEST)
+        .where(tx.owns(DeliveryItemRow), DeliveryItemRow.kind == Item.LINK_REQUEST)
         .group_by(DeliveryItemRow.about)
         .order_by(func.min(DeliveryItemRow.id))
     )
     accounts = [row.about for row in rows]
     if not accounts:
         return ()
-    linked = await keys_by_account(session, coalition_id)
-    unlinked = await _unlinked(session, coalition_id, record)
+    linked = await keys_by_account(tx.session, tx.coalition_id)
+    unlinked = await _unlinked(tx)
     return tuple(LinkRequest(account=one, unlinked=unlinked) for one in accounts if one not in linked)
 
 
-async def _unlinked(session: AsyncSession, coalition_id: int, record: Record) -> tuple[Unlinked, ...]:
+async def _unlinked(tx: OnRecord) -> tuple[Unlinked, ...]:
     return tuple(
         Unlinked(member=one.member, name=one.name, organization=one.organization)
-        for one in await unreachable_members(session, coalition_id, record)
+        for one in await unreachable_members(tx)
         if one.why != "email_only"
     )
 
 
-async def _has_asked(session: AsyncSession, coalition_id: int, account: str, now: datetime) -> bool:
-    found = await session.scalar(
+async def _has_asked(tx: Transaction, account: str) -> bool:
+    found = await tx.session.scalar(
         select(DeliveryItemRow.id)
         .where(
-            DeliveryItemRow.coalition_id == coalition_id,
+            tx.owns(DeliveryItemRow),
             DeliveryItemRow.kind == Item.LINK_REQUEST,
             DeliveryItemRow.about == account,
-            DeliveryItemRow.due_at > now - LASTS,
+            DeliveryItemRow.due_at > tx.now - LASTS,
         )
         .limit(1)
     )
     return found is not None
 
 
-async def _require_room(session: AsyncSession, coalition_id: int, helper: str, now: datetime) -> None:
+async def _require_room(tx: Transaction, helper: str) -> None:
     """Raises UserError where as many have asked within a day as the coordinators can be troubled with."""
-    count = await session.scalar(
+    count = await tx.session.scalar(
         select(func.count(func.distinct(DeliveryItemRow.about))).where(
-            DeliveryItemRow.coalition_id == coalition_id,
+            tx.owns(DeliveryItemRow),
             DeliveryItemRow.kind == Item.LINK_REQUEST,
-            DeliveryItemRow.due_at > now - timedelta(days=1),
+            DeliveryItemRow.due_at > tx.now - timedelta(days=1),
         )
     )
     if (count or 0) >= MOST_A_DAY:

@@ -6,9 +6,6 @@ import difflib
 import secrets
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.coalition_file import is_address, is_zone
 from bot.domain.outbox import Item
@@ -40,13 +37,12 @@ from bot.domain.typed import Known, Marks, edit_of, match_known, require_no_clas
 from bot.domain.vocabularies import COALITION_SCOPE, Access
 from bot.domain.wording import cut, one_line
 from bot.errors import Mistyped, Refused, UserError
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, ByActor, OnRecord, Service, UseCase
 from bot.services.drafts import Sent, keep_sent, sent_before
 from bot.services.outbox import offer
 from bot.services.people.account_links import account_row, end_request, require_own_address
 from bot.store.base import id_of
 from bot.store.people import MemberRow, SlackAccountRow, deactivated_by_member, member_of_account
-from bot.store.record import Writer
 
 _SHOWN = 60  # characters of what somebody typed
 
@@ -56,39 +52,39 @@ class Members(Service):
 
     async def page(self, actor: Actor, page: int = 0) -> MemberList:
         """A page of all members, in file order; a page that is not there is the last."""
-        async with self.reading(actor) as (session, record, _now):
-            actor.require("members.page", record=record)
-            accounts = await deactivated_by_member(session, actor.coalition_id)
-        total = len(record.members)
+        async with self.reading(actor) as tx:
+            actor.require("members.page", record=tx.record)
+            accounts = await deactivated_by_member(tx.session, actor.coalition_id)
+        total = len(tx.record.members)
         start = min(max(page, 0), max(0, (total - 1) // PAGE)) * PAGE
-        names = {one.id: one.name for one in record.organizations}
+        names = {one.id: one.name for one in tx.record.organizations}
         return MemberList(
             lines=tuple(
                 MemberLine(
                     id=member.id,
                     name=member.name,
                     organization=names[member.organization],
-                    roles=role_words(record, member),
+                    roles=role_words(tx.record, member),
                     account=_account(member, accounts),
                     no_messages_about=member.no_messages_about,
                 )
-                for member in record.members[start : start + PAGE]
+                for member in tx.record.members[start : start + PAGE]
             ),
             start=start,
             total=total,
-            organizations=len({member.organization for member in record.members}),
+            organizations=len({member.organization for member in tx.record.members}),
             may_give_roles=actor.standing.may(Right.CONFIGURE),
         )
 
     async def card(self, actor: Actor, key: str | None = None) -> MemberCard:
         """One member; None is oneself. Raises Refused for somebody else's where that is not one's to see."""
-        async with self.reading(actor, "members.card") as (session, record, _now):
-            return await _card(session, actor, record, key or actor.key or "")
+        async with self.reading(actor, "members.card") as tx:
+            return await _card(tx, key or actor.key or "")
 
     async def find(self, actor: Actor, typed: str) -> str:
         """The id of the member who was named, by name, id or Slack mention. Raises UserError where it is not clear."""
-        async with self.reading(actor, "members.find") as (session, record, _now):
-            return await find_member(session, record, actor.coalition_id, typed)
+        async with self.reading(actor, "members.find") as tx:
+            return await find_member(tx, typed)
 
     async def search(self, actor: Actor, typed: str) -> tuple[Known, ...]:
         """Members by the beginning of a word of their name; everybody where nothing was typed."""
@@ -101,89 +97,81 @@ class Members(Service):
 
         `form` identifies the form: with corrections it changes the member whom it added.
         """
-        async with self.changing(actor, "members.add", alone=True) as (session, record, now):
-            sent = await sent_before(session, actor, f"member:{form}")
+        async with self.changing(actor, "members.add", alone=True) as tx:
+            sent = await sent_before(tx, f"member:{form}")
             if sent is not None:
-                return await self._correct(session, actor, record, form, sent, edit, account, now)
+                return await self._correct(tx, form, sent, edit, account)
             if account is not None:
-                linked = await member_of_account(session, actor.coalition_id, account.user_id)
+                linked = await member_of_account(tx.session, actor.coalition_id, account.user_id)
                 if linked is not None:
-                    return await _card(session, actor, record, linked)
-            same = by_address(record, edit.email)
+                    return await _card(tx, linked)
+            same = by_address(tx.record, edit.email)
             if same is not None:
-                return await _card(session, actor, record, same.id)
-            record, plan = read_member(record, edit)
+                return await _card(tx, same.id)
+            record, plan = read_member(tx.record, edit)
             _require_known(plan)
             member = new_member(record, plan)
             record, key = put_member(record, member), member.id
-            await _save(session, actor, record, member)
+            await _save(tx.on(record), member)
             if account is not None:
-                await _link(session, actor, key, account, now)
+                await _link(tx, key, account)
             reply = {"id": key, "account": account.user_id if account is not None else None}
-            await keep_sent(session, actor, f"member:{form}", reply, plan_of(member), now)
-            return await _card(session, actor, record, key)
+            await keep_sent(tx, f"member:{form}", reply, plan_of(member))
+            return await _card(tx.on(record), key)
 
     async def _correct(
-        self,
-        session: AsyncSession,
-        actor: Actor,
-        record: Record,
-        form: str,
-        sent: Sent,
-        edit: MemberEdit,
-        account: SeenAccount | None,
-        now: datetime,
+        self, tx: UseCase, form: str, sent: Sent, edit: MemberEdit, account: SeenAccount | None
     ) -> MemberCard:
         """The form that added a member, sent again with corrections."""
-        member = _known_member(record, str(sent.reply["id"]))
+        member = _known_member(tx.record, str(sent.reply["id"]))
         if (account.user_id if account is not None else None) != sent.reply["account"]:
             raise UserError(
                 f"{member.name} is a member now, with what was chosen here before. Close this; “coalition link” says "
                 "which account is whose.",
                 field="account",
             )
-        record, typed = read_member(record, edit)
+        record, typed = read_member(tx.record, edit)
         found = sent.edit(plan_of(member), typed)
         require_no_clash(found.clashes)
-        record = await _store_changes(session, actor, record, member, found.changes)
-        await keep_sent(session, actor, f"member:{form}", sent.reply, typed, now)
-        return await _card(session, actor, record, member.id)
+        record = await _store_changes(tx.on(record), member, found.changes)
+        await keep_sent(tx, f"member:{form}", sent.reply, typed)
+        return await _card(tx.on(record), member.id)
 
     async def edit(self, actor: Actor, key: str, opened: Marks, edit: MemberEdit) -> MemberCard:
         """Changes what somebody touched of a member's name, organization, address, access and zone.
 
         `opened` are the marks that the form was opened with. Raises Mistakes.
         """
-        async with self.changing(actor, "members.edit", alone=True) as (session, record, _now):
-            member = _known_member(record, key)
-            record, typed = read_member(record, edit)
+        async with self.changing(actor, "members.edit", alone=True) as tx:
+            member = _known_member(tx.record, key)
+            record, typed = read_member(tx.record, edit)
             found = edit_of(opened, plan_of(member), typed)
             require_no_clash(found.clashes)
-            record = await _store_changes(session, actor, record, member, found.changes)
-            return await _card(session, actor, record, key)
+            record = await _store_changes(tx.on(record), member, found.changes)
+            return await _card(tx.on(record), key)
 
     async def set_stand_in(self, actor: Actor, key: str, opened: Marks, stand_in: str | None) -> MemberCard:
         """Who stands in for a member: one's own for everybody, anybody's for coordinators. The stand-in is told.
 
         `opened` are the marks that the form was opened with. Raises Mistakes.
         """
-        async with self.changing(actor, "members.set_stand_in", alone=True) as (session, record, now):
-            member = _known_member(record, key)
+        async with self.changing(actor, "members.set_stand_in", alone=True) as tx:
+            member = _known_member(tx.record, key)
             if member.id != actor.key and not actor.standing.may(Right.MANAGE_MEMBERS):
-                raise Refused(f"{member.name} chooses who stands in. {helper_name(record)} can help.")
+                raise Refused(f"{member.name} chooses who stands in. {helper_name(tx.record)} can help.")
             if stand_in == member.id:
                 raise UserError("Choose somebody else: nobody stands in for themselves.", field="stand_in")
             if stand_in is not None:
-                _known_member(record, stand_in)
+                _known_member(tx.record, stand_in)
             found = edit_of(opened, {"stand_in": member.delegate}, {"stand_in": stand_in})
             require_no_clash(found.clashes)
             if found.changes:
                 changed = replace(member, delegate=stand_in)
-                record = put_member(record, changed)
-                await _save(session, actor, record, changed, member)
+                tx = tx.on(put_member(tx.record, changed))
+                await _save(tx, changed, member)
                 if stand_in is not None and stand_in != actor.key:
-                    await _tell(session, actor, stand_in, Item.STANDS_IN, member.id, now)
-            return await _card(session, actor, record, key)
+                    await _tell(tx, stand_in, Item.STANDS_IN, member.id)
+            return await _card(tx, key)
 
     async def set_roles(
         self, actor: Actor, key: str, opened: Marks, wanted: Collection[str], co_chairs: Collection[str]
@@ -193,21 +181,21 @@ class Members(Service):
         Whoever has other roles than before is told. `opened` are the marks that the form was opened with: what
         nobody touched in it stays as it is. Raises Mistakes.
         """
-        async with self.changing(actor, "members.set_roles", alone=True) as (session, record, now):
-            member = _known_member(record, key)
-            unknown = set(wanted) - set(ROLES) or set(co_chairs) - {one.id for one in record.priorities}
+        async with self.changing(actor, "members.set_roles", alone=True) as tx:
+            member = _known_member(tx.record, key)
+            unknown = set(wanted) - set(ROLES) or set(co_chairs) - {one.id for one in tx.record.priorities}
             if unknown:
                 raise UserError("I can't find one of these anymore. Close this and open it again.")
             typed: HeldRoles = {"roles": tuple(sorted(wanted)), "co_chairs": tuple(sorted(co_chairs))}
             found = edit_of(opened, roles_of(member), typed)
             require_no_clash(found.clashes)
-            changed = with_roles(record, member, found.changes)
-            record = put_member(record, changed)
+            changed = with_roles(tx.record, member, found.changes)
+            tx = tx.on(put_member(tx.record, changed))
             if changed != member:
-                await _save(session, actor, record, changed, member)
+                await _save(tx, changed, member)
                 if key != actor.key:
-                    await _tell(session, actor, key, Item.ROLES, "", now)
-            return await _card(session, actor, record, key)
+                    await _tell(tx, key, Item.ROLES, "")
+            return await _card(tx, key)
 
 
 def _account(member: Member, accounts: dict[str, bool]) -> str:
@@ -218,46 +206,46 @@ def _account(member: Member, accounts: dict[str, bool]) -> str:
     return "deactivated" if accounts[member.id] else "linked"
 
 
-async def _card(session: AsyncSession, actor: Actor, record: Record, key: str) -> MemberCard:
-    member = _known_member(record, key)
-    manages = actor.standing.may(Right.MANAGE_MEMBERS)
-    if key != actor.key and not manages:
-        raise Refused(f"People's details are for coordinators. {helper_name(record)} can help.")
-    names = {one.id: one.name for one in record.members}
-    organization = next(one for one in record.organizations if one.id == member.organization)
+async def _card(tx: UseCase, key: str) -> MemberCard:
+    member = _known_member(tx.record, key)
+    manages = tx.actor.standing.may(Right.MANAGE_MEMBERS)
+    if key != tx.actor.key and not manages:
+        raise Refused(f"People's details are for coordinators. {helper_name(tx.record)} can help.")
+    names = {one.id: one.name for one in tx.record.members}
+    organization = next(one for one in tx.record.organizations if one.id == member.organization)
     return MemberCard(
         organization=Known(id=organization.id, name=organization.name),
         stand_in=Known(id=member.delegate, name=names[member.delegate]) if member.delegate else None,
-        stands_in_for=tuple(one.name for one in record.members if one.delegate == member.id),
-        roles=role_words(record, member),
+        stands_in_for=tuple(one.name for one in tx.record.members if one.delegate == member.id),
+        roles=role_words(tx.record, member),
         held=tuple(role.role for role in member.roles if role.scope == COALITION_SCOPE and role.role in ROLES),
         co_chairs=tuple(role.scope for role in member.roles if role.role == CO_CHAIR),
-        priorities=tuple(Known(id=one.id, name=one.name) for one in record.priorities),
-        account=_account(member, await deactivated_by_member(session, actor.coalition_id)),
+        priorities=tuple(Known(id=one.id, name=one.name) for one in tx.record.priorities),
+        account=_account(member, await deactivated_by_member(tx.session, tx.coalition_id)),
         may_edit=manages,
-        may_give_roles=actor.standing.may(Right.CONFIGURE),
-        is_self=member.id == actor.key,
+        may_give_roles=tx.actor.standing.may(Right.CONFIGURE),
+        is_self=member.id == tx.actor.key,
         **in_common(MemberCard, member, "organization", "roles"),
     )
 
 
-async def find_member(session: AsyncSession, record: Record, coalition_id: int, typed: str) -> str:
+async def find_member(tx: OnRecord, typed: str) -> str:
     """The member who was named. A step in the caller's transaction."""
     words = one_line(typed).strip("“”\"'")
     if words.startswith("<@"):
         user = words.removeprefix("<@").partition("|")[0].rstrip(">")
-        found = await member_of_account(session, coalition_id, user)
+        found = await member_of_account(tx.session, tx.coalition_id, user)
         if found is None:
             raise UserError("That account belongs to no member yet. Add the person with “coalition members add”.")
         return found
-    known = tuple(Known(member.id, member.name) for member in record.members)
+    known = tuple(Known(member.id, member.name) for member in tx.record.members)
     matches = match_known(words.removeprefix("@").replace(".", " "), known)
     if len(matches) == 1:
         return matches[0].id
     if matches:
         names = ", ".join(one.name for one in matches[:4])
         raise UserError(f"Several people fit “{words}”: {names}. Write more of the name.")
-    raise unknown_member(words, record)
+    raise unknown_member(words, tx.record)
 
 
 def unknown_member(words: str, record: Record) -> Mistyped:
@@ -293,18 +281,16 @@ def admin_name(record: Record) -> str:
     return next((one.name for one in record.members if one.id == first), "An admin")
 
 
-async def _store_changes(
-    session: AsyncSession, actor: Actor, record: Record, member: Member, changes: MemberPlan
-) -> Record:
+async def _store_changes(tx: UseCase, member: Member, changes: MemberPlan) -> Record:
     """Stores what a form changed of a member, and gives the record with it. Raises Mistakes."""
     if not changes:
-        return record
+        return tx.record
     if "email" in changes:
-        await require_own_address(session, actor, record, member)
+        await require_own_address(tx, member)
     _require_known(changes)
-    changed = with_member_plan(record, member, changes)
-    record = put_member(record, changed)
-    await _save(session, actor, record, changed, member)
+    changed = with_member_plan(tx.record, member, changes)
+    record = put_member(tx.record, changed)
+    await _save(tx.on(record), changed, member)
     return record
 
 
@@ -317,30 +303,28 @@ def _require_known(plan: MemberPlan) -> None:
         raise UserError("Choose a time zone: type a city, such as Chicago.", field="timezone")
 
 
-async def _save(
-    session: AsyncSession, actor: Actor, record: Record, member: Member, before: Member | None = None
-) -> None:
-    writer = Writer(session, actor.coalition_id)
+async def _save(tx: UseCase, member: Member, before: Member | None = None) -> None:
+    writer = tx.writer()
     if before is None or before.organization != member.organization:
         # It may have been named in the same form for the first time.
-        await writer.put(next(one for one in record.organizations if one.id == member.organization))
+        await writer.put(next(one for one in tx.record.organizations if one.id == member.organization))
     await writer.put(member, before)
 
 
-async def _link(session: AsyncSession, actor: Actor, key: str, account: SeenAccount, now: datetime) -> None:
-    member_id = await id_of(session, MemberRow, actor.coalition_id, key)
-    seen = await account_row(session, actor.coalition_id, account.user_id)
+async def _link(tx: ByActor, key: str, account: SeenAccount) -> None:
+    member_id = await id_of(tx.session, MemberRow, tx.coalition_id, key)
+    seen = await account_row(tx, account.user_id)
     row = seen or SlackAccountRow(
-        coalition_id=actor.coalition_id, team_id=account.team_id, user_id=account.user_id, deactivated=False
+        coalition_id=tx.coalition_id, team_id=account.team_id, user_id=account.user_id, deactivated=False
     )
-    row.member_id, row.timezone, row.linked_by, row.linked_at = member_id, account.timezone, "coordinator", now
-    session.add(row)
-    await session.flush()
-    await end_request(session, actor, row, now)
+    row.member_id, row.timezone, row.linked_by, row.linked_at = member_id, account.timezone, "coordinator", tx.now
+    tx.session.add(row)
+    await tx.session.flush()
+    await end_request(tx, row)
 
 
-async def _tell(session: AsyncSession, actor: Actor, key: str, item: Item, about: str, now: datetime) -> None:
+async def _tell(tx: ByActor, key: str, item: Item, about: str) -> None:
     """Says it in the person's next message."""
-    member_id = await id_of(session, MemberRow, actor.coalition_id, key)
+    member_id = await id_of(tx.session, MemberRow, tx.coalition_id, key)
     if member_id is not None:
-        await offer(session, actor.coalition_id, member_id, item, about or secrets.token_hex(4), now)
+        await offer(tx, member_id, item, about or secrets.token_hex(4))

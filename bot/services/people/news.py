@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.actions import hand_on
 from bot.domain.outbox import Item, Kind
@@ -24,123 +23,105 @@ from bot.domain.people import (
 )
 from bot.domain.record import Member, Record, open_actions
 from bot.domain.rights import coordinators
-from bot.services.access import Actor, Addressee
+from bot.services.access import Addressee, ByActor, OnRecord, Transaction
 from bot.services.outbox import offer, post
 from bot.store.base import ids_of
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow, deactivated_by_member
-from bot.store.record import Writer, read_record
 
 
-async def read_stands_in(
-    _session: AsyncSession, record: Record, to: Addressee, about: str, _now: datetime
-) -> StandsIn | None:
+async def read_stands_in(tx: OnRecord, to: Addressee, about: str) -> StandsIn | None:
     """None where somebody else stands in by now."""
-    principal = _member(record, about)
+    principal = _member(tx.record, about)
     if principal is None or principal.delegate != to.key:
         return None
     return StandsIn(
         principal=principal.name,
-        priorities=tuple(one.name for one in record.priorities if one.owner == principal.id),
-        helper=_helper(record),
+        priorities=tuple(one.name for one in tx.record.priorities if one.owner == principal.id),
+        helper=_helper(tx.record),
     )
 
 
-async def read_roles(
-    _session: AsyncSession, record: Record, to: Addressee, _about: str, _now: datetime
-) -> NewRoles | None:
-    member = _member(record, to.key)
+async def read_roles(tx: OnRecord, to: Addressee, _about: str) -> NewRoles | None:
+    member = _member(tx.record, to.key)
     if member is None:
         return None
-    return NewRoles(coalition=record.coalition.name, roles=role_words(record, member), helper=_helper(record))
+    return NewRoles(coalition=tx.record.coalition.name, roles=role_words(tx.record, member), helper=_helper(tx.record))
 
 
-async def read_account_gone(
-    _session: AsyncSession, record: Record, _to: Addressee, about: str, _now: datetime
-) -> AccountGone | None:
+async def read_account_gone(tx: OnRecord, _to: Addressee, about: str) -> AccountGone | None:
     key, taken_by, actions = decode_gone(about)
-    member, other = _member(record, key), _member(record, taken_by)
+    member, other = _member(tx.record, key), _member(tx.record, taken_by)
     if member is None:
         return None
     return AccountGone(
         name=member.name,
-        organization=next(one.name for one in record.organizations if one.id == member.organization),
+        organization=next(one.name for one in tx.record.organizations if one.id == member.organization),
         actions=actions,
         taken_by=other.name if other is not None else None,
-        owns=tuple(one.name for one in record.priorities if one.owner == member.id),
+        owns=tuple(one.name for one in tx.record.priorities if one.owner == member.id),
     )
 
 
-async def read_account_moved(session: AsyncSession, row: DeliveryRow, _now: datetime) -> AccountMoved | None:
+async def read_account_moved(tx: Transaction, row: DeliveryRow) -> AccountMoved | None:
     """What the account that it goes to is told."""
     account_id, by, moved_at, is_first = decode_moved(row.about)
-    record = await read_record(session, row.coalition_id)
-    account = await session.scalar(select(SlackAccountRow).filter_by(coalition_id=row.coalition_id, id=account_id))
-    key = await session.scalar(select(MemberRow.key).where(MemberRow.id == row.member_id))
-    member, did_it = _member(record, key), _member(record, by)
+    tx = await tx.read()
+    account = await tx.session.scalar(select(SlackAccountRow).filter_by(coalition_id=row.coalition_id, id=account_id))
+    key = await tx.session.scalar(select(MemberRow.key).where(MemberRow.id == row.member_id))
+    member, did_it = _member(tx.record, key), _member(tx.record, by)
     if member is None or account is None:
         return None
-    known = admins(record)
+    known = admins(tx.record)
     return AccountMoved(
         member=member.name,
-        coalition=record.coalition.name,
+        coalition=tx.record.coalition.name,
         by=did_it.name if did_it is not None else None,
-        helpers=tuple(one.name for one in record.members if one.id in known and one.id != member.id),
+        helpers=tuple(one.name for one in tx.record.members if one.id in known and one.id != member.id),
         moved_at=moved_at,
         is_new=account.member_id == row.member_id,
         is_first=is_first,
-        zone=member.timezone or record.coalition.timezone,
+        zone=member.timezone or tx.record.coalition.timezone,
     )
 
 
 async def tell_accounts(
-    session: AsyncSession,
-    actor: Actor,
-    member_id: int,
-    accounts: Sequence[SlackAccountRow],
-    now: datetime,
-    *,
-    until: datetime,
-    is_first: bool = False,
+    tx: ByActor, member_id: int, accounts: Sequence[SlackAccountRow], *, until: datetime, is_first: bool = False
 ) -> None:
     """Both accounts hear that a member's part went from one to the other, each at its own; the first one hears that it
     is linked."""
     for account in accounts:
         await post(
-            session,
-            actor.coalition_id,
+            tx,
             Kind.ACCOUNT_MOVED,
-            encode_moved(account.id, actor.key, now, is_first=is_first),
-            now,
+            encode_moved(account.id, tx.actor.key, tx.now, is_first=is_first),
             member_id=member_id,
             until=until,
         )
 
 
-async def hand_over(session: AsyncSession, coalition_id: int, member_id: int, now: datetime) -> None:
+async def hand_over(tx: Transaction, member_id: int) -> None:
     """Somebody's account is gone: open actions go to the stand-in or the organization's next contact, and the
     coordinators are told, and whoever has the actions now."""
-    await session.flush()
-    record = await read_record(session, coalition_id)
-    ids = await ids_of(session, MemberRow, coalition_id)
-    member = next(one for one in record.members if ids[one.id] == member_id)
-    accounts = await deactivated_by_member(session, coalition_id)
-    other = _successor(record, member, {key for key, deactivated in accounts.items() if not deactivated})
-    actions = [one for one in open_actions(record) if one.owner == member.id]
+    await tx.session.flush()
+    tx = await tx.read()
+    ids = await ids_of(tx.session, MemberRow, tx.coalition_id)
+    member = next(one for one in tx.record.members if ids[one.id] == member_id)
+    accounts = await deactivated_by_member(tx.session, tx.coalition_id)
+    other = _successor(tx.record, member, {key for key, deactivated in accounts.items() if not deactivated})
+    actions = [one for one in open_actions(tx.record) if one.owner == member.id]
     if other is not None:
-        writer = Writer(session, coalition_id)
+        writer = tx.writer()
         for action in actions:
             await writer.put(hand_on(action, member, other), action)
-    told = dict.fromkeys([*(one.id for one in coordinators(record)), *([other.id] if other and actions else [])])
+    told = dict.fromkeys([*(one.id for one in coordinators(tx.record)), *([other.id] if other and actions else [])])
     for key in told:
         if key != member.id:
             await offer(
-                session,
-                coalition_id,
+                tx,
                 ids[key],
                 Item.ACCOUNT_GONE,
                 encode_gone(member.id, other.id if other is not None else None, len(actions)),
-                now,
             )
 
 

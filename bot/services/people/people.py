@@ -14,7 +14,7 @@ from bot.domain.sending import CutOff
 from bot.domain.vocabularies import Access, CadenceKind
 from bot.domain.week import Unreachable
 from bot.errors import ConfigurationError, NoCoalitionYet, UserError
-from bot.services.access import Actor, Service, one_at_a_time, person
+from bot.services.access import Actor, OnRecord, Service, one_at_a_time, person
 from bot.services.people.account_links import end_request, link_account
 from bot.services.people.channels import cut_off_channels, missing_channels, take_over_channels
 from bot.services.people.news import hand_over
@@ -89,19 +89,17 @@ class People(Service):
         linked: list[str] = []
         found: list[SlackAccountRow] = []
         gone: list[int] = []
-        async with self.writing(actor) as (session, now):
+        async with self.writing(actor) as tx:
             # Another process that looks at Slack at the same moment, or somebody who links, would make the same rows.
-            await one_at_a_time(session, actor.coalition_id)
+            await one_at_a_time(tx)
             known = {
                 (row.team_id, row.user_id): row
-                for row in await session.scalars(
-                    select(SlackAccountRow).where(SlackAccountRow.coalition_id == actor.coalition_id)
-                )
+                for row in await tx.session.scalars(select(SlackAccountRow).where(tx.owns(SlackAccountRow)))
             }
             members = {
                 member.email.lower(): member
-                for member in await session.scalars(
-                    select(MemberRow).where(MemberRow.coalition_id == actor.coalition_id, MemberRow.email.is_not(None))
+                for member in await tx.session.scalars(
+                    select(MemberRow).where(tx.owns(MemberRow), MemberRow.email.is_not(None))
                 )
                 if member.email is not None and member.access != Access.EMAIL_ONLY
             }
@@ -116,41 +114,40 @@ class People(Service):
                         row = SlackAccountRow(
                             coalition_id=actor.coalition_id, team_id=account.team_id, user_id=account.user_id
                         )
-                        session.add(row)
+                        tx.session.add(row)
                     row.member_id, row.timezone, row.deactivated = member.id, account.timezone, False
-                    row.linked_by, row.linked_at = "email", now
+                    row.linked_by, row.linked_at = "email", tx.now
                     if member.timezone is None:
                         member.timezone = account.timezone
                     taken.add(member.id)
                     found.append(row)
                     linked.append(member.key)
                     continue
-                await _follow_clock(session, row, account.timezone)
+                await _follow_clock(tx.session, row, account.timezone)
                 if row.deactivated != account.deactivated:
                     row.deactivated = account.deactivated
                     if account.deactivated and row.member_id is not None:
                         gone.append(row.member_id)
             for member_id in gone:
-                await hand_over(session, actor.coalition_id, member_id, now)
-            await session.flush()
+                await hand_over(tx, member_id)
+            await tx.session.flush()
             for row in found:
-                await end_request(session, actor, row, now)
+                await end_request(tx, row)
         return tuple(linked)
 
     async def sync_channels(self, actor: Actor, seen: Sequence[SeenChannel]) -> None:
         """Takes over which channels the bot is in; a channel that it left is known as such, and one that has another
         name gets it wherever the coalition names it. The coordinators hear of one that takes no posts any more."""
-        async with self.writing(actor, "people.sync_channels") as (session, now):
-            await one_at_a_time(session, actor.coalition_id)
-            await take_over_channels(session, actor.coalition_id, seen, now)
+        async with self.writing(actor, "people.sync_channels") as tx:
+            await one_at_a_time(tx)
+            await take_over_channels(tx, seen)
 
     async def lost_channels(self, actor: Actor, seen: Sequence[str]) -> tuple[str, ...]:
         """Ids of channels that the bot was in and that are not among those that it sees now."""
-        actor.require("people.lost_channels")
-        async with self.database.read(actor.coalition_id) as session:
-            found = await session.scalars(
+        async with self.looking(actor, "people.lost_channels") as tx:
+            found = await tx.session.scalars(
                 select(SlackChannelRow.channel_id).where(
-                    SlackChannelRow.coalition_id == actor.coalition_id,
+                    tx.owns(SlackChannelRow),
                     SlackChannelRow.channel_id.is_not(None),
                     SlackChannelRow.channel_id.not_in(seen),
                 )
@@ -159,8 +156,10 @@ class People(Service):
 
     async def link(self, actor: Actor, member_key: str, team_id: str, user_id: str, *, by: str) -> str:
         """Says which Slack account is this member's; returns the member's name. `by`: coordinator | command."""
-        async with self.writing(actor, "people.link") as (session, now):
-            member = await session.scalar(select(MemberRow).filter_by(coalition_id=actor.coalition_id, key=member_key))
+        async with self.writing(actor, "people.link") as tx:
+            member = await tx.session.scalar(
+                select(MemberRow).filter_by(coalition_id=actor.coalition_id, key=member_key)
+            )
             if member is None:
                 raise UserError(
                     f"There is no member “{member_key}” in this coalition. `backbeat export` shows the ids."
@@ -169,23 +168,23 @@ class People(Service):
                 raise UserError(
                     f"{member.name} takes part by e-mail only. Change the person's access in the file first."
                 )
-            await link_account(session, actor, member, team_id, user_id, by, now)
+            await link_account(tx, member, team_id, user_id, by)
             return member.name
 
     async def unreachable(self, actor: Actor) -> tuple[Unreachable, ...]:
         """Who gets nothing yet, in file order."""
-        async with self.reading(actor, "people.unreachable") as (session, record, _now):
-            return await unreachable_members(session, actor.coalition_id, record)
+        async with self.reading(actor, "people.unreachable") as tx:
+            return await unreachable_members(tx)
 
     async def missing_channels(self, actor: Actor) -> tuple[str, ...]:
         """Channels that the coalition names and that take no posts, in file order."""
-        async with self.reading(actor, "people.missing_channels") as (session, record, _now):
-            return await missing_channels(session, actor.coalition_id, record)
+        async with self.reading(actor, "people.missing_channels") as tx:
+            return await missing_channels(tx)
 
     async def cut_off_channels(self, actor: Actor) -> tuple[CutOff, ...]:
         """The same with why, what waits for each, and what comes there next."""
-        async with self.reading(actor, "people.cut_off_channels") as (session, record, now):
-            return await cut_off_channels(session, actor.coalition_id, record, now)
+        async with self.reading(actor, "people.cut_off_channels") as tx:
+            return await cut_off_channels(tx)
 
     async def actor_of(self, workspace_team: str, user_id: str) -> Actor | None:
         """The member behind a Slack account in the coalition of this workspace; None for somebody not linked."""
@@ -201,11 +200,8 @@ class People(Service):
 
     async def has_workspace(self, actor: Actor) -> bool:
         """Whether the bot has ever run for this coalition, and so has looked at Slack."""
-        actor.require("people.has_workspace")
-        async with self.database.read(actor.coalition_id) as session:
-            found = await session.scalar(
-                select(WorkspaceRow.id).where(WorkspaceRow.coalition_id == actor.coalition_id).limit(1)
-            )
+        async with self.looking(actor, "people.has_workspace") as tx:
+            found = await tx.session.scalar(select(WorkspaceRow.id).where(tx.owns(WorkspaceRow)).limit(1))
             return found is not None
 
     async def narrowing(self, actor: Actor) -> tuple[tuple[str, str], ...]:
@@ -229,9 +225,9 @@ async def _follow_clock(session: AsyncSession, row: SlackAccountRow, zone: str |
         row.timezone = zone
 
 
-async def unreachable_members(session: AsyncSession, coalition_id: int, record: Record) -> tuple[Unreachable, ...]:
+async def unreachable_members(tx: OnRecord) -> tuple[Unreachable, ...]:
     """Who gets nothing yet, and why. A step in the caller's transaction."""
-    return unreachable_of(record, await deactivated_by_member(session, coalition_id))
+    return unreachable_of(tx.record, await deactivated_by_member(tx.session, tx.coalition_id))
 
 
 def unreachable_of(record: Record, linked: dict[str, bool]) -> tuple[Unreachable, ...]:

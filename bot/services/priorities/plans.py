@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
+from dataclasses import replace
+from datetime import date
 
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
@@ -32,18 +31,17 @@ from bot.domain.priorities import (
     with_outcome_plan,
     with_plan,
 )
-from bot.domain.record import Outcome, Priority, Record
+from bot.domain.record import Outcome, Priority
 from bot.domain.rights import Right
 from bot.domain.typed import Known, Marks, edit_of, only, refuse_clashes
 from bot.domain.wording import cut
 from bot.errors import UserError
-from bot.services.access import Actor, Service, locked_row, one_at_a_time
+from bot.services.access import Actor, ByActor, Service, UseCase, locked_row, one_at_a_time
 from bot.services.decisions import APPLY, propose_change, steering_of
 from bot.services.drafts import keep_sent, require_same_proposal, sent_before
 from bot.services.outbox import offer
 from bot.services.priorities.priorities import may_change, named_priority, require_editor, require_priority_reader
 from bot.store.priorities import OutcomeRow, PriorityRow
-from bot.store.record import Writer, read_record
 
 MOST_TITLE = 150
 # Kinds of proposed changes.
@@ -75,43 +73,41 @@ class PriorityPlans(Service):
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> PrioritySaved:
         """Adds a priority. `key` identifies the form: the same one again adds nothing, a corrected one changes the
         priority that it added. Raises Mistakes."""
-        async with self.changing(actor, alone=True) as (session, record, now):
-            require_editor(actor, record, None, "priorityplans.add")
-            sent = await sent_before(session, actor, f"priority:{key}")
-            today = in_coalition_time(record, now).date()
-            done = named_priority(record, sent.reply["priority"][0], whole=True) if sent is not None else None
-            choices = choices_of(record, done)
+        async with self.changing(actor, alone=True) as tx:
+            require_editor(actor, tx.record, None, "priorityplans.add")
+            sent = await sent_before(tx, f"priority:{key}")
+            today = tx.today
+            done = named_priority(tx.record, sent.reply["priority"][0], whole=True) if sent is not None else None
+            choices = choices_of(tx.record, done)
             plan, _reason = read_plan(answers, choices)
             if sent is not None and done is not None:
                 before = plan_of(done)
                 edit = sent.edit(before, plan)
-                refuse_clashes(
-                    edit.clashes, lambda name: value_words(name, before.get(name), choices, today), need="need_amount"
-                )
+                _refuse_clashes(edit.clashes, before, choices, today)
                 priority = with_plan(done, edit.changes, today)
             else:
-                priority = new_priority(plan, record, today)
-            row = await _locked_priority(session, actor, done.id) if done is not None else None
-            await _write(session, actor, record, priority, done, row, now)
+                priority = new_priority(plan, tx.record, today)
+            row = await _locked_priority(tx, done.id) if done is not None else None
+            await _write(tx, priority, done, row)
             saved = PrioritySaved(
                 priority=Known(priority.id, priority.name), name=priority.name, what="added", lines=()
             )
-            return await _remember(session, actor, key, saved, plan, now)
+            return await _remember(tx, key, saved, plan)
 
     async def edit(
         self, actor: Actor, key: str, priority: str, opened: Marks, answers: Mapping[str, str | None]
     ) -> PrioritySaved:
         """Changes a priority; `opened` are the marks that its form was opened with."""
-        async with self.writing(actor) as (session, now):
-            row = await _locked_priority(session, actor, priority)
-            record = await read_record(session, actor.coalition_id)
-            known = named_priority(record, row.key, whole=True)
-            require_editor(actor, record, known, "priorityplans.edit")
-            today = in_coalition_time(record, now).date()
-            choices = choices_of(record, known)
+        async with self.writing(actor) as tx:
+            row = await _locked_priority(tx, priority)
+            tx = await tx.read()
+            known = named_priority(tx.record, row.key, whole=True)
+            require_editor(actor, tx.record, known, "priorityplans.edit")
+            today = tx.today
+            choices = choices_of(tx.record, known)
             typed, reason = read_plan(answers, choices, with_reason=not may_change(actor, known))
             entered = {**typed, **({"reason": reason} if reason else {})}
-            sent = await sent_before(session, actor, f"priority:{key}")
+            sent = await sent_before(tx, f"priority:{key}")
             if sent is not None and (sent.is_same(entered) or sent.reply["decision"] is not None):
                 require_same_proposal(sent, entered)
                 return unpack(PrioritySaved, sent.reply)
@@ -119,9 +115,7 @@ class PriorityPlans(Service):
                 typed.pop("need", None)
             before = plan_of(known)
             edit = edit_of(sent.marks if sent is not None else opened, before, typed)
-            refuse_clashes(
-                edit.clashes, lambda name: value_words(name, before.get(name), choices, today), need="need_amount"
-            )
+            _refuse_clashes(edit.clashes, before, choices, today)
             lines = change_lines(before, edit.changes, choices, today)
             saved = PrioritySaved(
                 priority=Known(known.id, known.name),
@@ -132,10 +126,10 @@ class PriorityPlans(Service):
             if not lines:
                 return saved
             if may_change(actor, known):
-                await _write(session, actor, record, with_plan(known, edit.changes, today), known, row, now)
+                await _write(tx, with_plan(known, edit.changes, today), known, row)
             else:
-                saved = await _propose(session, record, actor, saved, PRIORITY, known.id, edit.changes, reason, now)
-            return await _remember(session, actor, key, saved, entered, now)
+                saved = await _propose(tx, saved, PRIORITY, known.id, edit.changes, reason)
+            return await _remember(tx, key, saved, entered)
 
     async def outcomes(self, actor: Actor, typed: str, *, whole: bool = False) -> OutcomeList:
         """A priority's outcomes, and whether this person may change them."""
@@ -174,11 +168,11 @@ class PriorityPlans(Service):
         answers: Mapping[str, str | None],
     ) -> PrioritySaved:
         """Adds an outcome, or changes one: its words, its date with a reason, or that it is reached, by what."""
-        async with self.changing(actor, alone=True) as (session, record, now):
-            known = named_priority(record, priority, whole=True)
-            require_editor(actor, record, known, "priorityplans.save_outcome")
-            today = in_coalition_time(record, now).date()
-            sent = await sent_before(session, actor, f"priority:{key}")
+        async with self.changing(actor, alone=True) as tx:
+            known = named_priority(tx.record, priority, whole=True)
+            require_editor(actor, tx.record, known, "priorityplans.save_outcome")
+            today = tx.today
+            sent = await sent_before(tx, f"priority:{key}")
             is_new, made = outcome is None, outcome if sent is None else sent.reply.get("outcome") or outcome
             before = _outcome(known, made) if made is not None else None
             at_once = may_change(actor, known)
@@ -189,10 +183,8 @@ class PriorityPlans(Service):
                 return unpack(PrioritySaved, sent.reply)
             was: OutcomePlan = outcome_plan(before) if before is not None else {}
             edit = edit_of(sent.marks if sent is not None else opened, was, typed)
-            choices = choices_of(record, known)
-            refuse_clashes(
-                edit.clashes, lambda name: value_words(name, was.get(name), choices, today), need="need_amount"
-            )
+            choices = choices_of(tx.record, known)
+            _refuse_clashes(edit.clashes, was, choices, today)
             name = before.name if before is not None and not is_new else typed["name"]
             lines = outcome_lines({} if is_new else was, typed if is_new else edit.changes, choices, today)
             what = "added" if is_new else "reached" if edit.changes.get("completed") else "changed"
@@ -201,82 +193,66 @@ class PriorityPlans(Service):
                 return PrioritySaved(priority=saved.priority, name=name, what="nothing", lines=())
             if not at_once:
                 changes = {**edit.changes, "priority": known.id}
-                saved = await _propose(session, record, actor, saved, OUTCOME, outcome or "", changes, reason, now)
+                saved = await _propose(tx, saved, OUTCOME, outcome or "", changes, reason)
             elif before is None:
-                made = await _add_outcome(session, actor, record, known.id, edit.changes, reason)
+                made = await _add_outcome(tx, known.id, edit.changes, reason)
             else:
-                await _change_outcome(session, actor, before, edit.changes, reason)
-            return await _remember(session, actor, key, saved, entered, now, outcome=made)
+                await _change_outcome(tx, before, edit.changes, reason)
+            return await _remember(tx, key, saved, entered, outcome=made)
 
 
-async def _locked_priority(session: AsyncSession, actor: Actor, key: str) -> PriorityRow:
+async def _locked_priority(tx: ByActor, key: str) -> PriorityRow:
     gone = "I can't find this priority anymore. Type “priorities” to see what there is."
-    return await locked_row(session, PriorityRow, actor.coalition_id, key, gone)
+    return await locked_row(tx, PriorityRow, key, gone)
 
 
-async def _write(
-    session: AsyncSession,
-    actor: Actor,
-    record: Record,
-    priority: Priority,
-    before: Priority | None,
-    row: PriorityRow | None,
-    now: datetime,
-) -> None:
+async def _write(tx: UseCase, priority: Priority, before: Priority | None, row: PriorityRow | None) -> None:
     """Writes a priority. A new owner gets the former one's role, and both are told."""
-    writer = Writer(session, actor.coalition_id)
+    writer = tx.writer()
     owner_id = row.owner_id if row is not None else None
     row = await (writer.put(priority, before, row=row) if before is not None else writer.put_new(priority))
     if before is not None and priority.owner == before.owner:
         return
-    for was, then in hand_over(record.members, before, priority.owner) if before is not None else ():
+    for was, then in hand_over(tx.record.members, before, priority.owner) if before is not None else ():
         await writer.put(then, was)
     for member_id in (owner_id, row.owner_id):
-        if member_id is not None and member_id != actor.member_id:
-            await offer(session, actor.coalition_id, member_id, Item.ROLES, "", now)
+        if member_id is not None and member_id != tx.actor.member_id:
+            await offer(tx, member_id, Item.ROLES, "")
 
 
-async def _add_outcome(
-    session: AsyncSession, actor: Actor, record: Record, priority: str, plan: OutcomePlan, reason: str | None
-) -> str:
-    owner = await _locked_priority(session, actor, priority)
-    taken = {one.id for known in record.priorities for one in known.outcomes}
+async def _add_outcome(tx: UseCase, priority: str, plan: OutcomePlan, reason: str | None) -> str:
+    owner = await _locked_priority(tx, priority)
+    taken = {one.id for known in tx.record.priorities for one in known.outcomes}
     outcome = new_outcome(plan, priority, taken, reason)
-    await Writer(session, actor.coalition_id).put_new(outcome, priority_id=owner.id)
+    await tx.writer().put_new(outcome, priority_id=owner.id)
     return outcome.id
 
 
-async def _change_outcome(
-    session: AsyncSession, actor: Actor, before: Outcome, plan: OutcomePlan, reason: str | None
-) -> None:
-    row = await locked_row(session, OutcomeRow, actor.coalition_id, before.id, NO_OUTCOME)
-    await Writer(session, actor.coalition_id).put(with_outcome_plan(before, plan, reason), before, row=row)
+async def _change_outcome(tx: ByActor, before: Outcome, plan: OutcomePlan, reason: str | None) -> None:
+    row = await locked_row(tx, OutcomeRow, before.id, NO_OUTCOME)
+    await tx.writer().put(with_outcome_plan(before, plan, reason), before, row=row)
 
 
-async def _apply_priority(
-    session: AsyncSession, _record: Record, actor: Actor, key: str, changes: Mapping[str, object], now: datetime
-) -> None:
+async def _apply_priority(tx: UseCase, key: str, changes: Mapping[str, object]) -> None:
     """Makes a proposed change that steering has decided for. Raises UserError where it can't be made any more."""
-    row = await _locked_priority(session, actor, key)
-    record = await read_record(session, actor.coalition_id)
-    known, today = named_priority(record, key, whole=True), in_coalition_time(record, now).date()
-    changed = with_plan(known, restore_plan(changes, record), today, _said(changes))
-    await _write(session, actor, record, changed, known, row, now)
+    row = await _locked_priority(tx, key)
+    tx = await tx.read()
+    known, today = named_priority(tx.record, key, whole=True), tx.today
+    changed = with_plan(known, restore_plan(changes, tx.record), today, _said(changes))
+    await _write(tx, changed, known, row)
 
 
-async def _apply_outcome(
-    session: AsyncSession, _record: Record, actor: Actor, key: str, changes: Mapping[str, object], now: datetime
-) -> None:
-    await one_at_a_time(session, actor.coalition_id)
-    record = await read_record(session, actor.coalition_id)
+async def _apply_outcome(tx: UseCase, key: str, changes: Mapping[str, object]) -> None:
+    await one_at_a_time(tx)
+    tx = await tx.read()
     plan = only(OutcomePlan, changes)
     if not key:
-        await _add_outcome(session, actor, record, str(changes["priority"]), plan, _said(changes))
+        await _add_outcome(tx, str(changes["priority"]), plan, _said(changes))
         return
-    before = next((one for known in record.priorities for one in known.outcomes if one.id == key), None)
+    before = next((one for known in tx.record.priorities for one in known.outcomes if one.id == key), None)
     if before is None:
         raise UserError(NO_OUTCOME)
-    await _change_outcome(session, actor, before, plan, _said(changes))
+    await _change_outcome(tx, before, plan, _said(changes))
 
 
 def _said(changes: Mapping[str, object]) -> str | None:
@@ -289,37 +265,19 @@ APPLY[OUTCOME] = _apply_outcome
 
 
 async def _propose(
-    session: AsyncSession,
-    record: Record,
-    actor: Actor,
-    saved: PrioritySaved,
-    kind: str,
-    key: str,
-    changes: Mapping[str, object],
-    reason: str | None,
-    now: datetime,
+    tx: UseCase, saved: PrioritySaved, kind: str, key: str, changes: Mapping[str, object], reason: str | None
 ) -> PrioritySaved:
     """The change waits for steering's decision."""
     decision = await propose_change(
-        session,
-        record,
-        actor,
+        tx,
         title=cut(f"{saved.name}: {'; '.join(saved.lines)}", MOST_TITLE),
         priority=saved.priority.id,
         kind=kind,
         key=key,
         changes={**changes, "reason": reason},
         why=reason or "",
-        now=now,
     )
-    return PrioritySaved(
-        priority=saved.priority,
-        name=saved.name,
-        what="proposed",
-        lines=saved.lines,
-        decision=decision,
-        decider_name=steering_of(record).name,
-    )
+    return replace(saved, what="proposed", decision=decision, decider_name=steering_of(tx.record).name)
 
 
 def _outcome(priority: Priority, key: str) -> Outcome:
@@ -334,14 +292,7 @@ def _refuse_clashes(clashes: Sequence[str], now: Mapping[str, object], choices: 
 
 
 async def _remember(
-    session: AsyncSession,
-    actor: Actor,
-    key: str,
-    saved: PrioritySaved,
-    typed: Mapping[str, object],
-    now: datetime,
-    *,
-    outcome: str | None = None,
+    tx: ByActor, key: str, saved: PrioritySaved, typed: Mapping[str, object], *, outcome: str | None = None
 ) -> PrioritySaved:
-    await keep_sent(session, actor, f"priority:{key}", {**pack(saved), "outcome": outcome}, typed, now)
+    await keep_sent(tx, f"priority:{key}", {**pack(saved), "outcome": outcome}, typed)
     return saved

@@ -6,13 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.domain import issues
 from bot.domain.checkins import latest_said
 from bot.domain.digests import Digest, PriorityPart, as_seen, compose, sight_of
 from bot.domain.histories import AnswerLines, Describe, ItemHistory, Names, RowChange, entries_of, field_lines, page_of
-from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item, Whereabouts
 from bot.domain.people import zone_of_member
 from bot.domain.priorities import PriorityCard, PriorityList, find_priority
@@ -21,7 +18,7 @@ from bot.domain.rights import METHODS, Part, Right, coordinators, may_read_prior
 from bot.domain.typed import Known, known_priorities
 from bot.domain.wording import day, one_line
 from bot.errors import Refused
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, Transaction
 from bot.services.actions import may_create, member_of
 from bot.services.checkins import notes_for, reads_notes
 from bot.services.metrics import reason_lines
@@ -69,34 +66,34 @@ class Priorities(Service):
 
         Raises UnknownPriority, Refused for somebody who may not read even that.
         """
-        async with self.reading(actor) as (session, record, now):
-            priority = named_priority(record, typed, whole=whole)
+        async with self.reading(actor) as tx:
+            priority = named_priority(tx.record, typed, whole=whole)
             if not may_read_summary(actor.standing, priority.id):
-                require_priority_reader(actor, record, priority)
-            card = card_of(actor, record, priority, now)
+                require_priority_reader(actor, tx.record, priority)
+            card = card_of(actor, tx.record, priority, tx.now)
             if not reads_notes(actor.standing):
                 return card
             about = PriorityRow.key == priority.id
-            return replace(card, notes=await notes_for(session, actor.coalition_id, actor.key, about))
+            return replace(card, notes=await notes_for(tx, actor.key, about))
 
     async def history(self, actor: Actor, typed: str, page: int = 0, *, whole: bool = False) -> ItemHistory:
         """What happened to a priority, its outcomes and its standing, for whoever may see it."""
-        async with self.reading(actor) as (session, record, now):
-            priority = named_priority(record, typed, whole=whole)
-            require_priority_reader(actor, record, priority)
+        async with self.reading(actor) as tx:
+            priority = named_priority(tx.record, typed, whole=whole)
+            require_priority_reader(actor, tx.record, priority)
             below = {"outcomes": "priority_id", "responses": "priority_id"}
             deeper = {"asks": ("response_id", "responses")}
-            changes = await read_changes(session, actor.coalition_id, PriorityRow, priority.id, below, deeper)
-            names = await read_names(session, actor.coalition_id)
-            keys = await keys_of(session, CadenceRow, actor.coalition_id)
-            late = await _late_asks(session, actor.coalition_id, changes, now)
+            changes = await read_changes(tx, PriorityRow, priority.id, below, deeper)
+            names = await read_names(tx)
+            keys = await keys_of(tx.session, CadenceRow, actor.coalition_id)
+            late = await _late_asks(tx, changes)
         sees_amounts = actor.standing.may(Right.SEE_AMOUNTS, priority.id)
-        today = in_coalition_time(record, now).date()
+        today = tx.today
         describe = priority_lines(
-            names, today, amounts=sees_amounts, answered=AnswerLines(record, keys, today), late=late
+            names, today, amounts=sees_amounts, answered=AnswerLines(tx.record, keys, today), late=late
         )
-        zone = zone_of_member(record, actor.key)
-        return page_of(priority.id, priority.name, entries_of(changes, names, describe), page, zone=zone, now=now)
+        zone = zone_of_member(tx.record, actor.key)
+        return page_of(priority.id, priority.name, entries_of(changes, names, describe), page, zone=zone, now=tx.now)
 
 
 def card_of(actor: Actor, record: Record, priority: Priority, now: datetime) -> PriorityCard:
@@ -160,12 +157,10 @@ def require_editor(actor: Actor, record: Record, priority: Priority | None, meth
         raise Refused(f"Priorities are {who}. {helpers_of(record, priority)} can help.")
 
 
-async def _late_asks(
-    session: AsyncSession, coalition_id: int, changes: Sequence[RowChange], now: datetime
-) -> Mapping[int, Whereabouts]:
+async def _late_asks(tx: Transaction, changes: Sequence[RowChange]) -> Mapping[int, Whereabouts]:
     """Where the message of each ask is that was let out and has not arrived, by the ask's row."""
     asked = sorted({str(one.row_id) for one in changes if one.table == "asks" and one.new.get("state") == "sent"})
-    wheres = await where_items_are(session, coalition_id, Item.HELP_WANTED, asked, now)
+    wheres = await where_items_are(tx, Item.HELP_WANTED, asked)
     return {int(about): one for (about, _member), one in wheres.items() if not one.goes_at_once}
 
 

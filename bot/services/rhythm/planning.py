@@ -6,56 +6,53 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import StandingRoles
 from bot.domain.meetings import is_meeting, next_duty
-from bot.domain.outbox import BUNDLE_SPAN, Item, Receiver
+from bot.domain.outbox import BUNDLE_SPAN, Receiver
 from bot.domain.people import asked_at, asks_for_figures, chain_of, receiver_in, zone_of_member
 from bot.domain.record import Cadence, Member, Priority, Record
 from bot.domain.rhythm import Occurrence, is_slot, latest_occurrence, next_occurrence, window, zone_of
 from bot.domain.vocabularies import CadenceKind
+from bot.services.access import OnRecord, Transaction
 from bot.services.actions import offer_lists
 from bot.services.checkins import take_early_answer
 from bot.services.digests import first_preview_at, plan_occurrence, plan_previews
 from bot.services.meetings import plan_meeting
 from bot.services.metrics import Steward, offer_figures
-from bot.services.outbox import place
+from bot.services.outbox import place_in_round
 from bot.store.base import ids_of
-from bot.store.checkins import PromptRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow, ScheduleRow
 
 _A_DAY = timedelta(days=1)
 
 
-async def locked(session: AsyncSession, coalition_id: int) -> CoalitionRow:
+async def locked(tx: Transaction) -> CoalitionRow:
     """The coalition's row, locked so that two planners never bundle for the same people at once."""
-    row = await session.scalar(select(CoalitionRow).where(CoalitionRow.id == coalition_id).with_for_update())
+    row = await tx.session.scalar(select(CoalitionRow).where(CoalitionRow.id == tx.coalition_id).with_for_update())
     if row is None:
-        raise LookupError(f"coalition {coalition_id}")
+        raise LookupError(f"coalition {tx.coalition_id}")
     return row
 
 
-async def plan_due(session: AsyncSession, coalition_id: int, now: datetime) -> int:
+async def plan_due(tx: Transaction) -> int:
     """Plans everything of a coalition that comes due within the bundling span; how many occurrences that was.
 
     The session needs an author: an answer that was written before its round opened becomes the round's answer here.
     """
-    coalition = await locked(session, coalition_id)
-    schedules = (
-        await session.scalars(
-            select(ScheduleRow)
-            .where(ScheduleRow.coalition_id == coalition_id, ScheduleRow.next_run_at <= now + BUNDLE_SPAN)
-            .order_by(ScheduleRow.next_run_at, ScheduleRow.id)
-        )
-    ).all()
+    coalition = await locked(tx)
+    schedules = await tx.values(
+        select(ScheduleRow)
+        .where(tx.owns(ScheduleRow), ScheduleRow.next_run_at <= tx.now + BUNDLE_SPAN)
+        .order_by(ScheduleRow.next_run_at, ScheduleRow.id)
+    )
     if not schedules:
         return 0
-    planner = Planner(session, coalition, await read_record(session, coalition_id), now)
+    planner = Planner(await tx.read(), coalition)
     await planner.load_ids()
     return sum([await planner.plan(schedule, planner.cadence(schedule.cadence_id)) for schedule in schedules])
 
@@ -76,33 +73,29 @@ def set_next(schedule: ScheduleRow, cadence: Cadence, record: Record) -> None:
         schedule.next_slot, schedule.next_run_at = slot, moment
 
 
-async def complete_previews(
-    session: AsyncSession, coalition: CoalitionRow, record: Record, schedules: Iterable[ScheduleRow], now: datetime
-) -> None:
+async def complete_previews(tx: OnRecord, coalition: CoalitionRow, schedules: Iterable[ScheduleRow]) -> None:
     """Owners' previews that are planned follow what changed since then: whoever is told of only now gets one too."""
-    cadences = {item.id: item for item in record.cadences if item.kind == CadenceKind.DIGEST}
+    cadences = {item.id: item for item in tx.record.cadences if item.kind == CadenceKind.DIGEST}
     for schedule in schedules:
-        if schedule.prepared_for is None or schedule.prepared_for <= now:
+        if schedule.prepared_for is None or schedule.prepared_for <= tx.now:
             continue
-        key = await session.scalar(select(CadenceRow.key).where(CadenceRow.id == schedule.cadence_id))
+        key = await tx.session.scalar(select(CadenceRow.key).where(CadenceRow.id == schedule.cadence_id))
         cadence = cadences.get(key or "")
         following = next_occurrence(cadence, schedule.planned_through, schedule.zone) if cadence is not None else None
         if cadence is None or following is None or schedule.prepared_for != following[1]:
             continue
-        await plan_previews(session, coalition, record, schedule, cadence, *following, now=now, only_missing=True)
+        await plan_previews(tx, coalition, schedule, cadence, *following, only_missing=True)
 
 
 class Planner:
     """Plans occurrences of one coalition in one transaction."""
 
-    def __init__(self, session: AsyncSession, coalition: CoalitionRow, record: Record, now: datetime) -> None:
-        self._session = session
+    def __init__(self, tx: OnRecord, coalition: CoalitionRow) -> None:
+        self._tx = tx
         self._coalition = coalition
-        self._record = record
-        self._now = now
-        self._members = {member.id: member for member in record.members}
-        self._cadences = {item.id: item for item in record.cadences}
-        self._questions = {item.id: item for item in record.question_sets}
+        self._members = {member.id: member for member in tx.record.members}
+        self._cadences = {item.id: item for item in tx.record.cadences}
+        self._questions = {item.id: item for item in tx.record.question_sets}
         self._cadence_keys: dict[int, str] = {}
         self._ids: dict[str, dict[str, int]] = {}
 
@@ -114,7 +107,7 @@ class Planner:
             ("cadence", CadenceRow),
         )
         for name, table in tables:
-            self._ids[name] = await ids_of(self._session, table, self._coalition.id)
+            self._ids[name] = await ids_of(self._tx.session, table, self._tx.coalition_id)
         self._cadence_keys = {row_id: key for key, row_id in self._ids["cadence"].items()}
 
     def cadence(self, cadence_id: int) -> Cadence:
@@ -125,18 +118,16 @@ class Planner:
         if is_meeting(cadence):
             return await self._meeting(schedule, cadence)
         planned = 0
-        for limit in (self._now, self._now + BUNDLE_SPAN):
+        for limit in (self._tx.now, self._tx.now + BUNDLE_SPAN):
             found = latest_occurrence(cadence, limit, schedule.zone)
             if found is None or found[1] <= schedule.planned_through:
                 continue
             occurrence, moment = found
             if cadence.kind == CadenceKind.DIGEST:
-                await plan_occurrence(
-                    self._session, self._coalition, self._record, cadence, occurrence, moment, self._now
-                )
+                await plan_occurrence(self._tx, self._coalition, cadence, occurrence, moment)
             elif cadence.kind == CadenceKind.REMINDER:
                 await self._action_lists(cadence, occurrence, moment, schedule.zone)
-            elif asks_for_figures(self._record, cadence):
+            elif asks_for_figures(self._tx.record, cadence):
                 await self._figure_round(cadence, occurrence, schedule.zone)
             else:
                 await self._round(cadence, occurrence, schedule.zone)
@@ -144,7 +135,7 @@ class Planner:
             planned += 1
         if cadence.kind == CadenceKind.DIGEST:
             await self._previews(schedule, cadence)
-        set_next(schedule, cadence, self._record)
+        set_next(schedule, cadence, self._tx.record)
         return planned
 
     async def _action_lists(self, cadence: Cadence, occurrence: Occurrence, moment: datetime, zone: str) -> None:
@@ -154,43 +145,34 @@ class Planner:
         until = following[1] if following is not None else None
         here = self._on_clock(cadence, zone)
         await offer_lists(
-            self._session,
-            self._coalition.id,
-            self._record,
+            self._tx,
             [(member, self._ids["member"][member.id]) for member in here],
             day=occurrence.local.date(),
             due_at=moment,
             until=until,
-            now=self._now,
         )
         await offer_figures(
-            self._session,
-            self._coalition.id,
-            self._record,
+            self._tx,
             [Steward(member, self._ids["member"][member.id], moment) for member in here],
             day=occurrence.local.date(),
             until=until,
-            now=self._now,
         )
 
     async def _figure_round(self, cadence: Cadence, occurrence: Occurrence, zone: str) -> None:
         """The stewards whose clock this is are asked for their figures, all in one message, until the window closes."""
         times = window(cadence, occurrence, zone)
         await offer_figures(
-            self._session,
-            self._coalition.id,
-            self._record,
+            self._tx,
             [
                 Steward(
                     member,
                     self._ids["member"][member.id],
-                    asked_at(member, zone_of_member(self._record, member.id), times.opens_at, times.closes_at),
+                    asked_at(member, zone_of_member(self._tx.record, member.id), times.opens_at, times.closes_at),
                 )
                 for member in self._on_clock(cadence, zone)
             ],
             day=occurrence.local.date(),
             until=times.closes_at,
-            now=self._now,
             closes_at=times.closes_at,
         )
 
@@ -198,8 +180,8 @@ class Planner:
         """The members for whom this cadence runs on this clock."""
         return [
             member
-            for member in self._record.members
-            if zone_of(cadence, zone_of_member(self._record, member.id)) == zone
+            for member in self._tx.record.members
+            if zone_of(cadence, zone_of_member(self._tx.record, member.id)) == zone
         ]
 
     async def _previews(self, schedule: ScheduleRow, cadence: Cadence) -> None:
@@ -207,63 +189,53 @@ class Planner:
         following = next_occurrence(cadence, schedule.planned_through, schedule.zone)
         if following is None or schedule.prepared_for == following[1]:
             return
-        first = first_preview_at(self._record, cadence, following[0])
-        if first is not None and first <= self._now + BUNDLE_SPAN:
-            await plan_previews(
-                self._session, self._coalition, self._record, schedule, cadence, *following, now=self._now
-            )
+        first = first_preview_at(self._tx.record, cadence, following[0])
+        if first is not None and first <= self._tx.now + BUNDLE_SPAN:
+            await plan_previews(self._tx, self._coalition, schedule, cadence, *following)
 
     async def _meeting(self, schedule: ScheduleRow, cadence: Cadence) -> int:
         """Plans what a meeting owes by the end of the bundling span, however many mornings were missed."""
-        horizon = self._now + BUNDLE_SPAN
+        horizon = self._tx.now + BUNDLE_SPAN
         last = None
-        after = max(schedule.planned_through, self._now - _A_DAY)
+        after = max(schedule.planned_through, self._tx.now - _A_DAY)
         while (duty := next_duty(cadence, after)) is not None and duty[1] <= horizon:
             last = after = duty[1]
         if last is not None:
-            await plan_meeting(
-                self._session,
-                self._coalition.id,
-                self._record,
-                cadence,
-                self._now,
-                horizon=horizon,
-                refresh_at=max(last, self._now),
-            )
-        schedule.planned_through = last or max(schedule.planned_through, self._now)
-        set_next(schedule, cadence, self._record)
+            await plan_meeting(self._tx, cadence, horizon=horizon, refresh_at=max(last, self._tx.now))
+        schedule.planned_through = last or max(schedule.planned_through, self._tx.now)
+        set_next(schedule, cadence, self._tx.record)
         return 1
 
     async def _round(self, cadence: Cadence, occurrence: Occurrence, zone: str) -> None:
         times = window(cadence, occurrence, zone)
         running = await self._running(cadence, occurrence, times.opens_at)
-        if running and all(self._ids["priority"][one.id] in running for one in self._record.priorities):
+        if running and all(self._ids["priority"][one.id] in running for one in self._tx.record.priorities):
             return
-        round_row = await self._session.scalar(
+        round_row = await self._tx.session.scalar(
             select(RoundRow).filter_by(cadence_id=self._ids["cadence"][cadence.id], slot=occurrence.slot)
         )
         if round_row is None:
             round_row = RoundRow(
-                coalition_id=self._coalition.id,
+                coalition_id=self._tx.coalition_id,
                 cadence_id=self._ids["cadence"][cadence.id],
                 slot=occurrence.slot,
                 day=occurrence.local.date(),
-                planned_at=self._now,
-                sets_standing=StandingRoles(self._record).of_cadence(cadence.id),
+                planned_at=self._tx.now,
+                sets_standing=StandingRoles(self._tx.record).of_cadence(cadence.id),
             )
-            self._session.add(round_row)
-            await self._session.flush()
+            self._tx.session.add(round_row)
+            await self._tx.session.flush()
         there = running | set(
-            await self._session.scalars(
+            await self._tx.session.scalars(
                 select(RoundSubjectRow.priority_id).where(RoundSubjectRow.round_id == round_row.id)
             )
         )
-        for priority in self._record.priorities:
-            in_zone = zone_of(cadence, zone_of_member(self._record, priority.owner)) == zone
+        for priority in self._tx.record.priorities:
+            in_zone = zone_of(cadence, zone_of_member(self._tx.record, priority.owner)) == zone
             if not in_zone or self._ids["priority"][priority.id] in there or priority.rests:
                 continue
             subject = RoundSubjectRow(
-                coalition_id=self._coalition.id,
+                coalition_id=self._tx.coalition_id,
                 round_id=round_row.id,
                 priority_id=self._ids["priority"][priority.id],
                 owner_id=self._ids["member"][priority.owner],
@@ -272,13 +244,13 @@ class Planner:
                 delegate_at=times.delegate_at,
                 closes_at=times.closes_at,
             )
-            self._session.add(subject)
-            await self._session.flush()
+            self._tx.session.add(subject)
+            await self._tx.session.flush()
             questions = self._questions.get(cadence.question_set or "")
             if questions is not None:
                 # Whoever has answered already is asked nothing: what is planned now is dropped when its time comes.
-                await take_early_answer(self._session, round_row, subject, cadence, questions, priority)
-            await self._ask(occurrence, round_row, subject, priority)
+                await take_early_answer(self._tx.session, round_row, subject, cadence, questions, priority)
+            await self._ask(occurrence, subject, priority)
 
     async def _running(self, cadence: Cadence, occurrence: Occurrence, moment: datetime) -> set[int]:
         """Priorities whose round is open at this moment by a rule that was changed since: it stays their only one.
@@ -287,7 +259,7 @@ class Planner:
         """
         if occurrence.moved:
             return set()
-        found = await self._session.execute(
+        found = await self._tx.session.execute(
             select(RoundSubjectRow.priority_id, RoundRow.slot)
             .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
             .where(
@@ -299,50 +271,23 @@ class Planner:
         )
         return {priority_id for priority_id, slot in found if not is_slot(cadence, slot)}
 
-    async def _ask(
-        self, occurrence: Occurrence, round_row: RoundRow, subject: RoundSubjectRow, priority: Priority
-    ) -> None:
+    async def _ask(self, occurrence: Occurrence, subject: RoundSubjectRow, priority: Priority) -> None:
         owner = self._members[priority.owner]
         steps = chain_of(
             owner,
             self._members.get(owner.delegate or ""),
-            zone_of_member(self._record, owner.id),
+            zone_of_member(self._tx.record, owner.id),
             occurrence.local.date(),
             opens_at=subject.opens_at,
             reminder_at=subject.reminder_at,
             delegate_at=subject.delegate_at,
             closes_at=subject.closes_at,
         )
-        for position, step in enumerate(steps):
-            member = self._members[step.member]
-            if position == 0:
-                subject.prompt_id = await self._prompt(round_row, member)
-            await self._bundle(subject, step.item, member, step.due_at)
-
-    async def _prompt(self, round_row: RoundRow, member: Member) -> int:
-        receiver_id = self._ids["member"][member.id]
-        prompt = await self._session.scalar(select(PromptRow).filter_by(round_id=round_row.id, receiver_id=receiver_id))
-        if prompt is None:
-            prompt = PromptRow(coalition_id=self._coalition.id, round_id=round_row.id, receiver_id=receiver_id)
-            self._session.add(prompt)
-            await self._session.flush()
-        return prompt.id
-
-    async def _bundle(self, subject: RoundSubjectRow, item: Item, member: Member, due: datetime) -> None:
-        await place(
-            self._session,
-            self._coalition.id,
-            self._receiver(member),
-            member_id=self._ids["member"][member.id],
-            item=item,
-            about=str(subject.id),
-            due_at=due,
-            now=self._now,
-            until=subject.closes_at,
-            not_before=subject.opens_at,
-            round_subject_id=subject.id,
-        )
+        for step in steps:
+            receiver, to = self._receiver(self._members[step.member]), self._ids["member"][step.member]
+            opens_at = subject.opens_at
+            await place_in_round(self._tx, receiver, subject, to, step.item, due_at=step.due_at, not_before=opens_at)
 
     def _receiver(self, member: Member) -> Receiver:
         quiet_from = time.fromisoformat(self._coalition.quiet_from)
-        return receiver_in(self._record, member, quiet_from, time.fromisoformat(self._coalition.quiet_to))
+        return receiver_in(self._tx.record, member, quiet_from, time.fromisoformat(self._coalition.quiet_to))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 
 import structlog
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Calendar
 from bot.domain.meetings import is_meeting
@@ -16,7 +16,7 @@ from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_local, to_utc, zone_of
 from bot.domain.vocabularies import CadenceKind
 from bot.errors import Unavailable
-from bot.services.access import Service
+from bot.services.access import Service, Transaction
 from bot.services.actions import offer_due_reminders
 from bot.services.checkins import after_close
 from bot.services.decisions import chase_decisions, next_chase
@@ -28,7 +28,6 @@ from bot.store.checkins import RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.database import Database
 from bot.store.outbox import DeliveryRow
-from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow, ScheduleRow
 
 # Nothing is planned further ahead than this, by any clock that agrees with Slack's to a minute or so.
@@ -102,19 +101,20 @@ class Rhythm(Service):
         """Makes the schedules agree with the cadences and the owners' clocks of this moment."""
         now = self.calendar.now()
         async with self.database.write() as session:
-            coalition = await locked(session, coalition_id)
-            record = await read_record(session, coalition_id)
+            planned = Transaction(session, coalition_id, now)
+            coalition = await locked(planned)
+            tx = await planned.read()
             rows = await session.scalars(select(CadenceRow).where(CadenceRow.coalition_id == coalition_id))
             cadence_ids = {row.key: row.id for row in rows}
             found = {
                 (row.cadence_id, row.zone): row
                 for row in await session.scalars(select(ScheduleRow).where(ScheduleRow.coalition_id == coalition_id))
             }
-            added_at = await _added_at(session, coalition_id)
+            added_at = await _added_at(tx)
             wanted: set[tuple[int, str]] = set()
             too_far: set[str] = set()
-            for cadence in record.cadences:
-                for zone in _zones(record, cadence):
+            for cadence in tx.record.cadences:
+                for zone in _zones(tx.record, cadence):
                     key = (cadence_ids[cadence.id], zone)
                     wanted.add(key)
                     schedule = found.get(key)
@@ -129,24 +129,24 @@ class Rhythm(Service):
                         # A clock was wrong. What was planned before it has its keys, and does not come again.
                         too_far.add(cadence.id)
                         schedule.planned_through = min(begins, now)
-                    set_next(schedule, cadence, record)
+                    set_next(schedule, cadence, tx.record)
             for key, schedule in found.items():
                 if key not in wanted:
                     await session.delete(schedule)
             if too_far:
                 log.warning("planned_too_far_ahead", coalition=coalition_id, cadences=sorted(too_far))
-            await offer_due_reminders(session, coalition_id, record, now)
-            await offer_report_reminders(session, coalition_id, record, now)
-            await chase_decisions(session, coalition_id, record, now)
-            await complete_previews(session, coalition, record, found.values(), now)
-            await refresh_previews(session, coalition_id, record, now)
-            await refresh_buttons(session, coalition_id, record, now)
+            await offer_due_reminders(tx)
+            await offer_report_reminders(tx)
+            await chase_decisions(tx)
+            await complete_previews(tx, coalition, found.values())
+            await refresh_previews(tx)
+            await refresh_buttons(tx)
 
     async def _plan(self, coalition_id: int) -> int:
         now = self.calendar.now()
         # An answer that was written before its round opened becomes the round's answer here.
         async with self.database.write(Author(at=now, path="schedule")) as session:
-            return await plan_due(session, coalition_id, now)
+            return await plan_due(Transaction(session, coalition_id, now))
 
     async def close(self) -> int:
         """Closes rounds whose time is over and changes their messages; returns how many priorities were closed."""
@@ -168,9 +168,12 @@ class Rhythm(Service):
                     .with_for_update(skip_locked=True)
                 )
             ).all()
+            by_coalition: dict[int, list[RoundSubjectRow]] = defaultdict(list)
             for subject in subjects:
                 subject.closed_at = subject.closes_at
-            await after_close(session, subjects, now)
+                by_coalition[subject.coalition_id].append(subject)
+            for coalition_id, closed in by_coalition.items():
+                await after_close(Transaction(session, coalition_id, now), closed)
             return len(subjects)
 
     async def is_settled(self) -> bool:
@@ -229,13 +232,13 @@ def _next_day(after: datetime, zone: str) -> datetime:
     return to_utc(datetime.combine(to_local(after, zone).date() + timedelta(days=1), time()), zone)
 
 
-async def _added_at(session: AsyncSession, coalition_id: int) -> dict[int, datetime]:
+async def _added_at(tx: Transaction) -> dict[int, datetime]:
     """When each cadence came to be, by the audit trail."""
-    rows = await session.execute(
+    rows = await tx.session.execute(
         select(AuditEntryRow.row_id, ChangeRow.at)
         .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
         .where(
-            AuditEntryRow.coalition_id == coalition_id,
+            tx.owns(AuditEntryRow),
             AuditEntryRow.table_name == CadenceRow.__tablename__,
             AuditEntryRow.operation == "insert",
         )

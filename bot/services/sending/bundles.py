@@ -27,7 +27,7 @@ from bot.domain.outbox import (
 )
 from bot.domain.sending import CHAIN, falls_on_a_weekend, is_unwanted, may_be_held_back
 from bot.domain.vocabularies import AT_REST
-from bot.services.access import addressee
+from bot.services.access import Transaction, addressee
 from bot.services.outbox import NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND
 from bot.services.sending.destinations import Reads
 from bot.services.sending.outcomes import settle
@@ -138,8 +138,9 @@ async def _has_news(
 ) -> bool:
     """Whether there is anything to say about a thing that is no check-in."""
     record = await reads.record(session, row.coalition_id)
+    tx = Transaction(session, row.coalition_id, now).on(record)
     to = addressee(row.coalition_id, record, member.key, member.id)
-    value = await ITEM_READERS[Item(item.kind)](session, record, to, item.about, now)
+    value = await ITEM_READERS[Item(item.kind)](tx, to, item.about)
     return value is not None and not value.is_settled
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.outbox import BUNDLE_SPAN, SUPERSEDED, TOO_LATE, Kind, Receiver, State
+from bot.services.access import Transaction
 from bot.services.alarms import tell_of_post
 from bot.services.briefs import compose_brief
 from bot.services.digests import compose_once, prepare_claim
@@ -153,14 +154,16 @@ class _Claim:
         if isinstance(destination, str):
             await self._write()
             rest(row, self._epoch, destination)
-            await tell_of_post(session, row, now)
+            await tell_of_post(Transaction(session, row.coalition_id, now), row)
             return None
         # A reply is planned by what composed the digest.
         if row.digest_id is not None and row.operation == "post" and row.kind != Kind.REPLY:
             known = self._reads.digests.get(row.digest_id)
-            self._reads.digests[row.digest_id] = await compose_once(session, row, now, known)
+            self._reads.digests[row.digest_id] = await compose_once(
+                Transaction(session, row.coalition_id, now), row, known
+            )
         elif row.kind == Kind.BRIEF and row.operation == "post" and not row.subject:
-            await compose_brief(session, row, now)
+            await compose_brief(Transaction(session, row.coalition_id, now), row)
         return destination
 
     async def _may_go(self, row: DeliveryRow) -> bool:
@@ -181,7 +184,7 @@ class _Claim:
         if waits_for_an_open_hour(row, now, receiver):
             return False
         if row.kind == Kind.OWNER_PREVIEW:
-            may_go = await prepare_claim(session, row, now)
+            may_go = await prepare_claim(Transaction(session, row.coalition_id, now), row)
             if not may_go and row.state == State.PLANNED:
                 row.next_attempt_at = soon
             return may_go
@@ -260,7 +263,7 @@ async def _plan_company(session: AsyncSession, moment: Moment) -> None:
     for coalition_id in waiting.all():
         try:
             async with session.begin_nested():
-                await plan_due(session, coalition_id, moment.now)
+                await plan_due(Transaction(session, coalition_id, moment.now))
                 await session.flush()
         except Exception:
             # Trouble with planning must not hold up what is already planned.

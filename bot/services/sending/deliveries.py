@@ -15,7 +15,7 @@ from sqlalchemy import Float, Update, and_, bindparam, case, or_, select, update
 from bot.clock import Calendar, ElapsedTime
 from bot.domain.outbox import State
 from bot.errors import ConfigurationError
-from bot.services.access import Service
+from bot.services.access import Service, Transaction
 from bot.services.alarms import tell_of_clock, tell_of_post
 from bot.services.sending.claims import Claimer, claim_some
 from bot.services.sending.due import Moment, due_coalitions, is_anything_due, is_anything_under_way
@@ -192,7 +192,7 @@ class Deliveries(Service):
                 return
             row.state, row.lease_owner, row.lease_until = State.PLANNED, None, None
             rest(row, await read_elapsed(session), reason, min(WAITING_REST * attempt, LONGEST_REST))
-            await tell_of_post(session, row, now)
+            await tell_of_post(Transaction(session, row.coalition_id, now), row)
         self._is_more_due = True
         self.on_change()
 
@@ -293,7 +293,7 @@ class Deliveries(Service):
             live = live.where(CoalitionRow.id.in_(self.coalitions))
         async with self.database.write(Author(at=now, path="schedule")) as session:
             for coalition_id in (await session.scalars(live)).all():
-                await tell_of_clock(session, coalition_id, machine, now, is_right=is_right)
+                await tell_of_clock(Transaction(session, coalition_id, now), machine, is_right=is_right)
         self.on_change()
 
     async def is_settled(self) -> bool:

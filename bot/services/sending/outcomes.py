@@ -11,6 +11,7 @@ from sqlalchemy import or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import PLACE_UNKNOWN, Item, Kind, State
+from bot.services.access import Transaction
 from bot.services.alarms import refresh_alarms, tell_of_message
 from bot.services.digests import about_of
 from bot.services.outbox import refresh_briefs, refresh_items, refresh_posts
@@ -50,20 +51,20 @@ async def fail(
     """
     settle(row, State.FAILED, reason)
     row.lease_owner = row.lease_until = None
-    await tell_of_message(session, row, now, cause)
+    await tell_of_message(Transaction(session, row.coalition_id, now), row, cause)
 
 
 async def miss(session: AsyncSession, row: DeliveryRow, reason: str, now: datetime) -> None:
     """Ends a message that has become useless. Whoever was told that it waits sees that."""
     settle(row, State.MISSED, reason)
     if row.told_at is not None:
-        await refresh_alarms(session, row.coalition_id, now, row=row)
+        await refresh_alarms(Transaction(session, row.coalition_id, now), row=row)
 
 
 async def hold(session: AsyncSession, row: DeliveryRow, reason: str, now: datetime) -> None:
     """Leaves a delivery to the coordinators, who are told."""
     settle(row, State.HELD, reason)
-    await tell_of_message(session, row, now)
+    await tell_of_message(Transaction(session, row.coalition_id, now), row)
 
 
 async def record_sent(
@@ -93,7 +94,7 @@ async def record_sent(
     if row.operation == "post":
         await after_sent(session, row, now, is_new=is_new)
     if row.told_at is not None:
-        await refresh_alarms(session, row.coalition_id, now, row=row)
+        await refresh_alarms(Transaction(session, row.coalition_id, now), row=row)
 
 
 async def after_sent(session: AsyncSession, row: DeliveryRow, now: datetime, *, is_new: bool) -> None:
@@ -125,7 +126,7 @@ async def after_sent(session: AsyncSession, row: DeliveryRow, now: datetime, *, 
         if digest.published_at is None:
             digest.published_at = now
             about = about_of(digest.cadence_id, digest.slot)
-            await refresh_posts(session, row.coalition_id, Kind.OWNER_PREVIEW, about, now)
+            await refresh_posts(Transaction(session, row.coalition_id, now), Kind.OWNER_PREVIEW, about)
 
 
 async def _tell_of_asks(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
@@ -140,8 +141,9 @@ async def _tell_of_asks(session: AsyncSession, row: DeliveryRow, now: datetime) 
         )
     ).all()
     if asks:
-        await refresh_items(session, row.coalition_id, [Item.ASK_NEWS], asks, now)
-        await refresh_briefs(session, row.coalition_id, now)
+        tx = Transaction(session, row.coalition_id, now)
+        await refresh_items(tx, [Item.ASK_NEWS], asks)
+        await refresh_briefs(tx)
 
 
 def rest(row: DeliveryRow, epoch: float, reason: str, seconds: float = WAITING_REST) -> None:

@@ -17,11 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.checkins import BundleItem, PromptItem, Prompts
 from bot.domain.outbox import Item, Kind, Told, Whereabouts, rank, thing_of
 from bot.domain.people import Letter, zone_of_member
-from bot.domain.record import Record
 from bot.domain.sending import KIND_WORDS, Alarm, BackAgain
 from bot.services import decisions as decision_news
 from bot.services import issues as issue_news
-from bot.services.access import Addressee, addressee
+from bot.services.access import Addressee, OnRecord, Transaction, addressee
 from bot.services.actions import (
     read_action_answer,
     read_action_due,
@@ -51,44 +50,41 @@ from bot.services.people import (
 from bot.services.undelivered import held_notices
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
-from bot.store.record import read_record, read_rows
+from bot.store.record import read_rows
 
-# Session, record, whom it goes to, what it is about, now; None where there is nothing to say of it any more.
-ItemReader = Callable[[AsyncSession, Record, Addressee, str, datetime], Awaitable[Told | None]]
-# Session, the delivery, now; None where there is nothing to say any more.
-ContentReader = Callable[[AsyncSession, DeliveryRow, datetime], Awaitable[Any]]
+# Whom it goes to, what it is about; None where there is nothing to say of it any more.
+ItemReader = Callable[[OnRecord, Addressee, str], Awaitable[Told | None]]
+# The delivery; None where there is nothing to say any more.
+ContentReader = Callable[[Transaction, DeliveryRow], Awaitable[Any]]
 # With the items that are in it.
-BundleReader = Callable[[AsyncSession, DeliveryRow, Sequence[DeliveryItemRow], datetime], Awaitable[Any]]
+BundleReader = Callable[[Transaction, DeliveryRow, Sequence[DeliveryItemRow]], Awaitable[Any]]
 
 
-async def _checkin(
-    kind: Item, session: AsyncSession, record: Record, _to: Addressee, about: str, now: datetime
-) -> PromptItem | None:
-    return await read_checkin(session, record, kind, about, now)
+async def _checkin(kind: Item, tx: OnRecord, _to: Addressee, about: str) -> PromptItem | None:
+    return await read_checkin(tx, kind, about)
 
 
 async def read_content(session: AsyncSession, row: DeliveryRow, items: Sequence[DeliveryItemRow], now: datetime) -> Any:
     """What a delivery says; `items` are those of its bundle. None where there is nothing to say any more."""
+    tx = Transaction(session, row.coalition_id, now)
     bundle = BUNDLE_READERS.get(Kind(row.kind))
     if bundle is not None:
-        return await bundle(session, row, items, now)
-    return await CONTENT_READERS[Kind(row.kind)](session, row, now)
+        return await bundle(tx, row, items)
+    return await CONTENT_READERS[Kind(row.kind)](tx, row)
 
 
-async def _bundle(
-    session: AsyncSession, row: DeliveryRow, rows: Sequence[DeliveryItemRow], now: datetime
-) -> Prompts | None:
+async def _bundle(tx: Transaction, row: DeliveryRow, rows: Sequence[DeliveryItemRow]) -> Prompts | None:
     """A person's message. What is settled is left out before it is sent, and shown as settled afterwards."""
-    post = row if row.operation == "post" else await session.get_one(DeliveryRow, row.parent_id)
-    record = await read_record(session, row.coalition_id)
-    receiver = (await read_rows(session, row.coalition_id, "members"))[row.member_id or 0]
-    to = addressee(row.coalition_id, record, receiver["key"], receiver["id"])
+    post = row if row.operation == "post" else await tx.session.get_one(DeliveryRow, row.parent_id)
+    tx = await tx.read()
+    receiver = (await read_rows(tx.session, row.coalition_id, "members"))[row.member_id or 0]
+    to = addressee(row.coalition_id, tx.record, receiver["key"], receiver["id"])
     items: list[BundleItem] = []
     for one in sorted(rows, key=lambda one: (rank(Item(one.kind)), one.due_at or post.due_at, one.position)):
         item = Item(one.kind)
         if any((thing_of(told.item), told.about) == (thing_of(item), one.about) for told in items):
             continue  # a reminder beside what it reminds of
-        value = await ITEM_READERS[item](session, record, to, one.about, now)
+        value = await ITEM_READERS[item](tx, to, one.about)
         if value is not None and (row.operation == "update" or not value.is_settled):
             items.append(BundleItem(item, one.about, value))
     if not items:
@@ -97,29 +93,29 @@ async def _bundle(
     if receiver["first_contact_at"] is None or bool(post.subject.get("first_contact")):
         asked = next((one.value for one in items if isinstance(one.value, PromptItem)), None)
         confirmed = bool(post.subject.get("confirmed"))
-        first_contact = await first_contact_of(session, record, to, asked, confirmed=confirmed)
+        first_contact = await first_contact_of(tx, to, asked, confirmed=confirmed)
     return Prompts(
         receiver=to.key,
         receiver_name=receiver["name"],
-        zone=receiver["timezone"] or record.coalition.timezone,
-        now=now,
+        zone=receiver["timezone"] or tx.record.coalition.timezone,
+        now=tx.now,
         items=tuple(items),
         first_contact=first_contact,
     )
 
 
-async def _letter(session: AsyncSession, row: DeliveryRow, now: datetime) -> Letter | None:
-    return await read_letter(session, await read_record(session, row.coalition_id), row.about)
+async def _letter(tx: Transaction, row: DeliveryRow) -> Letter | None:
+    return await read_letter(await tx.read(), row.about)
 
 
-async def read_alarm(session: AsyncSession, row: DeliveryRow, now: datetime) -> Alarm | None:
+async def read_alarm(tx: Transaction, row: DeliveryRow) -> Alarm | None:
     """Everything that it was told of, as it is now; None where nothing of it is known any more."""
-    post = row if row.operation == "post" else await session.get_one(DeliveryRow, row.parent_id)
-    record = await read_record(session, row.coalition_id)
-    zone = zone_of_member(record, (await session.get_one(MemberRow, post.member_id)).key)
+    post = row if row.operation == "post" else await tx.session.get_one(DeliveryRow, row.parent_id)
+    tx = await tx.read()
+    zone = zone_of_member(tx.record, (await tx.session.get_one(MemberRow, post.member_id)).key)
     rows = {
         one.id: one
-        for one in await session.scalars(
+        for one in await tx.session.scalars(
             select(DeliveryRow)
             .where(DeliveryRow.id.in_([*told_of(post, DELIVERIES), *told_of(post, POSTS)]))
             .order_by(DeliveryRow.due_at, DeliveryRow.id)
@@ -132,19 +128,19 @@ async def read_alarm(session: AsyncSession, row: DeliveryRow, now: datetime) -> 
             posts[one.channel].append(one)
     # A channel has the name that its posts have now.
     names = dict.fromkeys([*(name for name in posts if name is not None), *map(str, told_of(post, CHANNELS))])
-    cut_off = await cut_off_channels(session, row.coalition_id, record, now, names)
+    cut_off = await cut_off_channels(tx, names)
     missing = {one.channel for one in cut_off}
     clocks = tuple(map(str, told_of(post, CLOCKS)))
     alarm = Alarm(
-        held=await held_notices(session, held, zone, now),
+        held=await held_notices(tx, held, zone),
         cut_off=cut_off,
         back=tuple(
-            BackAgain(channel=name, posts=tuple(_outcome(one, now) for one in posts[name]))
+            BackAgain(channel=name, posts=tuple(_outcome(one, tx.now) for one in posts[name]))
             for name in names
             if name not in missing
         ),
         zone=zone,
-        now=now,
+        now=tx.now,
         clocks=clocks,
         # Trouble that was mended before anybody could read of it is not worth a word.
         clocks_set=tuple(str(one) for one in told_of(post, CLOCKS_SET) if one not in clocks) if row is not post else (),

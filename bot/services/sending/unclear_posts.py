@@ -167,8 +167,8 @@ class UnclearPosts(Service):
 
     async def resolve_held(self, actor: Actor, delivery_id: int, *, arrived: bool) -> str:
         """A coordinator's word on a held message; returns what it is now. Raises UserError if it isn't held."""
-        async with self.writing(actor, "unclearposts.resolve_held") as (session, now):
-            row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
+        async with self.writing(actor, "unclearposts.resolve_held") as tx:
+            row = await tx.session.get(DeliveryRow, delivery_id, with_for_update=True)
             if row is None or row.coalition_id != actor.coalition_id:
                 raise UserError("I can't find this message anymore.")
             if row.state != State.HELD:
@@ -176,16 +176,16 @@ class UnclearPosts(Service):
             row.resolved_by_id = actor.member_id
             if arrived:
                 row.state = State.SENT
-                row.sent_at = now
+                row.sent_at = tx.now
                 row.reason = "marked as arrived"
-                await after_sent(session, row, now, is_new=False)
-            elif row.expires_at is not None and row.expires_at <= now:
-                settle(row, State.MISSED, late_rule(Kind(row.kind), Item.ASK, now, row.expires_at).reason)
+                await after_sent(tx.session, row, tx.now, is_new=False)
+            elif row.expires_at is not None and row.expires_at <= tx.now:
+                settle(row, State.MISSED, late_rule(Kind(row.kind), Item.ASK, tx.now, row.expires_at).reason)
             else:
                 row.state = State.PLANNED
                 row.reason = None
                 row.looks = 0
-            await refresh_alarms(session, row.coalition_id, now, row=row)
+            await refresh_alarms(tx, row=row)
         self._deliveries.on_change()
         return "arrived" if arrived else "again"
 

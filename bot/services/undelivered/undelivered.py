@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,7 +37,7 @@ from bot.domain.sending import (
     UndeliveredLine,
 )
 from bot.domain.vocabularies import Access
-from bot.services.access import Actor, Service, names_of_members
+from bot.services.access import Actor, OnRecord, Service, Transaction, names_of_members
 from bot.services.alarms import wrong_clocks
 from bot.services.outbox import trouble_of, where_is
 from bot.services.people import cut_off_channels
@@ -56,60 +57,56 @@ class Undeliveries(Service):
 
     async def page(self, actor: Actor) -> Undelivered:
         """All that did not arrive, by whom it was for."""
-        async with self.reading(actor, "undeliveries.page") as (session, record, now):
-            zone = zone_of_member(record, actor.key)
-            return await read_undelivered(session, actor.coalition_id, record, zone, now)
+        async with self.reading(actor, "undeliveries.page") as tx:
+            zone = zone_of_member(tx.record, actor.key)
+            return await read_undelivered(tx, zone)
 
 
-async def read_undelivered(
-    session: AsyncSession, coalition_id: int, record: Record, zone: str, now: datetime
-) -> Undelivered:
+async def read_undelivered(tx: OnRecord, zone: str) -> Undelivered:
     """The list at this moment. A step of the caller's transaction; as many statements for a long one as for none."""
-    since = now - LOOKS_BACK
-    rows = (
-        await session.scalars(
-            select(DeliveryRow)
-            .where(
-                DeliveryRow.coalition_id == coalition_id,
-                DeliveryRow.operation == "post",
-                DeliveryRow.kind != Kind.HELD_NOTICE,
-                DeliveryRow.state.in_([State.PLANNED, State.HELD, State.FAILED, State.MISSED]),
-                or_(
-                    and_(
-                        DeliveryRow.state == State.PLANNED, DeliveryRow.due_at <= now, DeliveryRow.parent_id.is_(None)
-                    ),
-                    DeliveryRow.state == State.HELD,
-                    and_(DeliveryRow.state.in_([State.FAILED, State.MISSED]), DeliveryRow.due_at > since),
+    since = tx.now - LOOKS_BACK
+    rows = await tx.values(
+        select(DeliveryRow)
+        .where(
+            tx.owns(DeliveryRow),
+            DeliveryRow.operation == "post",
+            DeliveryRow.kind != Kind.HELD_NOTICE,
+            DeliveryRow.state.in_([State.PLANNED, State.HELD, State.FAILED, State.MISSED]),
+            or_(
+                and_(
+                    DeliveryRow.state == State.PLANNED,
+                    DeliveryRow.due_at <= tx.now,
+                    DeliveryRow.parent_id.is_(None),
                 ),
-            )
-            .order_by(DeliveryRow.due_at, DeliveryRow.id)
+                DeliveryRow.state == State.HELD,
+                and_(DeliveryRow.state.in_([State.FAILED, State.MISSED]), DeliveryRow.due_at > since),
+            ),
         )
-    ).all()
-    left_out = (
-        await session.execute(
-            select_items(DeliveryItemRow, DeliveryRow)
-            .where(
-                DeliveryRow.coalition_id == coalition_id,
-                DeliveryRow.state == State.SENT,
-                DeliveryRow.operation == "post",
-                DeliveryRow.due_at > since,
-                DeliveryItemRow.left_out.is_not(None),
-                DeliveryItemRow.left_out.not_in(NO_LOSS),
-            )
-            .order_by(DeliveryRow.due_at, DeliveryRow.id, DeliveryItemRow.position)
+        .order_by(DeliveryRow.due_at, DeliveryRow.id)
+    )
+    left_out: Sequence[Any] = await tx.rows(
+        select_items(DeliveryItemRow, DeliveryRow)
+        .where(
+            tx.owns(DeliveryRow),
+            DeliveryRow.state == State.SENT,
+            DeliveryRow.operation == "post",
+            DeliveryRow.due_at > since,
+            DeliveryItemRow.left_out.is_not(None),
+            DeliveryItemRow.left_out.not_in(NO_LOSS),
         )
-    ).all()
-    members = await members_with_accounts(session, MemberRow.coalition_id == coalition_id)
+        .order_by(DeliveryRow.due_at, DeliveryRow.id, DeliveryItemRow.position)
+    )
+    members = await members_with_accounts(tx.session, tx.owns(MemberRow))
     people = {member.id: member.key for member, _account in members}
     found_troubles = ((member.id, trouble_of(member.access, account)) for member, account in members)
     troubles = {member_id: trouble for member_id, trouble in found_troubles if trouble is not None}
-    cut_off = {one.channel: one for one in await cut_off_channels(session, coalition_id, record, now)}
-    items = await _items_of(session, rows)
-    item_names = await name_items(session, [*items, *(item for item, _row in left_out)])
+    cut_off = {one.channel: one for one in await cut_off_channels(tx)}
+    items = await _items_of(tx.session, rows)
+    item_names = await name_items(tx.session, [*items, *(item for item, _row in left_out)])
     names = name_messages(rows, items, item_names)
     held = [row for row in rows if row.state == State.HELD]
-    notices = dict(zip([row.id for row in held], await held_notices(session, held, zone, now), strict=True))
-    labels = {member.id: member.name for member in record.members}
+    notices = dict(zip([row.id for row in held], await held_notices(tx, held, zone), strict=True))
+    labels = {member.id: member.name for member in tx.record.members}
     lines: dict[tuple[int | None, str | None], list[UndeliveredLine]] = defaultdict(list)
     for row in rows:
         if row.state == State.MISSED and row.reason and row.reason.startswith(WAITS_IN_HOME):
@@ -118,7 +115,7 @@ async def read_undelivered(
             row,
             labels[people[row.member_id]] if row.member_id is not None else f"#{row.channel}",
             is_live=True,  # what waits for a resumption is not stuck
-            now=now,
+            now=tx.now,
             trouble=troubles.get(row.member_id or 0)
             or (cut_off[row.channel].trouble if row.channel in cut_off else None),
         )
@@ -139,12 +136,12 @@ async def read_undelivered(
     return Undelivered(
         receivers=(
             *_channels(lines, cut_off),
-            *_people(record, lines, {key: member_id for member_id, key in people.items()}, troubles),
+            *_people(tx.record, lines, {key: member_id for member_id, key in people.items()}, troubles),
         ),
         since=since,
         zone=zone,
-        now=now,
-        clocks=await wrong_clocks(session, coalition_id, now),
+        now=tx.now,
+        clocks=await wrong_clocks(tx),
     )
 
 
@@ -243,13 +240,11 @@ async def name_items(session: AsyncSession, items: Collection[DeliveryItemRow]) 
     return found
 
 
-async def held_notices(
-    session: AsyncSession, held: Sequence[DeliveryRow], zone: str, now: datetime
-) -> tuple[HeldNotice, ...]:
+async def held_notices(tx: Transaction, held: Sequence[DeliveryRow], zone: str) -> tuple[HeldNotice, ...]:
     """What a coordinator is told about held deliveries, in their order. A step in the caller's transaction."""
     people = {one for row in held for one in (row.member_id, row.resolved_by_id) if one is not None}
-    names = await names_of_members(session, people)
-    return tuple(_held_notice(row, names, zone, now) for row in held)
+    names = await names_of_members(tx.session, people)
+    return tuple(_held_notice(row, names, zone, tx.now) for row in held)
 
 
 def _held_notice(held: DeliveryRow, names: Mapping[int, str], zone: str, now: datetime) -> HeldNotice:

@@ -46,8 +46,8 @@ class Week(Service):
         """The seven days from now. Nothing is sent by asking."""
         actor.require("week.preview")
         begin = self.calendar.now()
-        async with self.database.read(actor.coalition_id) as session:
-            rows = await read_rows(session, actor.coalition_id, begin)
+        async with self.looking(actor) as tx:
+            rows = await read_rows(tx.session, actor.coalition_id, begin)
         [coalition] = rows["coalitions"]
         state, keys = coalition["state"], {row["id"]: row["key"] for row in rows["members"]}
         accounts = [row for row in rows["slack_accounts"] if row["member_id"] is not None]

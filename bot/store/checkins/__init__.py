@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.store.checkins.checkins import (
     ANSWERS_SUBJECT,
     DraftRow,
-    PromptRow,
     ResponseRow,
     RoundRow,
     RoundSubjectRow,

@@ -42,7 +42,7 @@ class RoundSubjectRow(Base, InCoalition):
     round_id: Mapped[int]
     priority_id: Mapped[int]
     owner_id: Mapped[int]
-    prompt_id: Mapped[int | None]
+    prompt_id: Mapped[int | None]  # as `PromptRow`
     opens_at: Mapped[datetime]
     reminder_at: Mapped[datetime | None]
     delegate_at: Mapped[datetime | None]
@@ -61,7 +61,7 @@ Index("ix_round_subjects_open", RoundSubjectRow.closes_at, sqlite_where=_OPEN, p
 
 
 class PromptRow(Base, InCoalition):
-    """One person asked in one round: the owner, or the stand-in of an owner who is away."""
+    """One person asked in one round. Nothing writes or reads it any more: programs of the version before still do."""
 
     __tablename__ = "prompts"
     __table_args__ = (

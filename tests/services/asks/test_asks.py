@@ -11,7 +11,7 @@ from bot.clock import FixedCalendar
 from bot.domain.record import Role
 from bot.errors import Refused, UserError
 from bot.services import Services
-from bot.services.access import Addressee
+from bot.services.access import Addressee, Transaction
 from bot.services.asks import home_lines, read_help_wanted
 from bot.store.asks import AskRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
@@ -88,10 +88,10 @@ async def test_an_ask_goes_out_once_when_its_round_closes(stage: Stage) -> None:
     ned = await stage.actor("ned")
     assert await items(stage, "help_wanted") == [ned.member_id]
     async with stage.services.database.read() as session:
-        record = await stage.record()
-        lines = await home_lines(session, record, ned, stage.calendar.now())
+        tx = Transaction(session, stage.coalition_id, stage.calendar.now()).on(await stage.record())
+        lines = await home_lines(tx.by(ned))
         assert [card.text for card in lines.to_answer] == ["A room."]
-        nothing = await home_lines(session, record, await stage.actor("cal"), stage.calendar.now())
+        nothing = await home_lines(tx.by(await stage.actor("cal")))
         assert (nothing.to_answer, nothing.to_decide) == ((), ())
 
 
@@ -122,10 +122,8 @@ async def test_a_round_that_opens_again_sends_what_changed(any_stage: Stage) -> 
     await any_stage.services.asks.send(lou, ask.id)
     record = await any_stage.record()
     async with any_stage.services.database.read() as session:
-        found = {
-            key: await read_help_wanted(session, record, Addressee(key, lou), str(ask.id), any_stage.calendar.now())
-            for key in ("ned", "out")
-        }
+        tx = Transaction(session, any_stage.coalition_id, any_stage.calendar.now()).on(record)
+        found = {key: await read_help_wanted(tx, Addressee(key, lou), str(ask.id)) for key in ("ned", "out")}
     assert {key: one.is_settled for key, one in found.items() if one} == {"ned": True, "out": False}
     await any_stage.services.briefs.open_again(lou, subject.id)
     await any_stage.answer("ana", "p1", form="view-3", ask="")

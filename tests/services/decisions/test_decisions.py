@@ -5,25 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.decisions import DecisionChange, NewDecision
 from bot.domain.issues import NewIssue
-from bot.domain.record import Decision, Record
+from bot.domain.record import Decision
 from bot.errors import Refused, UserError
-from bot.services.access import Actor
+from bot.services.access import Transaction, UseCase
 from bot.services.decisions import APPLY, propose_change
 from bot.store.audit import AuditEntryRow
 from bot.store.decisions import DecisionResponseRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import AwayRow, MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.record import read_record
 from tests.services.stage import Stage
 
 NEW = NewDecision(
@@ -212,11 +210,9 @@ async def test_a_title_of_another_group_is_for_those_who_may_see_amounts(stage: 
 async def test_a_proposed_change_is_applied_when_it_is_decided_in_favor(
     any_sample: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def rename(
-        session: AsyncSession, _record: Record, actor: Actor, key: str, changes: Mapping[str, Any], _now: datetime
-    ) -> None:
-        row = await session.scalar(
-            select(PriorityRow).where(PriorityRow.coalition_id == actor.coalition_id, PriorityRow.key == key)
+    async def rename(tx: UseCase, key: str, changes: Mapping[str, Any]) -> None:
+        row = await tx.session.scalar(
+            select(PriorityRow).where(PriorityRow.coalition_id == tx.coalition_id, PriorityRow.key == key)
         )
         assert row is not None
         if not changes["name"]:
@@ -228,16 +224,13 @@ async def test_a_proposed_change_is_applied_when_it_is_decided_in_favor(
     for name in ("Better jobs", "Best jobs", ""):
         async with any_sample.services.database.write(tom.author(any_sample.calendar.now())) as session:
             await propose_change(
-                session,
-                await read_record(session, any_sample.coalition_id),
-                tom,
+                await Transaction(session, any_sample.coalition_id, any_sample.calendar.now()).by(tom).read(),
                 title=f"Call it {name}",
                 priority="job-quality",
                 kind="rename",
                 key="job-quality",
                 changes={"name": name},
                 why="",
-                now=any_sample.calendar.now(),
             )
     assert await posts(any_sample, "decision") == [("lb-steering", f"D-{number}") for number in (6, 7, 8)]
     await record(any_sample, "dana", "D-6", "Approve", "at the meeting")

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 
 from bot.domain.record import DatedValue, Need, Outcome
 from bot.errors import UserError
+from bot.services.access import Transaction
 from bot.services.decisions import propose_change
 from bot.services.decisions.proposals import OPTIONS
 from bot.store.decisions import DecisionRow
@@ -24,18 +25,14 @@ async def proposed(stage: Stage, title: str = "Set the target to 250.5") -> str:
     grant = await stage.actor("grant")
     now = stage.calendar.now()
     async with stage.services.database.write(grant.author(now)) as session:
-        record = await read_record(session, stage.coalition_id)
         return await propose_change(
-            session,
-            record,
-            grant,
+            await Transaction(session, stage.coalition_id, now).by(grant).read(),
             title=title,
             priority="supplier-growth",
             kind="test",
             key="sg-firms",
             changes=CHANGES,
             why="Two  buyers\nleft.",
-            now=now,
         )
 
 
@@ -64,16 +61,13 @@ async def test_without_a_steering_group_nothing_can_be_proposed(stage: Stage) ->
         record = replace(await read_record(session, stage.coalition_id), groups=())
         with pytest.raises(UserError, match="no steering group"):
             await propose_change(
-                session,
-                record,
-                grant,
+                Transaction(session, stage.coalition_id, stage.calendar.now()).by(grant).on(record),
                 title="x",
                 priority=None,
                 kind="test",
                 key="x",
                 changes={},
                 why="",
-                now=stage.calendar.now(),
             )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.services.access import Transaction
 from bot.services.digests.readings import overview_of
-from bot.store.record import read_record
 from tests.services.stage import Stage
 
 
@@ -13,8 +13,8 @@ async def test_everybody_is_told_of_the_next_digest_and_of_what_they_get(stage: 
     for who in ("omar", "ben"):
         actor = await stage.actor(who)
         async with stage.services.database.read() as session:
-            record = await read_record(session, actor.coalition_id)
-            told[who] = await overview_of(session, actor, record, stage.calendar.now())
+            tx = await Transaction(session, actor.coalition_id, stage.calendar.now()).by(actor).read()
+            told[who] = await overview_of(tx)
     omar, ben = told["omar"], told["ben"]
     assert (omar.may_send, ben.may_send) == (True, False)
     assert omar.next_at == ben.next_at == stage.at("2026-11-25T07:30")

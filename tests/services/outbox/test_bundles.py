@@ -11,6 +11,7 @@ from bot.clock import FixedCalendar
 from bot.domain.outbox import Item
 from bot.domain.record import Cadence
 from bot.services import Services
+from bot.services.access import Transaction
 from bot.services.outbox import offer
 from tests.builders import priority
 from tests.services.small import friday, small, weekly
@@ -149,13 +150,11 @@ async def test_things_of_two_kinds_with_one_number_are_two_things(services: Serv
     async with services.database.write(stage.operator.author(now)) as session:
         for number in range(1, 5):
             await offer(
-                session,
-                stage.coalition_id,
+                Transaction(session, stage.coalition_id, now),
                 member_id=ana.member_id,
                 item=Item.HELP_WANTED,
                 about=str(number),
                 due_at=datetime.fromisoformat("2026-11-24T09:00-06:00"),
-                now=now,
                 urgent=True,
             )
     await services.rhythm.plan()

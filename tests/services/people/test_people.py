@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from sqlalchemy import select
 
@@ -12,7 +10,7 @@ from bot.domain.outbox import Kind
 from bot.domain.people import SeenChannel, Workspace
 from bot.domain.record import Record
 from bot.errors import ConfigurationError, Refused, UserError
-from bot.services.access import clock
+from bot.services.access import Transaction, clock
 from bot.services.outbox import post
 from bot.services.people import channels_of
 from bot.store.audit import AuditEntryRow, ChangeRow
@@ -128,7 +126,8 @@ async def test_a_renamed_channel_keeps_its_messages_and_the_coalition_says_its_n
     stage.at("2026-11-25T07:31")
     await stage.services.rhythm.plan()
     async with stage.services.database.write() as session:
-        first = await post(session, stage.coalition_id, kind=Kind.DECISION, about="D-1", **to("lb-steering", stage))
+        tx = Transaction(session, stage.coalition_id, stage.calendar.now())
+        first = await post(tx, Kind.DECISION, "D-1", channel="lb-steering")
 
     def named(**renamed: str) -> list[SeenChannel]:
         names = dict.fromkeys(channels_of(before)) | {"lb-steering": None}
@@ -156,7 +155,8 @@ async def test_a_renamed_channel_keeps_its_messages_and_the_coalition_says_its_n
     assert [item.channels for item in record.cadences if item.channels] == [("lb-board",)]
     assert await stage.services.people.missing_channels(stage.operator) == ()
     async with stage.services.database.write() as session:
-        same = await post(session, stage.coalition_id, kind=Kind.DECISION, about="D-1", **to("lb-board", stage))
+        tx = Transaction(session, stage.coalition_id, stage.calendar.now())
+        same = await post(tx, Kind.DECISION, "D-1", channel="lb-board")
     assert same.id == first.id, "the same thing is not said a second time under the new name"
     sent = {one.kind: one.channel_id for one in await stage.settle() if one.channel_id and one.thread_ts is None}
     assert sent[Kind.ROLL_UP] == sent[Kind.DECISION] == "CLB-STEERING"
@@ -173,11 +173,6 @@ async def test_a_renamed_channel_keeps_its_messages_and_the_coalition_says_its_n
         assert names.all() == ["lb-board"], "the old name stands for nothing"
     record = await check()
     assert record.groups == before.groups, "and back"
-
-
-def to(channel: str, stage: Stage) -> dict[str, Any]:
-    now = stage.calendar.now()
-    return {"channel": channel, "due_at": now, "now": now}
 
 
 async def test_only_coordinators_link_and_see_who_is_not_reached(stage: Stage) -> None:

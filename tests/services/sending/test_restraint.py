@@ -14,6 +14,7 @@ from bot.domain.outbox import Item
 from bot.domain.sending import is_unwanted
 from bot.domain.vocabularies import MessageKind
 from bot.services import Services
+from bot.services.access import Transaction
 from bot.services.outbox import offer
 from tests.builders import action
 from tests.services.small import small
@@ -130,13 +131,11 @@ async def test_what_is_urgent_does_not_wait(services: Services, calendar: FixedC
     for _twice in range(2):
         async with services.database.write() as session:
             await offer(
-                session,
-                stage.coalition_id,
+                Transaction(session, stage.coalition_id, now),
                 member_id=ana,
                 item=Item.ACTION_REQUEST,
                 about="A-1",
                 due_at=now,
-                now=now,
                 urgent=True,
             )
         await stage.settle()
@@ -152,13 +151,11 @@ async def test_an_offer_that_is_wanted_earlier_moves(services: Services, calenda
         due = stage.at(f"2026-11-23T{hour}")
         async with services.database.write() as session:
             await offer(
-                session,
-                stage.coalition_id,
+                Transaction(session, stage.coalition_id, now),
                 member_id=cal,
                 item=Item.ACTION_REQUEST,
                 about="A-1",
                 due_at=due,
-                now=now,
             )
     stage.at("2026-11-23T10:00")
     assert len(await stage.settle()) == 1
@@ -198,13 +195,11 @@ async def test_what_is_held_back_is_not_lost_when_it_is_offered_again(
     for _twice in range(2):
         async with services.database.write() as session:
             await offer(
-                session,
-                stage.coalition_id,
+                Transaction(session, stage.coalition_id, now),
                 member_id=cal,
                 item=Item.ACTION_REQUEST,
                 about="A-2",
                 due_at=now,
-                now=now,
             )
         assert await stage.settle() == []
     stage.at("2026-11-24T14:00")
