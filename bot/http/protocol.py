@@ -67,6 +67,10 @@ class BoundedProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         self._count(Refusal.NOT_HTTP)
+        if self.cycle is not None and not self.cycle.response_complete:
+            # Whoever still reads the request has nobody to answer any more.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
         try:
             super().send_400_response(msg)
         except h11.LocalProtocolError:

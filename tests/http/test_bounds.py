@@ -115,3 +115,14 @@ async def test_what_is_no_http(place: Place, said: bytes) -> None:
     assert (await ends(reader)).startswith(b"HTTP/1.1 400")
     writer.close()
     assert place.traffic.refused == {Refusal.NOT_HTTP: 1}
+
+
+async def test_what_turns_out_to_be_no_http_behind_its_head_is_ended_quietly(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    """uvicorn answers by itself, before the application has begun."""
+    reader, writer = await place.connect()
+    writer.write(b"POST / HTTP/1.1\r\nhost: here\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n")
+    assert (await ends(reader)).startswith(b"HTTP/1.1 400")
+    writer.close()
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
