@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -21,24 +22,31 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.addresses import Address
 from bot.charts.drawing import Drawing
 from bot.clock import Calendar, SystemElapsedTime
-from bot.connection import Connection
-from bot.connection.traffic import Traffic
+from bot.connection import Connection, TakesRoutes
+from bot.connection.traffic import Refusal, Traffic
+from bot.domain.installations import Installation
 from bot.domain.people import Workspace
 from bot.errors import ConfigurationError, NoCoalitionYet
-from bot.opening import open_services
+from bot.opening import open_services, seal_of
+from bot.sealing import Seal
 from bot.services import Services
 from bot.services.access import clock as clock_actor
+from bot.serving import Serving
 from bot.settings import Settings
 from bot.single_instance import SingleInstance
 from bot.slack import directory
 from bot.slack.gateway import Gateway
+from bot.slack.manifest import REDIRECT_PATH
+from bot.slack.oauth import AppCredentials
 from bot.slack.pictures import Pictures
-from bot.slack.workspaces import ServedWorkspace, Workspaces
+from bot.slack.workspaces import NOT_SET_UP, ServedWorkspace, Workspaces
 from bot.store.database import database_url, sqlite_file
 from bot.waiting import Patience
 from handlers import register_handlers
 from handlers.acknowledging import acknowledge_by_event
+from handlers.installing import Installing
 from handlers.owed_words import OwedWords
+from handlers.tenancy import only_installed
 from handlers.throttle import Throttle
 from schedules.scheduler import Heartbeat, Ticks
 from schedules.watchdog import Watchdog
@@ -62,6 +70,7 @@ class Bot:
     requests_at: str | None = None  # the address for Slack's requests; None with Socket Mode
     traffic: Traffic = field(default_factory=Traffic)
     watched_at: str | None = None  # the address for health and numbers, where there is one
+    serving: Serving | None = None  # where workspaces come by being installed
 
     # Of the workspace of the settings' token.
     @property
@@ -85,9 +94,12 @@ class Bot:
         await self._move_in(self.workspaces.only, wanted)
 
     async def _move_in(self, workspace: ServedWorkspace, wanted: int | None = None) -> None:
+        about = workspace_of(workspace.token)
+        if self.serving is not None:
+            workspace.coalition_id = await self.services.people.known_workspace(about) or NOT_SET_UP
         with contextlib.suppress(NoCoalitionYet):
-            about = workspace_of(workspace.token)
-            workspace.coalition_id = await self.services.people.bind_workspace(about, wanted)
+            if self.serving is None:
+                workspace.coalition_id = await self.services.people.bind_workspace(about, wanted)
         # What belongs to coalitions elsewhere is left to processes that speak to their workspaces.
         self.services.deliveries.coalitions = self.workspaces.coalitions
 
@@ -96,9 +108,15 @@ class Bot:
         or of each."""
         for one in self.workspaces:
             if team_id is None or one.team_id == team_id:
-                await self._refresh(one)
+                try:
+                    await self.begin(one)
+                except ConfigurationError as error:
+                    if self.serving is None:
+                        raise
+                    # One workspace's trouble is no other's.
+                    log.warning("workspace_not_read", team=one.team_id, why=str(error))
 
-    async def _refresh(self, workspace: ServedWorkspace) -> None:
+    async def begin(self, workspace: ServedWorkspace) -> None:
         if not workspace.is_set_up:
             await self._move_in(workspace)
         if not workspace.is_set_up:
@@ -116,6 +134,8 @@ class Bot:
         if self.instance is not None:
             self.instance.require_file()
         await self.services.inbox.forget_old()
+        if self.serving is not None:
+            await self.services.deliveries.rest_where_not_installed()
         await self.refresh_directory()
 
     # The two that follow are what a clock beside the bot asks of it.
@@ -142,8 +162,10 @@ async def running_bot(
     Database and Slack are waited for, as long as they are only away: until they are there, or ToldToEnd by `stop`.
     Raises ConfigurationError for what has to be mended.
     """
-    bot_token = _required(settings.slack_bot_token, "SLACK_BOT_TOKEN")
     traffic = Traffic()
+    is_installed = settings.slack_client_id is not None
+    installs = _install_settings(settings, coalition, http) if is_installed else None
+    bot_token = None if is_installed else _required(settings.slack_bot_token, "SLACK_BOT_TOKEN")
     connection = _connection(settings, http, traffic)
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret is not None else None
     async with AsyncExitStack() as stack:
@@ -157,13 +179,19 @@ async def running_bot(
         if instance is not None:
             instance.remember()
         client = _client(settings, bot_token, timeout=ASKING_TIMEOUT)
-        token = await insist(lambda: directory.check_token(client))
-        wanted = (await insist(lambda: services.coalitions.find(coalition))).id if coalition is not None else None
         elapsed = SystemElapsedTime()
         watchdog = Watchdog(elapsed, limit=settings.silence_seconds)
         drawing = Drawing()
         stack.callback(drawing.close)
-        workspaces = Workspaces(_workspace(settings, client, token, elapsed, drawing, services))
+        connect = partial(_workspace, settings, elapsed, drawing, services)
+        wanted = None
+        if installs is None:
+            token = await insist(lambda: directory.check_token(client))
+            if coalition is not None:
+                wanted = (await insist(lambda: services.coalitions.find(coalition))).id
+            workspaces = Workspaces(connect(client, token))
+        else:
+            workspaces = Workspaces()
         heartbeat = Heartbeat(
             services,
             workspaces,
@@ -177,7 +205,19 @@ async def running_bot(
             watchdog=watchdog,
         )
         bot = Bot(services, heartbeat, workspaces, instance, connection.requests_at, traffic)
-        await insist(lambda: bot.move_in(wanted))
+        if installs is None:
+            await insist(lambda: bot.move_in(wanted))
+        else:
+            bot.serving = Serving(
+                services,
+                workspaces,
+                client,
+                installs.app,
+                elapsed,
+                lambda one: connect(_client(settings, one.tokens.bot, timeout=ASKING_TIMEOUT), _token_of(one)),
+                bot.begin,
+            )
+            services.deliveries.coalitions = workspaces.coalitions
         heartbeat.housekeeping = bot.keep_house
 
         async def authorize(enterprise_id: str | None, team_id: str | None, **_: object) -> AuthorizeResult | None:
@@ -191,6 +231,11 @@ async def running_bot(
                 name="backbeat",
                 client=client,
                 signing_secret=secret,
+                before_authorize=(
+                    only_installed(bot.serving.find, lambda: traffic.refused.update([Refusal.WORKSPACE]))
+                    if bot.serving is not None
+                    else None
+                ),
                 authorize=authorize,  # type: ignore[arg-type]  # None, for a workspace that isn't known, is taken too
                 logger=logging.getLogger("slack_bolt"),
                 raise_error_for_unhandled_request=False,
@@ -200,10 +245,19 @@ async def running_bot(
         edge.throttle = Throttle(settings.presses_per_minute, elapsed, traffic.count_throttled)
         heartbeat.answer_owed = OwedWords(bolt, edge, workspaces).run
         stack.push_async_callback(edge.drain)
+        if bot.serving is not None and installs is not None:
+            edge.on_taken_away = bot.serving.end
+            await insist(bot.serving.look)
+            if isinstance(connection, TakesRoutes):
+                pages = Installing(services, client, installs.app, installs.seal, elapsed, bot.serving.serve)
+                for path, application in pages.routes.items():
+                    connection.add_route(path, application)
+            heartbeat.installations = bot.serving.look
         stack.push_async_callback(connection.close)
         await insist(lambda: connection.open(bolt, client, watchdog))
         await insist(heartbeat.clock.is_right)
-        await insist(bot.refresh_directory)
+        if bot.serving is None:
+            await insist(bot.refresh_directory)
         heartbeat.start()
         stack.push_async_callback(heartbeat.stop)
         drawing.warm()
@@ -213,7 +267,8 @@ async def running_bot(
             monitor.health.is_up()
             bot.watched_at = monitor.served_at(connection.requests_at)
             stack.callback(monitor.health.drain)
-        log.info("ready", team=token.team_id, coalition=bot.coalition_id, watched_at=bot.watched_at)
+        coalitions = sorted(workspaces.coalitions)
+        log.info("ready", workspaces=len(workspaces), coalitions=coalitions, watched_at=bot.watched_at)
         yield bot
 
 
@@ -260,16 +315,63 @@ def _connection(settings: Settings, http: Address | None, traffic: Traffic) -> C
 
 def _workspace(
     settings: Settings,
-    client: AsyncWebClient,
-    token: directory.Token,
     elapsed: SystemElapsedTime,
     drawing: Drawing,
     services: Services,
+    client: AsyncWebClient,
+    token: directory.Token,
 ) -> ServedWorkspace:
     """What speaks to the workspace of this token."""
     gateway = Gateway(client, elapsed, spacing=settings.post_spacing_seconds, at_once=settings.posts_at_once)
     gateway.hear_time(token.date)
     return ServedWorkspace(token, client, gateway, Pictures(client, token.team_id, drawing.draw, services.pictures))
+
+
+@dataclass(frozen=True, slots=True)
+class _Installs:
+    """What installing takes: the app's credentials, and what seals its tokens."""
+
+    app: AppCredentials
+    seal: Seal
+
+
+def _install_settings(settings: Settings, coalition: str | None, http: Address | None) -> _Installs:
+    """Raises ConfigurationError naming what is missing, or stands beside what it can't stand beside."""
+    if settings.slack_bot_token is not None:
+        raise ConfigurationError(
+            "SLACK_BOT_TOKEN and SLACK_CLIENT_ID are both set: one workspace by its token, or several by installing. "
+            "Leave one of them out."
+        )
+    if coalition is not None:
+        raise ConfigurationError(
+            "--coalition is for one workspace. Where several install the app, `backbeat workspaces bind` says which "
+            "coalition lives where."
+        )
+    if http is None and settings.slack_app_token is None:
+        raise ConfigurationError("Workspaces are installed over HTTP: start it with `backbeat run --http`.")
+    secret = _required(settings.slack_client_secret, "SLACK_CLIENT_SECRET")
+    seal = seal_of(settings)
+    if seal is None:
+        raise ConfigurationError(
+            "BACKBEAT_TOKEN_KEYS is not set, with which workspaces' tokens are kept. `backbeat keys new` makes a key."
+        )
+    if settings.public_url is None:
+        raise ConfigurationError(
+            "BACKBEAT_PUBLIC_URL is not set: where people and Slack reach it, such as https://bot.example.org."
+        )
+    url = f"{settings.public_url.rstrip('/')}{REDIRECT_PATH}"
+    return _Installs(AppCredentials(settings.slack_client_id or "", secret, url), seal)
+
+
+def _token_of(installation: Installation) -> directory.Token:
+    workspace = installation.workspace
+    return directory.Token(
+        team_id=workspace.team_id,
+        team=workspace.name,
+        enterprise_id=workspace.enterprise_id,
+        bot_user_id=workspace.bot_user_id or "",
+        scopes=installation.scopes,
+    )
 
 
 def _authorized(workspace: ServedWorkspace) -> AuthorizeResult:
@@ -301,7 +403,7 @@ async def _monitor(
     return monitor
 
 
-def _client(settings: Settings, token: str, *, timeout: float) -> AsyncWebClient:
+def _client(settings: Settings, token: str | None, *, timeout: float) -> AsyncWebClient:
     return AsyncWebClient(
         token=token,
         base_url=settings.slack_api_url,

@@ -271,10 +271,13 @@ async def run(coalition: str | None, http: str | None) -> None:
     with contextlib.suppress(ToldToEnd):
         async with running_bot(settings, coalition=coalition, stop=stop, http=address) as bot:
             freeze_heap()
-            click.echo(f"Backbeat runs in {bot.token.team or bot.token.team_id}. Ctrl-C ends it.")
+            where = (
+                "every workspace that installs it" if bot.serving is not None else bot.token.team or bot.token.team_id
+            )
+            click.echo(f"Backbeat runs in {where}. Ctrl-C ends it.")
             if bot.requests_at is not None:
                 click.echo(f"It takes Slack's requests at {bot.requests_at}.")
-            if not bot.workspaces.only.is_set_up:
+            if bot.serving is None and not bot.workspaces.only.is_set_up:
                 click.echo("No coalition lives there yet: a workspace owner or admin writes /coalition setup in Slack.")
             await stop.wait()
 
@@ -376,6 +379,75 @@ async def link(member: str, account: str, coalition: str | None) -> None:
         found = await services.coalitions.find(coalition)
         name = await services.people.link(operator(found.id), member, team_id, user_id, by="command")
     click.echo(f"Linked: {name}.")
+
+
+@main.group()
+def keys() -> None:
+    """The keys with which workspaces' tokens are kept."""
+
+
+@keys.command(name="new")
+@_command
+async def keys_new() -> None:
+    """Print a new key, to put first in BACKBEAT_TOKEN_KEYS."""
+    from bot.sealing import new_key
+
+    click.echo(new_key())
+
+
+@keys.command(name="rotate")
+@_command
+async def keys_rotate() -> int:
+    """Seal every workspace's token with the first key. The others may be taken out afterwards."""
+    from bot.opening import open_services
+
+    async with open_services(_settings()) as services:
+        done, broken = await services.installations.reseal()
+    click.echo(f"{done} {'token is' if done == 1 else 'tokens are'} sealed with the first key.")
+    for name in broken:
+        click.echo(f"No key opens the token of {name}. Add its key behind the others, or install the app there again.")
+    return 1 if broken else 0
+
+
+@main.group(invoke_without_command=True)
+@click.pass_context
+def workspaces(context: click.Context) -> None:
+    """The workspaces that installed the app, and which coalition lives where."""
+    if context.invoked_subcommand is None:
+        context.invoke(workspaces_list)
+
+
+@workspaces.command(name="list")
+@_command
+async def workspaces_list() -> None:
+    """Print them, those that removed the app too."""
+    from bot.opening import open_services
+
+    async with open_services(_settings()) as services:
+        states = await services.installations.states()
+    for one in states:
+        lives = one.coalition or "no coalition yet"
+        ended = f", {one.ended} on {one.ended_at:%Y-%m-%d}" if one.ended is not None and one.ended_at else ""
+        click.echo(f"{one.team_id}  {one.name}: {lives}{ended}")
+    if not states:
+        click.echo("No workspace has installed the app.")
+
+
+@workspaces.command(name="bind")
+@click.argument("team", metavar="TEAM")
+@click.argument("coalition", metavar="COALITION")
+@_command
+async def workspaces_bind(team: str, coalition: str) -> None:
+    """Say which coalition lives in a workspace, such as one that was imported: T024BE7LD limestone-bend."""
+    from bot.opening import open_services
+
+    async with open_services(_settings()) as services:
+        found = await services.coalitions.find(coalition)
+        installation = await services.installations.of_team(team)
+        if installation is None:
+            raise UserError(f"The app isn't installed in {team}. `backbeat workspaces` lists where it is.")
+        await services.people.bind_workspace(installation.workspace, found.id)
+    click.echo(f"{found.name} lives in {installation.workspace.name or team}.")
 
 
 @main.group()

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.engine import URL
 
 from bot.clock import SystemElapsedTime
+from bot.domain.installations import Ended
 from bot.domain.outbox import cut_off
 from bot.domain.vocabularies import CoalitionState
 from bot.domain.wording import plural
@@ -53,6 +54,7 @@ async def diagnose(settings: Settings, coalition: str | None) -> list[Finding]:
                 findings.append(Finding(False, error.message))
             else:
                 findings += await _coalition(services, found)
+            findings += await _installations(services)
     except ConfigurationError as error:
         findings.append(Finding(False, str(error)))
     findings += await _slack(settings)
@@ -69,6 +71,8 @@ def _database_finding(url: URL) -> Finding:
 
 
 def _tokens(settings: Settings) -> list[Finding]:
+    if settings.slack_client_id is not None:
+        return _install_settings(settings)
     wanted = (
         (settings.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-", "OAuth & Permissions, Bot User OAuth Token"),
         (settings.slack_app_token, "SLACK_APP_TOKEN", "xapp-", "Basic Information, App-Level Tokens"),
@@ -82,6 +86,20 @@ def _tokens(settings: Settings) -> list[Finding]:
         else:
             findings.append(Finding(True, f"{name} is set."))
     return findings
+
+
+def _install_settings(settings: Settings) -> list[Finding]:
+    """Where several workspaces install the app, none has a token of its own among the settings."""
+    wanted = (
+        (settings.slack_client_secret, "SLACK_CLIENT_SECRET", "Find it in your app's settings: Basic Information."),
+        (settings.slack_signing_secret, "SLACK_SIGNING_SECRET", "Find it in your app's settings: Basic Information."),
+        (settings.token_keys, "BACKBEAT_TOKEN_KEYS", "`backbeat keys new` makes a key."),
+        (settings.public_url, "BACKBEAT_PUBLIC_URL", "It is where people and Slack reach `backbeat run --http`."),
+    )
+    return [
+        Finding(value is not None, f"{name} is set." if value is not None else f"{name} is not set. {mend}")
+        for value, name, mend in wanted
+    ]
 
 
 async def _coalition(services: Services, found: CoalitionSummary) -> list[Finding]:
@@ -127,6 +145,32 @@ async def _coalition(services: Services, found: CoalitionSummary) -> list[Findin
         )
         findings.append(Finding(False, told))
     return findings
+
+
+async def _installations(services: Services) -> list[Finding]:
+    """What there is to say of workspaces that installed the app."""
+    findings = []
+    for one in await services.installations.states():
+        if one.ended is not None:
+            waits = f" {plural(one.waiting, 'message waits', 'messages wait')} for it." if one.waiting else ""
+            mend = "Install it there again from /slack/install."
+            findings.append(Finding(False, f"The app was {_ENDS[one.ended]} {one.name}.{waits} {mend}"))
+        elif not one.is_readable:
+            mend = "Put its key behind the others in BACKBEAT_TOKEN_KEYS, or install the app there again."
+            findings.append(Finding(False, f"The token of {one.name} can't be read. {mend}"))
+        elif one.coalition is None:
+            mend = "An owner or admin writes /coalition setup there, or run `backbeat workspaces bind`."
+            findings.append(Finding(False, f"No coalition lives in {one.name} yet. {mend}"))
+        else:
+            findings.append(Finding(True, f"The app is installed in {one.name}."))
+    return findings
+
+
+_ENDS = {
+    Ended.UNINSTALLED: "removed from",
+    Ended.REVOKED: "cut off by a revoked token in",
+    Ended.EXPIRED: "cut off by an expired token in",
+}
 
 
 async def _slack(settings: Settings) -> list[Finding]:

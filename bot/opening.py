@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.clock import AcceleratedCalendar, Calendar, FileCalendar, SystemCalendar, SystemElapsedTime
+from bot.sealing import Seal
 from bot.services import Services
 from bot.services.sending import Timing
 from bot.settings import Settings
@@ -41,6 +42,13 @@ def timing_of(settings: Settings) -> Timing:
     )
 
 
+def seal_of(settings: Settings) -> Seal | None:
+    """What opens the tokens of workspaces that were installed; None without keys. Raises ConfigurationError."""
+    keys = settings.token_keys.get_secret_value() if settings.token_keys is not None else ""
+    listed = [key.strip() for key in keys.split(",") if key.strip()]
+    return Seal(listed) if listed else None
+
+
 @asynccontextmanager
 async def open_services(settings: Settings, calendar: Calendar | None = None) -> AsyncIterator[Services]:
     """Database and services, without Slack: for commands that work on the record.
@@ -67,6 +75,7 @@ async def open_services(settings: Settings, calendar: Calendar | None = None) ->
             SystemElapsedTime(),
             owner=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}",
             timing=timing_of(settings),
+            seal=seal_of(settings),
         )
     finally:
         await database.close()

@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.installations import Ended
 from bot.errors import Stranger, UserError
 from bot.services import Services
 from bot.services.access import Actor
@@ -77,6 +78,7 @@ class Edge:
     answer_within: float = ANSWER_WITHIN
     throttle: Throttle | None = None
     words_under_way: set[str] = field(default_factory=set)  # ids of events that are being answered
+    on_taken_away: Callable[[str, str | None, Ended, float | None], Awaitable[None]] | None = None
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
     _unacked: int = 0
     _calm: asyncio.Event = field(default_factory=asyncio.Event)
@@ -151,6 +153,17 @@ class Call:
     @property
     def user_id(self) -> str:
         return str(self.context.user_id or "")
+
+    @property
+    def own_team(self) -> str | None:
+        """The person's own workspace: another one for connected people. None where Slack doesn't tell it."""
+        authorized = self.context.authorize_result
+        if authorized is not None and authorized.enterprise_id:
+            # Somebody of an organization may be of several of its workspaces; ids are the whole organization's.
+            return None
+        user = self.body.get("user")
+        found = user.get("team_id") if isinstance(user, dict) else self.event.get("user_team") or self.event.get("team")
+        return found if isinstance(found, str) and found else None
 
     @property
     def pictures(self) -> Pictures | None:
@@ -256,7 +269,7 @@ class Call:
 
     async def actor_if_known(self) -> Actor | None:
         if self._actor is None:
-            self._actor = await self.services.people.actor_of(self.team_id, self.user_id)
+            self._actor = await self.services.people.actor_of(self.team_id, self.user_id, self.own_team)
         return self._actor
 
     async def ack(self, **answer: Any) -> None:

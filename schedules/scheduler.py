@@ -72,6 +72,8 @@ class Heartbeat:
         self.housekeeping = housekeeping
         # Words to the bot whose process ended before it had answered them.
         self.answer_owed: Callable[[], Awaitable[object]] | None = None
+        # Notices what other processes installed or removed, where several workspaces are served.
+        self.installations: Callable[[], Awaitable[None]] | None = None
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -98,8 +100,10 @@ class Heartbeat:
             self._tasks.append(asyncio.create_task(answering()))
         if self.housekeeping is not None:
             jobs.append(("housekeeping", self.housekeeping, self._ticks.housekeeping))
+        if self.installations is not None:
+            jobs.append(("installations", self.installations, self._ticks.plan))
         for name, body, seconds in jobs:
-            watched = name not in {"housekeeping", "answers"}
+            watched = name not in {"housekeeping", "answers", "installations"}
             self._scheduler.add_job(
                 self._guard(name, body, watched),
                 "interval",

@@ -5,12 +5,21 @@ What is in a payload is not read here.
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, runtime_checkable
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from schedules.watchdog import Watchdog
+
+
+@runtime_checkable
+class TakesRoutes(Protocol):
+    """A connection that serves other pages too."""
+
+    def add_route(self, path: str, application: Callable[[Any, Any, Any], Awaitable[None]]) -> None:
+        """Serves an ASGI application at a path of its own."""
 
 
 class Connection(Protocol):

@@ -30,6 +30,7 @@ class Refusal(StrEnum):
     TOO_DEEP = "too_deep"
     SHAPE = "shape"  # nothing that Slack sends looks like that
     NO_LISTENER = "no_listener"  # Slack sends such things, and this program has nothing that takes it
+    WORKSPACE = "workspace"  # the app isn't installed there
     STARTING = "starting"
 
 

@@ -30,6 +30,9 @@ def checks_of(services: Services, client: AsyncWebClient) -> dict[str, Check]:
         return None
 
     async def token() -> str | None:
+        if client.token is None:
+            # Each workspace has one of its own, and one that is refused is no other's trouble.
+            return None
         try:
             await directory.check_token(client)
         except Unavailable:

@@ -7,7 +7,7 @@
 
 What it does not imitate: search, reactions, pins, bookmarks, canvases, lists, reminders, scheduled messages,
 user groups, calls, presence and typing, unfurling of links, workflow steps and functions, assistant threads,
-direct messages with several people, Enterprise Grid, OAuth and token rotation, more than one app or workspace,
+direct messages with several people, Enterprise Grid, tokens of people, more than one app (`Town`: several workspaces),
 incoming webhooks, changing a channel's id, and every permission setting of a workspace's administrators. A
 bot's text is stored as it was sent: no linking, no emoji names, no check that mrkdwn is well formed.
 
@@ -25,6 +25,7 @@ from bot.sandbox.people import Refused
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from bot.sandbox.settings import RequestUrls, Settings
+from bot.sandbox.town import Town
 from bot.sandbox.workspace import Workspace
 
 __all__ = [
@@ -37,5 +38,6 @@ __all__ = [
     "Sandbox",
     "SandboxClock",
     "Settings",
+    "Town",
     "Workspace",
 ]

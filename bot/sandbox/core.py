@@ -35,7 +35,11 @@ class Core:
         self.rates = Rates(settings)
         self.triggers = Triggers(settings)
         self.base_url = ""
+        # Where others install the app, a workspace begins without it, and has a token from each time that it is.
+        self.is_installed = True
         self.bot_token = f"xoxb-sandbox-{secrets.token_hex(12)}"
+        self.older_tokens: set[str] = set()  # good until they end by themselves
+        self.ended_tokens: dict[str, str] = {}  # with the code that a call by one of them is answered with
         self.app_token = f"xapp-1-{app.app_id}-{secrets.token_hex(12)}"
         self.signing_secret = secrets.token_hex(16)
         if BOT_USER_ID not in workspace.users:

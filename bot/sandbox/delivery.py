@@ -60,6 +60,8 @@ class Delivery:
     async def request(self, kind: str, payload: JSON) -> Answer:
         """Send a command, interaction or options request once and wait for the answer."""
         timeout = self._core.settings.ack_seconds
+        if not self._core.is_installed:
+            return Answer(error="app_not_installed")
         if self._core.settings.request_urls is not None:
             try:
                 reply = await self.http.send(kind, payload, timeout=timeout)
@@ -105,7 +107,7 @@ class Delivery:
 
         `name` is the subscription's name, such as `message.im`; `event` the inner event.
         """
-        if self.subscriptions_disabled or not self.subscribed(name):
+        if not self._core.is_installed or self.subscriptions_disabled or not self.subscribed(name):
             return None
         if not self._within_hourly_rate():
             return None

@@ -45,7 +45,7 @@ class WebApi:
         name = request.match_info["method"]
         started = time.monotonic()
         args = await read_args(request)
-        token = self._token(request, args)
+        token = token_of(request, args)
         fault = self._core.faults.take(name, args)
         if fault is not None and fault.kind == "delay":
             await asyncio.sleep(fault.seconds or 1.0)
@@ -87,7 +87,9 @@ class WebApi:
             return
         if token is None:
             raise ApiError("not_authed")
-        if token not in (self._core.bot_token, self._core.app_token):
+        if token in self._core.ended_tokens:
+            raise ApiError(self._core.ended_tokens[token])
+        if token not in (self._core.bot_token, self._core.app_token, *self._core.older_tokens):
             raise ApiError("invalid_auth")
         if (token == self._core.app_token) != method.app_level:
             raise ApiError(REFUSED_TYPE)
@@ -108,13 +110,6 @@ class WebApi:
         if fault.kind in ("error_500", "error_500_after_accept"):
             return web.Response(status=500, text="<html>Server Error</html>", content_type="text/html")
         return drop(request)
-
-    @staticmethod
-    def _token(request: web.Request, args: JSON) -> str | None:
-        """The token by header or by field; it never reaches the arguments that are logged."""
-        field = args.pop("token", None)
-        kind, _, value = request.headers.get("Authorization", "").partition(" ")
-        return value.strip() if kind.lower() == "bearer" and value else field
 
 
 class Dropped(web.Response):
@@ -139,6 +134,13 @@ def error_body(problem: ApiError) -> JSON:
     if problem.messages:
         body["response_metadata"] = {"messages": problem.messages}
     return body
+
+
+def token_of(request: web.Request, args: JSON) -> str | None:
+    """The token by header or by field; it never reaches the arguments that are logged."""
+    field = args.pop("token", None)
+    kind, _, value = request.headers.get("Authorization", "").partition(" ")
+    return value.strip() if kind.lower() == "bearer" and value else field
 
 
 async def read_args(request: web.Request) -> JSON:

@@ -6,6 +6,7 @@ Services never call Slack and never call each other's public methods; shared ste
 from __future__ import annotations
 
 from bot.clock import Calendar, ElapsedTime
+from bot.sealing import Seal
 from bot.services.actions import ActionItems, OwnActionsForm
 from bot.services.asks import Asks
 from bot.services.away import Absences
@@ -18,6 +19,7 @@ from bot.services.drafts import FormWords
 from bot.services.funding import Funding, FundingChanges
 from bot.services.histories import Audit, Histories
 from bot.services.home import Home
+from bot.services.installations import Installations
 from bot.services.issues import Issues
 from bot.services.meetings import Agendas, Calendars, MeetingNotes, MeetingPlans, Meetings
 from bot.services.metrics import MetricPlans, Metrics
@@ -34,7 +36,7 @@ from bot.store.database import Database
 
 
 class Services:
-    """The bundle that both edges receive. `owner` names this process in leases."""
+    """The bundle that both edges receive. `owner` names this process in leases; `seal` opens workspaces' tokens."""
 
     def __init__(
         self,
@@ -44,11 +46,13 @@ class Services:
         *,
         owner: str = "cli",
         timing: Timing | None = None,
+        seal: Seal | None = None,
     ) -> None:
         self.database = database
         self.calendar = calendar
         self.coalitions = Coalitions(database, calendar)
         self.people = People(database, calendar)
+        self.installations = Installations(database, calendar, elapsed, seal)
         self.setup = Setup(database, calendar)
         self.members = Members(database, calendar)
         self.audit = Audit(database, calendar)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     union_all,
 )
@@ -55,13 +56,20 @@ async def part_of_member(session: AsyncSession, coalition_id: int, key: str) -> 
 def part_of_account() -> CompoundSelect[Any]:
     """For `own_part`: the part of whoever has this Slack account (`user`) in the coalition of this workspace (`team`).
 
+    `own` is the account's own workspace, since ids of two may be the same; where it is "", this one's goes first.
+
     It asks for columns only, so that no session is needed for it.
     """
     account = (
         select(MemberRow.id, MemberRow.coalition_id, MemberRow.key)
         .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
         .join(WorkspaceRow, WorkspaceRow.coalition_id == MemberRow.coalition_id)
-        .where(WorkspaceRow.team_id == bindparam("team"), SlackAccountRow.user_id == bindparam("user"))
+        .where(
+            WorkspaceRow.team_id == bindparam("team"),
+            SlackAccountRow.user_id == bindparam("user"),
+            or_(SlackAccountRow.team_id == bindparam("own", type_=String()), bindparam("own", type_=String()) == ""),
+        )
+        .order_by((SlackAccountRow.team_id == WorkspaceRow.team_id).desc(), SlackAccountRow.id)
         .limit(1)
     )
     return _parts_of(account.cte("me"))

@@ -184,6 +184,7 @@ _PROGRAM = "the program asks, before it knows who acts"
 _START = "at start or on the command line, by whoever runs the program"
 _SETUP = "by a Slack account before there is a member; the workspace's owners and admins, as tests of setup show"
 _CLOCK = "the clock does what is due"
+_INSTALLING = "a browser that comes back from Slack, Slack itself, or whoever runs the program"
 _SENDING = "a delivery on its way; no person names one"
 _PICTURES = "files of the sending side, without words"
 # What takes no actor, since no person does it.
@@ -219,6 +220,22 @@ NO_ACT_OF_A_PERSON: dict[str, str] = {
     "pictures.forget": _PICTURES,
     **dict.fromkeys(
         (
+            "installations.keep",
+            "installations.every",
+            "installations.of_team",
+            "installations.versions",
+            "installations.end",
+            "installations.take_refresh",
+            "installations.refreshed",
+            "installations.reseal",
+            "installations.states",
+        ),
+        _INSTALLING,
+    ),
+    "people.known_workspace": _START,
+    **dict.fromkeys(
+        (
+            "deliveries.rest_where_not_installed",
             "deliveries.due_coalitions",
             "deliveries.claim",
             "deliveries.sent",

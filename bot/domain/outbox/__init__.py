@@ -27,6 +27,7 @@ from bot.domain.outbox.whereabouts import (
     BY_EMAIL_ONLY,
     DEACTIVATED,
     DECLINED,
+    NOT_INSTALLED,
     NOT_LINKED,
     NOTHING_LEFT,
     PLACE_UNKNOWN,

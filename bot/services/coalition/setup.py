@@ -87,7 +87,7 @@ class Setup(Service):
             row = await session.get(SetupRow, workspace.team_id)
             if bound is not None:
                 record = await read_record(session, bound)
-                if await member_of_account(session, bound, account.user_id) not in _leads(record):
+                if await member_of_account(session, bound, account.user_id, account.team_id) not in _leads(record):
                     raise Refused(_others_set_up(record))
                 if row is None and not rhythm_is_there(record):
                     return rhythm_page(record)

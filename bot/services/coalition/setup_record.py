@@ -62,7 +62,7 @@ async def link_accounts(tx: Transaction, accounts: Mapping[str, SeenAccount]) ->
     for key, account in accounts.items():
         if account.user_id in linked or key in linked.values():
             continue
-        row = await account_row(tx, account.user_id)
+        row = await account_row(tx, account.team_id, account.user_id)
         if row is None:
             row = SlackAccountRow(coalition_id=tx.coalition_id, team_id=account.team_id, user_id=account.user_id)
             tx.session.add(row)

@@ -41,7 +41,7 @@ async def link_account(tx: ByActor, member: MemberRow, team_id: str, user_id: st
             raise _refusal(f"{member.name} has a Slack account here already.", record)
         if may_configure(record, member.key):
             raise _refusal(f"{member.name} may change everything here.", record)
-    other = await account_row(tx, user_id)
+    other = await account_row(tx, team_id, user_id)
     if other is not None and other.member_id is not None:
         name = await tx.session.scalar(
             select(MemberRow.name).filter_by(coalition_id=tx.coalition_id, id=other.member_id)
@@ -97,13 +97,12 @@ def may_configure(record: Record, key: str) -> bool:
     return any(one.id == key and standing_of(record, one).may(Right.CONFIGURE) for one in record.members)
 
 
-async def account_row(tx: Transaction, user_id: str) -> SlackAccountRow | None:
-    """What is known in this coalition of a Slack account; whoever acts is known by the user's id alone."""
+async def account_row(tx: Transaction, team_id: str, user_id: str) -> SlackAccountRow | None:
+    """What is known in this coalition of a Slack account, which is a user's id in that user's own workspace."""
     found: SlackAccountRow | None = await tx.session.scalar(
-        select(SlackAccountRow)
-        .where(tx.owns(SlackAccountRow), SlackAccountRow.user_id == user_id)
-        .order_by(SlackAccountRow.member_id.is_(None), SlackAccountRow.id)
-        .limit(1)
+        select(SlackAccountRow).where(
+            tx.owns(SlackAccountRow), SlackAccountRow.team_id == team_id, SlackAccountRow.user_id == user_id
+        )
     )
     return found
 

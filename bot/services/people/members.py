@@ -102,7 +102,7 @@ class Members(Service):
             if sent is not None:
                 return await self._correct(tx, form, sent, edit, account)
             if account is not None:
-                linked = await member_of_account(tx.session, actor.coalition_id, account.user_id)
+                linked = await member_of_account(tx.session, actor.coalition_id, account.user_id, account.team_id)
                 if linked is not None:
                     return await _card(tx, linked)
             same = by_address(tx.record, edit.email)
@@ -313,7 +313,7 @@ async def _save(tx: UseCase, member: Member, before: Member | None = None) -> No
 
 async def _link(tx: ByActor, key: str, account: SeenAccount) -> None:
     member_id = await id_of(tx.session, MemberRow, tx.coalition_id, key)
-    seen = await account_row(tx, account.user_id)
+    seen = await account_row(tx, account.team_id, account.user_id)
     row = seen or SlackAccountRow(
         coalition_id=tx.coalition_id, team_id=account.team_id, user_id=account.user_id, deactivated=False
     )

@@ -83,6 +83,16 @@ class People(Service):
             )
             return chosen
 
+    async def known_workspace(self, workspace: Workspace) -> int | None:
+        """The coalition that lives in this workspace; none moves in by itself where anybody may install the app."""
+        async with self.database.write() as session:
+            row = await session.scalar(select(WorkspaceRow).where(WorkspaceRow.team_id == workspace.team_id))
+            if row is None:
+                return None
+            row.bot_user_id, row.name = workspace.bot_user_id, workspace.name
+            row.enterprise_id = workspace.enterprise_id or row.enterprise_id
+            return row.coalition_id
+
     async def sync_accounts(self, actor: Actor, seen: Sequence[SeenAccount]) -> tuple[str, ...]:
         """Takes over what Slack says about people; links by e-mail where Slack gives one. Returns who was linked."""
         actor.require("people.sync_accounts")
@@ -186,9 +196,13 @@ class People(Service):
         async with self.reading(actor, "people.cut_off_channels") as tx:
             return await cut_off_channels(tx)
 
-    async def actor_of(self, workspace_team: str, user_id: str) -> Actor | None:
-        """The member behind a Slack account in the coalition of this workspace; None for somebody not linked."""
-        own = own_part(await self.database.ask(part_of_account(), {"team": workspace_team, "user": user_id}))
+    async def actor_of(self, workspace_team: str, user_id: str, own_team: str | None = None) -> Actor | None:
+        """The member behind a Slack account in the coalition of this workspace; None for somebody not linked.
+
+        `own_team` is the person's own workspace, another one for connected people; None where Slack doesn't tell it.
+        """
+        about = {"team": workspace_team, "user": user_id, "own": own_team or ""}
+        own = own_part(await self.database.ask(part_of_account(), about))
         if own is None:
             return None
         return person(own.coalition_id, standing_of(own.record, own.member), own.member.id, own.member_id)

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import Float, Update, and_, bindparam, case, or_, select, update
 
 from bot.clock import Calendar, ElapsedTime
-from bot.domain.outbox import State
+from bot.domain.outbox import NOT_INSTALLED, State
 from bot.errors import ConfigurationError
 from bot.services.access import Service, Transaction
 from bot.services.alarms import tell_of_clock, tell_of_post
@@ -24,8 +24,9 @@ from bot.services.sending.outcomes import FOLLOWED, after_sent, fail, record_sen
 from bot.store.audit import Author
 from bot.store.coalition import CoalitionRow
 from bot.store.database import Database, elapsed_now, read_elapsed
+from bot.store.installations import InstallationRow
 from bot.store.outbox import DeliveryRow
-from bot.store.people import SlackAccountRow
+from bot.store.people import SlackAccountRow, WorkspaceRow
 
 log = structlog.get_logger(__name__)
 
@@ -284,6 +285,26 @@ class Deliveries(Service):
                 .values(next_attempt_at=None, waiting=False)
             )
         self.on_change()
+
+    async def rest_where_not_installed(self) -> None:
+        """Lets what is due wait, with the reason, where the app was removed from the workspace. Installing it again
+        wakes it."""
+        removed = (
+            select(WorkspaceRow.coalition_id)
+            .join(InstallationRow, InstallationRow.team_id == WorkspaceRow.team_id)
+            .where(InstallationRow.token.is_(None))
+        )
+        async with self.database.write() as session:
+            await session.execute(
+                update(DeliveryRow)
+                .where(
+                    DeliveryRow.coalition_id.in_(removed),
+                    DeliveryRow.state == State.PLANNED,
+                    DeliveryRow.due_at <= self.calendar.now(),
+                    DeliveryRow.waiting.is_(False),
+                )
+                .values(reason=NOT_INSTALLED.words, waiting=True)
+            )
 
     async def tell_of_clock(self, machine: str, *, is_right: bool) -> None:
         """The coordinators hear that a machine's clock is wrong, and then that it is right again."""

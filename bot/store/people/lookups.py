@@ -22,7 +22,10 @@ async def linked_accounts(session: AsyncSession, coalition_id: int) -> Sequence[
     found = await session.execute(
         select(SlackAccountRow.user_id, MemberRow.key, SlackAccountRow.deactivated)
         .join(MemberRow, MemberRow.id == SlackAccountRow.member_id)
+        .outerjoin(WorkspaceRow, WorkspaceRow.coalition_id == SlackAccountRow.coalition_id)
         .where(SlackAccountRow.coalition_id == coalition_id)
+        # Two workspaces may have one id: where only that is known, the coalition's own workspace is meant.
+        .order_by(SlackAccountRow.team_id.is_not_distinct_from(WorkspaceRow.team_id), SlackAccountRow.id)
     )
     return found.all()
 
@@ -37,9 +40,22 @@ async def deactivated_by_member(session: AsyncSession, coalition_id: int) -> dic
     return {row.key: row.deactivated for row in await linked_accounts(session, coalition_id)}
 
 
-async def member_of_account(session: AsyncSession, coalition_id: int, user_id: str) -> str | None:
-    """The member who has this account."""
-    return (await keys_by_account(session, coalition_id)).get(user_id)
+async def member_of_account(
+    session: AsyncSession, coalition_id: int, user_id: str, team_id: str | None = None
+) -> str | None:
+    """The member who has this account; `team_id` is its own workspace, where that is known."""
+    if team_id is None:
+        return (await keys_by_account(session, coalition_id)).get(user_id)
+    found: str | None = await session.scalar(
+        select(MemberRow.key)
+        .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
+        .where(
+            SlackAccountRow.coalition_id == coalition_id,
+            SlackAccountRow.user_id == user_id,
+            SlackAccountRow.team_id == team_id,
+        )
+    )
+    return found
 
 
 async def members_with_accounts(
