@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 ASKING_TIMEOUT = 10.0
+# Elapsed seconds without a mark after which a database may be a copy of what has gone on elsewhere.
+SILENCE = 600.0
 
 
 @dataclass(slots=True)
@@ -129,10 +131,17 @@ class Bot:
         await self.services.people.sync_channels(actor, channels)
         await self.services.deliveries.wake_waiting(workspace.coalition_id)
 
+    async def mark(self) -> None:
+        """Leaves a mark in the database, and beside it, of how far it knows."""
+        number = await self.services.runs.mark()
+        if self.instance is not None:
+            self.instance.remember(number)
+
     async def keep_house(self) -> None:
         """What is done now and then: Slack's people and channels, and ids of events that can't come again."""
         if self.instance is not None:
             self.instance.require_file()
+        await self.mark()
         await self.services.inbox.forget_old()
         if self.serving is not None:
             await self.services.deliveries.rest_where_not_installed()
@@ -176,8 +185,11 @@ async def running_bot(
         instance = stack.enter_context(SingleInstance(file)) if file is not None else None
         insist = Patience(stop).insist
         services = await insist(lambda: stack.enter_async_context(open_services(settings, calendar)))
+        beside = instance.number if instance is not None else None
+        silence = max(SILENCE, 3 * settings.tick_housekeeping)
+        number = await insist(lambda: services.runs.begin(beside, silence=silence))
         if instance is not None:
-            instance.remember()
+            instance.remember(number)
         client = _client(settings, bot_token, timeout=ASKING_TIMEOUT)
         elapsed = SystemElapsedTime()
         watchdog = Watchdog(elapsed, limit=settings.silence_seconds)
@@ -205,6 +217,7 @@ async def running_bot(
             watchdog=watchdog,
         )
         bot = Bot(services, heartbeat, workspaces, instance, connection.requests_at, traffic)
+        stack.push_async_callback(_leave_mark, bot)
         if installs is None:
             await insist(lambda: bot.move_in(wanted))
         else:
@@ -411,3 +424,11 @@ def _client(settings: Settings, token: str | None, *, timeout: float) -> AsyncWe
         timeout=timeout,  # type: ignore[arg-type]
         retry_handlers=[],
     )
+
+
+async def _leave_mark(bot: Bot) -> None:
+    """The last mark of a clean end, where the database still takes one."""
+    try:
+        await bot.mark()
+    except ConfigurationError as error:
+        log.warning("no_last_mark", why=str(error))

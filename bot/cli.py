@@ -337,6 +337,32 @@ async def backup(file: Path, overwrite: bool) -> None:
     click.echo(f"Backup: {made.file}, {named(made.size)}, of {at:%Y-%m-%d %H:%M} UTC, schema {made.schema}. Checked.")
 
 
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Put it in the place of a database with data, of which a copy is kept.")
+@_command
+async def restore(file: Path, replace: bool) -> None:
+    """Put a backup in the database's place. The bot then looks up in Slack what was sent since, before it sends."""
+    from bot.opening import calendar_of
+    from bot.single_instance import SingleInstance
+    from bot.store.backups import restore as put_back
+    from bot.store.database import database_url, sqlite_file
+
+    settings = _settings()
+    url = database_url(settings.database_url)
+    database = sqlite_file(url)
+    with SingleInstance(database) if database is not None else contextlib.nullcontext():
+        done = await asyncio.to_thread(put_back, url, file, calendar_of(settings).now(), replace=replace)
+    if done.kept is not None:
+        click.echo(f"What was there is kept: {done.kept}")
+    updated = f", now {done.schema}" if done.schema != done.was else ""
+    click.echo(f"Restored: {file}, of {done.since:%Y-%m-%d %H:%M} UTC, schema {done.was}{updated}.")
+    click.echo(
+        "Start it with `backbeat run`: what may have been sent since is looked up in Slack before anything goes out. "
+        "Home says when that is done."
+    )
+
+
 @main.command(name="go-live")
 @click.option("--yes", is_flag=True, help="Start without asking.")
 @COALITION

@@ -139,6 +139,13 @@ async def _coalition(services: Services, found: CoalitionSummary) -> list[Findin
     for machine in undelivered.clocks:
         what = f"The clock of {machine} is wrong, so nothing new is planned or sent from there. {CLOCK_MEND}"
         findings.append(Finding(False, what))
+    if undelivered.recovery is not None and undelivered.recovery.ended_at is None:
+        since = f"{undelivered.recovery.since:%Y-%m-%d %H:%M} UTC"
+        what = (
+            f"The database knows nothing after {since}: what was sent since is looked up in Slack before anything goes "
+            "out. Let `backbeat run` do so; Home says when it is done."
+        )
+        findings.append(Finding(False, what))
     if undelivered.count:
         told = (
             f"{plural(undelivered.count, 'message')} did not arrive: “/coalition deliveries” lists them, by receiver."

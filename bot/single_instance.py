@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from bot.errors import ConfigurationError
 
-_REMEMBERED = "Backbeat ran on {name}, beside this file. Delete this file only to begin with an empty database.\n"
+_REMEMBERED = (
+    "Backbeat ran on {name}, beside this file. Delete this file only to begin with an empty database.\n"
+    "Last mark: {number:012}\n"
+)
+_NUMBER = re.compile(rb"Last mark: (\d+)")
 
 
 def lock_of(database: Path) -> Path:
@@ -83,12 +88,21 @@ class SingleInstance:
         self._handle = handle
         return self
 
-    def remember(self) -> None:
-        """From now on a database that isn't there is one that went away."""
-        self._file = _identity(self._database)
-        if self._handle is not None and not os.fstat(self._handle).st_size:
-            os.pwrite(self._handle, _REMEMBERED.format(name=self._database.name).encode(), 0)
+    def remember(self, number: int) -> None:
+        """From now on a database that isn't there is one that went away, and one whose last mark is lower than this
+        number is an older copy."""
+        self._file = self._file or _identity(self._database)
+        if self._handle is not None:
+            text = _REMEMBERED.format(name=self._database.name, number=number).encode()
+            os.pwrite(self._handle, text, 0)
+            os.ftruncate(self._handle, len(text))
             os.fsync(self._handle)
+
+    @property
+    def number(self) -> int | None:
+        """The number of the last mark that was left in the database beside this file; None where nobody wrote it."""
+        found = _NUMBER.search(os.pread(self._handle, 1000, 0)) if self._handle is not None else None
+        return int(found.group(1)) if found is not None else None
 
     def require_file(self) -> None:
         """Raises ConfigurationError where somebody took the file away under the bot, which goes on without a name."""

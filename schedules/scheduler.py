@@ -19,6 +19,7 @@ from schedules.dispatch import Dispatcher
 from schedules.other_processes import hear_others
 from schedules.outages import Outages
 from schedules.reconcile import Reconciler
+from schedules.recover import Recoverer
 from schedules.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
@@ -68,6 +69,7 @@ class Heartbeat:
             beat=lambda: self._watchdog.beat("dispatch"),
             is_clock_right=self.clock.is_right,
         )
+        self._recoverer = Recoverer(services, workspaces, beat=lambda: self._watchdog.beat("recover"))
         self._reconciler = Reconciler(services, workspaces, beat=lambda: self._watchdog.beat("reconcile"))
         self.housekeeping = housekeeping
         # Words to the bot whose process ended before it had answered them.
@@ -93,6 +95,7 @@ class Heartbeat:
             ("plan", self.plan, self._ticks.plan),
             ("dispatch", self._dispatch, self._ticks.dispatch),
             ("reconcile", self._reconcile, self._ticks.reconcile),
+            ("recover", self._recover, self._ticks.reconcile),
         ]
         if self.answer_owed is not None:
             jobs.append(("answers", self.answer_owed, self._ticks.reconcile))
@@ -173,10 +176,17 @@ class Heartbeat:
         if await self.clock.is_right():
             await self._reconciler.run()
 
+    async def _recover(self) -> None:
+        # What is missing has to be planned before it is said that all of it was looked for.
+        await self._planned_once.wait()
+        if await self.clock.is_right():
+            await self._recoverer.run()
+
     async def _serve_wakes(self) -> None:
         # What came due while nothing ran is planned and closed before anything is sent.
         await self._guard("wake", self.plan, watched=False)()
         self._planned_once.set()
+        await self._guard("recover", self._recover, watched=False)()
         while not self._stopping:
             await self._wake.wait()
             self._wake.clear()
@@ -206,6 +216,7 @@ class Heartbeat:
             # Whatever woke the jobs until here is done by this round; what does so from here on needs another one.
             self._wake.clear()
             await self.plan()
+            await self._recoverer.run()
             await self._dispatcher.run()
             await self._reconcile()
             if await self._services.deliveries.is_settled() and not self._wake.is_set():

@@ -28,7 +28,7 @@ from bot.services.outbox import Pictures
 from bot.services.people import FirstContacts, Letters, LinkRequests, Members, People
 from bot.services.priorities import Priorities, PriorityPlans
 from bot.services.rhythm import Rhythm
-from bot.services.sending import Contents, Deliveries, Inbox, Queue, Timing, UnclearPosts
+from bot.services.sending import Contents, Deliveries, Inbox, Queue, Recoveries, Runs, Timing, UnclearPosts
 from bot.services.settings import OwnSettings
 from bot.services.undelivered import Undeliveries
 from bot.services.week import Week
@@ -92,6 +92,8 @@ class Services:
         self.rhythm = Rhythm(database, calendar)
         self.deliveries = Deliveries(database, calendar, elapsed, owner, timing)
         self.unclear_posts = UnclearPosts(self.deliveries)
+        self.recoveries = Recoveries(self.deliveries)
+        self.runs = Runs(self.deliveries)
         self.undeliveries = Undeliveries(database, calendar)
         self.contents = Contents(database, calendar)
         self.first_contacts = FirstContacts(database, calendar)

@@ -12,16 +12,18 @@ from sqlalchemy import Select, select
 
 from bot.domain.outbox import Kind, State, delivery_key
 from bot.domain.rights import coordinators
-from bot.domain.sending import REACHES_BACK, SAME_DAY, TOGETHER, alarm_at
+from bot.domain.sending import REACHES_BACK, SAME_DAY, TOGETHER, TOLD_FOR, Recovery, Why, alarm_at
 from bot.services.access import Transaction
 from bot.services.outbox import SHOWN, queue_updates_of, receivers_of, refresh_briefs
-from bot.store.outbox import DeliveryRow, posts_of
+from bot.store.outbox import DeliveryRow, RecoveryRow, posts_of
 from bot.store.people import MemberRow
 
 # What a notice speaks of, by its subject's fields: messages to decide about, posts that wait, channels.
 DELIVERIES, POSTS, CHANNELS = "deliveries", "posts", "channels"
 # Machines whose clock is wrong, and those whose clock was.
 CLOCKS, CLOCKS_SET = "clocks", "clocks_set"
+# Databases that were brought back.
+RECOVERIES = "recoveries"
 # What else a notice keeps: what is to be mended, of which a day has one notice.
 CAUSES = "causes"
 About = dict[str, list[int] | list[str]]
@@ -76,6 +78,34 @@ async def tell_of_clock(tx: Transaction, machine: str, *, is_right: bool) -> Non
             wrong = [one for one in told_of(notice, CLOCKS) if one != machine]
             notice.subject = {**_with(notice, {CLOCKS_SET: [machine]}), CLOCKS: wrong}
         await queue_updates_of(tx, [notice for notice in known if notice.state in SHOWN])
+
+
+async def tell_of_recovery(tx: Transaction, recovery_id: int) -> None:
+    """A database that was brought back, and what came of it."""
+    await _tell(tx, {RECOVERIES: [recovery_id]})
+
+
+async def read_recovery(tx: Transaction) -> Recovery | None:
+    """The newest one, while it lasts and as long as coordinators see what came of it."""
+    row = await tx.session.scalar(
+        select(RecoveryRow).where(tx.owns(RecoveryRow)).order_by(RecoveryRow.id.desc()).limit(1)
+    )
+    found = recovery_of(row) if row is not None else None
+    if found is None or found.ended_at is None:
+        return found
+    return found if found.is_news and tx.now < found.ended_at + TOLD_FOR else None
+
+
+def recovery_of(row: RecoveryRow) -> Recovery:
+    """A row as the value that screens tell."""
+    return Recovery(
+        why=Why(row.why),
+        since=row.since,
+        noticed_at=row.noticed_at,
+        ended_at=row.ended_at,
+        found=row.found,
+        held=row.held,
+    )
 
 
 async def wrong_clocks(tx: Transaction) -> tuple[str, ...]:

@@ -274,6 +274,17 @@ class Gateway:
 
     async def find(self, channel_id: str, *, key: str, oldest: str, thread_ts: str | None = None) -> Look:
         """Looks for the message with this key, through all pages since `oldest` (Slack's ts)."""
+        found = await self.arrived_since(channel_id, oldest=oldest, thread_ts=thread_ts, until_key=key)
+        if isinstance(found, CannotLook | Later):
+            return found
+        return Found(found[key]) if key in found else NotFound()
+
+    async def arrived_since(
+        self, channel_id: str, *, oldest: str, thread_ts: str | None = None, until_key: str | None = None
+    ) -> Mapping[str, str] | CannotLook | Later:
+        """Slack's ts of every message with a key since `oldest` in a conversation or below a message, by key; of one
+        that is there twice, the first. No page is read after the one with `until_key`."""
+        found: dict[str, str] = {}
         cursor: str | None = None
         while True:
             arguments: dict[str, Any] = {
@@ -300,11 +311,12 @@ class Gateway:
                 return Later(5.0, _unreachable(error))
             for message in reply.get("messages") or []:
                 payload = (message.get("metadata") or {}).get("event_payload") or {}
-                if payload.get("key") == key:
-                    return Found(str(message["ts"]))
+                key, ts = payload.get("key"), str(message["ts"])
+                if isinstance(key, str):
+                    found[key] = min(ts, found.get(key, ts))
             cursor = (reply.get("response_metadata") or {}).get("next_cursor") or None
-            if cursor is None:
-                return NotFound()
+            if cursor is None or until_key in found:
+                return found
 
     async def _heard(self, request: Awaitable[Any]) -> Any:
         reply = await request

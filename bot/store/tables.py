@@ -24,6 +24,7 @@ from bot.store import coalition as setups
 from bot.store import organizations as groups
 from bot.store import outbox as deliveries
 from bot.store import outbox as pictures
+from bot.store import outbox as recoveries
 from bot.store import people as letters
 from bot.store import people as members
 from bot.store import people as slack_accounts
@@ -55,6 +56,7 @@ __all__ = [
     "priorities",
     "private_notes",
     "record_log",
+    "recoveries",
     "setups",
     "slack_accounts",
 ]

@@ -78,6 +78,16 @@ def open_stage(live_url: str, sample: Record) -> Opener:
 
 
 @pytest.fixture
+def open_stage_at(sample: Record) -> Opener:
+    """Opens a live stage on a database of one's own choice."""
+
+    def open_it(url: str, **how: Any) -> AbstractAsyncContextManager[Stage]:
+        return opened(url, sample, **how)
+
+    return open_it
+
+
+@pytest.fixture
 async def stage(open_stage: Opener) -> AsyncIterator[Stage]:
     """Everybody is linked, the coalition is live."""
     async with open_stage() as live:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.outbox import Kind, Receiver, State, Trouble, Whereabouts, sendable_at
 from bot.domain.rhythm import Seen, to_local, to_utc
+from bot.domain.sending.recoveries import Recovery
 
 # What goes wrong so soon after an alarm is added to it, instead of being another message.
 TOGETHER = timedelta(hours=1)
@@ -97,6 +98,7 @@ class Alarm(Seen):
     back: tuple[BackAgain, ...]
     clocks: tuple[str, ...] = ()  # machines whose clock is wrong
     clocks_set: tuple[str, ...] = ()  # and whose clock was
+    recoveries: tuple[Recovery, ...] = ()  # of the database
 
 
 def alarm_at(now: datetime, receiver: Receiver) -> datetime:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.outbox import Item, Trouble, Whereabouts
 from bot.domain.rhythm import Seen
 from bot.domain.sending.alarms import CutOff, HeldNotice
+from bot.domain.sending.recoveries import Recovery
 
 # What came too late, or was refused, longer ago is history.
 LOOKS_BACK = timedelta(days=14)
@@ -73,6 +74,7 @@ class Undelivered(Seen):
     receivers: tuple[Receiver, ...]
     since: datetime
     clocks: tuple[str, ...] = ()  # machines whose clock is wrong
+    recovery: Recovery | None = None  # of the database, where it was brought back lately
 
     @property
     def count(self) -> int:

@@ -46,7 +46,13 @@ async def plan_briefs(tx: Transaction, round_ids: Collection[int]) -> None:
             .order_by(MemberRow.id)
         ):
             row = await post(
-                tx, Kind.BRIEF, str(round_row.id), member_id=member_id, due_at=closed_at + AFTER_CLOSE, until=digest_at
+                tx,
+                Kind.BRIEF,
+                str(round_row.id),
+                member_id=member_id,
+                due_at=closed_at + AFTER_CLOSE,
+                until=digest_at,
+                known_as=f"{cadence} {round_row.slot.isoformat()}",
             )
             if row.state == State.PLANNED:
                 # Of a round that was opened again before its brief went out.

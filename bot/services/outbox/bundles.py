@@ -26,8 +26,8 @@ from bot.domain.outbox import (
 from bot.domain.sending import BROUGHT_BY_CLOCK, CHAIN, falls_on_a_weekend, may_join
 from bot.services.access import Transaction
 from bot.services.outbox.receivers import receivers_of
-from bot.store.checkins import RoundSubjectRow
-from bot.store.outbox import A_DAY, DeliveryItemRow, DeliveryRow, planned_to, select_items
+from bot.store.checkins import RoundRow, RoundSubjectRow
+from bot.store.outbox import A_DAY, DeliveryItemRow, DeliveryRow, in_doubt, planned_to, select_items
 
 NO_HOUR_LEFT = "no open hour of this person was left"
 NO_OPEN_HOUR = f"{NO_HOUR_LEFT} before it was of no use"
@@ -166,6 +166,17 @@ async def _place(tx: Transaction, receiver: Receiver, one: _Offer) -> None:
     await tx.session.flush()
 
 
+async def _named(session: AsyncSession, round_subject_id: int) -> str:
+    """A round's subject as keys name it: planned anew from an older copy of the database, it has another number."""
+    found = await session.execute(
+        select(RoundRow.cadence_id, RoundRow.slot, RoundSubjectRow.priority_id)
+        .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+        .where(RoundSubjectRow.id == round_subject_id)
+    )
+    cadence_id, slot, priority_id = found.one()
+    return f"{cadence_id} {slot.isoformat()} {priority_id}"
+
+
 def later(one: datetime | None, other: datetime | None) -> datetime | None:
     """The later of two ends; None never ends."""
     return None if one is None or other is None else max(one, other)
@@ -196,7 +207,11 @@ async def _nearby(session: AsyncSession, member_id: int, when: datetime, until: 
     rows = await session.scalars(
         select(DeliveryRow)
         .where(
-            planned_to(member_id), DeliveryRow.due_at >= when - BUNDLE_SPAN, DeliveryRow.due_at <= when + BUNDLE_SPAN
+            planned_to(member_id),
+            DeliveryRow.due_at >= when - BUNDLE_SPAN,
+            DeliveryRow.due_at <= when + BUNDLE_SPAN,
+            # What may have been sent already takes nothing more along.
+            ~in_doubt(),
         )
         .order_by(DeliveryRow.due_at, DeliveryRow.id)
         # A message that is just being claimed takes nothing more along.
@@ -220,6 +235,7 @@ async def _of_the_day(tx: Transaction, receiver: Receiver, one: _Offer, when: da
         select(DeliveryRow)
         .where(
             planned_to(one.member_id),
+            ~in_doubt(),
             DeliveryRow.held_back.is_(False),
             DeliveryRow.due_at >= max(tx.now, one.not_before, when - A_DAY),
             DeliveryRow.due_at <= (when + A_DAY if may_wait else when),
@@ -236,7 +252,8 @@ async def _of_the_day(tx: Transaction, receiver: Receiver, one: _Offer, when: da
 
 async def _new_message(tx: Transaction, one: _Offer, when: datetime | None) -> DeliveryRow | None:
     """A message of its own for an item; None where this very one was made before, unless it was withdrawn."""
-    key = delivery_key(tx.coalition_id, Kind.PROMPTS, one.member_id, one.item, one.about, one.due_at.isoformat())
+    known_as = one.about if one.round_subject_id is None else await _named(tx.session, one.round_subject_id)
+    key = delivery_key(tx.coalition_id, Kind.PROMPTS, one.member_id, one.item, known_as, one.due_at.isoformat())
     known = await tx.session.scalar(select(DeliveryRow).where(DeliveryRow.key == key).with_for_update())
     if known is not None:
         holds = await tx.session.scalar(select(func.count()).where(DeliveryItemRow.delivery_id == known.id))

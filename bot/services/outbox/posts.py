@@ -27,13 +27,16 @@ async def post(
     due_at: datetime | None = None,
     until: datetime | None = None,
     thread_of: DeliveryRow | None = None,
+    known_as: str | None = None,
 ) -> DeliveryRow:
     """Plans one message in a channel or to a person, below `thread_of` where that is given; of no use from `until` on.
 
     One message for each kind, thing and place: the same call again returns the one that is there, whatever its state.
-    A message to a person waits for an open hour of theirs.
+    A message to a person waits for an open hour of theirs. `known_as` is what its key is made of in place of `about`,
+    where that is a row that an older copy of the database would give another number.
     """
-    key = delivery_key(tx.coalition_id, kind, about, channel, member_id, thread_of.key if thread_of else None)
+    thread_key = thread_of.key if thread_of is not None else None
+    key = delivery_key(tx.coalition_id, kind, known_as or about, channel, member_id, thread_key)
     # The place is compared too: the key was made of a channel's name, and the channel may have been renamed.
     same_place = and_(
         posts_of(tx.coalition_id, kind),

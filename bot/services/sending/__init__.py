@@ -9,4 +9,6 @@ from bot.services.sending.gathering import SENT_TOGETHER
 from bot.services.sending.inbox import Inbox, Words
 from bot.services.sending.leases import Claimed, Timing
 from bot.services.sending.queue import Queue, QueueNumbers
+from bot.services.sending.recoveries import Doubt, Recoveries
+from bot.services.sending.runs import Runs
 from bot.services.sending.unclear_posts import Unclear, UnclearPosts

@@ -205,7 +205,8 @@ class _Claim:
         claimed = Claimed(
             id=row.id,
             coalition_id=row.coalition_id,
-            key=row.key,
+            # A message that was changed keeps its key: it is what a look finds it by.
+            key=parent.key if parent is not None and row.operation == "update" else row.key,
             kind=Kind(row.kind),
             operation=row.operation,
             attempt=row.attempts + 1,

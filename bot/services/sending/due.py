@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 from bot.domain.outbox import Kind, State
 from bot.store.coalition import CoalitionRow
 from bot.store.database import elapsed_now
-from bot.store.outbox import DeliveryRow
+from bot.store.outbox import DeliveryRow, in_doubt
 
 _UNSETTLED = (State.PLANNED, State.CLAIMED, State.AMBIGUOUS)
 
@@ -138,7 +138,7 @@ def may_go(*, one_after_the_other: bool = False) -> Select[int]:
                 DeliveryRow.parent_id.is_(None),
                 parent.state.in_([State.SENT, State.FAILED, State.MISSED, State.DROPPED]),
             ),
-            or_(DeliveryRow.operation == "update", ~held_up),
+            or_(DeliveryRow.operation == "update", and_(~held_up, ~in_doubt())),
         )
     )
 

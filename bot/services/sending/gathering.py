@@ -5,26 +5,29 @@ Steps of the claim's transaction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import Item, Receiver, State, thing_of
 from bot.domain.sending import may_join
 from bot.services.outbox import later
 from bot.services.sending.outcomes import settle
-from bot.store.outbox import DeliveryItemRow, DeliveryRow, bundles_to, planned_to, planned_within_a_day
+from bot.store.outbox import DeliveryItemRow, DeliveryRow, bundles_to, in_doubt, planned_to, planned_within_a_day
 from bot.store.people import MemberRow
 
 SENT_TOGETHER = "sent together with an earlier message"
 
 
 async def is_written_to(session: AsyncSession, row: DeliveryRow) -> bool:
-    """Whether another bundle is on its way to this person: two at once would each be the first message."""
+    """Whether another bundle is on its way to this person: two at once would each be the first message. One that may
+    have been sent, and is not looked for yet, counts as well."""
+    may_go = and_(DeliveryRow.state == State.PLANNED, in_doubt())
     under_way = await session.scalar(
         select(DeliveryRow.id)
-        .where(bundles_to(row.member_id), DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS]))
+        .where(bundles_to(row.member_id), or_(DeliveryRow.state.in_([State.CLAIMED, State.AMBIGUOUS]), may_go))
         .limit(1)
     )
     if under_way is not None:
@@ -54,7 +57,11 @@ async def gather(session: AsyncSession, row: DeliveryRow, now: datetime, receive
             .with_for_update(skip_locked=True)
         )
     ).all()
-    others = [*others, *await _as_good_now(session, row, now, receiver)]
+    await take_along(session, row, [*others, *await _as_good_now(session, row, now, receiver)])
+
+
+async def take_along(session: AsyncSession, row: DeliveryRow, others: Sequence[DeliveryRow]) -> None:
+    """Puts what these messages hold into `row`, each thing once, and ends them."""
     if not others:
         return
     items = (

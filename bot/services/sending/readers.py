@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.checkins import BundleItem, PromptItem, Prompts
 from bot.domain.outbox import Item, Kind, Told, Whereabouts, rank, thing_of
 from bot.domain.people import Letter, zone_of_member
-from bot.domain.sending import KIND_WORDS, Alarm, BackAgain
+from bot.domain.sending import KIND_WORDS, Alarm, BackAgain, Recovery
 from bot.services import decisions as decision_news
 from bot.services import issues as issue_news
 from bot.services.access import Addressee, OnRecord, Transaction, addressee
@@ -28,7 +28,7 @@ from bot.services.actions import (
     read_action_moved,
     read_action_request,
 )
-from bot.services.alarms import CHANNELS, CLOCKS, CLOCKS_SET, DELIVERIES, POSTS, told_of
+from bot.services.alarms import CHANNELS, CLOCKS, CLOCKS_SET, DELIVERIES, POSTS, RECOVERIES, recovery_of, told_of
 from bot.services.asks import read_ask_news, read_help_wanted
 from bot.services.briefs import read_brief
 from bot.services.checkins import first_contact_of, read_checkin
@@ -48,7 +48,7 @@ from bot.services.people import (
     read_stands_in,
 )
 from bot.services.undelivered import held_notices
-from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow, RecoveryRow
 from bot.store.people import MemberRow
 from bot.store.record import read_rows
 
@@ -142,11 +142,20 @@ async def read_alarm(tx: Transaction, row: DeliveryRow) -> Alarm | None:
         zone=zone,
         now=tx.now,
         clocks=clocks,
+        recoveries=await _recoveries(tx, post),
         # Trouble that was mended before anybody could read of it is not worth a word.
         clocks_set=tuple(str(one) for one in told_of(post, CLOCKS_SET) if one not in clocks) if row is not post else (),
     )
-    is_empty = not (alarm.held or alarm.cut_off or alarm.back or alarm.clocks or alarm.clocks_set)
+    is_empty = not (alarm.held or alarm.cut_off or alarm.back or alarm.clocks or alarm.clocks_set or alarm.recoveries)
     return None if is_empty else alarm
+
+
+async def _recoveries(tx: Transaction, post: DeliveryRow) -> tuple[Recovery, ...]:
+    ids = told_of(post, RECOVERIES)
+    if not ids:
+        return ()
+    rows = await tx.values(select(RecoveryRow).where(RecoveryRow.id.in_(ids)).order_by(RecoveryRow.id))
+    return tuple(map(recovery_of, rows))
 
 
 def _outcome(row: DeliveryRow, now: datetime) -> tuple[str, Whereabouts]:

@@ -38,7 +38,7 @@ from bot.domain.sending import (
 )
 from bot.domain.vocabularies import Access
 from bot.services.access import Actor, OnRecord, Service, Transaction, names_of_members
-from bot.services.alarms import wrong_clocks
+from bot.services.alarms import read_recovery, wrong_clocks
 from bot.services.outbox import trouble_of, where_is
 from bot.services.people import cut_off_channels
 from bot.store.asks import AskRow
@@ -142,6 +142,7 @@ async def read_undelivered(tx: OnRecord, zone: str) -> Undelivered:
         zone=zone,
         now=tx.now,
         clocks=await wrong_clocks(tx),
+        recovery=await read_recovery(tx),
     )
 
 

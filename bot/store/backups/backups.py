@@ -63,7 +63,7 @@ def _taking_its_place(target: Path) -> Iterator[Path]:
         with unfinished.open("rb") as written:
             os.fsync(written.fileno())
         unfinished.replace(target)
-        _keep_name(target)
+        keep_name(target)
     except OSError as error:
         raise UserError(
             f"{target} can't be written ({error.strerror or error}). Check the folder's permissions and its free space."
@@ -72,7 +72,7 @@ def _taking_its_place(target: Path) -> Iterator[Path]:
         unfinished.unlink(missing_ok=True)
 
 
-def _keep_name(target: Path) -> None:
+def keep_name(target: Path) -> None:
     """Lets the name outlast a power cut, as what stands in the file does."""
     folder = os.open(target.absolute().parent, os.O_RDONLY)
     try:

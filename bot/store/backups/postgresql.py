@@ -25,6 +25,7 @@ _FOLDERS = (
     "/usr/local/pgsql/bin",
     "/Library/PostgreSQL/*/bin",
 )
+_BEGINS_WITH = b"PGDMP"
 _VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
 
 
@@ -34,6 +35,12 @@ class Server:
 
     version: int
     schema: str | None
+
+
+def is_dump(file: Path) -> bool:
+    """Whether a file is one of `pg_dump --format=custom`, by its first bytes."""
+    with file.open("rb") as opened:
+        return opened.read(len(_BEGINS_WITH)) == _BEGINS_WITH
 
 
 def dump_into(url: URL, target: Path, name: str, value: str, meant: Path) -> str:

@@ -8,6 +8,14 @@ from pathlib import Path
 
 from bot.errors import ConfigurationError
 
+_BEGINS_WITH = b"SQLite format 3\x00"
+
+
+def is_sqlite(file: Path) -> bool:
+    """Whether a file is a SQLite database by its first bytes."""
+    with file.open("rb") as opened:
+        return opened.read(len(_BEGINS_WITH)) == _BEGINS_WITH
+
 
 def copy_into(database: Path, target: Path, name: str, value: str) -> str:
     """Copies one state of a database that may be in use, leaves this setting in the copy, and checks it; its schema.
@@ -50,6 +58,6 @@ def require_sound(connection: sqlite3.Connection, file: Path) -> str:
 def damaged(file: Path) -> ConfigurationError:
     """What there is to say of a file in which pages are broken."""
     return ConfigurationError(
-        f"{file} is damaged: a copy of it would be too. Nothing was made. Restore the last good one: "
-        "`backbeat restore FILE --replace`."
+        f"{file} is damaged, and what is copied from it would be too. Nothing was changed. Restore the last good "
+        "backup: `backbeat restore FILE --replace`."
     )

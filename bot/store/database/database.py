@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, Update, event, make_url
 from sqlalchemy.engine import URL, ExceptionContext
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from bot.clock import ElapsedTime, SystemElapsedTime
@@ -212,10 +212,22 @@ class Database:
     async def close(self) -> None:
         """Closes every connection. What opens again may hold something else: a copy in memory does."""
         self.snapshots.forget()
+        if self._has_opened_its_file:
+            await self._fold_log()
         self._has_opened_its_file = False
         await self.writer.dispose()
         if self.reader is not self.writer:
             await self.reader.dispose()
+
+    async def _fold_log(self) -> None:
+        """Puts what stands in SQLite's write-ahead log into the file, so that a copy of the file alone holds it."""
+        try:
+            async with self.writer.connect() as connection:
+                await connection.execution_options(**{_ALONE: True})
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        except (DBAPIError, ConfigurationError, OSError):
+            # Whatever is wrong with it was said by whoever used it; the log stays beside the file then.
+            return
 
 
 def _prepare_postgresql(engine: AsyncEngine) -> None:

@@ -62,6 +62,7 @@ class DeliveryRow(Base, InCoalition):
     channel_id: Mapped[str | None]
     ts: Mapped[str | None]
     resolved_by_id: Mapped[int | None] = mapped_column(Integer)
+    looked_for: Mapped[int | None] = mapped_column(Integer)  # the newest recovery for which it was, in vain
 
 
 class DeliveryItemRow(Base, InCoalition):

@@ -56,6 +56,12 @@ OF_ALL = {
     "sending.inbox.note_home",
     "sending.inbox.take_owed",
     "sending.inbox.was_home",
+    "sending.recoveries._note",
+    "sending.recoveries.doubts",
+    "sending.recoveries.end",
+    "sending.recoveries.looked",
+    "sending.runs.begin",  # of the database, which all coalitions share
+    "sending.runs.mark",
     "people.link_requests.ask",
     "people.people.actor_of",
     "people.people.bind_workspace",

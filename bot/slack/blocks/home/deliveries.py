@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.domain.home import Coordination
 from bot.slack.blocks import kit
 from bot.slack.blocks.pages import paged
-from bot.slack.blocks.sending import clock_words, cut_off_words, held_blocks, undelivered_line
+from bot.slack.blocks.sending import clock_words, cut_off_words, held_blocks, recovery_words, undelivered_line
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
 from bot.slack.metadata import encode, shown_pages
@@ -20,6 +20,8 @@ CHANNELS = "channels"
 def delivery_blocks(coordination: Coordination, at: dict[str, int], reader: Clock) -> Iterator[Block]:
     """What only a person can mend of what is sent, each with the mend."""
     undelivered = coordination.undelivered
+    if undelivered is not None and undelivered.recovery is not None:
+        yield kit.section(recovery_words(undelivered.recovery, reader))
     yield from (kit.section(clock_words(one)) for one in (undelivered.clocks if undelivered is not None else ()))
     cut_off = undelivered.cut_off if undelivered is not None else ()
     channels = [

@@ -9,6 +9,7 @@ from bot.domain.outbox import State
 from bot.domain.sending import Alarm, BackAgain, CutOff, HeldNotice
 from bot.slack.blocks import kit
 from bot.slack.blocks.outbox import state_words, trouble_words
+from bot.slack.blocks.sending.recoveries import recovery_words
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message
@@ -26,8 +27,12 @@ def alarm_message(alarm: Alarm) -> Message:
     """What coordinators are told of in one message, and what it becomes; no more of it than a message holds."""
     reader = Clock(alarm.zone, alarm.now)
     words = [*(cut_off_words(one, reader) for one in alarm.cut_off), *(back_words(one, reader) for one in alarm.back)]
-    words = [*map(clock_words, alarm.clocks), *map(_clock_set_words, alarm.clocks_set), *words]
-    things = [*_held_ones(alarm.held), *(((kit.section(one),), unmark(one)) for one in words)]
+    brought_back = [recovery_words(one, reader) for one in alarm.recoveries]
+    words = [*brought_back, *map(clock_words, alarm.clocks), *map(_clock_set_words, alarm.clocks_set), *words]
+    said: list[tuple[tuple[Block, ...], str]] = [((kit.section(one),), unmark(one)) for one in words]
+    # That the database was brought back explains what is held.
+    first = len(brought_back)
+    things = [*said[:first], *_held_ones(alarm.held), *said[first:]]
     blocks: list[Block] = []
     texts: list[str] = []
     if len(things) > 1:
