@@ -63,7 +63,10 @@ async def diagnose(settings: Settings, coalition: str | None) -> list[Finding]:
 
 def _database_finding(url: URL) -> Finding:
     if not schema.is_sound(url):
-        return Finding(False, "The database file is damaged. Stop Backbeat, put it aside, and restore a backup.")
+        return Finding(
+            False,
+            "The database file is damaged. Stop Backbeat and restore a backup: `backbeat restore FILE --replace`.",
+        )
     newer = schema.newer_revision(url)
     if newer is None:
         return Finding(True, "The database can be used and is up to date.")

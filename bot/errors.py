@@ -89,6 +89,10 @@ class ConfigurationError(Exception):
     """The program cannot start or go on as it is set up; one sentence, shown with exit code 2."""
 
 
+class Damaged(ConfigurationError):
+    """The database's file is broken: somebody has to bring back a backup of it."""
+
+
 class Unavailable(ConfigurationError):
     """Something outside is away or asks to wait, and nobody has to change anything: a program that runs tries again.
 

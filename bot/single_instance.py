@@ -34,7 +34,8 @@ def is_new(database: Path) -> bool:
     if _size(lock_of(database)):
         raise ConfigurationError(
             f"The database {database.absolute()} is gone: it was there when Backbeat ran last. Put it back, or restore "
-            f"a backup. To begin with an empty one instead, delete {lock_of(database).name} beside it."
+            f"a backup: `backbeat restore FILE`. To begin with an empty one instead, delete {lock_of(database).name} "
+            "beside it."
         )
     return True
 
@@ -43,7 +44,7 @@ def taken_away(database: Path) -> ConfigurationError:
     """What there is to say of a database that was there a moment ago."""
     return ConfigurationError(
         f"The database {database.absolute()} was deleted or replaced while Backbeat runs on it: what is said from now "
-        "on is lost when it ends. End it, and put the file back or restore a backup."
+        "on is lost when it ends. End it, and put the file back, or restore a backup: `backbeat restore FILE`."
     )
 
 

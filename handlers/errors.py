@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import structlog
 
 from bot.domain.typed import Mistakes
-from bot.errors import Busy, Refused, Stranger, Unavailable, UserError
+from bot.errors import Busy, ConfigurationError, Damaged, Refused, Stranger, Unavailable, UserError
 from bot.slack.blocks import kit
 from bot.slack.blocks.people import notice_message, notice_view, stranger_message
 from bot.slack.forms import input_blocks, place_errors
@@ -20,6 +20,7 @@ from handlers.context import TITLE, Call, Handler, Kind
 log = structlog.get_logger(__name__)
 
 NO_FIELD: Mapping[str, str] = {}
+_SAID: set[str] = set()  # what has to be mended, as this process has said it
 _ANSWERED_EVENTS = ("message", "app_mention", "app_home_opened")
 
 
@@ -44,6 +45,10 @@ async def run(name: str, handler: Handler, call: Call) -> None:
         why = "I'm busy at the moment." if isinstance(error, Busy) else "I can't get at what I need at the moment."
         kept = " Your text is kept." if call.kind is Kind.SUBMISSION else ""
         await _tell(name, call, f"{why}{kept} Try again in a minute.")
+    except ConfigurationError as error:
+        _log_to_mend(error)
+        what = "My database is damaged" if isinstance(error, Damaged) else "My database can't be used as it is"
+        await _tell(name, call, f"{what}, so I can't do that. Whoever runs me finds in my log what mends it.")
     except Exception as error:
         ref = secrets.token_hex(2)
         _log(name, call, error, ref)
@@ -64,6 +69,8 @@ async def run_aside(name: str, handler: Handler, call: Call) -> None:
         return
     except Unavailable as error:
         _log_away(name, call, error)
+    except ConfigurationError as error:
+        _log_to_mend(error)
     except Exception as error:
         _log(name, call, error, secrets.token_hex(2))
 
@@ -119,6 +126,13 @@ async def _tell_in_form(call: Call, words: str, errors: Mapping[str, str]) -> No
 def _log_away(name: str, call: Call, error: Unavailable) -> None:
     """A line is all that there is to say of what comes back by itself."""
     log.warning("handler_gave_up", handler=name, kind=call.kind.name.lower(), team=call.team_id, why=str(error))
+
+
+def _log_to_mend(error: ConfigurationError) -> None:
+    """What somebody has to mend is said once, however many people meet it."""
+    if str(error) not in _SAID:
+        _SAID.add(str(error))
+        log.critical("to_be_mended", why=str(error))
 
 
 def _log(name: str, call: Call, error: Exception, ref: str) -> None:

@@ -154,7 +154,7 @@ async def test_a_damaged_database(tmp_path: Path, refused: Refused, sqlite_sampl
     path.write_bytes(content)
     said = await refused()
     assert f"The database file is damaged ({path})" in said
-    assert "restore a backup" in said
+    assert "`backbeat restore FILE --replace` keeps the damaged one" in said
 
 
 async def test_a_file_that_is_something_else(tmp_path: Path, refused: Refused) -> None:

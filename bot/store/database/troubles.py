@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.errors import Busy, ConfigurationError, Unavailable
+from bot.errors import Busy, ConfigurationError, Damaged, Unavailable
 
 # A lock that wasn't given in time, a statement that took too long, and two transactions that would wait for ever.
 _BUSY_STATES = frozenset({"55P03", "57014", "40P01", "40001"})
@@ -103,9 +103,9 @@ def _sqlite_trouble(said: str, url: URL) -> ConfigurationError | None:
             "backup."
         )
     if "malformed" in said:
-        return ConfigurationError(
-            f"The database file is damaged ({file}). Stop Backbeat, put the file and those that begin with its name "
-            "aside, and restore a backup."
+        return Damaged(
+            f"The database file is damaged ({file}). Stop Backbeat and restore a backup: `backbeat restore FILE "
+            "--replace` keeps the damaged one beside it."
         )
     if "is full" in said or "disk i/o error" in said:
         return Unavailable(f"The disk takes nothing more of the database file ({file}). Make room, or look at it.")
