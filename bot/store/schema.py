@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import sqlite3
 from contextlib import closing
 from functools import cache
@@ -25,6 +27,7 @@ from bot.store.tables import METADATA
 
 ADVISORY_LOCK = 6_283_185
 LOCK_SECONDS = 3
+KEPT_COPIES = 3
 
 
 def _folder() -> str:
@@ -213,4 +216,15 @@ def _back_up(url: URL, revision: str) -> str | None:
             f"The database can't be copied to {saved} before the update ({error}). Nothing was changed. "
             "Check the folder's permissions and its free space."
         ) from error
+    _forget_oldest(source)
     return str(saved)
+
+
+def _forget_oldest(source: Path) -> None:
+    """Of the copies that updates have left only the newest few are kept: nobody goes back further than that."""
+    copies = sorted(
+        source.parent.glob(f"{glob.escape(source.name)}.before-*-from-*"), key=lambda one: one.stat().st_mtime
+    )
+    for old in copies[:-KEPT_COPIES]:
+        with contextlib.suppress(OSError):
+            old.unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -207,6 +208,25 @@ def test_a_sqlite_file_is_backed_up_before_it_is_migrated(sqlite_sample_url: str
     old.close()
     new.close()
     assert schema.migrate(url) is None, "a database at head needs no second backup"
+
+
+def test_of_the_copies_that_updates_leave_the_newest_stay(sqlite_sample_url: str, next_version: object) -> None:
+    """Nothing else that lies beside the database is taken for one."""
+    file = Path(database_url(sqlite_sample_url).database or "")
+    for number in range(1, 5):
+        copy = file.with_name(f"{file.name}.before-{number + 1:04}-from-{number:04}")
+        copy.write_text("an older state")
+        os.utime(copy, (number, number))
+    own = file.with_name(f"{file.name}.mine")
+    own.write_text("kept by hand")
+    os.utime(own, (1, 1))
+    saved = schema.migrate(database_url(sqlite_sample_url))
+    assert saved is not None
+    left = sorted(one.name for one in file.parent.glob(f"{file.name}.before-*"))
+    assert left == sorted(
+        [Path(saved).name, f"{file.name}.before-0004-from-0003", f"{file.name}.before-0005-from-0004"]
+    )
+    assert own.exists()
 
 
 def test_two_that_migrate_at_once_leave_the_backup_of_before(sqlite_sample_url: str, next_version: object) -> None:
