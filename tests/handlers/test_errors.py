@@ -15,8 +15,6 @@ import structlog
 from bot.errors import UserError
 from bot.services import Services
 from bot.services.checkins import Checkins
-from bot.store.database import sqlite_connection
-from handlers import errors
 from tests.handlers.stage import BLOCKER, SAID, Stage, words
 
 
@@ -179,30 +177,3 @@ async def test_a_database_that_somebody_else_holds_reads_as_busy_before_slack_gi
     assert yolanda.modal is not None
     assert yolanda.modal.id == form.id
     assert await yolanda.submit() is None
-
-
-async def test_a_damaged_database_is_called_so_and_said_once_in_the_log(
-    live: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A page that breaks while the bot runs: SQLite says so with the first statement that needs it."""
-    errors._SAID.clear()
-    real = sqlite_connection.WholeCursor.execute
-    broken = {"is": False}
-
-    async def execute(cursor: Any, *arguments: Any, **more: Any) -> Any:
-        if broken["is"]:
-            raise sqlite3.DatabaseError("database disk image is malformed")
-        return await real(cursor, *arguments, **more)
-
-    monkeypatch.setattr(sqlite_connection.WholeCursor, "execute", execute)
-    yolanda, omar = live.person("yolanda"), live.person("omar")
-    broken["is"] = True
-    with structlog.testing.capture_logs() as logs:
-        for person in (yolanda, omar, yolanda):
-            await person.says("actions")
-            assert "My database is damaged, so I can't do that." in words(person.dm()[0])
-    broken["is"] = False
-    [said] = [line for line in logs if line["event"] == "to_be_mended"]
-    assert "`backbeat restore FILE --replace`" in said["why"]
-    assert said["log_level"] == "critical"
-    assert not [line for line in logs if line["event"] == "handler_failed"]
