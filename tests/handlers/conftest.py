@@ -30,6 +30,13 @@ def _no_proxy() -> None:
         os.environ.pop(name, None)
 
 
+@pytest.fixture(autouse=True)
+def _in_turn(request: pytest.FixtureRequest) -> None:
+    """SQLite works in the test's own thread; a test marked `at_once` leaves it its own."""
+    if request.node.get_closest_marker("at_once") is None:
+        request.getfixturevalue("one_after_the_other")
+
+
 @asynccontextmanager
 async def opened(url: str, calendar: FixedCalendar, sample: Record, still: Still | None = None) -> AsyncIterator[Stage]:
     """A stage on this database."""

@@ -13,6 +13,8 @@ from bot.store.database import Database
 from handlers.messages import LINES
 from tests.handlers.stage import Stage, words
 
+pytestmark = pytest.mark.at_once
+
 # Commands whose answer is read from all that is kept, and what it says.
 LONG = [
     ("/action", "history A-202", "Added for Grant Okafor"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from bot.sandbox.workspace import Message
 from bot.services.access import operator
 from bot.slack.identifiers import Action
@@ -103,6 +105,7 @@ async def test_another_edition_is_shown_in_its_place(live: Stage) -> None:
     await omar.until(lambda: "Job quality: week of Nov 23" in words(omar.modal))
 
 
+@pytest.mark.at_once
 async def test_a_digest_sent_early_goes_out_once_and_the_regular_one_does_not_come_again(live: Stage) -> None:
     omar, dana = live.person("omar"), live.person("dana")
     for person in (omar, omar, dana):

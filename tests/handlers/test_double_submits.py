@@ -6,6 +6,8 @@ import asyncio
 from collections import Counter
 from typing import Any
 
+import pytest
+
 from bot.sandbox import Person
 from bot.sandbox.people import Refused
 from bot.slack.metadata import encode_question
@@ -17,6 +19,8 @@ from tests.handlers.every_form import FORMS, SETUP, Form
 from tests.handlers.forms import MONDAY, TUESDAY
 from tests.handlers.stage import Stage, answer_words, words
 from tests.handlers.test_setup import STEP, begin, choose_priorities, count, name_organizations
+
+pytestmark = pytest.mark.at_once
 
 
 async def send_twice(stage: Stage, person: Person) -> list[str]:

@@ -17,6 +17,8 @@ from bot.services import Services
 from bot.services.checkins import Checkins
 from tests.handlers.stage import BLOCKER, SAID, Stage, words
 
+pytestmark = pytest.mark.at_once
+
 
 async def _raise(*_: Any, **__: Any) -> Any:
     raise RuntimeError("a secret that people wrote")

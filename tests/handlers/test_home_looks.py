@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
+import pytest
+
 from bot.sandbox import Person
 from bot.sandbox.views import View
 from handlers.home_looks import MANY, HomeLooks
@@ -95,6 +97,7 @@ async def test_the_messages_tab_is_not_home(live: Stage) -> None:
     assert shown(live) == before
 
 
+@pytest.mark.at_once
 async def test_ten_changes_in_a_moment_are_shown_in_few_redraws_and_the_last_of_them_is(live: Stage) -> None:
     grant = live.person("grant")
     for number in range(10):

@@ -161,6 +161,7 @@ async def test_coordinator_resumes_without_a_late_digest(live: Stage) -> None:
     assert not list(channel.top_level())
 
 
+@pytest.mark.at_once
 async def test_a_pause_that_is_typed_is_acknowledged_before_the_week_ahead_is_found(
     live: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

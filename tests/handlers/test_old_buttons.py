@@ -9,6 +9,7 @@ import copy
 from collections.abc import Mapping
 from datetime import date, datetime
 
+import pytest
 from sqlalchemy import select
 
 from bot.domain.actions import NewAction
@@ -21,6 +22,8 @@ from bot.store.priorities import PriorityRow
 from handlers import ACTIONS
 from tests.handlers.stage import Stage, answer_words, restarted, words
 from tests.handlers.test_opening_modals import Given, buttons, prepare
+
+pytestmark = pytest.mark.at_once
 
 # These stand in forms, in modals or in Home only, which show what is so now whenever they are opened.
 IN_FORMS = {

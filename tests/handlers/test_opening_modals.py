@@ -471,6 +471,7 @@ async def test_buttons_in_home_open_their_answer_by_one_call(live: Stage) -> Non
     assert {action: one.shown for action, one in seen.items() if "wrong" in one.shown or "Opening" in one.shown} == {}
 
 
+@pytest.mark.at_once
 async def test_closing_a_modal_while_it_is_filled_is_no_error(
     live: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

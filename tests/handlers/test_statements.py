@@ -20,6 +20,8 @@ from tests.handlers.stage import BLOCKER, SAID, Stage, words
 from tests.services.stage import rest_meetings
 from tests.statements import Statements, counted
 
+pytestmark = pytest.mark.at_once
+
 
 @dataclass(frozen=True)
 class Most:

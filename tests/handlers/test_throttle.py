@@ -9,6 +9,8 @@ from handlers.throttle import MOST, Throttle
 from tests.handlers.stage import Stage, commanded, words
 from tests.handlers.test_action_items import DUE, PRIORITY, TITLE
 
+pytestmark = pytest.mark.at_once
+
 WORD = "That was more than 3 presses and commands in a minute."
 
 

@@ -27,6 +27,7 @@ async def save(
     return await stage.services.own_actions.save(await stage.actor(who), token, values)
 
 
+@pytest.mark.at_once
 async def test_the_same_form_twice_at_once_is_stored_once(any_sample: Stage) -> None:
     form = await opened(any_sample)
     assert [one.card.id for one in form.actions] == ["A-202", "A-203"]

@@ -143,6 +143,7 @@ async def test_the_same_form_with_other_values_changes_the_answer(any_stage: Sta
     assert await submit(any_stage, "ana", GOOD | {"confidence": "4"}) == reply
 
 
+@pytest.mark.at_once
 @pytest.mark.parametrize("forms", [["view-1"] * 5, [f"view-{n}" for n in range(5)]], ids=["one form", "five forms"])
 async def test_five_submissions_at_once_are_one_answer(any_stage: Stage, forms: list[str]) -> None:
     replies = await asyncio.gather(*(submit(any_stage, "ana", GOOD, form) for form in forms))
@@ -151,6 +152,7 @@ async def test_five_submissions_at_once_are_one_answer(any_stage: Stage, forms: 
     assert sum(not reply.edited for reply in replies) == (5 if len(set(forms)) == 1 else 1)
 
 
+@pytest.mark.at_once
 async def test_owner_and_stand_in_at_once_leave_the_owners_answer(any_stage: Stage) -> None:
     replies = await asyncio.gather(
         submit(any_stage, "ben", GOOD | {"moved": "Ben's."}, "view-b"),
@@ -301,6 +303,7 @@ async def test_no_change_works_at_most_twice_running(any_stage: Stage) -> None:
     assert isinstance(await repeat(any_stage, "ana", "no-4"), Stored), "an answer of one's own begins a new run"
 
 
+@pytest.mark.at_once
 async def test_five_presses_at_once_are_one_repeat(any_stage: Stage) -> None:
     await submit(any_stage, "ana", GOOD)
     await open_round(any_stage, "2026-12-01")

@@ -361,6 +361,7 @@ async def test_an_import_ends_however_often_others_write(stage: Stage, sample: R
     assert (action.title, action.note) == ("Hire instructors", "Note 2")
 
 
+@pytest.mark.at_once
 async def test_a_new_coalition_that_somebody_else_brings_in_meanwhile_is_merged(stage: Stage, sample: Record) -> None:
     """Two at once make one coalition."""
     coalitions = stage.services.coalitions

@@ -60,6 +60,7 @@ async def posts(stage: Stage, kind: str) -> list[tuple[str | None, str]]:
         return [(row.channel, row.about) for row in rows]
 
 
+@pytest.mark.at_once
 async def test_the_same_submission_proposes_once_and_two_at_once_get_ids_of_their_own(any_sample: Stage) -> None:
     changes = await asyncio.gather(
         *(propose(any_sample, token=str(number)) for number in range(3)), propose(any_sample, token="0")
@@ -98,6 +99,7 @@ async def test_mistakes_belong_to_their_field(stage: Stage, fields: dict[str, An
     assert caught.value.field == field
 
 
+@pytest.mark.at_once
 async def test_one_voice_an_organization_and_a_change_is_no_second_one(any_sample: Stage) -> None:
     both = await asyncio.gather(respond(any_sample, "marcus"), respond(any_sample, "marcus", option="Keep the plan"))
     assert {change.card.count.answered for change in both} == {1}
@@ -146,6 +148,7 @@ async def test_a_coordinator_writes_down_what_somebody_told_them(stage: Stage) -
         await respond(stage, "dana", voice="lbp")
 
 
+@pytest.mark.at_once
 async def test_the_two_thirds_count_once_it_is_due_and_what_is_recorded_stands(stage: Stage) -> None:
     for who in ("marcus", "yolanda", "helen", "grant"):
         await respond(stage, who)
@@ -261,6 +264,7 @@ async def test_everybody_whose_voice_counts_is_asked_once_two_days_before(stage:
         assert sorted(asked) == ["grant", "helen", "imani", "marcus", "tom", "yolanda"]
 
 
+@pytest.mark.at_once
 async def test_an_issue_is_raised_once_and_resolved_once(any_sample: Stage) -> None:
     issues, luis = any_sample.services.issues, await any_sample.actor("luis")
     new = NewIssue(title="No room", priority="talent-pathways", impact="One cohort")

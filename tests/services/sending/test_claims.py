@@ -285,6 +285,7 @@ async def test_several_changes_before_an_update_are_one_update(stage: Stage) -> 
     assert update.version == 3
 
 
+@pytest.mark.at_once
 @pytest.mark.postgres
 async def test_each_delivery_is_claimed_once_by_many_processes(postgres_url: str, calendar: FixedCalendar) -> None:
     databases = [Database(database_url(postgres_url)) for _process in range(3)]
