@@ -1,6 +1,6 @@
 """Whether what a form's first line promises comes true: somebody says something, and each named reader sees the words.
 
-Every check speaks on the sample's Monday and looks at screens and messages only.
+Every check speaks on the sample's Monday, once it has begun, and looks at screens and messages only.
 """
 
 from __future__ import annotations
@@ -70,7 +70,6 @@ async def posted(stage: Stage, *kinds: Kind) -> str:
 
 async def an_update(stage: Stage) -> None:
     """The priority's channel and the Steering Committee with the digest, the coordinators from now."""
-    await begin(stage)
     await stage.answer("yolanda", "talent-pathways", moved=WORDS)
 
     async def card(who: str) -> str:
@@ -85,7 +84,6 @@ async def an_update(stage: Stage) -> None:
 
 async def a_note(stage: Stage) -> None:
     """Each coordinator, in Home."""
-    await begin(stage)
     await stage.answer("yolanda", "talent-pathways", for_coordinator=WORDS)
 
     async def shown(who: str) -> str:
@@ -96,7 +94,6 @@ async def a_note(stage: Stage) -> None:
 
 async def an_answer_on_behalf(stage: Stage) -> None:
     """Whom it was given for."""
-    await begin(stage)
     await stage.answer("omar", "supplier-growth", moved=WORDS)
     await live(stage, "2026-11-23T09:05")
     text = "\n".join(await messages(stage, "grant"))
@@ -106,7 +103,6 @@ async def an_answer_on_behalf(stage: Stage) -> None:
 
 async def a_status(stage: Stage) -> None:
     """Coordinators read who has answered, and nobody else can."""
-    await begin(stage)
     await stage.answer("yolanda", "talent-pathways")
     rounds = stage.services.checkin_rounds
     for who in COORDINATORS:
@@ -121,7 +117,6 @@ async def a_status(stage: Stage) -> None:
 
 async def words_to_the_coordinators(stage: Stage) -> None:
     """Each coordinator, by a letter."""
-    await begin(stage)
     await stage.services.letters.send(await stage.actor("grant"), "ask", [], WORDS)
     await live(stage, "2026-11-23T09:05")
     for who in COORDINATORS:
@@ -130,7 +125,6 @@ async def words_to_the_coordinators(stage: Stage) -> None:
 
 async def a_letter(stage: Stage) -> None:
     """Its receiver."""
-    await begin(stage)
     form = await stage.services.letters.form(await stage.actor("omar"), "grant")
     assert "Read by Grant Okafor (Bend Area Chamber) only" in read(letters.LETTER_FORM.view(form))
     await stage.services.letters.send(await stage.actor("omar"), "letter", ["grant"], WORDS)
@@ -140,7 +134,6 @@ async def a_letter(stage: Stage) -> None:
 
 async def an_action(stage: Stage) -> None:
     """The priority's group, the coordinators and steering."""
-    await begin(stage)
     new = NewAction(title=WORDS, owner="yolanda", due=date(2026, 12, 4), priority="talent-pathways")
     added = await stage.services.action_items.add(await stage.actor("yolanda"), "new", new)
 
@@ -153,7 +146,6 @@ async def an_action(stage: Stage) -> None:
 
 async def a_reason(stage: Stage) -> None:
     """The action's group, and the digest where it is overdue."""
-    await begin(stage)
     await stage.services.action_items.block(await stage.actor("yolanda"), "A-102", WORDS)
 
     async def card(who: str) -> str:
@@ -166,7 +158,6 @@ async def a_reason(stage: Stage) -> None:
 
 async def an_issue(stage: Stage) -> None:
     """The priority's group, the coordinators and steering; also how it ended."""
-    await begin(stage)
     yolanda = await stage.actor("yolanda")
     raised = await stage.services.issues.add(yolanda, "new", NewIssue(title=WORDS, priority="talent-pathways"))
 
@@ -178,7 +169,6 @@ async def an_issue(stage: Stage) -> None:
 
 async def how_an_issue_ended(stage: Stage) -> None:
     """Everyone who reads the issue."""
-    await begin(stage)
     await stage.services.issues.resolve(await stage.actor("yolanda"), "I-2", WORDS)
 
     async def card(who: str) -> str:
@@ -189,7 +179,6 @@ async def how_an_issue_ended(stage: Stage) -> None:
 
 async def a_decision(stage: Stage) -> None:
     """The group that decides, in its channel, and the coordinators."""
-    await begin(stage)
     new = NewDecision(
         title=WORDS, decider="steering", priority="talent-pathways", needed_by=date(2026, 12, 11), options=("Yes", "No")
     )
@@ -207,7 +196,6 @@ async def a_decision(stage: Stage) -> None:
 
 async def what_is_recommended(stage: Stage) -> None:
     """Those who decide, where they answer; nobody else, and no card and no post says it."""
-    await begin(stage)
     new = NewDecision(title="Which lot?", decider="steering", needed_by=date(2026, 12, 11), options=("A lot", "No lot"))
     proposed = await stage.services.decisions.propose(
         await stage.actor("yolanda"), "new", replace(new, recommended="A lot")
@@ -228,7 +216,6 @@ async def what_is_recommended(stage: Stage) -> None:
 
 async def why_a_decision_was_set_aside(stage: Stage) -> None:
     """Everyone who reads the decision."""
-    await begin(stage)
     await stage.services.decisions.set_aside(await stage.actor("dana"), "D-2", "deferred", WORDS)
 
     async def card(who: str) -> str:
@@ -239,7 +226,6 @@ async def why_a_decision_was_set_aside(stage: Stage) -> None:
 
 async def a_voice(stage: Stage) -> None:
     """The group that decides and the coordinators read what an objection says."""
-    await begin(stage)
     await stage.services.decisions.respond(await stage.actor("marcus"), "D-2", "object", reason=WORDS)
 
     async def card(who: str) -> str:
@@ -250,7 +236,6 @@ async def a_voice(stage: Stage) -> None:
 
 async def a_point(stage: Stage) -> None:
     """Everybody who reads the agenda: the group, in its channel."""
-    await begin(stage)
     ref = MeetingRef("wg-talent-monthly", datetime.fromisoformat("2026-12-09T14:00"))
     await stage.services.agendas.add_point(await stage.actor("helen"), ref, WORDS, "point")
 
@@ -264,7 +249,6 @@ async def a_point(stage: Stage) -> None:
 
 async def meeting_notes(stage: Stage) -> None:
     """The group's channel."""
-    await begin(stage)
     ref = MeetingRef("wg-talent-monthly", datetime.fromisoformat("2026-11-11T14:00"))
     notes, yolanda = stage.services.meeting_notes, await stage.actor("yolanda")
     typed = NotesInput(present=("yolanda",), decided=WORDS, actions="", parked="")
@@ -277,7 +261,6 @@ async def meeting_notes(stage: Stage) -> None:
 
 async def context_in_the_digest(stage: Stage) -> None:
     """The digest's readers."""
-    await begin(stage)
     await stage.services.digests.add_context(await stage.actor("yolanda"), "talent-pathways", date(2026, 11, 23), WORDS)
     await live(stage, *WEEK)
     assert WORDS in await posted(stage, Kind.ROLL_UP, Kind.REPLY)
@@ -285,7 +268,6 @@ async def context_in_the_digest(stage: Stage) -> None:
 
 async def somebody_else_to_ask(stage: Stage) -> None:
     """Whoever asked reads what came of their ask."""
-    await begin(stage)
     await stage.answer(
         "imani", "family-access", assessment="at_risk", blocker="Rent.", ask=WORDS, ask_from="harrow-county"
     )
@@ -306,7 +288,6 @@ async def somebody_else_to_ask(stage: Stage) -> None:
 
 async def a_figures_note(stage: Stage) -> None:
     """Everyone who reads the priority, from the next digest on."""
-    await begin(stage)
     figure = {"metric": "tp-placed", "value": "48.5", "period_end": "2026-06-30", "quality": "final", "note": WORDS}
     await stage.services.metrics.submit(await stage.actor("priya"), "new", figure)
 
@@ -318,7 +299,6 @@ async def a_figures_note(stage: Stage) -> None:
 
 async def a_figures_plan(stage: Stage) -> None:
     """Everyone who reads the priority."""
-    await begin(stage)
     plan = {
         "name": WORDS,
         "unit": "rides",
@@ -340,7 +320,6 @@ async def a_figures_plan(stage: Stage) -> None:
 
 async def a_priority(stage: Stage) -> None:
     """Everyone who reads this priority."""
-    await begin(stage)
     changed = {"name": WORDS, "owner": "yolanda", "channel": "lb-talent", "reason": "Shorter."}
     await stage.services.priority_plans.edit(await stage.actor("omar"), "new", "talent-pathways", {}, changed)
 
@@ -353,7 +332,6 @@ async def a_priority(stage: Stage) -> None:
 
 async def an_outcome(stage: Stage) -> None:
     """Everyone who reads this priority, and the digest."""
-    await begin(stage)
     outcome = {"name": WORDS, "due": "2026-12-01", "reason": "Residents asked."}
     await stage.services.priority_plans.save_outcome(
         await stage.actor("omar"), "new", "talent-pathways", None, {}, outcome
@@ -369,7 +347,6 @@ async def an_outcome(stage: Stage) -> None:
 
 async def the_north_star(stage: Stage) -> None:
     """Everyone."""
-    await begin(stage)
     await stage.services.north_stars.edit(await stage.actor("dana"), {}, {"statement": WORDS})
 
     async def card(who: str) -> str:
@@ -383,7 +360,6 @@ EVERYBODY = (*COORDINATORS, *STEERING, *TALENT, "ben", "luis")
 
 async def a_group(stage: Stage) -> None:
     """Everyone."""
-    await begin(stage)
     new = {"name": WORDS, "kind": "working_group", "decision_rule": "consensus", "voices": "organization"}
     await stage.services.groups.add(await stage.actor("dana"), "new", new, ["luis"])
 
@@ -395,7 +371,6 @@ async def a_group(stage: Stage) -> None:
 
 async def an_organization(stage: Stage) -> None:
     """Everyone."""
-    await begin(stage)
     await stage.services.organizations.add(await stage.actor("omar"), "new", {"name": WORDS, "sector": "nonprofit"}, [])
 
     async def card(who: str) -> str:
@@ -407,7 +382,6 @@ async def an_organization(stage: Stage) -> None:
 
 async def a_meeting(stage: Stage) -> None:
     """Its group."""
-    await begin(stage)
     yolanda = await stage.actor("yolanda")
     plan = MeetingPlan(
         cadence=None,
@@ -430,7 +404,6 @@ async def a_meeting(stage: Stage) -> None:
 
 async def a_members_entry(stage: Stage) -> None:
     """Whoever changed it and the other coordinators."""
-    await begin(stage)
     person = MemberEdit(
         name=WORDS, organization="bend-chamber", email=None, access="member", timezone="America/Chicago"
     )
@@ -444,7 +417,6 @@ async def a_members_entry(stage: Stage) -> None:
 
 async def a_stand_in(stage: Stage) -> None:
     """Oneself, the stand-in and the coordinators."""
-    await begin(stage)
     await stage.services.members.set_stand_in(await stage.actor("grant"), "grant", {}, "helen")
     await live(stage, "2026-11-23T09:05", "2026-11-24T09:05", "2026-11-25T09:05", "2026-11-30T08:35")
     for who in COORDINATORS:
@@ -457,7 +429,6 @@ async def a_stand_in(stage: Stage) -> None:
 
 async def own_settings(stage: Stage) -> None:
     """Oneself and the coordinators."""
-    await begin(stage)
     await stage.services.own_settings.save(await stage.actor("grant"), {}, zone=None, ask_at=time(11), stand_in="helen")
     for who in COORDINATORS:
         card = read(members.member_message(await stage.services.members.card(await stage.actor(who), "grant")))
