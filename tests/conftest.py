@@ -46,6 +46,8 @@ share_words()
 MONDAY_SEVEN = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
 _numbers = itertools.count()
 
+SECOND = "river-forks"  # the other coalition's key, where there are two
+
 MEMORY = Path("/dev/shm")
 ROOM = 4 * 2**30  # bytes; a whole run writes less than one of the four
 
@@ -125,11 +127,11 @@ def named_database(uri: str, name: str) -> str:
     return f"{head}/{name}?{tail}"
 
 
-async def _import_sample(url: str) -> None:
+async def _import_sample(url: str, as_key: str | None = None) -> None:
     database = Database(database_url(url))
     try:
         services = Services(database, FixedCalendar(MONDAY_SEVEN), SystemElapsedTime())
-        await services.coalitions.import_record(sample_record())
+        await services.coalitions.import_record(sample_record(), as_key=as_key)
     finally:
         await database.close()
 
@@ -150,6 +152,24 @@ def postgres_sample_template(postgres_server: str, postgres_template: str) -> st
         connection.execute(f"CREATE DATABASE template_sample TEMPLATE {postgres_template}".encode())
     asyncio.run(_import_sample(named_database(postgres_server, "template_sample")))
     return "template_sample"
+
+
+@pytest.fixture(scope="session")
+def sqlite_two_template(sqlite_sample_template: Path) -> Path:
+    """The same with the sample once more, as another coalition."""
+    path = sqlite_sample_template.with_name("two.db")
+    shutil.copy(sqlite_sample_template, path)
+    asyncio.run(_import_sample(f"sqlite:///{path}", SECOND))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_two_template(postgres_server: str, postgres_sample_template: str) -> str:
+    """The same with the sample once more, as another coalition."""
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE template_two TEMPLATE {postgres_sample_template}".encode())
+    asyncio.run(_import_sample(named_database(postgres_server, "template_two"), SECOND))
+    return "template_two"
 
 
 @pytest.fixture
@@ -193,6 +213,21 @@ def postgres_sample_url(postgres_server: str, postgres_sample_template: str) -> 
         yield url
 
 
+@pytest.fixture
+def sqlite_two_url(sqlite_two_template: Path, tmp_path: Path) -> str:
+    """A SQLite database with the sample as two coalitions, as DATABASE_URL."""
+    path = tmp_path / "two.db"
+    shutil.copy(sqlite_two_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_two_url(postgres_server: str, postgres_two_template: str) -> Iterator[str]:
+    """A PostgreSQL database with the sample as two coalitions, as DATABASE_URL."""
+    with postgres_copy(postgres_server, postgres_two_template) as url:
+        yield url
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def any_url(request: pytest.FixtureRequest) -> str:
     """A fresh database of each kind in turn."""
@@ -204,6 +239,13 @@ def any_url(request: pytest.FixtureRequest) -> str:
 def any_sample_url(request: pytest.FixtureRequest) -> str:
     """A database of each kind in turn, with the sample."""
     url: str = request.getfixturevalue(f"{request.param}_sample_url")
+    return url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_two_url(request: pytest.FixtureRequest) -> str:
+    """A database of each kind in turn, with the sample as two coalitions."""
+    url: str = request.getfixturevalue(f"{request.param}_two_url")
     return url
 
 
@@ -361,3 +403,11 @@ async def any_sample(any_sample_url: str, calendar: FixedCalendar) -> AsyncItera
     """The sample as a draft on each kind of database, on Monday at seven."""
     async with staged(any_sample_url, calendar) as opened:
         yield opened
+
+
+@pytest.fixture
+async def any_two(any_two_url: str, calendar: FixedCalendar) -> AsyncIterator[tuple[Stage, Stage]]:
+    """The sample as two drafts in one database of each kind, on Monday at seven."""
+    async with staged(any_two_url, calendar) as first:
+        ids = {one.key: one.id for one in await first.services.coalitions.all()}
+        yield first, Stage(first.services, calendar, ids[SECOND])

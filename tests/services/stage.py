@@ -219,11 +219,6 @@ def account(
 WORKSPACE = Workspace(team_id=TEAM, name="Test", enterprise_id=None, bot_user_id="UBOT")
 
 
-async def second_coalition(stage: Stage, sample: Record, key: str = "river-forks") -> Stage:
-    """The sample once more in the same database, as another coalition."""
-    return await Stage.with_record(stage.services, stage.calendar, sample, as_key=key)
-
-
 async def play_until_digest(*stages: Stage) -> None:
     """A live week up to its digest: asked, answered once with an ask, closed, published, one message held."""
     for stage in stages:

@@ -16,7 +16,7 @@ from bot.store.audit import AuditEntryRow
 from bot.store.checkins import ResponseRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import SlackAccountRow
-from tests.services.stage import TEAM, Stage, account, play_until_digest, second_coalition
+from tests.services.stage import TEAM, Stage, account, play_until_digest
 
 
 async def picture(stage: Stage) -> tuple[object, ...]:
@@ -39,8 +39,8 @@ async def picture(stage: Stage) -> tuple[object, ...]:
     )
 
 
-async def test_a_week_of_one_coalition_changes_nothing_in_the_other(any_sample: Stage, sample: Record) -> None:
-    other = await second_coalition(any_sample, sample)
+async def test_a_week_of_one_coalition_changes_nothing_in_the_other(any_two: tuple[Stage, Stage]) -> None:
+    any_sample, other = any_two
     others_moment = other.at("2026-11-25T12:00")
     before = await picture(other)
     any_sample.at("2026-11-23T07:00")
@@ -58,8 +58,8 @@ async def test_a_week_of_one_coalition_changes_nothing_in_the_other(any_sample: 
     assert await picture(other) == before
 
 
-async def test_a_re_import_goes_to_the_coalition_of_its_id(any_sample: Stage, sample: Record) -> None:
-    other = await second_coalition(any_sample, sample)
+async def test_a_re_import_goes_to_the_coalition_of_its_id(any_two: tuple[Stage, Stage], sample: Record) -> None:
+    any_sample, other = any_two
     renamed = replace(sample, coalition=replace(sample.coalition, name="River Forks Compact"))
     result = await other.services.coalitions.import_record(renamed, as_key="river-forks")
     assert (result.coalition_id, result.created) == (other.coalition_id, False)
@@ -67,8 +67,8 @@ async def test_a_re_import_goes_to_the_coalition_of_its_id(any_sample: Stage, sa
     assert (await any_sample.record()) == replace(sample, first_imported_at=any_sample.calendar.now())
 
 
-async def test_another_coalitions_checkin_is_not_known(any_sample: Stage, sample: Record) -> None:
-    other = await second_coalition(any_sample, sample)
+async def test_another_coalitions_checkin_is_not_known(any_two: tuple[Stage, Stage]) -> None:
+    any_sample, other = any_two
     for stage in (any_sample, other):
         await stage.go_live()
     any_sample.at("2026-11-23T09:00")
@@ -93,8 +93,8 @@ async def test_another_coalitions_checkin_is_not_known(any_sample: Stage, sample
         assert len({count for _coalition, count in await session.execute(query)}) == 1
 
 
-async def test_another_coalitions_held_message_is_not_known(any_sample: Stage, sample: Record) -> None:
-    other = await second_coalition(any_sample, sample)
+async def test_another_coalitions_held_message_is_not_known(any_two: tuple[Stage, Stage]) -> None:
+    any_sample, other = any_two
     moment = any_sample.calendar.now()
     async with any_sample.services.database.write() as session:
         row = DeliveryRow(
@@ -112,8 +112,8 @@ async def test_another_coalitions_held_message_is_not_known(any_sample: Stage, s
     assert (await any_sample.row(row.id)).state == "held"
 
 
-async def test_a_process_sends_only_for_the_workspace_it_speaks_to(any_sample: Stage, sample: Record) -> None:
-    other = await second_coalition(any_sample, sample)
+async def test_a_process_sends_only_for_the_workspace_it_speaks_to(any_two: tuple[Stage, Stage]) -> None:
+    any_sample, other = any_two
     for stage in (any_sample, other):
         await stage.link()
         await stage.go_live()
@@ -137,8 +137,8 @@ async def test_a_process_sends_only_for_the_workspace_it_speaks_to(any_sample: S
     assert await deliveries.is_settled(), "what the other process has under way is not this one's business"
 
 
-async def test_a_person_of_two_coalitions_has_a_conversation_in_each(any_sample: Stage, sample: Record) -> None:
-    other = await second_coalition(any_sample, sample)
+async def test_a_person_of_two_coalitions_has_a_conversation_in_each(any_two: tuple[Stage, Stage]) -> None:
+    any_sample, other = any_two
     for stage in (any_sample, other):
         await stage.services.people.link(stage.operator, "ben", TEAM, "UBEN", by="command")
         async with stage.services.database.read() as session:
@@ -166,8 +166,8 @@ async def test_a_person_of_two_coalitions_has_a_conversation_in_each(any_sample:
     ]
 
 
-async def test_the_workspaces_people_and_channels_stay_in_their_coalition(any_sample: Stage, sample: Record) -> None:
-    other = await second_coalition(any_sample, sample)
+async def test_the_workspaces_people_and_channels_stay_in_their_coalition(any_two: tuple[Stage, Stage]) -> None:
+    any_sample, other = any_two
     seen: list[SeenAccount] = [account("grant", email="grant.okafor@bendchamber.example")]
     channel = SeenChannel(channel_id="C1", name="lb-talent", is_private=False, is_external=False)
     clock = replace(any_sample.operator, path="schedule")

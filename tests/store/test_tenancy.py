@@ -9,9 +9,8 @@ from sqlalchemy import Column, ForeignKeyConstraint, Table, UniqueConstraint, fu
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.record import Record
 from bot.store.tables import METADATA
-from tests.services.stage import Stage, play_until_digest, second_coalition, use_the_rest
+from tests.services.stage import Stage, play_until_digest, use_the_rest
 
 OF_NO_COALITION = {"coalitions", "settings", "inbox_events", "owed_words", "setups", "pictures"}  # a workspace's
 # A row of the trail can't be changed at all, so its key is tried with a new row.
@@ -64,8 +63,8 @@ def test_ids_of_a_file_are_unique_in_their_coalition_only() -> None:
             assert ["coalition_id", "key"] in unique, table.name
 
 
-async def test_no_row_can_point_into_another_coalition(any_sample: Stage, sample: Record) -> None:
-    other = await second_coalition(any_sample, sample)
+async def test_no_row_can_point_into_another_coalition(any_two: tuple[Stage, Stage]) -> None:
+    any_sample, other = any_two
     await play_until_digest(any_sample, other)
     await use_the_rest(any_sample, other)
     tried = set()
@@ -114,8 +113,8 @@ INSERTS = {
 
 
 @pytest.mark.parametrize("table", INSERTS)
-async def test_a_new_row_cannot_either(any_sample: Stage, sample: Record, table: str) -> None:
-    other = await second_coalition(any_sample, sample)
+async def test_a_new_row_cannot_either(any_two: tuple[Stage, Stage], table: str) -> None:
+    any_sample, other = any_two
     async with any_sample.services.database.read() as session:
         ids = {
             "member": await _some_row(session, METADATA.tables["members"], other.coalition_id),

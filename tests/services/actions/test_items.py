@@ -10,11 +10,10 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.domain.actions import ActionChange, ActionList, ListQuery, NewAction, UnknownList
-from bot.domain.record import Record
 from bot.errors import Refused, UserError
 from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow
-from tests.services.stage import Stage, second_coalition
+from tests.services.stage import Stage
 
 FRIDAY = date(2026, 12, 4)
 CALL = NewAction(title="Call the college", owner="grant", due=FRIDAY, priority="supplier-growth")
@@ -82,6 +81,7 @@ async def test_a_corrected_owner_is_asked(any_sample: Stage) -> None:
     )
 
 
+@pytest.mark.at_once
 async def test_two_at_once_get_ids_of_their_own_and_one_submission_one_action(any_sample: Stage) -> None:
     changes = await asyncio.gather(
         *(added(any_sample, token=str(number)) for number in range(4)),
@@ -90,6 +90,7 @@ async def test_two_at_once_get_ids_of_their_own_and_one_submission_one_action(an
     assert sorted({change.card.id for change in changes}) == ["A-504", "A-505", "A-506", "A-507"]
 
 
+@pytest.mark.at_once
 async def test_two_who_close_it_at_once_close_it_once(any_sample: Stage) -> None:
     both = await asyncio.gather(
         do(any_sample, "grant", "complete", "A-202"), do(any_sample, "omar", "complete", "A-202")
@@ -389,8 +390,8 @@ async def test_names_are_searched_by_any_word(stage: Stage) -> None:
     assert [one.id for one in await services.search_organizations(helen, "kess")] == ["kessler"]
 
 
-async def test_another_coalitions_actions_are_not_known(any_sample: Stage, sample: Record) -> None:
-    other = await second_coalition(any_sample, sample, key="river-forks")
+async def test_another_coalitions_actions_are_not_known(any_two: tuple[Stage, Stage]) -> None:
+    any_sample, other = any_two
     change = await added(any_sample)
     before = (await other.record()).actions
     for what, args in (

@@ -15,7 +15,7 @@ from bot.domain.record import Metric, Record
 from bot.errors import Refused, UserError
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.metrics import ReadingRow
-from tests.services.stage import Stage, second_coalition
+from tests.services.stage import Stage
 
 PLACED = "placed 48.5 as of Jun 30 provisional"
 
@@ -317,8 +317,8 @@ async def test_digest_of_an_earlier_moment_stays_the_same(any_sample: Stage) -> 
     assert dumps(to_data(found)) == before
 
 
-async def test_one_coalition_does_not_know_the_others_figures(any_sample: Stage, sample: Record) -> None:
-    other = await second_coalition(any_sample, sample)
+async def test_one_coalition_does_not_know_the_others_figures(any_two: tuple[Stage, Stage]) -> None:
+    any_sample, other = any_two
     before = await other.record()
     draft = await any_sample.services.metrics.draft(await any_sample.actor("yolanda"), PLACED)
     with pytest.raises(UserError, match="anymore"):

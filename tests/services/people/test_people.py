@@ -15,7 +15,7 @@ from bot.services.outbox import post
 from bot.services.people import channels_of
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.people import SlackAccountRow, SlackChannelRow
-from tests.services.stage import TEAM, WORKSPACE, Stage, account, second_coalition
+from tests.services.stage import TEAM, WORKSPACE, Stage, account
 
 IMANI = "imani.rhodes@crossroads.example"
 
@@ -39,8 +39,8 @@ async def test_the_only_coalition_moves_into_the_workspace_by_itself(stage: Stag
         await people.bind_workspace(workspace("T2"), None)
 
 
-async def test_of_several_coalitions_one_must_be_named(any_sample: Stage, sample: Record) -> None:
-    other = await second_coalition(any_sample, sample)
+async def test_of_several_coalitions_one_must_be_named(any_two: tuple[Stage, Stage]) -> None:
+    any_sample, other = any_two
     people = any_sample.services.people
     with pytest.raises(ConfigurationError, match="Several coalitions have no workspace yet"):
         await people.bind_workspace(WORKSPACE, None)

@@ -9,13 +9,12 @@ import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import aliased
 
-from bot.domain.record import Record
 from bot.store.base import InCoalition
 from bot.store.checkins import DraftRow
 from bot.store.organizations import OrganizationRow
 from bot.store.people import MemberRow
 from bot.store.tables import METADATA
-from tests.services.stage import Stage, second_coalition
+from tests.services.stage import Stage
 
 SERVICES = Path(__file__).parents[3] / "bot" / "services"
 # What the program does by itself for every coalition, or before it knows which one is meant; a service and method.
@@ -93,8 +92,8 @@ OF_ALL = {
 }
 
 
-async def test_no_key_and_no_query_finds_a_row_of_another_coalition(any_sample: Stage, sample: Record) -> None:
-    other = await second_coalition(any_sample, sample)
+async def test_no_key_and_no_query_finds_a_row_of_another_coalition(any_two: tuple[Stage, Stage]) -> None:
+    any_sample, other = any_two
     database = any_sample.services.database
     async with database.read() as session:
         members = (await session.scalars(select(MemberRow).order_by(MemberRow.id))).all()
@@ -120,8 +119,8 @@ async def test_no_key_and_no_query_finds_a_row_of_another_coalition(any_sample: 
         assert await session.scalar(inner) == 0
 
 
-async def test_nothing_of_another_coalition_is_changed(any_sample: Stage, sample: Record) -> None:
-    other = await second_coalition(any_sample, sample)
+async def test_nothing_of_another_coalition_is_changed(any_two: tuple[Stage, Stage]) -> None:
+    any_sample, other = any_two
     database, actor = any_sample.services.database, await any_sample.actor("omar")
     now = any_sample.calendar.now()
     async with database.read() as session:
