@@ -27,6 +27,7 @@ from bot.domain.sending import BROUGHT_BY_CLOCK, CHAIN, falls_on_a_weekend, may_
 from bot.services.access import Transaction
 from bot.services.outbox.receivers import receivers_of
 from bot.store.checkins import RoundRow, RoundSubjectRow
+from bot.store.database import parameter, prepared
 from bot.store.outbox import A_DAY, DeliveryItemRow, DeliveryRow, in_doubt, planned_to, select_items
 
 NO_HOUR_LEFT = "no open hour of this person was left"
@@ -144,7 +145,7 @@ async def _place(tx: Transaction, receiver: Receiver, one: _Offer) -> None:
             delivery.state, delivery.reason = State.MISSED, settled
     if delivery is None:
         return
-    there = await tx.values(select(DeliveryItemRow).where(DeliveryItemRow.delivery_id == delivery.id))
+    there = (await tx.session.scalars(_ITEMS, {"of_delivery": delivery.id})).all()
     # A reminder is pointless in the same message as what it reminds of.
     checkin = one.round_subject_id is not None and one.item in CHECKINS
     here = [row.kind for row in there if row.about == one.about]
@@ -182,41 +183,49 @@ def later(one: datetime | None, other: datetime | None) -> datetime | None:
     return None if one is None or other is None else max(one, other)
 
 
+# Built once: each thing that is to be said is put somewhere by several of them.
+_ITEMS = prepared(select(DeliveryItemRow).where(DeliveryItemRow.delivery_id == parameter("of_delivery")))
+_WAITING = prepared(
+    select_items(DeliveryItemRow, DeliveryRow)
+    .where(
+        DeliveryRow.member_id == parameter("to"),
+        DeliveryItemRow.kind == parameter("of_kind"),
+        DeliveryItemRow.about == parameter("of_about"),
+        (DeliveryRow.state == State.PLANNED) | (DeliveryItemRow.due_at == parameter("since")),
+    )
+    .order_by(DeliveryRow.id.desc())
+    .limit(1)
+)
+_PLANNED = prepared(
+    select(DeliveryRow)
+    .where(
+        planned_to(parameter("to")),
+        DeliveryRow.due_at >= parameter("earliest"),
+        DeliveryRow.due_at <= parameter("latest"),
+        # What may have been sent already takes nothing more along.
+        ~in_doubt(),
+    )
+    .order_by(DeliveryRow.due_at, DeliveryRow.id)
+    # A message that is just being claimed takes nothing more along.
+    .with_for_update(skip_locked=True)
+)
+_PLANNED_OF_ITSELF = prepared(_PLANNED.where(DeliveryRow.held_back.is_(False)))
+_KNOWN = prepared(select(DeliveryRow).where(DeliveryRow.key == parameter("of_key")).with_for_update())
+
+
 async def _waiting(
     session: AsyncSession, member_id: int, item: Item, about: str, due_at: datetime
 ) -> tuple[DeliveryItemRow, DeliveryRow] | None:
     """The item as it waits for this person already, or as this very call has put it there before."""
-    found = (
-        await session.execute(
-            select_items(DeliveryItemRow, DeliveryRow)
-            .where(
-                DeliveryRow.member_id == member_id,
-                DeliveryItemRow.kind == item,
-                DeliveryItemRow.about == about,
-                (DeliveryRow.state == State.PLANNED) | (DeliveryItemRow.due_at == due_at),
-            )
-            .order_by(DeliveryRow.id.desc())
-            .limit(1)
-        )
-    ).one_or_none()
+    asked = {"to": member_id, "of_kind": item, "of_about": about, "since": due_at}
+    found = (await session.execute(_WAITING, asked)).one_or_none()
     return (found[0], found[1]) if found is not None else None
 
 
 async def _nearby(session: AsyncSession, member_id: int, when: datetime, until: datetime | None) -> DeliveryRow | None:
     """A planned message that this may travel in, made ready for it."""
-    rows = await session.scalars(
-        select(DeliveryRow)
-        .where(
-            planned_to(member_id),
-            DeliveryRow.due_at >= when - BUNDLE_SPAN,
-            DeliveryRow.due_at <= when + BUNDLE_SPAN,
-            # What may have been sent already takes nothing more along.
-            ~in_doubt(),
-        )
-        .order_by(DeliveryRow.due_at, DeliveryRow.id)
-        # A message that is just being claimed takes nothing more along.
-        .with_for_update(skip_locked=True)
-    )
+    between = {"earliest": when - BUNDLE_SPAN, "latest": when + BUNDLE_SPAN}
+    rows = await session.scalars(_PLANNED, {"to": member_id, **between})
     for row in rows:
         first = datetime.fromisoformat(row.subject["first_due"])
         if may_travel_together(first, row.due_at, when):
@@ -231,18 +240,9 @@ async def _of_the_day(tx: Transaction, receiver: Receiver, one: _Offer, when: da
     """The planned message of the same day that this may travel in though it is further away; it keeps its time."""
     # Whoever has just done something gets it at once; only what the clock brings waits for a better hour.
     may_wait = one.may_wait and (one.due_at > tx.now or one.item in BROUGHT_BY_CLOCK)
-    rows = await tx.session.scalars(
-        select(DeliveryRow)
-        .where(
-            planned_to(one.member_id),
-            ~in_doubt(),
-            DeliveryRow.held_back.is_(False),
-            DeliveryRow.due_at >= max(tx.now, one.not_before, when - A_DAY),
-            DeliveryRow.due_at <= (when + A_DAY if may_wait else when),
-        )
-        .order_by(DeliveryRow.due_at, DeliveryRow.id)
-        .with_for_update(skip_locked=True)
-    )
+    earliest, latest = max(tx.now, one.not_before, when - A_DAY), when + A_DAY if may_wait else when
+    about = {"to": one.member_id, "earliest": earliest, "latest": latest}
+    rows = await tx.session.scalars(_PLANNED_OF_ITSELF, about)
     for row in rows:
         if (one.until is None or row.due_at < one.until) and may_join(one.item, when, row.due_at, receiver.zone):
             row.expires_at = later(row.expires_at, one.until)
@@ -254,7 +254,7 @@ async def _new_message(tx: Transaction, one: _Offer, when: datetime | None) -> D
     """A message of its own for an item; None where this very one was made before, unless it was withdrawn."""
     known_as = one.about if one.round_subject_id is None else await _named(tx.session, one.round_subject_id)
     key = delivery_key(tx.coalition_id, Kind.PROMPTS, one.member_id, one.item, known_as, one.due_at.isoformat())
-    known = await tx.session.scalar(select(DeliveryRow).where(DeliveryRow.key == key).with_for_update())
+    known = await tx.session.scalar(_KNOWN, {"of_key": key})
     if known is not None:
         holds = await tx.session.scalar(select(func.count()).where(DeliveryItemRow.delivery_id == known.id))
         if holds or known.state != State.DROPPED:

@@ -34,6 +34,7 @@ from bot.services.sending.outcomes import settle
 from bot.services.sending.readers import ITEM_READERS
 from bot.services.sending.restraint import hold_back, wait_for_company
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.database import parameter, prepared
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
@@ -160,21 +161,22 @@ class _Asked:
         return self.stand_in_id if item.kind == Item.DELEGATE else self.owner_id
 
 
+# Built once: a bundle is looked at before each message.
+_OWNER = aliased(MemberRow)
+_ROUNDS = prepared(
+    select(RoundSubjectRow, ResponseRow.id, PriorityRow.assessment, _OWNER.id, _OWNER.delegate_id)
+    .join(DeliveryItemRow, DeliveryItemRow.round_subject_id == RoundSubjectRow.id)
+    .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+    .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+    .join(_OWNER, _OWNER.id == PriorityRow.owner_id)
+    .outerjoin(ResponseRow, ANSWERS_SUBJECT)
+    .where(DeliveryItemRow.delivery_id == parameter("of_delivery"))
+)
+
+
 async def _rounds(session: AsyncSession, row: DeliveryRow) -> Mapping[int, _Asked]:
     """The rounds' subjects that a bundle asks about, by id."""
-    owner = aliased(MemberRow)
-    found = await session.execute(
-        select(RoundSubjectRow, ResponseRow.id, PriorityRow.assessment, owner.id, owner.delegate_id)
-        .join(DeliveryItemRow, DeliveryItemRow.round_subject_id == RoundSubjectRow.id)
-        .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
-        .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
-        .join(owner, owner.id == PriorityRow.owner_id)
-        .outerjoin(
-            ResponseRow,
-            ANSWERS_SUBJECT,
-        )
-        .where(DeliveryItemRow.delivery_id == row.id)
-    )
+    found = await session.execute(_ROUNDS, {"of_delivery": row.id})
     return {
         subject.id: _Asked(subject, answer is not None, assessment in AT_REST, owner_id, stand_in_id)
         for subject, answer, assessment, owner_id, stand_in_id in found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, select
 
 from bot.domain.outbox import Kind, State
 from bot.store.outbox.deliveries import DeliveryItemRow, DeliveryRow
@@ -18,12 +18,12 @@ def posts_of(coalition_id: int, kind: str) -> ColumnElement[bool]:
     return and_(DeliveryRow.coalition_id == coalition_id, DeliveryRow.kind == kind, DeliveryRow.operation == "post")
 
 
-def bundles_to(member_id: int | None) -> ColumnElement[bool]:
+def bundles_to(member_id: int | BindParameter[Any] | None) -> ColumnElement[bool]:
     """Somebody's messages with prompts, in any state."""
     return and_(DeliveryRow.member_id == member_id, DeliveryRow.kind == Kind.PROMPTS, DeliveryRow.operation == "post")
 
 
-def planned_to(member_id: int | None) -> ColumnElement[bool]:
+def planned_to(member_id: int | BindParameter[Any] | None) -> ColumnElement[bool]:
     """Those of them that are still to go."""
     return bundles_to(member_id) & (DeliveryRow.state == State.PLANNED)
 
