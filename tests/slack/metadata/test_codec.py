@@ -108,21 +108,24 @@ def test_a_shape_that_changes_is_a_new_version(kind: type, version: int, text: s
     assert encode(value) == text, "raise the version by a reader of the one before, and add examples of the new one"
 
 
+# Made once: what characters there are takes long to say.
+KNOWN: Mapping[Any, SearchStrategy[Any]] = {
+    str: st.text(st.characters(codec="utf-8"), max_size=20),
+    int: st.integers(0, 2**53),
+    bool: st.booleans(),
+    date: st.dates(),
+    datetime: st.datetimes(),
+    NoneType: st.none(),
+    MeetingRef: st.builds(
+        MeetingRef,
+        st.text("abc-.", min_size=1),
+        st.datetimes().map(lambda moment: moment.replace(second=0, microsecond=0)),
+    ),
+}
+
+
 def values_of(hint: Any) -> SearchStrategy[Any]:
     """Any value that a field with this hint may hold; another hint has no place in what travels."""
-    known: Mapping[Any, SearchStrategy[Any]] = {
-        str: st.text(st.characters(codec="utf-8"), max_size=20),
-        int: st.integers(0, 2**53),
-        bool: st.booleans(),
-        date: st.dates(),
-        datetime: st.datetimes(),
-        NoneType: st.none(),
-        MeetingRef: st.builds(
-            MeetingRef,
-            st.text("abc-.", min_size=1),
-            st.datetimes().map(lambda moment: moment.replace(second=0, microsecond=0)),
-        ),
-    }
     if get_origin(hint) is Annotated:
         hint, *about = get_args(hint)
         patterns = [one.metadata[0].pattern for one in about if isinstance(one, FieldInfo)]
@@ -131,7 +134,7 @@ def values_of(hint: Any) -> SearchStrategy[Any]:
         return st.one_of(*map(values_of, get_args(hint)))
     if get_origin(hint) is not None and issubclass(get_origin(hint), Mapping):
         return st.dictionaries(*map(values_of, get_args(hint)), max_size=3)
-    return known[hint]
+    return KNOWN[hint]
 
 
 @cache
