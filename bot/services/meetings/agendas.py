@@ -71,6 +71,7 @@ class Agendas(Service):
             return await _agenda(tx, view, known_sitting(view.record, ref))
 
     async def point_form(self, actor: Actor, ref: MeetingRef) -> PointForm:
+        """What the form for one new point opens with. Raises UserError where the meeting takes none any more."""
         async with self.looking(actor, "agendas.point_form") as tx:
             view = await view_now(tx)
             found = _open_for_points(view, ref)

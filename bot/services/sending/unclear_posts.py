@@ -77,6 +77,8 @@ class UnclearPosts(Service):
         moment = Moment(self.calendar.now(), self._deliveries.coalitions)
         async with self.database.read() as session:
             ids = (await session.scalars(_whose_look_is_due(moment), {**moment.values(), "limit": limit})).all()
+            if not ids:
+                return ()
             rows = await session.scalars(
                 select(DeliveryRow).where(DeliveryRow.id.in_(ids)).order_by(DeliveryRow.next_attempt_at, DeliveryRow.id)
             )
