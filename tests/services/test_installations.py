@@ -99,6 +99,7 @@ async def test_a_row_that_got_another_workspaces_token_opens_nothing(processes: 
     assert [one.is_readable for one in await installations.states()] == [True, False]
 
 
+@pytest.mark.at_once
 async def test_of_processes_one_alone_asks_for_newer_tokens_and_only_before_they_end(processes: list[Services]) -> None:
     first, second = (one.installations for one in processes)
     ends = SystemElapsedTime().epoch() + REFRESH_BEFORE + 60
