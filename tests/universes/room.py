@@ -1,0 +1,32 @@
+"""Where universes are lived through: the templates, and a place for the database, in memory where there is room."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.universes.templates import Templates, make_templates
+
+_MEMORY = Path("/dev/shm")
+_ENOUGH = 2**28  # bytes
+
+
+@dataclass(frozen=True)
+class Room:
+    """The databases to begin with, and the file of the universe that is under way."""
+
+    templates: Templates
+    path: Path
+
+
+@contextmanager
+def a_room() -> Iterator[Room]:
+    """Makes one, and leaves nothing behind."""
+    is_roomy = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH
+    with tempfile.TemporaryDirectory(prefix="bb-universes-", dir=_MEMORY if is_roomy else None) as folder:
+        yield Room(make_templates(Path(folder)), Path(folder) / "universe.db")
