@@ -4,7 +4,7 @@ loses answers; some die at any point. Afterwards nothing has arrived twice, and 
 Real are the product's planner, claims, outcomes, looks, dispatcher, reconciler, gateway, and SQLite. Simulated are
 time, the threads of SQLite's driver, Slack, APScheduler's ticks, the word from one process to another, and death.
 
-`python -m tests.universes --universes 10000` lives through many.
+`python -m tests.universes --universes 10000` is the long form; the suite lives through a few.
 """
 
 from __future__ import annotations
