@@ -114,7 +114,7 @@ class Connection(HereConnection):
             raise sqlite3.ProgrammingError("this connection is closed")
         return self._connection
 
-    def cursor(self) -> Cursor:
+    def cursor(self) -> Cursor:  # type: ignore[override]
         return Cursor(self)
 
     async def commit(self) -> None:

@@ -259,7 +259,7 @@ class Client:
             reply.status_code = 429
         elif code in UNCLEAR and slack.chances.random() < 0.5:
             reply.status_code = 503
-        error = SlackApiError(code, reply)
+        error = SlackApiError(code, reply)  # type: ignore[no-untyped-call]
         world.loop.call_later(course.back, _fail, answer, error, context=outside)
 
 
