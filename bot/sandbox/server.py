@@ -23,6 +23,7 @@ from bot.sandbox.responses import Responses
 from bot.sandbox.settings import Settings
 from bot.sandbox.submissions import Submissions
 from bot.sandbox.views import Views
+from bot.sandbox.visitors import only_from_here
 from bot.sandbox.web_api import WebApi
 from bot.sandbox.workspace import JSON, Channel, User, Workspace
 
@@ -58,7 +59,7 @@ class Sandbox:
         responses = Responses(self._backend)
         self.interactions = Interactions(self._backend, self.people, responses)
         self.submissions = Submissions(self._backend, self.people, responses)
-        self._app = web.Application(client_max_size=UPLOAD_MAX)
+        self._app = web.Application(client_max_size=UPLOAD_MAX, middlewares=[only_from_here])
         self.web_api = WebApi(self._backend)
         self._app.router.add_route("*", "/api/{method}", self.web_api.serve)
         self._app.router.add_get("/link/", self._delivery.sockets.serve)
