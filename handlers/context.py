@@ -162,7 +162,8 @@ class Call:
             # Somebody of an organization may be of several of its workspaces; ids are the whole organization's.
             return None
         user = self.body.get("user")
-        found = user.get("team_id") if isinstance(user, dict) else self.event.get("user_team") or self.event.get("team")
+        # An event's `team` is where it happened.
+        found = user.get("team_id") if isinstance(user, dict) else self.event.get("user_team")
         return found if isinstance(found, str) and found else None
 
     @property
