@@ -75,12 +75,7 @@ class Numbered(Generic[CardT]):
 
     def lists(self, wanted: str) -> Handler:
         """One of its lists, by what would be typed for it."""
-
-        async def show(call: Call) -> None:
-            await self.show_list(call, wanted)
-
-        show.__qualname__ = f"lists {self.noun} {wanted}"
-        return show
+        return _Listing(self, wanted)
 
     def line(
         self,
@@ -214,3 +209,17 @@ class Numbered(Generic[CardT]):
         else:
             await call.become(self.change_message(change).view(self.title))
         await refresh_home(call)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Listing:
+    """Shows one list: a button of it and a word for it do the same, and can be told to be the same."""
+
+    of: Numbered[Any]
+    wanted: str
+
+    def __repr__(self) -> str:
+        return f"lists {self.of.noun} {self.wanted}"
+
+    async def __call__(self, call: Call) -> None:
+        await self.of.show_list(call, self.wanted)

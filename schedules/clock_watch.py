@@ -19,6 +19,8 @@ log = structlog.get_logger(__name__)
 
 # By so many seconds a clock may be off: the time that answers take and small corrections stay far below.
 MOST = 60.0
+# So little isn't corrected: time by Slack is known by the second, and must not go back between planning and sending.
+CORRECTION = 2.0
 # Elapsed seconds between two questions to Slack while it seems wrong.
 ASK_AGAIN = 15.0
 
@@ -49,7 +51,8 @@ class ClockWatch:
             is_right = abs(ahead) <= MOST
             if is_right or is_sure or self._was_right is False:
                 # People go on meanwhile: what they enter is dated by Slack's time.
-                calendar.ahead = timedelta() if is_right else timedelta(seconds=ahead)
+                if is_right or abs(calendar.ahead.total_seconds() - ahead) > CORRECTION:
+                    calendar.ahead = timedelta() if is_right else timedelta(seconds=ahead)
                 await self._say(is_right, ahead)
             return is_right
 

@@ -137,7 +137,7 @@ IDENTITY = frozenset(
 # Not in a file: written by what people do, read with the record.
 LIVE = frozenset({"Ask", "DecisionAnswer"})
 LIVE_FIELDS = frozenset({("Decision", "answers"), ("Response", "edited_at")})
-NOT_VALUES = frozenset({"PublishedDigest"})
+NOT_VALUES = frozenset({"PublishedDigest", "Kept"})
 
 
 @dataclass(frozen=True, slots=True)

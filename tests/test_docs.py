@@ -65,5 +65,5 @@ def test_each_module_that_a_page_runs_is_there() -> None:
 def test_something_that_is_not_there_is_noticed() -> None:
     assert not _is_there("bot/domain/whereabouts.py")
     assert not _is_there("claims_of_yore.py")
-    assert not _is_there("_plan_nothing")
+    assert not _is_there("_plan_never_at_all")
     assert not _is_there("Deliveries._claim_none_at_all")

@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 METADATA_TYPE = "backbeat_delivery"
 ASKED_TO_WAIT = "Slack asks to wait"
+# By how much what an answer says of the time may be behind another one: a second, and the answer's way.
+WHOLE_SECOND = 1.5
 
 AMBIGUOUS_CODES = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 LATER_CODES = frozenset(
@@ -166,9 +168,14 @@ class Gateway:
 
     def hear_time(self, moment: datetime | None) -> None:
         """Takes over what time it was at Slack just now."""
-        if moment is not None:
-            self.heard_at = self._elapsed.monotonic()
-            self._slack_zero = moment.timestamp() - self.heard_at
+        if moment is None:
+            return
+        self.heard_at = self._elapsed.monotonic()
+        zero = moment.timestamp() - self.heard_at
+        # An answer says the time in whole seconds that have passed. The latest of what answers say is the nearest, and
+        # time by it doesn't go back and forth.
+        if self._slack_zero is None or not 0 <= self._slack_zero - zero < WHOLE_SECOND:
+            self._slack_zero = zero
 
     async def ask_time(self) -> bool:
         """Asks Slack what time it is; whether it answered."""

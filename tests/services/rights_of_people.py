@@ -233,6 +233,9 @@ NO_ACT_OF_A_PERSON: dict[str, str] = {
         _INSTALLING,
     ),
     "people.known_workspace": _START,
+    "runs.begin": _START,
+    "runs.mark": _CLOCK,
+    **dict.fromkeys((f"recoveries.{name}" for name in ("doubts", "looked", "cleared", "hold", "end")), _SENDING),
     **dict.fromkeys(
         (
             "deliveries.rest_where_not_installed",

@@ -30,10 +30,11 @@ REFUSAL = re.compile(r"[A-Z“].+\. .*(can help|can write|Ask|open|Open|Type).*\
 def methods(services: Services) -> dict[str, Any]:
     """Every public method of every service that the edges can reach."""
     return {
-        f"{noun}.{name}": method
+        f"{noun}.{name}": getattr(service, name)
         for noun, service in vars(services).items()
         if isinstance(service, Service)
-        for name, method in inspect.getmembers(service, inspect.ismethod)
+        # By the class: what a service tells of itself may need settings.
+        for name, _function in inspect.getmembers(type(service), inspect.isfunction)
         if not name.startswith("_") and not hasattr(Service, name)
     }
 
