@@ -16,6 +16,7 @@ from bot.domain.actions import NewAction
 from bot.sandbox.forms import elements
 from bot.sandbox.workspace import Message
 from bot.slack.blocks import kit
+from bot.slack.gateway import METADATA_TYPE
 from bot.slack.identifiers import Action
 from bot.store.checkins import RoundSubjectRow
 from bot.store.priorities import PriorityRow
@@ -287,7 +288,7 @@ async def _board(stage: Stage, who: str, carried: Mapping[Action, str]) -> Messa
     ]
     rows = [kit.actions(*made[at : at + 25]) for at in range(0, len(made), 25)]
     person = stage.person(who)
-    key = {"event_type": "backbeat", "event_payload": {"key": f"board of {who}"}}
+    key = {"event_type": METADATA_TYPE, "event_payload": {"key": f"board of {who}"}}
     await stage.bot.client.chat_postMessage(channel=person.im.id, text="Everything", blocks=rows, metadata=key)
     return person.dm()[-1]
 
