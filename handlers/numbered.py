@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
 
 from bot.domain.histories import ItemHistory
@@ -75,7 +76,7 @@ class Numbered(Generic[CardT]):
 
     def lists(self, wanted: str) -> Handler:
         """One of its lists, by what would be typed for it."""
-        return _Listing(self, wanted)
+        return _listing(self, wanted)
 
     def line(
         self,
@@ -211,15 +212,12 @@ class Numbered(Generic[CardT]):
         await refresh_home(call)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class _Listing:
-    """Shows one list: a button of it and a word for it do the same, and can be told to be the same."""
+@cache
+def _listing(of: Numbered[Any], wanted: str) -> Handler:
+    """What shows one list: one handler for its button and for its words, so that they can be told to be the same."""
 
-    of: Numbered[Any]
-    wanted: str
+    async def show(call: Call) -> None:
+        await of.show_list(call, wanted)
 
-    def __repr__(self) -> str:
-        return f"lists {self.of.noun} {self.wanted}"
-
-    async def __call__(self, call: Call) -> None:
-        await self.of.show_list(call, self.wanted)
+    show.__qualname__ = f"lists {of.noun} {wanted}"
+    return show

@@ -21,10 +21,14 @@ class Outages:
         self._now = now
         self._met: dict[str, Kind] = {}  # job → what it met last
         self._since: dict[Kind, float] = {}
+        self._over: dict[Kind, float] = {}
 
-    def met(self, job: str, error: ConfigurationError) -> None:
-        """This job could not do its work: something is away, or somebody has to mend it while the program runs."""
+    def met(self, job: str, error: ConfigurationError, began: float | None = None) -> None:
+        """This job, at work since `began`, could not do it: something is away, or somebody has to mend it while the
+        program runs."""
         kind: Kind = (type(error), error.of if isinstance(error, Unavailable) else str(error))
+        if began is not None and began <= self._over.get(kind, float("-inf")):
+            return  # it met the end of what is over
         self._met[job] = kind
         if kind not in self._since:
             self._since[kind] = self._now()
@@ -34,6 +38,7 @@ class Outages:
     def went(self, job: str) -> None:
         """This job has done its work, for which it needed the database and whatever it met before."""
         for kind in {_NO_DATABASE, self._met.pop(job, _NO_DATABASE)} & self._since.keys():
-            seconds = round(self._now() - self._since.pop(kind))
+            self._over[kind] = self._now()
+            seconds = round(self._over[kind] - self._since.pop(kind))
             log.warning("outage_is_over", job=job, of=kind[1], seconds=seconds)
             self._met = {name: one for name, one in self._met.items() if one != kind}

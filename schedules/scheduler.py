@@ -139,11 +139,12 @@ class Heartbeat:
             if self._stopping:
                 return
             self._at_work += 1
+            began = self._elapsed.monotonic()
             try:
                 await body()
                 self._outages.went(part)
             except ConfigurationError as error:
-                self._outages.met(part, error)
+                self._outages.met(part, error, began)
             except Exception:
                 # The next tick tries again; a job that raised must not end the heartbeat.
                 log.exception("job_failed", job=name)

@@ -66,6 +66,20 @@ async def posted(stage: Stage) -> None:
     await until(all_asked, limit=30)
 
 
+def test_a_job_that_began_before_the_end_meets_nothing_new() -> None:
+    now = 0.0
+    outages = Outages(lambda: now)
+    with structlog.testing.capture_logs() as logs:
+        outages.met("plan", Unavailable("It is away.", of="database"), began=now)
+        now = 3.0
+        outages.went("dispatch")
+        now = 3.5
+        outages.met("plan", Unavailable("It is away.", of="database"), began=2.5)
+        assert [line["event"] for line in logs] == ["outage", "outage_is_over"]
+        outages.met("plan", Unavailable("It is away.", of="database"), began=now)
+    assert [line["event"] for line in logs] == ["outage", "outage_is_over", "outage"]
+
+
 @pytest.mark.postgres
 async def test_a_transaction_that_somebody_left_open_ends_nothing(
     replicated: Stage, postgres_live_url: str, monkeypatch: pytest.MonkeyPatch
