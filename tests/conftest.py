@@ -319,6 +319,7 @@ def nursery() -> Iterator[Nursery]:
 # What takes longest begins first, so that no worker is left waiting for it at the end.
 LONG = (
     "test_kills.py",
+    "test_replicas.py",
     "test_a_season.py",
     "test_every_field.py",
     "test_opening_modals.py",
