@@ -55,6 +55,13 @@ async def test_another_page(sandbox: Sandbox, origin: str) -> None:
 
 @pytest.mark.parametrize("path", ["/page/message", "/api/chat.postMessage", "/response/x"])
 async def test_what_is_too_deep(sandbox: Sandbox, path: str) -> None:
-    for levels in (5_000, 100_000):
-        status, said = await asked(sandbox, path, "[" * levels + "]" * levels, **{"Content-Type": "application/json"})
-        assert (status, "too deep" in said) == (400, True)
+    assert await asked_deep(sandbox, path, 100_000) == (400, '{"error": "That is too deep."}')
+    # How deep Python itself reads differs between its versions; what it reads is no payload, and refused as that.
+    status, said = await asked_deep(sandbox, path, 5_000)
+    assert status < 500
+    assert "error" in said
+    assert not list(sandbox.channel("C1").top_level())
+
+
+async def asked_deep(sandbox: Sandbox, path: str, levels: int) -> tuple[int, str]:
+    return await asked(sandbox, path, "[" * levels + "]" * levels, **{"Content-Type": "application/json"})
