@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from functools import cache
 from pathlib import Path
@@ -67,3 +68,35 @@ def test_something_that_is_not_there_is_noticed() -> None:
     assert not _is_there("claims_of_yore.py")
     assert not _is_there("_plan_never_at_all")
     assert not _is_there("Deliveries._claim_none_at_all")
+
+
+def _faults() -> list[list[str]]:
+    part = (ROOT / "README.md").read_text().partition("## When something goes wrong\n")[2].partition("\n## ")[0]
+    return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in part.splitlines() if " | " in line][1:]
+
+
+@cache
+def _said() -> str:
+    """What the program says, each text by itself: without what is filled in."""
+    texts = [
+        node.value
+        for top in ("bot", "handlers", "schedules")
+        for path in (ROOT / top).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    return "\n".join(texts)
+
+
+def test_what_each_fault_comes_to_is_shown_by_tests_and_in_the_programs_own_words() -> None:
+    faults = _faults()
+    assert len(faults) > 20
+    quoted = 0
+    for fault, happens, seen, shown in faults:
+        assert re.findall(r"`(tests/[\w/]+\.py)`", shown), fault
+        for words in re.findall("“(.+?)”", happens + seen):
+            quoted += 1
+            # A reason is kept as two parts, and the rest of a text is filled in.
+            parts = [part.rstrip(")") for part in re.split(r": |…", words) if len(part) > 2]
+            assert [part for part in parts if part not in _said()] == [], fault
+    assert quoted > 10

@@ -6,7 +6,8 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -179,3 +180,30 @@ async def test_a_database_that_somebody_else_holds_reads_as_busy_before_slack_gi
     assert yolanda.modal is not None
     assert yolanda.modal.id == form.id
     assert await yolanda.submit() is None
+
+
+async def damage(stage: Stage) -> None:
+    """Every page but the first turns to ones, after somebody wrote the last of it: nothing of it is in memory then."""
+    file = Path(stage.services.database.url.database or "")
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("INSERT INTO settings (name, value) VALUES ('damage', '')")
+        other.commit()
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = file.read_bytes()
+    file.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+
+
+async def test_a_damaged_database_reads_as_that_and_the_log_names_the_mend(live: Stage) -> None:
+    yolanda, tom = live.person("yolanda"), live.person("tom")
+    await yolanda.press(yolanda.dm()[0], "Answer")
+    await yolanda.sees_modal("Weekly priority update")
+    await yolanda.fill({**SAID, BLOCKER: "Pay."})
+    with structlog.testing.capture_logs() as logs:
+        await damage(live)
+        assert await yolanda.submit() is None
+        assert "My database is damaged, so I can't do that. Whoever runs me finds in my log" in words(yolanda.modal)
+        await tom.press(tom.dm()[0], "No change since Nov 17")
+        await tom.until(lambda: bool(tom.ephemerals))
+        assert "My database is damaged" in words(tom.ephemerals[-1])
+    assert "handler_failed" not in {line["event"] for line in logs}
+    assert any("backbeat restore FILE --replace" in str(line) for line in logs)
