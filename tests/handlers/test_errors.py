@@ -182,9 +182,8 @@ async def test_a_database_that_somebody_else_holds_reads_as_busy_before_slack_gi
     assert await yolanda.submit() is None
 
 
-async def damage(stage: Stage) -> None:
+def damage(file: Path) -> None:
     """Every page but the first turns to ones, after somebody wrote the last of it: nothing of it is in memory then."""
-    file = Path(stage.services.database.url.database or "")
     with closing(sqlite3.connect(file)) as other:
         other.execute("INSERT INTO settings (name, value) VALUES ('damage', '')")
         other.commit()
@@ -199,7 +198,8 @@ async def test_a_damaged_database_reads_as_that_and_the_log_names_the_mend(live:
     await yolanda.sees_modal("Weekly priority update")
     await yolanda.fill({**SAID, BLOCKER: "Pay."})
     with structlog.testing.capture_logs() as logs:
-        await damage(live)
+        # What is being written is let to its end meanwhile.
+        await asyncio.to_thread(damage, Path(live.services.database.url.database or ""))
         assert await yolanda.submit() is None
         assert "My database is damaged, so I can't do that. Whoever runs me finds in my log" in words(yolanda.modal)
         await tom.press(tom.dm()[0], "No change since Nov 17")
