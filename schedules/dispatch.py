@@ -53,6 +53,7 @@ class Dispatcher:
         self._running = asyncio.Lock()
         self._draining = False
         self._look = asyncio.Event()
+        self._in_trouble: dict[int, str] = {}  # coalition → what its lane ended with, as the log has it
 
     def poke(self) -> None:
         """Something may have become due: a pass that is running looks whether it is another workspace's."""
@@ -87,11 +88,14 @@ class Dispatcher:
                     claimed = 0
                     try:
                         claimed = await lanes.pop(coalition_id)
+                        self._in_trouble.pop(coalition_id, None)
                     except Unavailable as error:
                         away = error
-                    except Exception:
-                        # One workspace's trouble is no other's.
-                        log.exception("lane_failed", coalition=coalition_id)
+                    except Exception as error:
+                        # One workspace's trouble is no other's. It is tried again every second, and said once.
+                        if self._in_trouble.get(coalition_id) != repr(error):
+                            self._in_trouble[coalition_id] = repr(error)
+                            log.exception("lane_failed", coalition=coalition_id)
                     total += claimed
                     if not claimed:
                         # What is due but can't be taken, as when another process has it, is not asked for in a circle.
@@ -104,8 +108,12 @@ class Dispatcher:
         return total
 
     async def _with_something_due(self) -> list[ServedWorkspace]:
-        found = map(self._workspaces.of_coalition, await self._services.deliveries.due_coalitions())
+        due = await self._services.deliveries.due_coalitions(alarms_only=await self._is_clock_wrong())
+        found = map(self._workspaces.of_coalition, due)
         return [one for one in found if one is not None]
+
+    async def _is_clock_wrong(self) -> bool:
+        return self._is_clock_right is not None and not await self._is_clock_right()
 
     async def _until_one_ends_or_looks(self, lanes: Collection[asyncio.Task[int]]) -> None:
         look = asyncio.create_task(self._look.wait())
@@ -162,12 +170,15 @@ class _Lane:
         return self._gateway.at_once * CLAIMS_FOR_EACH_POST
 
     async def _claim(self, *, again: bool) -> tuple[Claimed, ...]:
-        deliveries, is_clock_right = self._services.deliveries, self._dispatcher._is_clock_right
-        deliveries.alarms_only = is_clock_right is not None and not await is_clock_right()
-        # A simulated calendar is Slack's too.
+        # A simulated calendar is Slack's too; the machine's own may have leapt since Slack told its time.
         is_real = isinstance(self._services.calendar, SystemCalendar)
-        deliveries.slack_now = self._dispatcher._workspaces.slack_now if is_real else None
-        return await deliveries.claim(self._limit, of=self._of, again=again)
+        return await self._services.deliveries.claim(
+            self._limit,
+            of=self._of,
+            again=again,
+            alarms_only=await self._dispatcher._is_clock_wrong(),
+            slack_now=self._dispatcher._workspaces.slack_now() if is_real else None,
+        )
 
     async def _read(self, claimed: Sequence[Claimed]) -> Mapping[int, Any]:
         """What all of them say; where reading goes wrong, it does so for the one that it goes wrong with."""

@@ -11,7 +11,9 @@ from bot.domain.outbox import State
 from bot.domain.record import Record
 from tests.kills import SHORT
 from tests.processes import Nursery
+from tests.sandbox.browser import ARGUMENTS, executable
 from tests.schedules.stage import Stage, opened, until
+from tests.visitor import WIDE, Visitor
 
 # Seconds that a busy machine may take, pictures included.
 PATIENCE = 180.0
@@ -73,6 +75,7 @@ async def test_a_backup_under_load_restored_elsewhere_sends_nothing_twice(
             assert {post.text[:23] for post in stage.posts[sent:]} == {"Restored from a backup "}
             assert len(stage.posts) == sent + 3
             assert (await other.one("digest_roll_up")).state == State.SENT
+            await keep_picture(stage)
         finally:
             await other.close()
         second.send_signal(signal.SIGTERM)
@@ -80,6 +83,20 @@ async def test_a_backup_under_load_restored_elsewhere_sends_nothing_twice(
         assert code == 0, errors
         left = {one.name: one.stat().st_size for one in tmp_path.iterdir() if one.name.startswith("elsewhere.db")}
         assert left.get("elsewhere.db-wal", 0) == 0, "after a clean end one file holds all of it"
+
+
+async def keep_picture(stage: Stage) -> None:
+    """What a coordinator's Home says of it, for the README."""
+    if os.environ.get("BACKBEAT_SCREENSHOTS"):
+        from playwright.async_api import async_playwright
+
+        async with async_playwright() as playwright:
+            chromium = await playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
+            visitor = Visitor(await chromium.new_page(viewport=WIDE, color_scheme="light"), stage.sandbox.url)
+            await visitor.page.add_init_script("localStorage.setItem('sandbox-guide-closed', 'yes')")
+            await visitor.act_as("omar", "home")
+            await visitor.sees("Restored from a backup", visitor.home)
+            await visitor.picture("after-a-restore")
 
 
 async def _posted(stage: Stage, count: int) -> bool:

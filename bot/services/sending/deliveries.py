@@ -54,10 +54,6 @@ class Deliveries(Service):
         self.on_change: Callable[[], None] = lambda: None
         # The coalitions whose workspaces this process speaks to; None claims for all of them.
         self.coalitions: frozenset[int] | None = None
-        # What time it is at Slack, in epoch seconds, as whoever talks with it knows; None: what the calendar says.
-        self.slack_now: Callable[[], float] | None = None
-        # Whether nothing but alarms may go, since the machine's clock is wrong.
-        self.alarms_only = False
         self.tries = Tries(self.timing.retry)
         self._is_more_due = False
         # How many messages and changes of messages Slack took since the start.
@@ -69,23 +65,33 @@ class Deliveries(Service):
         told here."""
         return self._is_more_due or self.database.has_something_to_send
 
-    def _moment(self, of: int | None = None) -> Moment:
+    def _moment(self, of: int | None = None, *, alarms_only: bool = False) -> Moment:
         """Now, for this process, or for one coalition of those that it sends for."""
         coalitions = self.coalitions if of is None else frozenset({of})
-        return Moment(self.calendar.now(), coalitions, self.alarms_only)
+        return Moment(self.calendar.now(), coalitions, alarms_only)
 
-    async def due_coalitions(self) -> Sequence[int]:
+    async def due_coalitions(self, *, alarms_only: bool = False) -> Sequence[int]:
         """The coalitions that this process sends for and of which anything may be claimed now."""
         async with self.database.read() as session:
-            return await due_coalitions(session, self._moment())
+            return await due_coalitions(session, self._moment(alarms_only=alarms_only))
 
-    async def claim(self, limit: int = 20, *, of: int | None = None, again: bool = False) -> tuple[Claimed, ...]:
+    async def claim(
+        self,
+        limit: int = 20,
+        *,
+        of: int | None = None,
+        again: bool = False,
+        alarms_only: bool = False,
+        slack_now: float | None = None,
+    ) -> tuple[Claimed, ...]:
         """Takes what is due and may be sent now; settles what is too late or no longer needed.
 
         `of`: of this coalition only. `again`: something of it is likely to be due, as after what was claimed a moment
-        ago. One short transaction. On PostgreSQL rows are locked with SKIP LOCKED; SQLite has one writer anyway.
+        ago. `alarms_only`: nothing else may go, since the machine's clock is wrong. `slack_now`: what time it is at
+        Slack, in epoch seconds; None: what the calendar says. One short transaction. On PostgreSQL rows are locked with
+        SKIP LOCKED; SQLite has one writer anyway.
         """
-        moment = self._moment(of)
+        moment = self._moment(of, alarms_only=alarms_only)
         by = Claimer(
             owner=self.owner,
             timing=self.timing,
@@ -93,7 +99,7 @@ class Deliveries(Service):
             moment=moment,
             began=self.elapsed.epoch(),
             # A calendar may have leapt since Slack told its time.
-            look_from=(self.slack_now() if self.slack_now is not None else moment.now.timestamp()) - LOOK_BACK,
+            look_from=(moment.now.timestamp() if slack_now is None else slack_now) - LOOK_BACK,
         )
         if of is None:
             again = again or self.database.has_something_to_send
