@@ -363,8 +363,8 @@ async def test_no_more_is_claimed_than_can_be_sent_soon(stage: Stage, monkeypatc
     taken: list[int] = []
     claim = deliveries.claim
 
-    async def counted(limit: int = 20, *, of: int | None = None, again: bool = False) -> tuple[Claimed, ...]:
-        claimed = await claim(limit, of=of, again=again)
+    async def counted(limit: int, **how: Any) -> tuple[Claimed, ...]:
+        claimed = await claim(limit, **how)
         taken.append(len(claimed))
         return claimed
 
