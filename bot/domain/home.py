@@ -77,6 +77,7 @@ class Coordination:
 
     state: str
     live_at: datetime | None
+    paused_at: datetime | None = None
     may_configure: bool
     round: RoundState | None
     held: tuple[HeldNotice, ...]

@@ -70,7 +70,7 @@ async def test_a_brief_comes_an_hour_after_the_close_to_coordinators_only(live: 
     await omar.until(lambda: "digest to #lb-steering" in words(omar.modal))
     assert omar.modal is not None
     await omar.press(omar.modal, "Pause sending")
-    await omar.until(lambda: "Paused: nothing goes out until somebody resumes." in words(omar.modal))
+    await omar.until(lambda: ": nothing goes out until somebody resumes." in words(omar.modal))
     assert words(omar.dm()[-1]).startswith("Before tomorrow's digest: 7 things")
 
 

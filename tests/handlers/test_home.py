@@ -96,7 +96,7 @@ async def test_sending_is_paused_and_resumed_in_home(live: Stage) -> None:
     assert "reminder, only if no answer" in words(omar.modal)
     assert omar.modal is not None
     await omar.press(omar.modal, "Pause sending")
-    await omar.until(lambda: "Paused: nothing goes out" in words(omar.home()))
+    await omar.until(lambda: ": nothing goes out until somebody resumes." in words(omar.home()))
     before = len(live.person("luis").dm())
     await live.go("11-24 09:00")
     assert len(live.person("luis").dm()) == before
@@ -106,7 +106,7 @@ async def test_sending_is_paused_and_resumed_in_home(live: Stage) -> None:
     await omar.close()
     assert (await omar.press(home, "Resume")).ok, "acknowledged in time"
     await omar.until(lambda: "When you resume:" in words(omar.modal))
-    assert "Paused: nothing goes out" in words(omar.home()), "what would be sent is shown first"
+    assert ": nothing goes out until somebody resumes." in words(omar.home()), "what would be sent is shown first"
     assert omar.modal is not None
     await omar.press(omar.modal, "Resume")
     await omar.until(lambda: "Live since" in words(omar.home()))

@@ -165,6 +165,7 @@ async def read_coordination(tx: UseCase, coalition: CoalitionRow, zone: str) -> 
     """The round, held messages, and people without an account."""
     return Coordination(
         state=coalition.state,
+        paused_at=coalition.paused_at,
         live_at=coalition.live_at,
         may_configure=tx.actor.standing.may(Right.CONFIGURE),
         in_setup=coalition.is_draft and await open_step(tx) is not None,

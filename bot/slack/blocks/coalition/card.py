@@ -49,7 +49,8 @@ def state_words(coordination: Coordination, reader: Clock) -> str:
     if coordination.state == CoalitionState.DRAFT:
         return "Draft: nothing is sent until a coordinator presses Start."
     if coordination.state == CoalitionState.PAUSED:
-        return "Paused: nothing goes out until somebody resumes."
+        since = reader.token(coordination.paused_at, " since ") if coordination.paused_at is not None else ""
+        return f"Paused{since}: nothing goes out until somebody resumes."
     if coordination.live_at is None:
         return "Live."
     return f"{reader.token(coordination.live_at, 'Live since ')}."

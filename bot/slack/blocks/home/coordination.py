@@ -29,13 +29,13 @@ TASKS = "tasks"
 
 
 def start_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
-    """A draft begins with the way to start it, and with what it doesn't have yet."""
+    """Where nothing goes out, that comes first, with the way to start it: of a draft also what it doesn't have yet."""
     coordination = page.coordination
-    if coordination is not None and coordination.state == CoalitionState.DRAFT:
+    if coordination is not None and coordination.state != CoalitionState.LIVE:
         yield kit.header(page.coalition_name)
         yield kit.section(state_words(coordination, reader))
         yield kit.actions(*state_buttons(coordination, is_main=not page.open_checkins))
-        if not coordination.in_setup:
+        if coordination.state == CoalitionState.DRAFT and not coordination.in_setup:
             # Half of it stands in the setup's forms, which become the coalition at their end.
             yield from _tasks(coordination.tasks, at)
 
@@ -64,14 +64,14 @@ def coalition_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterato
     if coordination is None:
         return
     yield kit.header("Run the week")
-    if coordination.state == CoalitionState.DRAFT:
-        # How it stands is said on top.
-        yield kit.actions(*noun_buttons(page))
-        return
-    yield kit.section(f"{bold(page.coalition_name)}\n{state_words(coordination, reader)}")
+    if coordination.state == CoalitionState.LIVE:
+        yield kit.section(f"{bold(page.coalition_name)}\n{state_words(coordination, reader)}")
     yield kit.actions(*noun_buttons(page))
-    yield kit.actions(*state_buttons(coordination, is_main=not page.open_checkins))
-    yield from _tasks(coordination.tasks, at)
+    if coordination.state == CoalitionState.LIVE:
+        # Else how it stands is said on top.
+        yield kit.actions(*state_buttons(coordination, is_main=not page.open_checkins))
+    if coordination.state != CoalitionState.DRAFT:
+        yield from _tasks(coordination.tasks, at)
 
 
 def _week(coordination: Coordination, at: dict[str, int], reader: Clock) -> Iterator[Block]:

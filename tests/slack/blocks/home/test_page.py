@@ -186,7 +186,12 @@ def homes() -> dict[str, Message | View]:
         "a coordinator, in the middle of setting up": home_view(
             page(coordination=coordination(state="draft", live_at=None, round=None, in_setup=True, tasks=TASKS))
         ),
-        "a coordinator, paused": home_view(page(coordination=coordination(state="paused"))),
+        "a coordinator, paused": home_view(
+            page(
+                coordination=coordination(state="paused", paused_at=datetime(2026, 11, 23, 14, 5, tzinfo=UTC)),
+                next_opens_at=None,
+            )
+        ),
         "a coordinator who may not configure": home_view(page(coordination=coordination(may_configure=False))),
         "right after linking": home_view(page(coordination=coordination()), note="Linked: Yolanda Briggs"),
         "somebody unknown": stranger_view("Dana Whitlock"),
