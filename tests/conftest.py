@@ -30,7 +30,7 @@ from bot.services import Services
 from bot.services.sending import Timing
 from bot.store import schema
 from bot.store.database import Database, database_url
-from tests.engines import in_this_thread, share_words
+from tests.engines import in_this_thread, share_rehearsals, share_words
 from tests.processes import Nursery
 from tests.sample import sample_record
 from tests.services.stage import Stage
@@ -42,6 +42,7 @@ configure_logging("WARNING")
 gc.set_threshold(100_000, 50, 50)
 
 share_words()
+share_rehearsals()
 
 MONDAY_SEVEN = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
 _numbers = itertools.count()

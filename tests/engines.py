@@ -3,6 +3,8 @@ the same statements for each of them took a third of the processor time of tests
 
 What the program does is not changed by it: it opens one database, whose engine remembers by itself.
 
+A week that was rehearsed once is remembered too: the same rows at the same moment have the same week before them.
+
 And drivers that work without a thread of their own, for tests in which nothing happens at once.
 """
 
@@ -10,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from aiosqlite import Connection
@@ -17,6 +21,9 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import LRUCache
 
+from bot.services.week import week
+from bot.services.week.rehearsals import Rehearsal, rehearse
+from bot.store.copies import Rows
 from bot.store.database import database
 
 # More than there are different statements in the program and its tests: what falls out is worded anew again and again.
@@ -39,6 +46,25 @@ def _create_engine(*arguments: Any, **options: Any) -> AsyncEngine:
         engine.sync_engine.dialect = dialect
     engine.sync_engine.update_execution_options(compiled_cache=_words.setdefault(own.name, LRUCache(_MOST)))
     return engine
+
+
+_MOST_WEEKS = 50
+_weeks: LRUCache[str, Rehearsal] = LRUCache(_MOST_WEEKS)
+
+
+def share_rehearsals() -> None:
+    """From now on, what is rehearsed again is not lived again: it takes seconds, and most tests that ask for the week
+    to come do so on the sample's first Monday."""
+    week.rehearse = _rehearse
+
+
+async def _rehearse(rows: Rows, begin: datetime, until: datetime) -> Rehearsal:
+    # Its rows are all that a rehearsal knows, besides the program; it changes them, so they are looked at before.
+    key = sha256(repr((rows, begin, until)).encode()).hexdigest()
+    found: Rehearsal | None = _weeks.get(key)
+    if found is None:
+        found = _weeks[key] = await rehearse(rows, begin, until)
+    return found
 
 
 @contextmanager
