@@ -32,6 +32,7 @@ gc.freeze()
 line = socket.socket(fileno=int(sys.argv[1]))
 def tell(**what):
     line.sendall(json.dumps(what).encode() + b"\\n")
+alive = set()
 def reap(*_):
     while True:
         try:
@@ -40,6 +41,7 @@ def reap(*_):
             return
         if not pid:
             return
+        alive.discard(pid)
         tell(ended=pid, code=os.waitstatus_to_exitcode(status))
 signal.signal(signal.SIGCHLD, reap)
 while True:
@@ -70,8 +72,12 @@ while True:
         bot.cli.main()
     for pipe in pipes:
         os.close(pipe)
+    alive.add(pid)
     tell(started=pid)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
+signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+for pid in alive:
+    os.kill(pid, signal.SIGKILL)
 """
 
 
@@ -182,7 +188,7 @@ class Nursery:
         return started
 
     def close(self) -> None:
-        """Ends the nursery. A child that runs goes on: whoever started it ends it."""
+        """Ends the nursery, and every child that still runs: a test that fails leaves none behind."""
         if self._process is not None:
             self._line.close()
             self._process.wait()
