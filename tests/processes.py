@@ -19,9 +19,10 @@ from typing import BinaryIO, Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
-# Forks a child for each message {arguments, environment, folder} with the ends of its two pipes, and tells each end.
+# Forks a child for each message {arguments, module, environment, folder} with the ends of its two pipes, and tells of
+# the end of each.
 _NURSERY: Final = """
-import gc, json, os, signal, socket, sys, time
+import gc, json, os, runpy, signal, socket, sys, time
 import bot.app, bot.charts.metric_chart, bot.cli, bot.connection.socket_mode, bot.demo, bot.doctor, bot.http
 import bot.monitoring
 import bot.store.schema, sqlalchemy.orm
@@ -69,7 +70,11 @@ while True:
         off, exactly = float(os.environ.pop("BACKBEAT_TEST_CLOCK_OFF", "0")), time.time
         if off:
             time.time = lambda: exactly() + off
-        bot.cli.main()
+        if asked["module"] is None:
+            bot.cli.main()
+        else:
+            runpy.run_module(asked["module"], run_name="__main__")
+        sys.exit()
     for pipe in pipes:
         os.close(pipe)
     alive.add(pid)
@@ -141,9 +146,15 @@ class Nursery:
         self._codes: dict[int, int] = {}
         self._rest = b""
 
-    def start(self, *arguments: str, environment: dict[str, str] | None = None, folder: Path | None = None) -> Child:
-        """Starts `backbeat` with these arguments, in this environment (else this process's) and folder (else the
-        checkout)."""
+    def start(
+        self,
+        *arguments: str,
+        module: str | None = None,
+        environment: dict[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> Child:
+        """Starts `backbeat`, or a module as `python -m` does, with these arguments, in this environment (else this
+        process's) and folder (else the checkout)."""
         if self._process is None:
             self._line, theirs = socket.socketpair()
             self._process = subprocess.Popen(
@@ -152,6 +163,7 @@ class Nursery:
             theirs.close()
         asked = {
             "arguments": arguments,
+            "module": module,
             "environment": dict(os.environ) if environment is None else environment,
             "folder": str(folder or ROOT),
         }

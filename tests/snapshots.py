@@ -407,13 +407,15 @@ def run(url: str, *, processes: int, steps: int, seed: int) -> Outcome:
 
 
 async def prepare(url: str) -> None:
-    """Two coalitions in an empty database."""
+    """Two coalitions, in a database that is empty or has them already, live a little."""
     record = load_coalition_file(sample_text()).record
     assert record is not None
     database = Database(database_url(url))
     services = Services(database, FixedCalendar(MONDAY), SystemElapsedTime())
+    there = {one.key for one in await services.coalitions.all()}
     for key in KEYS:
-        await services.coalitions.import_record(record, as_key=key)
+        if key not in there:
+            await services.coalitions.import_record(record, as_key=key)
     async with database.write(Author(at=MONDAY, path="schedule")) as session:
         for coalition_id in (await session.scalars(select(CoalitionRow.id))).all():
             await _live_a_little(session, coalition_id)
@@ -467,7 +469,7 @@ def main() -> None:
     """The long form."""
     parser = argparse.ArgumentParser(prog="python -m tests.snapshots", description=__doc__)
     parser.add_argument("--database", choices=["sqlite", "postgres"], help="only this one")
-    parser.add_argument("--url", help="a database that is there already and empty")
+    parser.add_argument("--url", help="a database that is there already, empty or with the sample as both coalitions")
     parser.add_argument("--processes", type=int, help="usually three on PostgreSQL, one on SQLite")
     parser.add_argument("--steps", type=int, default=1000, help="of each process")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))

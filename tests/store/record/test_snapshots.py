@@ -6,20 +6,22 @@ import asyncio
 import os
 import random
 import re
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Callable
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import Column, Table, Text, event, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clock import FixedCalendar
 from bot.domain.record import Record
 from bot.store import schema
 from bot.store.audit import Author
@@ -32,10 +34,13 @@ from bot.store.record.nouns import MAPPED
 from bot.store.record.parts import KEPT_BY_ROW, PARTS, UNDER, owner_column, table_of
 from bot.store.record.snapshots import read_afresh
 from bot.store.record_log import RecordChangeRow, prune_log
-from tests.conftest import MONDAY_SEVEN
-from tests.processes import ROOT
+from tests.conftest import MONDAY_SEVEN, postgres_copy, staged
+from tests.engines import in_this_thread
+from tests.processes import Nursery
 from tests.services.stage import Stage, play_until_digest, use_the_rest
 from tests.snapshots import DIED, sections_in_parts
+
+pytestmark = pytest.mark.usefixtures("one_after_the_other")
 
 AUTHOR = Author(at=MONDAY_SEVEN, path="import")
 
@@ -50,12 +55,58 @@ async def kept(database: Database, coalition_id: int) -> Record:
         return given
 
 
+async def use(url: str) -> None:
+    """Lives through the sample's first week, until there is something in every table."""
+    async with staged(url, FixedCalendar(MONDAY_SEVEN)) as stage:
+        await play_until_digest(stage)
+        await use_the_rest(stage)
+
+
+@pytest.fixture(scope="module")
+def sqlite_used(sqlite_sample_template: Path) -> Path:
+    """A SQLite database of which that is so."""
+    path = sqlite_sample_template.with_name("used.db")
+    shutil.copy(sqlite_sample_template, path)
+    with in_this_thread():
+        asyncio.run(use(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def postgres_used(postgres_server: str, postgres_sample_template: str) -> Iterator[str]:
+    """The name of such a PostgreSQL database."""
+    with postgres_copy(postgres_server, postgres_sample_template) as url:
+        asyncio.run(use(url))
+        yield urlsplit(url).path.removeprefix("/")
+
+
 @pytest.fixture
-async def used(any_sample: Stage) -> Stage:
+def sqlite_used_url(sqlite_used: Path, tmp_path: Path) -> str:
+    """A copy of it, as DATABASE_URL."""
+    path = tmp_path / "used.db"
+    shutil.copy(sqlite_used, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_used_url(postgres_server: str, postgres_used: str) -> Iterator[str]:
+    """A copy of it, as DATABASE_URL."""
+    with postgres_copy(postgres_server, postgres_used) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def used_url(request: pytest.FixtureRequest) -> str:
+    """A copy of each kind in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_used_url")
+    return url
+
+
+@pytest.fixture
+async def used(used_url: str, calendar: FixedCalendar) -> AsyncIterator[Stage]:
     """A coalition with something in every table."""
-    await play_until_digest(any_sample)
-    await use_the_rest(any_sample)
-    return any_sample
+    async with staged(used_url, calendar) as opened:
+        yield opened
 
 
 @asynccontextmanager
@@ -323,16 +374,18 @@ async def test_a_copy_in_memory_follows_too(stage: Stage) -> None:
     ("kind", "processes"), [("sqlite", 1), pytest.param("postgres", 3, marks=pytest.mark.postgres)]
 )
 def test_random_histories_by_several_processes(
-    kind: str, processes: int, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+    kind: str,
+    processes: int,
+    request: pytest.FixtureRequest,
+    nursery: Nursery,
+    record_property: Callable[[str, object], None],
 ) -> None:
     """The short form of `python -m tests.snapshots`, with another seed each time unless in CI."""
-    url = request.getfixturevalue(f"{kind}_url")
+    url = request.getfixturevalue(f"{kind}_two_url")
     seed = 20 if os.environ.get("CI") else random.SystemRandom().randrange(10**6)
     asked = ["--url", url, "--processes", str(processes), "--steps", str(60 // (processes + 1)), "--seed", str(seed)]
-    ran = subprocess.run(
-        [sys.executable, "-m", "tests.snapshots", *asked], capture_output=True, text=True, cwd=ROOT, check=False
-    )
-    assert ran.returncode == 0, ran.stderr[-4000:]
-    assert re.search(r"compared \d{2}", ran.stdout), ran.stdout
-    assert DIED in ran.stdout
-    record_property("figures", f"snapshots: {ran.stdout.strip()}")
+    code, said, errors = asyncio.run(nursery.start(*asked, module="tests.snapshots").read(limit=300))
+    assert code == 0, errors[-4000:]
+    assert re.search(r"compared \d{2}", said), said
+    assert DIED in said
+    record_property("figures", f"snapshots: {said.strip()}")
