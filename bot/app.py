@@ -73,6 +73,7 @@ class Bot:
     traffic: Traffic = field(default_factory=Traffic)
     watched_at: str | None = None  # the address for health and numbers, where there is one
     serving: Serving | None = None  # where workspaces come by being installed
+    keep_days: int | None = None  # for how long messages that ended are kept; None: for ever
 
     # Of the workspace of the settings' token.
     @property
@@ -138,7 +139,8 @@ class Bot:
             self.instance.remember(number)
 
     async def keep_house(self) -> None:
-        """What is done now and then: Slack's people and channels, and ids of events that can't come again."""
+        """What is done now and then: Slack's people and channels, ids of events that can't come again, and once a day
+        what is not kept for ever."""
         if self.instance is not None:
             self.instance.require_file()
         await self.mark()
@@ -146,6 +148,9 @@ class Bot:
         if self.serving is not None:
             await self.services.deliveries.rest_where_not_installed()
         await self.refresh_directory()
+        # A clock that is wrong would take for old what isn't.
+        if self.keep_days is not None and await self.heartbeat.clock.is_right():
+            await self.services.forgetting.forget(self.keep_days)
 
     # The two that follow are what a clock beside the bot asks of it.
     async def next_due(self, after: datetime, until: datetime) -> datetime | None:
@@ -217,6 +222,7 @@ async def running_bot(
             watchdog=watchdog,
         )
         bot = Bot(services, heartbeat, workspaces, instance, connection.requests_at, traffic)
+        bot.keep_days = settings.keep_deliveries_days
         stack.push_async_callback(_leave_mark, bot)
         if installs is None:
             await insist(lambda: bot.move_in(wanted))

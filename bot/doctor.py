@@ -48,6 +48,9 @@ async def diagnose(settings: Settings, coalition: str | None) -> list[Finding]:
         async with open_services(settings) as services:
             findings.append(_database_finding(url))
             findings += file_findings(url)
+            if settings.keep_deliveries_days is not None:
+                what = f"Messages that ended are kept for {settings.keep_deliveries_days} days, all else for ever."
+                findings.append(Finding(True, what))
             try:
                 found = await services.coalitions.find(coalition)
             except UserError as error:

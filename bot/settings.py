@@ -42,6 +42,8 @@ def _proxies(value: object) -> object:
     return ",".join(listed)
 
 
+# What the rules look back at, and some more: `SHORTEST` of the outbox, which settings don't know.
+_FEWEST_DAYS = 180
 _A_NUMBER = r"-?[0-9]{1,6}(\.[0-9]{1,6})?"
 
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_in_capitals)]
@@ -64,6 +66,8 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr | None = Field(None, validation_alias=AliasChoices("SLACK_CLIENT_SECRET"))
     slack_api_url: str = Field("https://slack.com/api/", validation_alias=AliasChoices("SLACK_API_URL"))
     database_url: str = Field("sqlite:///backbeat.db", validation_alias=AliasChoices("DATABASE_URL"))
+
+    keep_deliveries_days: int | None = None
 
     public_url: str | None = None
     token_keys: SecretStr | None = None
@@ -151,6 +155,11 @@ def read_settings(**values: object) -> Settings:
         raise ConfigurationError(
             "BACKBEAT_POST_TIMEOUT_SECONDS must be less than half of BACKBEAT_LEASE_SECONDS, "
             "or a post could still be under way when its lease ends."
+        )
+    if settings.keep_deliveries_days is not None and settings.keep_deliveries_days < _FEWEST_DAYS:
+        raise ConfigurationError(
+            f"BACKBEAT_KEEP_DELIVERIES_DAYS must be {_FEWEST_DAYS} or more: what was sent decides what is sent. "
+            f"Try {_FEWEST_DAYS}, or leave it out: then all are kept."
         )
     if not settings.look_after_seconds:
         raise ConfigurationError("BACKBEAT_LOOK_AFTER_SECONDS needs at least one number, such as 5, 20, 60.")

@@ -43,3 +43,9 @@ async def test_a_damaged_page_is_found_though_the_file_opens(sqlite_sample_url: 
 async def test_a_sound_database_is_up_to_date(sqlite_sample_url: str) -> None:
     findings = await diagnose(read_settings(_env_file=None, database_url=sqlite_sample_url), None)
     assert "The database can be used and is up to date." in [one.text for one in findings if one.fine]
+
+
+async def test_it_says_for_how_long_messages_are_kept_where_that_is_not_for_ever(sqlite_sample_url: str) -> None:
+    settings = read_settings(_env_file=None, database_url=sqlite_sample_url, keep_deliveries_days=400)
+    findings = [one.text for one in await diagnose(settings, None) if one.fine]
+    assert "Messages that ended are kept for 400 days, all else for ever." in findings

@@ -88,6 +88,7 @@ def test_tokens_are_not_shown() -> None:
 
 
 WRONG = {
+    "BACKBEAT_KEEP_DELIVERIES_DAYS": ("30", "must be 180 or more: .* Try 180, or leave it out"),
     "BACKBEAT_TICK_PLAN": ("soon", "^BACKBEAT_TICK_PLAN can't be used. Try 15."),
     "BACKBEAT_LEASE_SECONDS": ("-1", "BACKBEAT_LEASE_SECONDS is “-1”, which can't be used. Try 30."),
     "BACKBEAT_LOOK_AFTER_SECONDS": (

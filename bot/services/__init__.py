@@ -28,7 +28,7 @@ from bot.services.outbox import Pictures
 from bot.services.people import FirstContacts, Letters, LinkRequests, Members, People
 from bot.services.priorities import Priorities, PriorityPlans
 from bot.services.rhythm import Rhythm
-from bot.services.sending import Contents, Deliveries, Inbox, Queue, Recoveries, Runs, Timing, UnclearPosts
+from bot.services.sending import Contents, Deliveries, Forgetting, Inbox, Queue, Recoveries, Runs, Timing, UnclearPosts
 from bot.services.settings import OwnSettings
 from bot.services.undelivered import Undeliveries
 from bot.services.week import Week
@@ -103,3 +103,4 @@ class Services:
         self.north_stars = NorthStars(database, calendar)
         self.inbox = Inbox(database, calendar, owner, self.deliveries.timing.lease)
         self.queue = Queue(database, calendar)
+        self.forgetting = Forgetting(database, calendar)

@@ -201,6 +201,7 @@ NO_ACT_OF_A_PERSON: dict[str, str] = {
     "inbox.answered": _PROGRAM,
     "inbox.first_time": _PROGRAM,
     "inbox.forget_old": _CLOCK,
+    "forgetting.forget": _CLOCK,
     "inbox.keep_answering": _CLOCK,
     "inbox.note_home": _PROGRAM,
     "inbox.take_owed": _CLOCK,

@@ -23,6 +23,7 @@ from bot.domain.outbox.deliveries import (
     sendable_at,
     thing_of,
 )
+from bot.domain.outbox.keeping import ENDED, ITEMS, KINDS, SHORTEST, Keep
 from bot.domain.outbox.whereabouts import (
     BY_EMAIL_ONLY,
     DEACTIVATED,

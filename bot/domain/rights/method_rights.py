@@ -338,6 +338,7 @@ METHODS: dict[str, Right] = {
     "deliveries.is_settled": Right.DELIVER,
     "deliveries.tell_of_clock": Right.DELIVER,
     "queue.numbers": Right.DELIVER,
+    "forgetting.forget": Right.DELIVER,
     "contents.content": Right.DELIVER,
     "contents.read": Right.DELIVER,
 }

@@ -47,7 +47,7 @@ from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.checkins import DraftRow
 from bot.store.people import MemberRow
 
-_SUBJECT = "action-form:"
+FORM_DRAFTS = "action-form:"
 _KEPT = timedelta(days=7)
 # Where the rules of single presses put their words, and where the form has that field.
 _FIELDS = {"due": NEW_DUE}
@@ -120,7 +120,7 @@ class OwnActionsForm(Service):
             await tx.session.execute(
                 delete(DraftRow).where(
                     DraftRow.member_id == actor.member_id,
-                    DraftRow.subject.startswith(_SUBJECT),
+                    DraftRow.subject.startswith(FORM_DRAFTS),
                     DraftRow.saved_at < tx.now - _KEPT,
                 )
             )
@@ -135,7 +135,7 @@ class OwnActionsForm(Service):
                 DraftRow(
                     coalition_id=actor.coalition_id,
                     member_id=actor.member_id,
-                    subject=f"{_SUBJECT}{kept.token}",
+                    subject=f"{FORM_DRAFTS}{kept.token}",
                     values=kept.packed(),
                     saved_at=tx.now,
                 )
@@ -294,7 +294,7 @@ async def _locked_draft(tx: ByActor, token: str) -> DraftRow:
     """The form as it was opened, held until the end of the transaction: twice sent, the second waits for the first."""
     row: DraftRow | None = await tx.session.scalar(
         select(DraftRow)
-        .filter_by(coalition_id=tx.coalition_id, member_id=tx.actor.member_id, subject=f"{_SUBJECT}{token}")
+        .filter_by(coalition_id=tx.coalition_id, member_id=tx.actor.member_id, subject=f"{FORM_DRAFTS}{token}")
         .with_for_update()
     )
     if row is None:

@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 # How long somebody may think about what was read back to them.
 KEPT = timedelta(days=7)
+_PREFIXES: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class Drafts:
 
     kind: str
     gone: str
+
+    def __post_init__(self) -> None:
+        _PREFIXES.add(self.subject(""))
 
     def subject(self, token: str) -> str:
         """The name under which a draft is stored."""
@@ -76,6 +80,12 @@ class Drafts:
     async def kept(self, tx: ByActor, token: str, kind: type[T]) -> T:
         """The frozen value of this person's draft. Raises UserError where it isn't kept anymore."""
         return unpack(kind, await self.values(tx, token))
+
+
+def draft_prefixes() -> tuple[str, ...]:
+    """What the names begin with under which drafts of any kind are stored. Each can go once nobody sends it any
+    more."""
+    return tuple(sorted(_PREFIXES))
 
 
 _DRAFTS = Drafts("form", "I keep what was typed for a week only.")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.checkins import StandingRoles
 from bot.domain.meetings import is_meeting, next_duty
-from bot.domain.outbox import BUNDLE_SPAN, Receiver
+from bot.domain.outbox import BUNDLE_SPAN, SHORTEST, Receiver
 from bot.domain.people import asked_at, asks_for_figures, chain_of, receiver_in, zone_of_member
 from bot.domain.record import Cadence, Member, Priority, Record
 from bot.domain.rhythm import Occurrence, is_slot, latest_occurrence, next_occurrence, window, zone_of
@@ -29,6 +29,8 @@ from bot.store.priorities import PriorityRow
 from bot.store.rhythm import CadenceRow, ScheduleRow
 
 _A_DAY = timedelta(days=1)
+# What is known only by its messages is not planned for a time of which those may have been forgotten.
+_LONG_AGO = timedelta(days=SHORTEST)
 
 
 async def locked(tx: Transaction) -> CoalitionRow:
@@ -123,11 +125,14 @@ class Planner:
             if found is None or found[1] <= schedule.planned_through:
                 continue
             occurrence, moment = found
-            if cadence.kind == CadenceKind.DIGEST:
+            is_list, is_about_figures = cadence.kind == CadenceKind.REMINDER, asks_for_figures(self._tx.record, cadence)
+            if (is_list or is_about_figures) and moment <= self._tx.now - _LONG_AGO:
+                pass
+            elif cadence.kind == CadenceKind.DIGEST:
                 await plan_occurrence(self._tx, self._coalition, cadence, occurrence, moment)
-            elif cadence.kind == CadenceKind.REMINDER:
+            elif is_list:
                 await self._action_lists(cadence, occurrence, moment, schedule.zone)
-            elif asks_for_figures(self._tx.record, cadence):
+            elif is_about_figures:
                 await self._figure_round(cadence, occurrence, schedule.zone)
             else:
                 await self._round(cadence, occurrence, schedule.zone)

@@ -49,6 +49,8 @@ OF_ALL = {
     "sending.deliveries.wake_waiting",
     "home.overview.coordinator_of",
     "sending.queue.numbers",  # for whoever runs the program
+    "sending.forgetting._is_its_turn",  # a day has one turn
+    "sending.forgetting.forget",
     "sending.inbox.answered",
     "sending.inbox.first_time",
     "sending.inbox.forget_old",
