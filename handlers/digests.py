@@ -15,6 +15,7 @@ from bot.slack.blocks.digests import (
     TITLE,
     context_saved_view,
     copies_message,
+    left_out_message,
     move_digest_view,
     moved_view,
     outcome_message,
@@ -27,7 +28,7 @@ from bot.slack.blocks.digests import (
 from bot.slack.blocks.meetings import message_of
 from bot.slack.blocks.menu import mistyped, unknown_message
 from bot.slack.identifiers import Action, Submission
-from bot.slack.metadata import CopiesWanted, DatesOpened, OwnPartKey, OwnPartOpened, decode
+from bot.slack.metadata import CopiesWanted, DatesOpened, OwnPartKey, OwnPartOpened, RoundKey, decode
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
@@ -177,6 +178,15 @@ async def submit_move(call: Call) -> None:
     await refresh_home(call)
 
 
+async def leave_out(call: Call) -> None:
+    """[Leave out the next]: a late digest is followed too closely."""
+    one = call.pressed(RoundKey)
+    await call.open(TITLE)
+    left = await call.services.digest_moves.leave_out(await call.actor(), one.cadence, one.slot)
+    await call.reply(left_out_message(left))
+    await refresh_home(call)
+
+
 async def ask_context(call: Call) -> None:
     """[Add context] below somebody's part: the form for a short text."""
     part = call.pressed(OwnPartKey)
@@ -209,6 +219,7 @@ LISTENERS = Listeners(
         Action.DIGEST_SEND: send,
         Action.DIGEST_CONTEXT: ask_context,
         Action.MOVE_DIGEST: move,
+        Action.LEAVE_OUT_DIGEST: leave_out,
     },
     submissions={Submission.DIGEST_CONTEXT: submit_context, Submission.MOVE_DIGEST: submit_move},
     lines=(

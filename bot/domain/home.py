@@ -13,7 +13,7 @@ from bot.domain.asks import AskCard
 from bot.domain.checkins import PromptItem
 from bot.domain.coalition import Task
 from bot.domain.decisions import DecisionCard
-from bot.domain.digests import PriorityPart
+from bot.domain.digests import PriorityPart, TwoDigests
 from bot.domain.funding import ReportLine
 from bot.domain.issues import IssueCard
 from bot.domain.meetings import MeetingLine
@@ -88,6 +88,7 @@ class Coordination:
     counts: WeekCounts = field(default_factory=WeekCounts)
     tasks: tuple[Task, ...] = ()  # what a coalition consists of, done or not
     in_setup: bool = False  # its steps were begun and not ended
+    close: TwoDigests | None = None  # digests, one of which may be left out
     undelivered: Undelivered | None = None  # what did not arrive; None where only the menu is shown
 
 

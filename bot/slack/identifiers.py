@@ -252,6 +252,7 @@ class Action(StrEnum):
     DIGEST_SEND = "digest_send"
     DIGEST_CONTEXT = "digest_context"
     MOVE_DIGEST = "move_digest"
+    LEAVE_OUT_DIGEST = "leave_out_digest"
     # meetings
     MEETINGS_MINE = "meetings_mine"
     TURN_MEETINGS = "turn_meetings"

@@ -380,3 +380,24 @@ async def test_a_line_of_the_digest_leads_to_what_it_is_about(live: Stage) -> No
         assert expected in shown, option
         if marcus.modal is not None:
             await marcus.close(is_cleared=True)
+
+
+async def test_after_weeks_off_one_of_two_close_digests_is_left_out_from_home(live: Stage) -> None:
+    """The program begins again on the eve of the regular digest: the late one goes at once, the next is a choice."""
+    live.calendar.set(at("12-10 09:00"))
+    await live.settle()
+    assert len(posts(live)) == 1, "the late one, once"
+    omar = live.person("omar")
+    await omar.open_home()
+    await omar.until(lambda: "went out late" in words(omar.home()))
+    home = omar.home()
+    assert "The digest of Fri Dec 4 " in words(home)
+    await omar.press(home, "Leave out the next")
+    await omar.until(lambda: "is left out" in words(omar.modal))
+    await omar.until(lambda: "went out late" not in words(omar.home()))
+    live.calendar.set(at("12-11 07:30"))
+    await live.settle()
+    assert len(posts(live)) == 1
+    live.calendar.set(at("12-18 07:30"))
+    await live.settle()
+    assert len(posts(live)) == 2

@@ -259,6 +259,7 @@ WEEKS_LATER = {
     Action.SKIP_MEETING: "Jan 13, 2027, 2:00 PM",
     Action.DIGEST_CONTEXT: "That week's digest is out, so nothing can be added to it.",
     Action.DIGEST_SEND: "*Send this week's digest now?*",
+    Action.LEAVE_OUT_DIGEST: "This digest is already out or on its way.",
     Action.DIGEST_PAST: "digests so far*",
     Action.TURN_AUDIT: "This button is from an older message. Write anything to me for the menu.",
     Action.CHECK_FILE: "Slack didn't hand that file over. Upload it again.",

@@ -179,6 +179,7 @@ BUTTONS: dict[str, Press] = {
     Action.ISSUE_HISTORY: lambda s, a, v: s.services.histories.issue(a, v),
     Action.DECISION_HISTORY: lambda s, a, v: s.services.histories.decision(a, v),
     Action.MOVE_DIGEST: lambda s, a, v: s.services.digest_moves.upcoming(a),
+    Action.LEAVE_OUT_DIGEST: lambda s, a, v: s.services.digest_moves.upcoming(a),
     # people and the coalition
     Action.ADD_MEMBER: lambda s, a, v: s.services.members.page(a),
     Action.OPEN_MEMBER: lambda s, a, v: s.services.members.card(a, v),

@@ -430,6 +430,9 @@ DIGESTS: Acts = {
             a, "weekly-digest", local("2026-12-11T07:30"), local("2026-12-10T07:30")
         )
     ),
+    "digest_moves.leave_out": coordinators(
+        lambda s, a: s.services.digest_moves.leave_out(a, "weekly-digest", local("2026-12-18T07:30"))
+    ),
     "week.preview": coordinators(lambda s, a: s.services.week.preview(a)),
     "undeliveries.page": coordinators(lambda s, a: s.services.undeliveries.page(a)),
     "unclear_posts.resolve_held": coordinators(

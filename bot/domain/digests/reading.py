@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.digests.parts import Digest
 from bot.domain.outbox import Whereabouts
@@ -174,6 +174,7 @@ class Overview(Seen):
     next_at: datetime | None
     latest: Published | None
     may_send: bool
+    close: TwoDigests | None = None  # for whoever may leave one of them out
     may_mend: bool = False
     preview: Whereabouts | None = None  # where the newest preview is; None where none was due of late
 
@@ -246,6 +247,31 @@ class FeedingRound:
     slot: datetime
     opens_at: datetime
     closes_at: datetime
+
+
+# Two digests that come closer than this, the first one late, may be one too many.
+SOON_AFTER = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoDigests:
+    """A digest that went out late, so that the next one, of `slot`, follows it closely. Moments are UTC."""
+
+    cadence: str
+    slot: datetime
+    due_at: datetime
+    published_at: datetime
+    next_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestLeftOut(Seen):
+    """A digest that doesn't go out at `at`, and when the next one does (UTC)."""
+
+    name: str
+    at: datetime
+    next_at: datetime | None
+    already: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

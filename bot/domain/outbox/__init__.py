@@ -28,6 +28,7 @@ from bot.domain.outbox.whereabouts import (
     BY_EMAIL_ONLY,
     DEACTIVATED,
     DECLINED,
+    LEFT_OUT,
     NOT_INSTALLED,
     NOT_LINKED,
     NOTHING_LEFT,

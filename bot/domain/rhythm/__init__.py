@@ -7,6 +7,7 @@ from bot.domain.rhythm.cadence import (
     Seen,
     is_slot,
     latest_occurrence,
+    next_free_occurrence,
     next_occurrence,
     occurrences,
     occurrences_between,

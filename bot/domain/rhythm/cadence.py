@@ -120,6 +120,17 @@ def next_occurrence(cadence: Cadence, after: datetime, zone: str | None = None) 
     return None if best is None else (best[1], best[0])
 
 
+def next_free_occurrence(
+    cadence: Cadence, after: datetime, zone: str | None = None, *, until: datetime | None
+) -> tuple[Occurrence, datetime] | None:
+    """The same where a round is open until then by a rule that was changed since (None: there is none such): what the
+    new rule has in between is passed over, but for a date that somebody moved there."""
+    following = next_occurrence(cadence, after, zone)
+    while following is not None and until is not None and following[1] < until and not following[0].moved:
+        following = next_occurrence(cadence, following[1], zone)
+    return following
+
+
 def latest_occurrence(cadence: Cadence, until: datetime, zone: str | None = None) -> tuple[Occurrence, datetime] | None:
     """The newest occurrence whose moment is `until` (aware) or earlier, with it; `zone` as in `next_occurrence`."""
     where = zone_of(cadence, zone)

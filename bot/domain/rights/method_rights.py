@@ -244,6 +244,7 @@ METHODS: dict[str, Right] = {
     "digests.send": Right.SEND_DIGEST,
     "digestmoves.upcoming": Right.SEND_DIGEST,
     "digestmoves.move": Right.SEND_DIGEST,
+    "digestmoves.leave_out": Right.SEND_DIGEST,
     # people
     "people.bind_workspace": Right.DELIVER,
     "people.sync_accounts": Right.DELIVER,

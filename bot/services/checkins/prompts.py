@@ -12,10 +12,11 @@ from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
 from bot.domain.people import zone_of_member
 from bot.domain.record import Cadence, Member, Priority, QuestionSet, Record, Response, find_answer, in_common
-from bot.domain.rhythm import next_occurrence
+from bot.domain.rhythm import next_free_occurrence, next_occurrence
 from bot.domain.rights import readers_of_update, readers_on_card
 from bot.services.access import OnRecord, names_of_members
 from bot.services.checkins.asking import stand_ins_asked
+from bot.services.checkins.earlier_rules import busy_until
 from bot.services.checkins.words import KeptWords, words_of
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.priorities import PriorityRow
@@ -139,7 +140,8 @@ def _prompt_item(record: Record, around: _Around, standing: _Standing, now: date
     last = earlier[-1] if earlier else None
     zone = zone_of_member(record, priority.owner)
     # Of a round that is long over: the next one that is still to come.
-    following = next_occurrence(cadence, max(subject.opens_at, now), zone)
+    until = None if standing.is_over else busy_until(cadence, round_row.slot, subject.closes_at)
+    following = next_free_occurrence(cadence, max(subject.opens_at, now), zone, until=until)
     questions = questions_of(record, cadence)
     today = in_coalition_time(record, now).date()
     asked_one = standing.asked_one

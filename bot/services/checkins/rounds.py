@@ -28,6 +28,7 @@ from bot.domain.wording import clock, near_day
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, OnRecord, Service, Transaction, UseCase
 from bot.services.checkins.asking import SentItem, ask_now, sent_items, withdraw
+from bot.services.checkins.earlier_rules import busy_until
 from bot.services.checkins.lookup import (
     RoundLine,
     checkins_of,
@@ -300,7 +301,7 @@ async def _status(tx: UseCase, cadence: Cadence, lines: Sequence[RoundLine]) -> 
         name=cadence.name,
         state=state,
         closes_at=max((line.subject.closes_at for line in lines), default=None),
-        next_at=next_opening(tx.record, cadence, tx.now),
+        next_at=next_opening(tx.record, cadence, _passed_over_until(cadence, lines, tx.now)),
         lines=tuple(
             replace(
                 _line(line, members, sent[line.subject.id], keys),
@@ -362,6 +363,15 @@ def run_lines(record: Record, now: datetime) -> tuple[RunLine, ...]:
         )
         for cadence in checkins_of(record)
     )
+
+
+def _passed_over_until(cadence: Cadence, lines: Sequence[RoundLine], now: datetime) -> datetime:
+    """From when on a new round may open: at once, but for a round that is open for all by a rule that was changed."""
+    ends = [
+        busy_until(cadence, line.round.slot, line.subject.closes_at) if not is_over(line.subject, now) else None
+        for line in lines
+    ]
+    return max(now, min((end or now for end in ends), default=now))
 
 
 def _latest(record: Record, cadence: Cadence, now: datetime) -> datetime | None:

@@ -15,4 +15,4 @@ from bot.services.digests.owner_previews import (
 )
 from bot.services.digests.planning import plan_occurrence
 from bot.services.digests.posts import digest_post, refresh_buttons
-from bot.services.digests.readings import latest_digest, next_digest_at
+from bot.services.digests.readings import close_digests, latest_digest, next_digest_at

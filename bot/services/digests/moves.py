@@ -1,5 +1,5 @@
-"""Moving one digest to another time. What is planned of it already moves along; the rounds that feed it are named, so
-that they can be moved too."""
+"""Moving one digest to another time, or leaving it out. What is planned of it already moves along; the rounds that feed
+it are named, so that they can be moved too."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.domain.checkins import Upcoming, UpcomingRounds
-from bot.domain.digests import DigestMoved, FeedingRound
-from bot.domain.outbox import State
+from bot.domain.digests import DigestLeftOut, DigestMoved, FeedingRound
+from bot.domain.outbox import LEFT_OUT, Kind, State
 from bot.domain.people import sends_checkins, zone_of_member
 from bot.domain.record import Cadence, Record
-from bot.domain.rhythm import is_slot, occurrences, place, to_local, to_utc, window
+from bot.domain.rhythm import is_slot, leave_out, occurrences, place, to_local, to_utc, window
 from bot.domain.vocabularies import CadenceKind
 from bot.domain.wording import clock, near_day
 from bot.errors import UserError
 from bot.services.access import Actor, Service, Transaction
+from bot.services.digests.owner_previews import about_of
 from bot.services.digests.planning import copy_at
-from bot.services.digests.readings import digest_typed
+from bot.services.digests.readings import digest_cadences, digest_typed, next_digest_at
 from bot.services.outbox import receivers_of
 from bot.store.digests import DigestRow
-from bot.store.outbox import DeliveryRow
+from bot.store.outbox import DeliveryRow, posts_of
 from bot.store.rhythm import CadenceRow
 
 CHOICES = 12
@@ -86,6 +87,60 @@ class DigestMoves(Service):
                 now=tx.now,
                 already=already,
             )
+
+    async def leave_out(self, actor: Actor, key: str, slot: datetime) -> DigestLeftOut:
+        """Lets one digest not go out; the one after it tells of what was since the last. Twice is once."""
+        async with self.writing(actor) as tx:
+            actor.require("digestmoves.leave_out")
+            row = await tx.session.scalar(
+                select(CadenceRow).filter_by(coalition_id=actor.coalition_id, key=key).with_for_update()
+            )
+            tx = await tx.read()
+            cadence = next((one for one in digest_cadences(tx.record) if one.id == key), None)
+            if row is None or cadence is None or not is_slot(cadence, slot):
+                raise UserError("That digest is not in the plan anymore. Type “digest” to see what is.")
+            at = to_utc(next((one.to for one in cadence.moves if one.original == slot), slot), cadence.timezone)
+            already = slot in cadence.exdates
+            if not already:
+                if at <= tx.now:
+                    raise UserError("This digest is already out or on its way.")
+                await _take_back(tx, row.id, slot)
+                await tx.writer().put(leave_out(cadence, slot), cadence, row=row)
+                tx = await tx.read()
+            return DigestLeftOut(
+                name=cadence.name,
+                at=at,
+                next_at=await next_digest_at(tx),
+                already=already,
+                zone=zone_of_member(tx.record, actor.key),
+                now=tx.now,
+            )
+
+
+async def _take_back(tx: Transaction, cadence_id: int, slot: datetime) -> None:
+    """What is planned of a digest, half an hour ahead, and of its owners' previews. Raises UserError once one of its
+    posts is under way."""
+    previews = await tx.values(
+        select(DeliveryRow).where(
+            posts_of(tx.coalition_id, Kind.OWNER_PREVIEW),
+            DeliveryRow.about == about_of(cadence_id, slot),
+            DeliveryRow.state == State.PLANNED,
+        )
+    )
+    for preview in previews:
+        preview.state, preview.reason = State.DROPPED, LEFT_OUT
+    digest = await tx.session.scalar(select(DigestRow).filter_by(cadence_id=cadence_id, slot=slot).with_for_update())
+    if digest is None:
+        return
+    rows = await tx.values(select(DeliveryRow).where(DeliveryRow.digest_id == digest.id).with_for_update())
+    if digest.composed_at is not None or any(row.state != State.PLANNED or row.attempts for row in rows):
+        raise UserError("This digest is already out or on its way.")
+    # Nothing of it was ever sent, so that nothing else speaks of it.
+    for one in rows:
+        await tx.session.delete(one)
+    await tx.session.flush()
+    await tx.session.delete(digest)
+    await tx.session.flush()
 
 
 def _require_movable(

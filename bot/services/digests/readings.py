@@ -17,6 +17,7 @@ from bot.domain.digests import (
     PAGE,
     PRIORITY,
     ROLL_UP,
+    SOON_AFTER,
     Copy,
     Edition,
     Overview,
@@ -24,6 +25,7 @@ from bot.domain.digests import (
     Published,
     Query,
     Reading,
+    TwoDigests,
     as_seen,
     compose,
     editions_of,
@@ -230,6 +232,31 @@ async def next_digest_at(tx: OnRecord) -> datetime | None:
     return min(moments, default=None)
 
 
+async def close_digests(tx: OnRecord) -> TwoDigests | None:
+    """The digest that went out last, where it was late and the next one follows it closely; None anywhere else."""
+    found = await tx.session.execute(
+        select(DigestRow.due_at, DigestRow.published_at, CadenceRow.key)
+        .join(CadenceRow, CadenceRow.id == DigestRow.cadence_id)
+        .where(tx.owns(DigestRow), DigestRow.published_at.is_not(None))
+        .order_by(DigestRow.published_at.desc())
+        .limit(1)
+    )
+    last = found.one_or_none()
+    if last is None or last.published_at is None or last.published_at - last.due_at <= LATE_AFTER:
+        return None
+    cadence = next((one for one in digest_cadences(tx.record) if one.id == last.key), None)
+    following = next_occurrence(cadence, tx.now) if cadence is not None else None
+    if cadence is None or following is None or following[1] - last.published_at > SOON_AFTER:
+        return None
+    return TwoDigests(
+        cadence=cadence.id,
+        slot=following[0].slot,
+        due_at=last.due_at,
+        published_at=last.published_at,
+        next_at=following[1],
+    )
+
+
 async def past_digests(tx: Transaction, *, page: int, zone: str) -> PastDigests:
     """A page of what went out, newest first."""
     is_out = and_(tx.owns(DigestRow), DigestRow.published_at.is_not(None))
@@ -331,6 +358,7 @@ async def overview_of(tx: UseCase) -> Overview:
         next_at=await next_digest_at(tx),
         latest=latest,
         may_send=tx.actor.standing.may(Right.SEND_DIGEST),
+        close=await close_digests(tx) if tx.actor.standing.may(Right.SEND_DIGEST) and state == "live" else None,
         may_mend=tx.actor.standing.may(Right.MANAGE_MEMBERS),
         preview=previews.get(""),
     )

@@ -21,7 +21,7 @@ from bot.services.actions import may_create, read_view
 from bot.services.checkins import reads_notes, unseen_by
 from bot.services.coalition import open_step
 from bot.services.decisions import cards_to_end, read_decisions, waiting_cards
-from bot.services.digests import latest_digest
+from bot.services.digests import close_digests, latest_digest
 from bot.services.funding import due_reports
 from bot.services.home.rounds import newest_round, next_checkin, open_checkins
 from bot.services.metrics import due_figures, may_record_any
@@ -51,7 +51,7 @@ class Home(Service):
                 now=tx.now,
                 coalition_name=tx.record.coalition.name,
                 open_checkins=await open_checkins(tx),
-                next_opens_at=next_checkin(tx.record, actor.key, tx.now) if coalition.is_live else None,
+                next_opens_at=await next_checkin(tx) if coalition.is_live else None,
                 actions=(await read_view(tx)).own_open(),
                 may_add_actions=may_create(actor.standing),
                 due_figures=due_figures(actor, tx.record, tx.now),
@@ -85,6 +85,7 @@ class Home(Service):
                     if reads_notes(actor.standing)
                     else (),
                     counts=_week_counts(digest),
+                    close=await close_digests(tx) if coalition.is_live else None,
                     tasks=checklist(tx.record),
                     undelivered=undelivered,
                     held=undelivered.notices,

@@ -10,10 +10,9 @@ from sqlalchemy import select
 from bot.domain.checkins import PromptItem, StandingRoles
 from bot.domain.home import RoundState
 from bot.domain.people import sends_checkins, zone_of_member
-from bot.domain.record import Record
-from bot.domain.rhythm import next_occurrence, zone_of
+from bot.domain.rhythm import next_free_occurrence, zone_of
 from bot.services.access import OnRecord, UseCase
-from bot.services.checkins import open_rounds
+from bot.services.checkins import open_by_earlier_rules, open_rounds
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.priorities import PriorityRow
 from bot.store.rhythm import CadenceRow
@@ -70,14 +69,18 @@ async def newest_round(tx: OnRecord) -> RoundState | None:
     )
 
 
-def next_checkin(record: Record, member: str | None, now: datetime) -> datetime | None:
+async def next_checkin(tx: UseCase) -> datetime | None:
     """When this person is asked next about a priority of their own."""
-    moments = [
-        following[1]
-        for cadence in record.cadences
-        if sends_checkins(record, cadence)
-        for priority in record.priorities
-        if priority.owner == member and not priority.rests
-        if (following := next_occurrence(cadence, now, zone_of(cadence, zone_of_member(record, priority.owner))))
-    ]
+    busy = await open_by_earlier_rules(tx)
+    moments = []
+    for cadence in tx.record.cadences:
+        if not sends_checkins(tx.record, cadence):
+            continue
+        for priority in tx.record.priorities:
+            if priority.owner != tx.actor.key or priority.rests:
+                continue
+            zone = zone_of(cadence, zone_of_member(tx.record, priority.owner))
+            until = busy.get((cadence.id, priority.id))
+            if (following := next_free_occurrence(cadence, tx.now, zone, until=until)) is not None:
+                moments.append(following[1])
     return min(moments, default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,12 +12,13 @@ from bot.clock import FixedCalendar
 from bot.domain.checkins import Prompts
 from bot.domain.digests import DigestPost, compose
 from bot.domain.vocabularies import Assessment
+from bot.errors import UserError
 from bot.services import Services
 from bot.slack.blocks.checkins import status_message
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.outbox import DeliveryRow
 from tests.services.small import small
-from tests.services.stage import Seen, Stage
+from tests.services.stage import ZONE, Seen, Stage
 from tests.slack.readable import dump
 
 
@@ -189,6 +190,69 @@ async def test_a_late_digest_may_be_declined_when_sending_is_resumed(
     assert len([one for one in await stage.settle() if one.kind == "digest_roll_up"]) == 1
     found = await stage.deliveries("digest_roll_up")
     assert [(one.due, one.state) for one in found] == [("Fri Nov 27 07:30", "dropped"), ("Fri Dec 11 07:30", "sent")]
+
+
+async def test_of_a_late_digest_and_one_that_follows_closely_the_next_may_be_left_out(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    """The program was off for weeks and begins again on the eve of the regular digest."""
+    stage = await small_and_linked(services, calendar)
+    stage.at("2026-12-10T09:00")
+    await stage.settle()
+    lou = await stage.actor("lou")
+    overview = await services.digests.overview(lou)
+    assert overview.close is not None
+    assert (overview.close.due_at, overview.close.next_at) == (
+        local("2026-12-04T07:30"),
+        local("2026-12-11T07:30"),
+    )
+    page = await services.home.page(lou, whole=True)
+    assert page.coordination is not None
+    assert page.coordination.close == overview.close
+    assert (await services.digests.overview(await stage.actor("ana"))).close is None, "nothing that she could do"
+    stage.at("2026-12-11T07:10")
+    await services.rhythm.plan()  # the regular one is planned, and nothing of it is out
+    two = overview.close
+    left = await services.digest_moves.leave_out(lou, two.cadence, two.slot)
+    assert (left.at, left.next_at, left.already) == (two.next_at, local("2026-12-18T07:30"), False)
+    assert (await services.digest_moves.leave_out(lou, two.cadence, two.slot)).already
+    assert (await services.digests.overview(lou)).close is None
+    question = await services.digests.ask_to_send(lou)
+    assert question.what != "planned"
+    for moment, digests in (("2026-12-11T07:30", 0), ("2026-12-14T09:00", 0), ("2026-12-18T07:30", 1)):
+        stage.at(moment)
+        sent = await stage.settle()
+        assert sum(one.kind == "digest_roll_up" for one in sent) == digests, moment
+    assert (await services.digests.overview(lou)).close is None, "in time"
+
+
+@pytest.mark.parametrize("back", ["2026-12-05T09:00", "2026-12-09T07:29"])
+async def test_a_late_digest_long_before_the_next_asks_nothing(
+    services: Services, calendar: FixedCalendar, back: str
+) -> None:
+    stage = await small_and_linked(services, calendar)
+    stage.at(back)
+    assert [one for one in await stage.settle() if one.kind == "digest_roll_up"]
+    assert (await services.digests.overview(await stage.actor("lou"))).close is None
+
+
+async def test_what_is_out_is_not_left_out_any_more(services: Services, calendar: FixedCalendar) -> None:
+    stage = await small_and_linked(services, calendar)
+    stage.at("2026-12-10T09:00")
+    await stage.settle()
+    lou = await stage.actor("lou")
+    two = (await services.digests.overview(lou)).close
+    assert two is not None
+    stage.at("2026-12-11T07:30")
+    await stage.settle()
+    with pytest.raises(UserError, match="already out or on its way"):
+        await services.digest_moves.leave_out(lou, two.cadence, two.slot)
+    with pytest.raises(UserError, match="not in the plan anymore"):
+        await services.digest_moves.leave_out(lou, two.cadence, two.slot + timedelta(hours=1))
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZONE)
 
 
 async def test_a_draft_sends_nothing_that_was_planned(services: Services, calendar: FixedCalendar) -> None:

@@ -15,7 +15,7 @@ from bot.store.checkins import RoundRow
 from bot.store.digests import DigestRow
 from tests.builders import away, day, organization, priority
 from tests.services.small import friday, small, weekly
-from tests.services.stage import Seen, Stage
+from tests.services.stage import ZONE, Seen, Stage
 
 
 async def staged_small(services: Services, calendar: FixedCalendar, record: Record) -> Stage:
@@ -238,6 +238,12 @@ async def test_a_rule_that_changes_while_a_round_is_open_asks_nobody_a_second_ti
     day, first = rule
     changed = weekly(rrule=f"FREQ=WEEKLY;BYDAY={day}", dtstart=datetime.fromisoformat(first))
     await stage.services.coalitions.import_record(small(cadences=[friday(), changed]))
+    # No screen promises what the new rule has before this round closes.
+    following = datetime.fromisoformat(first).replace(month=12, day=2 if rule[0] == "WE" else 1, tzinfo=ZONE)
+    assert (await stage.services.home.page(await stage.actor("ana"))).next_opens_at == following
+    assert (await stage.services.checkin_rounds.status(await stage.actor("lou"), "")).next_at == following
+    form = await stage.services.checkins.form(await stage.actor("ana"), (await stage.subject("p1")).id)
+    assert form.next_opens_at == following
     for moment in ("2026-11-24T14:01", "2026-11-25T10:01", "2026-11-26T11:30"):
         stage.at(moment)
         await stage.settle()

@@ -11,7 +11,13 @@ from bot.slack.blocks.digests.digests import (
     reply_post,
     roll_up_post,
 )
-from bot.slack.blocks.digests.moves import MOVE_DIGEST_FORM, move_digest_view, moved_view
+from bot.slack.blocks.digests.moves import (
+    MOVE_DIGEST_FORM,
+    close_digests_block,
+    left_out_message,
+    move_digest_view,
+    moved_view,
+)
 from bot.slack.blocks.digests.owner_previews import CONTEXT_FORM, context_saved_view, owner_preview_message
 from bot.slack.blocks.digests.reading import (
     PAST_TITLE,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.domain.checkins import UpcomingRounds
-from bot.domain.digests import DigestMoved, FeedingRound
+from bot.domain.digests import DigestLeftOut, DigestMoved, FeedingRound, TwoDigests
 from bot.domain.wording import clock, near_day
+from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.forms import Choice, Day, Form, Hour, NewMoment, about, note
 from bot.slack.identifiers import Action, Submission
-from bot.slack.message import Block, View
+from bot.slack.message import Block, Message, View
 from bot.slack.metadata import RoundKey, encode, seen_dates
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold
@@ -50,6 +51,37 @@ def moved_view(moved: DigestMoved) -> View:
         button = kit.button("Move its round", Action.MOVE_ROUND, value=encode(RoundKey(one.cadence, one.slot)))
         blocks.append(kit.section(_round(one, moved, reader), accessory=button if is_ahead else None))
     return View(title=MOVE_DIGEST_FORM.title, close="Close", blocks=tuple(blocks))
+
+
+def close_digests_block(two: TwoDigests, reader: Clock) -> Block:
+    """That a late digest is followed closely by the next, which a coordinator may leave out."""
+    due = near_day(reader.local(two.due_at).date(), reader.today)
+    late = reader.token(two.published_at, "went out late, ")
+    words = f"The digest of {due} {late}. The next one {reader.token(two.next_at, 'follows ')}."
+    question = kit.confirm(
+        "Leave the next one out?",
+        f"It doesn't go out {reader.words(two.next_at)}. The one after it tells of everything since the late one.",
+        "Leave out",
+        "Keep both",
+    )
+    return kit.line(
+        words,
+        "Leave out the next",
+        Action.LEAVE_OUT_DIGEST,
+        value=encode(RoundKey(two.cadence, two.slot)),
+        confirm=question,
+        label="Leave out the next digest",
+    )
+
+
+def left_out_message(left: DigestLeftOut) -> Message:
+    """That a digest doesn't go out, and which one does."""
+    reader = Clock(left.zone, left.now)
+    already = " already" if left.already else ""
+    words = f"{bold(left.name)} of {reader.words(left.at)} is left out{already}."
+    words += f" The next one {reader.token(left.next_at, 'goes out ')}." if left.next_at is not None else ""
+    blocks = [kit.section(words), kit.context("“digest send” posts one by hand all the same.")]
+    return Message.of(limits.text_of(blocks), *blocks)
 
 
 def _round(one: FeedingRound, moved: DigestMoved, reader: Clock) -> str:

@@ -29,6 +29,7 @@ from bot.domain.wording import ASSESSMENT_MARKS, part_of, plural
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests.digests import edition_messages
+from bot.slack.blocks.digests.moves import close_digests_block
 from bot.slack.blocks.outbox import elsewhere, state_words, trouble_for
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
@@ -58,6 +59,8 @@ def overview_message(page: Overview, link: str | None = None) -> Message:
     ]
     got = "\n".join(f"• {line}" for line in lines) or "None comes to you by itself. You can read it here."
     blocks = [kit.section(f"*Digests you get*\n{got}"), kit.section("\n".join(_when(page, reader, link)))]
+    if page.close is not None:
+        blocks.append(close_digests_block(page.close, reader))
     buttons = [kit.button("Preview", Action.DIGEST_PREVIEW)]
     if page.latest is not None:
         buttons.append(kit.button("Open the latest", Action.DIGEST_OPEN, value=encode(Query(page.latest.id))))

@@ -12,6 +12,7 @@ from bot.domain.wording import first_needed_by, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.asks import screening_blocks
 from bot.slack.blocks.coalition import checklist_title, state_buttons, state_words, task_lines
+from bot.slack.blocks.digests import close_digests_block
 from bot.slack.blocks.home.deliveries import delivery_blocks
 from bot.slack.blocks.nouns import noun_buttons
 from bot.slack.blocks.pages import PAGE, headed, paged
@@ -85,6 +86,8 @@ def _week(coordination: Coordination, at: dict[str, int], reader: Clock) -> Iter
         yield kit.line(words, "Status", Action.GO_STATUS, value=f"checkin status {state.cadence}")
     asks = [block for ask in coordination.asks for block in screening_blocks(ask, primary=False)[0]]
     yield from paged(asks, ASKS, at, each=2)
+    if coordination.close is not None:
+        yield close_digests_block(coordination.close, reader)
     if counts.decisions:
         first = first_needed_by(counts.first_by, reader.today, counts.decisions)
         yield kit.line(

@@ -16,6 +16,7 @@ from bot.domain.digests import (
     PRIORITY,
     ROLL_UP,
     Copy,
+    DigestLeftOut,
     DigestMoved,
     DigestPost,
     Edition,
@@ -28,11 +29,13 @@ from bot.domain.digests import (
     SendOutcome,
     SendQuestion,
     Sight,
+    TwoDigests,
     as_seen,
 )
 from bot.slack.blocks.digests import (
     copies_message,
     copy_post,
+    left_out_message,
     move_digest_view,
     moved_view,
     outcome_message,
@@ -52,6 +55,14 @@ HUGE = cases.huge()
 NOW = datetime(2026, 11, 24, 22, tzinfo=UTC)
 NEXT = datetime(2026, 11, 25, 13, 30, tzinfo=UTC)
 ZONE = "America/Chicago"
+LATER = NEXT + timedelta(days=9)
+TWO = TwoDigests(
+    cadence="weekly-digest",
+    slot=datetime.fromisoformat("2026-11-27T07:30"),
+    due_at=NEXT - timedelta(days=5),
+    published_at=NOW - timedelta(hours=3),
+    next_at=NEXT,
+)
 LEADERS = Edition(ROLL_UP)
 TALENT = Edition(PRIORITY, "talent-pathways", "Talent pathways")
 NEXT_RUNG = Edition(FUNDER, "next-rung", "Next Rung Fund")
@@ -155,6 +166,11 @@ SCREENS: dict[str, Message | View] = {
     "mine": overview_message(overview(), "https://example.slack.com/archives/C1/p1"),
     "mine, nothing": overview_message(overview(state="draft", channels=(), copies=(), previews=(), latest=None)),
     "mine, a coordinator": overview_message(overview(may_send=True, state="paused")),
+    "mine, two come closely": overview_message(overview(may_send=True, close=TWO)),
+    "left out": left_out_message(DigestLeftOut(zone=ZONE, now=NOW, name="Friday <digest>", at=NEXT, next_at=LATER)),
+    "left out already, none follows": left_out_message(
+        DigestLeftOut(zone=ZONE, now=NOW, name="Friday digest", at=NEXT, next_at=None, already=True)
+    ),
     "copies": copies_message(overview(), "Talent pathways comes to you from the next digest on."),
     "copies, none": copies_message(overview(copies=())),
     "copies, too many": copies_message(overview(copies=many)),
