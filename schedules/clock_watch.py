@@ -23,6 +23,8 @@ MOST = 60.0
 CORRECTION = 2.0
 # Elapsed seconds between two questions to Slack while it seems wrong.
 ASK_AGAIN = 15.0
+# Elapsed seconds after which it is said again that it is wrong, so that it is known that somebody is there.
+SAY_AGAIN = 300.0
 
 
 class ClockWatch:
@@ -34,6 +36,7 @@ class ClockWatch:
         self._elapsed = elapsed
         self._asked_at = float("-inf")
         self._was_right: bool | None = None
+        self._said_at = float("-inf")
         self._lock = asyncio.Lock()
 
     async def is_right(self) -> bool:
@@ -58,11 +61,13 @@ class ClockWatch:
 
     async def _say(self, is_right: bool, ahead: float) -> None:
         """Tells of a change; at a start also what an earlier process told of may have been mended since."""
-        if is_right == self._was_right:
+        now = self._elapsed.monotonic()
+        is_new = is_right != self._was_right
+        if not is_new and (is_right or now - self._said_at < SAY_AGAIN):
             return
-        if not is_right:
+        if not is_right and is_new:
             log.error("clock_is_wrong", seconds_ahead_of_slack=round(ahead))
-        elif self._was_right is not None:
+        elif is_right and self._was_right is not None:
             log.warning("clock_is_right_again")
         await self._services.deliveries.tell_of_clock(socket.gethostname(), is_right=is_right)
-        self._was_right = is_right
+        self._was_right, self._said_at = is_right, now

@@ -6,7 +6,7 @@ Steps of the caller's transaction. What such a message says is in `sending.reade
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
 
@@ -16,7 +16,7 @@ from bot.domain.sending import REACHES_BACK, SAME_DAY, TOGETHER, TOLD_FOR, Recov
 from bot.services.access import Transaction
 from bot.services.outbox import SHOWN, queue_updates_of, receivers_of, refresh_briefs
 from bot.store.outbox import DeliveryRow, RecoveryRow, posts_of
-from bot.store.people import MemberRow
+from bot.store.people import MemberRow, SettingRow
 
 # What a notice speaks of, by its subject's fields: messages to decide about, posts that wait, channels.
 DELIVERIES, POSTS, CHANNELS = "deliveries", "posts", "channels"
@@ -26,6 +26,8 @@ CLOCKS, CLOCKS_SET = "clocks", "clocks_set"
 RECOVERIES = "recoveries"
 # What else a notice keeps: what is to be mended, of which a day has one notice.
 CAUSES = "causes"
+# A machine from which nobody has looked for so long is gone, or switched off.
+LOOKED_WITHIN = timedelta(minutes=15)
 About = dict[str, list[int] | list[str]]
 
 
@@ -109,9 +111,22 @@ def recovery_of(row: RecoveryRow) -> Recovery:
 
 
 async def wrong_clocks(tx: Transaction) -> tuple[str, ...]:
-    """Machines whose clock is wrong, as far as anybody was told."""
+    """Machines whose clock is wrong, as far as anybody was told; none of those on which nothing runs any more."""
     notices = await tx.session.scalars(_recent(tx.coalition_id, tx.now))
-    return tuple(dict.fromkeys(str(one) for notice in notices for one in told_of(notice, CLOCKS)))
+    told = dict.fromkeys(str(one) for notice in notices for one in told_of(notice, CLOCKS))
+    if not told:
+        return ()
+    looked = await tx.session.execute(
+        select(SettingRow.name, SettingRow.value).where(SettingRow.name.in_([clock_sign(one) for one in told]))
+    )
+    signs = {row.name: datetime.fromisoformat(row.value) for row in looked}
+    # An earlier version left no sign.
+    return tuple(one for one in told if tx.now - signs.get(clock_sign(one), tx.now) <= LOOKED_WITHIN)
+
+
+def clock_sign(machine: str) -> str:
+    """Under which name it is kept when a machine was last seen with a wrong clock."""
+    return f"clock:{machine}"
 
 
 def _recent(coalition_id: int, now: datetime) -> Select[DeliveryRow]:

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from bot.clock import FixedCalendar, SystemCalendar, SystemElapsedTime
 from bot.doctor import _coalition
 from bot.slack.blocks.home import home_view
+from schedules import clock_watch
 from schedules.scheduler import Heartbeat
 from tests.schedules.stage import Stage
 from tests.slack.readable import dump
@@ -114,6 +115,33 @@ async def test_it_goes_on_by_itself_when_the_clock_is_right_again(stage: Stage) 
     assert "is right again" in told
     page = await stage.services.home.page(await stage.actor("omar"), whole=True)
     assert "The clock of" not in dump(home_view(page))
+
+
+async def test_a_machine_that_is_gone_is_wrong_no_more(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_watch, "SAY_AGAIN", 0.0)
+
+    async def is_said() -> bool:
+        page = await stage.services.home.page(await stage.actor("omar"), whole=True)
+        findings = await _coalition(stage.services, await stage.services.coalitions.find(None))
+        in_home = "The clock of" in dump(home_view(page))
+        assert any("The clock of" in one.text for one in findings) is in_home
+        return in_home
+
+    other = Other(stage)
+    stage.set("11-23 09:00")
+    other.elapsed.off = timedelta(days=100)
+    heartbeat = await other.start()
+    await heartbeat.settle()
+    assert await is_said()
+    for minutes in (10, 20, 30):
+        stage.set(f"11-23 09:{minutes}")
+        await heartbeat.settle()
+        assert await is_said(), "it looks still"
+    stage.set("11-23 09:44")
+    assert await is_said()
+    stage.set("11-23 09:46")
+    assert not await is_said(), "nobody has looked from there for a quarter of an hour"
+    assert len(other.told("omar")) == 1
 
 
 async def test_others_go_on_while_one_clock_is_wrong(stage: Stage) -> None:

@@ -10,13 +10,14 @@ from dataclasses import replace
 from functools import cache
 
 import structlog
-from sqlalchemy import Float, Update, and_, bindparam, case, or_, select, update
+from sqlalchemy import Float, Update, and_, bindparam, case, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import Calendar, ElapsedTime
 from bot.domain.outbox import NOT_INSTALLED, State
 from bot.errors import ConfigurationError
 from bot.services.access import Service, Transaction
-from bot.services.alarms import tell_of_clock, tell_of_post
+from bot.services.alarms import clock_sign, tell_of_clock, tell_of_post
 from bot.services.sending.claims import Claimer, claim_some
 from bot.services.sending.due import Moment, due_coalitions, is_anything_due, is_anything_under_way
 from bot.services.sending.leases import LONGEST_REST, WAITING_REST, Claimed, Timing, Tries
@@ -26,7 +27,7 @@ from bot.store.coalition import CoalitionRow
 from bot.store.database import Database, elapsed_now, read_elapsed
 from bot.store.installations import InstallationRow
 from bot.store.outbox import DeliveryRow
-from bot.store.people import SlackAccountRow, WorkspaceRow
+from bot.store.people import SettingRow, SlackAccountRow, WorkspaceRow
 
 log = structlog.get_logger(__name__)
 
@@ -313,12 +314,20 @@ class Deliveries(Service):
             )
 
     async def tell_of_clock(self, machine: str, *, is_right: bool) -> None:
-        """The coordinators hear that a machine's clock is wrong, and then that it is right again."""
+        """The coordinators hear that a machine's clock is wrong, and then that it is right again.
+
+        It is told again now and then while it is wrong: a machine that is gone is wrong no more.
+        """
         now = self.calendar.now()
         live = select(CoalitionRow.id).where(CoalitionRow.is_live)
         if self.coalitions is not None:
             live = live.where(CoalitionRow.id.in_(self.coalitions))
         async with self.database.write(Author(at=now, path="schedule")) as session:
+            sign = {"name": clock_sign(machine), "value": now.isoformat()}
+            insert = sqlite.insert if self.database.is_sqlite else postgresql.insert
+            kept = insert(SettingRow).values(sign).on_conflict_do_update(index_elements=["name"], set_=sign)
+            forgotten = delete(SettingRow).where(SettingRow.name == sign["name"])
+            await session.execute(forgotten if is_right else kept)
             for coalition_id in (await session.scalars(live)).all():
                 await tell_of_clock(Transaction(session, coalition_id, now), machine, is_right=is_right)
         self.on_change()
