@@ -391,6 +391,7 @@ async def test_after_weeks_off_one_of_two_close_digests_is_left_out_from_home(li
     await omar.open_home()
     await omar.until(lambda: "went out late" in words(omar.home()))
     home = omar.home()
+    assert home is not None
     assert "The digest of Fri Dec 4 " in words(home)
     await omar.press(home, "Leave out the next")
     await omar.until(lambda: "is left out" in words(omar.modal))
