@@ -7,6 +7,7 @@ import contextlib
 import random
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import send_async_response
@@ -27,9 +28,12 @@ from schedules.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
 
-# Elapsed seconds between two looks whether the socket has ended: for so long at most nobody is heard before it connects
-# again. Slack's own client looks every ten.
-LOOK = 0.1
+# Elapsed seconds between two looks at a socket that has not ended, and its beats. That it ended is told at once, where
+# Slack's own client looks every ten seconds.
+LOOK = 1.0
+# How long after its end Slack's own client has to connect anew, as it does where Slack asked for it; and between two
+# looks while there is no connection.
+GRACE = 0.1
 # Between the first two tries to connect again, and at most, where Slack can't be reached or has no connection to spare.
 FIRST, MOST = 0.5, 30.0
 RECONNECT_AFTER = 20.0
@@ -37,11 +41,48 @@ CONNECTING_TIMEOUT = 10.0
 PING_INTERVAL = 10.0
 
 
+class HeardSocket(aiohttp.ClientWebSocketResponse):
+    """A web socket that tells of its end."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.ended = asyncio.Event()
+
+    async def receive(self, *arguments: Any, **options: Any) -> aiohttp.WSMessage:
+        """The next message. Whoever ended the socket, and however, it is seen here: somebody always waits for one."""
+        try:
+            return await super().receive(*arguments, **options)
+        finally:
+            if self.closed:
+                self.ended.set()
+
+
 class PatientClient(SocketModeClient):
     """Slack's own client, which waits where Slack has no connection to spare: ten are open for the app already."""
 
     is_refused = False
     _pause = FIRST
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        plain = self.aiohttp_client_session
+        self.aiohttp_client_session = aiohttp.ClientSession(
+            connector=plain.connector,
+            ws_response_class=HeardSocket,
+        )
+        plain.detach()
+
+    async def until_it_ends(self, limit: float) -> None:
+        """Returns when the socket has ended, or after so many elapsed seconds. One that has ended already is waited for
+        no longer than a moment."""
+        socket = self.current_session
+        if not isinstance(socket, HeardSocket) or socket.ended.is_set():
+            await asyncio.sleep(min(GRACE, limit))
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(limit):
+                await socket.ended.wait()
+                await asyncio.sleep(GRACE)
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:
         """Asks for another address and connects there; after growing pauses where it was refused."""
@@ -137,12 +178,12 @@ async def _watch_socket(handler: CheckedHandler, watchdog: Watchdog) -> None:
     client, loop, pause = handler.client, asyncio.get_running_loop(), FIRST
     last_alive = beaten_at = loop.time()
     while True:
-        await asyncio.sleep(LOOK)
+        await client.until_it_ends(LOOK)
         now = loop.time()
         is_alive = await client.is_connected()
         if is_alive:
             last_alive, pause = now, FIRST
-        if (is_alive or client.is_refused) and now - beaten_at >= 1.0:
+        if (is_alive or client.is_refused) and now - beaten_at >= LOOK / 2:
             beaten_at = now
             watchdog.beat("socket")
         if is_alive or client.is_refused:

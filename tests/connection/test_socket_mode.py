@@ -6,9 +6,11 @@ import asyncio
 import time
 from collections.abc import Callable
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot.clock import FixedCalendar
+from bot.connection import socket_mode
 from bot.domain.record import Record
 from tests.connection.stage import connected
 
@@ -32,6 +34,23 @@ async def test_after_an_abrupt_end_commands_are_answered_again_at_once(
     record_property(
         "figures", f"abrupt ends of the socket: no commands for {', '.join(f'{gap:.2f}' for gap in gaps)} s"
     )
+
+
+async def test_the_end_of_the_socket_is_told_and_not_looked_for(
+    sqlite_sample_url: str, sample: Record, calendar: FixedCalendar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket_mode, "LOOK", 60.0)
+    async with connected("socket", sqlite_sample_url, sample, calendar) as slack:
+        for end in (slack.sandbox.cut, slack.sandbox.disconnect):
+            before = len([one for one in slack.sandbox.wire.after() if one["name"] == "apps.connections.open"])
+            await end()
+            async with asyncio.timeout(SOON):
+                while (
+                    len([one for one in slack.sandbox.wire.after() if one["name"] == "apps.connections.open"]) == before
+                ):
+                    await asyncio.sleep(0.02)
+            await slack.sandbox.connected(SOON)
+        assert (await slack.person("omar").command("/backbeat", "help")).ok
 
 
 async def test_where_slack_has_no_connection_to_spare_it_is_said_and_waited_for(
