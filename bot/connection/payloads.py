@@ -54,6 +54,18 @@ class _Authorization(BaseModel):
     enterprise_id: MaybeId = None
 
 
+class _Inner(BaseModel):
+    """What an event is about, in which Bolt looks for whose it is and where."""
+
+    model_config = Loose
+    user: Named = None
+    channel: Named = None
+    message: _Inner | None = None
+    previous_message: _Inner | None = None
+    item: _Inner | None = None
+    assistant_thread: _Inner | None = None
+
+
 class _Event(BaseModel):
     model_config = Loose
     type: Id
@@ -64,14 +76,14 @@ class _Event(BaseModel):
     text: str | None = None
     ts: MaybeId = None
     thread_ts: MaybeId = None
-    message: dict[str, Any] | None = None
-    previous_message: dict[str, Any] | None = None
-    item: dict[str, Any] | None = None
+    message: _Inner | None = None
+    previous_message: _Inner | None = None
+    item: _Inner | None = None
     view: dict[str, Any] | None = None
     tokens: dict[str, list[str]] | None = None
     files: list[dict[str, Any]] | None = None
     blocks: list[dict[str, Any]] | None = None
-    assistant_thread: dict[str, Any] | None = None
+    assistant_thread: _Inner | None = None
 
 
 class _EventCallback(BaseModel):
