@@ -324,7 +324,15 @@ class _Lane:
         is_update = claimed.operation == "update"
         match outcome:
             case Sent(channel_id=channel_id, ts=ts):
-                await deliveries.sent(claimed.id, claimed.attempt, channel_id, ts, claimed.version, is_update=is_update)
+                await deliveries.sent(
+                    claimed.id,
+                    claimed.attempt,
+                    channel_id,
+                    ts,
+                    claimed.version,
+                    kind=claimed.kind,
+                    is_update=is_update,
+                )
                 return True
             case NotTried():
                 # The program is ending, the app was uninstalled, the coalition was paused, or this process slept

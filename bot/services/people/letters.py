@@ -32,6 +32,7 @@ from bot.services.outbox import post, refresh_posts, troubles_of, where_posts_ar
 from bot.store.base import id_of, ids_of
 from bot.store.checkins import PrivateNoteRow
 from bot.store.people import LetterRow, MemberRow, SlackAccountRow
+from bot.store.record import read_rows
 
 NOTES = Drafts("note", "I don't have these words anymore. Type “ask” and them again.")
 NOBODY = "There is nobody to write to: you coordinate this coalition alone."
@@ -160,38 +161,36 @@ async def _require_room(tx: UseCase, key: str) -> None:
     )
 
 
-async def read_letter(tx: OnRecord, about: str) -> Letter | None:
-    """What a letter says; None for one that is not there."""
-    letter = await tx.session.get(LetterRow, int(about))
-    if letter is None:
-        return None
-    people = {
-        row.id: row.key
-        for row in await tx.session.execute(
-            select(MemberRow.id, MemberRow.key).where(MemberRow.id.in_([letter.sender_id, letter.receiver_id]))
-        )
-    }
+async def read_letters(tx: OnRecord, abouts: Collection[str]) -> dict[str, Letter]:
+    """What letters say, by what their deliveries are about; those that aren't there are left out."""
+    account = (
+        select(SlackAccountRow.user_id)
+        .where(SlackAccountRow.member_id == LetterRow.sender_id, SlackAccountRow.deactivated.is_(False))
+        .order_by(SlackAccountRow.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = await tx.rows(select(LetterRow, account).where(LetterRow.id.in_(map(int, abouts)), tx.owns(LetterRow)))
+    people = await read_rows(tx.session, tx.coalition_id, "members")
     members = {member.id: member for member in tx.record.members}
-    sender, receiver = members[people[letter.sender_id]], members[people[letter.receiver_id]]
-    account = await tx.session.scalar(
-        select(SlackAccountRow.user_id).where(
-            SlackAccountRow.member_id == letter.sender_id, SlackAccountRow.deactivated.is_(False)
-        )
-    )
     staff = {member.id for member in coordinators(tx.record)}
-    return Letter(
-        sender=sender.id,
-        sender_name=sender.name,
-        sender_organization=_organization(tx.record, sender),
-        sender_account=account,
-        receiver_name=receiver.name,
-        text=letter.text,
-        about=letter.about,
-        quoted=await _quoted(tx.session, letter),
-        written_at=letter.written_at,
-        may_answer=sender.id in staff or receiver.id in staff,
-        zone=zone_of_member(tx.record, receiver.id),
-    )
+    found = {}
+    for letter, user_id in rows:
+        sender, receiver = members[people[letter.sender_id]["key"]], members[people[letter.receiver_id]["key"]]
+        found[str(letter.id)] = Letter(
+            sender=sender.id,
+            sender_name=sender.name,
+            sender_organization=_organization(tx.record, sender),
+            sender_account=user_id,
+            receiver_name=receiver.name,
+            text=letter.text,
+            about=letter.about,
+            quoted=await _quoted(tx.session, letter),
+            written_at=letter.written_at,
+            may_answer=sender.id in staff or receiver.id in staff,
+            zone=zone_of_member(tx.record, receiver.id),
+        )
+    return found
 
 
 async def _quoted(session: AsyncSession, letter: LetterRow) -> str | None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 
 import structlog
-from sqlalchemy import Select, String, bindparam, case, func, literal, null, select, update
+from sqlalchemy import Boolean, Float, Select, String, bindparam, case, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
@@ -231,30 +231,29 @@ class _Claim:
             return
         by, claimed = self._by, [one for _row, one in self._unwritten]
         self._unwritten.clear()
-        channels = [(DeliveryRow.id == one.id, literal(one.channel_id, String())) for one in claimed]
-        waiting = [one.id for one in claimed if not one.has_turn]
-        await self._session.execute(
-            update(DeliveryRow)
-            .where(DeliveryRow.id.in_([one.id for one in claimed]))
-            .values(
-                state=State.CLAIMED,
-                reason=None,
-                waiting=False,
-                attempts=DeliveryRow.attempts + 1,
-                looks=0,
-                lease_owner=by.owner,
-                lease_until=elapsed_now() + by.timing.lease,
-                # Until its turn comes, nothing of it can have arrived.
-                attempted_at=case((DeliveryRow.id.in_(waiting), null()), else_=elapsed_now())
-                if waiting
-                else elapsed_now(),
-                # The earliest attempt counts, so that a look also finds an earlier attempt's message that showed up
-                # late.
-                attempted_ts=func.coalesce(DeliveryRow.attempted_ts, f"{by.look_from:.6f}"),
-                channel_id=case(*channels) if len(channels) > 1 else claimed[0].channel_id,
-            )
-            .execution_options(synchronize_session=False)
-        )
+        mine = {"owner": by.owner, "lease": by.timing.lease, "look_from": f"{by.look_from:.6f}"}
+        values = [{"of": one.id, "in_channel": one.channel_id, "has_turn": one.has_turn, **mine} for one in claimed]
+        await (await self._session.connection()).execute(_CLAIMING, values)
+
+
+_CLAIMING = (
+    update(DeliveryRow)
+    .where(DeliveryRow.id == bindparam("of"))
+    .values(
+        state=State.CLAIMED,
+        reason=None,
+        waiting=False,
+        attempts=DeliveryRow.attempts + 1,
+        looks=0,
+        lease_owner=bindparam("owner"),
+        lease_until=elapsed_now() + bindparam("lease", type_=Float()),
+        # Until its turn comes, nothing of it can have arrived.
+        attempted_at=case((bindparam("has_turn", type_=Boolean()), elapsed_now()), else_=null()),
+        # The earliest attempt counts, so that a look also finds an earlier attempt's message that showed up late.
+        attempted_ts=func.coalesce(DeliveryRow.attempted_ts, bindparam("look_from", type_=String())),
+        channel_id=bindparam("in_channel"),
+    )
+)
 
 
 async def _plan_company(session: AsyncSession, moment: Moment) -> None:

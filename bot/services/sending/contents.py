@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from bot.services.access import Service
-from bot.services.sending.readers import read_content
+from bot.services.access import Service, Transaction
+from bot.services.sending.readers import TOGETHER_READERS, read_content
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.database import keep_to
 from bot.store.digests import DigestRow
@@ -29,7 +29,8 @@ class Contents(Service):
 
         All deliveries of a coalition are read from one state of it.
         """
-        now, left, found = self.calendar.now(), set(delivery_ids), {}
+        now, left = self.calendar.now(), set(delivery_ids)
+        found: dict[int, Any] = {}
         while left:
             async with self.database.read() as session:
                 held = (await session.execute(_WITH_THEIRS, {"ids": sorted(left)})).all()
@@ -38,8 +39,12 @@ class Contents(Service):
                 items = {row: [one.DeliveryItemRow for one in held if one.DeliveryRow is row] for row in rows}
                 coalition_id = held[0].DeliveryRow.coalition_id if held else 0
                 keep_to(session, coalition_id)
-                for row in rows:
-                    if row.coalition_id == coalition_id:
+                mine = [row for row in rows if row.coalition_id == coalition_id]
+                for kind, read_together in TOGETHER_READERS.items():
+                    if some := [row for row in mine if row.kind == kind]:
+                        found |= await read_together(Transaction(session, coalition_id, now), some)
+                for row in mine:
+                    if row.kind not in TOGETHER_READERS:
                         theirs = [item for item in items[row] if item is not None]
                         found[row.id] = await read_content(session, row, theirs, now)
                         # Between two of them, whoever waits for an acknowledgement gets a turn.

@@ -6,15 +6,15 @@ The claim's transaction is in `claims`, what follows from an end in `outcomes`, 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import structlog
-from sqlalchemy import Float, Update, and_, bindparam, case, delete, or_, select, update
+from sqlalchemy import Float, and_, bindparam, case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import Calendar, ElapsedTime
-from bot.domain.outbox import NOT_INSTALLED, State
+from bot.domain.outbox import NOT_INSTALLED, Kind, State
 from bot.errors import ConfigurationError
 from bot.services.access import Service, Transaction
 from bot.services.alarms import clock_sign, tell_of_clock, tell_of_post
@@ -22,6 +22,7 @@ from bot.services.sending.claims import Claimer, claim_some
 from bot.services.sending.due import Moment, due_coalitions, is_anything_due, is_anything_under_way
 from bot.services.sending.leases import LONGEST_REST, WAITING_REST, Claimed, Timing, Tries
 from bot.services.sending.outcomes import FOLLOWED, after_sent, fail, record_sent, rest, stumble
+from bot.services.sending.together import Together
 from bot.store.audit import Author
 from bot.store.coalition import CoalitionRow
 from bot.store.database import Database, elapsed_now, read_elapsed
@@ -59,6 +60,8 @@ class Deliveries(Service):
         self._is_more_due = False
         # How many messages and changes of messages Slack took since the start.
         self.arrived = 0
+        self._renewing = Together(self._renew)
+        self._recording = Together(self._record)
 
     @property
     def is_more_due(self) -> bool:
@@ -138,21 +141,32 @@ class Deliveries(Service):
         return 0, ()
 
     async def sent(
-        self, delivery_id: int, attempt: int, channel_id: str, ts: str, version: int, *, is_update: bool = False
+        self,
+        delivery_id: int,
+        attempt: int,
+        channel_id: str,
+        ts: str,
+        version: int,
+        *,
+        kind: Kind | None = None,
+        is_update: bool = False,
     ) -> None:
         """Slack has the message, under this timestamp.
 
-        An update (`is_update`) only has to be recorded, unless it was overtaken or the coordinators were told of it.
+        What only has to be recorded is so together with others: an update (`is_update`), and a post of a `kind` from
+        whose arrival nothing follows, unless it was overtaken or the coordinators were told of it.
         """
         self.arrived += 1
         now = self.calendar.now()
-        arrived = {"in_channel": channel_id, "under": ts, "now": now}
-        arrived |= {"of": delivery_id, "attempt": attempt, "as_of": version}
-        if is_update and await self.database.change(_RECORDING_AN_UPDATE, arrived):
-            self._ended(delivery_id, may_follow=False)
+        arrived = _Arrived(delivery_id, attempt, channel_id, ts, version, now)
+        if (is_update or (kind is not None and kind not in FOLLOWED)) and await self._recording.one(arrived):
+            # Nothing waits for an update.
+            self._ended(delivery_id, may_follow=not is_update)
             return
         async with self.database.write(Author(at=now, path="schedule")) as session:
-            recorded = (await session.execute(_RECORDING, arrived)).one_or_none()
+            values: dict[str, object] = {"of": delivery_id, "attempt": attempt, "as_of": version}
+            values |= {"in_channel": channel_id, "under": ts, "now": now}
+            recorded = (await session.execute(_RECORDING, values)).one_or_none()
             is_post = recorded is not None and recorded.operation == "post"
             if recorded is None:
                 row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
@@ -163,6 +177,15 @@ class Deliveries(Service):
                 await after_sent(session, await session.get_one(DeliveryRow, delivery_id), now, is_new=True)
         # Nothing waits for an update.
         self._ended(delivery_id, may_follow=recorded is None or is_post)
+
+    async def _record(self, arrived: Sequence[_Arrived]) -> Sequence[bool]:
+        """Whether each was recorded; what something may follow from is left alone."""
+        values = [
+            {"of": one.id, "attempt": one.attempt, "as_of": one.version, "now": one.now}
+            | {"in_channel": one.channel_id, "under": one.ts}
+            for one in arrived
+        ]
+        return await self.database.change_each(_RECORDING_ALONE, values)
 
     def _ended(self, delivery_id: int, *, may_follow: bool = True) -> None:
         self.tries.forget(delivery_id)
@@ -252,11 +275,17 @@ class Deliveries(Service):
         ended it: whoever does changes the state in the same way. A coalition that was paused meanwhile says no.
         Those that go `along` after it keep their leases with it, however long it takes until they have their turn.
         """
+        if not along:
+            return await self._renewing.one((delivery_id, attempt))
         values = {"of": delivery_id, "attempt": attempt, "owner": self.owner, "lease": self.timing.lease}
-        mine = await self.database.change(
-            _renewing(is_alone=not along), values | ({"along": [*along]} if along else {})
-        )
+        mine = await self.database.change(_RENEWING_ALONG, values | {"along": [*along]})
         return any(one.id == delivery_id for one in mine)
+
+    async def _renew(self, asked: Sequence[tuple[int, int]]) -> Sequence[bool]:
+        """Whether each may be sent: then its lease is renewed."""
+        mine = {"owner": self.owner, "lease": self.timing.lease}
+        values = [{"of": delivery_id, "attempt": attempt} | mine for delivery_id, attempt in asked]
+        return await self.database.change_each(_RENEWING, values)
 
     async def keep_dm(self, team_id: str, user_id: str, delivery_id: int, channel_id: str) -> None:
         """Stores the conversation before the first post into it, so that a look knows where to look."""
@@ -339,32 +368,44 @@ class Deliveries(Service):
             return not await is_anything_under_way(session, moment)
 
 
-@cache
-def _renewing(*, is_alone: bool) -> Update:
-    """Renews the lease of the delivery whose turn it is and of those that go after it; returns which it renewed."""
-    has_turn = and_(DeliveryRow.id == bindparam("of"), DeliveryRow.attempts == bindparam("attempt"))
-    along = DeliveryRow.id.in_(bindparam("along", expanding=True))
-    now = elapsed_now()
-    return (
-        update(DeliveryRow)
-        .where(
-            has_turn if is_alone else or_(has_turn, along),
-            DeliveryRow.state == State.CLAIMED,
-            DeliveryRow.lease_owner == bindparam("owner"),
-            DeliveryRow.coalition_id.in_(select(CoalitionRow.id).where(CoalitionRow.is_live)),
-        )
-        .values(
-            lease_until=now + bindparam("lease", type_=Float()),
-            attempted_at=now if is_alone else case((has_turn, now), else_=DeliveryRow.attempted_at),
-        )
-        .returning(DeliveryRow.id)
-        .execution_options(synchronize_session=False)
-    )
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """What Slack has."""
+
+    id: int
+    attempt: int
+    channel_id: str
+    ts: str
+    version: int
+    now: datetime
+
+
+# Renews the lease of the delivery whose turn it is, and of those that go after it; the latter returns which it renewed.
+_HAS_TURN = and_(DeliveryRow.id == bindparam("of"), DeliveryRow.attempts == bindparam("attempt"))
+_MINE = (
+    DeliveryRow.state == State.CLAIMED,
+    DeliveryRow.lease_owner == bindparam("owner"),
+    DeliveryRow.coalition_id.in_(select(CoalitionRow.id).where(CoalitionRow.is_live)),
+)
+_RENEWED = {"lease_until": elapsed_now() + bindparam("lease", type_=Float())}
+_RENEWING = (
+    update(DeliveryRow)
+    .where(_HAS_TURN, *_MINE)
+    .values(**_RENEWED, attempted_at=elapsed_now())
+    .execution_options(synchronize_session=False)
+)
+_RENEWING_ALONG = (
+    update(DeliveryRow)
+    .where(or_(_HAS_TURN, DeliveryRow.id.in_(bindparam("along", expanding=True))), *_MINE)
+    .values(**_RENEWED, attempted_at=case((_HAS_TURN, elapsed_now()), else_=DeliveryRow.attempted_at))
+    .returning(DeliveryRow.id)
+    .execution_options(synchronize_session=False)
+)
 
 
 # Records what arrived unchanged since its claim. What was overtaken, or told to the coordinators, is recorded with its
 # consequences.
-_RECORDING = (
+_RECORDING_ANY = (
     update(DeliveryRow)
     .where(
         DeliveryRow.id == bindparam("of"),
@@ -383,7 +424,10 @@ _RECORDING = (
         next_attempt_at=None,
         state=State.SENT,
     )
-    .returning(DeliveryRow.kind, DeliveryRow.operation)
     .execution_options(synchronize_session=False)
 )
-_RECORDING_AN_UPDATE = _RECORDING.where(DeliveryRow.operation == "update")
+_RECORDING = _RECORDING_ANY.returning(DeliveryRow.kind, DeliveryRow.operation)
+# The same of what nothing follows from.
+_RECORDING_ALONE = _RECORDING_ANY.where(
+    or_(DeliveryRow.operation == "update", and_(*(DeliveryRow.kind != kind for kind in FOLLOWED)))
+)

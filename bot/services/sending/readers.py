@@ -6,7 +6,7 @@ Nouns don't import this module; it imports them. How a value looks is decided by
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -42,7 +42,7 @@ from bot.services.people import (
     cut_off_channels,
     read_account_gone,
     read_account_moved,
-    read_letter,
+    read_letters,
     read_link_request,
     read_roles,
     read_stands_in,
@@ -56,6 +56,8 @@ from bot.store.record import read_rows
 ItemReader = Callable[[OnRecord, Addressee, str], Awaitable[Told | None]]
 # The delivery; None where there is nothing to say any more.
 ContentReader = Callable[[Transaction, DeliveryRow], Awaitable[Any]]
+# Those that are read together, by id.
+TogetherReader = Callable[[Transaction, Sequence[DeliveryRow]], Awaitable[Mapping[int, Any]]]
 # With the items that are in it.
 BundleReader = Callable[[Transaction, DeliveryRow, Sequence[DeliveryItemRow]], Awaitable[Any]]
 
@@ -104,8 +106,9 @@ async def _bundle(tx: Transaction, row: DeliveryRow, rows: Sequence[DeliveryItem
     )
 
 
-async def _letter(tx: Transaction, row: DeliveryRow) -> Letter | None:
-    return await read_letter(await tx.read(), row.about)
+async def _letters(tx: Transaction, rows: Sequence[DeliveryRow]) -> Mapping[int, Letter | None]:
+    letters = await read_letters(await tx.read(), {row.about for row in rows})
+    return {row.id: letters.get(row.about) for row in rows}
 
 
 async def read_alarm(tx: Transaction, row: DeliveryRow) -> Alarm | None:
@@ -189,6 +192,7 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.MEETING_NEWS: read_meeting_item,
 }
 
+TOGETHER_READERS: dict[Kind, TogetherReader] = {Kind.LETTER: _letters}
 BUNDLE_READERS: dict[Kind, BundleReader] = {Kind.PROMPTS: _bundle}
 CONTENT_READERS: dict[Kind, ContentReader] = {
     Kind.ROLL_UP: digest_post,
@@ -200,7 +204,6 @@ CONTENT_READERS: dict[Kind, ContentReader] = {
     Kind.NOTES: read_notes_post,
     Kind.HELD_NOTICE: read_alarm,
     Kind.BRIEF: read_brief,
-    Kind.LETTER: _letter,
     Kind.ACCOUNT_MOVED: read_account_moved,
     Kind.DECISION: decision_news.read_post,
     Kind.DECISION_OUTCOME: read_outcome,

@@ -205,9 +205,27 @@ class Database:
         SQLite begins none for it, which saves a trip to its thread. Not for audited rows, nor for what is to be sent.
         """
         with translated_errors(self.url):
-            async with AsyncSession(self.writer) as session, session.begin():
-                await session.connection(execution_options={_ALONE: True})
-                return (await session.execute(statement, about)).all()
+            async with self.writer.connect() as connection:
+                await connection.execution_options(**{_ALONE: True})
+                found = (await connection.execute(statement, about)).all()
+                await connection.commit()
+                return found
+
+    async def change_each(self, statement: Update, about: Sequence[Mapping[str, Any]]) -> Sequence[bool]:
+        """Whether a statement changed its row, for each of these: all of it is one transaction, committed.
+
+        As above, it is not for audited rows, nor for what is to be sent.
+        """
+        with translated_errors(self.url):
+            async with self.writer.connect() as connection:
+                await connection.execution_options(**{_ALONE: len(about) == 1})
+                # One trip for all of them; which one was left alone is asked only where any was.
+                changed = [(await connection.execute(statement, [*about])).rowcount == len(about)] * len(about)
+                if not all(changed) and len(about) > 1:
+                    await connection.rollback()
+                    changed = [(await connection.execute(statement, one)).rowcount == 1 for one in about]
+                await connection.commit()
+                return changed
 
     async def close(self) -> None:
         """Closes every connection. What opens again may hold something else: a copy in memory does."""

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import FixedCalendar, SystemElapsedTime
+from bot.domain.outbox import Kind
 from bot.domain.people import SeenAccount
 from bot.errors import Refused, UserError
 from bot.services import Services
@@ -138,6 +139,19 @@ async def test_a_claim_is_the_claimers_alone(any_stage: Stage) -> None:
     assert again.attempt == 2
     await deliveries.sent(claimed.id, 1, "D1", "1.1", 0)
     assert (await any_stage.row(claimed.id)).state == "claimed", "a word about an earlier attempt counts for nothing"
+
+
+async def test_of_several_asked_at_once_each_has_its_own_answer(any_stage: Stage) -> None:
+    await any_stage.link("ana")
+    deliveries = any_stage.services.deliveries
+    [claimed] = await deliveries.claim()
+    asked = [(claimed.id, claimed.attempt), (claimed.id, claimed.attempt + 1), (claimed.id + 1000, 1)]
+    assert await asyncio.gather(*(deliveries.may_post(*one) for one in asked)) == [True, False, False]
+    words = [(claimed.id, claimed.attempt + 1, "1.2"), (claimed.id, claimed.attempt, "1.1")]
+    await asyncio.gather(*(deliveries.sent(one, attempt, "D1", ts, 0, kind=Kind.LETTER) for one, attempt, ts in words))
+    row = await any_stage.row(claimed.id)
+    assert (row.state, row.ts) == ("sent", "1.1"), "a word about another attempt counts for nothing"
+    assert (await any_stage.subject("p1")).asked_at is not None, "what follows from its arrival does, of whatever kind"
 
 
 async def test_a_pause_between_claim_and_post_stops_the_post(stage: Stage) -> None:
