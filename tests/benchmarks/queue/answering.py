@@ -1,7 +1,7 @@
 """A Slack that only answers, as a process of its own: it takes every message at once, checks nothing, and remembers
 which arrived when. The sandbox would be slower than what is measured.
 
-    python -m tests.benchmarks.queue.answering
+    python -c "import tests.benchmarks.queue.answering as slack; slack.main()"
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+
+_PROGRAM = "import tests.benchmarks.queue.answering as slack; slack.main()"
 
 
 class AnsweringSlack:
@@ -75,9 +77,7 @@ class Answering:
 @asynccontextmanager
 async def answering() -> AsyncIterator[Answering]:
     """A process that answers until the context ends."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.benchmarks.queue.answering", stdout=asyncio.subprocess.PIPE
-    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", _PROGRAM, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     try:
         port = int(await asyncio.wait_for(process.stdout.readline(), 60))
@@ -96,5 +96,6 @@ async def _serve() -> None:
     await asyncio.Event().wait()
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Answers until it is ended; prints its port first."""
     asyncio.run(_serve())

@@ -86,7 +86,7 @@ async def _planned(folder: Path, kind: str, due: int, others: int) -> tuple[_Tim
         began = time.perf_counter()
         planned = await services.rhythm.plan()
         took = time.perf_counter() - began
-        assert planned == due * EACH, planned
+        assert planned >= due * EACH, planned
         idle = []
         for _ in range(5):
             began = time.perf_counter()
@@ -111,7 +111,7 @@ def _look_at_all(services: Services, calendar: FixedCalendar, coalitions: list[A
 
 
 def many_clocks() -> Record:
-    """The sample's coalition with ten owners on ten clocks, and ten check-ins of all of them; nothing else is due."""
+    """The sample's coalition with ten owners more on ten clocks, and ten check-ins more of all of them."""
     record = sample_record()
     members = tuple(
         Member(
@@ -132,9 +132,8 @@ def many_clocks() -> Record:
     return replace(
         record,
         members=(*record.members, *members),
-        priorities=priorities,
-        cadences=checkins,
-        groups=(),
+        priorities=(*record.priorities, *priorities),
+        cadences=(*record.cadences, *checkins),
     )
 
 
