@@ -91,7 +91,9 @@ def long_ways(services: Services, statements: list[tuple[str, Any]]) -> Iterator
         for statement, parameters in statements:
             if not statement.lstrip().startswith(("SELECT", "UPDATE", "DELETE")) or "max(changes.id)" in statement:
                 continue
-            for row in database.execute(f"EXPLAIN QUERY PLAN {statement}", parameters):
+            # Of what is done with several rows by one statement, one.
+            one = parameters[0] if isinstance(parameters, list) else parameters
+            for row in database.execute(f"EXPLAIN QUERY PLAN {statement}", one):
                 way = ALL_OF_IT.match(row[3])
                 if way and (way[1] or way[2]) in set(GROWING) - LOOKED_THROUGH:
                     yield f"{row[3]}: {re.sub(r'.* FROM', 'FROM', ' '.join(statement.split()))[:200]}"

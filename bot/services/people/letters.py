@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import Kind, Whereabouts
@@ -31,6 +31,7 @@ from bot.services.drafts import Drafts
 from bot.services.outbox import post, refresh_posts, troubles_of, where_posts_are
 from bot.store.base import id_of, ids_of
 from bot.store.checkins import PrivateNoteRow
+from bot.store.database import parameter, prepared
 from bot.store.people import LetterRow, MemberRow, SlackAccountRow
 from bot.store.record import read_rows
 
@@ -161,16 +162,21 @@ async def _require_room(tx: UseCase, key: str) -> None:
     )
 
 
-async def read_letters(tx: OnRecord, abouts: Collection[str]) -> dict[str, Letter]:
-    """What letters say, by what their deliveries are about; those that aren't there are left out."""
-    account = (
+_WITH_SENDER = prepared(
+    select(
+        LetterRow,
         select(SlackAccountRow.user_id)
         .where(SlackAccountRow.member_id == LetterRow.sender_id, SlackAccountRow.deactivated.is_(False))
         .order_by(SlackAccountRow.id)
         .limit(1)
-        .scalar_subquery()
-    )
-    rows = await tx.rows(select(LetterRow, account).where(LetterRow.id.in_(map(int, abouts)), tx.owns(LetterRow)))
+        .scalar_subquery(),
+    ).where(LetterRow.id.in_(bindparam("ids", expanding=True)), LetterRow.coalition_id == parameter("coalition"))
+)
+
+
+async def read_letters(tx: OnRecord, abouts: Collection[str]) -> dict[str, Letter]:
+    """What letters say, by what their deliveries are about; those that aren't there are left out."""
+    rows = await tx.session.execute(_WITH_SENDER, {"ids": sorted(map(int, abouts)), "coalition": tx.coalition_id})
     people = await read_rows(tx.session, tx.coalition_id, "members")
     members = {member.id: member for member in tx.record.members}
     staff = {member.id for member in coordinators(tx.record)}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from bot.clock import Calendar
 from bot.domain.meetings import is_meeting
@@ -36,6 +37,34 @@ _FURTHEST = BUNDLE_SPAN + timedelta(minutes=5)
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """A live coalition: its time zone, its newest change, the last moment through which anything of it was planned, and
+    whether anything is due within the bundling span."""
+
+    id: int
+    zone: str
+    last_change: int
+    furthest: datetime | None
+    is_due: bool
+
+
+_OWN_SCHEDULES = ScheduleRow.coalition_id == CoalitionRow.id
+_LIVE = (
+    select(
+        CoalitionRow.id,
+        CoalitionRow.timezone,
+        func.coalesce(
+            select(func.max(ChangeRow.id)).where(ChangeRow.coalition_id == CoalitionRow.id).scalar_subquery(), 0
+        ),
+        select(func.max(ScheduleRow.planned_through)).where(_OWN_SCHEDULES).scalar_subquery(),
+        select(ScheduleRow.id).where(_OWN_SCHEDULES, ScheduleRow.next_run_at <= bindparam("horizon")).exists(),
+    )
+    .where(CoalitionRow.is_live)
+    .order_by(CoalitionRow.id)
+)
+
+
 class Rhythm(Service):
     """Planning and closing, a coalition at a time."""
 
@@ -47,9 +76,9 @@ class Rhythm(Service):
         """Plans everything that comes due within the bundling span; returns how many occurrences were planned."""
         planned = 0
         errors: list[Exception] = []
-        for coalition_id, zone, furthest in await self._live_coalitions():
+        for one in await self._live_coalitions():
             try:
-                planned += await self._plan_one(coalition_id, zone, furthest)
+                planned += await self._plan_one(one)
             except Exception as error:
                 errors.append(error)
         if errors:
@@ -59,33 +88,22 @@ class Rhythm(Service):
             raise ExceptionGroup("planning went wrong", errors)
         return planned
 
-    async def _plan_one(self, coalition_id: int, zone: str, furthest: datetime | None) -> int:
+    async def _plan_one(self, one: _Live) -> int:
         # A new day brings days that come near, as a change brings new ones; with the coalition's own, what was due is
         # overdue.
-        now = self.calendar.now()
-        state = (await self._last_change(coalition_id), now.date(), to_local(now, zone).date())
-        if self._refreshed.get(coalition_id) != state or (furthest is not None and furthest > now + _FURTHEST):
-            await self._refresh(coalition_id)
-            self._refreshed[coalition_id] = state
-        return await self._plan(coalition_id) if await self._has_due(coalition_id) else 0
+        now, is_due = self.calendar.now(), one.is_due
+        state = (one.last_change, now.date(), to_local(now, one.zone).date())
+        if self._refreshed.get(one.id) != state or (one.furthest is not None and one.furthest > now + _FURTHEST):
+            await self._refresh(one.id)
+            self._refreshed[one.id] = state
+            is_due = await self._has_due(one.id)
+        return await self._plan(one.id) if is_due else 0
 
-    async def _live_coalitions(self) -> list[tuple[int, str, datetime | None]]:
-        """Each with its time zone, and with the last moment through which anything of it was planned."""
-        furthest = func.max(ScheduleRow.planned_through)
-        live = (
-            select(CoalitionRow.id, CoalitionRow.timezone, furthest)
-            .outerjoin(ScheduleRow, ScheduleRow.coalition_id == CoalitionRow.id)
-            .where(CoalitionRow.is_live)
-            .group_by(CoalitionRow.id, CoalitionRow.timezone)
-            .order_by(CoalitionRow.id)
-        )
+    async def _live_coalitions(self) -> list[_Live]:
+        """What a tick has to know of each, by one statement however many there are."""
+        horizon = self.calendar.now() + BUNDLE_SPAN
         async with self.database.read() as session:
-            return [(coalition_id, zone, through) for coalition_id, zone, through in await session.execute(live)]
-
-    async def _last_change(self, coalition_id: int) -> int:
-        async with self.database.read() as session:
-            last = await session.scalar(select(func.max(ChangeRow.id)).where(ChangeRow.coalition_id == coalition_id))
-            return last or 0
+            return [_Live(*found) for found in await session.execute(_LIVE, {"horizon": horizon})]
 
     async def _has_due(self, coalition_id: int) -> bool:
         horizon = self.calendar.now() + BUNDLE_SPAN

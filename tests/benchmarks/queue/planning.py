@@ -21,6 +21,7 @@ from bot.domain.record import Member, Priority, Record, Role
 from bot.domain.rhythm import to_local
 from bot.services import Services
 from bot.services.access import operator
+from bot.services.rhythm.rhythm import _LIVE
 from bot.store.coalition import CoalitionRow
 from bot.store.database import Database, database_url
 from bot.store.rhythm import CadenceRow, ScheduleRow
@@ -45,6 +46,8 @@ ZONES = (
 )
 CHECKINS = 10
 EACH = len(ZONES) * CHECKINS
+# What a cadence of a coalition without members points at.
+_OF_NOBODY = dict.fromkeys(["audience_group_id", "group_id", "feeds_id", "question_set_id"])
 
 
 async def measure(folder: Path, asked: argparse.Namespace) -> list[str]:
@@ -157,7 +160,7 @@ def add_others(connection: Connection, count: int) -> None:
         )
         cadences = [
             {**cadence, "id": newest_cadence + 1 + number * CHECKINS + nth, "coalition_id": ids[number]}
-            | {"key": f"checkin-{nth}"}
+            | {"key": f"checkin-{nth}", **_OF_NOBODY}
             for number in some
             for nth in range(CHECKINS)
         ]
@@ -172,9 +175,12 @@ def add_others(connection: Connection, count: int) -> None:
 
 
 async def _index(database: Database) -> str:
-    """What the database says of how it finds the schedules that are due."""
+    """What the database says of how it finds out whether anything is due: as the product's own query asks."""
+    statement = _LIVE.compile(dialect=database.reader.dialect)
+    params = {name: str(NINE) if name == "horizon" else value for name, value in statement.params.items()}
+    given: Any = tuple(params[name] for name in statement.positiontup) if statement.positiontup else params
     explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
-    query = "SELECT id FROM schedules WHERE coalition_id = 1 AND next_run_at <= '2026-11-23' LIMIT 1"
     async with database.reader.connect() as connection:
-        rows = (await connection.exec_driver_sql(f"{explain} {query}")).all()
-    return " / ".join(str(row[-1]).strip() for row in rows)
+        rows = (await connection.exec_driver_sql(f"{explain} {statement}", given)).all()
+    lines = [str(row[-1]).strip() for row in rows]
+    return " / ".join(line for line in lines if "schedules" in line)

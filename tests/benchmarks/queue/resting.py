@@ -156,5 +156,7 @@ async def _answer(person: Person, button: str, number: int) -> None:
     await person.press(person.dm()[0], button)
     await person.sees_modal("Weekly priority update", 60)
     values = {"assessment": "at_risk", "confidence": "6", "moved": f"The offer is out. ({number})", "next": "Signed."}
+    values |= {"blocker": "Evening pay is below the market."}
     await person.fill({encode_question(name): value for name, value in values.items()})
-    assert not await person.submit()
+    errors = await person.submit()
+    assert not errors, errors
