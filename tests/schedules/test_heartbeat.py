@@ -218,10 +218,10 @@ async def test_one_coalition_that_cannot_be_planned_is_not_the_others_trouble(
     other = await stage.services.coalitions.import_record(await stage.record(), as_key="river-forks")
     await stage.services.coalitions.go_live(operator(other.coalition_id or 0))
 
-    async def broken(coalition_id: int, *how: Any) -> int:
-        if coalition_id == stage.coalition_id:
+    async def broken(one: Any) -> int:
+        if one.id == stage.coalition_id:
             raise RuntimeError("this one is broken")
-        return await plan_one(coalition_id, *how)
+        return await plan_one(one)
 
     monkeypatch.setattr(stage.services.rhythm, "_plan_one", broken)
     stage.set("11-23 09:00")

@@ -75,7 +75,6 @@ OF_ALL = {
     "week.rehearsals._show_anew",
     "rhythm.rhythm._live_coalitions",
     "rhythm.rhythm._has_due",
-    "rhythm.rhythm._last_change",
     "rhythm.rhythm._plan",
     "rhythm.rhythm._refresh",
     "rhythm.rhythm.close",
