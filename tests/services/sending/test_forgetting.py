@@ -131,6 +131,7 @@ async def test_what_goes_and_what_stays(any_stage: Stage) -> None:
 
 
 async def test_the_messages_of_the_newest_rounds_and_all_of_digests_stay(any_stage: Stage) -> None:
+    await any_stage.services.rhythm.close()
     async with any_stage.services.database.read() as session:
         digests = {*await session.scalars(select(DeliveryRow.id).where(DeliveryRow.digest_id.is_not(None)))}
         of_rounds = dict[int, set[int]]()
