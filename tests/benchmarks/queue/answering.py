@@ -25,7 +25,7 @@ class AnsweringSlack:
     def __init__(self) -> None:
         self.arrived: list[tuple[str, float]] = []
         self.app = web.Application(client_max_size=2**24)
-        self.app.router.add_post("/api/{method}", self._answer)
+        self.app.router.add_route("*", "/api/{method}", self._answer)
         self.app.router.add_get("/arrived", self._tell)
         self.app.router.add_post("/forget", self._forget)
 

@@ -42,6 +42,8 @@ OF_ALL = {
     "sending.deliveries.rest_where_not_installed",
     "sending.deliveries.keep_dm",
     "sending.deliveries.may_post",
+    "sending.deliveries._record",
+    "sending.deliveries._renew",
     "sending.deliveries.sent",
     "sending.deliveries.stumbled",
     "sending.deliveries.tell_of_clock",  # of the machine, which all coalitions share
@@ -169,7 +171,7 @@ def _opens_for_all(node: ast.AST) -> bool:
     """Whether this opens a session that knows every coalition's rows."""
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return False
-    ways = {"read", "write", "ask", "change"}
+    ways = {"read", "write", "ask", "change", "change_each"}
     if node.func.attr not in ways or not ast.unparse(node.func.value).endswith("database"):
         return False
     given = [ast.unparse(one) for one in (*node.args, *(keyword.value for keyword in node.keywords))]
