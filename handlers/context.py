@@ -161,6 +161,9 @@ class Call:
         if authorized is not None and authorized.enterprise_id:
             # Somebody of an organization may be of several of its workspaces; ids are the whole organization's.
             return None
+        if self.kind is Kind.COMMAND:
+            # An app's commands are known in its own workspace only, also in a channel that others share.
+            return self.team_id or None
         user = self.body.get("user")
         # An event's `team` is where it happened.
         found = user.get("team_id") if isinstance(user, dict) else self.event.get("user_team")

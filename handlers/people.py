@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.people import AccountId
 from bot.domain.rights import Right
 from bot.errors import UserError
 from bot.slack.blocks.home import stranger_view
@@ -28,20 +29,20 @@ async def pick_account(call: Call) -> None:
     member = decode_member(str(call.action.get("block_id") or ""))
     user_id = call.action.get("selected_user")
     if isinstance(user_id, str):
-        await _link(call, member, user_id)
+        await _link(call, member, AccountId(user_id))
 
 
 async def link_account(call: Call) -> None:
     """A member was picked for an account that asked to be linked."""
     option = call.action.get("selected_option") or {}
     link = decode(AccountLink, option.get("value"))
-    await _link(call, link.member, link.account)
+    await _link(call, link.member, AccountId.read(link.account))
 
 
 async def ask_to_be_linked(call: Call) -> None:
     """Somebody whom the bot doesn't know asks the coordinators."""
     await call.ack()
-    names = await call.services.link_requests.ask(call.team_id, call.user_id)
+    names = await call.services.link_requests.ask(call.team_id, call.user_id, call.own_team)
     call.services.deliveries.on_change()
     note = f"{listed(names)} {'has' if len(names) == 1 else 'have'} your request. I write to you once you are linked."
     if call.view.get("type") == "home":
@@ -50,20 +51,23 @@ async def ask_to_be_linked(call: Call) -> None:
         await call.reply(stranger_message(names[0], note=note), replace=True)
 
 
-async def _link(call: Call, member: str, user_id: str) -> None:
+async def _link(call: Call, member: str, asked: AccountId) -> None:
     """Links an account. Which workspace it belongs to only Slack knows, so it is asked first.
 
     Nothing is claimed to be done before it is: the acknowledgement of a menu shows nothing.
     """
     actor = await call.actor()
     await call.ack()
-    account = (await call.client.users_info(user=user_id))["user"]
+    account = (await call.client.users_info(user=asked.user_id))["user"]
     if account.get("is_bot"):
         raise UserError("That is an app, not a person. Pick another account.")
     if account.get("deleted"):
         raise UserError("That account is deactivated. Pick another one.")
     team_id = str(account.get("team_id") or call.team_id)
-    name = await call.services.people.link(actor, member, team_id, user_id, by="coordinator")
+    if asked.team_id not in (None, team_id):
+        # Two workspaces may have one id, and it was somebody else who asked.
+        raise UserError("Slack shows somebody else under that id. Let whoever asked write to me once more.")
+    name = await call.services.people.link(actor, member, team_id, asked.user_id, by="coordinator")
     call.services.deliveries.on_change()
     if call.is_in_modal:
         await call.change_view(link_view(await call.services.people.unreachable(actor), linked=name))

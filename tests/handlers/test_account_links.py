@@ -106,3 +106,21 @@ async def test_a_first_account_and_the_same_again_are_no_news(stage: Stage) -> N
     await stage.services.people.link(priya, "ben", user.team_id, user.id, by="coordinator")
     await stage.go("11-23 09:00")
     assert not any("Slack account" in words(message) for message in stage.person("ben").dm())
+
+
+async def test_the_same_id_in_another_workspace_is_another_account(stage: Stage) -> None:
+    """So who may not give somebody another account can't give them that one."""
+    dana = stage.person("dana")
+    with pytest.raises(Refused, match=r"Dana Whitlock has a Slack account here already\."):
+        await stage.services.people.link(await stage.actor("priya"), "dana", "T0ELSEWHERE", dana.id, by="coordinator")
+    assert await stage.services.people.actor_of(stage.bot.token.team_id, dana.id, "T0ELSEWHERE") is None
+    assert await key_of(stage, dana.id) == "dana"
+
+
+async def test_a_command_is_of_somebody_in_the_apps_own_workspace(stage: Stage) -> None:
+    """Not of whoever has the same id in a workspace that is connected."""
+    outsider = stage.sandbox.person("U0OUTSIDER")
+    await stage.services.people.link(operator(stage.bot.coalition_id), "ben", "T0ELSEWHERE", outsider.id, by="command")
+    assert (await outsider.command("/action", "list")).ok
+    await outsider.until(lambda: outsider.ephemerals)
+    assert "I don't know you yet." in words(outsider.ephemerals[-1])

@@ -88,3 +88,31 @@ async def test_asking_often_is_asking_once(stage: Stage) -> None:
     async with stage.services.database.read() as session:
         count = await session.scalar(select(func.count(DeliveryItemRow.id)))
     assert count == len(await stage.services.link_requests.ask(team, "U0OUTSIDER")), "one for each coordinator"
+
+
+async def test_two_people_with_one_id_ask_each_for_themselves(stage: Stage) -> None:
+    """An id means somebody in a workspace: the one whom the other workspace knows by it is somebody else."""
+    outsider, team = stage.sandbox.person("U0OUTSIDER"), stage.sandbox.workspace.team_id
+    services = stage.services
+    await services.link_requests.ask(team, outsider.id, "T0ELSEWHERE")
+    await outsider.press(await home_of(outsider, "I don't know you yet."), "Ask to be linked")
+    await outsider.until(lambda: "have your request" in words(outsider.home()))
+    async with services.database.read() as session:
+        about = set(await session.scalars(select(DeliveryItemRow.about)))
+    assert about == {outsider.id, f"T0ELSEWHERE:{outsider.id}"}
+    omar = stage.person("omar")
+    home = await home_of(omar, "asks to be linked")
+    assert words(home).count("asks to be linked") == 2
+    # Slack shows the one of this workspace; the other one can't be linked as if it were the same.
+    block, menu = next(
+        (block, element) for block, element in elements(home.blocks) if "T0ELSEWHERE" in str(element.get("options"))
+    )
+    yolanda = next(one for one in menu["options"] if one["text"]["text"] == "Yolanda Briggs")
+    await stage.sandbox.interactions.view_action(
+        omar.id, home.id, block["block_id"], menu["action_id"], {"selected_option": yolanda}
+    )
+    await omar.until(lambda: omar.modal is not None and "somebody else under that id" in words(omar.modal))
+    await services.people.link(operator(stage.bot.coalition_id), "yolanda", team, outsider.id, by="command")
+    await omar.open_home()
+    await omar.until(lambda: words(omar.home()).count("asks to be linked") == 1)
+    assert await services.people.actor_of(team, outsider.id, "T0ELSEWHERE") is None

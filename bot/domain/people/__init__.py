@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.people.accounts import SeenAccount, SeenChannel, Workspace
+from bot.domain.people.accounts import AccountId, SeenAccount, SeenChannel, Workspace
 from bot.domain.people.asking import (
     Step,
     Subject,

@@ -5,6 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+@dataclass(frozen=True, slots=True)
+class AccountId:
+    """A user's id in that user's own workspace. `team_id` is None for the coalition's own one, or where Slack doesn't
+    tell it."""
+
+    user_id: str
+    team_id: str | None = None
+
+    def __str__(self) -> str:
+        return self.user_id if self.team_id is None else f"{self.team_id}:{self.user_id}"
+
+    @classmethod
+    def read(cls, text: str) -> AccountId:
+        """The inverse of `str`."""
+        team_id, _, user_id = text.rpartition(":")
+        return cls(user_id, team_id or None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
     """The workspace that the token belongs to, as `auth.test` tells it."""

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.people.accounts import AccountId
+
 _FIRST = " first"
 
 
@@ -92,7 +94,7 @@ class Unlinked:
 class LinkRequest:
     """An account that nobody knows asks to be linked. `linked_to` is whose it is by now, by name."""
 
-    account: str  # Slack user id
+    account: AccountId
     unlinked: tuple[Unlinked, ...]
     linked_to: str | None = None
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.domain.outbox import Item, State
+from bot.domain.people import AccountId
 from bot.domain.record import Member, Record
 from bot.domain.rights import Right, standing_of
 from bot.errors import Refused, UserError
@@ -30,8 +31,8 @@ async def link_account(tx: ByActor, member: MemberRow, team_id: str, user_id: st
     # Somebody else who links the same account, or a look at Slack that finds it by its address, comes before or after.
     await one_at_a_time(tx)
     before = await _account_of_member(tx, member.id)
-    if before is not None and before.user_id == user_id:
-        before.team_id, before.linked_by, before.linked_at, before.deactivated = team_id, by, tx.now, False
+    if before is not None and (before.team_id, before.user_id) == (team_id, user_id):
+        before.linked_by, before.linked_at, before.deactivated = by, tx.now, False
         await tx.session.flush()
         return
     has_one = before is not None and not before.deactivated
@@ -67,14 +68,17 @@ async def link_account(tx: ByActor, member: MemberRow, team_id: str, user_id: st
 
 async def end_request(tx: ByActor, account: SlackAccountRow) -> None:
     """Whoever asked to be linked hears that they are, and the request says so wherever it was sent."""
+    # Of somebody in the coalition's own workspace, and as programs before wrote it, the id alone.
+    about = [str(AccountId(account.user_id)), str(AccountId(account.user_id, account.team_id))]
     asked = await tx.session.scalar(
         select(DeliveryItemRow.id)
-        .filter_by(coalition_id=tx.coalition_id, kind=Item.LINK_REQUEST, about=account.user_id)
+        .filter_by(coalition_id=tx.coalition_id, kind=Item.LINK_REQUEST)
+        .where(DeliveryItemRow.about.in_(about))
         .limit(1)
     )
     if asked is None or account.member_id is None:
         return
-    await refresh_items(tx, [Item.LINK_REQUEST], [account.user_id])
+    await refresh_items(tx, [Item.LINK_REQUEST], about)
     until = tx.now + _TOLD_WITHIN
     await tell_accounts(tx, account.member_id, [account], until=until, is_first=True)
 

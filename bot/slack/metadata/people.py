@@ -19,7 +19,7 @@ def _read_letter(found: Any) -> Any:
 @carried(parted("|", "member", "account"))
 @dataclass(frozen=True, slots=True)
 class AccountLink:
-    """Which account is whose."""
+    """Which account is whose; the account as `AccountId` writes it."""
 
     member: str
     account: str

@@ -7,6 +7,7 @@ from bot.store.people.lookups import (
     coalition_of_team,
     deactivated_by_member,
     keys_by_account,
+    linked_accounts,
     member_of_account,
     members_with_accounts,
 )

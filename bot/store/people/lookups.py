@@ -17,10 +17,10 @@ async def coalition_of_team(session: AsyncSession, team_id: str) -> int | None:
     return found
 
 
-async def linked_accounts(session: AsyncSession, coalition_id: int) -> Sequence[Row[str, str, bool]]:
-    """Every account that is a member's, as (user_id, key, deactivated)."""
+async def linked_accounts(session: AsyncSession, coalition_id: int) -> Sequence[Row[str, str, str, bool]]:
+    """Every account that is a member's, as (user_id, team_id, key, deactivated)."""
     found = await session.execute(
-        select(SlackAccountRow.user_id, MemberRow.key, SlackAccountRow.deactivated)
+        select(SlackAccountRow.user_id, SlackAccountRow.team_id, MemberRow.key, SlackAccountRow.deactivated)
         .join(MemberRow, MemberRow.id == SlackAccountRow.member_id)
         .outerjoin(WorkspaceRow, WorkspaceRow.coalition_id == SlackAccountRow.coalition_id)
         .where(SlackAccountRow.coalition_id == coalition_id)

@@ -80,19 +80,19 @@ def account_moved_message(news: AccountMoved) -> Message:
 def link_request_item(request: LinkRequest, _reader: Clock) -> Shown:
     """An account that nobody knows asks to be linked."""
     if request.linked_to is not None:
-        words = f"<@{request.account}> is linked: {bold(request.linked_to)}."
+        words = f"<@{request.account.user_id}> is linked: {bold(request.linked_to)}."
         return (kit.section(words),), f"An account is linked: {request.linked_to}."
     return (link_request_block(request),), "Somebody whom I don't know asks to be linked. Pick who it is."
 
 
 def link_request_block(request: LinkRequest) -> Block:
     """The account, and the menu of those who have none yet."""
-    words = f"<@{request.account}> asks to be linked: I don't know this account yet."
+    words = f"<@{request.account.user_id}> asks to be linked: I don't know this account yet."
     if not request.unlinked:
         words += " Everybody here has an account. Is it somebody new? Add them first."
         return kit.line(words, "Members", Action.GO_MEMBERS, value="coalition members")
     options = [
-        kit.option(one.name, encode(AccountLink(one.member, request.account)), description=one.organization)
+        kit.option(one.name, encode(AccountLink(one.member, str(request.account))), description=one.organization)
         for one in request.unlinked[: limits.OPTIONS]
     ]
     return kit.section(words, accessory=kit.static_select(Action.LINK_ACCOUNT, options, placeholder="Who is it?"))

@@ -12,7 +12,7 @@ from bot.domain.coalition import checklist
 from bot.domain.digests import compose
 from bot.domain.home import LatestDigest, Overview, RoundState, WeekCounts
 from bot.domain.meetings import MeetingLine, MeetingRef
-from bot.domain.people import LinkRequest, Unlinked
+from bot.domain.people import AccountId, LinkRequest, Unlinked
 from bot.domain.sending import Receiver
 from bot.domain.week import Along
 from bot.errors import Mistyped
@@ -119,7 +119,7 @@ def homes() -> dict[str, Message | View]:
         held=(held(),),
         undelivered=undelivered(channel(), not_reached(lines=2), not_reached(2)),
         unreachable=(*unlinked(7), *unlinked(2, "email_only")),
-        link_requests=(LinkRequest(account="U1", unlinked=UNLINKED[:2]),),
+        link_requests=(LinkRequest(account=AccountId("U1"), unlinked=UNLINKED[:2]),),
     )
     return {
         "an owner": home_view(page(open_checkins=(item(), item(kind="delegate", priority_name="Job quality")))),
@@ -289,7 +289,7 @@ def test_much_fits() -> None:
         undelivered=undelivered(*(channel(f"c{n}") for n in range(100)), *(not_reached(n) for n in range(100))),
         unreachable=(*unlinked(100), *unlinked(100, "email_only")),
         asks=(test_blocks_asks.HUGE,) * 100,
-        link_requests=(LinkRequest(account="U1", unlinked=UNLINKED),) * 100,
+        link_requests=(LinkRequest(account=AccountId("U1"), unlinked=UNLINKED),) * 100,
         counts=WeekCounts(
             decisions=40, first_by=date(2026, 12, 4), overdue=400, organizations=40, not_reported=40, figures=40
         ),

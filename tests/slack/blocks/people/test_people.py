@@ -19,6 +19,7 @@ from bot.domain.coalition import (
 )
 from bot.domain.people import (
     AccountGone,
+    AccountId,
     AccountMoved,
     LinkRequest,
     MemberCard,
@@ -154,7 +155,8 @@ def test_members() -> None:
 
 def request(**fields: Any) -> LinkRequest:
     tom = Unlinked(member="tom", name="Tom Delacroix", organization="Kessler Drive Systems")
-    return LinkRequest(**({"account": "U0TOM", "unlinked": (tom,)} | fields))
+    given: dict[str, Any] = {"account": AccountId("U0TOM"), "unlinked": (tom,), **fields}
+    return LinkRequest(**given)
 
 
 def gone(**fields: object) -> AccountGone:
