@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.engine import URL
 
+from bot.addresses import is_loopback
 from bot.clock import SystemElapsedTime
 from bot.domain.installations import Ended
 from bot.domain.outbox import cut_off
 from bot.domain.vocabularies import CoalitionState
 from bot.domain.wording import plural
 from bot.errors import ConfigurationError, UserError
-from bot.opening import open_services
+from bot.opening import open_services, seal_of
 from bot.services import Services
 from bot.services.access import operator
 from bot.services.coalition import CoalitionSummary
@@ -59,7 +62,8 @@ async def diagnose(settings: Settings, coalition: str | None) -> list[Finding]:
                 findings += await _coalition(services, found)
             findings += await _installations(services)
     except ConfigurationError as error:
-        findings.append(Finding(False, str(error)))
+        # What is wrong with a setting may stand there already.
+        findings += [one for one in [Finding(False, str(error))] if one not in findings]
     findings += await _slack(settings)
     return findings
 
@@ -79,33 +83,71 @@ def _database_finding(url: URL) -> Finding:
 def _tokens(settings: Settings) -> list[Finding]:
     if settings.slack_client_id is not None:
         return _install_settings(settings)
-    wanted = (
-        (settings.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-", "OAuth & Permissions, Bot User OAuth Token"),
-        (settings.slack_app_token, "SLACK_APP_TOKEN", "xapp-", "Basic Information, App-Level Tokens"),
-    )
-    findings = []
-    for secret, name, start, where in wanted:
-        if secret is None:
-            findings.append(Finding(False, f"{name} is not set. Find it in your app's settings: {where}."))
-        elif not secret.get_secret_value().startswith(start):
-            findings.append(Finding(False, f"{name} should begin with {start}. Find it under {where}."))
-        else:
-            findings.append(Finding(True, f"{name} is set."))
+    token = _secret(settings.slack_bot_token, "SLACK_BOT_TOKEN", "OAuth & Permissions, Bot User OAuth Token", "xoxb-")
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        return [token, Finding(False, f"Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set. {_TWO_WAYS}")]
+    # An app uses one of two ways.
+    findings = [token]
+    if settings.slack_app_token is not None:
+        findings.append(_secret(settings.slack_app_token, "SLACK_APP_TOKEN", _APP_TOKEN, "xapp-"))
+    if settings.slack_signing_secret is not None:
+        findings.append(_signing_secret(settings))
     return findings
+
+
+_APP_TOKEN = "Basic Information, App-Level Tokens"
+_SIGNING_SECRET = "Basic Information, Signing Secret"
+_TWO_WAYS = (
+    f"Socket Mode (`backbeat run`) takes the first, under {_APP_TOKEN}; `backbeat run --http` takes the second, under "
+    f"{_SIGNING_SECRET}."
+)
+
+
+def _secret(secret: SecretStr | None, name: str, where: str, start: str = "") -> Finding:
+    if secret is None:
+        return Finding(False, f"{name} is not set. Find it in your app's settings: {where}.")
+    if not secret.get_secret_value().startswith(start):
+        return Finding(False, f"{name} should begin with {start}. Find it under {where}.")
+    return Finding(True, f"{name} is set.")
+
+
+def _signing_secret(settings: Settings) -> Finding:
+    found = settings.slack_signing_secret
+    if found is not None and found.get_secret_value().startswith(("xox", "xapp-")):
+        return Finding(False, f"SLACK_SIGNING_SECRET is a token. Find the secret under {_SIGNING_SECRET}.")
+    return _secret(found, "SLACK_SIGNING_SECRET", _SIGNING_SECRET)
 
 
 def _install_settings(settings: Settings) -> list[Finding]:
     """Where several workspaces install the app, none has a token of its own among the settings."""
-    wanted = (
-        (settings.slack_client_secret, "SLACK_CLIENT_SECRET", "Find it in your app's settings: Basic Information."),
-        (settings.slack_signing_secret, "SLACK_SIGNING_SECRET", "Find it in your app's settings: Basic Information."),
-        (settings.token_keys, "BACKBEAT_TOKEN_KEYS", "`backbeat keys new` makes a key."),
-        (settings.public_url, "BACKBEAT_PUBLIC_URL", "It is where people and Slack reach `backbeat run --http`."),
-    )
-    return [
-        Finding(value is not None, f"{name} is set." if value is not None else f"{name} is not set. {mend}")
-        for value, name, mend in wanted
+    findings = []
+    if settings.slack_bot_token is not None:
+        what = "SLACK_BOT_TOKEN and SLACK_CLIENT_ID are both set. Where several install the app, leave out the first."
+        findings.append(Finding(False, what))
+    findings += [
+        _secret(settings.slack_client_secret, "SLACK_CLIENT_SECRET", "Basic Information, Client Secret"),
+        _signing_secret(settings),
     ]
+    try:
+        readable = seal_of(settings) is not None
+    except ConfigurationError as error:
+        findings.append(Finding(False, str(error)))
+    else:
+        keys = "is set." if readable else "is not set. `backbeat keys new` makes a key."
+        findings.append(Finding(readable, f"BACKBEAT_TOKEN_KEYS {keys}"))
+    return [*findings, _public_url(settings.public_url)]
+
+
+def _public_url(url: str | None) -> Finding:
+    if url is None:
+        where = "It is where people and Slack reach `backbeat run --http`, such as https://bot.example.org."
+        return Finding(False, f"BACKBEAT_PUBLIC_URL is not set. {where}")
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+        return Finding(
+            False, "BACKBEAT_PUBLIC_URL should begin with https://, since Slack sends people and requests nowhere else."
+        )
+    return Finding(True, "BACKBEAT_PUBLIC_URL is set.")
 
 
 async def _coalition(services: Services, found: CoalitionSummary) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""What the doctor says of this machine's clock beside Slack's, and of a database file."""
+"""What the doctor says of settings, of this machine's clock beside Slack's, and of a database file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.doctor import clock_finding, diagnose
+from bot.sealing import new_key
 from bot.settings import read_settings
 
 
@@ -49,3 +50,51 @@ async def test_it_says_for_how_long_messages_are_kept_where_that_is_not_for_ever
     settings = read_settings(_env_file=None, database_url=sqlite_sample_url, keep_deliveries_days=400)
     findings = [one.text for one in await diagnose(settings, None) if one.fine]
     assert "Messages that ended are kept for 400 days, all else for ever." in findings
+
+
+ONE = {"slack_bot_token": "xoxb-1"}
+SEVERAL = {
+    "slack_client_id": "1.2",
+    "slack_client_secret": "c" * 32,
+    "slack_signing_secret": "5" * 32,
+    "token_keys": new_key(),
+    "public_url": "https://bot.example.org",
+}
+
+
+@pytest.mark.parametrize(
+    ("settings", "wrong"),
+    [
+        (ONE | {"slack_app_token": "xapp-1"}, None),
+        (ONE | {"slack_signing_secret": "5" * 32}, None),
+        (ONE, "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set."),
+        (ONE | {"slack_signing_secret": "xapp-1"}, "SLACK_SIGNING_SECRET is a token."),
+        (ONE | {"slack_app_token": "xoxb-1"}, "SLACK_APP_TOKEN should begin with xapp-."),
+        ({"slack_signing_secret": "5" * 32}, "SLACK_BOT_TOKEN is not set."),
+        (SEVERAL, None),
+        (SEVERAL | {"public_url": "http://127.0.0.1:3000"}, None),
+        (SEVERAL | {"public_url": "http://bot.example.org"}, "BACKBEAT_PUBLIC_URL should begin with https://"),
+        (SEVERAL | {"public_url": None}, "BACKBEAT_PUBLIC_URL is not set."),
+        (SEVERAL | {"token_keys": "no key at all"}, "BACKBEAT_TOKEN_KEYS"),
+        (SEVERAL | {"token_keys": None}, "`backbeat keys new` makes a key."),
+        (SEVERAL | {"slack_client_secret": None}, "SLACK_CLIENT_SECRET is not set."),
+        (SEVERAL | {"slack_signing_secret": None}, "SLACK_SIGNING_SECRET is not set."),
+        (SEVERAL | ONE, "SLACK_BOT_TOKEN and SLACK_CLIENT_ID are both set"),
+    ],
+)
+async def test_each_way_in_needs_its_own_settings_and_no_others(
+    sqlite_sample_url: str, settings: dict[str, str | None], wrong: str | None
+) -> None:
+    """Over HTTP no app-level token is asked for, by Socket Mode no signing secret."""
+    read = read_settings(
+        _env_file=None, database_url=sqlite_sample_url, slack_api_url="http://127.0.0.1:9/", **settings
+    )
+    found = [one.text for one in await diagnose(read, None) if not one.fine and _is_of_settings(one.text)]
+    assert len(found) == (wrong is not None), found
+    assert wrong is None or wrong in found[0]
+    assert not any(str(value) in text for value in settings.values() for text in found if value and "://" not in value)
+
+
+def _is_of_settings(text: str) -> bool:
+    # No Slack is there to be asked with a token.
+    return ("SLACK_" in text or "BACKBEAT_" in text) and "can't be reached" not in text
