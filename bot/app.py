@@ -406,7 +406,7 @@ def _authorized(workspace: ServedWorkspace) -> AuthorizeResult:
 async def _monitor(
     stack: AsyncExitStack, settings: Settings, connection: Connection, traffic: Traffic
 ) -> Monitor | None:
-    """Health and numbers, where somebody asked for them: at their own address, or beside Slack's requests."""
+    """Health and numbers at their own address, where there is one; else beside Slack's requests whether it works."""
     if settings.metrics_address is None and connection.requests_at is None:
         return None
     from bot.http import HttpConnection
@@ -417,7 +417,7 @@ async def _monitor(
         stack.push_async_callback(monitor.close)
         await monitor.start(settings.metrics_address)
     elif isinstance(connection, HttpConnection):
-        for path, page in monitor.routes.items():
+        for path, page in monitor.routes_for_anybody.items():
             connection.add_route(path, page)
     return monitor
 

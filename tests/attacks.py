@@ -16,6 +16,7 @@ import json
 import os
 import random
 import signal
+import socket
 import sqlite3
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from urllib.parse import urlencode, urlsplit
 
 import psutil
 
+from bot.addresses import LOOPBACK
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.demo import user_id_of, workspace_of
 from bot.domain.record import Record
@@ -442,11 +444,12 @@ async def run_attack(
     path = database or await _database(folder, record)
     raised = nursery or Nursery()
     async with await Sandbox.start(manifest(url="http://127.0.0.1"), workspace_of(record)) as sandbox:
-        child = raised.start("run", "--http", "0", environment=_environment(sandbox, path))
+        numbers = _free_port()
+        child = raised.start("run", "--http", "0", environment=_environment(sandbox, path, numbers))
         # Whatever it says is read as it comes: a full pipe would stop it.
         reading = asyncio.create_task(asyncio.to_thread(child.errors.read))
         try:
-            await _attacked(outcome, child, sandbox, path, requests, seconds, seed, seconds_alone)
+            await _attacked(outcome, child, sandbox, path, requests, seconds, seed, seconds_alone, numbers)
             child.send_signal(signal.SIGTERM)
             outcome.ended = await child.ended()
         finally:
@@ -467,6 +470,7 @@ async def _attacked(
     seconds: float,
     seed: int,
     seconds_alone: float,
+    numbers: int,
 ) -> None:
     await child.line()
     where = urlsplit((await child.line()).strip().removeprefix("It takes Slack's requests at ").removesuffix("."))
@@ -487,7 +491,7 @@ async def _attacked(
     await beside
     outcome.memory = outcome.memory[0], process.memory_info().rss
     outcome.is_unchanged = await asyncio.to_thread(contents, path) == before
-    outcome.refused = await _refused(where.hostname or "", where.port or 0)
+    outcome.refused = await _refused(LOOPBACK, numbers)
 
 
 async def _refused(host: str, port: int) -> dict[str, int]:
@@ -503,7 +507,14 @@ async def _refused(host: str, port: int) -> dict[str, int]:
     return counted
 
 
-def _environment(sandbox: Sandbox, path: Path) -> dict[str, str]:
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind((LOOPBACK, 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def _environment(sandbox: Sandbox, path: Path, numbers: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BACKBEAT_"))}
     return {
         **kept,
@@ -514,6 +525,7 @@ def _environment(sandbox: Sandbox, path: Path) -> dict[str, str]:
         "BACKBEAT_HTTP_PATIENCE_SECONDS": str(PATIENCE),
         "BACKBEAT_PRESSES_PER_MINUTE": "0",
         "BACKBEAT_LOG_LEVEL": "WARNING",
+        "BACKBEAT_METRICS_ADDRESS": str(numbers),
         # What changes of itself, beside the attack, is kept away.
         "BACKBEAT_TICK_HOUSEKEEPING": "100000",
     }

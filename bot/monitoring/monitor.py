@@ -1,4 +1,5 @@
-"""The three pages, and where they are served."""
+"""The three pages, and where they are served: with all that they tell at an address of their own, and beside Slack's
+requests, where anybody may ask, with no word more than whether it works."""
 
 from __future__ import annotations
 
@@ -40,6 +41,12 @@ class Monitor:
         pages = {"/healthz": self._healthz, "/readyz": self._readyz, "/metrics": self._metrics}
         return {path: _reading(page, self._traffic) for path, page in pages.items()}
 
+    @property
+    def routes_for_anybody(self) -> Mapping[str, Application]:
+        """What a proxy or a balancer needs to know, and no number, no name of a part."""
+        pages = {"/healthz": self._is_alive, "/readyz": self._is_ready}
+        return {path: _reading(page, self._traffic) for path, page in pages.items()}
+
     def served_at(self, requests_at: str | None) -> str | None:
         """The address before the paths: one of its own, else that of Slack's requests, if there is one."""
         if self._server is not None:
@@ -68,6 +75,14 @@ class Monitor:
             await answer(send, 404, "There is nothing here.", headers={"connection": "close"})
         else:
             await route(scope, receive, send)
+
+    async def _is_alive(self, send: Send) -> None:
+        lives, _ = self.health.alive()
+        await answer(send, 200 if lives else 503, FINE if lives else "silent")
+
+    async def _is_ready(self, send: Send) -> None:
+        is_ready = all(word == FINE for word in (await self.health.ready()).values())
+        await answer(send, 200 if is_ready else 503, FINE if is_ready else "not ready")
 
     async def _healthz(self, send: Send) -> None:
         lives, words = self.health.alive()

@@ -1,4 +1,5 @@
-"""Health, readiness and numbers of the running bot, beside Slack's requests and at an address of their own."""
+"""Health, readiness and numbers of the running bot, at an address of their own; and what anybody may ask beside
+Slack's requests."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
@@ -18,6 +20,7 @@ from bot.errors import Unavailable
 from bot.monitoring.checks import checks_of
 from bot.monitoring.health import Check, Health
 from bot.monitoring.meters import Meters
+from bot.monitoring.monitor import Monitor
 from bot.services.access import operator
 from bot.services.sending import Queue
 from bot.store.database import Database
@@ -47,7 +50,7 @@ async def numbers(slack: Connected) -> dict[str, float]:
 
 @pytest.fixture
 async def slack(sqlite_sample_url: str, sample: Record, calendar: FixedCalendar) -> AsyncIterator[Connected]:
-    async with connected("http", sqlite_sample_url, sample, calendar) as opened:
+    async with connected("http", sqlite_sample_url, sample, calendar, metrics_address=ANYWHERE) as opened:
         yield opened
 
 
@@ -56,8 +59,7 @@ async def either_way(
     request: pytest.FixtureRequest, any_sample_url: str, sample: Record, calendar: FixedCalendar
 ) -> AsyncIterator[Connected]:
     way: Way = request.param
-    more = {"metrics_address": ANYWHERE} if way == "socket" else {}
-    async with connected(way, any_sample_url, sample, calendar, **more) as opened:
+    async with connected(way, any_sample_url, sample, calendar, metrics_address=ANYWHERE) as opened:
         yield opened
 
 
@@ -87,6 +89,38 @@ async def test_it_lives_is_ready_and_counts(either_way: Connected) -> None:
         name.removeprefix("backbeat_beat_age_seconds[").rstrip("]") for name in found if "beat_age" in name
     }
     assert found["process_resident_memory_bytes"] > 0
+
+
+async def test_beside_slacks_requests_anybody_may_ask_whether_it_works_and_nothing_else(
+    sqlite_sample_url: str, sample: Record, calendar: FixedCalendar
+) -> None:
+    async with connected("http", sqlite_sample_url, sample, calendar) as slack:
+        assert slack.bot.watched_at is not None
+        assert slack.bot.requests_at == f"{slack.bot.watched_at}/slack/events"
+        assert await ask(slack, "/healthz") == await ask(slack, "/readyz") == (200, "ok")
+        assert (await ask(slack, "/metrics"))[0] == 404
+        assert (await ask(slack, "/readyz", "POST"))[0] == 405
+
+
+async def test_nobody_there_hears_what_is_wrong() -> None:
+    monitor = Monitor(Traffic(), SystemElapsedTime())
+
+    async def broken() -> str | None:
+        return "away"
+
+    monitor.health.watch({"database": Check(broken, "away", 0)}, lambda: "dispatch")
+    said: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    for path, words in (("/healthz", b"silent"), ("/readyz", b"not ready")):
+        said.clear()
+        await monitor.routes_for_anybody[path]({"method": "GET"}, receive, send)
+        assert (said[0]["status"], said[1]["body"]) == (503, words)
 
 
 async def test_what_the_readme_names_is_there(slack: Connected) -> None:
