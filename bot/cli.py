@@ -58,7 +58,7 @@ def _settings(**values: object) -> Settings:
     from bot.settings import read_settings
 
     settings = read_settings(**values)
-    configure_logging(settings.log_level, settings.log_format)
+    configure_logging(settings.log_level, settings.log_format, settings.secrets)
     return settings
 
 

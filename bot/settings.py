@@ -48,6 +48,8 @@ _A_NUMBER = r"-?[0-9]{1,6}(\.[0-9]{1,6})?"
 
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_in_capitals)]
 At = Annotated[Address, NoDecode, BeforeValidator(_address)]
+# Not `At | None`: a port alone would be read as JSON there.
+MaybeAt = Annotated[Address | None, NoDecode, BeforeValidator(_address)]
 Proxies = Annotated[str, BeforeValidator(_proxies)]
 Seconds = Annotated[tuple[Annotated[float, Field(ge=0)], ...], NoDecode, BeforeValidator(_listed)]
 
@@ -76,7 +78,7 @@ class Settings(BaseSettings):
     http_trusted_proxies: Proxies | None = None
     http_patience_seconds: float = Field(5.0, gt=0)
 
-    metrics_address: At | None = None
+    metrics_address: MaybeAt = None
 
     log_level: LogLevel = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -98,6 +100,14 @@ class Settings(BaseSettings):
     silence_seconds: float = Field(300.0, gt=0)
 
     presses_per_minute: int = Field(120, ge=0)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that must stand in no log: tokens, secrets, each key, the database's password as it is written."""
+        given = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
+        keys = self.token_keys.get_secret_value().split(",") if self.token_keys is not None else []
+        password = urlsplit(self.database_url).password if "@" in self.database_url else None
+        return tuple(one.strip() for one in (*given, *keys, password or "") if one.strip())
 
     @property
     def is_loopback(self) -> bool:

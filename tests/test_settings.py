@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic_core import PydanticUndefined
 
+from bot.addresses import Address
 from bot.errors import ConfigurationError
 from bot.settings import Settings, read_settings
 from bot.store.database import database_url
@@ -207,3 +208,14 @@ def test_an_address_that_slack_cannot_have(monkeypatch: pytest.MonkeyPatch, addr
     with pytest.raises(ConfigurationError, match=r"^SLACK_API_URL .*Try https://slack\.com/api/") as caught:
         read_settings()
     assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("9464", Address("127.0.0.1", 9464)), ("0.0.0.0:9464", Address("0.0.0.0", 9464)), ("", None)],
+)
+def test_numbers_are_served_where_the_readme_says(
+    monkeypatch: pytest.MonkeyPatch, written: str, read: Address | None
+) -> None:
+    monkeypatch.setenv("BACKBEAT_METRICS_ADDRESS", written)
+    assert read_settings(_env_file=None).metrics_address == read
