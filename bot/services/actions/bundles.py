@@ -34,10 +34,11 @@ from bot.domain.record import ActionItem, Member, Record, find_action, find_acti
 from bot.domain.rhythm import to_local, to_utc
 from bot.services.access import Addressee, ByActor, OnRecord, Transaction
 from bot.services.actions.views import TABLE, read_view
-from bot.services.outbox import SHOWN, offer, queue_updates_where
+from bot.services.outbox import SHOWN, offer, queue_updates_where, receivers_of
 from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.base import ids_of
+from bot.store.database import parameter, prepared
 from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 from bot.store.people import MemberRow
 
@@ -203,6 +204,7 @@ async def offer_lists(
     What an earlier list said loses its buttons.
     """
     listed = []
+    receivers = await receivers_of(tx.session, [member_id for _member, member_id in members])
     for member, member_id in members:
         own = sorted((one for one in open_actions(tx.record) if is_listed(one, member.id)), key=lambda one: one.due)
         if own and not is_away(member, day):
@@ -215,6 +217,7 @@ async def offer_lists(
                 due_at=due_at,
                 until=until,
                 may_wait=all(one.due != day for one in own),
+                receivers=receivers,
             )
     earlier = select(DeliveryItemRow.delivery_id).where(
         tx.owns(DeliveryItemRow), DeliveryItemRow.kind == Item.ACTION_LIST, DeliveryItemRow.about < day.isoformat()
@@ -247,6 +250,7 @@ async def offer_due_reminders(tx: OnRecord) -> None:
     )
     wanted = [one for one in near if due_about(one.id, one.due) not in known]
     ids = await ids_of(tx.session, MemberRow, tx.coalition_id, {one.owner for one in wanted})
+    receivers = await receivers_of(tx.session, ids.values())
     for action in wanted:
         zone = zone_of_member(tx.record, action.owner)
         moment = to_utc(datetime.combine(action.due, DUE_HOUR), zone)
@@ -256,7 +260,13 @@ async def offer_due_reminders(tx: OnRecord) -> None:
         # One that became due in the course of today was just given that day: its owner knows.
         if moment >= tx.now:
             await offer(
-                tx, ids[action.owner], Item.ACTION_DUE, due_about(action.id, action.due), due_at=moment, until=midnight
+                tx,
+                ids[action.owner],
+                Item.ACTION_DUE,
+                due_about(action.id, action.due),
+                due_at=moment,
+                until=midnight,
+                receivers=receivers,
             )
 
 
@@ -306,13 +316,17 @@ async def _adder(tx: ByActor, key: str) -> str | None:
 
 
 async def _has_newer_list(tx: ByActor, day: date) -> bool:
-    newer = await tx.session.scalar(
-        select_items(DeliveryItemRow.id)
-        .where(
-            DeliveryRow.member_id == tx.actor.member_id,
-            DeliveryItemRow.kind == Item.ACTION_LIST,
-            DeliveryItemRow.about > f"{(day + timedelta(days=1)).isoformat()}",
-        )
-        .limit(1)
+    about = {"to": tx.actor.member_id, "before": (day + timedelta(days=1)).isoformat()}
+    return await tx.session.scalar(_NEWER_LIST, about) is not None
+
+
+# Built once: each list that is sent or shown anew asks it.
+_NEWER_LIST = prepared(
+    select_items(DeliveryItemRow.id)
+    .where(
+        DeliveryRow.member_id == parameter("to"),
+        DeliveryItemRow.kind == Item.ACTION_LIST,
+        DeliveryItemRow.about > parameter("before"),
     )
-    return newer is not None
+    .limit(1)
+)

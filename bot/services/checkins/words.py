@@ -88,13 +88,8 @@ async def words_of(
     if not about:
         return {}
     subjects = {words_subject(cadence, priority): (cadence, priority) for cadence, priority in about}
-    rows = await session.execute(
-        select(DraftRow, MemberRow.key)
-        .join(MemberRow, MemberRow.id == DraftRow.member_id)
-        .where(DraftRow.coalition_id.in_(coalitions), DraftRow.subject.in_(subjects))
-    )
     found = {}
-    for row, key in rows:
+    for row, key in await session.execute(_WORDS, {"of": [*coalitions], "about": [*subjects]}):
         words = {name: value for name, value in row.values.items() if value}
         if words:
             found[*subjects[row.subject], key] = KeptWords(words, row.saved_at)
@@ -112,6 +107,14 @@ _THEIRS = (
     DraftRow.coalition_id == parameter("coalition"),
     DraftRow.member_id == parameter("member"),
     or_(DraftRow.subject == parameter("subject"), DraftRow.subject == parameter("priority")),
+)
+_WORDS = prepared(
+    select(DraftRow, MemberRow.key)
+    .join(MemberRow, MemberRow.id == DraftRow.member_id)
+    .where(
+        DraftRow.coalition_id.in_(parameter("of", expanding=True)),
+        DraftRow.subject.in_(parameter("about", expanding=True)),
+    )
 )
 _KEPT = prepared(select(DraftRow).where(*_THEIRS).order_by(DraftRow.saved_at.desc()))
 _DROP = prepared(delete(DraftRow).where(*_THEIRS).execution_options(synchronize_session=False))

@@ -39,6 +39,7 @@ from bot.errors import Refused
 from bot.services.access import Actor, ByActor, OnRecord
 from bot.services.numbered import Lists, Noun, NumberedView
 from bot.store.audit import AuditEntryRow, ChangeRow
+from bot.store.database import parameter, prepared
 from bot.store.decisions import DecisionRow
 from bot.store.people import MemberRow
 from bot.store.record import read_beside
@@ -317,34 +318,38 @@ def refusal_to_propose(record: Record) -> str:
 
 
 async def _beside(tx: OnRecord) -> Beside:
-    # Asked for by their rows, so that the history of everything else isn't searched.
-    ended = select(DecisionRow.id).where(tx.owns(DecisionRow), DecisionRow.status != DecisionStatus.NEEDED)
-    recorded = await tx.session.execute(
-        select(DecisionRow.key, MemberRow.key, AuditEntryRow.new)
-        .join(AuditEntryRow, AuditEntryRow.row_id == DecisionRow.id)
-        .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
-        .join(MemberRow, MemberRow.id == ChangeRow.actor_id)
-        .where(
-            tx.owns(DecisionRow),
-            DecisionRow.status != DecisionStatus.NEEDED,
-            tx.owns(AuditEntryRow),
-            AuditEntryRow.table_name == DecisionRow.__tablename__,
-            AuditEntryRow.row_id.in_(ended),
-            AuditEntryRow.operation == "update",
-        )
-        .order_by(AuditEntryRow.id)
-    )
+    of = {"coalition": tx.coalition_id}
+    recorded = await tx.session.execute(_RECORDED, of)
     titles = {one.id: one.title for one in tx.record.issues}
     links = await read_beside(tx.session, tx.coalition_id, FromIssue)
-    changing = await tx.session.scalars(
-        select(DecisionRow.key).where(tx.owns(DecisionRow), DecisionRow.applies.is_not(None))
-    )
+    changing = await tx.session.scalars(_CHANGING, of)
     return Beside(
         recorders={row[0]: row[1] for row in recorded if "status" in row[2]},
         issues={one.decision: Known(one.issue, titles[one.issue]) for one in links if one.issue in titles},
         changing=frozenset(changing),
     )
 
+
+# Built once: each message that names a decision asks both.
+_OF = parameter("coalition")
+# Asked for by their rows, so that the history of everything else isn't searched.
+_ENDED = select(DecisionRow.id).where(DecisionRow.coalition_id == _OF, DecisionRow.status != DecisionStatus.NEEDED)
+_RECORDED = prepared(
+    select(DecisionRow.key, MemberRow.key, AuditEntryRow.new)
+    .join(AuditEntryRow, AuditEntryRow.row_id == DecisionRow.id)
+    .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
+    .join(MemberRow, MemberRow.id == ChangeRow.actor_id)
+    .where(
+        DecisionRow.coalition_id == _OF,
+        DecisionRow.status != DecisionStatus.NEEDED,
+        AuditEntryRow.coalition_id == _OF,
+        AuditEntryRow.table_name == DecisionRow.__tablename__,
+        AuditEntryRow.row_id.in_(_ENDED),
+        AuditEntryRow.operation == "update",
+    )
+    .order_by(AuditEntryRow.id)
+)
+_CHANGING = prepared(select(DecisionRow.key).where(DecisionRow.coalition_id == _OF, DecisionRow.applies.is_not(None)))
 
 DECISIONS = Lists(
     noun="decision", query=DecisionQuery, every="log", statuses=("needed", "decided", "deferred", "withdrawn")

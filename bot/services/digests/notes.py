@@ -15,18 +15,23 @@ from bot.domain.wording import monday_of, one_line
 from bot.errors import UserError
 from bot.services.access import ByActor, Transaction, UseCase
 from bot.store.base import id_of
+from bot.store.database import parameter, prepared
 from bot.store.digests import DigestNoteRow, DigestRow
 from bot.store.priorities import PriorityRow
 
 
 async def notes_of(tx: Transaction, week: date) -> dict[str, str]:
     """What was added for the week of a day, by priority."""
-    rows = await tx.session.execute(
-        select(PriorityRow.key, DigestNoteRow.text)
-        .join(DigestNoteRow, DigestNoteRow.priority_id == PriorityRow.id)
-        .where(tx.owns(DigestNoteRow), DigestNoteRow.week == monday_of(week))
-    )
+    rows = await tx.session.execute(_NOTES, {"of": tx.coalition_id, "monday": monday_of(week)})
     return {key: text for key, text in rows if text}
+
+
+# Built once: each owner's part of a digest asks it.
+_NOTES = prepared(
+    select(PriorityRow.key, DigestNoteRow.text)
+    .join(DigestNoteRow, DigestNoteRow.priority_id == PriorityRow.id)
+    .where(DigestNoteRow.coalition_id == parameter("of"), DigestNoteRow.week == parameter("monday"))
+)
 
 
 async def context_form_of(tx: UseCase, priority: str, week: date) -> ContextForm:

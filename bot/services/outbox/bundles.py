@@ -6,6 +6,7 @@ what it is about.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,13 +62,15 @@ async def offer(
     not_before: datetime | None = None,
     urgent: bool = False,
     may_wait: bool = True,
+    receivers: Mapping[int, Receiver] | None = None,
 ) -> None:
     """Puts something into this person's next message, due at `due_at` (None: now) and of no use from `until` on.
 
     `about` names the thing within its kind: an action's key, a decision's key, "" where there is only one. The same
     call twice is one item, and what waits for the person already is not offered a second time. `not_before` is how
     early it may go where it would end in quiet hours; `urgent` is for what the daily limit must not hold back, and
-    without `may_wait` it would be late in a message of later that day.
+    without `may_wait` it would be late in a message of later that day. Whoever offers to many reads the `receivers` of
+    all at once.
     """
     due_at = due_at or tx.now
     waiting = await _waiting(tx.session, member_id, item, about, due_at)
@@ -85,7 +88,7 @@ async def offer(
         # It is wanted earlier now than the message that it was going to travel in.
         await tx.session.delete(row)
         await tx.session.flush()
-    receiver = (await receivers_of(tx.session, [member_id]))[member_id]
+    receiver = (receivers or await receivers_of(tx.session, [member_id]))[member_id]
     one = _Offer(
         member_id=member_id,
         item=item,
@@ -138,14 +141,16 @@ async def _place(tx: Transaction, receiver: Receiver, one: _Offer) -> None:
     delivery = await _nearby(tx.session, one.member_id, when, one.until) if when is not None else None
     if delivery is None and when is not None and not one.urgent:
         delivery = await _of_the_day(tx, receiver, one, when)
-    if delivery is None:
+    there: Sequence[DeliveryItemRow] = ()
+    if delivery is not None:
+        there = (await tx.session.scalars(_ITEMS, {"of_delivery": delivery.id})).all()
+    else:
         delivery = await _new_message(tx, one, when)
-        if delivery is not None and when is None:
+        if delivery is None:
+            return
+        if when is None:
             settled = NO_OPEN_HOUR if one.round_subject_id is None else NO_OPEN_HOUR_IN_ROUND
             delivery.state, delivery.reason = State.MISSED, settled
-    if delivery is None:
-        return
-    there = (await tx.session.scalars(_ITEMS, {"of_delivery": delivery.id})).all()
     # A reminder is pointless in the same message as what it reminds of.
     checkin = one.round_subject_id is not None and one.item in CHECKINS
     here = [row.kind for row in there if row.about == one.about]
@@ -251,7 +256,8 @@ async def _of_the_day(tx: Transaction, receiver: Receiver, one: _Offer, when: da
 
 
 async def _new_message(tx: Transaction, one: _Offer, when: datetime | None) -> DeliveryRow | None:
-    """A message of its own for an item; None where this very one was made before, unless it was withdrawn."""
+    """A message of its own for an item, with nothing in it; None where this very one was made before, unless it was
+    withdrawn."""
     known_as = one.about if one.round_subject_id is None else await _named(tx.session, one.round_subject_id)
     key = delivery_key(tx.coalition_id, Kind.PROMPTS, one.member_id, one.item, known_as, one.due_at.isoformat())
     known = await tx.session.scalar(_KNOWN, {"of_key": key})

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import BY_EMAIL_ONLY, DEACTIVATED, NOT_LINKED, Receiver, Trouble
 from bot.store.coalition import CoalitionRow
+from bot.store.database import parameter, prepared
 from bot.store.organizations import ClosedDayRow
 from bot.store.people import AwayRow, MemberRow, SlackAccountRow, members_with_accounts
 
@@ -20,22 +21,14 @@ async def receivers_of(session: AsyncSession, member_ids: Collection[int]) -> Ma
     """When these members may be written to, by member; in three queries for all of them."""
     if not member_ids:
         return {}
+    of = {"of": sorted(member_ids)}
     blocked: dict[int, set[date]] = defaultdict(set)
-    for away in await session.scalars(select(AwayRow).where(AwayRow.member_id.in_(member_ids))):
+    for away in await session.scalars(_AWAY, of):
         span = min((away.end - away.start).days, 366)
         blocked[away.member_id].update(away.start + timedelta(days=n) for n in range(span + 1))
-    closed = await session.execute(
-        select(MemberRow.id, ClosedDayRow.day)
-        .join(ClosedDayRow, ClosedDayRow.organization_id == MemberRow.organization_id)
-        .where(MemberRow.id.in_(member_ids))
-    )
-    for member_id, day in closed:
+    for member_id, day in await session.execute(_CLOSED, of):
         blocked[member_id].add(day)
-    people = await session.execute(
-        select(MemberRow.id, MemberRow.timezone, CoalitionRow.timezone, CoalitionRow.quiet_from, CoalitionRow.quiet_to)
-        .join(CoalitionRow, CoalitionRow.id == MemberRow.coalition_id)
-        .where(MemberRow.id.in_(member_ids))
-    )
+    people = await session.execute(_CLOCKS, of)
     return {
         member_id: Receiver(
             zone=own or zone,
@@ -45,6 +38,21 @@ async def receivers_of(session: AsyncSession, member_ids: Collection[int]) -> Ma
         )
         for member_id, own, zone, quiet_from, quiet_to in people
     }
+
+
+# Built once: each thing that is to be said asks when its receiver may be written to.
+_OF = parameter("of", expanding=True)
+_AWAY = prepared(select(AwayRow).where(AwayRow.member_id.in_(_OF)))
+_CLOSED = prepared(
+    select(MemberRow.id, ClosedDayRow.day)
+    .join(ClosedDayRow, ClosedDayRow.organization_id == MemberRow.organization_id)
+    .where(MemberRow.id.in_(_OF))
+)
+_CLOCKS = prepared(
+    select(MemberRow.id, MemberRow.timezone, CoalitionRow.timezone, CoalitionRow.quiet_from, CoalitionRow.quiet_to)
+    .join(CoalitionRow, CoalitionRow.id == MemberRow.coalition_id)
+    .where(MemberRow.id.in_(_OF))
+)
 
 
 def trouble_of(access: str, account: SlackAccountRow | None) -> Trouble | None:

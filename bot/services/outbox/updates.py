@@ -8,10 +8,20 @@ from sqlalchemy import ColumnElement, Select, and_, select, true
 
 from bot.domain.outbox import Item, Kind, State, delivery_key
 from bot.services.access import Transaction
+from bot.store.database import parameter, prepared
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 
 # States of a message that people see, or may see.
 SHOWN = (State.SENT, State.CLAIMED, State.AMBIGUOUS, State.HELD)
+# Built once: most changes ask it.
+_UPDATES = prepared(
+    select(DeliveryRow)
+    .where(DeliveryRow.parent_id.in_(parameter("of", expanding=True)), DeliveryRow.operation == "update")
+    .order_by(DeliveryRow.id)
+    # An update that is just being recorded as sent has to be planned once more.
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 async def queue_updates(tx: Transaction, subject_ids: Sequence[int]) -> None:
@@ -80,17 +90,7 @@ async def queue_updates_of(tx: Transaction, posts: Sequence[DeliveryRow]) -> Non
     """Each message has one update row: a newer request replaces an older one, so an update is never sent twice."""
     if not posts:
         return
-    found = {
-        row.parent_id: row
-        for row in await tx.session.scalars(
-            select(DeliveryRow)
-            .where(DeliveryRow.parent_id.in_([post.id for post in posts]), DeliveryRow.operation == "update")
-            .order_by(DeliveryRow.id)
-            # An update that is just being recorded as sent has to be planned once more.
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    }
+    found = {row.parent_id: row for row in await tx.session.scalars(_UPDATES, {"of": [post.id for post in posts]})}
     for post in posts:
         update = found.get(post.id)
         if update is None:

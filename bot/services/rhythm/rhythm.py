@@ -27,7 +27,7 @@ from bot.services.rhythm.planning import complete_previews, locked, plan_due, se
 from bot.store.audit import AuditEntryRow, Author, ChangeRow
 from bot.store.checkins import RoundSubjectRow
 from bot.store.coalition import CoalitionRow
-from bot.store.database import Database
+from bot.store.database import Database, parameter
 from bot.store.outbox import DeliveryRow
 from bot.store.rhythm import CadenceRow, ScheduleRow
 
@@ -102,18 +102,11 @@ class Rhythm(Service):
     async def _live_coalitions(self) -> list[_Live]:
         """What a tick has to know of each, by one statement however many there are."""
         horizon = self.calendar.now() + BUNDLE_SPAN
-        async with self.database.read() as session:
-            return [_Live(*found) for found in await session.execute(_LIVE, {"horizon": horizon})]
+        return [_Live(*found) for found in await self.database.ask(_LIVE, {"horizon": horizon})]
 
     async def _has_due(self, coalition_id: int) -> bool:
         horizon = self.calendar.now() + BUNDLE_SPAN
-        async with self.database.read() as session:
-            due = await session.scalar(
-                select(ScheduleRow.id)
-                .where(ScheduleRow.coalition_id == coalition_id, ScheduleRow.next_run_at <= horizon)
-                .limit(1)
-            )
-            return due is not None
+        return bool(await self.database.ask(_DUE, {"of": coalition_id, "horizon": horizon}))
 
     async def _refresh(self, coalition_id: int) -> None:
         """Makes the schedules agree with the cadences and the owners' clocks of this moment."""
@@ -169,13 +162,7 @@ class Rhythm(Service):
     async def close(self) -> int:
         """Closes rounds whose time is over and changes their messages; returns how many priorities were closed."""
         now = self.calendar.now()
-        async with self.database.read() as session:
-            due = await session.scalar(
-                select(RoundSubjectRow.id)
-                .where(RoundSubjectRow.closed_at.is_(None), RoundSubjectRow.closes_at <= now)
-                .limit(1)
-            )
-        if due is None:
+        if not await self.database.ask(_OVER, {"now": now}):
             return 0
         async with self.database.write(Author(at=now, path="schedule")) as session:
             subjects = (
@@ -206,12 +193,7 @@ class Rhythm(Service):
             )
             if due is not None:
                 return False
-            over = await session.scalar(
-                select(RoundSubjectRow.id)
-                .where(RoundSubjectRow.closed_at.is_(None), RoundSubjectRow.closes_at <= now)
-                .limit(1)
-            )
-            return over is None
+            return await session.scalar(_OVER, {"now": now}) is None
 
     async def next_due(self, after: datetime, until: datetime) -> datetime | None:
         """The earliest moment in (after, until] at which anything is planned, sent or closed.
@@ -220,29 +202,41 @@ class Rhythm(Service):
         overdue, and what travels together depends on what is known.
         """
         async with self.database.read() as session:
-            live = select(CoalitionRow.timezone).where(CoalitionRow.is_live).distinct()
-            zones = list(await session.scalars(live))
+            zones = list(await session.scalars(_ZONES))
             moments = [
                 *(_next_day(after, zone) for zone in (*zones, *(["UTC"] if zones else []))),
-                await session.scalar(
-                    select(func.min(ScheduleRow.next_run_at))
-                    .join(CoalitionRow, CoalitionRow.id == ScheduleRow.coalition_id)
-                    .where(ScheduleRow.next_run_at > after, CoalitionRow.is_live)
-                ),
-                await session.scalar(
-                    select(func.min(DeliveryRow.due_at)).where(
-                        DeliveryRow.state == State.PLANNED, DeliveryRow.due_at > after
-                    )
-                ),
-                await session.scalar(
-                    select(func.min(RoundSubjectRow.closes_at)).where(
-                        RoundSubjectRow.closed_at.is_(None), RoundSubjectRow.closes_at > after
-                    )
-                ),
+                await session.scalar(_NEXT_PLANNED, {"after": after}),
+                await session.scalar(_NEXT_DUE, {"after": after}),
+                await session.scalar(_NEXT_CLOSE, {"after": after}),
                 await next_chase(session, after),
             ]
         earliest = min((moment for moment in moments if moment is not None), default=None)
         return earliest if earliest is not None and earliest <= until else None
+
+
+# Built once: each tick asks the first two, and each moment of a preview the others.
+_DUE = (
+    select(ScheduleRow.id)
+    .where(ScheduleRow.coalition_id == parameter("of"), ScheduleRow.next_run_at <= parameter("horizon"))
+    .limit(1)
+)
+_OVER = (
+    select(RoundSubjectRow.id)
+    .where(RoundSubjectRow.closed_at.is_(None), RoundSubjectRow.closes_at <= parameter("now"))
+    .limit(1)
+)
+_ZONES = select(CoalitionRow.timezone).where(CoalitionRow.is_live).distinct()
+_NEXT_PLANNED = (
+    select(func.min(ScheduleRow.next_run_at))
+    .join(CoalitionRow, CoalitionRow.id == ScheduleRow.coalition_id)
+    .where(ScheduleRow.next_run_at > parameter("after"), CoalitionRow.is_live)
+)
+_NEXT_DUE = select(func.min(DeliveryRow.due_at)).where(
+    DeliveryRow.state == State.PLANNED, DeliveryRow.due_at > parameter("after")
+)
+_NEXT_CLOSE = select(func.min(RoundSubjectRow.closes_at)).where(
+    RoundSubjectRow.closed_at.is_(None), RoundSubjectRow.closes_at > parameter("after")
+)
 
 
 def _next_day(after: datetime, zone: str) -> datetime:

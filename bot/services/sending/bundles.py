@@ -44,11 +44,7 @@ async def still_asks(
     session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver | None, reads: Reads
 ) -> bool:
     """Whether a bundle has anything to say now. If not, it is settled, or put off to an hour when it may go."""
-    found = (
-        await session.scalars(
-            select(DeliveryItemRow).where(DeliveryItemRow.delivery_id == row.id, DeliveryItemRow.left_out.is_(None))
-        )
-    ).all()
+    found = (await session.scalars(_ITEMS, {"of_delivery": row.id})).all()
     rounds = await _rounds(session, row)
     member, _account = await reads.person(session, row.member_id or 0)
     unwanted = member.no_messages_about or ()
@@ -162,6 +158,11 @@ class _Asked:
 
 
 # Built once: a bundle is looked at before each message.
+_ITEMS = prepared(
+    select(DeliveryItemRow).where(
+        DeliveryItemRow.delivery_id == parameter("of_delivery"), DeliveryItemRow.left_out.is_(None)
+    )
+)
 _OWNER = aliased(MemberRow)
 _ROUNDS = prepared(
     select(RoundSubjectRow, ResponseRow.id, PriorityRow.assessment, _OWNER.id, _OWNER.delegate_id)

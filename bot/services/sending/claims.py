@@ -31,7 +31,7 @@ from bot.services.sending.due import DueRow, Moment, Scope, due_rows, is_due, ma
 from bot.services.sending.gathering import gather, is_written_to
 from bot.services.sending.leases import Claimed, Timing, Tries
 from bot.services.sending.outcomes import give_up_part, miss, rest, settle, stumble
-from bot.store.database import elapsed_now
+from bot.store.database import elapsed_now, parameter
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
 from bot.store.rhythm import ScheduleRow
@@ -291,21 +291,25 @@ async def _with_successors(session: AsyncSession, ids: Collection[int], now: dat
     whole gap."""
     if not ids:
         return set()
+    return set(await session.scalars(_followed(), {"of": [*ids], "now": now}))
+
+
+@cache
+def _followed() -> Select[int]:
     mine, theirs, newer = aliased(DigestRow), aliased(DigestRow), aliased(DeliveryRow)
-    found = await session.scalars(
+    return (
         select(DeliveryRow.id)
         .join(mine, mine.id == DeliveryRow.digest_id)
         .join(theirs, mine.cadence_id == theirs.cadence_id)
         .join(newer, newer.digest_id == theirs.id)
         .where(
-            DeliveryRow.id.in_(ids),
+            DeliveryRow.id.in_(parameter("of", expanding=True)),
             newer.coalition_id == DeliveryRow.coalition_id,
             newer.kind == DeliveryRow.kind,
             newer.operation == "post",
             newer.channel.is_not_distinct_from(DeliveryRow.channel),
             newer.member_id.is_not_distinct_from(DeliveryRow.member_id),
             newer.due_at > DeliveryRow.due_at,
-            newer.due_at <= now,
+            newer.due_at <= parameter("now"),
         )
     )
-    return set(found)

@@ -110,11 +110,9 @@ class Deliveries(Service):
             self.database.has_something_to_send = self._is_more_due = False
         # What rests or is settled here must not hide what comes after it.
         while moment.coalitions != frozenset():
-            if not again:
-                # A bot with nothing to send should find that out without the writer's lock.
-                async with self.database.read() as session:
-                    if not await is_anything_due(session, moment):
-                        return ()
+            # A bot with nothing to send should find that out without the writer's lock.
+            if not again and not await is_anything_due(self.database, moment):
+                return ()
             found, claimed = await self._claim_some(by, limit)
             if claimed or not found:
                 self._is_more_due = self._is_more_due or found >= limit

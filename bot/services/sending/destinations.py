@@ -12,9 +12,10 @@ from bot.domain.outbox import NOT_LINKED, Kind, cut_off
 from bot.domain.people import decode_moved
 from bot.domain.record import Record
 from bot.services.outbox import trouble_of
+from bot.store.database import parameter, prepared
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
-from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow, members_with_accounts
+from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow, with_accounts
 from bot.store.record import read_record
 
 
@@ -42,7 +43,7 @@ class Reads:
         """A member with their account. The first call reads the members of all messages that may be claimed."""
         if member_id not in self._people:
             unread = {member_id, *self._waiting} - self._people.keys()
-            for member, account in await members_with_accounts(session, MemberRow.id.in_(unread)):
+            for member, account in (await session.execute(_PEOPLE, {"of": sorted(unread)})).all():
                 self._people.setdefault(member.id, (member, account))
         return self._people[member_id]
 
@@ -56,6 +57,10 @@ class Reads:
             rows = await session.scalars(select(SlackChannelRow).where(SlackChannelRow.coalition_id == coalition_id))
             self._channels[coalition_id] = {row.name: row for row in rows}
         return self._channels[coalition_id].get(name or "")
+
+
+# Built once: each claim asks it.
+_PEOPLE = prepared(with_accounts(MemberRow.id.in_(parameter("of", expanding=True))))
 
 
 async def destination_of(

@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.outbox import Kind, State
 from bot.store.coalition import CoalitionRow
-from bot.store.database import elapsed_now
+from bot.store.database import Database, elapsed_now
 from bot.store.outbox import DeliveryRow, in_doubt
 
 _UNSETTLED = (State.PLANNED, State.CLAIMED, State.AMBIGUOUS)
@@ -79,9 +79,9 @@ class Moment:
         return {"now": self.now, **of, **more}
 
 
-async def is_anything_due(session: AsyncSession, moment: Moment) -> bool:
+async def is_anything_due(database: Database, moment: Moment) -> bool:
     """Whether anything may be claimed."""
-    return await session.scalar(_first(moment.scope), moment.values()) is not None
+    return bool(await database.ask(_first(moment.scope), moment.values()))
 
 
 async def due_coalitions(session: AsyncSession, moment: Moment) -> Sequence[int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import PLACE_UNKNOWN, Item, Kind, State
@@ -17,6 +17,7 @@ from bot.services.digests import about_of
 from bot.services.outbox import refresh_briefs, refresh_items, refresh_posts
 from bot.services.sending.leases import TRIES, WAITING_REST, Tries
 from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.database import parameter, prepared
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
@@ -103,18 +104,8 @@ async def after_sent(session: AsyncSession, row: DeliveryRow, now: datetime, *, 
     `is_new`: it arrived at this very moment. Else it did so when it was claimed, and what it spoke of was in time.
     """
     if row.kind == Kind.PROMPTS:
-        in_time = RoundSubjectRow.closes_at > now if is_new else true()
-        subjects = await session.scalars(
-            select(RoundSubjectRow)
-            .join(DeliveryItemRow, DeliveryItemRow.round_subject_id == RoundSubjectRow.id)
-            .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
-            .outerjoin(ResponseRow, ANSWERS_SUBJECT)
-            .where(DeliveryItemRow.delivery_id == row.id, DeliveryItemRow.left_out.is_(None), in_time)
-            # Whoever answered ahead counts as not asked, even if the same message asks about something else.
-            .where(or_(ResponseRow.id.is_(None), ResponseRow.answered_at > RoundSubjectRow.opens_at))
-        )
-        for subject in subjects:
-            if subject.asked_at is None:
+        for subject in await session.scalars(_ASKED, {"in_delivery": row.id}):
+            if subject.asked_at is None and (subject.closes_at > now or not is_new):
                 subject.asked_at = now
         await _tell_of_asks(session, row, now)
         member = await session.get_one(MemberRow, row.member_id)
@@ -131,19 +122,30 @@ async def after_sent(session: AsyncSession, row: DeliveryRow, now: datetime, *, 
 
 async def _tell_of_asks(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
     """Who let an ask go out, and who hears of it, see that it has arrived."""
-    asks = (
-        await session.scalars(
-            select(DeliveryItemRow.about).where(
-                DeliveryItemRow.delivery_id == row.id,
-                DeliveryItemRow.kind == Item.HELP_WANTED,
-                DeliveryItemRow.left_out.is_(None),
-            )
-        )
-    ).all()
+    asks = (await session.scalars(_ASKS, {"in_delivery": row.id})).all()
     if asks:
         tx = Transaction(session, row.coalition_id, now)
         await refresh_items(tx, [Item.ASK_NEWS], asks)
         await refresh_briefs(tx)
+
+
+# Built once: each message to a person that arrives asks both.
+_ASKED = prepared(
+    select(RoundSubjectRow)
+    .join(DeliveryItemRow, DeliveryItemRow.round_subject_id == RoundSubjectRow.id)
+    .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+    .outerjoin(ResponseRow, ANSWERS_SUBJECT)
+    .where(DeliveryItemRow.delivery_id == parameter("in_delivery"), DeliveryItemRow.left_out.is_(None))
+    # Whoever answered ahead counts as not asked, even if the same message asks about something else.
+    .where(or_(ResponseRow.id.is_(None), ResponseRow.answered_at > RoundSubjectRow.opens_at))
+)
+_ASKS = prepared(
+    select(DeliveryItemRow.about).where(
+        DeliveryItemRow.delivery_id == parameter("in_delivery"),
+        DeliveryItemRow.kind == Item.HELP_WANTED,
+        DeliveryItemRow.left_out.is_(None),
+    )
+)
 
 
 def rest(row: DeliveryRow, epoch: float, reason: str, seconds: float = WAITING_REST) -> None:

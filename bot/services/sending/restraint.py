@@ -17,7 +17,8 @@ from bot.domain.rhythm import to_local, to_utc
 from bot.domain.sending import has_room, may_join, next_day_with_room
 from bot.services.outbox import SHOWN
 from bot.services.sending.destinations import Reads
-from bot.store.outbox import DeliveryItemRow, DeliveryRow, planned_within_a_day
+from bot.store.database import parameter, prepared
+from bot.store.outbox import A_DAY, DeliveryItemRow, DeliveryRow, planned_between
 
 
 async def hold_back(session: AsyncSession, row: DeliveryRow, now: datetime, receiver: Receiver) -> bool:
@@ -51,9 +52,7 @@ async def wait_for_company(
     did."""
     if any(item.due_at is None or item.due_at <= row.planned_at for item in wanted):
         return False
-    moments = await session.scalars(
-        select(DeliveryRow.due_at).where(planned_within_a_day(row.member_id, now)).order_by(DeliveryRow.due_at)
-    )
+    moments = await session.scalars(_PLANNED, {"to": row.member_id, "now": now, "tomorrow": now + A_DAY})
     company = next((moment for moment in moments if row.expires_at is None or moment < row.expires_at), None)
     if company is None or any(not may_join(Item(item.kind), now, company, receiver.zone) for item in wanted):
         return False
@@ -73,22 +72,33 @@ async def _days_with_messages(
     """The day of each unprompted message of this week that has reached this person, is on its way, or goes with this
     very pass: a digest's copy is due at the same minute as what it leaves no room for."""
     monday = datetime.combine(local.date() - timedelta(days=local.weekday()), time())
-    moment = func.coalesce(DeliveryRow.sent_at, DeliveryRow.due_at)
-    found = await session.scalars(
-        select(moment).where(
-            DeliveryRow.member_id == row.member_id,
-            DeliveryRow.operation == "post",
-            DeliveryRow.parent_id.is_(None),
-            or_(
-                DeliveryRow.state.in_(SHOWN),
-                and_(
-                    DeliveryRow.state == State.PLANNED, DeliveryRow.kind == Kind.DIGEST_COPY, DeliveryRow.due_at <= now
-                ),
+    about = {"to": row.member_id, "but": row.id, "now": now, "monday": to_utc(monday, zone)}
+    return [to_local(one, zone).date() for one in await session.scalars(_OF_THE_WEEK, about)]
+
+
+# Built once: each bundle that is claimed asks both.
+_PLANNED = prepared(
+    select(DeliveryRow.due_at)
+    .where(planned_between(parameter("to"), parameter("now"), parameter("tomorrow")))
+    .order_by(DeliveryRow.due_at)
+)
+_MOMENT = func.coalesce(DeliveryRow.sent_at, DeliveryRow.due_at)
+_OF_THE_WEEK = prepared(
+    select(_MOMENT).where(
+        DeliveryRow.member_id == parameter("to"),
+        DeliveryRow.operation == "post",
+        DeliveryRow.parent_id.is_(None),
+        or_(
+            DeliveryRow.state.in_(SHOWN),
+            and_(
+                DeliveryRow.state == State.PLANNED,
+                DeliveryRow.kind == Kind.DIGEST_COPY,
+                DeliveryRow.due_at <= parameter("now"),
             ),
-            # Of these one goes to an account that this person reads no more.
-            DeliveryRow.kind != Kind.ACCOUNT_MOVED,
-            moment >= to_utc(monday, zone),
-            DeliveryRow.id != row.id,
-        )
+        ),
+        # Of these one goes to an account that this person reads no more.
+        DeliveryRow.kind != Kind.ACCOUNT_MOVED,
+        parameter("monday") <= _MOMENT,
+        DeliveryRow.id != parameter("but"),
     )
-    return [to_local(one, zone).date() for one in found]
+)

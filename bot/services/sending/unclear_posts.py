@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import Select, bindparam, func, or_, select, update
 
@@ -11,7 +12,7 @@ from bot.errors import UserError
 from bot.services.access import Actor, Service
 from bot.services.alarms import refresh_alarms
 from bot.services.sending.deliveries import Deliveries
-from bot.services.sending.due import Moment, of_process
+from bot.services.sending.due import Moment, Scope, of_process
 from bot.services.sending.leases import TRIES
 from bot.services.sending.outcomes import after_sent, hold, record_sent, settle
 from bot.store.audit import Author
@@ -47,11 +48,7 @@ class UnclearPosts(Service):
         ended = DeliveryRow.lease_until <= elapsed_now()
         if mine:
             ended = or_(ended, DeliveryRow.lease_owner == self._deliveries.owner)
-        async with self.database.read() as session:
-            found = await session.scalar(
-                select(DeliveryRow.id).where(DeliveryRow.state == State.CLAIMED, ended).limit(1)
-            )
-        if found is None:
+        elif not await self.database.ask(_ANY_ENDED, {}):
             return 0
         async with self.database.write() as session:
             rows = (
@@ -75,10 +72,11 @@ class UnclearPosts(Service):
     async def due(self, limit: int = 20) -> tuple[Unclear, ...]:
         """Those whose next look is due, up to `limit` of each coalition: one has not to wait for another's."""
         moment = Moment(self.calendar.now(), self._deliveries.coalitions)
+        about = {**moment.values(), "limit": limit}
+        ids = [row.id for row in await self.database.ask(_whose_look_is_due(moment.scope), about)]
+        if not ids:
+            return ()
         async with self.database.read() as session:
-            ids = (await session.scalars(_whose_look_is_due(moment), {**moment.values(), "limit": limit})).all()
-            if not ids:
-                return ()
             rows = await session.scalars(
                 select(DeliveryRow).where(DeliveryRow.id.in_(ids)).order_by(DeliveryRow.next_attempt_at, DeliveryRow.id)
             )
@@ -192,14 +190,21 @@ class UnclearPosts(Service):
         return "arrived" if arrived else "again"
 
 
-def _whose_look_is_due(moment: Moment) -> Select[int]:
+# Built once: each tick asks both.
+_ANY_ENDED = (
+    select(DeliveryRow.id).where(DeliveryRow.state == State.CLAIMED, DeliveryRow.lease_until <= elapsed_now()).limit(1)
+)
+
+
+@cache
+def _whose_look_is_due(scope: Scope) -> Select[int]:
     in_turn = func.row_number().over(
         partition_by=DeliveryRow.coalition_id, order_by=(DeliveryRow.next_attempt_at, DeliveryRow.id)
     )
     due = (
         select(DeliveryRow.id, in_turn.label("turn"))
         .where(
-            *of_process(moment.scope),
+            *of_process(scope),
             DeliveryRow.state == State.AMBIGUOUS,
             or_(DeliveryRow.next_attempt_at.is_(None), DeliveryRow.next_attempt_at <= elapsed_now()),
         )

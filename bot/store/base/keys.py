@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 
@@ -20,9 +21,15 @@ async def ids_of(
     session: AsyncSession, table: Any, coalition_id: int, keys: Collection[str] | None = None
 ) -> dict[str, int]:
     """The rows of these file ids, or of all that the coalition has."""
-    query = select(table.key, table.id).where(table.coalition_id == coalition_id)
-    rows = await session.execute(query if keys is None else query.where(table.key.in_(keys)))
+    about = {"of": coalition_id} if keys is None else {"of": coalition_id, "keys": [*keys]}
+    rows = await session.execute(_query_of(table, only_some=keys is not None), about)
     return {row.key: row.id for row in rows}
+
+
+@cache
+def _query_of(table: Any, *, only_some: bool) -> Select[str, int]:
+    query = select(table.key, table.id).where(table.coalition_id == bindparam("of"))
+    return query.where(table.key.in_(bindparam("keys", expanding=True))) if only_some else query
 
 
 async def keys_of(session: AsyncSession, table: Any, coalition_id: int) -> dict[int, str]:

@@ -63,7 +63,7 @@ def prepared(query: E) -> E:
     return query.execution_options(**{_PREPARED: True})
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=4000)
 def _kept(query: E, coalition_id: int) -> E:
     return query.options(_of(coalition_id))
 

@@ -5,5 +5,5 @@ from __future__ import annotations
 
 from bot.store.outbox.deliveries import DeliveryItemRow, DeliveryRow
 from bot.store.outbox.pictures import PictureRow
-from bot.store.outbox.queries import A_DAY, bundles_to, planned_to, planned_within_a_day, posts_of, select_items
+from bot.store.outbox.queries import A_DAY, bundles_to, planned_between, planned_to, posts_of, select_items
 from bot.store.outbox.recoveries import RecoveryRow, in_doubt

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, select
@@ -28,9 +28,11 @@ def planned_to(member_id: int | BindParameter[Any] | None) -> ColumnElement[bool
     return bundles_to(member_id) & (DeliveryRow.state == State.PLANNED)
 
 
-def planned_within_a_day(member_id: int | None, now: datetime) -> ColumnElement[bool]:
-    """Those of them that go within a day at a time of their own: nothing holds them back."""
-    is_near = and_(DeliveryRow.due_at > now, DeliveryRow.due_at < now + A_DAY)
+def planned_between(
+    member_id: BindParameter[Any], begin: BindParameter[Any], end: BindParameter[Any]
+) -> ColumnElement[bool]:
+    """Those of them that go between two moments at a time of their own: nothing holds them back."""
+    is_near = and_(DeliveryRow.due_at > begin, DeliveryRow.due_at < end)
     return planned_to(member_id) & DeliveryRow.held_back.is_(False) & is_near
 
 

@@ -10,6 +10,7 @@ from bot.store.people.lookups import (
     linked_accounts,
     member_of_account,
     members_with_accounts,
+    with_accounts,
 )
 from bot.store.people.members import AwayRow, MemberRow, RoleRow
 from bot.store.people.owed_words import OwedWordsRow

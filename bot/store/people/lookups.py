@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.people.members import MemberRow
@@ -62,9 +62,13 @@ async def members_with_accounts(
     session: AsyncSession, which: ColumnElement[bool]
 ) -> Sequence[Row[MemberRow, SlackAccountRow | None]]:
     """Members with their accounts, where they have one."""
-    found = await session.execute(
+    return (await session.execute(with_accounts(which))).all()
+
+
+def with_accounts(which: ColumnElement[bool]) -> Select[MemberRow, SlackAccountRow | None]:
+    """Asks for them."""
+    return (
         select(MemberRow, SlackAccountRow)
         .outerjoin(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
         .where(which)
     )
-    return found.all()

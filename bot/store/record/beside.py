@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -21,15 +21,16 @@ async def read_beside(
 ) -> tuple[T, ...]:
     """A coalition's values of a kind in the order of their rows, in one statement; those that `only` leaves."""
     how = mapping_of(value)
-    query = _query_of(how).where(how.row.coalition_id == coalition_id, *only)
+    query = _query_of(how)
+    query = query.where(*only) if only else query
     # Put in order here: asked for it, SQLite would go through all of a coalition's rows in their order.
-    rows = sorted((await session.execute(query)).all(), key=lambda row: row[0])
+    rows = sorted((await session.execute(query, {"of": coalition_id})).all(), key=lambda row: row[0])
     return tuple([value(**dict(zip(how.keeps, row[1:], strict=True))) for row in rows])
 
 
 @cache
 def _query_of(how: Mapped[Any]) -> Select[Any]:
-    query: Select[Any] = select(how.row.id)
+    query: Select[Any] = select(how.row.id).where(how.row.coalition_id == bindparam("of"))
     for keep in how.keeps.values():
         column = getattr(how.row, keep.columns[0])
         if isinstance(keep, Points):
