@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, insert, inspect
+from sqlalchemy import Update, event, insert, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from bot.store.audit.tables import AuditEntryRow, ChangeRow
@@ -95,8 +95,18 @@ def _record(session: Session, _context: UOWTransaction) -> None:
 def _refuse_bulk_changes(state: ORMExecuteState) -> None:
     """A statement that changes many rows at once passes the session's rows by, and would leave no trace."""
     changes = state.is_update or state.is_delete or state.is_insert
-    if changes and state.bind_mapper is not None and issubclass(state.bind_mapper.class_, Audited):
-        raise RuntimeError(f"{state.bind_mapper.class_.__tablename__} is audited: change its rows one by one")
+    if changes and state.bind_mapper is not None:
+        _refuse_audited(state.bind_mapper.class_)
+
+
+def refuse_audited(statement: Update) -> None:
+    """The same for a statement that is run without a session. Raises RuntimeError."""
+    _refuse_audited(statement.entity_description["type"])
+
+
+def _refuse_audited(row: type[Any]) -> None:
+    if issubclass(row, Audited):
+        raise RuntimeError(f"{row.__tablename__} is audited: change its rows one by one")
 
 
 def _change(session: Session, coalition_id: int, author: Author) -> int:

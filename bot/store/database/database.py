@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from bot.clock import ElapsedTime, SystemElapsedTime
 from bot.errors import ConfigurationError
-from bot.store.audit import Author
+from bot.store.audit import Author, refuse_audited
 from bot.store.base import SOMETHING_TO_SEND
 from bot.store.database import sqlite_connection
 from bot.store.database.elapsed import SQLITE_NAME
@@ -202,8 +202,10 @@ class Database:
     async def change(self, statement: Update, about: Mapping[str, Any]) -> Sequence[Any]:
         """What one statement changed and returns; it is a transaction by itself: whole or not at all, and committed.
 
-        SQLite begins none for it, which saves a trip to its thread. Not for audited rows, nor for what is to be sent.
+        SQLite begins none for it, which saves a trip to its thread. Not for audited rows, which are refused, nor for
+        what is to be sent.
         """
+        refuse_audited(statement)
         with translated_errors(self.url):
             async with self.writer.connect() as connection:
                 await connection.execution_options(**{_ALONE: True})

@@ -61,3 +61,11 @@ async def test_what_comes_after_it_has_a_transaction_again(stage: Stage) -> None
         await session.execute(CHANGE, {"of": ["second"], "to": "taken back"})
         await session.rollback()
     assert await subjects(stage) == ["changed", "second"]
+
+
+async def test_audited_rows_are_not_changed_past_their_trail(stage: Stage) -> None:
+    database = stage.services.database
+    with pytest.raises(RuntimeError, match="members is audited"):
+        await database.change(update(MemberRow).values(name="Nobody").returning(MemberRow.id), {})
+    async with database.read() as session:
+        assert await session.scalar(select(MemberRow.id).where(MemberRow.name == "Nobody")) is None

@@ -26,7 +26,7 @@ OF_ALL = {
     "sending.deliveries._claim_together",
     "sending.deliveries._leave_claim",
     "sending.deliveries.due_coalitions",
-    "sending.deliveries.claim",
+    "sending.due.is_anything_due",
     "sending.deliveries.failed",
     "sending.deliveries.is_settled",
     "installations.end",
