@@ -47,8 +47,9 @@ def asked(stage: Stage) -> Iterator[list[tuple[str, Any]]]:
     """The statements of what is done meanwhile; the record's own reading is of all its rows, once."""
     statements: list[tuple[str, Any]] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        statements.append((statement, parameters))
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, several: bool) -> None:
+        # What is run for several at once goes the same way for each.
+        statements.append((statement, parameters[0] if several else parameters))
 
     engines = [engine.sync_engine for engine in (stage.services.database.writer, stage.services.database.reader)]
     for engine in engines:
