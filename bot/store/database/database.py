@@ -218,6 +218,7 @@ class Database:
 
         As above, it is not for audited rows, nor for what is to be sent.
         """
+        refuse_audited(statement)
         with translated_errors(self.url):
             async with self.writer.connect() as connection:
                 await connection.execution_options(**{_ALONE: len(about) == 1})
