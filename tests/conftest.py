@@ -334,6 +334,7 @@ LONG = (
     "test_replicas.py",
     "test_a_season.py",
     "test_every_field.py",
+    "test_universes.py",
     "test_opening_modals.py",
     "test_rights_by_role.py",
     "test_statements.py",

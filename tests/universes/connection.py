@@ -12,11 +12,13 @@ import random
 import sqlite3
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any, Self
 
 from bot.store.database import sqlite_connection
 from bot.store.database.database import BUSY_TIMEOUT_MS
 from bot.store.database.sqlite_connection import HereConnection, WholeCursor
+from tests.universes.place import Raw
 from tests.universes.world import Mortal, World
 
 # Waiting is done in virtual time instead; and what prepares a connection is no point of anything.
@@ -65,7 +67,9 @@ class Cursor(WholeCursor):
         if statement.startswith(_WAITING):
             return self
         if statement.startswith(_PREPARING):
-            self._on_thread(lambda c: c.execute(statement, parameters), self._connection.raw)
+            # Where something is only asked, the answer that there is none does for SQLAlchemy.
+            if "=" in statement:
+                self._connection.pragmas.append(statement)
             return self
         await self._connection.do(lambda raw: self._on_thread(lambda c: c.execute(statement, parameters), raw))
         return self
@@ -90,29 +94,52 @@ class _AtOnce:
 class Connection(HereConnection):
     """A connection of one process."""
 
-    def __init__(self, connector: Callable[[], sqlite3.Connection], line: Line) -> None:
-        super().__init__(connector, iter_chunk_size=64)
+    _connection: Raw | None
+
+    def __init__(self, line: Line) -> None:
+        # Not aiosqlite's own, which makes a thread.
         self._line = line
-        self._changes = 0
+        self._connection = None
         self._tx = _AtOnce()  # type: ignore[assignment]
+        self._is_open = False
+        # What is said before the first statement: the place has connections to which it was said already.
+        self.pragmas: list[str] = []
+        self._lent: list[tuple[str, int, Callable[..., Any]]] = []
 
     def __await__(self) -> Generator[Any, None, Connection]:
         return self._open().__await__()
 
     async def _open(self) -> Connection:
         await self._line.point()
-        self._connection = self._connector()
+        self._is_open = True
         self._line.connections.append(self)
         return self
 
     @property
-    def raw(self) -> sqlite3.Connection:
+    def raw(self) -> Raw:
         """SQLite's own. Raises CancelledError for a process that is dead."""
         if self._connection is None:
             if self._line.process.is_dead:
                 raise asyncio.CancelledError
-            raise sqlite3.ProgrammingError("this connection is closed")
+            if not self._is_open:
+                raise sqlite3.ProgrammingError("this connection is closed")
+            self._connection = raw = self._line.world.place.connect(*self.pragmas)
+            self._changes = raw.total_changes
+            for lent in self._lent:
+                raw.lend(*lent)
         return self._connection
+
+    @property
+    def _conn(self) -> Any:
+        # Of which SQLAlchemy asks no more than that it begins no transactions of its own; none of them does.
+        return SimpleNamespace()
+
+    async def create_function(
+        self, name: str, num_params: int, func: Callable[..., Any], deterministic: bool = False
+    ) -> None:
+        """A function of the process that has the connection now. SQLAlchemy's events lend it before any statement."""
+        assert self._connection is None
+        self._lent.append((name, num_params, func))
 
     def cursor(self) -> Cursor:  # type: ignore[override]
         return Cursor(self)
@@ -135,9 +162,10 @@ class Connection(HereConnection):
         self.end()
 
     def end(self) -> None:
-        """Rolls back what is open and closes."""
+        """Rolls back what is open; this process has it no more."""
+        self._is_open = False
         if self._connection is not None:
-            self._connection.close()
+            self._line.world.place.give_back(self._connection)
             self._connection = None
 
     async def do(self, work: Callable[[sqlite3.Connection], Any]) -> None:
@@ -171,16 +199,15 @@ class Connection(HereConnection):
 LINE: contextvars.ContextVar[Line] = contextvars.ContextVar("line")
 
 
-def _connect(path: str, was_open: Callable[[], bool] = lambda: False, **arguments: Any) -> Connection:
-    arguments |= {"check_same_thread": False, "timeout": 0}
-    return Connection(lambda: sqlite3.connect(path, **arguments), LINE.get())
+def _connect(_path: str, **_arguments: Any) -> Connection:
+    return Connection(LINE.get())
 
 
 @contextmanager
 def connecting_here() -> Iterator[None]:
     """As long as it lasts, databases open such connections, for the process in whose context they are opened."""
     usual = sqlite_connection.connect
-    sqlite_connection.connect = _connect
+    sqlite_connection.connect = _connect  # type: ignore[assignment]
     try:
         yield
     finally:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
 
 from bot.domain.outbox import WAITS_IN_HOME, Kind, State
-from bot.domain.sending import Undelivered
-from bot.services.access import operator
+from tests.universes.coordinator import Stuck, decide, read_page, unsaid
 from tests.universes.outlook import epoch_of
 from tests.universes.process import Process
 from tests.universes.slack import Slack
 from tests.universes.world import World
 
+# Virtual seconds until everything has to have ended once nothing goes wrong any more: thirty questions in vain of a
+# minute each are the longest way.
+PATIENCE = 3600.0
+# How often coordinators may be asked about what is held: what is sent again may be held again.
+DECISIONS = 3
+# The reason of a message that arrived by a coordinator's word.
+ARRIVED_BY_WORD = "marked as arrived"
+PARENT_NOT_SENT = "the message it belongs to was not sent"
 _OPEN = (State.PLANNED, State.CLAIMED, State.AMBIGUOUS)
 # These a coordinator has to see in the list of what did not arrive.
 _STUCK = (State.HELD, State.FAILED, State.MISSED)
@@ -32,22 +40,52 @@ def is_at_rest(world: World) -> bool:
 
 
 async def judge(world: World, slack: Slack, process: Process) -> list[str]:
-    """What was promised and is not so. `process` asks for the coordinators' page."""
+    """What was promised and is not so. `process` asks for the coordinators' list, and hears what they say of what is
+    held; `world` goes on meanwhile, until that has come to its end too."""
+    faults, has_held = await _judge(world, slack, process, is_decided=False)
+    for _ in range(DECISIONS):
+        if not has_held or faults:
+            break
+        keys = dict(world.peek.execute("SELECT id, key FROM deliveries").fetchall())
+        decided = await decide(process, await read_page(process), slack.by_key(), keys)
+        world.happened["decisions about what is held"] += decided
+        await rest(world)
+        faults, has_held = await _judge(world, slack, process, is_decided=True)
+    return faults
+
+
+async def rest(world: World, patience: float = PATIENCE) -> None:
+    """Returns when everything has ended that is due, or after so many virtual seconds."""
+    deadline = world.loop.time() + patience
+    rests = 0
+    while rests < 2 and world.loop.time() < deadline:
+        await asyncio.sleep(5.0)
+        # Twice, since what is done may be followed by something.
+        rests = rests + 1 if is_at_rest(world) else 0
+
+
+async def _judge(world: World, slack: Slack, process: Process, *, is_decided: bool) -> tuple[list[str], bool]:
+    """What is not so, and whether anything is held."""
     faults: list[str] = []
     arrived = slack.by_key()
     faults += [f"{key} arrived {count} times" for key, count in sorted(arrived.items()) if count > 1]
     rows = world.peek.execute(f"SELECT {_COLUMNS} FROM deliveries ORDER BY id").fetchall()
     known = {row[1] for row in rows}
+    sent = {row[0] for row in rows if row[4] == State.SENT}
     held = {row[0] for row in rows if row[4] == State.HELD}
     faults += [f"{key} arrived and was never planned" for key in sorted(set(arrived) - known)]
-    unseen: Counter[tuple[str | None, int | None]] = Counter()
+    names = dict(world.peek.execute("SELECT id, name FROM members").fetchall())
+    stuck: list[Stuck] = []
     has_alarm = Counter[str]()
     for row in rows:
         _id, key, kind, operation, state, reason, due_at, channel, member_id, parent, _no, owner, ts = row
         name = f"{kind} {operation} {key[:8]} ({state}: {reason})"
-        world.happened[f"{operation}: {state}"] += 1
+        if not is_decided:
+            world.happened[f"{operation}: {state}"] += 1
         if state in _OPEN:
-            # What belongs to a held message waits for the same decision.
+            # What belongs to a held message waits for the same decision, for which a coordinator is asked: the parts of
+            # a digest are no more lost than it is, and the list names the whole. That they end once somebody has
+            # decided is looked for afterwards; then nothing is held any more.
             waits = state == State.PLANNED and (parent in held or epoch_of(due_at) > world.epoch() - 90)
             if not waits:
                 faults.append(f"{name} never ended")
@@ -56,11 +94,15 @@ async def judge(world: World, slack: Slack, process: Process) -> list[str]:
             continue
         if owner is not None:
             faults.append(f"{name} still has its lease")
+        if reason == PARENT_NOT_SENT and parent in sent:
+            faults.append(f"{name}, which was")
         if operation != "post":
             continue
         if state == State.SENT:
             if arrived[key] != 1:
                 faults.append(f"{name} arrived {arrived[key]} times")
+            elif reason == ARRIVED_BY_WORD:
+                pass  # where it stands is not known then
             elif (channel_ts := ts) not in {one.ts for one in slack.accepted if one.key == key}:
                 faults.append(f"{name} is kept under {channel_ts}, where it isn't")
             continue
@@ -69,18 +111,22 @@ async def judge(world: World, slack: Slack, process: Process) -> list[str]:
         if arrived[key] and state != State.HELD:
             faults.append(f"{name} arrived all the same")
         if state in _STUCK and kind != Kind.HELD_NOTICE and not (reason or "").startswith(WAITS_IN_HOME):
-            unseen[channel, member_id] += 1
+            to = f"#{channel}" if member_id is None else names[member_id]
+            stuck.append(Stuck(name, to, reason or "", state == State.HELD, _id))
             has_alarm[state] += 1
-    faults += _order(rows, slack)
-    faults += await _page(world, process, unseen)
+    if not is_decided:
+        # What somebody lets go again comes when they say so.
+        faults += _order(rows)
+    if stuck:
+        faults += unsaid(await read_page(process), stuck)
     if has_alarm[State.HELD] or has_alarm[State.FAILED]:
         notices = [row for row in rows if row[2] == Kind.HELD_NOTICE and row[3] == "post"]
         if not notices:
             faults.append("no coordinator was told of what is held or was refused")
-    return faults
+    return faults, bool(held)
 
 
-def _order(rows: list[tuple[object, ...]], slack: Slack) -> list[str]:
+def _order(rows: list[tuple[object, ...]]) -> list[str]:
     """Parts of a thread stand in their order."""
     threads: dict[object, list[tuple[int, str, str]]] = defaultdict(list)
     for row in rows:
@@ -91,23 +137,3 @@ def _order(rows: list[tuple[object, ...]], slack: Slack) -> list[str]:
         for parent, parts in threads.items()
         if [ts for _no, ts, _key in sorted(parts)] != sorted(ts for _no, ts, _key in parts)
     ]
-
-
-async def _page(world: World, process: Process, unseen: Counter[tuple[str | None, int | None]]) -> list[str]:
-    """Whether the coordinators' page has a line with a reason for each that didn't arrive."""
-    if not unseen:
-        return []
-    page: Undelivered = await process.do(process.services.undeliveries.page(operator(1)))
-    members = dict(world.peek.execute("SELECT id, key FROM members").fetchall())
-    shown: Counter[str] = Counter()
-    faults = []
-    for receiver in page.receivers:
-        for line in receiver.lines:
-            shown[receiver.name if receiver.member is None else receiver.member] += 1
-            if line.whereabouts.trouble is None and line.notice is None:
-                faults.append(f"{line.what} to {receiver.name} is listed without a reason")
-    for (channel, member_id), count in unseen.items():
-        name = f"#{channel}" if member_id is None else members[member_id]
-        if shown[name] < count:
-            faults.append(f"of {count} that did not reach {name} the coordinators see {shown[name]}")
-    return faults

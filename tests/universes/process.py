@@ -10,7 +10,6 @@ import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, cast
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -20,7 +19,7 @@ from bot.services import Services
 from bot.slack.directory import Token
 from bot.slack.gateway import Gateway
 from bot.slack.workspaces import ServedWorkspace, Workspaces
-from bot.store.database import Database, database_url
+from bot.store.record import Snapshots
 from schedules.scheduler import Heartbeat, Ticks
 from tests.universes.connection import LINE, Line
 from tests.universes.loop import PROCESS
@@ -56,7 +55,8 @@ class MachinesCalendar(SystemCalendar):
 
 
 class Process:
-    """One life under a number. `left`: at how many points it may still be before it dies."""
+    """One life under a number. `left`: at how many points it may still be before it dies. `known`: what it has read of
+    the record before."""
 
     def __init__(
         self,
@@ -68,6 +68,7 @@ class Process:
         ahead: float,
         left: int | None,
         plans: bool,
+        known: Snapshots | None,
     ) -> None:
         self.world, self.number = world, number
         self.is_dead = False
@@ -85,7 +86,10 @@ class Process:
         self.calendar = MachinesCalendar(clock)
         # Its connections find their line in the context in which they are opened.
         self._context.run(LINE.set, self._line)
-        self.database = _borrow(world.path)
+        self.database = world.place.borrow()
+        if known is not None:
+            # What it reads is what has changed since: a process that lives long does as much.
+            self.database.snapshots = known.copy()
         self.services = Services(self.database, self.calendar, clock, owner=f"process {number}")
         # Leases go by the database's clock, which is nobody's own.
         self.database.elapsed = Clock(world, 0.0)
@@ -126,11 +130,6 @@ class Process:
             await self._outlook.next_tick(name, seconds, self._phases[name], self.calendar)
             await body()
 
-    def hear(self) -> None:
-        """Another process has committed something to send."""
-        if not self.is_dead:
-            self.heartbeat._woken()
-
     def die(self) -> None:
         """From here on nothing of it happens: its connections are cut, its tasks end where they are."""
         if self.is_dead:
@@ -148,23 +147,10 @@ class Process:
 
     def give_back(self) -> None:
         """Lets another process have its engines; it must be dead."""
-        for engine in (self.database.writer, self.database.reader):
-            pool = engine.sync_engine.pool
-            engine.sync_engine.pool = pool.recreate()
-        self.database.snapshots.forget()
-        self.database.has_something_to_send = False
-        _FREE.setdefault(self.world.path, []).append(self.database)
+        self.world.place.hand_back(self.database)
 
 
 _SECONDS = {"plan": TICKS.plan, "dispatch": TICKS.dispatch, "reconcile": TICKS.reconcile}
-
-# Engines remember how statements read, so that the next process need not find out. Of a process they know nothing.
-_FREE: dict[Path, list[Database]] = {}
-
-
-def _borrow(path: Path) -> Database:
-    free = _FREE.setdefault(path, [])
-    return free.pop() if free else Database(database_url(f"sqlite:///{path}"))
 
 
 async def _plan_nothing() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.universes.templates import Templates, make_templates
+from tests.universes.place import Place, Template
+from tests.universes.templates import make_templates
 
 _MEMORY = Path("/dev/shm")
 _ENOUGH = 2**28  # bytes
@@ -18,10 +19,10 @@ _ENOUGH = 2**28  # bytes
 
 @dataclass(frozen=True)
 class Room:
-    """The databases to begin with, and the file of the universe that is under way."""
+    """The databases to begin with, and the place of the universe that is under way."""
 
-    templates: Templates
-    path: Path
+    templates: Mapping[str, Template]
+    place: Place
 
 
 @contextmanager
@@ -29,4 +30,8 @@ def a_room() -> Iterator[Room]:
     """Makes one, and leaves nothing behind."""
     is_roomy = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH
     with tempfile.TemporaryDirectory(prefix="bb-universes-", dir=_MEMORY if is_roomy else None) as folder:
-        yield Room(make_templates(Path(folder)), Path(folder) / "universe.db")
+        place = Place(Path(folder) / "universe.db")
+        try:
+            yield Room(make_templates(Path(folder)), place)
+        finally:
+            place.close()

@@ -1,13 +1,14 @@
 """The databases that universes begin with, made once by the product itself: a tiny coalition on a Tuesday morning.
 
-*Planned*: everything is planned that the rhythm plans until shortly after nine, and letters are on their way.
-*Unplanned*: half an hour earlier; whatever goes out has to be planned in the universe.
+In most of them everything is planned that the rhythm plans until shortly after nine. Some hold one kind of message
+only, so that a universe is short; some hold all. In one nothing is planned yet: what goes out has to be planned there.
 """
 
 from __future__ import annotations
 
 import asyncio
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,76 +16,95 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.domain.record import Record
+from bot.domain.record import record as values
 from bot.services import Services
 from bot.store import schema
 from bot.store.database import Database, database_url
+from bot.store.record import Snapshots, read_record
 from tests.builders import group, priority
 from tests.services.small import friday, small, weekly
 from tests.services.stage import Stage
+from tests.universes.place import Template
 
 CHICAGO = ZoneInfo("America/Chicago")
 MONDAY = datetime(2026, 11, 23, 7, tzinfo=CHICAGO)
-BEFORE_PLANNING = datetime(2026, 11, 24, 8, 29, tzinfo=CHICAGO)
 BEFORE_NINE = datetime(2026, 11, 24, 8, 59, tzinfo=CHICAGO)
+BEFORE_DIGEST = datetime(2026, 11, 24, 9, 4, tzinfo=CHICAGO)
 
 
 @dataclass(frozen=True)
-class Templates:
-    """The files, and the moments at which a universe begins with them."""
+class Beginning:
+    """What there is to send. `share`: of how many universes in a hundred, in the mean."""
 
-    planned: Path
-    unplanned: Path
+    name: str
+    share: int
+    owners: Sequence[str] = ()  # who is asked at nine
+    has_digest: bool = False  # at five past nine, in threads
+    letters: Sequence[tuple[str, Sequence[str]]] = ()
+    is_planned: bool = True
+    begins_at: datetime = BEFORE_NINE
 
-    def begin(self, path: Path, *, planned: bool) -> datetime:
-        """Puts a copy there; returns the moment at which it begins."""
-        for leftover in path.parent.glob(f"{path.name}*"):
-            leftover.unlink()
-        shutil.copyfile(self.planned if planned else self.unplanned, path)
-        return BEFORE_NINE if planned else BEFORE_PLANNING
-
-
-def coalition() -> Record:
-    """Three owners are asked at nine; at five past a digest goes to two channels, in a thread."""
-    return small(
-        groups=(group(channel="leaders"),),
-        priorities=(
-            priority(channel="p-one"),
-            priority("p2", owner="ben", channel="p-two"),
-            priority("p3", owner="cal"),
-        ),
-        cadences=(
-            weekly(),
-            friday(rrule="FREQ=WEEKLY;BYDAY=TU", dtstart=datetime.fromisoformat("2026-01-06T09:05")),
-        ),
-    )
+    def coalition(self) -> Record:
+        """The coalition whose rhythm it is."""
+        cadences: list[values.Cadence] = []
+        if self.has_digest:
+            at_five_past = datetime.fromisoformat("2026-01-06T09:05")
+            cadences.append(friday(rrule="FREQ=WEEKLY;BYDAY=TU", dtstart=at_five_past))
+        if self.owners:
+            cadences.append(weekly() if self.has_digest else weekly(feeds=None))
+        owners = self.owners or ("ana",)
+        priorities = [
+            priority(f"p{number}", owner=who, channel=f"p-{number}" if number < 3 else None)
+            for number, who in enumerate(owners, start=1)
+        ]
+        return small(groups=(group(channel="leaders"),), priorities=tuple(priorities), cadences=tuple(cadences))
 
 
-def make_templates(folder: Path) -> Templates:
-    """Makes both in this folder, by migrating, importing, going live and planning."""
-    templates = Templates(folder / "planned.db", folder / "unplanned.db")
-    schema.migrate(database_url(f"sqlite:///{templates.unplanned}"))
-    asyncio.run(_go_live(templates.unplanned))
-    shutil.copyfile(templates.unplanned, templates.planned)
-    asyncio.run(_plan(templates.planned))
-    return templates
+BEGINNINGS = (
+    Beginning("asked", 30, owners=("ana", "ben")),
+    Beginning("letters", 25, letters=(("letter-1", ("ana", "cal")),)),
+    Beginning("digest", 25, has_digest=True, begins_at=BEFORE_DIGEST),
+    Beginning(
+        "all",
+        8,
+        owners=("ana", "ben", "cal"),
+        has_digest=True,
+        letters=(("letter-1", ("ana", "cal")), ("letter-2", ("ben",))),
+    ),
+    Beginning("unplanned", 12, owners=("ana", "ben"), has_digest=True, is_planned=False),
+)
 
 
-async def _go_live(path: Path) -> None:
+def make_templates(folder: Path) -> dict[str, Template]:
+    """Makes all of them in this folder, by migrating, importing, going live and planning. They go by their beginnings'
+    names."""
+    migrated = folder / "migrated.db"
+    schema.migrate(database_url(f"sqlite:///{migrated}"))
+    made = {}
+    for beginning in BEGINNINGS:
+        path = folder / f"{beginning.name}.db"
+        shutil.copyfile(migrated, path)
+        snapshots = asyncio.run(_make(beginning, path))
+        made[beginning.name] = Template(path, snapshots)
+    return made
+
+
+async def _make(beginning: Beginning, path: Path) -> Snapshots:
+    """Returns the record as whoever read it last knows it."""
     database, calendar = Database(database_url(f"sqlite:///{path}")), FixedCalendar(MONDAY)
     services = Services(database, calendar, SystemElapsedTime())
-    stage = await Stage.with_record(services, calendar, coalition())
+    stage = await Stage.with_record(services, calendar, beginning.coalition())
     await stage.link()
     await stage.join_channels()
     await stage.go_live()
     await services.rhythm.plan()
+    if beginning.is_planned:
+        calendar.set(beginning.begins_at)
+        await services.rhythm.plan()
+    for key, to in beginning.letters:
+        await services.letters.send(await stage.actor("lou"), key, list(to), "Is there anything new?")
+    async with database.read(1) as session:
+        await read_record(session, 1)
+    snapshots = database.snapshots.copy()
     await database.close()
-
-
-async def _plan(path: Path) -> None:
-    database, calendar = Database(database_url(f"sqlite:///{path}")), FixedCalendar(BEFORE_NINE)
-    services = Services(database, calendar, SystemElapsedTime())
-    stage = Stage(services, calendar, 1)
-    await services.rhythm.plan()
-    for key, to in (("letter-1", ["ana", "cal"]), ("letter-2", ["ben"])):
-        await services.letters.send(await stage.actor("lou"), key, to, "Is there anything new?")
-    await database.close()
+    return snapshots

@@ -7,8 +7,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from bot.clock import FixedCalendar
@@ -16,20 +15,19 @@ from bot.errors import Busy, UserError
 from tests.services.stage import Stage
 from tests.universes.chances import Chances
 from tests.universes.connection import connecting_here
-from tests.universes.judge import is_at_rest, judge
+from tests.universes.judge import PATIENCE, judge, rest
 from tests.universes.loop import NothingToDo
 from tests.universes.outlook import Outlook
 from tests.universes.process import Process
 from tests.universes.room import Room
 from tests.universes.slack import Slack
-from tests.universes.templates import Templates
+from tests.universes.templates import BEGINNINGS
 from tests.universes.world import World
 
-# Of ten universes so many begin before anything is planned.
-UNPLANNED = 0.2
-# Virtual seconds until everything has to have ended once the world is mended: thirty questions in vain of a minute each
-# are the longest way.
-PATIENCE = 3600.0
+# Virtual seconds by which some are wild for longer, until the digest goes.
+LONGER = 300.0
+# The share of processes that have read nothing of the record before; the others did when the universe began.
+UNREAD = 0.1
 # By so many seconds each machine's clock may be off.
 FURTHEST_CLOCK = 59.0
 
@@ -44,6 +42,10 @@ class Verdict:
     happened: Counter[str]
     log: Sequence[str]
 
+    def in_short(self) -> Verdict:
+        """The same without the log of events."""
+        return replace(self, log=())
+
     def lines(self) -> list[str]:
         """For a person to read."""
         return [f"seed {self.seed}, log {self.fingerprint[:16]}: {fault}" for fault in self.faults]
@@ -51,23 +53,26 @@ class Verdict:
 
 def live(seed: int, room: Room) -> Verdict:
     """Lives through the universe of this seed."""
-    return Universe(seed, room.templates, room.path).live()
+    return Universe(seed, room).live()
 
 
 class Universe:
     """The course of one universe, by its seed."""
 
-    def __init__(self, seed: int, templates: Templates, path: Path) -> None:
+    def __init__(self, seed: int, room: Room) -> None:
         self.seed = seed
         self._chances = chances = Chances(seed).about("course")
-        self.is_planned = chances.random() >= UNPLANNED
-        start = templates.begin(path, planned=self.is_planned)
-        self.world = World(seed, start, path)
+        self.beginning = chances.choices(BEGINNINGS, [one.share for one in BEGINNINGS])[0]
+        template = room.templates[self.beginning.name]
+        room.place.fill(template)
+        self._known = template.snapshots
+        self.world = World(seed, self.beginning.begins_at, room.place)
         self.slack = Slack(self.world, self.world.chances.about("slack"), chances.choice((0.05, 0.15, 0.3, 0.5)))
         self.outlook = Outlook(self.world)
         self.world.stop_share = chances.choice((0.0, 0.0, 0.02, 0.1))
         self._is_apart = chances.random() < 0.5
-        self._lives = chances.choice((30, 100, 300, 1000))  # points that a process lives, in the mean
+        self._lives = chances.choice((40, 100, 300, 1000))  # points that a process lives, in the mean
+        self._asked = [(who, f"p{number}") for number, who in enumerate(self.beginning.owners, start=1)]
         self._numbers = 0
         self._all: list[Process] = []
 
@@ -88,8 +93,11 @@ class Universe:
     async def _live(self) -> list[str]:
         loop, chances, world = self.world.loop, self._chances, self.world
         # Until then things go wrong.
-        wild = chances.uniform(30.0, 180.0) + (360.0 if self.is_planned else 2160.0) * (chances.random() < 0.5)
-        places = [loop.create_task(self._keep_running(place)) for place in range(chances.choice((1, 2, 2, 3)))]
+        wild = chances.uniform(30.0, 180.0) + LONGER * (chances.random() < 0.3)
+        places = [loop.create_task(self._keep_running(place)) for place in range(chances.choice((1, 1, 2, 2, 3)))]
+        world.happened[f"universes of {len(places)} places"] += 1
+        world.happened[f"universes that begin with: {self.beginning.name}"] += 1
+        world.happened["universes of clocks apart"] += self._is_apart
         people = loop.create_task(self._people(wild))
         await asyncio.sleep(wild)
         world.note("mended")
@@ -97,19 +105,20 @@ class Universe:
         self.slack.trouble, self.slack.revoked_until = 0.0, 0.0
         self.slack.gone.clear()
         people.cancel()
-        deadline = loop.time() + PATIENCE
-        rests = 0
-        while rests < 2 and loop.time() < deadline:
-            await asyncio.sleep(5.0)
-            # Twice, since what is done may be followed by something.
-            rests = rests + 1 if is_at_rest(world) else 0
+        await rest(world)
+        world.happened.update({f"Slack: {what}": count for what, count in self.slack.seen.items()})
+        for one in self.slack.accepted:
+            world.happened["posts"] += 1
+            if one.thread_ts is not None:
+                world.happened["posts in a thread"] += 1
+            else:
+                world.happened["posts to a person" if one.channel.startswith("D") else "posts to a channel"] += 1
+        world.happened["updates"] += sum(one.updates for one in self.slack.accepted)
+        alive = next((one for one in self._all if not one.is_dead), None)
+        faults = await judge(world, self.slack, alive or self._born(ahead=0.0, left=None))
         for place in places:
             place.cancel()
-        world.happened.update({f"Slack: {what}": count for what, count in self.slack.seen.items()})
-        world.happened["posts"] += len(self.slack.accepted)
-        faults = [f"process {one.number} lives without all its jobs" for one in self._all if not one.is_whole]
-        alive = next((one for one in self._all if not one.is_dead), None)
-        return faults + await judge(world, self.slack, alive or self._born(ahead=0.0, left=None))
+        return faults + [f"process {one.number} lives without all its jobs" for one in self._all if not one.is_whole]
 
     async def _keep_running(self, place: int) -> None:
         """Starts a process there again and again; half of them die at a point of their own, some at a moment."""
@@ -130,13 +139,20 @@ class Universe:
                 if world.is_mended and process.is_dead is False:
                     await asyncio.sleep(PATIENCE)
             world.happened["deaths"] += 1
-            await asyncio.sleep(chances.expovariate(1 / 30.0))
+            await asyncio.sleep(chances.expovariate(1 / 40.0))
 
     def _born(self, *, ahead: float, left: int | None) -> Process:
         self._numbers += 1
         self.world.note("begins", self._numbers, round(ahead, 3))
         process = Process(
-            self.world, self.slack, self.outlook, self._numbers, ahead=ahead, left=left, plans=not self.is_planned
+            self.world,
+            self.slack,
+            self.outlook,
+            self._numbers,
+            ahead=ahead,
+            left=left,
+            plans=not self.beginning.is_planned,
+            known=self._known if self._chances.random() >= UNREAD else None,
         )
         self._all.append(process)
         return process
@@ -151,7 +167,7 @@ class Universe:
             if not alive:
                 continue
             process = chances.choice(alive)
-            what = chances.choice(("letter", "correction", "answer", "deactivated"))
+            what = chances.choice(("letter", "correction", "deactivated", *(["answer"] if self._asked else [])))
             self.world.note("people", what)
             match what:
                 case "letter":
@@ -160,7 +176,7 @@ class Universe:
                 case "correction":
                     process.do(self._write(process, f"more-{letters}", f"And that {self.world.loop.time():.0f}?"))
                 case "answer":
-                    process.do(self._answer(process, *chances.choice((("ana", "p1"), ("ben", "p2"), ("cal", "p3")))))
+                    process.do(self._answer(process, *chances.choice(self._asked)))
                 case _:
                     account = f"U{chances.choice(('ana', 'ben', 'cal', 'lou')).upper()}1"
                     self.slack.gone ^= {account}
@@ -188,6 +204,6 @@ class Universe:
         with suppress(NothingToDo):
             loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         loop.close()
-        self.world.peek.close()
+        self.world.place.give_back(self.world.peek)
         for process in self._all:
             process.give_back()

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Protocol
 
 from tests.universes.chances import Chances
 from tests.universes.loop import VirtualLoop
+from tests.universes.place import Place
 
 
 class Mortal(Protocol):
@@ -28,10 +27,10 @@ class Mortal(Protocol):
 class World:
     """One universe's surroundings. `start` is the moment at which virtual time is zero."""
 
-    def __init__(self, seed: int, start: datetime, path: Path) -> None:
+    def __init__(self, seed: int, start: datetime, place: Place) -> None:
         self.chances = Chances(seed)
         self.loop = VirtualLoop(self.chances.about("order"))
-        self.path = path
+        self.place = place
         self.start = start.timestamp()
         self.happened: Counter[str] = Counter()
         self.processes: dict[int, Mortal] = {}
@@ -41,7 +40,7 @@ class World:
         self._log = hashlib.sha256()
         self._stops = self.chances.about("stops")
         self.stop_share = 0.0
-        self.peek = sqlite3.connect(path, isolation_level=None, timeout=0)
+        self.peek = place.connect()
 
     def epoch(self) -> float:
         """What time it really is, and by Slack and the database."""
