@@ -38,6 +38,7 @@ from bot.slack import directory
 from bot.slack.gateway import Gateway
 from bot.slack.manifest import REDIRECT_PATH
 from bot.slack.oauth import AppCredentials
+from bot.slack.pace import Pace
 from bot.slack.pictures import Pictures
 from bot.slack.workspaces import NOT_SET_UP, ServedWorkspace, Workspaces
 from bot.store.database import database_url, sqlite_file
@@ -341,7 +342,10 @@ def _workspace(
     token: directory.Token,
 ) -> ServedWorkspace:
     """What speaks to the workspace of this token."""
-    gateway = Gateway(client, elapsed, spacing=settings.post_spacing_seconds, at_once=settings.posts_at_once)
+    spacing = settings.post_spacing_seconds
+    # Whoever lets posts follow each other more quickly, as on a simulated calendar, lets minutes pass so as well.
+    pace = Pace(elapsed, 60.0 * spacing) if spacing > 0 else None
+    gateway = Gateway(client, elapsed, spacing=spacing, at_once=settings.posts_at_once, pace=pace)
     gateway.hear_time(token.date)
     return ServedWorkspace(token, client, gateway, Pictures(client, token.team_id, drawing.draw, services.pictures))
 

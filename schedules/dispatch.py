@@ -30,6 +30,8 @@ BLOCKS_REFUSED = "invalid_blocks"
 CLAIMS_FOR_EACH_POST = 2
 # While some workspaces are written to: elapsed seconds after which it is looked again what is due for the others.
 LOOK_AGAIN = 1.0
+# Elapsed seconds between two looks among how many processes Slack's limits are shared, while something is sent.
+COUNT_AGAIN = 15.0
 
 
 class Dispatcher:
@@ -53,6 +55,7 @@ class Dispatcher:
         self._running = asyncio.Lock()
         self._draining = False
         self._look = asyncio.Event()
+        self._counted_at = float("-inf")
         self._in_trouble: dict[int, str] = {}  # coalition → what its lane ended with, as the log has it
 
     def poke(self) -> None:
@@ -112,6 +115,17 @@ class Dispatcher:
         found = map(self._workspaces.of_coalition, due)
         return [one for one in found if one is not None]
 
+    async def _share_pace(self) -> None:
+        """Other processes on this database call Slack's methods too."""
+        now = self._services.deliveries.elapsed.monotonic()
+        if now - self._counted_at < COUNT_AGAIN:
+            return
+        self._counted_at = now
+        count = await self._services.deliveries.count_processes()
+        for one in self._workspaces:
+            if one.gateway.pace is not None:
+                one.gateway.pace.processes = count
+
     async def _is_clock_wrong(self) -> bool:
         return self._is_clock_right is not None and not await self._is_clock_right()
 
@@ -155,6 +169,7 @@ class _Lane:
         total, again = 0, self._of is not None
         while not self._has_ended and (claimed := await self._claim(again=again)):
             total += len(claimed)
+            await self._dispatcher._share_pace()
             contents = await self._read(claimed)
             await asyncio.gather(*(self._send_in_turn(some, contents) for some in _in_turn(claimed)))
             if self._away is not None:

@@ -22,11 +22,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import ElapsedTime
 from bot.domain.outbox import cut_off
 from bot.slack.message import Message
+from bot.slack.pace import Pace
 
 log = structlog.get_logger(__name__)
 
 METADATA_TYPE = "backbeat_delivery"
 ASKED_TO_WAIT = "Slack asks to wait"
+# Before Slack has to ask: so much was sent within a minute.
+IN_TURN = "it waits its turn: Slack takes only so many a minute"
 # By how much what an answer says of the time may be behind another one: a second, and the answer's way.
 WHOLE_SECOND = 1.5
 
@@ -59,6 +62,8 @@ REFUSED = "Slack refused it; the log says more"
 TOKEN_CODES = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 # And with these whatever goes to Slack waits, a change too: the app is at fault, not what it says.
 APP_CODES = TOKEN_CODES | {"missing_scope"}
+# The client's methods that send, as Slack calls them.
+_METHODS: Mapping[str, str] = {"chat_postMessage": "chat.postMessage", "chat_update": "chat.update"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,8 @@ Look = Found | NotFound | CannotLook | Later
 class Gateway:
     """Sends and looks, one conversation at a time. `spacing` is elapsed seconds between posts to one conversation.
 
-    Where Slack asks to wait, it means the method as a whole: until then nothing is sent by it.
+    Where Slack asks to wait, it means the method as a whole: until then nothing is sent by it. With a `pace` it needs
+    not ask.
     """
 
     def __init__(
@@ -137,6 +143,7 @@ class Gateway:
         *,
         spacing: float = 1.0,
         at_once: int = 4,
+        pace: Pace | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         if client.retry_handlers:
@@ -146,6 +153,7 @@ class Gateway:
         self._spacing = spacing
         self._sleep = sleep
         self.at_once = at_once
+        self.pace = pace
         self._gate = asyncio.Semaphore(at_once)
         self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._last: dict[str, float] = {}
@@ -187,6 +195,8 @@ class Gateway:
 
     async def open_dm(self, user_id: str) -> Sent | Later | Rejected:
         """The direct conversation with a person; idempotent, so a lost answer is simply asked for again."""
+        if (rest := self._rest("conversations.open")) > 0:
+            return Later(rest, IN_TURN)
         try:
             reply = await self._client.conversations_open(users=[user_id])
         except SlackApiError as error:
@@ -198,6 +208,8 @@ class Gateway:
 
     async def is_active(self, user_id: str) -> bool | Later:
         """Whether the account still exists: Slack takes messages to a deactivated one without a word."""
+        if (rest := self._rest("users.info")) > 0:
+            return Later(rest, IN_TURN)
         try:
             reply = await self._heard(self._client.users_info(user=user_id))
         except SlackApiError as error:
@@ -272,6 +284,8 @@ class Gateway:
         rest = self._paused.get(name, float("-inf")) - self._elapsed.monotonic()
         if rest > 0:
             return Later(rest, ASKED_TO_WAIT)
+        if (rest := self._rest(_METHODS[name])) > 0:
+            return Later(rest, IN_TURN)
         if may_post is not None and not await may_post():
             return NotTried()
         outcome = await _call(self._heard(method(**arguments)), within)
@@ -324,6 +338,10 @@ class Gateway:
             cursor = (reply.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None or until_key in found:
                 return found
+
+    def _rest(self, method: str) -> float:
+        """For how long this method is not called, ahead of Slack's word; 0 where it may be, and is."""
+        return self.pace.wait(method) if self.pace is not None else 0.0
 
     async def _heard(self, request: Awaitable[Any]) -> Any:
         reply = await request

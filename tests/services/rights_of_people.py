@@ -241,6 +241,7 @@ NO_ACT_OF_A_PERSON: dict[str, str] = {
         (
             "deliveries.rest_where_not_installed",
             "deliveries.due_coalitions",
+            "deliveries.count_processes",
             "deliveries.claim",
             "deliveries.sent",
             "deliveries.unclear",

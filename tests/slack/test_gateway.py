@@ -17,9 +17,22 @@ from bot.demo import user_id_of, workspace_of
 from bot.domain.record import Record
 from bot.sandbox import Sandbox
 from bot.sandbox.workspace import Channel
-from bot.slack.gateway import MENDS, Ambiguous, CannotLook, Found, Gateway, Later, NotFound, NotTried, Rejected, Sent
+from bot.slack.gateway import (
+    IN_TURN,
+    MENDS,
+    Ambiguous,
+    CannotLook,
+    Found,
+    Gateway,
+    Later,
+    NotFound,
+    NotTried,
+    Rejected,
+    Sent,
+)
 from bot.slack.manifest import manifest
 from bot.slack.message import Message
+from bot.slack.pace import Pace
 
 HELLO = Message("Hello")
 IMANI = user_id_of("imani")
@@ -389,3 +402,32 @@ async def test_an_update_changes_the_message_and_keeps_its_key(sandbox: Sandbox,
     gone = await gateway.update(sent.channel_id, sent.ts, Message("New"), key="k1")
     assert isinstance(gone, Rejected)
     assert gone.code == "message_not_found"
+
+
+async def test_whoever_is_too_quick_waits_its_turn_and_slack_hears_nothing(sandbox: Sandbox) -> None:
+    elapsed = Elapsed()
+    gateway = Gateway(client_of(sandbox), elapsed, spacing=0.0, pace=Pace(elapsed, 60.0, {"chat.postMessage": 2}))
+    channel = steering(sandbox).id
+    assert isinstance(await gateway.post(channel, Message("one"), key="one"), Sent)
+    elapsed.now += 20
+    asked: list[str] = []
+
+    async def may_post() -> bool:
+        asked.append("asked")
+        return True
+
+    assert await gateway.post(channel, Message("two"), key="two", may_post=may_post) == Later(40.0, IN_TURN)
+    assert not asked, "its lease is not renewed for nothing"
+    elapsed.now += 40
+    assert isinstance(await gateway.post(channel, Message("two"), key="two", may_post=may_post), Sent)
+    assert [post.text for post in sandbox.record.posts] == ["one", "two"]
+
+
+@pytest.mark.parametrize("method", ["users.info", "conversations.open"])
+async def test_what_comes_before_a_direct_message_has_its_turn_too(sandbox: Sandbox, method: str) -> None:
+    elapsed = Elapsed()
+    gateway = Gateway(client_of(sandbox), elapsed, spacing=0.0, pace=Pace(elapsed, 60.0, {method: 2}))
+    user = next(iter(sandbox.workspace.users))
+    ask = gateway.is_active if method == "users.info" else gateway.open_dm
+    assert not isinstance(await ask(user), Later)
+    assert await ask(user) == Later(60.0, IN_TURN)

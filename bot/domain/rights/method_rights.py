@@ -310,6 +310,7 @@ METHODS: dict[str, Right] = {
     "undeliveries.page": Right.RESOLVE_HELD,
     "unclearposts.resolve_held": Right.RESOLVE_HELD,
     "deliveries.due_coalitions": Right.DELIVER,
+    "deliveries.count_processes": Right.DELIVER,
     "deliveries.claim": Right.DELIVER,
     "deliveries.may_post": Right.DELIVER,
     "deliveries.keep_dm": Right.DELIVER,

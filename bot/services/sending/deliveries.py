@@ -74,6 +74,10 @@ class Deliveries(Service):
         coalitions = self.coalitions if of is None else frozenset({of})
         return Moment(self.calendar.now(), coalitions, alarms_only)
 
+    async def count_processes(self) -> int:
+        """How many processes send on this database, or might."""
+        return await self.database.count_processes()
+
     async def due_coalitions(self, *, alarms_only: bool = False) -> Sequence[int]:
         """The coalitions that this process sends for and of which anything may be claimed now."""
         async with self.database.read() as session:

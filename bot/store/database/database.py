@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Update, event, make_url
+from sqlalchemy import Connection, Executable, Update, event, make_url, text
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -33,6 +34,12 @@ AGAIN_TIMEOUT_MS = 50
 STATEMENT_SECONDS = 20
 IDLE_SECONDS = 60
 CONNECT_SECONDS = 10
+# As PostgreSQL's list of connections calls a process of ours, before something of its own.
+PROCESS = "backbeat-"
+_PROCESSES = text(
+    "SELECT count(DISTINCT application_name) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND application_name LIKE :named"
+)
 # On a connection of which one statement is all that is asked: SQLite makes a transaction of it by itself.
 _ALONE = "alone"
 
@@ -100,7 +107,10 @@ class Database:
                 pool_pre_ping=True,
                 pool_size=10,
                 hide_parameters=True,
-                connect_args={"connect_timeout": int(str(self.url.query.get("connect_timeout", CONNECT_SECONDS)))},
+                connect_args={
+                    "connect_timeout": int(str(self.url.query.get("connect_timeout", CONNECT_SECONDS))),
+                    "application_name": f"{PROCESS}{secrets.token_hex(4)}",
+                },
             )
             _prepare_postgresql(engine)
             return engine, engine
@@ -198,6 +208,10 @@ class Database:
             async with self.reader.connect() as connection:
                 await connection.execution_options(**{_ALONE: True})
                 return (await connection.execute(query, about)).all()
+
+    async def count_processes(self) -> int:
+        """How many processes have this database open, this one with them. SQLite has one."""
+        return 1 if self.is_sqlite else max(1, (await self.ask(_PROCESSES, {"named": f"{PROCESS}%"}))[0][0])
 
     async def change(self, statement: Update, about: Mapping[str, Any]) -> Sequence[Any]:
         """What one statement changed and returns; it is a transaction by itself: whole or not at all, and committed.

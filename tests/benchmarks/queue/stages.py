@@ -21,6 +21,7 @@ from bot.services import Services
 from bot.services.access import operator
 from bot.slack import directory
 from bot.slack.gateway import Gateway
+from bot.slack.pace import Pace
 from bot.slack.workspaces import ServedWorkspace, Workspaces
 from bot.store import schema
 from bot.store.database import Database, database_url
@@ -81,11 +82,20 @@ class Sending:
     heartbeat: Heartbeat
 
     @classmethod
-    def of(cls, url: str, client: AsyncWebClient, coalition_id: int, *, at_once: int, owner: str = "bench") -> Sending:
+    def of(
+        cls,
+        url: str,
+        client: AsyncWebClient,
+        coalition_id: int,
+        *,
+        at_once: int,
+        owner: str = "bench",
+        pace: Pace | None = None,
+    ) -> Sending:
         """Sends for a coalition that lives there."""
         elapsed, calendar = SystemElapsedTime(), FixedCalendar(LIVE)
         services = Services(Database(database_url(url)), calendar, elapsed, owner=owner)
-        gateway = Gateway(client, elapsed, spacing=0.0, at_once=at_once)
+        gateway = Gateway(client, elapsed, spacing=0.0, at_once=at_once, pace=pace)
         token = directory.Token(team_id=TEAM, team=None, enterprise_id=None, bot_user_id=BOT, scopes=frozenset())
         workspaces = Workspaces(ServedWorkspace(token, client, gateway, coalition_id=coalition_id))
         services.deliveries.coalitions = workspaces.coalitions

@@ -1,0 +1,78 @@
+"""How many of the calls that a thousand direct messages take Slack refuses by its limits, and how near to them they go.
+
+The Slack is the sandbox with its limits on; its minute is `--pace-minute` seconds long, and the pace's minute with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import update
+
+from bot.clock import SystemElapsedTime
+from bot.demo import workspace_of
+from bot.sandbox import Sandbox
+from bot.sandbox.settings import Settings
+from bot.slack.manifest import manifest
+from bot.slack.pace import OURS, Pace
+from bot.store.database import Database, database_url
+from bot.store.people import SlackAccountRow
+from tests.benchmarks.queue.stages import PEOPLE, Sending, client_of, empty_database, settle_people, write_letters
+from tests.benchmarks.series import Ratio
+from tests.benchmarks.stage import TEAM, large_record
+
+MESSAGES = 1000
+# Calls a minute that the slowest method on the way takes: each message asks first whether the account is active.
+SLOWEST = 100
+
+
+async def measure(folder: Path, asked: argparse.Namespace) -> list[str]:
+    """First contact and all: each person's conversation is opened too."""
+    minute = asked.pace_minute
+    lines = [f"{MESSAGES:,} direct messages to {PEOPLE} people under Slack's limits, a minute of {minute:g} s"]
+    for kind in asked.database:
+        workspace = workspace_of(large_record(PEOPLE))
+        workspace.team_id = TEAM
+        settings = Settings(real_rate_limits=True, rate_window_seconds=minute, wire_entries_max=100_000)
+        async with (
+            empty_database(folder / kind, kind) as url,
+            await Sandbox.start(manifest(), workspace, settings=settings) as sandbox,
+        ):
+            coalition_id = await settle_people(url)
+            await _forget_conversations(url)
+            keys = await write_letters(url, coalition_id, MESSAGES, due_in=timedelta(0), name="pace")
+            pace = Pace(SystemElapsedTime(), minute)
+            client = client_of(sandbox.api_url)
+            client.token = sandbox.bot_token
+            sending = Sending.of(url, client, coalition_id, at_once=asked.at_once, pace=pace)
+            began = time.perf_counter()
+            sending.heartbeat.start()
+            try:
+                await sandbox.until(lambda here=sandbox: len(here.record.posts) >= MESSAGES, timeout=60 * minute)  # type: ignore[misc]
+            finally:
+                took = time.perf_counter() - began
+                await sending.heartbeat.stop()
+                await sending.close()
+            calls = [one for one in sandbox.wire.after() if one["kind"] == "web_api"]
+            assert Counter(sandbox.record.by_key("key")) == Counter(keys), "each once"
+        refused = sum(one.get("error") == "ratelimited" for one in calls)
+        lines += [
+            f"  {kind}: {len(calls):,} calls in {took:.0f} s ({took / minute:.1f} of these minutes)",
+            Ratio(f"{kind}: refused by Slack's limits, of 100", 100 * refused / len(calls), 1.0).line(),
+            Ratio(
+                f"{kind}: messages a minute beside what the limit lets us", MESSAGES / took * minute / (SLOWEST * OURS)
+            ).line(),
+        ]
+    return lines
+
+
+async def _forget_conversations(url: str) -> None:
+    """As before the first message of all."""
+    database = Database(database_url(url))
+    async with database.writer.begin() as connection:
+        await connection.execute(update(SlackAccountRow).values(dm_channel_id=None))
+    await database.close()
