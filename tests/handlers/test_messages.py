@@ -134,7 +134,7 @@ async def test_coordinator_pauses_and_resumes_by_command(live: Stage) -> None:
     await omar.until(lambda: "*Pause all sending?*" in words(omar.modal), timeout=30)
     assert omar.modal is not None
     await omar.press(omar.modal, "Pause sending")
-    await omar.until(lambda: "Paused: nothing goes out" in words(omar.modal))
+    await omar.until(lambda: ": nothing goes out until somebody resumes." in words(omar.modal))
     await omar.close()
     live.calendar.set(at("12-02 09:00"))
     await commanded(omar, "/coalition", "resume")
