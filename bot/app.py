@@ -126,7 +126,9 @@ class Bot:
         if not workspace.is_set_up:
             return
         actor, client = clock_actor(workspace.coalition_id), workspace.client
+        began = self.services.deliveries.elapsed.monotonic()
         await self.services.people.sync_accounts(actor, await directory.accounts(client, workspace.team_id))
+        workspace.accounts_read_at = began
         channels = await directory.joined_channels(client)
         lost = await self.services.people.lost_channels(actor, [channel.channel_id for channel in channels])
         channels += await directory.archived_channels(client, lost)

@@ -32,6 +32,9 @@ CLAIMS_FOR_EACH_POST = 2
 LOOK_AGAIN = 1.0
 # Elapsed seconds between two looks among how many processes Slack's limits are shared, while something is sent.
 COUNT_AGAIN = 15.0
+# Elapsed seconds for which is taken for true what Slack said of all accounts at once. It is asked twice as often, and
+# tells of changes; of each receiver by itself it may be asked a third as often as it takes messages.
+ACCOUNTS_KNOWN = 600.0
 
 
 class Dispatcher:
@@ -315,12 +318,13 @@ class _Lane:
 
     async def _reach(self, claimed: Claimed) -> str | Later | Rejected:
         """The person's conversation, stored before the first post into it, or why it can't be had now."""
-        user_id = claimed.user_id or ""
-        active = await self._gateway.is_active(user_id)
-        if isinstance(active, Later):
-            return active
-        if not active:
-            return Rejected("user_disabled", DEACTIVATED.words, mendable=True)
+        now = self._services.deliveries.elapsed.monotonic()
+        if now - self._workspace.accounts_read_at > ACCOUNTS_KNOWN:
+            active = await self._gateway.is_active(claimed.user_id or "")
+            if isinstance(active, Later):
+                return active
+            if not active:
+                return Rejected("user_disabled", DEACTIVATED.words, mendable=True)
         return claimed.channel_id if claimed.channel_id is not None else await self._open(claimed)
 
     async def _open(self, claimed: Claimed) -> str | Later | Rejected:

@@ -18,8 +18,9 @@ NOT_SET_UP = 0
 class ServedWorkspace:
     """One workspace: who the bot is there, its client, and its own pace of sending.
 
-    `coalition_id` is NOT_SET_UP until a coalition lives in it. `has_ended` once its token is worth nothing any more:
-    nothing that is still waiting for its turn may go then.
+    `coalition_id` is NOT_SET_UP until a coalition lives in it. `accounts_read_at` is the elapsed moment at which Slack
+    last said of all its people whether their accounts are active; what changes is told by events besides. `has_ended`
+    once its token is worth nothing any more: nothing that is still waiting for its turn may go then.
     """
 
     token: Token
@@ -27,6 +28,7 @@ class ServedWorkspace:
     gateway: Gateway
     pictures: Pictures | None = None
     coalition_id: int = NOT_SET_UP
+    accounts_read_at: float = float("-inf")
     has_ended: bool = False
 
     @property

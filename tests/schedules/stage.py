@@ -157,8 +157,12 @@ class Stage:
         await self.refresh()
 
     async def refresh(self) -> None:
-        """Takes over people and channels from Slack, as the bot does now and then."""
+        """Takes over people and channels from Slack, as the bot does now and then.
+
+        As if it had done so a while ago: nothing here hears of changes, so each account is asked about.
+        """
         await Bot(self.services, self.heartbeat(), self.main.workspaces).refresh_directory()
+        self.main.workspaces.only.accounts_read_at = float("-inf")
 
     async def link(self, *members: str) -> None:
         """Links these members to their accounts; without names, everybody who has one."""

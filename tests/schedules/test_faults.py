@@ -9,6 +9,7 @@ import pytest
 from bot.domain.outbox import Kind, State
 from bot.slack.message import Message
 from bot.slack.rendering import render
+from schedules.dispatch import ACCOUNTS_KNOWN
 from tests.schedules.conftest import Opener
 from tests.schedules.stage import IMPATIENT, Stage
 
@@ -227,3 +228,20 @@ async def test_a_slack_that_cannot_be_reached_has_nothing(stage: Stage) -> None:
     await stage.main.round()
     assert (await stage.ask("imani")).state == State.SENT
     assert len(stage.posts) == 1
+
+
+async def test_each_account_is_asked_about_only_where_all_were_read_long_ago(stage: Stage) -> None:
+    def asked() -> int:
+        return sum(entry["name"] == "users.info" for entry in stage.sandbox.wire.after())
+
+    elapsed = stage.services.deliveries.elapsed.monotonic
+    stage.main.workspaces.only.accounts_read_at = elapsed()
+    stage.set("11-23 08:00")
+    await stage.main.round()
+    assert (await stage.ask("imani")).state == State.SENT
+    assert asked() == 0
+    stage.main.workspaces.only.accounts_read_at = elapsed() - ACCOUNTS_KNOWN - 1
+    stage.set("11-23 09:00")
+    await stage.main.round()
+    assert len(stage.posts) == 4
+    assert asked() == 3

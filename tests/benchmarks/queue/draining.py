@@ -71,14 +71,11 @@ async def measure(folder: Path, asked: argparse.Namespace) -> list[str]:
             await sending.close()
             assert arrived == Counter(keys), "each once"
             bare = await bare_posts(slack, asked.deliveries, asked.at_once)
-            calls = await bare_posts(slack, asked.deliveries, asked.at_once, asks_first=True)
         lines += [
             drained.line(f"{kind}: Backbeat"),
             bare.line(f"{kind}: the same posts by the bare client"),
-            calls.line(f"{kind}: the same calls: first whether the account is active"),
             Ratio(f"{kind}: rate beside the same posts", drained.rate / bare.rate, 0.5, at_least=True).line(),
-            Ratio(f"{kind}: rate beside the same calls", drained.rate / calls.rate).line(),
-            Ratio(f"{kind}: processor of a delivery beside the same calls", drained.cpu_each / calls.cpu_each).line(),
+            Ratio(f"{kind}: processor of a delivery beside the same posts", drained.cpu_each / bare.cpu_each).line(),
         ]
     return lines
 
@@ -91,15 +88,13 @@ async def _drained(sending: Sending) -> Pace:
     return Pace(max(1, count), time.perf_counter() - began, time.process_time() - cpu)
 
 
-async def bare_posts(slack: Answering, count: int, at_once: int, *, asks_first: bool = False) -> Pace:
+async def bare_posts(slack: Answering, count: int, at_once: int) -> Pace:
     """The same posts by a client set up as the product's: no database, no look, no record."""
     client, numbers = client_of(slack.api_url), iter(range(count))
 
     async def post_some() -> None:
         for number in numbers:
             user = number % PEOPLE
-            if asks_first:
-                await client.users_info(user=f"U0OWNER{user:03}")
             await client.chat_postMessage(**_arguments(f"D0OWNER{user:03}", number))
 
     began, cpu = time.perf_counter(), time.process_time()

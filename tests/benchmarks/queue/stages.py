@@ -98,6 +98,8 @@ class Sending:
         gateway = Gateway(client, elapsed, spacing=0.0, at_once=at_once, pace=pace)
         token = directory.Token(team_id=TEAM, team=None, enterprise_id=None, bot_user_id=BOT, scopes=frozenset())
         workspaces = Workspaces(ServedWorkspace(token, client, gateway, coalition_id=coalition_id))
+        # As after a start: Slack has just said of all people whether their accounts are active.
+        workspaces.only.accounts_read_at = elapsed.monotonic()
         services.deliveries.coalitions = workspaces.coalitions
         heartbeat = Heartbeat(services, workspaces, elapsed, ticks=Ticks())
         return cls(services, calendar, workspaces, coalition_id, heartbeat)
