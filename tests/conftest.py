@@ -12,11 +12,12 @@ import itertools
 import os
 import shutil
 import signal
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import psycopg
@@ -43,6 +44,15 @@ configure_logging("WARNING")
 gc.set_threshold(100_000, 50, 50)
 
 share_words()
+
+
+def _refuse(value: object) -> None:
+    raise TypeError(f"{value!r} would reach SQLite by Python's own spelling: its parameter has no type")
+
+
+# Newer versions of Python warn of it; moments that are spelled in two ways compare wrongly in any.
+sqlite3.register_adapter(datetime, _refuse)
+sqlite3.register_adapter(date, _refuse)
 share_rehearsals()
 
 MONDAY_SEVEN = datetime.fromisoformat("2026-11-23T07:00:00-06:00")

@@ -98,6 +98,7 @@ _OF_THE_WEEK = prepared(
         ),
         # Of these one goes to an account that this person reads no more.
         DeliveryRow.kind != Kind.ACCOUNT_MOVED,
+        # A parameter has the type of what stands before it.
         parameter("monday") <= _MOMENT,
         DeliveryRow.id != parameter("but"),
     )
