@@ -98,8 +98,8 @@ _OF_THE_WEEK = prepared(
         ),
         # Of these one goes to an account that this person reads no more.
         DeliveryRow.kind != Kind.ACCOUNT_MOVED,
-        # A parameter has the type of what stands before it.
-        parameter("monday") <= _MOMENT,
+        # Here no column stands before it from which it would have its type.
+        parameter("monday", type_=DeliveryRow.due_at.type) <= _MOMENT,
         DeliveryRow.id != parameter("but"),
     )
 )
