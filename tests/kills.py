@@ -230,10 +230,8 @@ class Run:
                 fault = self._sandbox.faults.add("chat.postMessage", "withhold", seconds=60)
                 hit = await self._hit_or_settled(lambda: len(self._sandbox.record.posts) > posts)
             case "claimed, not posted":
-                # Every message to a person waits here, so that none of them is posted meanwhile. Posts to channels
-                # ask nothing before; there the answer is withheld instead.
-                fault = self._sandbox.faults.add("users.info", "delay", times=100, seconds=0.5)
-                self._sandbox.faults.add("chat.postMessage", "withhold", seconds=60)
+                # Every post waits here before Slack takes it, so that none of them has arrived meanwhile.
+                fault = self._sandbox.faults.add("chat.postMessage", "delay", times=100, seconds=0.5)
                 hit = await self._hit_or_settled(lambda: fault.hit > 0 or len(self._sandbox.record.posts) > posts)
                 await self._die_if(hit, posts, withheld=True)
                 return hit
