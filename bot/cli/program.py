@@ -1,0 +1,40 @@
+"""The program: every command by its name."""
+
+from __future__ import annotations
+
+import click
+
+from bot.cli.coalitions import admin, go_live, link
+from bot.cli.databases import backup, migrate, restore
+from bot.cli.digests import calendar, digest
+from bot.cli.keys import keys
+from bot.cli.records import export, import_
+from bot.cli.running import demo, run
+from bot.cli.setting_up import doctor, manifest
+from bot.cli.workspaces import workspaces
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    commands=[
+        manifest,
+        doctor,
+        run,
+        demo,
+        migrate,
+        backup,
+        restore,
+        import_,
+        export,
+        go_live,
+        link,
+        admin,
+        digest,
+        calendar,
+        workspaces,
+        keys,
+    ],
+)
+@click.version_option(package_name="backbeat")
+def main() -> None:
+    """Backbeat keeps the operational rhythm of a cross-sector coalition in Slack."""

@@ -1,0 +1,106 @@
+"""A coalition as a file: `import` and `export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.command import COALITION, asynchronous, given_settings, open_coalition
+from bot.errors import UserError
+
+if TYPE_CHECKING:
+    from bot.domain.files import Difference
+    from bot.files import LoadedFile
+    from bot.services.coalition import ImportResult
+
+
+@click.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--prefer", type=click.Choice(["file"]), help="Let the file win where both it and the record changed.")
+@click.option("--as", "as_id", metavar="ID", help="Bring the file in under this coalition id.")
+@asynchronous
+async def import_(file: Path, dry_run: bool, prefer: str | None, as_id: str | None) -> int:
+    """Bring a coalition file in. A new coalition is a draft: nothing is sent."""
+    from bot.opening import open_services
+
+    settings = given_settings()
+    loaded = _read(file)
+    if loaded.record is None:
+        for problem in loaded.problems:
+            click.echo(f"{file}:{problem.line}: {problem.message}", err=True)
+        count = len(loaded.problems)
+        click.echo(f"{count} {'thing' if count == 1 else 'things'} to mend. Nothing was changed.", err=True)
+        return 1
+    async with open_services(settings) as services:
+        result = await services.coalitions.import_record(
+            loaded.record, as_key=as_id, dry_run=dry_run, prefer_file=prefer == "file"
+        )
+    _say_import(result, dry_run, prefer == "file")
+    return 0
+
+
+def _read(file: Path) -> LoadedFile:
+    from bot.files import load_coalition_file
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UserError(f"{file} can't be read ({error.strerror}). Check the path.") from error
+    return load_coalition_file(content)
+
+
+def _say_import(result: ImportResult, dry_run: bool, prefer_file: bool) -> None:
+    record = result.record
+    if result.created:
+        click.echo(
+            f"{record.coalition.name} ({result.key}): {len(record.organizations)} organizations, "
+            f"{len(record.members)} members, {len(record.priorities)} priorities, {len(record.cadences)} cadences, "
+            f"{len(record.actions)} actions, {len(record.funding_sources)} funding sources."
+        )
+        if dry_run:
+            click.echo("Dry run: nothing was changed. It would come in as a draft, which sends nothing.")
+        else:
+            click.echo("It is a draft: nothing is sent until you run `backbeat go-live`.")
+        return
+    lines = [_difference(item, prefer_file) for item in result.differences if item.outcome != "kept"]
+    for line in lines:
+        click.echo(line)
+    kept = sum(item.outcome == "kept" for item in result.differences)
+    if kept:
+        click.echo(f"{kept} {'value' if kept == 1 else 'values'} changed here and not in the file: kept.")
+    if not lines and not kept:
+        click.echo("Nothing differs.")
+    if dry_run:
+        click.echo("Dry run: nothing was changed.")
+
+
+def _difference(item: Difference, prefer_file: bool) -> str:
+    from bot.domain.files import value_words
+
+    where = f"{item.kind} {item.id}" + (f", {item.field}" if item.field else "")
+    match item.outcome:
+        case "added":
+            return f"added: {where}"
+        case "moved":
+            return f"moved: {item.kind} {item.id}: from {item.live} to {item.file}"
+        case "missing":
+            return f"not in the file, kept: {where}"
+        case "conflict":
+            wins = ": the file wins" if prefer_file else " (the file wins with --prefer file)"
+            return f"changed in both: {where}: here {value_words(item.live)}, file {value_words(item.file)}{wins}"
+    return f"applied: {where}: {value_words(item.live)} → {value_words(item.file)}"
+
+
+@click.command()
+@COALITION
+@asynchronous
+async def export(coalition: str | None) -> None:
+    """Print the coalition as a file that `import` takes."""
+    from bot.files import dump_coalition_file
+
+    async with open_coalition(given_settings(), coalition) as (services, _, actor):
+        record = await services.coalitions.record(actor)
+    click.echo(dump_coalition_file(record), nl=False)

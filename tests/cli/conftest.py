@@ -1,0 +1,55 @@
+"""A working folder and the commands in it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+from tests.cli.results import Backbeat
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder where nothing is set but a database, and where the clock stands at Monday, seven o'clock."""
+    for name in list(os.environ):
+        if name.startswith(("SLACK_", "BACKBEAT_")):
+            monkeypatch.delenv(name)
+    clock = tmp_path / "clock.json"
+    clock.write_text('{"now": "2026-11-23T07:00:00-06:00", "running": false}')
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'backbeat.db'}")
+    monkeypatch.setenv("BACKBEAT_CLOCK_FILE", str(clock))
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def backbeat(folder: Path, sqlite_template: Path) -> Iterator[Backbeat]:
+    """Runs a command on an empty database."""
+    shutil.copy(sqlite_template, folder / "backbeat.db")
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+
+    def invoke(*arguments: str, answer: str | None = None) -> Result:
+        result = CliRunner().invoke(main, arguments, input=answer)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result
+
+    yield invoke
+    structlog.reset_defaults()
+    root.handlers[:], root.level = handlers, level
+
+
+@pytest.fixture
+def imported(backbeat: Backbeat, folder: Path, sqlite_sample_template: Path) -> Backbeat:
+    """Runs a command on a database with the sample."""
+    shutil.copy(sqlite_sample_template, folder / "backbeat.db")
+    return backbeat

@@ -1,0 +1,49 @@
+"""Going live, linked accounts and admins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.results import Backbeat, done, refused, rows
+
+
+def test_going_live_shows_the_week_first(imported: Backbeat, folder: Path) -> None:
+    state = "SELECT state, live_at FROM coalitions"
+    declined = imported("go-live", answer="n\n")
+    assert declined.exit_code == 1
+    assert declined.stdout.index("Mon Nov 23") < declined.stdout.index("From now on people hear from the bot as shown.")
+    assert declined.stdout.endswith("Not started. Nothing is sent.\n")
+    assert rows(folder, state) == [("draft", None)]
+    output = done(imported("go-live", "--yes"))
+    assert (
+        "   9:00 AM  Weekly priority check-in to Yolanda Briggs, Grant Okafor, Tom Delacroix, Imani Rhodes (moved); "
+        "with it action list to Yolanda Briggs, Grant Okafor, Tom Delacroix, Imani Rhodes; "
+        "with it figures that are due (unless they are there) to Yolanda Briggs\n"
+    ) in output
+    assert "Wed Nov 25\n   7:30 AM  digest to #lb-steering, #lb-talent" in output
+    assert "Lorna Pruitt (Harrow County Executive Office): e-mail only" in output
+    assert output.endswith("Live.\n")
+    assert rows(folder, "SELECT state FROM coalitions") == [("live",)]
+    assert done(imported("go-live")).endswith("Already live.\n")
+
+
+def test_linking_an_account(imported: Backbeat, folder: Path) -> None:
+    assert done(imported("link", "imani", "T1:U1")) == "Linked: Imani Rhodes.\n"
+    assert rows(folder, "SELECT team_id, user_id, linked_by FROM slack_accounts") == [("T1", "U1", "command")]
+    assert refused(imported("link", "nobody", "T1:U2")) == (
+        "There is no member “nobody” in this coalition. `backbeat export` shows the ids."
+    )
+    assert refused(imported("link", "grant", "T1:U1")) == (
+        "That account already belongs to Imani Rhodes. Pick another one."
+    )
+    assert refused(imported("link", "lorna", "T1:U3")).startswith("Lorna Pruitt takes part by e-mail only.")
+    for wrong in ("U1", "T1:", ":U1"):
+        assert "is not an account. Write it as TEAM:USER" in refused(imported("link", "grant", wrong))
+
+
+def test_adding_an_admin(imported: Backbeat, folder: Path) -> None:
+    for _time in range(2):
+        assert done(imported("admin", "add", "Grant.Okafor@bendchamber.example")) == "Grant Okafor is an admin.\n"
+    query = "SELECT count(*) FROM roles JOIN members ON members.id = member_id WHERE key = 'grant' AND role = 'admin'"
+    assert rows(folder, query) == [(1,)]
+    assert "No member has the address x@y.example." in refused(imported("admin", "add", "x@y.example"))
