@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -30,10 +29,11 @@ from bot.log import configure_logging
 from bot.opening import open_services
 from bot.sandbox import Sandbox, SandboxClock
 from bot.services import Services
-from bot.services.access import operator
+from bot.services.access import Actor
 from bot.settings import Settings, read_settings
 from bot.slack.manifest import manifest
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from tests.live_sample import bring_in, environment, link_everybody
 from tests.processes import Child, Nursery
 from tests.sample import sample_record
 
@@ -126,10 +126,12 @@ class BusyHour:
             await Sandbox.start(manifest(), workspace_of(record), clock=clock) as sandbox,
             open_services(settings, calendar) as services,
         ):
-            coalition_id = await self._prepare(services, record, sandbox)
-            await self._promise(services, record, coalition_id)
+            actor = await bring_in(services, record)
+            await link_everybody(services, sandbox, record, actor)
+            await self._promise(services, record, actor)
+            told = environment(sandbox, settings.database_url, clock_file, **self._ticks())
             nursery = Nursery()
-            bot = nursery.start("run", environment=self._environment(sandbox, database, clock_file))
+            bot = nursery.start("run", environment=told)
             try:
                 await self._until_connected(sandbox, bot)
                 for begin, end in self._stretches:
@@ -145,18 +147,10 @@ class BusyHour:
             await self._count(services, sandbox, record)
         return self._outcome
 
-    async def _prepare(self, services: Services, record: Record, sandbox: Sandbox) -> int:
-        coalition_id = (await services.coalitions.import_record(record)).coalition_id or 0
-        for member in record.members:
-            if member.access != "email_only":
-                user = sandbox.workspace.users[user_id_of(member.id)]
-                await services.people.link(operator(coalition_id), member.id, user.team_id, user.id, by="command")
-        return coalition_id
-
-    async def _promise(self, services: Services, record: Record, coalition_id: int) -> None:
+    async def _promise(self, services: Services, record: Record, actor: Actor) -> None:
         """What week one lists for the stretches, read before anything is started."""
-        preview = await services.week.preview(operator(coalition_id))
-        await services.coalitions.go_live(operator(coalition_id))
+        preview = await services.week.preview(actor)
+        await services.coalitions.go_live(actor)
         zones = {member.name: member.timezone or record.coalition.timezone for member in record.members}
         for entry in preview.entries:
             if entry.what in {What.CLOSE, What.MEETING}:
@@ -167,20 +161,11 @@ class BusyHour:
                 if any(begin <= at < end for begin, end in self._stretches):
                     self._outcome.promised.append(Line(to, at, tuple(sorted(whats))))
 
-    def _environment(self, sandbox: Sandbox, database: Path, clock_file: Path) -> dict[str, str]:
-        """The bot's settings: its defaults, all of them divided by the rate where they are ticks."""
+    def _ticks(self) -> dict[str, str]:
+        """The bot's defaults, all of them divided by the rate where they are ticks."""
         usual = {name: Settings.model_fields[name].default for name in TICKS}
         quick = {f"BACKBEAT_{name.upper()}": f"{seconds / self._rate:g}" for name, seconds in usual.items()}
-        return {
-            **{name: value for name, value in os.environ.items() if not name.startswith("BACKBEAT_")},
-            **(quick if self._rate != 1 else {}),
-            "BACKBEAT_LOG_LEVEL": "ERROR",
-            "SLACK_BOT_TOKEN": sandbox.bot_token,
-            "SLACK_APP_TOKEN": sandbox.app_token,
-            "SLACK_API_URL": sandbox.api_url,
-            "DATABASE_URL": f"sqlite:///{database}",
-            "BACKBEAT_CLOCK_FILE": str(clock_file),
-        }
+        return quick if self._rate != 1 else {}
 
     async def _until_connected(self, sandbox: Sandbox, bot: Child) -> None:
         """The calendar stands still until the bot is there."""

@@ -35,6 +35,7 @@ from bot.store.database import Database, database_url
 from tests.engines import in_this_thread, share_rehearsals, share_words
 from tests.processes import Nursery
 from tests.sample import sample_record
+from tests.servers import named_database
 from tests.services.stage import Stage
 
 # As the program logs: structlog's own default would print every local variable of a traceback.
@@ -141,12 +142,6 @@ def postgres_template(postgres_server: str) -> str:
         connection.execute("CREATE DATABASE template_backbeat")
     schema.migrate(database_url(named_database(postgres_server, "template_backbeat")))
     return "template_backbeat"
-
-
-def named_database(uri: str, name: str) -> str:
-    """The URL of another database of the same server."""
-    head, _, tail = uri.partition("/postgres?")
-    return f"{head}/{name}?{tail}"
 
 
 async def _import_sample(url: str, as_key: str | None = None) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import os
 import random
 import tempfile
 import time
@@ -29,15 +28,15 @@ from bot.sandbox import Sandbox, SandboxClock
 from bot.sandbox.interactions import Outcome
 from bot.sandbox.person import Person
 from bot.sandbox.views import View
-from bot.services.access import operator
 from bot.settings import read_settings
 from bot.slack.manifest import manifest
 from bot.store import schema
 from bot.store.database import database_url
 from tests.benchmarks.series import Series
-from tests.processes import Child, Nursery
-from tests.replicas import Server
+from tests.live_sample import environment, go_live
+from tests.processes import Nursery
 from tests.sample import sample_record
+from tests.servers import Server
 
 BEGIN = datetime.fromisoformat("2026-11-23T08:30:00-06:00")
 RATE = 180.0  # seconds of the calendar in one of real time
@@ -171,17 +170,16 @@ async def run(url: str, folder: Path, *, each: float, seconds: float, seed: int)
         await Sandbox.start(manifest(), workspace_of(record), clock=clock) as sandbox,
         open_services(settings, FixedCalendar(BEGIN)) as services,
     ):
-        actor = operator((await services.coalitions.import_record(record)).coalition_id or 0)
+        await go_live(services, sandbox, record, meetings=True)
         members = [one.id for one in record.members if one.access != "email_only"]
-        for member in members:
-            user = sandbox.workspace.users[user_id_of(member)]
-            await services.people.link(actor, member, user.team_id, user.id, by="command")
-        await services.coalitions.go_live(actor)
         own = [one for one in members if not sandbox.workspace.users[user_id_of(one)].is_connected]
         nursery = Nursery()
-        bot = nursery.start("run", environment=_environment(sandbox, url, clock_file))
+        # People of this crowd are quicker than people are.
+        told = environment(sandbox, url, clock_file, BACKBEAT_PRESSES_PER_MINUTE="6000")
+        bot = nursery.start("run", environment=told)
         try:
-            await _until_connected(sandbox, bot)
+            assert (await bot.line(120)).startswith("Backbeat runs in ")
+            await sandbox.connected(PATIENCE)
             crowd = Crowd(sandbox, own, seed)
             clock.live(RATE)
             await crowd.act(each, seconds)
@@ -193,27 +191,6 @@ async def run(url: str, folder: Path, *, each: float, seconds: float, seed: int)
             nursery.close()
 
 
-def _environment(sandbox: Sandbox, url: str, clock_file: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BACKBEAT_"))}
-    return {
-        **kept,
-        "BACKBEAT_LOG_LEVEL": "ERROR",
-        # People of this crowd are quicker than people are.
-        "BACKBEAT_PRESSES_PER_MINUTE": "6000",
-        "SLACK_BOT_TOKEN": sandbox.bot_token,
-        "SLACK_APP_TOKEN": sandbox.app_token,
-        "SLACK_API_URL": sandbox.api_url,
-        "DATABASE_URL": url,
-        "BACKBEAT_CLOCK_FILE": str(clock_file),
-    }
-
-
-async def _until_connected(sandbox: Sandbox, bot: Child) -> None:
-    assert (await bot.line(120)).startswith("Backbeat runs in ")
-    while not any(entry["name"] == "apps.connections.open" for entry in sandbox.wire.after()):
-        await asyncio.sleep(0.05)
-
-
 async def main(each: float, seconds: float, seed: int) -> None:
     """Both databases, one after the other."""
     with tempfile.TemporaryDirectory(prefix="bbcrowd") as name:
@@ -222,9 +199,7 @@ async def main(each: float, seconds: float, seed: int) -> None:
         print("\n".join(answers.lines("SQLite")), flush=True)
         server = await asyncio.to_thread(Server, folder)
         try:
-            server.execute("CREATE DATABASE crowd")
-            head, _, tail = server.url.partition("/postgres?")
-            answers = await run(f"{head}/crowd?{tail}", folder, each=each, seconds=seconds, seed=seed)
+            answers = await run(server.make("crowd"), folder, each=each, seconds=seconds, seed=seed)
             print("\n".join(answers.lines("PostgreSQL")), flush=True)
         finally:
             server.stop()

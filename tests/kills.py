@@ -8,36 +8,33 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sqlite3
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 
 from bot.clock import FixedCalendar
-from bot.demo import user_id_of, workspace_of
+from bot.demo import workspace_of
 from bot.domain.outbox import NOTHING_LEFT, WAITS_IN_HOME, State
 from bot.opening import open_services
 from bot.sandbox import Sandbox, SandboxClock
-from bot.services import Services
-from bot.services.access import operator
 from bot.services.outbox import NO_OPEN_HOUR
 from bot.settings import read_settings
 from bot.slack.manifest import manifest
 from bot.store.outbox import DeliveryRow
-from bot.store.rhythm import ScheduleRow
+from tests import deaths
+from tests.deaths import MONDAY, is_planned, is_settled, posts_due, unsettled
+from tests.live_sample import environment, go_live
 from tests.processes import Child, Nursery
 from tests.sample import sample_record
-from tests.services.stage import rest_meetings
+from tests.schedules.stage import key_of
 
-MONDAY = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
 # Where the bot is when it dies. Half of all kills and more come while Slack has the post and withholds its answer.
 WITHHELD, CLAIMED, ANSWERED = "accepted, answer withheld", "claimed, not posted", "answered, not recorded"
 
@@ -54,42 +51,29 @@ SHORT = {
     "BACKBEAT_LOOK_AFTER_SECONDS": "[0.1, 0.2, 0.3]",
     "BACKBEAT_POST_SPACING_SECONDS": "0",
     "BACKBEAT_POSTS_AT_ONCE": "1",
-    "BACKBEAT_LOG_LEVEL": "ERROR",
 }
 
 
 @dataclass
-class Outcome:
-    """What a run came to. `arrived` counts accepted posts by delivery key."""
+class Outcome(deaths.Outcome):
+    """What a run came to, without what is not sent by rule."""
 
-    kills: Counter[str] = field(default_factory=Counter)
     beside: int = 0  # kills that found nothing under way any more: a busy machine was slow to strike; they don't count
-    planned: dict[str, str] = field(default_factory=dict)  # key → state
-    reasons: dict[str, str] = field(default_factory=dict)
-    arrived: Counter[str] = field(default_factory=Counter)
     by_rule: int = 0  # deliveries that are not sent by themselves however well all goes
-    seconds: float = 0.0
-
-    @property
-    def doubled(self) -> list[str]:
-        return [key for key, count in self.arrived.items() if count > 1]
 
     @property
     def lost(self) -> list[str]:
-        return [key for key in self.planned if self.arrived[key] == 0]
+        return [key for key in self.states if self.arrived[key] == 0]
 
     @property
     def unsettled(self) -> dict[str, str]:
-        return {key: state for key, state in self.planned.items() if state != State.SENT}
+        return {key: state for key, state in self.states.items() if state != State.SENT}
 
     def lines(self) -> list[str]:
         """The figures, for a person to read."""
-        total = sum(self.kills.values())
-        windows = ", ".join(f"{count} {window}" for window, count in self.kills.most_common())
         return [
-            f"{total} kills in {self.seconds:.0f} s: {windows}"
-            + (f"; {self.beside} more hit nothing" if self.beside else ""),
-            f"{len(self.planned)} deliveries planned, {sum(self.arrived.values())} posts accepted: "
+            self.killed() + (f"; {self.beside} more hit nothing" if self.beside else ""),
+            f"{len(self.states)} deliveries planned, {sum(self.arrived.values())} posts accepted: "
             f"{len(self.doubled)} doubled, {len(self.lost)} lost, {len(self.unsettled)} not settled as sent"
             + (f"; {self.by_rule} not sent by rule" if self.by_rule else ""),
         ]
@@ -148,42 +132,19 @@ class Run:
             open_services(settings, self._calendar) as services,
         ):
             self._sandbox, self._services = sandbox, services
-            result = await services.coalitions.import_record(record)
-            actor = operator(result.coalition_id or 0)
-            if not self._everything:
-                await rest_meetings(services, actor.coalition_id, "reminder", "preview")
-            await services.coalitions.go_live(actor)
-            await self._link_everybody(services, result.coalition_id or 0)
-            self._process = Process(
-                {
-                    **os.environ,
-                    **SHORT,
-                    "SLACK_BOT_TOKEN": sandbox.bot_token,
-                    "SLACK_APP_TOKEN": sandbox.app_token,
-                    "SLACK_API_URL": sandbox.api_url,
-                    "DATABASE_URL": f"sqlite:///{self._database}",
-                    "BACKBEAT_CLOCK_FILE": str(clock_file),
-                }
-            )
+            await go_live(services, sandbox, record, meetings=self._everything)
+            self._process = Process(environment(sandbox, settings.database_url, clock_file, **SHORT))
             try:
                 self._process.start()
                 await self._steps()
             finally:
                 await self._process.stop()
-            await self._count(services)
+            await self._count()
         self._outcome.seconds = time.monotonic() - began
         return self._outcome
 
-    async def _link_everybody(self, services: Services, coalition_id: int) -> None:
-        record = await services.coalitions.record(operator(coalition_id))
-        for member in record.members:
-            if member.access == "email_only":
-                continue
-            user = self._sandbox.workspace.users[user_id_of(member.id)]
-            await services.people.link(operator(coalition_id), member.id, user.team_id, user.id, by="command")
-
     async def _steps(self) -> None:
-        await self._until_true(self._is_planned, 30.0)
+        await self._until_true(lambda: is_planned(self._services), 30.0)
         await self._settle()
         while True:
             due = await self._services.rhythm.next_due(self._calendar.now(), self._until)
@@ -194,21 +155,16 @@ class Run:
             if due is None:
                 return
 
-    async def _is_planned(self) -> bool:
-        """Whether the bot has worked out when anything is due at all."""
-        async with self._services.database.read() as session:
-            return await session.scalar(select(ScheduleRow.id).limit(1)) is not None
-
     async def _settle(self) -> None:
         """Kills while there is something to send, and lets the bot finish at last."""
-        while sum(self._outcome.kills.values()) < self._kills:
+        while self._outcome.kills.total() < self._kills:
             if not await self._kill_in(self._next_window()):
                 break
         self._sandbox.faults.clear()
         await self._until_true(self._is_settled, 30.0)
 
     async def _is_settled(self) -> bool:
-        return await self._services.rhythm.is_settled() and await self._services.deliveries.is_settled()
+        return await is_settled(self._services)
 
     def _next_window(self) -> str:
         """A post can die once with its answer withheld or unrecorded, but before it is posted any number of times.
@@ -217,7 +173,7 @@ class Run:
         the answer.
         """
         before = self._outcome.kills[CLAIMED]
-        after = sum(self._outcome.kills.values()) - before
+        after = self._outcome.kills.total() - before
         if before <= after and before < self._kills // 3:
             return CLAIMED
         return ANSWERED if after % 4 == 3 else WITHHELD
@@ -290,7 +246,7 @@ class Run:
                     )
                 )
             )
-        arrived = {_key(post.metadata) for post in self._sandbox.record.posts[posts:]}
+        arrived = {key_of(post) for post in self._sandbox.record.posts[posts:]}
         if not claimed:
             return None
         if not claimed & arrived:
@@ -309,43 +265,27 @@ class Run:
                 return False
             self._check_that_it_lives()
             await asyncio.sleep(0.01)
-        raise AssertionError(f"the bot neither sent anything nor came to rest: {await self._unsettled()}")
+        raise AssertionError(f"the bot neither sent anything nor came to rest: {await unsettled(self._services)}")
 
     async def _until_true(self, condition: Callable[[], Awaitable[bool]], limit: float) -> None:
         deadline = time.monotonic() + limit
         while not await condition():
             if time.monotonic() > deadline:
-                raise AssertionError(f"not settled after {limit:.0f} s: {await self._unsettled()}")
+                raise AssertionError(f"not settled after {limit:.0f} s: {await unsettled(self._services)}")
             self._check_that_it_lives()
             await asyncio.sleep(0.01)
 
     def _check_that_it_lives(self) -> None:
         assert self._process.is_running, "the bot ended by itself"
 
-    async def _unsettled(self) -> list[tuple[str, str, str | None]]:
-        async with self._services.database.read() as session:
-            rows = await session.scalars(select(DeliveryRow).where(DeliveryRow.state != State.SENT))
-            return [(row.kind, row.state, row.reason) for row in rows]
-
-    async def _count(self, services: Services) -> None:
-        self._outcome.arrived = Counter(
-            key for post in self._sandbox.record.posts if (key := _key(post.metadata)) is not None
-        )
-        async with services.database.read() as session:
-            rows = await session.scalars(
-                select(DeliveryRow).where(DeliveryRow.operation == "post", DeliveryRow.due_at <= self._until)
-            )
-            for row in rows:
-                if row.state in {State.MISSED, State.DROPPED} and row.reason in BY_RULE:
-                    self._outcome.by_rule += 1
-                    continue
-                self._outcome.planned[row.key] = row.state
-                self._outcome.reasons[row.key] = f"{row.kind}, due {row.due_at:%b %d %H:%M}: {row.reason}"
-
-
-def _key(metadata: object) -> str | None:
-    payload = metadata.get("event_payload") if isinstance(metadata, dict) else None
-    return payload.get("key") if isinstance(payload, dict) else None
+    async def _count(self) -> None:
+        self._outcome.arrive(self._sandbox)
+        for row in await posts_due(self._services, self._until):
+            if row.state in {State.MISSED, State.DROPPED} and row.reason in BY_RULE:
+                self._outcome.by_rule += 1
+                continue
+            self._outcome.states[row.key] = row.state
+            self._outcome.reasons[row.key] = f"{row.kind}, due {row.due_at:%b %d %H:%M}: {row.reason}"
 
 
 async def run_kills(folder: Path, kills: int, until: datetime, *, everything: bool = False) -> Outcome:
@@ -365,7 +305,7 @@ def main() -> None:
         outcome = asyncio.run(run_kills(Path(folder), arguments.kills, until, everything=True))
     print("\n".join(outcome.lines()))
     for key in {*outcome.lost, *outcome.unsettled}:
-        print(f"{key}: {outcome.planned[key]}, {outcome.reasons[key]}")
+        print(f"{key}: {outcome.states[key]}, {outcome.reasons[key]}")
     sys.exit(1 if outcome.doubled or outcome.lost or outcome.unsettled else 0)
 
 

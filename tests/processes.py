@@ -13,7 +13,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -136,6 +140,24 @@ class Child:
     def kill(self) -> None:
         """Ends it with SIGKILL, unless it has ended."""
         self.send_signal(signal.SIGKILL)
+
+
+@dataclass
+class Replica:
+    """One process of the bot, with a clock of its own."""
+
+    number: int
+    child: Child
+    said: deque[bytes] = field(default_factory=lambda: deque(maxlen=40))
+
+    def __post_init__(self) -> None:
+        # What nobody reads fills the pipe, and then the process stands still.
+        for stream in (self.child.output, self.child.errors):
+            threading.Thread(target=self._listen, args=(stream,), daemon=True).start()
+
+    def _listen(self, stream: BinaryIO) -> None:
+        with suppress(ValueError, OSError):
+            self.said.extend(stream)
 
 
 class Nursery:

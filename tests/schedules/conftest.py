@@ -14,8 +14,9 @@ import psycopg
 import pytest
 
 from bot.domain.record import Record
-from tests.conftest import named_database, postgres_copy
+from tests.conftest import postgres_copy
 from tests.schedules.stage import Stage, opened
+from tests.servers import named_database
 
 Opener = Callable[..., AbstractAsyncContextManager[Stage]]
 

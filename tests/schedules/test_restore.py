@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.domain.outbox import State
 from bot.domain.record import Record
 from tests.kills import SHORT
+from tests.live_sample import environment
 from tests.processes import Nursery
 from tests.sandbox.browser import ARGUMENTS, executable
 from tests.schedules.stage import Stage, opened, until
@@ -33,13 +34,10 @@ async def test_a_backup_under_load_restored_elsewhere_sends_nothing_twice(
 ) -> None:
     clock_file = tmp_path / "clock.json"
     async with opened(live_url, sample, clock_file=clock_file) as stage:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BACKBEAT_"))}
         # A busy machine may take its time: nothing here is about leases that run out.
-        environment = kept | SHORT | {"BACKBEAT_LEASE_SECONDS": "30", "BACKBEAT_POST_TIMEOUT_SECONDS": "10"}
-        environment |= {"SLACK_BOT_TOKEN": stage.sandbox.bot_token, "SLACK_APP_TOKEN": stage.sandbox.app_token}
-        environment |= {"SLACK_API_URL": stage.sandbox.api_url, "BACKBEAT_CLOCK_FILE": str(clock_file)}
-        there = environment | {"DATABASE_URL": live_url}
-        elsewhere = environment | {"DATABASE_URL": f"sqlite:///{tmp_path / 'elsewhere.db'}"}
+        times = SHORT | {"BACKBEAT_LEASE_SECONDS": "30", "BACKBEAT_POST_TIMEOUT_SECONDS": "10"}
+        there = environment(stage.sandbox, live_url, clock_file, **times)
+        elsewhere = there | {"DATABASE_URL": f"sqlite:///{tmp_path / 'elsewhere.db'}"}
 
         first = nursery.start("run", environment=there)
         assert (await first.line()).startswith("Backbeat runs in ")

@@ -25,12 +25,12 @@ from tests.benchmarks.queue.stages import (
     WORDS,
     Sending,
     client_of,
-    empty_database,
     settle_people,
     write_letters,
 )
 from tests.benchmarks.series import Ratio, Series
 from tests.benchmarks.stage import TEAM
+from tests.servers import empty_database
 
 
 @dataclass(frozen=True)

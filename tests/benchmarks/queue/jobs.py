@@ -17,8 +17,9 @@ import procrastinate
 import psycopg
 
 from tests.benchmarks.queue.draining import Pace
-from tests.benchmarks.queue.stages import Sending, client_of, empty_database, settle_people, write_letters
+from tests.benchmarks.queue.stages import Sending, client_of, settle_people, write_letters
 from tests.benchmarks.series import Ratio
+from tests.servers import empty_database
 
 BATCH = 1000
 

