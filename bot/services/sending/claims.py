@@ -11,12 +11,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 import structlog
-from sqlalchemy import Boolean, Float, Select, String, bindparam, case, func, null, select, update
+from sqlalchemy import Boolean, Float, Integer, Select, String, Update, bindparam, case, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.types import TypeEngine
 
 from bot.domain.outbox import BUNDLE_SPAN, SUPERSEDED, TOO_LATE, Kind, Receiver, State
 from bot.services.access import Transaction
@@ -31,7 +33,7 @@ from bot.services.sending.due import DueRow, Moment, Scope, due_rows, is_due, ma
 from bot.services.sending.gathering import gather, is_written_to
 from bot.services.sending.leases import Claimed, Timing, Tries
 from bot.services.sending.outcomes import give_up_part, miss, rest, settle, stumble
-from bot.store.database import elapsed_now, parameter
+from bot.store.database import Each, Value, elapsed_now, parameter
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
 from bot.store.rhythm import ScheduleRow
@@ -40,6 +42,8 @@ log = structlog.get_logger(__name__)
 
 # The newest of these posts covers the ones before it.
 DIGESTS = frozenset({Kind.ROLL_UP, Kind.CHANNEL_EDITION, Kind.DIGEST_COPY})
+# What these say or whether they go is decided by what else is sent; so it is with a digest that is not composed yet.
+LOOKING = frozenset({Kind.PROMPTS, Kind.OWNER_PREVIEW, Kind.BRIEF})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +140,9 @@ class _Claim:
 
     def _is_plain(self, row: DeliveryRow) -> bool:
         """Whether this one can be claimed without looking at other deliveries."""
-        return row.operation == "update" or row.kind == Kind.REPLY or row.digest_id in self._reads.digests
+        if row.operation == "update" or row.kind == Kind.REPLY or row.digest_id in self._reads.digests:
+            return True
+        return row.kind not in LOOKING and row.digest_id is None
 
     async def _where_to(self, one: DueRow) -> Destination | None:
         """Where it goes now; None where it was settled or put off."""
@@ -233,27 +239,35 @@ class _Claim:
         self._unwritten.clear()
         mine = {"owner": by.owner, "lease": by.timing.lease, "look_from": f"{by.look_from:.6f}"}
         values = [{"of": one.id, "in_channel": one.channel_id, "has_turn": one.has_turn, **mine} for one in claimed]
-        await (await self._session.connection()).execute(_CLAIMING, values)
+        await _CLAIMING.change(await self._session.connection(), values)
 
 
-_CLAIMING = (
-    update(DeliveryRow)
-    .where(DeliveryRow.id == bindparam("of"))
-    .values(
+def _claiming(value: Value) -> Update:
+    return update(DeliveryRow).values(
         state=State.CLAIMED,
         reason=None,
         waiting=False,
         attempts=DeliveryRow.attempts + 1,
         looks=0,
-        lease_owner=bindparam("owner"),
-        lease_until=elapsed_now() + bindparam("lease", type_=Float()),
+        lease_owner=value("owner"),
+        lease_until=elapsed_now() + value("lease"),
         # Until its turn comes, nothing of it can have arrived.
-        attempted_at=case((bindparam("has_turn", type_=Boolean()), elapsed_now()), else_=null()),
+        attempted_at=case((value("has_turn"), elapsed_now()), else_=null()),
         # The earliest attempt counts, so that a look also finds an earlier attempt's message that showed up late.
-        attempted_ts=func.coalesce(DeliveryRow.attempted_ts, bindparam("look_from", type_=String())),
-        channel_id=bindparam("in_channel"),
+        attempted_ts=func.coalesce(DeliveryRow.attempted_ts, value("look_from")),
+        channel_id=value("in_channel"),
     )
-)
+
+
+_CLAIMS: Mapping[str, TypeEngine[Any]] = {
+    "of": Integer(),
+    "in_channel": String(),
+    "has_turn": Boolean(),
+    "owner": String(),
+    "lease": Float(),
+    "look_from": String(),
+}
+_CLAIMING = Each(DeliveryRow.id, _CLAIMS, _claiming)
 
 
 async def _plan_company(session: AsyncSession, moment: Moment) -> None:

@@ -5,13 +5,15 @@ The claim's transaction is in `claims`, what follows from an end in `outcomes`, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import structlog
-from sqlalchemy import Float, and_, bindparam, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, Float, Integer, String, Update, and_, bindparam, case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeEngine
 
 from bot.clock import Calendar, ElapsedTime
 from bot.domain.outbox import NOT_INSTALLED, Kind, State
@@ -25,7 +27,7 @@ from bot.services.sending.outcomes import FOLLOWED, after_sent, fail, record_sen
 from bot.services.sending.together import Together
 from bot.store.audit import Author
 from bot.store.coalition import CoalitionRow
-from bot.store.database import Database, elapsed_now, read_elapsed
+from bot.store.database import Database, Each, Value, elapsed_now, read_elapsed
 from bot.store.installations import InstallationRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import SettingRow, SlackAccountRow, WorkspaceRow
@@ -383,53 +385,72 @@ class _Arrived:
 
 
 # Renews the lease of the delivery whose turn it is, and of those that go after it; the latter returns which it renewed.
+def _mine(value: Value) -> tuple[ColumnElement[bool], ...]:
+    return (
+        DeliveryRow.state == State.CLAIMED,
+        DeliveryRow.lease_owner == value("owner"),
+        DeliveryRow.coalition_id.in_(select(CoalitionRow.id).where(CoalitionRow.is_live)),
+    )
+
+
+def _renewing(value: Value) -> Update:
+    renewed = {"lease_until": elapsed_now() + value("lease"), "attempted_at": elapsed_now()}
+    return update(DeliveryRow).where(DeliveryRow.attempts == value("attempt"), *_mine(value)).values(renewed)
+
+
+_RENEWING = Each(
+    DeliveryRow.id, {"of": Integer(), "attempt": Integer(), "owner": String(), "lease": Float()}, _renewing
+)
 _HAS_TURN = and_(DeliveryRow.id == bindparam("of"), DeliveryRow.attempts == bindparam("attempt"))
-_MINE = (
-    DeliveryRow.state == State.CLAIMED,
-    DeliveryRow.lease_owner == bindparam("owner"),
-    DeliveryRow.coalition_id.in_(select(CoalitionRow.id).where(CoalitionRow.is_live)),
-)
-_RENEWED = {"lease_until": elapsed_now() + bindparam("lease", type_=Float())}
-_RENEWING = (
-    update(DeliveryRow)
-    .where(_HAS_TURN, *_MINE)
-    .values(**_RENEWED, attempted_at=elapsed_now())
-    .execution_options(synchronize_session=False)
-)
 _RENEWING_ALONG = (
     update(DeliveryRow)
-    .where(or_(_HAS_TURN, DeliveryRow.id.in_(bindparam("along", expanding=True))), *_MINE)
-    .values(**_RENEWED, attempted_at=case((_HAS_TURN, elapsed_now()), else_=DeliveryRow.attempted_at))
+    .where(or_(_HAS_TURN, DeliveryRow.id.in_(bindparam("along", expanding=True))), *_mine(bindparam))
+    .values(
+        lease_until=elapsed_now() + bindparam("lease", type_=Float()),
+        attempted_at=case((_HAS_TURN, elapsed_now()), else_=DeliveryRow.attempted_at),
+    )
     .returning(DeliveryRow.id)
     .execution_options(synchronize_session=False)
 )
 
 
-# Records what arrived unchanged since its claim. What was overtaken, or told to the coordinators, is recorded with its
-# consequences.
-_RECORDING_ANY = (
-    update(DeliveryRow)
-    .where(
-        DeliveryRow.id == bindparam("of"),
-        DeliveryRow.attempts == bindparam("attempt"),
-        DeliveryRow.state == State.CLAIMED,
-        DeliveryRow.told_at.is_(None),
-        or_(DeliveryRow.operation == "post", DeliveryRow.version <= bindparam("as_of")),
+def _recording(value: Value) -> Update:
+    """Records what arrived unchanged since its claim. What was overtaken, or told to the coordinators, is recorded with
+    its consequences."""
+    return (
+        update(DeliveryRow)
+        .where(
+            DeliveryRow.attempts == value("attempt"),
+            DeliveryRow.state == State.CLAIMED,
+            DeliveryRow.told_at.is_(None),
+            or_(DeliveryRow.operation == "post", DeliveryRow.version <= value("as_of")),
+        )
+        .values(
+            channel_id=value("in_channel"),
+            ts=value("under"),
+            sent_at=value("now"),
+            reason=None,
+            lease_owner=None,
+            lease_until=None,
+            next_attempt_at=None,
+            state=State.SENT,
+        )
     )
-    .values(
-        channel_id=bindparam("in_channel"),
-        ts=bindparam("under"),
-        sent_at=bindparam("now"),
-        reason=None,
-        lease_owner=None,
-        lease_until=None,
-        next_attempt_at=None,
-        state=State.SENT,
-    )
-    .execution_options(synchronize_session=False)
-)
-_RECORDING = _RECORDING_ANY.returning(DeliveryRow.kind, DeliveryRow.operation)
-# The same of what nothing follows from.
-_RECORDING_ALONE = _RECORDING_ANY.where(
-    or_(DeliveryRow.operation == "update", and_(*(DeliveryRow.kind != kind for kind in FOLLOWED)))
-)
+
+
+def _recording_alone(value: Value) -> Update:
+    """The same of what nothing follows from."""
+    followed = and_(*(DeliveryRow.kind != kind for kind in FOLLOWED))
+    return _recording(value).where(or_(DeliveryRow.operation == "update", followed))
+
+
+_ARRIVED: Mapping[str, TypeEngine[Any]] = {
+    "of": Integer(),
+    "attempt": Integer(),
+    "as_of": Integer(),
+    "in_channel": String(),
+    "under": String(),
+    "now": DeliveryRow.sent_at.type,
+}
+_RECORDING = Each(DeliveryRow.id, _ARRIVED, _recording).one.returning(DeliveryRow.kind, DeliveryRow.operation)
+_RECORDING_ALONE = Each(DeliveryRow.id, _ARRIVED, _recording_alone)

@@ -19,7 +19,9 @@ from bot.errors import ConfigurationError
 from bot.store.audit import Author, refuse_audited
 from bot.store.base import SOMETHING_TO_SEND
 from bot.store.database import sqlite_connection
+from bot.store.database.each import Each
 from bot.store.database.elapsed import SQLITE_NAME
+from bot.store.database.rested import ask_rested
 from bot.store.database.scope import keep_to
 from bot.store.database.troubles import translated_errors
 from bot.store.database.wakes import Wakes
@@ -40,7 +42,8 @@ _PROCESSES = text(
     "SELECT count(DISTINCT application_name) FROM pg_stat_activity"
     " WHERE datname = current_database() AND application_name LIKE :named"
 )
-# On a connection of which one statement is all that is asked: SQLite makes a transaction of it by itself.
+# On a connection of which one statement is all that is asked: the database makes a transaction of it by itself, which
+# saves the way there and back for its beginning and its end.
 _ALONE = "alone"
 
 
@@ -92,6 +95,7 @@ class Database:
         if self.is_sqlite:
             for engine in {self.writer, self.reader}:
                 event.listen(engine.sync_engine, "connect", self._lend_clock)
+        self._alone = {_ALONE: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self.snapshots = Snapshots()
         event.listen(self.writer.sync_engine, "handle_error", self._doubt)
         self.on_something_to_send: Callable[[], None] = lambda: None
@@ -104,7 +108,6 @@ class Database:
         if not self.is_sqlite:
             engine = create_async_engine(
                 self.url,
-                pool_pre_ping=True,
                 pool_size=10,
                 hide_parameters=True,
                 connect_args={
@@ -113,6 +116,7 @@ class Database:
                 },
             )
             _prepare_postgresql(engine)
+            ask_rested(engine, on_lost=lambda: self.snapshots.forget())
             return engine, engine
         connect = partial(sqlite_connection.connect, was_open=lambda: self._has_opened_its_file)
         how = {"timeout": BUSY_TIMEOUT_MS / 1000, "async_creator_fn": connect}
@@ -206,7 +210,7 @@ class Database:
         """
         with translated_errors(self.url):
             async with self.reader.connect() as connection:
-                await connection.execution_options(**{_ALONE: True})
+                await connection.execution_options(**self._alone)
                 return (await connection.execute(query, about)).all()
 
     async def count_processes(self) -> int:
@@ -216,31 +220,26 @@ class Database:
     async def change(self, statement: Update, about: Mapping[str, Any]) -> Sequence[Any]:
         """What one statement changed and returns; it is a transaction by itself: whole or not at all, and committed.
 
-        SQLite begins none for it, which saves a trip to its thread. Not for audited rows, which are refused, nor for
-        what is to be sent.
+        Not for audited rows, which are refused, nor for what is to be sent.
         """
         refuse_audited(statement)
         with translated_errors(self.url):
             async with self.writer.connect() as connection:
-                await connection.execution_options(**{_ALONE: True})
+                await connection.execution_options(**self._alone)
                 found = (await connection.execute(statement, about)).all()
                 await connection.commit()
                 return found
 
-    async def change_each(self, statement: Update, about: Sequence[Mapping[str, Any]]) -> Sequence[bool]:
-        """Whether a statement changed its row, for each of these: all of it is one transaction, committed.
+    async def change_each(self, change: Each, about: Sequence[Mapping[str, Any]]) -> Sequence[bool]:
+        """Whether it changed its row, for each of these: all of it is one transaction, committed.
 
         As above, it is not for audited rows, nor for what is to be sent.
         """
-        refuse_audited(statement)
+        refuse_audited(change.one)
         with translated_errors(self.url):
             async with self.writer.connect() as connection:
-                await connection.execution_options(**{_ALONE: len(about) == 1})
-                # One trip for all of them; which one was left alone is asked only where any was.
-                changed = [(await connection.execute(statement, [*about])).rowcount == len(about)] * len(about)
-                if not all(changed) and len(about) > 1:
-                    await connection.rollback()
-                    changed = [(await connection.execute(statement, one)).rowcount == 1 for one in about]
+                await connection.execution_options(**self._alone)
+                changed = await change.change(connection, about)
                 await connection.commit()
                 return changed
 
@@ -258,7 +257,7 @@ class Database:
         """Puts what stands in SQLite's write-ahead log into the file, so that a copy of the file alone holds it."""
         try:
             async with self.writer.connect() as connection:
-                await connection.execution_options(**{_ALONE: True})
+                await connection.execution_options(**self._alone)
                 await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         except (DBAPIError, ConfigurationError, OSError):
             # Whatever is wrong with it was said by whoever used it; the log stays beside the file then.

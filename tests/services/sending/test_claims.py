@@ -21,6 +21,7 @@ from bot.store.people import MemberRow, SlackAccountRow
 from tests.builders import priority
 from tests.services.small import small
 from tests.services.stage import TEAM, Stage, when_free
+from tests.statements import counted
 
 # Everything at once: leases that are over as soon as they are taken, and looks that are always due.
 AT_ONCE = Timing(lease=0.0, post_timeout=0.0, looks=(0.0, 0.0, 0.0), retry=0.0)
@@ -139,6 +140,21 @@ async def test_a_claim_is_the_claimers_alone(any_stage: Stage) -> None:
     assert again.attempt == 2
     await deliveries.sent(claimed.id, 1, "D1", "1.1", 0)
     assert (await any_stage.row(claimed.id)).state == "claimed", "a word about an earlier attempt counts for nothing"
+
+
+async def test_letters_are_claimed_by_as_many_statements_as_one(any_stage: Stage) -> None:
+    """Those that depend on nothing else that is sent."""
+    for one in ("ana", "ben"):
+        await any_stage.link(one)
+    await any_stage.services.deliveries.claim()
+    counts, sender = [], await any_stage.actor("lou")
+    for number, receivers in enumerate((["ana"], ["lou", "ana", "ben"])):
+        await any_stage.services.letters.send(sender, f"letter-{number}", receivers, "Who can help with evening pay?")
+        with counted(any_stage.services.database) as statements:
+            claimed = await any_stage.services.deliveries.claim()
+        assert sum(one.kind == Kind.LETTER for one in claimed) == len(receivers)
+        counts.append(statements)
+    assert len(counts[0]) == len(counts[1]), counts[1].told()
 
 
 async def test_of_several_asked_at_once_each_has_its_own_answer(any_stage: Stage) -> None:
