@@ -15,10 +15,11 @@ import signal
 import sqlite3
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -58,6 +59,7 @@ share_rehearsals()
 
 MONDAY_SEVEN = datetime.fromisoformat("2026-11-23T07:00:00-06:00")
 _numbers = itertools.count()
+QUICK = Timing(lease=2.0, post_timeout=0.9, looks=(0.02, 0.05, 0.1), retry=0.05)
 
 SECOND = "river-forks"  # the other coalition's key, where there are two
 
@@ -266,6 +268,87 @@ def any_two_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+Life = Callable[[Services, FixedCalendar], Coroutine[Any, Any, Stage]]
+
+
+class Beginnings:
+    """Databases of one kind in which something was lived through once, from Monday at seven, to begin from."""
+
+    def __init__(self, request: pytest.FixtureRequest, kind: str) -> None:
+        self._request, self._kind = request, kind
+        # What a life left, under its name: where its database stands, the moment, and which coalition it was about.
+        self._left: dict[str, tuple[str, datetime, int]] = {}
+
+    @asynccontextmanager
+    async def after(self, name: str, life: Life) -> AsyncIterator[Stage]:
+        """A copy of the database in which that was lived through, at the moment at which it ended."""
+        if name not in self._left:
+            await self._live(name, life)
+        template, now, coalition_id = self._left[name]
+        with self._copy(template) as url:
+            services, calendar = await self._open(url, now)
+            yield Stage(services, calendar, coalition_id)
+            await services.database.close()
+
+    async def _live(self, name: str, life: Life) -> None:
+        services, calendar = await self._open(self._url(template := self._make(name)), MONDAY_SEVEN)
+        stage = await life(services, calendar)
+        await services.database.close()
+        self._left[name] = template, calendar.now(), stage.coalition_id
+
+    async def _open(self, url: str, now: datetime) -> tuple[Services, FixedCalendar]:
+        calendar = FixedCalendar(now)
+        database = Database(database_url(url))
+        return Services(database, calendar, SystemElapsedTime(), owner="test", timing=QUICK), calendar
+
+    def _make(self, name: str) -> str:
+        if self._kind == "sqlite":
+            empty: Path = self._request.getfixturevalue("sqlite_template")
+            path = empty.with_name(f"after_{name}.db")
+            shutil.copy(empty, path)
+            return str(path)
+        template = self._request.getfixturevalue("postgres_template")
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE after_{name} TEMPLATE {template}".encode())
+        return f"after_{name}"
+
+    def _url(self, template: str) -> str:
+        return f"sqlite:///{template}" if self._kind == "sqlite" else named_database(self._server, template)
+
+    @property
+    def _server(self) -> str:
+        uri: str = self._request.getfixturevalue("postgres_server")
+        return uri
+
+    @contextmanager
+    def _copy(self, template: str) -> Iterator[str]:
+        if self._kind != "sqlite":
+            with postgres_copy(self._server, template) as url:
+                yield url
+            return
+        with tempfile.TemporaryDirectory(dir=Path(template).parent) as folder:
+            yield f"sqlite:///{shutil.copy(template, folder)}"
+
+
+@pytest.fixture(scope="session")
+def sqlite_beginnings(request: pytest.FixtureRequest) -> Beginnings:
+    """What was lived through on SQLite."""
+    return Beginnings(request, "sqlite")
+
+
+@pytest.fixture(scope="session")
+def postgres_beginnings(request: pytest.FixtureRequest) -> Beginnings:
+    """What was lived through on PostgreSQL."""
+    return Beginnings(request, "postgres")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_beginnings(request: pytest.FixtureRequest) -> Beginnings:
+    """What was lived through on each kind of database in turn."""
+    beginnings: Beginnings = request.getfixturevalue(f"{request.param}_beginnings")
+    return beginnings
+
+
 @pytest.fixture
 def one_after_the_other() -> Iterator[None]:
     """For long tests in which nothing happens at once: SQLite needs no thread of its own then."""
@@ -293,9 +376,6 @@ async def any_database(any_url: str) -> AsyncIterator[Database]:
 def calendar() -> FixedCalendar:
     """Monday, November 23, 2026, 7:00 AM in the sample's zone."""
     return FixedCalendar(MONDAY_SEVEN)
-
-
-QUICK = Timing(lease=2.0, post_timeout=0.9, looks=(0.02, 0.05, 0.1), retry=0.05)
 
 
 @asynccontextmanager
@@ -367,6 +447,7 @@ LONG = (
 TOGETHER = {
     "test_every_field.py": "every field",
     "test_every_card.py": "every field",
+    "test_forgetting.py": "forgetting",
     "test_rights_of_lists.py": "rights of lists",
     "test_snapshots.py": "snapshots",
     "test_cadence_zones.py": "zones",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,21 +23,20 @@ from bot.store.people import MemberRow
 from bot.store.rhythm import ScheduleRow
 from schedules.scheduler import Heartbeat
 from tests.builders import action, cadence, day, decision
+from tests.conftest import Beginnings
 from tests.services.small import small
 from tests.services.stage import Stage, play_until_digest, use_the_rest
 
 NONE: Forgotten = Forgotten()
 
 
-@pytest.fixture
-async def any_stage(any_services: Services, calendar: FixedCalendar) -> Stage:
-    """The small coalition half a year after its last round, with an action, a decision and a list of each kind."""
+async def _a_year(services: Services, calendar: FixedCalendar) -> Stage:
     actions = (action("A-1"), action("A-2", status="done", completed=day("2026-11-20")))
     decisions = (
         decision("D-1", needed_by=day("2026-12-20")),
         decision("D-2", status="decided", decided_on=day("2026-11-20"), outcome="Yes"),
     )
-    stage = await Stage.with_record(any_services, calendar, small(actions=actions, decisions=decisions))
+    stage = await Stage.with_record(services, calendar, small(actions=actions, decisions=decisions))
     await stage.link()
     await stage.join_channels()
     await stage.go_live()
@@ -45,6 +45,13 @@ async def any_stage(any_services: Services, calendar: FixedCalendar) -> Stage:
         await stage.settle()
     stage.at("2027-12-20T09:00")
     return stage
+
+
+@pytest.fixture
+async def any_stage(any_beginnings: Beginnings) -> AsyncIterator[Stage]:
+    """The small coalition a year after its last round, with an action, a decision and a list of each kind."""
+    async with any_beginnings.after("a_year", _a_year) as stage:
+        yield stage
 
 
 async def add(stage: Stage, *items: tuple[Item, Any], **fields: Any) -> int:
