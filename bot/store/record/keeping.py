@@ -46,15 +46,21 @@ class Keep(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Same:
-    """As it is. `instead_of_none` is what an empty column stands for."""
+class _OneColumn:
+    """Kept in one column of the row."""
 
     column: str
-    instead_of_none: Any = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         return (self.column,)
+
+
+@dataclass(frozen=True, slots=True)
+class Same(_OneColumn):
+    """As it is. `instead_of_none` is what an empty column stands for."""
+
+    instead_of_none: Any = None
 
     def read(self, _view: View, row: Row) -> Any:
         kept = row[self.column]
@@ -80,14 +86,8 @@ class Word(Same):
 
 
 @dataclass(frozen=True, slots=True)
-class Extra:
+class Extra(_OneColumn):
     """Fields that no rule reads, as they came."""
-
-    column: str
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (self.column,)
 
     def read(self, _view: View, row: Row) -> Any:
         return row[self.column]
@@ -97,15 +97,10 @@ class Extra:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(_OneColumn):
     """A tuple as a JSON list. `empty_is_none`: the column is empty where the list is."""
 
-    column: str
     empty_is_none: bool = False
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (self.column,)
 
     def read(self, _view: View, row: Row) -> Any:
         return tuple(row[self.column] or ())
@@ -116,16 +111,11 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Inside:
+class Inside(_OneColumn):
     """A tuple of values as a JSON list of objects, every field by its name."""
 
-    column: str
     of: type[Any]
     empty_is_none: bool = False
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (self.column,)
 
     def read(self, _view: View, row: Row) -> Any:
         lists = [one.name for one in dataclasses.fields(self.of) if isinstance(one.default, tuple)]
@@ -149,15 +139,10 @@ def _plain(value: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class Points(_OneColumn):
     """A file id as the surrogate key of its row."""
 
-    column: str
     table: str
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (self.column,)
 
     def read(self, view: View, row: Row) -> Any:
         return view.key(self.table, row[self.column])
