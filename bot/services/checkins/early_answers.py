@@ -19,6 +19,7 @@ from bot.domain.rhythm import next_occurrence, window, zone_of
 from bot.errors import UserError
 from bot.services.access import ByActor, UseCase
 from bot.services.checkins.answers import put_answer
+from bot.services.drafts import put_draft
 from bot.store.checkins import DraftRow, RoundRow, RoundSubjectRow
 from bot.store.people import MemberRow
 from bot.store.record import keep_note
@@ -117,23 +118,9 @@ async def early_values(tx: ByActor, cadence: str, priority: str) -> Mapping[str,
 async def keep_early(tx: ByActor, cadence: str, priority: str, values: Mapping[str, str | None]) -> None:
     """Keeps an answer for the next round; a second one by the same person replaces it."""
     kept = {name: value for name, value in values.items() if value}
-    row = await tx.session.scalar(
-        select(DraftRow)
-        .filter_by(member_id=tx.actor.member_id, subject=subject_of(cadence, priority))
-        .with_for_update()
-    )
-    if row is None:
-        tx.session.add(
-            DraftRow(
-                coalition_id=tx.coalition_id,
-                member_id=tx.actor.member_id,
-                subject=subject_of(cadence, priority),
-                values=kept,
-                saved_at=tx.now,
-            )
-        )
-    else:
-        row.values, row.saved_at = kept, tx.now
+    subject = subject_of(cadence, priority)
+    mine = select(DraftRow).filter_by(member_id=tx.actor.member_id, subject=subject)
+    put_draft(tx, await tx.session.scalar(mine.with_for_update()), subject, kept)
     await tx.session.flush()
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.record import QuestionSet
 from bot.services.access import ByActor
+from bot.services.drafts import put_draft
 from bot.store.checkins import DraftRow
 from bot.store.database import parameter, prepared
 from bot.store.people import MemberRow
@@ -54,18 +55,7 @@ async def keep_words(
         if row is not None:
             await tx.session.delete(row)
         return
-    if row is None:
-        tx.session.add(
-            DraftRow(
-                coalition_id=tx.coalition_id,
-                member_id=tx.actor.member_id,
-                subject=words_subject(cadence, priority),
-                values=kept,
-                saved_at=tx.now,
-            )
-        )
-    else:
-        row.subject, row.values, row.saved_at = words_subject(cadence, priority), kept, tx.now
+    put_draft(tx, row, words_subject(cadence, priority), kept)
     await tx.session.flush()
 
 

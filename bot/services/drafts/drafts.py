@@ -82,6 +82,14 @@ class Drafts:
         return unpack(kind, await self.values(tx, token))
 
 
+def put_draft(tx: ByActor, row: DraftRow | None, subject: str, values: Mapping[str, Any]) -> None:
+    """Keeps this person's values under a name, in place of what stands in the row, if there is one."""
+    if row is None:
+        row = DraftRow(coalition_id=tx.coalition_id, member_id=tx.actor.member_id)
+        tx.session.add(row)
+    row.subject, row.values, row.saved_at = subject, values, tx.now
+
+
 def draft_prefixes() -> tuple[str, ...]:
     """What the names begin with under which drafts of any kind are stored. Each can go once nobody sends it any
     more."""
