@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Protocol
 
 
 class UserError(Exception):
@@ -17,6 +18,16 @@ class UserError(Exception):
         self.field = field
 
 
+class Named(Protocol):
+    """Something that people call by its name."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
 class Mistyped(UserError):
     """A name that nothing has.
 
@@ -24,14 +35,12 @@ class Mistyped(UserError):
     are None where nothing is near, and the text says `otherwise` instead.
     """
 
-    def __init__(
-        self, message: str, typed: str, meant: str | None = None, name: str | None = None, otherwise: str = ""
-    ) -> None:
+    def __init__(self, message: str, typed: str, nearest: Named | None = None, otherwise: str = "") -> None:
         self.without_hint = message
         self.typed = typed
-        self.meant = meant
-        self.name = name
-        super().__init__(f"{message} {f'Did you mean {name}?' if name else otherwise}".strip())
+        self.meant = nearest.id if nearest is not None else None
+        self.name = nearest.name if nearest is not None else None
+        super().__init__(f"{message} {f'Did you mean {self.name}?' if self.name else otherwise}".strip())
 
     def mended(self, line: str) -> str | None:
         """The line with what was probably meant in the name's place; None where nothing is near."""

@@ -5,7 +5,6 @@ Steps for their services. Who may do what with them, what a card says and what i
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,6 +22,7 @@ from bot.domain.typed import (
     asks_for_own,
     find_titled,
     known_priorities,
+    likeliest,
     match_known,
     state_asked,
 )
@@ -197,5 +197,4 @@ class Lists(Generic[QueryT]):
         known = {word: word for word in self.statuses}
         for one in (*priorities, *groups):
             known |= {one.name.casefold(): one.name, one.name.casefold().split()[0]: one.name, one.id: one.name}
-        near = difflib.get_close_matches(words, list(known), n=1, cutoff=0.6)
-        return known[near[0]] if near else ""
+        return likeliest(words, known) or ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.domain.record import Metric
-from bot.domain.typed import nearest
+from bot.domain.typed import Known, nearest
 from bot.domain.wording import cut, one_line
 from bot.errors import Mistyped
 
@@ -18,8 +18,8 @@ class UnknownFigure(Mistyped):
     that may be."""
 
     def __init__(self, typed: str, suggestion: Metric | None, message: str, fits: Sequence[Metric] = ()) -> None:
-        meant, name = (suggestion.id, one_line(suggestion.name)) if suggestion is not None else (None, None)
-        super().__init__(message, typed.strip(), meant, name)
+        meant = Known(suggestion.id, one_line(suggestion.name)) if suggestion is not None else None
+        super().__init__(message, typed.strip(), meant)
         self.field = "metric"
         self.fits = tuple(fits)
 

@@ -18,7 +18,7 @@ from bot.domain.people.pages import (
     admins,
     roles_of,
 )
-from bot.domain.record import Member, Organization, Record, Role
+from bot.domain.record import Member, Organization, Record, Role, put_in
 from bot.domain.typed import key_for
 from bot.domain.vocabularies import COALITION_SCOPE, Access
 from bot.domain.wording import is_zone, one_line
@@ -125,8 +125,7 @@ def with_roles(record: Record, member: Member, held: HeldRoles) -> Member:
 
 def put_member(record: Record, member: Member) -> Record:
     """The record with this member in the place of the one of this id, or at the end."""
-    others = tuple(member if one.id == member.id else one for one in record.members)
-    return replace(record, members=others if member in others else (*others, member))
+    return replace(record, members=put_in(record.members, member))
 
 
 def by_address(record: Record, email: str | None) -> Member | None:

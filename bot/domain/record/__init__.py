@@ -51,6 +51,7 @@ from bot.domain.record.record import (
     Round,
     by_name,
     in_common,
+    put_in,
 )
 from bot.domain.record.sections import Part, Section, grouped, once, part_of, parts_of
 from bot.domain.record.statuses import ActionStanding, DecisionStanding

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.domain.record.sections import Keeps
 from bot.domain.record.statuses import ActionStanding, DecisionStanding, IssueStanding
@@ -26,6 +26,8 @@ from bot.domain.vocabularies import (
     IssueStatus,
 )
 
+Thing = TypeVar("Thing", bound="Organization | Group | Member")
+
 NOTHING_EXTRA: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -38,6 +40,12 @@ def in_common(kind: Any, value: Any, *without: str) -> dict[str, Any]:
     """The fields of a value that a class has too, to make one of that class from; the caller adds the rest."""
     names = (one.name for one in fields(kind) if one.name not in without)
     return {name: getattr(value, name) for name in names if hasattr(value, name)}
+
+
+def put_in(things: tuple[Thing, ...], changed: Thing) -> tuple[Thing, ...]:
+    """These things with one of them in the place of the one of its id, or at the end."""
+    others = tuple(changed if one.id == changed.id else one for one in things)
+    return others if changed in others else (*others, changed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

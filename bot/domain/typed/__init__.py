@@ -28,7 +28,7 @@ from bot.domain.typed.edited_forms import (
 )
 from bot.domain.typed.fitting import fitted, not_there, past_day, title_mistake, too_long
 from bot.domain.typed.form_answers import Answers, Mistakes
-from bot.domain.typed.guesses import nearest
+from bot.domain.typed.guesses import likeliest, nearest
 from bot.domain.typed.known_names import known_members, known_priorities
 from bot.domain.typed.leads_to_days import ITSELF, Lead, lead_at_first, lead_before
 from bot.domain.typed.left_in_titles import LeftDoubt, Part, left_part, say_what_is_left

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from bot.domain.typed.typed_lines import Known
 from bot.domain.wording import cut, one_line
 from bot.errors import Mistyped, UserError
 
@@ -43,8 +44,8 @@ def find_titled(typed: str, known: Iterable[Titled], noun: str, otherwise: str) 
     said = cut(one_line(typed), 60)
     if not found:
         near = _nearest(typed, known)
-        meant, title = (near.id, one_line(near.title)) if near is not None else (None, None)
-        raise NotTitled(f"I don't know the {noun} “{said}”.", typed.strip(), meant, title, otherwise)
+        meant = Known(near.id, one_line(near.title)) if near is not None else None
+        raise NotTitled(f"I don't know the {noun} “{said}”.", typed.strip(), meant, otherwise)
     if len(found) == 1:
         return found[0].id
     named = "; ".join(f"{one.id}, “{cut(one_line(one.title), 60)}”" for one in found[:SHOWN])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-
 from bot.domain.actions import ActionList, ListQuery, UnknownList, carrier, is_overdue
 from bot.domain.record import ActionItem, Record, open_actions
 from bot.domain.rights import may_read_priority, may_read_summary
@@ -13,6 +11,7 @@ from bot.domain.typed import (
     asks_for_own,
     known_members,
     known_priorities,
+    likeliest,
     match_known,
     state_asked,
 )
@@ -53,9 +52,8 @@ def unknown_list(record: Record, typed: str) -> UnknownList:
     by_word |= {one.id: one for one in known} | {
         word: Known(word, word) for word in ("mine", "all", "overdue", "blocked")
     }
-    near = difflib.get_close_matches(said.casefold().lstrip("@"), list(by_word), n=1, cutoff=0.6)
-    if near:
-        meant = by_word[near[0]]
+    meant = likeliest(said.lstrip("@"), by_word)
+    if meant is not None:
         return UnknownList(said=said, nearest=meant.name, line=f"action list {meant.id}")
     return UnknownList(said=said)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.people import Subject, is_about_priorities, subject_of
 from bot.domain.record import Cadence, Record, in_common
-from bot.domain.typed import Known, match_known
+from bot.domain.typed import Known, likeliest, match_known
 from bot.errors import Mistyped, UserError
 from bot.services.access import ByActor, UseCase
 from bot.services.people import find_member
@@ -49,15 +48,8 @@ def find_checkin(record: Record, typed: str) -> Cadence:
         raise UserError(f"“{typed.strip()[:_SHOWN]}” could be {_listed(near_ones)}.")
     names = {name.casefold(): cadence for cadence in known for name in (cadence.id, cadence.name)}
     names |= {word: cadence for cadence in known for word in cadence.name.casefold().split()}
-    near = difflib.get_close_matches(typed.strip().casefold(), names, n=1, cutoff=0.6)
-    meant = names[near[0]] if near else None
-    raise Mistyped(
-        f"I don't know the check-in “{typed.strip()[:_SHOWN]}”.",
-        typed.strip(),
-        meant.id if meant is not None else None,
-        meant.name if meant is not None else None,
-        f"{_there(known)}.",
-    )
+    message = f"I don't know the check-in “{typed.strip()[:_SHOWN]}”."
+    raise Mistyped(message, typed.strip(), likeliest(typed.strip(), names), f"{_there(known)}.")
 
 
 def find_with_rounds(record: Record, typed: str) -> Cadence:

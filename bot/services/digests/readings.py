@@ -5,7 +5,6 @@ Steps for the service of digests, in its session.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -38,7 +37,7 @@ from bot.domain.people import zone_of_member
 from bot.domain.record import Cadence, Member, Record
 from bot.domain.rhythm import next_occurrence, to_local
 from bot.domain.rights import Part, Right, Standing, coordinators
-from bot.domain.typed import Known, match_known
+from bot.domain.typed import Known, likeliest, match_known
 from bot.domain.vocabularies import CadenceKind
 from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
@@ -134,9 +133,9 @@ def edition_typed(record: Record, standing: Standing, member: Member | None, typ
 def _nearest(said: str, known: Sequence[Known]) -> Known:
     by_word = {word: one for one in reversed(known) for word in (one.name.casefold(), one.name.casefold().split()[0])}
     by_word |= {one.id: one for one in known}
-    near = difflib.get_close_matches(said.casefold(), list(by_word), n=1, cutoff=0.6)
-    if near:
-        return by_word[near[0]]
+    meant = likeliest(said, by_word)
+    if meant is not None:
+        return meant
     names = ", ".join(one.name for one in known[:6])
     raise UserError(f"I don't know “{said[:60]}”. There are digests of {names or 'no priority yet'}.")
 

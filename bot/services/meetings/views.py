@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -34,7 +33,7 @@ from bot.domain.people import zone_of_member
 from bot.domain.record import Cadence, Directory, Record
 from bot.domain.rhythm import describe, to_local
 from bot.domain.rights import coordinators
-from bot.domain.typed import Known
+from bot.domain.typed import Known, likeliest
 from bot.domain.wording import one_line, with_article
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, ByActor, OnRecord, UseCase, locked_row
@@ -223,8 +222,7 @@ def unknown_meeting(record: Record, typed: str) -> UnknownMeeting:
     known = [Known(cadence.id, cadence.name) for cadence in meetings(record)]
     by_word = {word: one for one in reversed(known) for word in (one.name.casefold().split()[0], one.name.casefold())}
     by_word |= {one.id: one for one in known}
-    near = difflib.get_close_matches(said.casefold(), list(by_word), n=1, cutoff=0.6)
-    return UnknownMeeting(said=said, nearest=by_word[near[0]] if near else None)
+    return UnknownMeeting(said=said, nearest=likeliest(said, by_word))
 
 
 def known_cadence(record: Record, key: str) -> Cadence:

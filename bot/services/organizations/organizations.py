@@ -3,7 +3,6 @@ who chairs it gives rights."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -26,9 +25,9 @@ from bot.domain.organizations import (
     read_group_plan,
     read_plan,
 )
-from bot.domain.record import Group, Organization, Record, in_common
+from bot.domain.record import Group, Organization, Record, in_common, put_in
 from bot.domain.rights import METHODS
-from bot.domain.typed import Known, Marks, edit_of, match_known, require_no_clash
+from bot.domain.typed import Known, Marks, edit_of, likeliest, match_known, require_no_clash
 from bot.domain.wording import cut, one_line
 from bot.errors import Mistyped, Refused, UserError
 from bot.services.access import Actor, Service, UseCase
@@ -127,15 +126,8 @@ def find_named(typed: str, known: Sequence[Known], what: str, command: str) -> s
         names = ", ".join(one.name for one in matches[:4])
         raise UserError(f"Several {what}s fit “{words}”: {names}. Write more of the name.")
     by_word = {word.casefold(): one for one in known for word in (*one.name.split(), one.name, one.id)}
-    near = difflib.get_close_matches(words.casefold(), list(by_word), n=1, cutoff=0.6)
-    meant = by_word[near[0]] if near else None
-    raise Mistyped(
-        f"I don't know {'an' if what[0] in 'aeio' else 'a'} {what} called “{cut(words, _SHOWN)}”.",
-        words,
-        meant.id if meant is not None else None,
-        meant.name if meant is not None else None,
-        f"Type “{command}” for the list.",
-    )
+    message = f"I don't know {'an' if what[0] in 'aeio' else 'a'} {what} called “{cut(words, _SHOWN)}”."
+    raise Mistyped(message, words, likeliest(words, by_word), f"Type “{command}” for the list.")
 
 
 def _found(record: Record, typed: str) -> Organization:
@@ -172,9 +164,7 @@ def _card(actor: Actor, record: Record, organization: Organization, today: date)
 
 
 def _with(record: Record, changed: Organization) -> Record:
-    others = tuple(changed if one.id == changed.id else one for one in record.organizations)
-    known = any(one.id == changed.id for one in record.organizations)
-    return replace(record, organizations=others if known else (*others, changed))
+    return replace(record, organizations=put_in(record.organizations, changed))
 
 
 def _require_editor(actor: Actor, record: Record, method: str) -> None:
@@ -291,8 +281,7 @@ async def _write_group(tx: UseCase, group: Group) -> Record:
     if adopted is not None:
         before, priority = adopted
         await writer.put(priority, before)
-    groups = tuple(group if one.id == group.id else one for one in tx.record.groups)
-    return replace(tx.record, groups=groups if any(one.id == group.id for one in groups) else (*groups, group))
+    return replace(tx.record, groups=put_in(tx.record.groups, group))
 
 
 def _require_group_editor(actor: Actor, record: Record, method: str) -> None:

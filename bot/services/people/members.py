@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import secrets
 from collections.abc import Collection
 from dataclasses import replace
@@ -33,7 +32,7 @@ from bot.domain.people import (
 )
 from bot.domain.record import Member, Record, in_common
 from bot.domain.rights import Right, coordinators
-from bot.domain.typed import Known, Marks, edit_of, match_known, require_no_clash
+from bot.domain.typed import Known, Marks, edit_of, likeliest, match_known, require_no_clash
 from bot.domain.vocabularies import COALITION_SCOPE, Access
 from bot.domain.wording import cut, one_line
 from bot.errors import Mistyped, Refused, UserError
@@ -251,15 +250,8 @@ async def find_member(tx: OnRecord, typed: str) -> str:
 def unknown_member(words: str, record: Record) -> Mistyped:
     """Nobody is called that; with the one who was probably meant."""
     by_word = {word.casefold(): one for one in record.members for word in (*one.name.split(), one.name, one.id)}
-    near = difflib.get_close_matches(words.casefold().lstrip("@"), list(by_word), n=1, cutoff=0.6)
-    meant = by_word[near[0]] if near else None
-    return Mistyped(
-        f"I don't know anybody called “{cut(words, _SHOWN)}”.",
-        words,
-        meant.id if meant is not None else None,
-        meant.name if meant is not None else None,
-        "Try a last name or an @mention.",
-    )
+    message = f"I don't know anybody called “{cut(words, _SHOWN)}”."
+    return Mistyped(message, words, likeliest(words.lstrip("@"), by_word), "Try a last name or an @mention.")
 
 
 def _known_member(record: Record, key: str) -> Member:

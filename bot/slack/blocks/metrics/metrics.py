@@ -162,7 +162,7 @@ def unknown_figure_message(unknown: Mistyped, line: str) -> Message:
     """No figure, or more than one, is called that. [Yes] does what was typed with the one that was meant."""
     every = kit.button("Show all", Action.FIGURES_ALL)
     if isinstance(unknown, UnknownFigure) and unknown.fits:
-        said = [(one.name, Mistyped("", unknown.typed, one.id).mended(line)) for one in unknown.fits]
+        said = [(one.name, Mistyped("", unknown.typed, one).mended(line)) for one in unknown.fits]
         choices = [(name, meant) for name, meant in said if meant is not None]
         return choices_message(f"Several figures fit “{cut(unknown.typed, 40)}”. Which one?", choices)
     question = nearest_message(unknown, line, every)

@@ -14,6 +14,7 @@ from bot.domain.home import LatestDigest, Overview, RoundState, WeekCounts
 from bot.domain.meetings import MeetingLine, MeetingRef
 from bot.domain.people import AccountId, LinkRequest, Unlinked
 from bot.domain.sending import Receiver
+from bot.domain.typed import Known
 from bot.domain.week import Along
 from bot.errors import Mistyped
 from bot.slack.blocks.coalition import coalition_message, live_words
@@ -110,7 +111,7 @@ def channel(name: str = "lb-suppliers") -> Receiver:
 UNLINKED = tuple(
     Unlinked(member=f"m{number}", name=f"Person {number}", organization="Kessler") for number in range(150)
 )
-GRANT = Mistyped("I don't know anybody called “<grnat>”.", "<grnat>", "grant", "Grant Okafor")
+GRANT = Mistyped("I don't know anybody called “<grnat>”.", "<grnat>", Known("grant", "Grant Okafor"))
 WORDS = ["answer", "me", "help"]
 
 
