@@ -14,6 +14,7 @@ from bot.clock import SystemElapsedTime
 from bot.domain.decisions import NewDecision
 from bot.domain.outbox import Kind
 from bot.domain.record import Record
+from bot.store.database import wakes
 from bot.store.outbox import DeliveryRow
 from schedules.scheduler import Heartbeat, Ticks
 from tests.schedules.stage import TEAM, Stage, opened, until
@@ -61,6 +62,17 @@ async def test_what_one_process_commits_another_posts_long_before_its_tick(share
     async with beating(shared):
         await propose(shared, "Pay for the van")
         await until(lambda: _is_posted(shared, "Pay for the van"))
+    assert not shared.doubled
+
+
+async def test_it_is_heard_after_a_silence(shared: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In which the connection was tried again and again; what came while it was tried counts."""
+    monkeypatch.setattr(wakes, "SILENCE", 0.01)
+    async with beating(shared):
+        await asyncio.sleep(0.5)
+        for title in ("Pay for the van", "Pay for the bus", "Pay for the boat"):
+            await propose(shared, title)
+            await until(lambda title=title: _is_posted(shared, title))  # type: ignore[misc]
     assert not shared.doubled
 
 

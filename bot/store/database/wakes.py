@@ -59,9 +59,24 @@ class Wakes:
     async def _follow(self, connection: psycopg.AsyncConnection[Any], on_wake: Callable[[], None]) -> None:
         """Returns never; raises where the connection is lost."""
         while True:
-            async for told in connection.notifies(timeout=SILENCE):
+            async for told in connection.notifies(timeout=0):
                 if told.payload != self._name:
                     on_wake()
-            # A connection of which the other end has gone without a word looks like a silent one.
-            async with asyncio.timeout(PATIENCE):
-                await connection.execute("SELECT 1")
+            if not await _has_word(connection):
+                # A connection of which the other end has gone without a word looks like a silent one.
+                async with asyncio.timeout(PATIENCE):
+                    await connection.execute("SELECT 1")
+
+
+async def _has_word(connection: psycopg.AsyncConnection[Any]) -> bool:
+    """Whether anything came within SILENCE. psycopg itself looks ten times a second."""
+    loop, came, place = asyncio.get_running_loop(), asyncio.Event(), connection.fileno()
+    loop.add_reader(place, came.set)
+    try:
+        async with asyncio.timeout(SILENCE):
+            await came.wait()
+    except TimeoutError:
+        return False
+    finally:
+        loop.remove_reader(place)
+    return True
