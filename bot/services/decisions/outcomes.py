@@ -11,9 +11,8 @@ from bot.domain.rights import narrowing
 from bot.domain.vocabularies import CadenceKind
 from bot.services.access import OnRecord, Transaction
 from bot.services.decisions.views import read_decisions
-from bot.services.digests import content_of
+from bot.services.digests import content_of, newest_published
 from bot.services.outbox import SHOWN, post
-from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow, posts_of
 
 _BETWEEN = "|"
@@ -63,12 +62,7 @@ async def _tell(tx: Transaction, decision: Decision, channel: str, below: Delive
 
 async def _told_by_a_digest(tx: Transaction, decision: Decision) -> list[str]:
     """The channels in which the newest digest says that this decision is needed."""
-    newest = await tx.session.scalar(
-        select(DigestRow)
-        .where(tx.owns(DigestRow), DigestRow.published_at.is_not(None))
-        .order_by(DigestRow.published_at.desc())
-        .limit(1)
-    )
+    newest = await newest_published(tx)
     if newest is None:
         return []
     needed = {one["id"] for one in content_of(newest)["published"]["decisions_needed"]}

@@ -76,3 +76,14 @@ def content_of(digest: DigestRow) -> dict[str, Any]:
 def composed_digest(digest: DigestRow) -> Digest:
     """The composed digest as the value that renderers take."""
     return unpack(Digest, content_of(digest)["digest"])
+
+
+async def newest_published(tx: Transaction) -> DigestRow | None:
+    """The digest that went out last; None before the first."""
+    row: DigestRow | None = await tx.session.scalar(
+        select(DigestRow)
+        .where(tx.owns(DigestRow), DigestRow.published_at.is_not(None))
+        .order_by(DigestRow.published_at.desc(), DigestRow.id.desc())
+        .limit(1)
+    )
+    return row

@@ -21,7 +21,7 @@ from bot.domain.outbox import LATE_AFTER, Kind, State
 from bot.domain.record import Record
 from bot.domain.rights import narrowing, standing_of
 from bot.services.access import OnRecord, Transaction
-from bot.services.digests.composed import composed_digest
+from bot.services.digests.composed import composed_digest, newest_published
 from bot.services.outbox import queue_updates_of
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
@@ -75,12 +75,7 @@ def decided_since(record: Record, digest: Digest) -> frozenset[str]:
 
 async def refresh_buttons(tx: OnRecord) -> None:
     """The newest digest's posts are shown anew once a decision that they ask for is not needed any more."""
-    newest = await tx.session.scalar(
-        select(DigestRow)
-        .where(tx.owns(DigestRow), DigestRow.published_at.is_not(None))
-        .order_by(DigestRow.published_at.desc())
-        .limit(1)
-    )
+    newest = await newest_published(tx)
     if newest is None:
         return
     decided = sorted(decided_since(tx.record, composed_digest(newest)))

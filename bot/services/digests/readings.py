@@ -42,7 +42,7 @@ from bot.domain.vocabularies import CadenceKind
 from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, OnRecord, Transaction, UseCase
-from bot.services.digests.composed import composed_digest
+from bot.services.digests.composed import composed_digest, newest_published
 from bot.services.digests.notes import with_notes
 from bot.services.digests.reach import with_reach
 from bot.services.outbox import where_newest_are
@@ -304,12 +304,7 @@ async def past_digests(tx: Transaction, *, page: int, zone: str) -> PastDigests:
 
 async def latest_digest(tx: Transaction) -> LatestDigest | None:
     """What was published last, in one sentence as it said it then."""
-    row = await tx.session.scalar(
-        select(DigestRow)
-        .where(tx.owns(DigestRow), DigestRow.published_at.is_not(None))
-        .order_by(DigestRow.published_at.desc(), DigestRow.id.desc())
-        .limit(1)
-    )
+    row = await newest_published(tx)
     if row is None or row.published_at is None or row.content is None:
         return None
     return LatestDigest(id=row.id, published_at=row.published_at, sentence=opening_sentence(composed_digest(row)))
