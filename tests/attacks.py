@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import hashlib
 import json
-import os
 import random
 import signal
 import socket
@@ -41,6 +40,7 @@ from bot.slack.manifest import EVENTS_PATH, manifest
 from bot.store import schema
 from bot.store.database import Database, database_url
 from tests.http.slack import COMMAND, EVENT, FORM, FORM_TYPE, JSON_TYPE, PRESS, Request, signed
+from tests.live_sample import unset
 from tests.processes import Child, Nursery
 
 # Elapsed seconds that the attacked program waits for a request.
@@ -515,9 +515,8 @@ def _free_port() -> int:
 
 
 def _environment(sandbox: Sandbox, path: Path, numbers: int) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BACKBEAT_"))}
     return {
-        **kept,
+        **unset(),
         "SLACK_BOT_TOKEN": sandbox.bot_token,
         "SLACK_SIGNING_SECRET": sandbox.signing_secret,
         "SLACK_API_URL": sandbox.api_url,

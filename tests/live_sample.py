@@ -37,15 +37,26 @@ async def link_everybody(services: Services, sandbox: Sandbox, record: Record, a
             await services.people.link(actor, member.id, user.team_id, user.id, by="command")
 
 
-def environment(sandbox: Sandbox, url: str, clock_file: Path, **values: str) -> dict[str, str]:
-    """What `backbeat run` is told: this machine's environment, these settings, and none besides."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BACKBEAT_"))}
+def reaching(sandbox: Sandbox) -> dict[str, str]:
+    """The settings by which a process reaches this Slack."""
     return {
-        **kept,
-        "BACKBEAT_LOG_LEVEL": "ERROR",
+        "SLACK_API_URL": sandbox.api_url,
         "SLACK_BOT_TOKEN": sandbox.bot_token,
         "SLACK_APP_TOKEN": sandbox.app_token,
-        "SLACK_API_URL": sandbox.api_url,
+    }
+
+
+def unset() -> dict[str, str]:
+    """This machine's environment without any setting of the bot."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BACKBEAT_"))}
+
+
+def environment(sandbox: Sandbox, url: str, clock_file: Path, **values: str) -> dict[str, str]:
+    """What `backbeat run` is told: this machine's environment, these settings, and none besides."""
+    return {
+        **unset(),
+        **reaching(sandbox),
+        "BACKBEAT_LOG_LEVEL": "ERROR",
         "DATABASE_URL": url,
         "BACKBEAT_CLOCK_FILE": str(clock_file),
         **values,

@@ -6,7 +6,6 @@ What it waits for instead is in `test_waiting_to_start`.
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import signal
 import sqlite3
@@ -22,6 +21,7 @@ from bot.single_instance import SingleInstance
 from bot.slack.manifest import manifest
 from bot.store import schema
 from bot.store.database import database_url
+from tests.live_sample import reaching, unset
 from tests.processes import Nursery
 
 Refused = Callable[..., Awaitable[str]]
@@ -35,9 +35,8 @@ async def sandbox(sample: Record) -> AsyncIterator[Sandbox]:
 
 def environment(tmp_path: Path, **values: str) -> dict[str, str]:
     """Everything that `run` needs, with `values` in place of what is to be wrong."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BACKBEAT_"))}
     return {
-        **kept,
+        **unset(),
         "SLACK_BOT_TOKEN": "xoxb-wrong",
         "SLACK_APP_TOKEN": "xapp-wrong",
         "SLACK_API_URL": "http://127.0.0.1:9/api/",
@@ -82,8 +81,7 @@ async def test_no_token(refused: Refused) -> None:
 async def test_without_a_coalition_it_runs_and_says_what_to_do(
     tmp_path: Path, sandbox: Sandbox, nursery: Nursery
 ) -> None:
-    tokens = {"SLACK_BOT_TOKEN": sandbox.bot_token, "SLACK_APP_TOKEN": sandbox.app_token}
-    child = nursery.start("run", environment=environment(tmp_path, SLACK_API_URL=sandbox.api_url, **tokens))
+    child = nursery.start("run", environment=environment(tmp_path, **reaching(sandbox)))
     lines = [await child.line() for _ in range(2)]
     child.send_signal(signal.SIGTERM)
     code, _, _ = await child.read()
@@ -115,12 +113,7 @@ async def test_a_database_that_went_away(
     """A first start makes one and says so; once the bot has run on it, its absence is no first start."""
     path = tmp_path / "start.db"
     path.unlink()
-    right = {
-        "SLACK_API_URL": sandbox.api_url,
-        "SLACK_BOT_TOKEN": sandbox.bot_token,
-        "SLACK_APP_TOKEN": sandbox.app_token,
-    }
-    child = nursery.start("run", environment=environment(tmp_path, **right))
+    child = nursery.start("run", environment=environment(tmp_path, **reaching(sandbox)))
     assert (await child.line()).startswith("Backbeat runs in ")
     child.send_signal(signal.SIGTERM)
     code, _, errors = await child.read()
@@ -134,7 +127,7 @@ async def test_a_database_that_went_away(
     if is_there:
         path.touch()
     said = f"The database {path} is gone: it was there when Backbeat ran last."
-    assert said in await refused(**right)
+    assert said in await refused(**reaching(sandbox))
     for command in (["export"], ["migrate"], ["doctor"]):
         code, output, errors = await nursery.start(*command, environment=environment(tmp_path)).read()
         assert code in (1, 2), command
@@ -165,12 +158,7 @@ async def test_a_file_that_is_something_else(tmp_path: Path, refused: Refused) -
 
 async def test_a_database_that_is_deleted_under_it(tmp_path: Path, sandbox: Sandbox, nursery: Nursery) -> None:
     """Nothing fails by itself: the process goes on with a file that has no name. So it is looked for, and said once."""
-    right = {
-        "SLACK_API_URL": sandbox.api_url,
-        "SLACK_BOT_TOKEN": sandbox.bot_token,
-        "SLACK_APP_TOKEN": sandbox.app_token,
-        "BACKBEAT_TICK_HOUSEKEEPING": "0.2",
-    }
+    right = {**reaching(sandbox), "BACKBEAT_TICK_HOUSEKEEPING": "0.2"}
     child = nursery.start("run", environment=environment(tmp_path, **right))
     assert (await child.line()).startswith("Backbeat runs in ")
     for file in tmp_path.glob("start.db*"):

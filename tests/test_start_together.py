@@ -18,6 +18,7 @@ from bot.sandbox import Sandbox
 from bot.slack.manifest import manifest
 from bot.store import schema
 from bot.store.database import database_url, sync_url
+from tests.live_sample import reaching
 from tests.processes import Child, Nursery
 from tests.servers import named_database
 from tests.test_start import environment
@@ -45,12 +46,7 @@ def empty_postgres_url(postgres_server: str) -> Iterator[str]:
 async def test_replicas_on_a_database_that_no_process_has_used(
     tmp_path: Path, sandbox: Sandbox, nursery: Nursery, postgres_sample_url: str
 ) -> None:
-    values = {
-        "SLACK_API_URL": sandbox.api_url,
-        "SLACK_BOT_TOKEN": sandbox.bot_token,
-        "SLACK_APP_TOKEN": sandbox.app_token,
-        "DATABASE_URL": postgres_sample_url,
-    }
+    values = {**reaching(sandbox), "DATABASE_URL": postgres_sample_url}
     children = [nursery.start("run", environment=environment(tmp_path, **values)) for _ in range(TOGETHER)]
     lines = await asyncio.gather(*(child.line() for child in children))
     for child in children:

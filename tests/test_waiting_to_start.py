@@ -17,6 +17,7 @@ from bot.sandbox import Sandbox
 from bot.slack.manifest import manifest
 from bot.store import schema
 from bot.store.database import database_url
+from tests.live_sample import reaching
 from tests.processes import Child, Nursery
 from tests.test_start import environment
 
@@ -35,12 +36,7 @@ def start(tmp_path: Path, sandbox: Sandbox, nursery: Nursery, sqlite_sample_url:
     """Starts `backbeat run` with everything right but these settings."""
 
     def begin(**values: str) -> Child:
-        right = {
-            "SLACK_API_URL": sandbox.api_url,
-            "SLACK_BOT_TOKEN": sandbox.bot_token,
-            "SLACK_APP_TOKEN": sandbox.app_token,
-            "DATABASE_URL": sqlite_sample_url,
-        }
+        right = {**reaching(sandbox), "DATABASE_URL": sqlite_sample_url}
         return nursery.start("run", environment=environment(tmp_path, **(right | values)))
 
     return begin

@@ -20,6 +20,7 @@ from bot.sandbox import Sandbox
 from bot.services.access import operator
 from bot.settings import read_settings
 from bot.slack.manifest import manifest
+from tests.live_sample import reaching
 
 NINE = datetime.fromisoformat("2026-11-23T09:00:00-06:00")
 
@@ -63,13 +64,7 @@ async def start_to_ready(folder: Path) -> list[str]:
         result = await services.coalitions.import_record(record)
         await services.coalitions.go_live(operator(result.coalition_id or 0))
     async with await Sandbox.start(manifest(), workspace_of(record)) as sandbox:
-        environment = {
-            **os.environ,
-            "SLACK_BOT_TOKEN": sandbox.bot_token,
-            "SLACK_APP_TOKEN": sandbox.app_token,
-            "SLACK_API_URL": sandbox.api_url,
-            "DATABASE_URL": settings.database_url,
-        }
+        environment = {**os.environ, **reaching(sandbox), "DATABASE_URL": settings.database_url}
         began = time.perf_counter()
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "run", env=environment, stdout=asyncio.subprocess.PIPE

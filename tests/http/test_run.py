@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
@@ -16,6 +15,7 @@ from bot.demo import user_id_of, workspace_of
 from bot.domain.record import Record
 from bot.sandbox import RequestUrls, Sandbox
 from bot.slack.manifest import manifest
+from tests.live_sample import unset
 from tests.processes import ROOT, Nursery
 
 
@@ -26,9 +26,8 @@ async def sandbox(sample: Record) -> AsyncIterator[Sandbox]:
 
 
 def environment(sandbox: Sandbox, database: Path, **values: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BACKBEAT_"))}
     return {
-        **kept,
+        **unset(),
         "SLACK_BOT_TOKEN": sandbox.bot_token,
         "SLACK_SIGNING_SECRET": sandbox.signing_secret,
         "SLACK_API_URL": sandbox.api_url,

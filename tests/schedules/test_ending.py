@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from pathlib import Path
 
 from bot.domain.outbox import State
 from bot.domain.record import Record
+from tests.live_sample import environment
 from tests.processes import Nursery
-from tests.schedules.stage import Stage, at, opened, until
+from tests.schedules.stage import at, opened, until
 
 QUICK = {
     "BACKBEAT_TICK_PLAN": "0.1",
@@ -19,20 +19,7 @@ QUICK = {
     "BACKBEAT_LEASE_SECONDS": "60",
     "BACKBEAT_POST_TIMEOUT_SECONDS": "20",
     "BACKBEAT_POST_SPACING_SECONDS": "0",
-    "BACKBEAT_LOG_LEVEL": "ERROR",
 }
-
-
-def _environment(stage: Stage, clock_file: Path) -> dict[str, str]:
-    return {
-        **os.environ,
-        **QUICK,
-        "SLACK_BOT_TOKEN": stage.sandbox.bot_token,
-        "SLACK_APP_TOKEN": stage.sandbox.app_token,
-        "SLACK_API_URL": stage.sandbox.api_url,
-        "DATABASE_URL": stage.url,
-        "BACKBEAT_CLOCK_FILE": str(clock_file),
-    }
 
 
 async def test_it_ends_with_its_post_recorded(live_url: str, sample: Record, tmp_path: Path, nursery: Nursery) -> None:
@@ -40,7 +27,7 @@ async def test_it_ends_with_its_post_recorded(live_url: str, sample: Record, tmp
     async with opened(live_url, sample, clock_file=clock_file) as stage:
         fault = stage.sandbox.faults.add("chat.postMessage", "delay", seconds=0.5)
         stage.set("11-23 09:00")
-        process = nursery.start("run", environment=_environment(stage, clock_file))
+        process = nursery.start("run", environment=environment(stage.sandbox, stage.url, clock_file, **QUICK))
         try:
 
             async def is_under_way() -> bool:
