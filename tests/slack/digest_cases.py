@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from bot.domain.digests import Digest, compose, to_published
@@ -62,6 +63,7 @@ def empty_start() -> Digest:
     return compose(record, make.NOON)
 
 
+@lru_cache(maxsize=4)
 def huge(words: str = LONG_WORDS, *, priorities: int = 12, actions: int = 500) -> Digest:
     """12 priorities, 40 metrics, 500 actions, 30 decisions, every text long; everything changed since Friday."""
     ids = [f"p{number}" for number in range(priorities)]
