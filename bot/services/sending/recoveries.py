@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import structlog
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import BUNDLE_SPAN, Item, Kind, State, delivery_key
@@ -66,8 +67,17 @@ class Recoveries(Service):
         of = self._deliveries.coalitions
         return true() if of is None else RecoveryRow.coalition_id.in_(sorted(of))
 
+    async def _is_any(self, *, is_open: bool = False) -> bool:
+        """Whether there is one of these coalitions at all: hardly any database was ever brought back, and a bot asks
+        every few seconds."""
+        of = self._deliveries.coalitions
+        about = {} if of is None else {"of": sorted(of)}
+        return bool(await self.database.ask(_any(of is not None, is_open), about))
+
     async def doubts(self) -> tuple[Doubt, ...]:
         """Every message in doubt of which is known where to look; nothing where no database was ever brought back."""
+        if not await self._is_any():
+            return ()
         async with self.database.read() as session:
             since = {
                 one.coalition_id: one.since
@@ -77,8 +87,6 @@ class Recoveries(Service):
                     .group_by(RecoveryRow.coalition_id)
                 )
             }
-            if not since:
-                return ()
             rows = (await session.scalars(_doubtful(since))).all()
             reads = Reads(rows, ())
             found = []
@@ -159,10 +167,8 @@ class Recoveries(Service):
 
     async def end(self) -> tuple[Recovery, ...]:
         """Everything was looked for that could be: coordinators hear what came of it. Returns what ended."""
-        async with self.database.read() as session:
-            open_one = select(RecoveryRow.id).where(RecoveryRow.ended_at.is_(None), self._of_process()).limit(1)
-            if await session.scalar(open_one) is None:
-                return ()
+        if not await self._is_any(is_open=True):
+            return ()
         now, ended = self.calendar.now(), []
         async with self.database.write(Author(at=now, path="schedule")) as session:
             rows = await session.scalars(
@@ -182,6 +188,14 @@ class Recoveries(Service):
             )
         self._deliveries.on_change()
         return tuple(ended)
+
+
+@cache
+def _any(of_some: bool, is_open: bool) -> Select[int]:
+    found = select(RecoveryRow.id).limit(1)
+    if of_some:
+        found = found.where(RecoveryRow.coalition_id.in_(bindparam("of", expanding=True)))
+    return found.where(RecoveryRow.ended_at.is_(None)) if is_open else found
 
 
 def _ts_of(row: DeliveryRow, arrived: Mapping[str, str]) -> str | None:
