@@ -406,9 +406,9 @@ def sample() -> Record:
 
 
 @pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
+def nursery(sqlite_sample_template: Path) -> Iterator[Nursery]:
     """Starts the program as processes of its own."""
-    opened = Nursery()
+    opened = Nursery(sqlite_sample_template)
     yield opened
     opened.close()
 

