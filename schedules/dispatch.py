@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -26,9 +27,10 @@ UPDATE_IS_MOOT = frozenset({"message_not_found", "cant_update_message", "edit_wi
 # The message that a reply belongs to was deleted.
 THREAD_IS_GONE = frozenset({"thread_not_found", "message_not_found"})
 BLOCKS_REFUSED = "invalid_blocks"
-# So many are claimed for each post that may be under way at once: none waits so long for its turn that its lease ends.
+# So many are claimed for each post that may be under way at once, when one at most is left for each: none waits so long
+# for its turn that its lease ends.
 CLAIMS_FOR_EACH_POST = 2
-# While some workspaces are written to: elapsed seconds after which it is looked again what is due for the others.
+# While some are written to: elapsed seconds after which it is looked again what else is due.
 LOOK_AGAIN = 1.0
 # Elapsed seconds between two looks among how many processes Slack's limits are shared, while something is sent.
 COUNT_AGAIN = 15.0
@@ -161,6 +163,9 @@ class _Lane:
         self._pictures = workspace.pictures
         self._of = of
         self._away: Unavailable | None = None
+        self._under_way: dict[asyncio.Task[None], int] = {}  # how many each sends, one after the other
+        self._one_ended = asyncio.Event()
+        self._broken_by: BaseException | None = None  # what no task catches, as at the end of the program
 
     @property
     def _has_ended(self) -> bool:
@@ -168,20 +173,71 @@ class _Lane:
 
     async def run(self) -> int:
         """Sends everything that is due now; returns how many deliveries were claimed."""
+        try:
+            total = await self._claim_and_begin()
+            await self._until_left(0)
+        except Exception:
+            # What was begun comes to its end, so that its outcome is known, also where nothing more can be claimed.
+            await self._until_left(0)
+            raise
+        except BaseException:
+            for one in self._under_way:
+                one.cancel()
+            raise
+        if self._away is not None:
+            # Said once, by whoever runs this: what was claimed and did not go ends with its lease.
+            raise self._away
+        return total
+
+    async def _claim_and_begin(self) -> int:
+        """More is claimed while the last of what was claimed before is sent, so that one slow post holds up few."""
         # Whoever has several has just looked which of them has something due.
         total, again = 0, self._of is not None
-        while not self._has_ended and (claimed := await self._claim(again=again)):
+        while not self._has_ended and self._away is None:
+            claimed = await self._claim(again=again)
             total += len(claimed)
-            await self._dispatcher._share_pace()
-            contents = await self._read(claimed)
-            await asyncio.gather(*(self._send_in_turn(some, contents) for some in _in_turn(claimed)))
-            if self._away is not None:
-                # Said once, by whoever runs this: what was claimed and did not go ends with its lease.
-                raise self._away
-            if self._of is None and not self._services.deliveries.is_more_due:
+            if claimed:
+                await self._dispatcher._share_pace()
+                self._begin(claimed, await self._read(claimed))
+            again = len(claimed) >= self._limit
+            await self._until_left(self._gateway.at_once if again else 0, look_again=not again)
+            if self._under_way:
+                continue
+            if self._of is None:
+                if not self._services.deliveries.is_more_due:
+                    break
+                again = True
+            elif not claimed:
                 break
-            again = self._of is None or len(claimed) >= self._limit
         return total
+
+    def _begin(self, claimed: Sequence[Claimed], contents: Mapping[int, Any]) -> None:
+        for some in _in_turn(claimed):
+            task = asyncio.create_task(self._send_in_turn(some, contents), name="sending")
+            self._under_way[task] = len(some)
+            task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        del self._under_way[task]
+        if not task.cancelled():
+            self._broken_by = self._broken_by or task.exception()
+        self._one_ended.set()
+
+    async def _until_left(self, most: int, *, look_again: bool = False) -> None:
+        """Returns when no more than so many are under way; with `look_again` also after a while, if there is room."""
+        now = asyncio.get_running_loop().time
+        until = now() + LOOK_AGAIN
+        while True:
+            if self._broken_by is not None:
+                raise self._broken_by
+            count = sum(self._under_way.values())
+            has_room = look_again and count <= self._gateway.at_once
+            if count <= most or (has_room and now() >= until):
+                return
+            self._one_ended.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(until if has_room else None):
+                    await self._one_ended.wait()
 
     @property
     def _limit(self) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -11,7 +13,7 @@ from bot.slack.message import Message
 from bot.slack.rendering import render
 from schedules.dispatch import ACCOUNTS_KNOWN
 from tests.schedules.conftest import Opener
-from tests.schedules.stage import IMPATIENT, Stage
+from tests.schedules.stage import IMPATIENT, Stage, until
 
 MESSAGES_OF_MONDAY = 4
 UNCLEAR = ("drop_before_accept", "drop_after_accept", "error_500", "error_500_after_accept", "internal_error")
@@ -77,6 +79,31 @@ async def test_where_slack_asks_to_wait_nobody_else_is_sent_to_either(stage: Sta
     await stage.refresh()
     await stage.main.round()
     assert len(stage.calls("chat.postMessage")) == asked
+
+
+async def test_a_post_that_slack_does_not_answer_holds_up_nobody_else(stage: Stage) -> None:
+    """Neither those that are due with it nor what is committed while it is waited for."""
+    await stage.go("11-23 10:00")
+    record, sender = await stage.record(), await stage.actor("omar")
+    receivers = [one.id for one in record.members if one.access != "email_only" and one.id != "omar"]
+    assert len(receivers) > 8, "more than are claimed at once"
+    await stage.services.letters.send(sender, "first", receivers, "The offer is out.")
+    stage.sandbox.faults.add("chat.postMessage", "withhold", seconds=60)
+    sending = asyncio.create_task(stage.main.dispatcher.run())
+
+    async def has_arrived(words: str, count: int) -> bool:
+        return sum(words in post.text for post in stage.posts) >= count
+
+    try:
+        await until(partial(has_arrived, "The offer is out.", len(receivers)))
+        await stage.services.letters.send(sender, "second", receivers[-1:], "It is signed.")
+        await until(partial(has_arrived, "It is signed.", 1))
+        assert not sending.done()
+    finally:
+        stage.sandbox.faults.release()
+    await sending
+    assert [row.state for row in await stage.rows("letter")] == [State.SENT] * (len(receivers) + 1)
+    assert not stage.doubled
 
 
 async def test_it_goes_on_when_the_wait_is_over(stage: Stage) -> None:

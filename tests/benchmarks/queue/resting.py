@@ -71,7 +71,9 @@ async def running(folder: Path, url: str, record: Record, moment: datetime) -> A
             open_services(read_settings(_env_file=None, database_url=url), calendar) as services,
         ):
             await go_live(services, sandbox, record)
-            child = nursery.start("run", environment=environment(sandbox, url, clock_file))
+            # Four people answer for thousands, which is more than any of them may.
+            told = environment(sandbox, url, clock_file, BACKBEAT_PRESSES_PER_MINUTE="0")
+            child = nursery.start("run", environment=told)
             reading = Replica(0, child)
             try:
                 await sandbox.connected(120)
