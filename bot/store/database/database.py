@@ -109,6 +109,8 @@ class Database:
             engine = create_async_engine(
                 self.url,
                 pool_size=10,
+                # The one that was used last: what it was asked before it has prepared.
+                pool_use_lifo=True,
                 hide_parameters=True,
                 connect_args={
                     "connect_timeout": int(str(self.url.query.get("connect_timeout", CONNECT_SECONDS))),

@@ -13,8 +13,9 @@ from sqlalchemy import event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-# Elapsed seconds. A server that went away in less is not back yet, so that whoever asks is told so either way.
-RESTED = 1.0
+# Elapsed seconds, more than between two ticks. A server that went away in less is hardly back yet, so that whoever asks
+# is told so either way.
+RESTED = 1.5
 _SINCE = "rests since"
 
 

@@ -60,6 +60,7 @@ OF_ALL = {
     "sending.inbox.note_home",
     "sending.inbox.take_owed",
     "sending.inbox.was_home",
+    "sending.recoveries._is_any",
     "sending.recoveries._note",
     "sending.recoveries.doubts",
     "sending.recoveries.end",
