@@ -33,7 +33,8 @@ def closed_parent(path: Path) -> Path | None:
 def prepare(asked: Mapping[str, Any]) -> None:
     """Lays the machine out in this namespace: what is needed in its place, all else read-only."""
     prefix, home = Path(asked["prefix"]), Path(asked["home"])
-    needed = [Path(path) for path in asked["see"]]
+    # An outer one first, as where the environment lies in the checkout: it would cover the inner one.
+    needed = sorted((Path(path) for path in asked["see"]), key=lambda path: len(path.parts))
     mount("--make-rprivate", "/")
     # What is needed may lie in what is about to be covered, so it is kept at hand meanwhile.
     mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", "/mnt")

@@ -23,6 +23,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import structlog
 from xdist.remote import Producer
 from xdist.scheduler import LoadGroupScheduling
 
@@ -72,6 +73,9 @@ def pytest_configure() -> None:
 
     Every commit waits for the disk, as it must, and there are tens of thousands of them.
     """
+    # Where `rich` is installed, structlog writes the values of all variables beside a traceback: a whole coalition, at
+    # times for minutes.
+    structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
