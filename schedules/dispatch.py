@@ -32,7 +32,7 @@ BLOCKS_REFUSED = "invalid_blocks"
 CLAIMS_FOR_EACH_POST = 2
 # While some are written to: elapsed seconds after which it is looked again what else is due.
 LOOK_AGAIN = 1.0
-# Elapsed seconds between two looks among how many processes Slack's limits are shared, while something is sent.
+# Elapsed seconds between two looks among how many processes Slack's limits are shared.
 COUNT_AGAIN = 15.0
 # Elapsed seconds for which is taken for true what Slack said of all accounts at once. It is asked twice as often, and
 # tells of changes; of each receiver by itself it may be asked a third as often as it takes messages.
@@ -194,10 +194,10 @@ class _Lane:
         # Whoever has several has just looked which of them has something due.
         total, again = 0, self._of is not None
         while not self._has_ended and self._away is None:
+            await self._dispatcher._share_pace()
             claimed = await self._claim(again=again)
             total += len(claimed)
             if claimed:
-                await self._dispatcher._share_pace()
                 self._begin(claimed, await self._read(claimed))
             again = len(claimed) >= self._limit
             await self._until_left(self._gateway.at_once if again else 0, look_again=not again)

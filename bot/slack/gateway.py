@@ -287,6 +287,8 @@ class Gateway:
         if (rest := self._rest(_METHODS[name])) > 0:
             return Later(rest, IN_TURN)
         if may_post is not None and not await may_post():
+            if self.pace is not None:
+                self.pace.give_back(_METHODS[name])
             return NotTried()
         outcome = await _call(self._heard(method(**arguments)), within)
         if isinstance(outcome, Later) and outcome.reason == ASKED_TO_WAIT:

@@ -50,6 +50,11 @@ class Pace:
         calls.append(now)
         return 0.0
 
+    def give_back(self, method: str) -> None:
+        """The call that was counted last was not made."""
+        if self._calls[method]:
+            self._calls[method].pop()
+
     def most(self, method: str) -> int | None:
         """How many calls of it a window takes; None where nothing bounds them."""
         limit = self._limits.get(method)

@@ -239,6 +239,7 @@ async def test_it_asks_right_before_the_post_whether_it_still_may(sandbox: Sandb
         asked.append(len(sandbox.record.posts))
         return False
 
+    gateway.pace = Pace(SystemElapsedTime(), limits={"chat.postMessage": 2, "chat.update": 2})
     assert await post(gateway, sandbox, may_post=no) == NotTried()
     assert asked == [0]
     assert not sandbox.record.posts
