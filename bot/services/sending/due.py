@@ -123,6 +123,7 @@ def may_go(*, one_after_the_other: bool = False) -> Select[int]:
     if one_after_the_other:
         holds_up = and_(holds_up, ~is_due(earlier))
     held_up = exists().where(
+        earlier.coalition_id == DeliveryRow.coalition_id,
         earlier.parent_id == DeliveryRow.parent_id,
         earlier.operation == "post",
         earlier.part_no < DeliveryRow.part_no,
@@ -138,7 +139,8 @@ def may_go(*, one_after_the_other: bool = False) -> Select[int]:
                 DeliveryRow.parent_id.is_(None),
                 parent.state.in_([State.SENT, State.FAILED, State.MISSED, State.DROPPED]),
             ),
-            or_(DeliveryRow.operation == "update", and_(~held_up, ~in_doubt())),
+            # Most are no part of anything, and need not be looked for in what is.
+            or_(DeliveryRow.operation == "update", and_(or_(DeliveryRow.parent_id.is_(None), ~held_up), ~in_doubt())),
         )
     )
 
@@ -190,6 +192,7 @@ def _rows(scope: Scope) -> Select[Any]:
     waits_for = (
         select(func.count(earlier.id))
         .where(
+            earlier.coalition_id == DeliveryRow.coalition_id,
             earlier.parent_id == DeliveryRow.parent_id,
             earlier.operation == "post",
             earlier.part_no < DeliveryRow.part_no,
