@@ -30,6 +30,8 @@ BLOCKS_REFUSED = "invalid_blocks"
 # So many are claimed for each post that may be under way at once, when one at most is left for each: none waits so long
 # for its turn that its lease ends.
 CLAIMS_FOR_EACH_POST = 2
+# How often in a row it is asked whether a post may go where the answer takes too long to be trusted.
+ASKED_AT_MOST = 3
 # While some are written to: elapsed seconds after which it is looked again what else is due.
 LOOK_AGAIN = 1.0
 # Elapsed seconds between two looks among how many processes Slack's limits are shared.
@@ -355,7 +357,14 @@ class _Lane:
             if claimed.operation == "update" and 0 <= since < deliveries.timing.fresh:
                 # Nobody else can have it yet, doing it twice does no harm, and nobody hears of it.
                 return True
-            return await deliveries.may_post(claimed.id, claimed.attempt, along)
+            for _ in range(ASKED_AT_MOST):
+                asked = deliveries.elapsed.epoch()
+                if not await deliveries.may_post(claimed.id, claimed.attempt, along):
+                    return False
+                # A process that stood still reads the answer when the lease that it speaks of may be over.
+                if 0 <= deliveries.elapsed.epoch() - asked < deliveries.timing.lease / 3:
+                    return True
+            return False
 
         within = deliveries.timing.post_timeout
         if claimed.operation == "update":

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
+from bot.clock import SystemElapsedTime
 from bot.domain.outbox import State
 from bot.domain.record import Record
 from bot.services.access import Transaction
@@ -195,3 +196,41 @@ async def test_a_change_holds_off_the_claim_of_what_speaks_of_it(shared: Stage) 
         await queue_updates(Transaction(session, shared.coalition_id, shared.calendar.now()), subjects)
         assert not await second.services.deliveries.claim()
     assert len(await second.services.deliveries.claim()) == 1
+
+
+@dataclass
+class Standing(SystemElapsedTime):
+    """The clock of a process that stood still for so many seconds."""
+
+    stood: float = 0.0
+
+    def epoch(self) -> float:
+        return super().epoch() + self.stood
+
+
+async def test_a_process_that_stood_still_with_the_answer_asks_again_before_it_posts(
+    shared: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Meanwhile the other one found that the message was not there, and posted it."""
+    standing = Standing()
+    third = shared.process("third", standing)
+    ask, asked = third.services.deliveries.may_post, 0
+
+    async def may_post(*about: Any) -> bool:
+        nonlocal asked
+        asked += 1
+        answer = await ask(*about)
+        if not standing.stood:
+            standing.stood = 100.0
+            await shared.expire()
+            await shared.settle()
+        return answer
+
+    monkeypatch.setattr(third.services.deliveries, "may_post", may_post)
+    shared.set("11-23 08:00")
+    await shared.services.rhythm.plan()
+    await third.dispatcher.run()
+    await shared.settle()
+    assert not shared.doubled
+    assert asked > 1
+    assert {row.state for row in await shared.rows() if row.due_at <= shared.calendar.now()} == {State.SENT}
