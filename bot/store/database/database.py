@@ -233,7 +233,8 @@ class Database:
                 return found
 
     async def change_each(self, change: Each, about: Sequence[Mapping[str, Any]]) -> Sequence[bool]:
-        """Whether it changed its row, for each of these: all of it is one transaction, committed.
+        """Whether it changed its row, for each of these: all of it is one transaction, committed, save
+        where several are about one row.
 
         As above, it is not for audited rows, nor for what is to be sent.
         """
