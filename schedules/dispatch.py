@@ -165,7 +165,7 @@ class _Lane:
         self._pictures = workspace.pictures
         self._of = of
         self._away: Unavailable | None = None
-        self._under_way: dict[asyncio.Task[None], int] = {}  # how many each sends, one after the other
+        self._under_way: set[asyncio.Task[None]] = set()  # a post each, or what goes one after the other
         self._one_ended = asyncio.Event()
         self._broken_by: BaseException | None = None  # what no task catches, as at the end of the program
 
@@ -216,11 +216,11 @@ class _Lane:
     def _begin(self, claimed: Sequence[Claimed], contents: Mapping[int, Any]) -> None:
         for some in _in_turn(claimed):
             task = asyncio.create_task(self._send_in_turn(some, contents), name="sending")
-            self._under_way[task] = len(some)
+            self._under_way.add(task)
             task.add_done_callback(self._end)
 
     def _end(self, task: asyncio.Task[None]) -> None:
-        del self._under_way[task]
+        self._under_way.discard(task)
         if not task.cancelled():
             self._broken_by = self._broken_by or task.exception()
         self._one_ended.set()
@@ -232,7 +232,7 @@ class _Lane:
         while True:
             if self._broken_by is not None:
                 raise self._broken_by
-            count = sum(self._under_way.values())
+            count = len(self._under_way)
             has_room = look_again and count <= self._gateway.at_once
             if count <= most or (has_room and now() >= until):
                 return
