@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import structlog
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.addresses import Address
@@ -35,6 +34,7 @@ from bot.serving import Serving
 from bot.settings import Settings
 from bot.single_instance import SingleInstance
 from bot.slack import directory
+from bot.slack.client import client_of, kept_connections
 from bot.slack.gateway import Gateway
 from bot.slack.manifest import REDIRECT_PATH
 from bot.slack.oauth import AppCredentials
@@ -47,7 +47,7 @@ from handlers import register_handlers
 from handlers.acknowledging import acknowledge_by_event
 from handlers.installing import Installing
 from handlers.owed_words import OwedWords
-from handlers.tenancy import only_installed
+from handlers.tenancy import by_what_is_known, only_installed
 from handlers.throttle import Throttle
 from schedules.scheduler import Heartbeat, Ticks
 from schedules.watchdog import Watchdog
@@ -186,6 +186,9 @@ async def running_bot(
     connection = _connection(settings, http, traffic)
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret is not None else None
     async with AsyncExitStack() as stack:
+        # Closed last: whatever ends may have a word for Slack.
+        connections = await stack.enter_async_context(kept_connections(ASKING_TIMEOUT))
+        client_with = partial(client_of, address=settings.slack_api_url, connections=connections)
         monitor = await _monitor(stack, settings, connection, traffic)
         stack.push_async_callback(connection.close)
         await connection.start()
@@ -198,7 +201,7 @@ async def running_bot(
         number = await insist(lambda: services.runs.begin(beside, silence=silence))
         if instance is not None:
             instance.remember(number)
-        client = _client(settings, bot_token, timeout=ASKING_TIMEOUT)
+        client = client_with(bot_token)
         elapsed = SystemElapsedTime()
         watchdog = Watchdog(elapsed, limit=settings.silence_seconds)
         drawing = Drawing()
@@ -236,16 +239,11 @@ async def running_bot(
                 client,
                 installs.app,
                 elapsed,
-                lambda one: connect(_client(settings, one.tokens.bot, timeout=ASKING_TIMEOUT), _token_of(one)),
+                lambda one: connect(client_with(one.tokens.bot), _token_of(one)),
                 bot.begin,
             )
             services.deliveries.coalitions = workspaces.coalitions
         heartbeat.housekeeping = bot.keep_house
-
-        async def authorize(enterprise_id: str | None, team_id: str | None, **_: object) -> AuthorizeResult | None:
-            # Bolt would ask Slack who it is before the first acknowledgement; that was asked at the start.
-            found = workspaces.of_workspace(enterprise_id, team_id)
-            return None if found is None else _authorized(found)
 
         bolt = acknowledge_by_event(
             AsyncApp(
@@ -258,7 +256,7 @@ async def running_bot(
                     if bot.serving is not None
                     else None
                 ),
-                authorize=authorize,  # type: ignore[arg-type]  # None, for a workspace that isn't known, is taken too
+                authorize=by_what_is_known(workspaces),
                 logger=logging.getLogger("slack_bolt"),
                 raise_error_for_unhandled_request=False,
             )
@@ -399,16 +397,6 @@ def _token_of(installation: Installation) -> directory.Token:
     )
 
 
-def _authorized(workspace: ServedWorkspace) -> AuthorizeResult:
-    token = workspace.token
-    return AuthorizeResult(
-        enterprise_id=token.enterprise_id,
-        team_id=token.team_id,
-        bot_token=workspace.client.token,
-        bot_user_id=token.bot_user_id,
-    )
-
-
 async def _monitor(
     stack: AsyncExitStack, settings: Settings, connection: Connection, traffic: Traffic
 ) -> Monitor | None:
@@ -426,16 +414,6 @@ async def _monitor(
         for path, page in monitor.routes_for_anybody.items():
             connection.add_route(path, page)
     return monitor
-
-
-def _client(settings: Settings, token: str | None, *, timeout: float) -> AsyncWebClient:
-    return AsyncWebClient(
-        token=token,
-        base_url=settings.slack_api_url,
-        # The annotation says whole seconds, but the value goes to aiohttp, which takes fractions.
-        timeout=timeout,  # type: ignore[arg-type]
-        retry_handlers=[],
-    )
 
 
 async def _leave_mark(bot: Bot) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.engine import URL
 
 from bot.addresses import is_loopback
@@ -23,6 +22,7 @@ from bot.services.access import operator
 from bot.services.coalition import CoalitionSummary
 from bot.settings import Settings
 from bot.slack import directory
+from bot.slack.client import client_of, kept_connections
 from bot.slack.manifest import manifest
 from bot.store import schema
 from bot.store.database import database_url, is_private
@@ -231,26 +231,22 @@ _ENDS = {
 async def _slack(settings: Settings) -> list[Finding]:
     if settings.slack_bot_token is None:
         return []
-    client = AsyncWebClient(
-        token=settings.slack_bot_token.get_secret_value(),
-        base_url=settings.slack_api_url,
-        timeout=10,
-        retry_handlers=[],
-    )
+    token = settings.slack_bot_token.get_secret_value()
     try:
-        token = await directory.check_token(client)
+        async with kept_connections(10.0) as connections:
+            known = await directory.check_token(client_of(token, settings.slack_api_url, connections))
     except ConfigurationError as error:
         return [Finding(False, str(error))]
-    findings = [Finding(True, f"The token works in {token.team or token.team_id}.")]
-    if token.date is not None:
-        findings.append(clock_finding(SystemElapsedTime().epoch() - token.date.timestamp()))
+    findings = [Finding(True, f"The token works in {known.team or known.team_id}.")]
+    if known.date is not None:
+        findings.append(clock_finding(SystemElapsedTime().epoch() - known.date.timestamp()))
     wanted = set(manifest()["oauth_config"]["scopes"]["bot"])
-    missing = sorted(wanted - token.scopes) if token.scopes else []
+    missing = sorted(wanted - known.scopes) if known.scopes else []
     if missing:
         findings.append(
             Finding(False, f"The app lacks {', '.join(missing)}. Install it again with `backbeat manifest`.")
         )
-    elif token.scopes:
+    elif known.scopes:
         findings.append(Finding(True, "The app has every scope it needs."))
     return findings
 

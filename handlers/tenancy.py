@@ -1,4 +1,4 @@
-"""Lets payloads through only where the app is installed, and only as that workspace's. For several workspaces."""
+"""Lets payloads through only where the app is installed, and only as that workspace's."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncBoltContext
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
-from bot.slack.workspaces import ServedWorkspace
+from bot.slack.workspaces import ServedWorkspace, Workspaces
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +35,25 @@ def only_installed(find: Find, refuse: Callable[[], None]) -> Callable[..., Awai
         return await next()
 
     return middleware
+
+
+def by_what_is_known(workspaces: Workspaces) -> Callable[..., Awaitable[AuthorizeResult]]:
+    """How Bolt authorizes a payload: as the workspace that it is for, or not at all. Left to itself it would ask Slack
+    who it is before the first acknowledgement; that was asked at the start."""
+
+    async def authorize(enterprise_id: str | None, team_id: str | None, **_: object) -> AuthorizeResult:
+        found = workspaces.of_workspace(enterprise_id, team_id)
+        if found is None:
+            return None  # type: ignore[return-value]  # Bolt takes it for "not installed", but doesn't say so
+        token = found.token
+        return AuthorizeResult(
+            enterprise_id=token.enterprise_id,
+            team_id=token.team_id,
+            bot_token=found.client.token,
+            bot_user_id=token.bot_user_id,
+        )
+
+    return authorize
 
 
 def is_about_removal(body: Mapping[str, Any]) -> bool:

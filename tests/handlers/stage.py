@@ -12,7 +12,6 @@ from typing import Any
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 
 from bot.app import Bot
@@ -30,6 +29,7 @@ from bot.sandbox.workspace import Message
 from bot.services import Services
 from bot.services.access import Actor, operator
 from bot.slack import directory
+from bot.slack.client import client_of, kept_connections
 from bot.slack.gateway import Gateway
 from bot.slack.manifest import manifest
 from bot.slack.metadata import encode_question
@@ -41,6 +41,7 @@ from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from handlers import register_handlers
 from handlers.acknowledging import acknowledge_by_event
 from handlers.context import Edge
+from handlers.tenancy import by_what_is_known
 from schedules.dispatch import Dispatcher
 from schedules.reconcile import Reconciler
 from schedules.scheduler import Heartbeat
@@ -114,6 +115,8 @@ class Stage:
         await self.edge.drain()
         if reading := [one for one in asyncio.all_tasks() if one.get_name() == "directory"]:
             await asyncio.wait(reading, timeout=5)
+        if (connections := self.bot.client.session) is not None:
+            await connections.close()
 
     async def settle(self) -> None:
         """Plans and sends everything that is due now, by the real dispatcher."""
@@ -232,14 +235,14 @@ async def stage_of(
 
 async def _put_up(sandbox: Sandbox, services: Services, calendar: FixedCalendar) -> Stage:
     """A bot beside this Slack, not connected yet."""
-    client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, timeout=5, retry_handlers=[])
+    client = client_of(sandbox.bot_token, sandbox.api_url, kept_connections(5.0))
     token = await directory.check_token(client)
     elapsed = SystemElapsedTime()
     gateway = Gateway(client, elapsed, spacing=0.0)
     workspaces = Workspaces(ServedWorkspace(token, client, gateway))
     bot = Bot(services, Heartbeat(services, workspaces, elapsed), workspaces)
     await bot.move_in()
-    bolt = acknowledge_by_event(AsyncApp(name="backbeat", client=client))
+    bolt = acknowledge_by_event(AsyncApp(name="backbeat", client=client, authorize=by_what_is_known(workspaces)))
     dispatcher, reconciler = Dispatcher(services, workspaces), Reconciler(services, workspaces)
     # Nothing is sent by itself: a test says when, and may count how often the dispatcher was woken.
     services.deliveries.on_change = lambda: stage.wakes.append(1)

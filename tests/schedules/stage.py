@@ -28,6 +28,7 @@ from bot.services import Services
 from bot.services.access import Actor, operator
 from bot.services.sending import Timing
 from bot.slack import directory
+from bot.slack.client import client_of, kept_connections
 from bot.slack.gateway import Gateway
 from bot.slack.manifest import manifest
 from bot.slack.workspaces import ServedWorkspace, Workspaces
@@ -287,8 +288,11 @@ async def opened(
 ) -> AsyncIterator[Stage]:
     """The coalition of a database and a Slack for it, on Monday at seven; nothing is sent by itself."""
     clock = SandboxClock(START, running=False, clock_file=clock_file)
-    async with await Sandbox.start(manifest(), workspace_of(sample), settings=settings, clock=clock) as sandbox:
-        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, timeout=5, retry_handlers=[])
+    async with (
+        await Sandbox.start(manifest(), workspace_of(sample), settings=settings, clock=clock) as sandbox,
+        kept_connections(5.0) as connections,
+    ):
+        client = client_of(sandbox.bot_token, sandbox.api_url, connections)
         stage = Stage(sandbox, clock, FixedCalendar(START), url, client, timing)
         stage.process("main")
         try:

@@ -16,7 +16,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bot.services import Services
+from bot.slack.client import client_of, kept_connections
 from bot.slack.gateway import METADATA_TYPE
 from tests.benchmarks.queue.answering import Answering, answering
 from tests.benchmarks.queue.stages import (
@@ -24,7 +27,6 @@ from tests.benchmarks.queue.stages import (
     SENDER_ID,
     WORDS,
     Sending,
-    client_of,
     settle_people,
     write_letters,
 )
@@ -62,7 +64,7 @@ async def measure(folder: Path, asked: argparse.Namespace) -> list[str]:
             coalition_id = await settle_people(url)
             # What a program does once, such as finding the words of its statements, is done before.
             await write_letters(url, coalition_id, 2 * asked.at_once, due_in=timedelta(0), name="warming")
-            sending = Sending.of(url, client_of(slack.api_url), coalition_id, at_once=asked.at_once)
+            sending = Sending.of(url, slack.api_url, coalition_id, at_once=asked.at_once)
             await _drained(sending)
             keys = await write_letters(url, coalition_id, asked.deliveries, due_in=timedelta(0), name="drain")
             await slack.forget()
@@ -70,12 +72,18 @@ async def measure(folder: Path, asked: argparse.Namespace) -> list[str]:
             arrived = Counter(key for key, _ in await slack.arrived())
             await sending.close()
             assert arrived == Counter(keys), "each once"
-            bare = await bare_posts(slack, asked.deliveries, asked.at_once)
+            bare = await bare_posts(AsyncWebClient("xoxb-bench", slack.api_url), asked.deliveries, asked.at_once)
+            async with kept_connections(10.0) as connections:
+                client = client_of("xoxb-bench", slack.api_url, connections)
+                kept = await bare_posts(client, asked.deliveries, asked.at_once)
         lines += [
             drained.line(f"{kind}: Backbeat"),
             bare.line(f"{kind}: the same posts by the bare client"),
-            Ratio(f"{kind}: rate beside the same posts", drained.rate / bare.rate, 0.5, at_least=True).line(),
-            Ratio(f"{kind}: processor of a delivery beside the same posts", drained.cpu_each / bare.cpu_each).line(),
+            kept.line(f"{kind}: the same by one that keeps its connections"),
+            Ratio(f"{kind}: rate beside the bare client", drained.rate / bare.rate, 0.5, at_least=True).line(),
+            Ratio(f"{kind}: rate beside the one that keeps them", drained.rate / kept.rate).line(),
+            Ratio(f"{kind}: processor beside the bare client", drained.cpu_each / bare.cpu_each).line(),
+            Ratio(f"{kind}: processor beside the one that keeps them", drained.cpu_each / kept.cpu_each).line(),
         ]
     return lines
 
@@ -88,9 +96,9 @@ async def _drained(sending: Sending) -> Pace:
     return Pace(max(1, count), time.perf_counter() - began, time.process_time() - cpu)
 
 
-async def bare_posts(slack: Answering, count: int, at_once: int) -> Pace:
-    """The same posts by a client set up as the product's: no database, no look, no record."""
-    client, numbers = client_of(slack.api_url), iter(range(count))
+async def bare_posts(client: AsyncWebClient, count: int, at_once: int) -> Pace:
+    """The same posts by Slack's client alone: no database, no look, no record."""
+    numbers = iter(range(count))
 
     async def post_some() -> None:
         for number in numbers:
@@ -122,7 +130,7 @@ async def measure_commit(folder: Path, asked: argparse.Namespace) -> list[str]:
     for kind in asked.database:
         async with empty_database(folder / kind, kind) as url, answering() as slack:
             coalition_id = await settle_people(url)
-            sending = Sending.of(url, client_of(slack.api_url), coalition_id, at_once=4)
+            sending = Sending.of(url, slack.api_url, coalition_id, at_once=4)
             sending.heartbeat.start()
             try:
                 waits = await _commits(sending.services, slack, asked.letters)

@@ -17,7 +17,7 @@ import procrastinate
 import psycopg
 
 from tests.benchmarks.queue.draining import Pace
-from tests.benchmarks.queue.stages import Sending, client_of, settle_people, write_letters
+from tests.benchmarks.queue.stages import Sending, settle_people, write_letters
 from tests.benchmarks.series import Ratio
 from tests.servers import empty_database
 
@@ -42,7 +42,7 @@ async def measure(folder: Path, asked: argparse.Namespace) -> list[str]:
 
 async def _backbeat(url: str, count: int, at_once: int) -> Pace:
     coalition_id = await settle_people(url)
-    sending = Sending.of(url, client_of("http://127.0.0.1:9/api/"), coalition_id, at_once=at_once)
+    sending = Sending.of(url, "http://127.0.0.1:9/api/", coalition_id, at_once=at_once)
     gateway = sending.workspaces.only.gateway
 
     async def took(**arguments: Any) -> Any:

@@ -21,7 +21,7 @@ from bot.slack.manifest import manifest
 from bot.slack.pace import OURS, Pace
 from bot.store.database import Database, database_url
 from bot.store.people import SlackAccountRow
-from tests.benchmarks.queue.stages import PEOPLE, Sending, client_of, settle_people, write_letters
+from tests.benchmarks.queue.stages import PEOPLE, Sending, settle_people, write_letters
 from tests.benchmarks.series import Ratio
 from tests.benchmarks.stage import TEAM, large_record
 from tests.servers import empty_database
@@ -47,9 +47,8 @@ async def measure(folder: Path, asked: argparse.Namespace) -> list[str]:
             await _forget_conversations(url)
             keys = await write_letters(url, coalition_id, MESSAGES, due_in=timedelta(0), name="pace")
             pace = Pace(SystemElapsedTime(), minute)
-            client = client_of(sandbox.api_url)
-            client.token = sandbox.bot_token
-            sending = Sending.of(url, client, coalition_id, at_once=asked.at_once, pace=pace)
+            sending = Sending.of(url, sandbox.api_url, coalition_id, at_once=asked.at_once, pace=pace)
+            sending.workspaces.only.client.token = sandbox.bot_token
             began = time.perf_counter()
             sending.heartbeat.start()
             try:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from slack_sdk.web.async_client import AsyncWebClient
+import aiohttp
 from sqlalchemy import insert, select, update
 
 from bot.clock import FixedCalendar, SystemElapsedTime
@@ -15,6 +15,7 @@ from bot.domain.people import Workspace
 from bot.services import Services
 from bot.services.access import operator
 from bot.slack import directory
+from bot.slack.client import client_of, kept_connections
 from bot.slack.gateway import Gateway
 from bot.slack.pace import Pace
 from bot.slack.workspaces import ServedWorkspace, Workspaces
@@ -43,19 +44,22 @@ class Sending:
     workspaces: Workspaces
     coalition_id: int
     heartbeat: Heartbeat
+    connections: aiohttp.ClientSession
 
     @classmethod
     def of(
         cls,
         url: str,
-        client: AsyncWebClient,
+        api_url: str,
         coalition_id: int,
         *,
         at_once: int,
         owner: str = "bench",
         pace: Pace | None = None,
     ) -> Sending:
-        """Sends for a coalition that lives there."""
+        """Sends for a coalition that lives there, to the Slack at this address, by a client as the product makes it."""
+        connections = kept_connections(10.0)
+        client = client_of("xoxb-bench", api_url, connections)
         elapsed, calendar = SystemElapsedTime(), FixedCalendar(LIVE)
         services = Services(Database(database_url(url)), calendar, elapsed, owner=owner)
         gateway = Gateway(client, elapsed, spacing=0.0, at_once=at_once, pace=pace)
@@ -65,10 +69,11 @@ class Sending:
         workspaces.only.accounts_read_at = elapsed.monotonic()
         services.deliveries.coalitions = workspaces.coalitions
         heartbeat = Heartbeat(services, workspaces, elapsed, ticks=Ticks())
-        return cls(services, calendar, workspaces, coalition_id, heartbeat)
+        return cls(services, calendar, workspaces, coalition_id, heartbeat, connections)
 
     async def close(self) -> None:
         await self.services.database.close()
+        await self.connections.close()
 
 
 async def settle_people(url: str, people: int = PEOPLE) -> int:
@@ -145,8 +150,3 @@ async def write_letters(url: str, coalition_id: int, count: int, *, due_in: time
         await connection.exec_driver_sql("ANALYZE")
     await database.close()
     return keys
-
-
-def client_of(api_url: str) -> AsyncWebClient:
-    """Slack's client as the product makes it."""
-    return AsyncWebClient(token="xoxb-bench", base_url=api_url, timeout=10, retry_handlers=[])
