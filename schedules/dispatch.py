@@ -27,9 +27,10 @@ UPDATE_IS_MOOT = frozenset({"message_not_found", "cant_update_message", "edit_wi
 # The message that a reply belongs to was deleted.
 THREAD_IS_GONE = frozenset({"thread_not_found", "message_not_found"})
 BLOCKS_REFUSED = "invalid_blocks"
-# So many are claimed for each post that may be under way at once, when one at most is left for each: none waits so long
-# for its turn that its lease ends.
-CLAIMS_FOR_EACH_POST = 2
+# So many are claimed for each post that may be under way at once, when so many at most are left for each: what claiming
+# costs is shared by many, and posts go on meanwhile.
+CLAIMS_FOR_EACH_POST = 4
+LEFT_FOR_EACH_POST = 2
 # How often in a row it is asked whether a post may go where the answer takes too long to be trusted.
 ASKED_AT_MOST = 3
 # While some are written to: elapsed seconds after which it is looked again what else is due.
@@ -166,6 +167,8 @@ class _Lane:
         self._of = of
         self._away: Unavailable | None = None
         self._under_way: set[asyncio.Task[None]] = set()  # a post each, or what goes one after the other
+        self._waiting: set[int] = set()  # claimed, and not yet asked whether it may go
+        self._kept_at = 0.0  # when their leases began that end first
         self._one_ended = asyncio.Event()
         self._broken_by: BaseException | None = None  # what no task catches, as at the end of the program
 
@@ -202,7 +205,8 @@ class _Lane:
             if claimed:
                 self._begin(claimed, await self._read(claimed))
             again = len(claimed) >= self._limit
-            await self._until_left(self._gateway.at_once if again else 0, look_again=not again)
+            left = self._gateway.at_once * LEFT_FOR_EACH_POST
+            await self._until_left(left if again else 0, look_again=not again)
             if self._under_way:
                 continue
             if self._of is None:
@@ -214,6 +218,9 @@ class _Lane:
         return total
 
     def _begin(self, claimed: Sequence[Claimed], contents: Mapping[int, Any]) -> None:
+        if not self._waiting:
+            self._kept_at = claimed[0].claimed_at
+        self._waiting.update(one.id for one in claimed)
         for some in _in_turn(claimed):
             task = asyncio.create_task(self._send_in_turn(some, contents), name="sending")
             self._under_way.add(task)
@@ -277,16 +284,13 @@ class _Lane:
 
     async def _send_in_turn(self, claimed: Sequence[Claimed], contents: Mapping[int, Any]) -> None:
         """Sends one after the other; what can't go any more, since one before it didn't, is given back."""
-        deliveries, is_up = self._services.deliveries, False
-        renewed_at, clock = claimed[0].claimed_at, deliveries.elapsed
-        for number, one in enumerate(claimed):
+        is_up = False
+        for one in claimed:
             if is_up:
-                await self._guarded(one, deliveries.give_back(one.id, one.attempt))
-                continue
-            along: list[int] = []
-            if not 0 <= clock.epoch() - renewed_at <= deliveries.timing.lease / 3:
-                along, renewed_at = [each.id for each in claimed[number + 1 :]], clock.epoch()
-            is_up = not await self._guarded(one, self._send(one, contents, along))
+                await self._guarded(one, self._services.deliveries.give_back(one.id, one.attempt))
+            else:
+                is_up = not await self._guarded(one, self._send(one, contents.get(one.id)))
+            self._waiting.discard(one.id)
             self._dispatcher._beat()
 
     async def _guarded(self, claimed: Claimed, step: Awaitable[object]) -> bool:
@@ -301,10 +305,10 @@ class _Lane:
             log.exception("delivery_not_recorded", delivery=claimed.id, kind=claimed.kind)
             return False
 
-    async def _send(self, claimed: Claimed, contents: Mapping[int, Any], along: Collection[int]) -> bool:
+    async def _send(self, claimed: Claimed, content: Any) -> bool:
         """Whether it came to its end, so that what stands after it may go."""
         try:
-            outcome = await self._post(claimed, contents.get(claimed.id), along)
+            outcome = await self._post(claimed, content)
         except Unavailable:
             await self._services.deliveries.give_back(claimed.id, claimed.attempt)
             raise
@@ -315,7 +319,7 @@ class _Lane:
             return False
         return outcome is None or await self._record(claimed, outcome)
 
-    async def _post(self, claimed: Claimed, content: Any, along: Collection[int]) -> Outcome | NotTried | None:
+    async def _post(self, claimed: Claimed, content: Any) -> Outcome | NotTried | None:
         """What Slack said; None where this was settled without a post."""
         if isinstance(content, Exception):
             raise content
@@ -336,21 +340,20 @@ class _Lane:
         chart = picture_of(claimed.kind, content) if self._pictures is not None else None
         file_id = await self._pictures.file_of(chart) if self._pictures is not None and chart is not None else None
         if chart is None or file_id is None:
-            return await self._say(claimed, channel_id, message, along)
-        outcome = await self._say(claimed, channel_id, with_picture(message, chart, file_id), along)
+            return await self._say(claimed, channel_id, message)
+        outcome = await self._say(claimed, channel_id, with_picture(message, chart, file_id))
         if isinstance(outcome, Rejected) and outcome.code == BLOCKS_REFUSED and self._pictures is not None:
             # Slack doesn't show this file any more, and certainly has nothing yet: the words go without it.
             await self._pictures.forget(chart)
-            outcome = await self._say(claimed, channel_id, message, along)
+            outcome = await self._say(claimed, channel_id, message)
         return outcome
 
-    async def _say(
-        self, claimed: Claimed, channel_id: str, message: Message, along: Collection[int]
-    ) -> Outcome | NotTried:
+    async def _say(self, claimed: Claimed, channel_id: str, message: Message) -> Outcome | NotTried:
         """Posts or changes the message; the caller holds the claim."""
         deliveries = self._services.deliveries
 
         async def may_post() -> bool:
+            self._waiting.discard(claimed.id)
             if self._has_ended:
                 return False
             since = deliveries.elapsed.epoch() - claimed.claimed_at
@@ -359,7 +362,7 @@ class _Lane:
                 return True
             for _ in range(ASKED_AT_MOST):
                 asked = deliveries.elapsed.epoch()
-                if not await deliveries.may_post(claimed.id, claimed.attempt, along):
+                if not await deliveries.may_post(claimed.id, claimed.attempt, self._kept_along(asked)):
                     return False
                 # A process that stood still reads the answer when the lease that it speaks of may be over.
                 if 0 <= deliveries.elapsed.epoch() - asked < deliveries.timing.lease / 3:
@@ -380,6 +383,13 @@ class _Lane:
             if isinstance(opened, str):
                 outcome = await self._gateway.post(opened, message, key=claimed.key, may_post=may_post, within=within)
         return outcome
+
+    def _kept_along(self, now: float) -> Collection[int]:
+        """Those that wait for their turn, when their leases have to be renewed too, however long Slack takes."""
+        if 0 <= now - self._kept_at <= self._services.deliveries.timing.lease / 3:
+            return ()
+        self._kept_at = now
+        return [*self._waiting]
 
     async def _reach(self, claimed: Claimed) -> str | Later | Rejected:
         """The person's conversation, stored before the first post into it, or why it can't be had now."""

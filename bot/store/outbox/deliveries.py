@@ -23,7 +23,7 @@ class DeliveryRow(Base, InCoalition):
         Index("ix_deliveries_state_due_at", "state", "due_at"),
         Index("ix_deliveries_coalition_id_kind_about", "coalition_id", "kind", "about"),
         Index("ix_deliveries_coalition_id_parent_id", "coalition_id", "parent_id"),
-        Index("ix_deliveries_coalition_id_state_due_at", "coalition_id", "state", "due_at"),
+        Index("ix_deliveries_coalition_id_state_due_at_id", "coalition_id", "state", "due_at", "id"),
         refers("members", "member_id"),
         refers("deliveries", "parent_id"),
         refers("digests", "digest_id"),
