@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -167,7 +167,7 @@ class _Lane:
         self._of = of
         self._away: Unavailable | None = None
         self._under_way: set[asyncio.Task[None]] = set()  # a post each, or what goes one after the other
-        self._waiting: set[int] = set()  # claimed, and not yet asked whether it may go
+        self._waiting: dict[int, Claimed] = {}  # claimed, and not yet asked whether it may go
         self._kept_at = 0.0  # when their leases began that end first
         self._one_ended = asyncio.Event()
         self._broken_by: BaseException | None = None  # what no task catches, as at the end of the program
@@ -220,7 +220,7 @@ class _Lane:
     def _begin(self, claimed: Sequence[Claimed], contents: Mapping[int, Any]) -> None:
         if not self._waiting:
             self._kept_at = claimed[0].claimed_at
-        self._waiting.update(one.id for one in claimed)
+        self._waiting.update((one.id, one) for one in claimed)
         for some in _in_turn(claimed):
             task = asyncio.create_task(self._send_in_turn(some, contents), name="sending")
             self._under_way.add(task)
@@ -290,7 +290,7 @@ class _Lane:
                 await self._guarded(one, self._services.deliveries.give_back(one.id, one.attempt))
             else:
                 is_up = not await self._guarded(one, self._send(one, contents.get(one.id)))
-            self._waiting.discard(one.id)
+            self._waiting.pop(one.id, None)
             self._dispatcher._beat()
 
     async def _guarded(self, claimed: Claimed, step: Awaitable[object]) -> bool:
@@ -353,7 +353,7 @@ class _Lane:
         deliveries = self._services.deliveries
 
         async def may_post() -> bool:
-            self._waiting.discard(claimed.id)
+            self._waiting.pop(claimed.id, None)
             if self._has_ended:
                 return False
             since = deliveries.elapsed.epoch() - claimed.claimed_at
@@ -362,7 +362,8 @@ class _Lane:
                 return True
             for _ in range(ASKED_AT_MOST):
                 asked = deliveries.elapsed.epoch()
-                if not await deliveries.may_post(claimed.id, claimed.attempt, self._kept_along(asked)):
+                along = self._kept_along(asked)
+                if not await deliveries.may_post(claimed.id, claimed.attempt, ahead=self._next(), along=along):
                     return False
                 # A process that stood still reads the answer when the lease that it speaks of may be over.
                 if 0 <= deliveries.elapsed.epoch() - asked < deliveries.timing.lease / 3:
@@ -383,6 +384,10 @@ class _Lane:
             if isinstance(opened, str):
                 outcome = await self._gateway.post(opened, message, key=claimed.key, may_post=may_post, within=within)
         return outcome
+
+    def _next(self) -> Iterator[tuple[int, int]]:
+        """Those that have their turn soon: parts of a thread only when those before them have gone."""
+        return ((one.id, one.attempt) for one in self._waiting.values() if one.has_turn and one.operation == "post")
 
     def _kept_along(self, now: float) -> Collection[int]:
         """Those that wait for their turn, when their leases have to be renewed too, however long Slack takes."""

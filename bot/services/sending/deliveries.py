@@ -5,7 +5,8 @@ The claim's transaction is in `claims`, what follows from an end in `outcomes`, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -36,6 +37,10 @@ log = structlog.get_logger(__name__)
 
 # Elapsed seconds before a claim, from which on a look reads the conversation.
 LOOK_BACK = 120.0
+# Elapsed seconds that what is asked one after the other waits to be asked together.
+LINGER = 0.003
+# Elapsed seconds for which a delivery may be sent that was asked for ahead: in them a pause is not seen.
+AHEAD = 0.5
 # States in which a word from Slack that it has the message still counts.
 UNDECIDED = frozenset({State.PLANNED, State.CLAIMED, State.AMBIGUOUS, State.HELD})
 
@@ -62,8 +67,10 @@ class Deliveries(Service):
         self._is_more_due = False
         # How many messages and changes of messages Slack took since the start.
         self.arrived = 0
-        self._renewing = Together(self._renew)
-        self._recording = Together(self._record)
+        self._renewing = Together(self._renew, most=64)
+        # By delivery and attempt: what was asked for those that have their turn soon.
+        self._ahead: dict[tuple[int, int], asyncio.Future[float | None]] = {}
+        self._recording = Together(self._record, linger=LINGER)
 
     @property
     def is_more_due(self) -> bool:
@@ -272,24 +279,46 @@ class Deliveries(Service):
             )
         self._is_more_due = True
 
-    async def may_post(self, delivery_id: int, attempt: int, along: Collection[int] = ()) -> bool:
+    async def may_post(
+        self,
+        delivery_id: int,
+        attempt: int,
+        *,
+        ahead: Iterable[tuple[int, int]] = (),
+        along: Collection[int] = (),
+    ) -> bool:
         """Whether this process may send now. Ask right before the post, since it may have slept or waited in a queue.
 
         The lease is renewed with it, so that it outlasts the post. One that ran out is renewed too as long as nobody
         ended it: whoever does changes the state in the same way. A coalition that was paused meanwhile says no.
-        Those that go `along` after it keep their leases with it, however long it takes until they have their turn.
+        For deliveries (id, attempt) that have their turn soon after it is asked `ahead`: where they do, they have an
+        answer at once. Those that go `along` after it keep their leases with it, however long it takes until they have
+        their turn.
         """
-        if not along:
-            return await self._renewing.one((delivery_id, attempt))
-        values = {"of": delivery_id, "attempt": attempt, "owner": self.owner, "lease": self.timing.lease}
-        mine = await self.database.change(_RENEWING_ALONG, values | {"along": [*along]})
-        return any(one.id == delivery_id for one in mine)
+        if along:
+            values = {"of": delivery_id, "attempt": attempt, "owner": self.owner, "lease": self.timing.lease}
+            mine = await self.database.change(_RENEWING_ALONG, values | {"along": [*along]})
+            return any(one.id == delivery_id for one in mine)
+        known = self._ahead.pop((delivery_id, attempt), None)
+        if known is not None:
+            renewed_at = await known
+            if renewed_at is not None and 0 <= self.elapsed.epoch() - renewed_at < AHEAD:
+                return True
+        answer = self._renewing.put((delivery_id, attempt))
+        for one in ahead:
+            if one not in self._ahead:
+                self._ahead[one] = self._renewing.put(one)
+        return await answer is not None
 
-    async def _renew(self, asked: Sequence[tuple[int, int]]) -> Sequence[bool]:
-        """Whether each may be sent: then its lease is renewed."""
-        mine = {"owner": self.owner, "lease": self.timing.lease}
+    async def _renew(self, asked: Sequence[tuple[int, int]]) -> Sequence[float | None]:
+        """When the lease of each was renewed, if it may be sent; else None."""
+        now, mine = self.elapsed.epoch(), {"owner": self.owner, "lease": self.timing.lease}
         values = [{"of": delivery_id, "attempt": attempt} | mine for delivery_id, attempt in asked]
-        return await self.database.change_each(_RENEWING, values)
+        return [now if is_mine else None for is_mine in await self.database.change_each(_RENEWING, values)]
+
+    def forget_turns(self) -> None:
+        """Whoever asked ahead has no more turns."""
+        self._ahead.clear()
 
     async def keep_dm(self, team_id: str, user_id: str, delivery_id: int, channel_id: str) -> None:
         """Stores the conversation before the first post into it, so that a look knows where to look."""
