@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -385,9 +385,9 @@ class _Lane:
                 outcome = await self._gateway.post(opened, message, key=claimed.key, may_post=may_post, within=within)
         return outcome
 
-    def _next(self) -> Iterator[tuple[int, int]]:
+    def _next(self) -> list[tuple[int, int]]:
         """Those that have their turn soon: parts of a thread only when those before them have gone."""
-        return ((one.id, one.attempt) for one in self._waiting.values() if one.has_turn and one.operation == "post")
+        return [(one.id, one.attempt) for one in self._waiting.values() if one.has_turn and one.operation == "post"]
 
     def _kept_along(self, now: float) -> Collection[int]:
         """Those that wait for their turn, when their leases have to be renewed too, however long Slack takes."""

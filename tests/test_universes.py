@@ -75,7 +75,7 @@ def test_a_seed_is_the_same_universe_again(room: Room, seed: int) -> None:
     assert first.fingerprint != live(seed + 1, room).fingerprint
 
 
-async def _may_always(*_asked: object) -> bool:
+async def _may_always(*_asked: object, **_others: object) -> bool:
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,7 +13,6 @@ from sqlalchemy import select
 from bot.demo import user_id_of
 from bot.domain.outbox import State
 from bot.domain.record import Away, Record
-from bot.services.sending import Claimed
 from bot.services.sending.leases import TRIES
 from bot.slack.message import Message
 from bot.slack.rendering import render
@@ -20,6 +20,7 @@ from bot.store.checkins import RoundSubjectRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow
 from bot.store.priorities import PriorityRow
+from tests.clocks import MovedClock
 from tests.schedules.stage import Stage
 
 ANSWER = {"assessment": "on_track", "confidence": "7", "moved": "Moved.", "next": "Next."}
@@ -357,21 +358,24 @@ async def test_a_message_that_could_not_be_put_together_for_a_moment_is_sent(
     assert len(stage.posts) == 1
 
 
-async def test_no_more_is_claimed_than_can_be_sent_soon(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What waits long for its turn would lose its lease, and count as unclear though it was never posted."""
-    deliveries = stage.services.deliveries
-    taken: list[int] = []
-    claim = deliveries.claim
+async def test_what_waits_long_for_its_turn_keeps_its_lease(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long Slack takes for those before it: else it would count as unclear though it was never posted."""
+    clock = MovedClock()
+    slow, other = stage.process("slow", clock), stage.process("other", clock)
+    slow.gateway.at_once = 1
+    say = slow.gateway.post
 
-    async def counted(limit: int, **how: Any) -> tuple[Claimed, ...]:
-        claimed = await claim(limit, **how)
-        taken.append(len(claimed))
-        return claimed
+    async def post(*message: Any, **how: Any) -> Any:
+        outcome = await say(*message, **how)
+        clock.ahead += stage.timing.lease * 0.45
+        await other.services.unclear_posts.expire_leases()
+        return outcome
 
-    monkeypatch.setattr(deliveries, "claim", counted)
-    stage.main.gateway.at_once = 1
+    monkeypatch.setattr(slow.gateway, "post", post)
+    monkeypatch.setattr(slow.gateway, "_gate", asyncio.Semaphore(1))
     stage.set("11-23 09:00")
     await stage.services.rhythm.plan()
-    await stage.main.dispatcher.run()
-    assert len(stage.posts) == sum(taken) >= 4
-    assert max(taken) == 2
+    assert await slow.dispatcher.run() >= 4
+    rows = [row for row in await stage.rows() if row.due_at <= stage.calendar.now() and row.operation == "post"]
+    assert {(row.state, row.attempts) for row in rows} == {(State.SENT, 1)}
+    assert len(stage.posts) == len(rows) >= 4

@@ -9,32 +9,25 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.clock import ElapsedTime, FixedCalendar, SystemCalendar, SystemElapsedTime
+from bot.clock import ElapsedTime, FixedCalendar, SystemCalendar
 from bot.domain.outbox import State
 from bot.domain.record import Record
 from schedules.scheduler import Heartbeat
+from tests.clocks import MovedClock
 from tests.schedules.stage import Stage, opened
 from tests.services.stage import when_free
 
 pytestmark = pytest.mark.postgres
 
 
-class Off(SystemElapsedTime):
-    """The clock of a machine that is off by so many seconds."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-
-    def epoch(self) -> float:
-        return super().epoch() + self._seconds
-
-
 @pytest.fixture
 async def apart(postgres_live_url: str, sample: Record) -> AsyncIterator[Stage]:
     """The stage on PostgreSQL: one process is two minutes behind, and a second one two minutes ahead."""
     async with opened(postgres_live_url, sample) as stage:
-        stage.processes.insert(0, stage.process("behind", Off(-120), lease=20.0, looks=(10.0, 20.0, 30.0), retry=10.0))
-        stage.process("ahead", Off(120), lease=20.0, looks=(10.0, 20.0, 30.0), retry=10.0)
+        stage.processes.insert(
+            0, stage.process("behind", MovedClock(-120), lease=20.0, looks=(10.0, 20.0, 30.0), retry=10.0)
+        )
+        stage.process("ahead", MovedClock(120), lease=20.0, looks=(10.0, 20.0, 30.0), retry=10.0)
         yield stage
 
 
@@ -96,7 +89,7 @@ async def test_calendars_that_differ_by_less_than_a_minute_do_no_harm(postgres_l
     async with opened(postgres_live_url, sample) as stage:
         right, heartbeats = stage.calendar, []
         for seconds in (-59, 59):
-            elapsed: ElapsedTime = Off(seconds)
+            elapsed: ElapsedTime = MovedClock(seconds)
             stage.calendar = Machine(right, seconds)  # type: ignore[assignment]
             process = stage.process(f"off by {seconds}", elapsed)
             process.gateway._elapsed = elapsed

@@ -91,9 +91,9 @@ async def test_a_kill_in_a_thread_leaves_only_the_part_under_way_unclear(
     """Nothing can have arrived of those that had their turn only after it, so that nobody has to look for them."""
     may_post = stage.services.deliveries.may_post
 
-    async def dying(delivery_id: int, *more: Any) -> bool:
+    async def dying(delivery_id: int, *more: Any, **others: Any) -> bool:
         row = next(row for row in await stage.rows() if row.id == delivery_id)
-        found = await may_post(delivery_id, *more)
+        found = await may_post(delivery_id, *more, **others)
         if row.part_no == 2:
             raise Killed
         return found
@@ -120,11 +120,11 @@ async def test_those_that_wait_for_their_turn_keep_their_lease_and_count_as_not_
     before = [row.lease_until for row in await _parts(stage)]
     await stage.expire()
     along = [one.id for one in others]
-    assert await stage.services.deliveries.may_post(first.id, first.attempt, along)
+    assert await stage.services.deliveries.may_post(first.id, first.attempt, along=along)
     rows = await _parts(stage)
     assert all(row.lease_until and was and row.lease_until >= was for row, was in zip(rows, before, strict=True))
     assert [row.attempted_at is None for row in rows] == [False, *[True] * 4]
-    assert not await stage.services.deliveries.may_post(others[0].id, others[0].attempt + 1, along[1:])
+    assert not await stage.services.deliveries.may_post(others[0].id, others[0].attempt + 1, along=along[1:])
 
 
 async def test_a_part_that_another_process_has_holds_up_those_after_it(stage: Stage) -> None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
-from bot.clock import SystemElapsedTime
 from bot.domain.outbox import State
 from bot.domain.record import Record
 from bot.services.access import Transaction
 from bot.services.outbox import queue_updates, queue_updates_of
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
+from tests.clocks import MovedClock
 from tests.schedules.stage import Process, Stage, at, opened, until
 from tests.schedules.test_claims import answer
 from tests.services.stage import when_free
@@ -198,30 +198,20 @@ async def test_a_change_holds_off_the_claim_of_what_speaks_of_it(shared: Stage) 
     assert len(await second.services.deliveries.claim()) == 1
 
 
-@dataclass
-class Standing(SystemElapsedTime):
-    """The clock of a process that stood still for so many seconds."""
-
-    stood: float = 0.0
-
-    def epoch(self) -> float:
-        return super().epoch() + self.stood
-
-
 async def test_a_process_that_stood_still_with_the_answer_asks_again_before_it_posts(
     shared: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Meanwhile the other one found that the message was not there, and posted it."""
-    standing = Standing()
+    standing = MovedClock()
     third = shared.process("third", standing)
     ask, asked = third.services.deliveries.may_post, 0
 
-    async def may_post(*about: Any) -> bool:
+    async def may_post(*about: Any, **others: Any) -> bool:
         nonlocal asked
         asked += 1
-        answer = await ask(*about)
-        if not standing.stood:
-            standing.stood = 100.0
+        answer = await ask(*about, **others)
+        if not standing.ahead:
+            standing.ahead = 100.0
             await shared.expire()
             await shared.settle()
         return answer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -17,6 +17,7 @@ from bot.services import Services
 from bot.services.installations import REFRESH_BEFORE
 from bot.store.database import Database, database_url
 from bot.store.installations import InstallationRow
+from tests.clocks import MovedClock
 from tests.conftest import MONDAY_SEVEN
 
 KEY = new_key()
@@ -32,20 +33,11 @@ def installation(team_id: str, **tokens: object) -> Installation:
     )
 
 
-class Later(SystemElapsedTime):
-    """A process's elapsed time, moved on by a test."""
-
-    ahead = 0.0
-
-    def epoch(self) -> float:
-        return super().epoch() + self.ahead
-
-
 @pytest.fixture
 async def processes(any_url: str) -> AsyncIterator[list[Services]]:
     databases = [Database(database_url(any_url)) for _ in range(2)]
     yield [
-        Services(one, FixedCalendar(MONDAY_SEVEN), Later(), owner=f"p{number}", seal=Seal([KEY]))
+        Services(one, FixedCalendar(MONDAY_SEVEN), MovedClock(), owner=f"p{number}", seal=Seal([KEY]))
         for number, one in enumerate(databases)
     ]
     for one in databases:
@@ -106,23 +98,26 @@ async def test_of_processes_one_alone_asks_for_newer_tokens_and_only_before_they
     await first.keep(installation("T1", refresh="xoxe-1", expires_at=ends))
     await first.keep(installation("T2"))
     assert await first.take_refresh() is None, "there is time"
-    Later.ahead = 120.0
-    try:
-        taken = await asyncio.gather(*(one.take_refresh() for one in (first, second, first, second)))
-        [mine] = [one for one in taken if one is not None]
-        assert mine.tokens.refresh == "xoxe-1"
-        Later.ahead = 240.0
-        again = await second.take_refresh()
-        assert again is not None, "who asked first has died over it"
-        await second.refreshed(again, Tokens(bot="xoxb-newer", refresh="xoxe-2", expires_at=ends + 43_200))
-        # The first comes back after all: what it brings is older than what stands.
-        await first.refreshed(replace(mine, version=mine.version - 1), Tokens(bot="xoxb-old", refresh="xoxe-0"))
-        found = await first.of_team("T1")
-        assert found is not None
-        assert (found.tokens.bot, found.tokens.refresh) == ("xoxb-newer", "xoxe-2")
-        assert await first.take_refresh() is None
-    finally:
-        Later.ahead = 0.0
+    _move_on(processes, 120.0)
+    taken = await asyncio.gather(*(one.take_refresh() for one in (first, second, first, second)))
+    [mine] = [one for one in taken if one is not None]
+    assert mine.tokens.refresh == "xoxe-1"
+    _move_on(processes, 240.0)
+    again = await second.take_refresh()
+    assert again is not None, "who asked first has died over it"
+    await second.refreshed(again, Tokens(bot="xoxb-newer", refresh="xoxe-2", expires_at=ends + 43_200))
+    # The first comes back after all: what it brings is older than what stands.
+    await first.refreshed(replace(mine, version=mine.version - 1), Tokens(bot="xoxb-old", refresh="xoxe-0"))
+    found = await first.of_team("T1")
+    assert found is not None
+    assert (found.tokens.bot, found.tokens.refresh) == ("xoxb-newer", "xoxe-2")
+    assert await first.take_refresh() is None
+
+
+def _move_on(processes: Sequence[Services], seconds: float) -> None:
+    for one in processes:
+        assert isinstance(one.deliveries.elapsed, MovedClock)
+        one.deliveries.elapsed.ahead = seconds
 
 
 async def test_keys_change_one_after_the_other(processes: list[Services], any_url: str) -> None:

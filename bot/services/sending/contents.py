@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -35,21 +36,21 @@ class Contents(Service):
             async with self.database.read() as session:
                 held = (await session.execute(_WITH_THEIRS, {"ids": sorted(left)})).all()
                 # Holding these keeps them in the session, where readers look them up by key.
-                rows = dict.fromkeys(one.DeliveryRow for one in held)
-                items = {row: [one.DeliveryItemRow for one in held if one.DeliveryRow is row] for row in rows}
+                items: dict[DeliveryRow, list[DeliveryItemRow]] = defaultdict(list)
+                for one in held:
+                    items[one.DeliveryRow] += [one.DeliveryItemRow] if one.DeliveryItemRow is not None else []
                 coalition_id = held[0].DeliveryRow.coalition_id if held else 0
                 keep_to(session, coalition_id)
-                mine = [row for row in rows if row.coalition_id == coalition_id]
+                mine = [row for row in items if row.coalition_id == coalition_id]
                 for kind, read_together in TOGETHER_READERS.items():
                     if some := [row for row in mine if row.kind == kind]:
                         found |= await read_together(Transaction(session, coalition_id, now), some)
                 for row in mine:
                     if row.kind not in TOGETHER_READERS:
-                        theirs = [item for item in items[row] if item is not None]
-                        found[row.id] = await read_content(session, row, theirs, now)
+                        found[row.id] = await read_content(session, row, items[row], now)
                         # Between two of them, whoever waits for an acknowledgement gets a turn.
                         await asyncio.sleep(0)
-                left = {row.id for row in rows if row.coalition_id != coalition_id}
+                left = {row.id for row in items if row.coalition_id != coalition_id}
         return found
 
 

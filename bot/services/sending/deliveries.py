@@ -41,6 +41,7 @@ LOOK_BACK = 120.0
 LINGER = 0.003
 # Elapsed seconds for which a delivery may be sent that was asked for ahead: in them a pause is not seen.
 AHEAD = 0.5
+MOST_AHEAD = 1000
 # States in which a word from Slack that it has the message still counts.
 UNDECIDED = frozenset({State.PLANNED, State.CLAIMED, State.AMBIGUOUS, State.HELD})
 
@@ -305,20 +306,24 @@ class Deliveries(Service):
             if renewed_at is not None and 0 <= self.elapsed.epoch() - renewed_at < AHEAD:
                 return True
         answer = self._renewing.put((delivery_id, attempt))
+        self._ask_ahead(ahead)
+        return await answer is not None
+
+    def _ask_ahead(self, ahead: Iterable[tuple[int, int]]) -> None:
+        if len(self._ahead) >= MOST_AHEAD:
+            # Of those that never had their turn, as when Slack asked to wait before it.
+            self._ahead.clear()
         for one in ahead:
             if one not in self._ahead:
-                self._ahead[one] = self._renewing.put(one)
-        return await answer is not None
+                self._ahead[one] = answer = self._renewing.put(one)
+                # Where it can't be asked, whoever has a turn hears of it, and of one that has none nobody needs to.
+                answer.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     async def _renew(self, asked: Sequence[tuple[int, int]]) -> Sequence[float | None]:
         """When the lease of each was renewed, if it may be sent; else None."""
         now, mine = self.elapsed.epoch(), {"owner": self.owner, "lease": self.timing.lease}
         values = [{"of": delivery_id, "attempt": attempt} | mine for delivery_id, attempt in asked]
         return [now if is_mine else None for is_mine in await self.database.change_each(_RENEWING, values)]
-
-    def forget_turns(self) -> None:
-        """Whoever asked ahead has no more turns."""
-        self._ahead.clear()
 
     async def keep_dm(self, team_id: str, user_id: str, delivery_id: int, channel_id: str) -> None:
         """Stores the conversation before the first post into it, so that a look knows where to look."""

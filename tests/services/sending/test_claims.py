@@ -15,10 +15,12 @@ from bot.domain.people import SeenAccount
 from bot.errors import Refused, UserError
 from bot.services import Services
 from bot.services.sending import Claimed, Timing
+from bot.services.sending.deliveries import AHEAD
 from bot.store.database import Database, database_url
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow
 from tests.builders import priority
+from tests.clocks import MovedClock
 from tests.services.small import small
 from tests.services.stage import TEAM, Stage, when_free
 from tests.statements import counted
@@ -168,6 +170,33 @@ async def test_of_several_asked_at_once_each_has_its_own_answer(any_stage: Stage
     row = await any_stage.row(claimed.id)
     assert (row.state, row.ts) == ("sent", "1.1"), "a word about another attempt counts for nothing"
     assert (await any_stage.subject("p1")).asked_at is not None, "what follows from its arrival does, of whatever kind"
+
+
+async def test_who_has_its_turn_soon_is_asked_for_along_with_another(
+    any_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then it may go at once; but not much later, since its coalition may have been paused."""
+    for one in ("ana", "ben"):
+        await any_stage.link(one)
+    sender = await any_stage.actor("lou")
+    await any_stage.services.letters.send(sender, "letter", ["ana", "ben"], "Who can help with evening pay?")
+    await any_stage.services.letters.send(sender, "another", ["ana"], "And with the van?")
+    deliveries, clock = any_stage.services.deliveries, MovedClock()
+    monkeypatch.setattr(deliveries, "elapsed", clock)
+    claimed = await deliveries.claim()
+    first, *others = [(one.id, one.attempt) for one in claimed]
+    assert len(others) >= 3
+    with counted(any_stage.services.database) as statements:
+        assert await deliveries.may_post(*first, ahead=others)
+        assert await asyncio.gather(*(deliveries.may_post(*one) for one in others[:2])) == [True, True]
+    assert len(statements) == 1, statements.told()
+    await any_stage.services.coalitions.pause(any_stage.operator)
+    assert await deliveries.may_post(*others[2]), "it was asked for a moment ago"
+    await any_stage.services.coalitions.resume(any_stage.operator)
+    assert await deliveries.may_post(*first, ahead=others)
+    await any_stage.services.coalitions.pause(any_stage.operator)
+    clock.ahead = AHEAD
+    assert not await deliveries.may_post(*others[0])
 
 
 async def test_a_pause_between_claim_and_post_stops_the_post(stage: Stage) -> None:
