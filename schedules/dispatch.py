@@ -390,11 +390,11 @@ class _Lane:
         return [(one.id, one.attempt) for one in self._waiting.values() if one.has_turn and one.operation == "post"]
 
     def _kept_along(self, now: float) -> Collection[int]:
-        """Those that wait for their turn, when their leases have to be renewed too, however long Slack takes."""
+        """Later parts of threads, when their leases have to be renewed too, however long Slack takes."""
         if 0 <= now - self._kept_at <= self._services.deliveries.timing.lease / 3:
             return ()
         self._kept_at = now
-        return [*self._waiting]
+        return [one.id for one in self._waiting.values() if not one.has_turn]
 
     async def _reach(self, claimed: Claimed) -> str | Later | Rejected:
         """The person's conversation, stored before the first post into it, or why it can't be had now."""

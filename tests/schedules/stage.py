@@ -6,8 +6,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,7 @@ from bot.store.people import MemberRow
 from schedules.dispatch import Dispatcher
 from schedules.reconcile import Reconciler
 from schedules.scheduler import Heartbeat
+from tests.clocks import MovedClock
 from tests.services.stage import rest_meetings
 
 TEAM = "T0DEMO"
@@ -142,6 +145,26 @@ class Stage:
         process = Process(services, gateway, workspaces, dispatcher, reconciler, database)
         self.processes.append(process)
         return process
+
+    def slow_process(self) -> Process:
+        """Another process, for which Slack takes nearly half of a lease for each post, one after the other. Meanwhile
+        others look for leases that have ended."""
+        clock = MovedClock()
+        slow, other = self.process("slow", clock), self.process("other", clock)
+        slow.gateway.at_once = 1
+        slow.gateway._gate = asyncio.Semaphore(1)
+        slow.gateway._client = client = copy(self.client)
+        say = client.chat_postMessage
+
+        @wraps(say)
+        async def post(**message: Any) -> Any:
+            answer = await say(**message)
+            clock.ahead += self.timing.lease * 0.45
+            await other.services.unclear_posts.expire_leases()
+            return answer
+
+        client.chat_postMessage = post  # type: ignore[method-assign]
+        return slow
 
     def heartbeat(self, **how: Any) -> Heartbeat:
         """The real heartbeat over the main process's services."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -20,7 +19,6 @@ from bot.store.checkins import RoundSubjectRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow
 from bot.store.priorities import PriorityRow
-from tests.clocks import MovedClock
 from tests.schedules.stage import Stage
 
 ANSWER = {"assessment": "on_track", "confidence": "7", "moved": "Moved.", "next": "Next."}
@@ -358,21 +356,9 @@ async def test_a_message_that_could_not_be_put_together_for_a_moment_is_sent(
     assert len(stage.posts) == 1
 
 
-async def test_what_waits_long_for_its_turn_keeps_its_lease(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_waits_long_for_its_turn_keeps_its_lease(stage: Stage) -> None:
     """However long Slack takes for those before it: else it would count as unclear though it was never posted."""
-    clock = MovedClock()
-    slow, other = stage.process("slow", clock), stage.process("other", clock)
-    slow.gateway.at_once = 1
-    say = slow.gateway.post
-
-    async def post(*message: Any, **how: Any) -> Any:
-        outcome = await say(*message, **how)
-        clock.ahead += stage.timing.lease * 0.45
-        await other.services.unclear_posts.expire_leases()
-        return outcome
-
-    monkeypatch.setattr(slow.gateway, "post", post)
-    monkeypatch.setattr(slow.gateway, "_gate", asyncio.Semaphore(1))
+    slow = stage.slow_process()
     stage.set("11-23 09:00")
     await stage.services.rhythm.plan()
     assert await slow.dispatcher.run() >= 4

@@ -127,6 +127,15 @@ async def test_those_that_wait_for_their_turn_keep_their_lease_and_count_as_not_
     assert not await stage.services.deliveries.may_post(others[0].id, others[0].attempt + 1, along=along[1:])
 
 
+async def test_however_long_slack_takes_those_that_wait_for_their_turn_keep_their_lease(stage: Stage) -> None:
+    slow = stage.slow_process()
+    stage.set(FRIDAY)
+    await stage.services.rhythm.plan()
+    await slow.dispatcher.run()
+    assert [(row.state, row.attempts) for row in await _parts(stage)] == [(State.SENT, 1)] * 5
+    assert await thread_of(stage) == await planned(stage)
+
+
 async def test_a_part_that_another_process_has_holds_up_those_after_it(stage: Stage) -> None:
     first, *_others = await _claim_thread(stage)
     for one in await _parts(stage):

@@ -301,20 +301,25 @@ class Deliveries(Service):
             mine = await self.database.change(_RENEWING_ALONG, values | {"along": [*along]})
             return any(one.id == delivery_id for one in mine)
         known = self._ahead.pop((delivery_id, attempt), None)
-        if known is not None:
-            renewed_at = await known
-            if renewed_at is not None and 0 <= self.elapsed.epoch() - renewed_at < AHEAD:
-                return True
+        if known is not None and self._still_holds(await known):
+            return True
         answer = self._renewing.put((delivery_id, attempt))
         self._ask_ahead(ahead)
         return await answer is not None
+
+    def _answers(self, asked: asyncio.Future[float | None]) -> bool:
+        return not asked.cancelled() and asked.exception() is None and self._still_holds(asked.result())
+
+    def _still_holds(self, renewed_at: float | None) -> bool:
+        return renewed_at is not None and 0 <= self.elapsed.epoch() - renewed_at < AHEAD
 
     def _ask_ahead(self, ahead: Iterable[tuple[int, int]]) -> None:
         if len(self._ahead) >= MOST_AHEAD:
             # Of those that never had their turn, as when Slack asked to wait before it.
             self._ahead.clear()
         for one in ahead:
-            if one not in self._ahead:
+            known = self._ahead.get(one)
+            if known is None or (known.done() and not self._answers(known)):
                 self._ahead[one] = answer = self._renewing.put(one)
                 # Where it can't be asked, whoever has a turn hears of it, and of one that has none nobody needs to.
                 answer.add_done_callback(lambda done: done.cancelled() or done.exception())
