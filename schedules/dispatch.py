@@ -363,7 +363,10 @@ class _Lane:
             for _ in range(ASKED_AT_MOST):
                 asked = deliveries.elapsed.epoch()
                 along = self._kept_along(asked)
-                if not await deliveries.may_post(claimed.id, claimed.attempt, ahead=self._next(), along=along):
+                claimed_at = claimed.claimed_at if claimed.has_turn else None
+                if not await deliveries.may_post(
+                    claimed.id, claimed.attempt, claimed_at=claimed_at, ahead=self._next(), along=along
+                ):
                     return False
                 # A process that stood still reads the answer when the lease that it speaks of may be over.
                 if 0 <= deliveries.elapsed.epoch() - asked < deliveries.timing.lease / 3:

@@ -39,7 +39,7 @@ log = structlog.get_logger(__name__)
 LOOK_BACK = 120.0
 # Elapsed seconds that what is asked one after the other waits to be asked together.
 LINGER = 0.003
-# Elapsed seconds for which a delivery may be sent that was asked for ahead: in them a pause is not seen.
+# Elapsed seconds for which a delivery may be sent that was claimed, or asked for ahead: in them a pause is not seen.
 AHEAD = 0.5
 MOST_AHEAD = 1000
 # States in which a word from Slack that it has the message still counts.
@@ -285,6 +285,7 @@ class Deliveries(Service):
         delivery_id: int,
         attempt: int,
         *,
+        claimed_at: float | None = None,
         ahead: Iterable[tuple[int, int]] = (),
         along: Collection[int] = (),
     ) -> bool:
@@ -292,10 +293,13 @@ class Deliveries(Service):
 
         The lease is renewed with it, so that it outlasts the post. One that ran out is renewed too as long as nobody
         ended it: whoever does changes the state in the same way. A coalition that was paused meanwhile says no.
+        A claim is an answer too: `claimed_at` is when this process began to make it, for one that had its turn at once.
         For deliveries (id, attempt) that have their turn soon after it is asked `ahead`: where they do, they have an
         answer at once. Those that go `along` after it keep their leases with it, however long it takes until they have
         their turn.
         """
+        if self._still_holds(claimed_at):
+            return True
         if along:
             values = {"of": delivery_id, "attempt": attempt, "owner": self.owner, "lease": self.timing.lease}
             mine = await self.database.change(_RENEWING_ALONG, values | {"along": [*along]})
