@@ -29,6 +29,7 @@ from bot.sandbox.workspace import Message
 from bot.services import Services
 from bot.services.access import Actor, operator
 from bot.services.sending import Timing
+from bot.services.sending.deliveries import AHEAD
 from bot.slack import directory
 from bot.slack.client import client_of, kept_connections
 from bot.slack.gateway import Gateway
@@ -127,7 +128,7 @@ class Stage:
     def process(self, name: str = "second", elapsed: ElapsedTime | None = None, **timing: Any) -> Process:
         """Another process on the same database and Slack."""
         database = _database(self.url, len(self.processes))
-        elapsed = elapsed or SystemElapsedTime()
+        elapsed = elapsed or MovedClock()
         services = Services(
             database,
             self.calendar,
@@ -252,6 +253,13 @@ class Stage:
         """Lets every lease end at once, as if its process were dead for long."""
         async with self.services.database.write() as session:
             await session.execute(update(DeliveryRow).where(DeliveryRow.lease_until.is_not(None)).values(lease_until=0))
+        self.wait_a_moment()
+
+    def wait_a_moment(self) -> None:
+        """Until no process takes the answer from before for true, whether a post may go."""
+        for process in self.processes:
+            if isinstance(process.services.deliveries.elapsed, MovedClock):
+                process.services.deliveries.elapsed.ahead += AHEAD
 
     async def unsettled(self) -> list[tuple[str, str, str | None]]:
         return [(row.kind, row.state, row.reason) for row in await self.rows() if row.state not in {State.SENT}]

@@ -282,6 +282,7 @@ async def test_a_pause_stops_what_is_claimed_but_not_yet_posted(stage: Stage) ->
 
     async def pause_first(user_id: str) -> Any:
         await stage.services.coalitions.pause(stage.operator)
+        stage.wait_a_moment()
         return await is_active(user_id)
 
     stage.main.gateway.is_active = pause_first  # type: ignore[method-assign]
