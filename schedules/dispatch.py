@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -27,10 +27,9 @@ UPDATE_IS_MOOT = frozenset({"message_not_found", "cant_update_message", "edit_wi
 # The message that a reply belongs to was deleted.
 THREAD_IS_GONE = frozenset({"thread_not_found", "message_not_found"})
 BLOCKS_REFUSED = "invalid_blocks"
-# So many are claimed for each post that may be under way at once, when so many at most are left for each: what claiming
-# costs is shared by many, and posts go on meanwhile.
+# So many are claimed for each post that may be under way at once, when so many at most are left: what claiming costs is
+# shared by many, and while some are claimed those before them are read, and those before these are sent.
 CLAIMS_FOR_EACH_POST = 4
-LEFT_FOR_EACH_POST = 2
 # How often in a row it is asked whether a post may go where the answer takes too long to be trusted.
 ASKED_AT_MOST = 3
 # While some are written to: elapsed seconds after which it is looked again what else is due.
@@ -166,7 +165,8 @@ class _Lane:
         self._pictures = workspace.pictures
         self._of = of
         self._away: Unavailable | None = None
-        self._under_way: set[asyncio.Task[None]] = set()  # a post each, or what goes one after the other
+        # A post, or what goes one after the other, or the reading of what was claimed; with how many it begins.
+        self._under_way: dict[asyncio.Task[None], int] = {}
         self._waiting: dict[int, Claimed] = {}  # claimed, and not yet asked whether it may go
         self._kept_at = 0.0  # when their leases began that end first
         self._one_ended = asyncio.Event()
@@ -203,10 +203,9 @@ class _Lane:
             claimed = await self._claim(again=again)
             total += len(claimed)
             if claimed:
-                self._begin(claimed, await self._read(claimed))
+                self._start(self._read_and_begin(claimed), "reading", len(claimed))
             again = len(claimed) >= self._limit
-            left = self._gateway.at_once * LEFT_FOR_EACH_POST
-            await self._until_left(left if again else 0, look_again=not again)
+            await self._until_left(self._limit if again else 0, look_again=not again)
             if self._under_way:
                 continue
             if self._of is None:
@@ -217,17 +216,25 @@ class _Lane:
                 break
         return total
 
-    def _begin(self, claimed: Sequence[Claimed], contents: Mapping[int, Any]) -> None:
+    async def _read_and_begin(self, claimed: Sequence[Claimed]) -> None:
+        try:
+            contents = await self._read(claimed)
+        except Unavailable as error:
+            self._away = error
+            return
         if not self._waiting:
             self._kept_at = claimed[0].claimed_at
         self._waiting.update((one.id, one) for one in claimed)
         for some in _in_turn(claimed):
-            task = asyncio.create_task(self._send_in_turn(some, contents), name="sending")
-            self._under_way.add(task)
-            task.add_done_callback(self._end)
+            self._start(self._send_in_turn(some, contents), "sending", 1)
+
+    def _start(self, work: Coroutine[Any, Any, None], name: str, count: int) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._under_way[task] = count
+        task.add_done_callback(self._end)
 
     def _end(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
+        del self._under_way[task]
         if not task.cancelled():
             self._broken_by = self._broken_by or task.exception()
         self._one_ended.set()
@@ -239,7 +246,7 @@ class _Lane:
         while True:
             if self._broken_by is not None:
                 raise self._broken_by
-            count = len(self._under_way)
+            count = sum(self._under_way.values())
             has_room = look_again and count <= self._gateway.at_once
             if count <= most or (has_room and now() >= until):
                 return

@@ -152,6 +152,7 @@ COALITION_ROLES: dict[str, Part] = {
     "funder": Part.FUNDER,
     "observer": Part.FUNDER,
 }
+_RUNNING = frozenset(role for role, part in COALITION_ROLES.items() if part in {Part.LEAD, Part.STAFF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +227,7 @@ def _add_group_parts(group: Group, member: Member, everywhere: set[Part], scoped
 
 def coordinators(record: Record) -> tuple[Member, ...]:
     """The members who run the coalition from day to day, in file order."""
-    return tuple(
-        member for member in record.members if {Part.LEAD, Part.STAFF} & standing_of(record, member).everywhere
-    )
+    return tuple(member for member in record.members if any(one.role in _RUNNING for one in member.roles))
 
 
 def can_help(record: Record, *first: str) -> str:

@@ -14,7 +14,7 @@ from bot.services.outbox.bundles import (
 )
 from bot.services.outbox.pictures import Pictures
 from bot.services.outbox.posts import post
-from bot.services.outbox.receivers import receivers_of, trouble_of, troubles_of
+from bot.services.outbox.receivers import receivers_in, receivers_of, trouble_of, troubles_of, with_hours
 from bot.services.outbox.sendings import where_digest_is, where_is, where_items_are, where_newest_are, where_posts_are
 from bot.services.outbox.updates import (
     SHOWN,

@@ -4,10 +4,11 @@ keeps messages from reaching somebody at all, such as no account. Steps for othe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, time, timedelta
+from typing import Any
 
-from sqlalchemy import Executable, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import BY_EMAIL_ONLY, DEACTIVATED, NOT_LINKED, Receiver, Trouble
@@ -21,10 +22,15 @@ async def receivers_of(session: AsyncSession, member_ids: Collection[int]) -> Ma
     """When these members may be written to, by member; in one query for all of them."""
     if not member_ids:
         return {}
-    hours: dict[int, tuple[str, str, str]] = {}
+    return receivers_in((await session.execute(_HOURS, {"of": sorted(member_ids)})).all())
+
+
+def receivers_in(rows: Iterable[Sequence[Any]]) -> Mapping[int, Receiver]:
+    """When members may be written to, by member: of what `with_hours` found, the columns that it added."""
+    hours: dict[int, Sequence[str]] = {}
     blocked: dict[int, set[date]] = defaultdict(set)
-    for member_id, *own, start, end in await session.execute(_CLOCKS, {"of": sorted(member_ids)}):
-        hours[member_id] = (own[0], own[1], own[2])
+    for member_id, *own, start, end in rows:
+        hours[member_id] = own
         if start is not None:
             span = min((end - start).days, 366)
             blocked[member_id].update(start + timedelta(days=n) for n in range(span + 1))
@@ -39,9 +45,9 @@ async def receivers_of(session: AsyncSession, member_ids: Collection[int]) -> Ma
     }
 
 
-def _clocks() -> Executable:
-    """A row for each member and time without messages; one row for whom there is none. Built once: each thing that is
-    to be said asks when its receiver may be written to."""
+def with_hours(members: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Adds to a query of members when they may be written to: a row for each of them and time without messages, or one
+    where there is no such time. `of` are the ids of the members."""
     of = parameter("of", expanding=True)
     closed = (
         select(MemberRow.id, ClosedDayRow.day, ClosedDayRow.day)
@@ -50,8 +56,8 @@ def _clocks() -> Executable:
     )
     away = select(AwayRow.member_id, AwayRow.start, AwayRow.end).where(AwayRow.member_id.in_(of))
     blocked = away.union_all(closed).subquery()
-    return prepared(
-        select(
+    return (
+        members.add_columns(
             MemberRow.id,
             func.coalesce(func.nullif(MemberRow.timezone, ""), CoalitionRow.timezone),
             CoalitionRow.quiet_from,
@@ -65,7 +71,8 @@ def _clocks() -> Executable:
     )
 
 
-_CLOCKS = _clocks()
+# Built once: each thing that is to be said asks when its receiver may be written to.
+_HOURS = prepared(with_hours(select().select_from(MemberRow)))
 
 
 def trouble_of(access: str, account: SlackAccountRow | None) -> Trouble | None:

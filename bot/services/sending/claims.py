@@ -20,12 +20,11 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeEngine
 
-from bot.domain.outbox import BUNDLE_SPAN, SUPERSEDED, TOO_LATE, Kind, Receiver, State
+from bot.domain.outbox import BUNDLE_SPAN, SUPERSEDED, TOO_LATE, Kind, State
 from bot.services.access import Transaction
 from bot.services.alarms import tell_of_post
 from bot.services.briefs import compose_brief
 from bot.services.digests import compose_once, prepare_claim
-from bot.services.outbox import receivers_of
 from bot.services.rhythm import plan_due
 from bot.services.sending.bundles import still_asks, waits_for_an_open_hour
 from bot.services.sending.destinations import Destination, Reads, destination_of
@@ -91,7 +90,6 @@ class _Claim:
 
     async def run(self) -> tuple[int, tuple[Claimed, ...]]:
         """Claims or settles each, in their order."""
-        self._receivers = await self._read_receivers()
         rows = [one.row for one in self._found]
         digests = [row.id for row in rows if row.kind in DIGESTS and row.operation == "post"]
         self._reads = Reads(rows, await _with_successors(self._session, digests, self._by.moment.now))
@@ -175,7 +173,9 @@ class _Claim:
     async def _may_go(self, row: DeliveryRow) -> bool:
         """Whether a post is wanted at this hour, settled or put off where it isn't."""
         session, now = self._session, self._by.moment.now
-        receiver = self._receivers.get(row.member_id or 0)
+        receiver = None
+        if row.member_id is not None and row.kind != Kind.DIGEST_COPY:  # a digest's copy keeps its time
+            receiver = await self._reads.receiver(session, row.member_id)
         soon = self._epoch + max(self._by.timing.looks[0], 0.01)
         if row.kind == Kind.PROMPTS:
             if await is_written_to(session, row):
@@ -199,11 +199,6 @@ class _Claim:
             await miss(session, row, SUPERSEDED, now)
             return False
         return True
-
-    async def _read_receivers(self) -> Mapping[int, Receiver]:
-        # A digest's copy keeps its time.
-        posts = [one.row for one in self._found if one.row.operation == "post" and one.row.kind != Kind.DIGEST_COPY]
-        return await receivers_of(self._session, {row.member_id for row in posts if row.member_id is not None})
 
     def _note(self, one: DueRow, destination: Destination) -> None:
         """Keeps in mind what is claimed until it is written."""

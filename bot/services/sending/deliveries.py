@@ -40,7 +40,7 @@ LOOK_BACK = 120.0
 # Elapsed seconds that what is asked one after the other waits to be asked together.
 LINGER = 0.003
 # Elapsed seconds for which a delivery may be sent that was claimed, or asked for ahead: in them a pause is not seen.
-AHEAD = 0.5
+AHEAD = 0.1
 MOST_AHEAD = 1000
 # States in which a word from Slack that it has the message still counts.
 UNDECIDED = frozenset({State.PLANNED, State.CLAIMED, State.AMBIGUOUS, State.HELD})

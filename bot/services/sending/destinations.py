@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.outbox import NOT_LINKED, Kind, cut_off
+from bot.domain.outbox import NOT_LINKED, Kind, Receiver, cut_off
 from bot.domain.people import decode_moved
 from bot.domain.record import Record
-from bot.services.outbox import trouble_of
-from bot.store.database import parameter, prepared
+from bot.services.outbox import receivers_in, trouble_of, with_hours
+from bot.store.database import prepared
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow, with_accounts
@@ -36,16 +36,28 @@ class Reads:
         self.digests: dict[int, DigestRow] = {}  # locked and composed
         self._waiting = {row.member_id for row in rows if row.member_id is not None}
         self._people: dict[int, tuple[MemberRow, SlackAccountRow | None]] = {}
+        self._receivers: dict[int, Receiver] = {}
         self._records: dict[int, Record] = {}
         self._channels: dict[int, dict[str, SlackChannelRow]] = {}
 
     async def person(self, session: AsyncSession, member_id: int) -> tuple[MemberRow, SlackAccountRow | None]:
-        """A member with their account. The first call reads the members of all messages that may be claimed."""
-        if member_id not in self._people:
-            unread = {member_id, *self._waiting} - self._people.keys()
-            for member, account in (await session.execute(_PEOPLE, {"of": sorted(unread)})).all():
-                self._people.setdefault(member.id, (member, account))
+        """A member with their account."""
+        await self._read_people(session, member_id)
         return self._people[member_id]
+
+    async def receiver(self, session: AsyncSession, member_id: int) -> Receiver:
+        """When a member may be written to."""
+        await self._read_people(session, member_id)
+        return self._receivers[member_id]
+
+    async def _read_people(self, session: AsyncSession, member_id: int) -> None:
+        """The first time it reads the members of all messages that may be claimed."""
+        if member_id in self._people:
+            return
+        unread = {member_id, *self._waiting} - self._people.keys()
+        found = (await session.execute(_PEOPLE, {"of": sorted(unread)})).all()
+        self._people |= {member.id: (member, account) for member, account, *_hours in found}
+        self._receivers |= receivers_in(hours for _member, _account, *hours in found)
 
     async def record(self, session: AsyncSession, coalition_id: int) -> Record:
         if coalition_id not in self._records:
@@ -60,7 +72,7 @@ class Reads:
 
 
 # Built once: each claim asks it.
-_PEOPLE = prepared(with_accounts(MemberRow.id.in_(parameter("of", expanding=True))))
+_PEOPLE = prepared(with_hours(with_accounts()))
 
 
 async def destination_of(

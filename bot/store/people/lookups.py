@@ -65,10 +65,10 @@ async def members_with_accounts(
     return (await session.execute(with_accounts(which))).all()
 
 
-def with_accounts(which: ColumnElement[bool]) -> Select[MemberRow, SlackAccountRow | None]:
+def with_accounts(*which: ColumnElement[bool]) -> Select[MemberRow, SlackAccountRow | None]:
     """Asks for them."""
     return (
         select(MemberRow, SlackAccountRow)
         .outerjoin(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
-        .where(which)
+        .where(*which)
     )

@@ -149,3 +149,7 @@ def test_every_right_has_a_rule() -> None:
 def test_coordinators_in_the_files_order(sample: Record) -> None:
     assert [item.id for item in coordinators(sample)] == ["dana", "omar", "priya"]
     assert coordinators(record()) == ()
+    # The same as by all that they are, of which each role is a part.
+    assert coordinators(sample) == tuple(
+        one for one in sample.members if {Part.LEAD, Part.STAFF} & standing_of(sample, one).everywhere
+    )
