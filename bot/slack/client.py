@@ -5,16 +5,23 @@ from __future__ import annotations
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+# Elapsed seconds after which a connection is not used again. A post that goes out just as the other side closes it may or
+# may not have arrived; no server closes one so soon.
+IDLE_AT_MOST = 5.0
+
 
 def kept_connections(timeout: float) -> aiohttp.ClientSession:
     """Connections to Slack that stay open for the next call, for all clients of an event loop; the caller closes it.
     `timeout`: elapsed seconds within which Slack answers.
 
     Left to itself the client opens a connection for each call: two more ways to Slack and a handshake before the call
-    can begin. Idle ones are closed after 15 seconds, well before Slack's side would. No cookie is kept, since the
-    workspaces that share them are to know nothing of each other.
+    can begin. No cookie is kept, since the workspaces that share them are to know nothing of each other.
     """
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout), cookie_jar=aiohttp.DummyCookieJar())
+    return aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=timeout),
+        connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_AT_MOST),
+        cookie_jar=aiohttp.DummyCookieJar(),
+    )
 
 
 def client_of(token: str | None, address: str, connections: aiohttp.ClientSession) -> AsyncWebClient:

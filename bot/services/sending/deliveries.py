@@ -37,8 +37,6 @@ log = structlog.get_logger(__name__)
 
 # Elapsed seconds before a claim, from which on a look reads the conversation.
 LOOK_BACK = 120.0
-# Elapsed seconds that what is asked one after the other waits to be asked together.
-LINGER = 0.003
 # Elapsed seconds for which a delivery may be sent that was claimed, or asked for ahead: in them a pause is not seen.
 AHEAD = 0.1
 MOST_AHEAD = 1000
@@ -71,7 +69,7 @@ class Deliveries(Service):
         self._renewing = Together(self._renew, most=64)
         # By delivery and attempt: what was asked for those that have their turn soon.
         self._ahead: dict[tuple[int, int], asyncio.Future[float | None]] = {}
-        self._recording = Together(self._record, linger=LINGER)
+        self._recording = Together(self._record)
 
     @property
     def is_more_due(self) -> bool:

@@ -12,20 +12,15 @@ A = TypeVar("A")
 
 class Together(Generic[Q, A]):
     """While one statement is under way, whatever else is asked waits and goes with the next: a pass that sends many
-    messages has a transaction for several of them where each had one of its own. What is asked alone waits for nobody;
-    right after an answer it waits `linger` elapsed seconds for others, since then many are on their way.
+    messages has a transaction for several of them where each had one of its own. What is asked alone waits for nobody.
 
     `ask` gives an answer for each question, in their order; up to `most` go at once. Where it raises, everybody who
     asked hears it.
     """
 
-    def __init__(
-        self, ask: Callable[[Sequence[Q]], Awaitable[Sequence[A]]], most: int = 16, linger: float = 0.0
-    ) -> None:
+    def __init__(self, ask: Callable[[Sequence[Q]], Awaitable[Sequence[A]]], most: int = 16) -> None:
         self._ask = ask
         self._most = most
-        self._linger = linger
-        self._answered_at = float("-inf")
         self._waiting: list[tuple[Q, asyncio.Future[A]]] = []
         self._asking: asyncio.Task[None] | None = None
 
@@ -42,10 +37,7 @@ class Together(Generic[Q, A]):
         return answer
 
     async def _ask_all(self) -> None:
-        now = asyncio.get_running_loop().time
         while self._waiting:
-            if len(self._waiting) < self._most and now() - self._answered_at < self._linger:
-                await asyncio.sleep(self._linger)
             some, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             try:
                 answers = await self._ask([question for question, _ in some])
@@ -62,4 +54,3 @@ class Together(Generic[Q, A]):
                 for (_, answer), found in zip(some, answers, strict=True):
                     if not answer.done():
                         answer.set_result(found)
-            self._answered_at = now()
