@@ -5,8 +5,8 @@ from __future__ import annotations
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-# Elapsed seconds after which a connection is not used again. A post that goes out just as the other side closes it may or
-# may not have arrived; no server closes one so soon.
+# Elapsed seconds after which a connection is not used again. Of a post that goes out just as the other side closes it
+# nobody knows whether it arrived; no server closes one so soon.
 IDLE_AT_MOST = 5.0
 
 
