@@ -9,6 +9,7 @@ import asyncio
 import fcntl
 import gc
 import itertools
+import logging
 import os
 import shutil
 import signal
@@ -68,14 +69,29 @@ MEMORY = Path("/dev/shm")
 ROOM = 4 * 2**30  # bytes; a whole run writes less than one of the four
 
 
+def _log_as_in_tests() -> None:
+    """As structlog does by itself, but for this: where `rich` is installed, it writes all variables beside a
+    traceback, a whole coalition, at times for minutes."""
+    structlog.reset_defaults()
+    structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
+
+
+@pytest.fixture
+def restored_logging() -> Iterator[None]:
+    """Logging as it was, after a test, or a command that it gives, configured it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    _log_as_in_tests()
+    root.handlers[:], root.level = handlers, level
+
+
 def pytest_configure() -> None:
     """Keeps what tests write in memory, where the machine has a file system for it with room enough.
 
     Every commit waits for the disk, as it must, and there are tens of thousands of them.
     """
-    # Where `rich` is installed, structlog writes the values of all variables beside a traceback: a whole coalition, at
-    # times for minutes.
-    structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
+    _log_as_in_tests()
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -18,16 +17,6 @@ TOKENS = [
     "xoxe.xoxb-1-Mi0yLTE",
     "xwfp-1-secret",
 ]
-
-
-@pytest.fixture
-def restored() -> Iterator[None]:
-    """Logging as it was, after a test configured it."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers[:], root.level = handlers, level
 
 
 @pytest.mark.parametrize("token", TOKENS)
@@ -54,7 +43,7 @@ def test_what_people_wrote_is_left_out(key: str) -> None:
 
 
 @pytest.mark.parametrize("style", ["text", "json"])
-@pytest.mark.usefixtures("restored")
+@pytest.mark.usefixtures("restored_logging")
 def test_no_token_is_in_what_is_written(capsys: pytest.CaptureFixture[str], style: str) -> None:
     configure_logging("INFO", style)
     log = structlog.get_logger("test")
@@ -76,7 +65,7 @@ def test_no_token_is_in_what_is_written(capsys: pytest.CaptureFixture[str], styl
     assert "***" in written
 
 
-@pytest.mark.usefixtures("restored")
+@pytest.mark.usefixtures("restored_logging")
 def test_json_lines_are_json(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("INFO", "json")
     structlog.get_logger("test").info("ready", coalition=3)
@@ -84,7 +73,7 @@ def test_json_lines_are_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert (line["event"], line["coalition"], line["level"]) == ("ready", 3, "info")
 
 
-@pytest.mark.usefixtures("restored")
+@pytest.mark.usefixtures("restored_logging")
 def test_the_level_is_kept_to(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("WARNING", "text")
     structlog.get_logger("test").info("quiet")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -26,17 +25,6 @@ LIBRARIES = (
 )  # fmt: skip
 # What people write: letters of several languages, quotes, braces, line ends.
 WORDS = st.text(alphabet="abcßñ漢 '\"\\{}%\n", min_size=6, max_size=30).map(lambda said: f"Quiet {said} words")
-
-
-@pytest.fixture
-def restored() -> Iterator[None]:
-    """Logging as it was, after a test configured it."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    structlog.reset_defaults()
-    configure_logging("WARNING")
-    root.handlers[:], root.level = handlers, level
 
 
 def secrets_of_one_run() -> dict[str, str]:
@@ -112,7 +100,7 @@ def write_all(words: str, found: dict[str, str], body: object) -> None:
                 library.error("Exception in ASGI application\n", exc_info=one)
 
 
-@pytest.mark.usefixtures("restored")
+@pytest.mark.usefixtures("restored_logging")
 @pytest.mark.parametrize("style", ["text", "json"])
 @pytest.mark.parametrize("level", LEVELS)
 def test_nothing_that_people_wrote_and_no_secret_is_in_the_log(
@@ -145,7 +133,7 @@ def test_nothing_that_people_wrote_and_no_secret_is_in_the_log(
     tried()
 
 
-@pytest.mark.usefixtures("restored")
+@pytest.mark.usefixtures("restored_logging")
 @pytest.mark.parametrize("level", LEVELS)
 async def test_nor_is_what_nobody_waited_for(capsys: pytest.CaptureFixture[str], level: str) -> None:
     configure_logging(level)
@@ -174,7 +162,7 @@ async def test_nor_is_what_nobody_waited_for(capsys: pytest.CaptureFixture[str],
         (TimeoutError(), "TimeoutError"),
     ],
 )
-@pytest.mark.usefixtures("restored")
+@pytest.mark.usefixtures("restored_logging")
 def test_what_the_machine_says_of_itself_stays(capsys: pytest.CaptureFixture[str], given: Exception, kept: str) -> None:
     configure_logging("INFO")
     logging.getLogger("asyncio").error("it failed", exc_info=given)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from click.testing import CliRunner, Result
 
 from bot.cli import main
@@ -32,20 +29,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def backbeat(folder: Path, sqlite_template: Path) -> Iterator[Backbeat]:
+def backbeat(folder: Path, sqlite_template: Path, restored_logging: None) -> Backbeat:
     """Runs a command on an empty database."""
     shutil.copy(sqlite_template, folder / "backbeat.db")
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
 
     def invoke(*arguments: str, answer: str | None = None) -> Result:
         result = CliRunner().invoke(main, arguments, input=answer)
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         return result
 
-    yield invoke
-    structlog.reset_defaults()
-    root.handlers[:], root.level = handlers, level
+    return invoke
 
 
 @pytest.fixture
