@@ -325,7 +325,7 @@ async def test_a_message_that_cannot_be_put_together_fails_with_its_reason_and_s
             raise KeyError("nothing is like this")
         return render(kind, content)
 
-    monkeypatch.setattr("schedules.dispatch.render", broken)
+    monkeypatch.setattr("schedules.lane.render", broken)
     await stage.go_to_rest("11-23 09:00")
     assert stage.dm("yolanda")
     assert stage.dm("tom")
@@ -351,7 +351,7 @@ async def test_a_message_that_could_not_be_put_together_for_a_moment_is_sent(
             raise RuntimeError("not yet")
         return render(kind, content)
 
-    monkeypatch.setattr("schedules.dispatch.render", at_first)
+    monkeypatch.setattr("schedules.lane.render", at_first)
     await stage.go("11-23 08:00")
     assert (await stage.ask("imani")).state == State.SENT
     assert len(stage.posts) == 1

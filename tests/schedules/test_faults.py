@@ -11,7 +11,7 @@ import pytest
 from bot.domain.outbox import Kind, State
 from bot.slack.message import Message
 from bot.slack.rendering import render
-from schedules.dispatch import ACCOUNTS_KNOWN
+from schedules.lane import ACCOUNTS_KNOWN
 from tests.schedules.conftest import Opener
 from tests.schedules.stage import IMPATIENT, Stage, until
 
@@ -229,7 +229,7 @@ async def test_what_slack_refuses_for_good_fails_and_the_coordinators_are_told(
     def broken(kind: Kind, content: object) -> Message:
         return Message("x", ({"type": "nonsense"},)) if kind == Kind.PROMPTS else render(kind, content)
 
-    monkeypatch.setattr("schedules.dispatch.render", broken)
+    monkeypatch.setattr("schedules.lane.render", broken)
     await stage.go("11-23 09:00")
     delivery = await stage.ask("imani")
     assert (delivery.state, delivery.attempts) == (State.FAILED, 1)
