@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.domain.actions import MOST_TITLE
 from bot.domain.asks import AskCard
+from bot.domain.vocabularies import AskState
 from bot.services.asks import AskChange
 from bot.slack.blocks import kit
 from bot.slack.blocks.actions import NEW_ACTION_FORM
@@ -44,7 +45,7 @@ async def talk_first(call: Call) -> None:
 
 def _edit_view(card: AskCard) -> View:
     """The form to word an ask anew; one that went out meanwhile is shown instead."""
-    return EDIT_ASK_FORM.view(card) if card.state in {"waiting", "held"} else ask_view(card)
+    return EDIT_ASK_FORM.view(card) if card.state in {AskState.WAITING, AskState.HELD} else ask_view(card)
 
 
 async def submit_edit(call: Call) -> None:
@@ -62,7 +63,7 @@ async def submit_edit(call: Call) -> None:
 
 def _try_view(card: AskCard) -> View:
     """The form behind "Not us; try …"; an ask that has its answer is shown instead."""
-    return TRY_FORM.view(card) if card.state == "sent" and card.may_answer else ask_view(card)
+    return TRY_FORM.view(card) if card.state == AskState.SENT and card.may_answer else ask_view(card)
 
 
 async def submit_try(call: Call) -> None:
@@ -100,7 +101,7 @@ async def make_action(call: Call) -> None:
     await call.show(NEW_ACTION_FORM.view(form))
 
 
-async def _end(call: Call, outcome: str) -> None:
+async def _end(call: Call, outcome: AskState) -> None:
     await _ended(call, await call.services.asks.end(await call.actor(), call.pressed(int), outcome))
 
 
@@ -146,8 +147,8 @@ LISTENERS = Listeners(
         Action.ASK_TALK: partial(_answer, answer="talk"),
         Action.ASK_ACTION: make_action,
         Action.OPEN_ASK: opens(TITLE, int, lambda services: services.asks.show, ask_view),
-        Action.ASK_CAME_THROUGH: partial(_end, outcome="came_through"),
-        Action.ASK_FELL_THROUGH: partial(_end, outcome="fell_through"),
+        Action.ASK_CAME_THROUGH: partial(_end, outcome=AskState.CAME_THROUGH),
+        Action.ASK_FELL_THROUGH: partial(_end, outcome=AskState.FELL_THROUGH),
         Action.WITHDRAW_ASK: withdraw,
         Action.PRIORITY_ASKS: opens(
             PRIORITY_TITLE, str, lambda services: services.asks.of_priority, priority_asks_view

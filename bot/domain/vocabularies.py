@@ -186,6 +186,18 @@ class Access(StrEnum):
     EMAIL_ONLY = "email_only"
 
 
+class AskState(StrEnum):
+    """It waits for a coordinator, who may hold it to talk first; whoever asked ends it as one of the last three."""
+
+    WAITING = "waiting"
+    HELD = "held"
+    SENT = "sent"
+    ANSWERED = "answered"
+    CAME_THROUGH = "came_through"
+    FELL_THROUGH = "fell_through"
+    WITHDRAWN = "withdrawn"
+
+
 class AskVia(StrEnum):
     COORDINATOR = "coordinator"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.digests import Query
 from bot.domain.meetings import MeetingRef
+from bot.domain.vocabularies import AskState
 from bot.services.access import Actor
 from bot.slack.identifiers import Action
 from bot.slack.metadata import MoneyKey, OptionKey, OutcomeKey, decode
@@ -115,8 +116,8 @@ BUTTONS: dict[str, Press] = {
     Action.ASK_HELP: lambda s, a, v: s.services.asks.answer(a, int(v), "can_help"),
     Action.ASK_ANOTHER: lambda s, a, v: s.services.asks.answer(a, int(v), "not_us"),
     Action.ASK_TALK: lambda s, a, v: s.services.asks.answer(a, int(v), "talk"),
-    Action.ASK_CAME_THROUGH: lambda s, a, v: s.services.asks.end(a, int(v), "came_through"),
-    Action.ASK_FELL_THROUGH: lambda s, a, v: s.services.asks.end(a, int(v), "fell_through"),
+    Action.ASK_CAME_THROUGH: lambda s, a, v: s.services.asks.end(a, int(v), AskState.CAME_THROUGH),
+    Action.ASK_FELL_THROUGH: lambda s, a, v: s.services.asks.end(a, int(v), AskState.FELL_THROUGH),
     Action.WITHDRAW_ASK: lambda s, a, v: s.services.asks.withdraw(a, int(v)),
     Action.PRIORITY_ASKS: lambda s, a, v: s.services.asks.of_priority(a, v),
     # check-ins

@@ -10,6 +10,7 @@ from bot.domain.checkins import CheckinDraft
 from bot.domain.decisions import NewDecision
 from bot.domain.digests import Query
 from bot.domain.issues import NewIssue
+from bot.domain.vocabularies import AskState
 from bot.services.access import Actor
 from tests.services.edits import local
 from tests.services.rights_stage import OWN, Scene, have_published, own_action
@@ -295,7 +296,7 @@ ASKS: Acts = {
     # It names Harrow County, of which Lorna is.
     "asks.answer": (act(COORDINATORS | CHAIR, lambda s, a: s.services.asks.answer(a, s.sent_ask, "can_help")),),
     # Whoever asked says what came of it: here somebody who is none of the cast.
-    "asks.end": coordinators(lambda s, a: s.services.asks.end(a, s.sent_ask, "came_through")),
+    "asks.end": coordinators(lambda s, a: s.services.asks.end(a, s.sent_ask, AskState.CAME_THROUGH)),
     "asks.withdraw": coordinators(lambda s, a: s.services.asks.withdraw(a, s.sent_ask)),
     "asks.of_priority": (act(READS_PRIORITY, lambda s, a: s.services.asks.of_priority(a, OWN)),),
     "form_words.keep": everybody(lambda s, a: s.services.form_words.keep(a, "note:", {})),

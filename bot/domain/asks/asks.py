@@ -22,15 +22,15 @@ from bot.domain.record import (
     priority_of,
 )
 from bot.domain.rhythm import Seen, to_local
-from bot.domain.vocabularies import Access, GroupKind
+from bot.domain.vocabularies import Access, AskState, GroupKind
 
 MOST_TEXT = 300
 ANSWERS = ("can_help", "not_us", "talk")
 # States in which a coordinator has still to say whether it goes out.
-UNDECIDED = frozenset({"waiting", "held"})
-SENT = frozenset({"sent", "answered", "came_through", "fell_through"})
+UNDECIDED = frozenset({AskState.WAITING, AskState.HELD})
+SENT = frozenset({AskState.SENT, AskState.ANSWERED, AskState.CAME_THROUGH, AskState.FELL_THROUGH})
 # What whoever asked says came of it, once it had been sent.
-OUTCOMES = ("came_through", "fell_through")
+OUTCOMES = (AskState.CAME_THROUGH, AskState.FELL_THROUGH)
 FUNDER_ROLES = frozenset({"funder"})
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -52,7 +52,7 @@ class AskCard(Seen):
     by_name: str  # who wrote it, for the owner or as the owner
     by_another: bool  # than the owner
     said_on: date
-    state: str
+    state: AskState
     decided_by_name: str | None
     decided_at: datetime | None
     receiver_name: str | None
@@ -84,7 +84,7 @@ class AskCard(Seen):
     @property
     def is_over(self) -> bool:
         """Nobody waits for anything of it any more."""
-        return self.state in {*OUTCOMES, "withdrawn"}
+        return self.state in {*OUTCOMES, AskState.WITHDRAWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +96,12 @@ class HelpWanted:
 
     @property
     def is_settled(self) -> bool:
-        return self.card.state != "sent"
+        return self.card.state != AskState.SENT
 
     @property
     def has_lapsed(self) -> bool:
         """It was taken back before anybody answered."""
-        return self.is_settled and self.card.state != "answered"
+        return self.is_settled and self.card.state != AskState.ANSWERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def sent_asks(record: Record) -> Callable[[Response], Ask | None]:
             priority=response.priority,
             text=response.ask,
             asked=response.ask_from,
-            state="sent",
+            state=AskState.SENT,
         )
 
     return sent

@@ -10,9 +10,10 @@ from datetime import datetime
 
 from bot.domain.asks.asks import MOST_TEXT, OUTCOMES, UNDECIDED, name_of
 from bot.domain.record import Ask, Record, Response
+from bot.domain.vocabularies import AskState
 from bot.errors import UserError
 
-_OVER = frozenset({*OUTCOMES, "withdrawn"})
+_OVER = frozenset({*OUTCOMES, AskState.WITHDRAWN})
 
 
 def make(response: Response) -> Ask:
@@ -23,7 +24,7 @@ def make(response: Response) -> Ask:
         priority=response.priority,
         text=response.ask or "",
         asked=response.ask_from,
-        state="waiting",
+        state=AskState.WAITING,
     )
 
 
@@ -35,7 +36,7 @@ def say_anew(ask: Ask, response: Response) -> Ask:
 def stays(ask: Ask, response: Response, *, was_edited: bool, written_at: datetime | None) -> bool:
     """Whether a round that closes again changes nothing about an ask: a coordinator has worded it or sent it already,
     or somebody took it back since its words were written."""
-    if ask.state == "withdrawn":
+    if ask.state == AskState.WITHDRAWN:
         return ask.ended_at is not None and written_at is not None and written_at <= ask.ended_at
     return was_edited or (ask.text, ask.asked) == (response.ask, response.ask_from)
 
@@ -45,7 +46,7 @@ def is_over(ask: Ask) -> bool:
     return ask.state in _OVER
 
 
-def waits_for(ask: Ask, state: str) -> bool:
+def waits_for(ask: Ask, state: AskState) -> bool:
     """Whether a coordinator may still bring it to this state."""
     return ask.state in UNDECIDED and ask.state != state
 
@@ -69,41 +70,41 @@ def read_text(typed: str) -> str:
 
 def hold(ask: Ask) -> Ask:
     """Held back until somebody has talked with whoever asked."""
-    return replace(ask, state="held")
+    return replace(ask, state=AskState.HELD)
 
 
 def send(ask: Ask, now: datetime) -> Ask:
     """It goes out."""
-    return replace(ask, state="sent", sent_at=now)
+    return replace(ask, state=AskState.SENT, sent_at=now)
 
 
 def answer(ask: Ask, said: str, suggested: str | None, record: Record, now: datetime) -> Ask:
     """What comes of it, by whom it names, and who may help instead. The first answer counts."""
-    if ask.state != "sent":
+    if ask.state != AskState.SENT:
         return ask
     if suggested is not None:
         _require_known(record, suggested, "suggested")
         if suggested == ask.asked:
             raise UserError("It was sent there already. Choose somebody else.", field="suggested")
-    return replace(ask, state="answered", answer=said, suggested=suggested, answered_at=now)
+    return replace(ask, state=AskState.ANSWERED, answer=said, suggested=suggested, answered_at=now)
 
 
-def end(ask: Ask, outcome: str, now: datetime) -> Ask:
+def end(ask: Ask, outcome: AskState, now: datetime) -> Ask:
     """What came of one that was sent, by whoever asked. The first word counts."""
-    return _over(ask, outcome, now) if ask.state in {"sent", "answered"} else ask
+    return _over(ask, outcome, now) if ask.state in {AskState.SENT, AskState.ANSWERED} else ask
 
 
 def withdraw(ask: Ask, now: datetime) -> Ask:
     """Taken back, while nobody has answered."""
-    return _over(ask, "withdrawn", now) if ask.state in {"sent", *UNDECIDED} else ask
+    return _over(ask, AskState.WITHDRAWN, now) if ask.state in {AskState.SENT, *UNDECIDED} else ask
 
 
 def drop(ask: Ask, now: datetime) -> Ask:
     """Taken back by an update that asks for nothing any more, answered or not."""
-    return ask if is_over(ask) else _over(ask, "withdrawn", now)
+    return ask if is_over(ask) else _over(ask, AskState.WITHDRAWN, now)
 
 
-def _over(ask: Ask, state: str, now: datetime) -> Ask:
+def _over(ask: Ask, state: AskState, now: datetime) -> Ask:
     return replace(ask, state=state, ended_at=now)
 
 

@@ -13,6 +13,7 @@ from bot.domain.digests.pages import Line, Span, Way, bold, joined, line, own, s
 from bot.domain.digests.parts import AskLine, Change, Digest, FigureNews
 from bot.domain.digests.wording import asked_name, chosen_outcome, moved_words
 from bot.domain.metrics import Figure, MetricLine
+from bot.domain.vocabularies import AskState
 
 # More figures than this are counted where changes are told; each stands in its priority's reply.
 MOST_FIGURES = 5
@@ -75,11 +76,14 @@ def _told(digest: Digest, *, amounts: bool) -> Iterator[Line]:
         yield _bullet("New owner: ", change, f", {wording.one_line(owners.get(change.subject, ''))}")
 
 
+_CAME = {AskState.CAME_THROUGH: "came through", AskState.FELL_THROUGH: "did not come through"}
+
+
 def _told_ask(ask: AskLine, digest: Digest) -> Line:
     """What was answered, and what came of it, in one line."""
     about: Spans = [said(ask.text), f" ({wording.one_line(ask.priority_name)})"]
     ways = [Way("priority", ask.priority, ask.priority_name)]
-    came = {"came_through": "came through", "fell_through": "did not come through"}.get(ask.outcome or "")
+    came = _CAME.get(ask.outcome) if ask.outcome is not None else None
     if not ask.is_answer_new and came:
         return line(f"Ask {came}: ", *about, bullet=True, ways=ways)
     whom = wording.sentence(asked_name(ask, digest) or "somebody")

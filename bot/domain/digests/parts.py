@@ -17,6 +17,7 @@ from bot.domain.decisions import DecisionLine
 from bot.domain.funding import FundingPart, SourceLine
 from bot.domain.issues import IssueLine
 from bot.domain.metrics import MetricLine
+from bot.domain.vocabularies import AskState
 
 ASSESSMENT_ORDER = ("off_track", "at_risk", "not_started", "paused", "on_track", "complete")
 NOT_REPORTED = ("no_data", "stale")
@@ -45,7 +46,7 @@ class AskLine:
     suggested_name: str | None = None  # of whom somebody said that they might help instead
     row_id: int | None = None  # what a button to answer it carries; None for an imported one
     is_answer_new: bool = False  # it was answered since the last digest
-    outcome: str | None = None  # came_through | fell_through, as whoever asked said
+    outcome: AskState | None = None  # CAME_THROUGH or FELL_THROUGH, as whoever asked said
     is_there: bool = True  # False where it was let out and has not reached whom it asks
 
 

@@ -17,7 +17,7 @@ from bot.domain.digests.pages import Line, Span, Way, bold, joined, line, mark, 
 from bot.domain.digests.parts import NOT_REPORTED, AskLine, Digest, MovedAction, PriorityPart
 from bot.domain.funding import funding_pieces
 from bot.domain.metrics import MetricLine
-from bot.domain.vocabularies import Assessment, MetricStatus
+from bot.domain.vocabularies import AskState, Assessment, MetricStatus
 
 # Of a priority's moved actions so many are named in its part; the roll-up names more.
 MOST_MOVED = 2
@@ -63,7 +63,7 @@ def asked_name(ask: AskLine, digest: Digest) -> str | None:
 def ask_answer(ask: AskLine) -> str | None:
     """Return what became of an ask that was sent: "answered: can help"; None while an answer is waited for."""
     if ask.outcome is not None:
-        return "came through" if ask.outcome == "came_through" else "did not come through"
+        return "came through" if ask.outcome == AskState.CAME_THROUGH else "did not come through"
     if ask.answer == "not_us" and ask.suggested_name:
         return f"answered: try {wording.one_line(ask.suggested_name)}"
     known = {"can_help": "can help", "not_us": "not them", "talk": "will talk"}

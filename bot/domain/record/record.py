@@ -19,6 +19,7 @@ from bot.domain.record.statuses import ActionStanding, DecisionStanding, IssueSt
 from bot.domain.vocabularies import (
     AT_REST,
     ActionStatus,
+    AskState,
     Assessment,
     DecisionStatus,
     FundingStatus,
@@ -319,7 +320,7 @@ class Ask:
     priority: str
     text: str  # as it was sent, or would be
     asked: str | None  # organization or group id
-    state: str  # waiting | held | sent | answered | came_through | fell_through | withdrawn
+    state: AskState
     answer: str | None = None  # can_help | not_us | talk
     suggested: str | None = None  # organization or group id: "not us; try …"
     row_id: int | None = None  # what its buttons carry; None for an imported one

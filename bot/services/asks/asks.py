@@ -25,6 +25,7 @@ from bot.domain.asks import (
 from bot.domain.outbox import Item
 from bot.domain.record import Ask, Record
 from bot.domain.rights import METHODS, Right, coordinators
+from bot.domain.vocabularies import AskState
 from bot.domain.wording import with_article
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, ByActor, Service, UseCase
@@ -70,15 +71,15 @@ class Asks(Service):
 
     async def send(self, actor: Actor, ask_id: int) -> AskChange:
         """A coordinator lets an ask go out as it is."""
-        return await self._decide(actor, ask_id, "asks.send", "sent")
+        return await self._decide(actor, ask_id, "asks.send", AskState.SENT)
 
     async def edit(self, actor: Actor, ask_id: int, text: str, asked: str | None) -> AskChange:
         """A coordinator words an ask anew, or names somebody else, and lets it go out; the asker sees what was sent."""
-        return await self._decide(actor, ask_id, "asks.edit", "sent", asks.read_text(text), asked)
+        return await self._decide(actor, ask_id, "asks.edit", AskState.SENT, asks.read_text(text), asked)
 
     async def talk_first(self, actor: Actor, ask_id: int) -> AskChange:
         """A coordinator holds an ask back until they have talked with whoever asked, who hears of it."""
-        return await self._decide(actor, ask_id, "asks.talk_first", "held")
+        return await self._decide(actor, ask_id, "asks.talk_first", AskState.HELD)
 
     async def answer(self, actor: Actor, ask_id: int, answer: str, suggested: str | None = None) -> AskChange:
         """Whom an ask names says what comes of it; the askers and the coordinators hear of it. The first answer counts.
@@ -102,7 +103,7 @@ class Asks(Service):
             await tell_askers(tx, row, beside=actor.member_id, also=staff)
             return AskChange(await _card(tx, ask_id), is_new=True)
 
-    async def end(self, actor: Actor, ask_id: int, outcome: str) -> AskChange:
+    async def end(self, actor: Actor, ask_id: int, outcome: AskState) -> AskChange:
         """Whoever asked says what came of an ask that was sent: `came_through` or `fell_through`. The first counts.
 
         Whom it named reads it in their message, the next digest says it once.
@@ -152,7 +153,7 @@ class Asks(Service):
             return AskChange(await _card(tx, ask_id), is_new=True)
 
     async def _decide(
-        self, actor: Actor, ask_id: int, method: str, state: str, text: str | None = None, asked: str | None = None
+        self, actor: Actor, ask_id: int, method: str, state: AskState, text: str | None = None, asked: str | None = None
     ) -> AskChange:
         actor.require(method)
         async with self.writing(actor) as tx:
@@ -162,18 +163,18 @@ class Asks(Service):
             if not asks.waits_for(ask, state):
                 return AskChange(await _card(tx, ask_id), is_new=False)
             after = asks.word(ask, text, asked, tx.record) if text is not None else ask
-            if state == "sent" and receiver_of(tx.record, after.asked, tx.today) is None:
+            if state == AskState.SENT and receiver_of(tx.record, after.asked, tx.today) is None:
                 raise UserError(
                     "Choose who is asked first: this ask names nobody whom I can write to.",
                     field="asked" if text is not None else None,
                 )
-            after = asks.hold(after) if state == "held" else after
+            after = asks.hold(after) if state == AskState.HELD else after
             edited = row.edited if text is None else after != ask
             decided = {"edited": edited, "decided_by_id": actor.member_id, "decided_at": tx.now}
             await tx.writer().put(after, ask, row=row, **decided)
-            if state == "sent":
+            if state == AskState.SENT:
                 await send_ask(tx, row, after)
-            if state == "held" or edited:
+            if state == AskState.HELD or edited:
                 await tell_askers(tx, row, beside=actor.member_id)
             await refresh_briefs(tx)
             return AskChange(await _card(tx, ask_id), is_new=True)

@@ -26,6 +26,7 @@ from bot.domain.outbox import Item
 from bot.domain.people import zone_of_member
 from bot.domain.record import Ask, Priority, Record, Response, find_answer, in_common
 from bot.domain.rights import METHODS, standing_of
+from bot.domain.vocabularies import AskState
 from bot.services.access import Addressee, OnRecord, Transaction, UseCase
 from bot.services.outbox import offer, refresh_items, where_items_are
 from bot.store.asks import AskRow
@@ -106,13 +107,13 @@ async def _ask_once_more(tx: Transaction, response: ResponseRow) -> bool:
             ResponseRow.priority_id == response.priority_id,
             AskRow.text == response.ask,
             AskRow.asked.is_not_distinct_from(response.ask_from),
-            AskRow.state.in_(["sent", *UNDECIDED]),
+            AskRow.state.in_([AskState.SENT, *UNDECIDED]),
         )
         .limit(1)
     )
     if there is None:
         return False
-    if there.state == "sent" and there.receiver_id is not None:
+    if there.state == AskState.SENT and there.receiver_id is not None:
         await _offer_ask(tx, there, there.receiver_id)
     return True
 
@@ -238,7 +239,7 @@ async def read_help_wanted(tx: OnRecord, to: Addressee, about: str) -> HelpWante
     """An ask for whom it names; one that names somebody else since was taken back."""
     card = await read_card(tx, to.key, about)
     if card is not None and card.state in SENT and not card.may_answer:
-        card = replace(card, state="withdrawn")
+        card = replace(card, state=AskState.WITHDRAWN)
     return HelpWanted(card) if card is not None else None
 
 
@@ -250,11 +251,11 @@ async def read_ask_news(tx: OnRecord, to: Addressee, about: str) -> AskNews | No
 
 async def home_lines(tx: UseCase) -> AskLines:
     """What of the asks waits for a person, oldest first."""
-    open_ones = AskRow.state.in_(["sent", "answered", *UNDECIDED])
+    open_ones = AskRow.state.in_([AskState.SENT, AskState.ANSWERED, *UNDECIDED])
     found = await cards_of(tx, tx.actor.key, open_ones)
     return AskLines(
         to_answer=tuple(
-            card for card in found if card.state == "sent" and may_answer(tx.record, card.asked, tx.actor.key)
+            card for card in found if card.state == AskState.SENT and may_answer(tx.record, card.asked, tx.actor.key)
         ),
         to_decide=tuple(card for card in found if card.state in UNDECIDED and card.may_decide),
         own=tuple(card for card in found if card.is_asker),

@@ -16,6 +16,7 @@ from bot.domain.priorities import PriorityCard, PriorityList, find_priority
 from bot.domain.record import Directory, Priority, Record
 from bot.domain.rights import METHODS, Part, Right, coordinators, may_read_priority, may_read_summary
 from bot.domain.typed import Known, known_priorities
+from bot.domain.vocabularies import AskState
 from bot.domain.wording import day, one_line
 from bot.errors import Refused
 from bot.services.access import Actor, Service, Transaction
@@ -29,14 +30,14 @@ from bot.store.priorities import PriorityRow
 from bot.store.rhythm import CadenceRow
 
 # What became of an ask, and how it was answered, as its history says it.
-ASKED = {
-    "waiting": "made",
-    "held": "held back, to talk first",
-    "sent": "sent",
-    "answered": "answered",
-    "came_through": "came through",
-    "fell_through": "did not come through",
-    "withdrawn": "taken back",
+ASKED: Mapping[str, str] = {
+    AskState.WAITING: "made",
+    AskState.HELD: "held back, to talk first",
+    AskState.SENT: "sent",
+    AskState.ANSWERED: "answered",
+    AskState.CAME_THROUGH: "came through",
+    AskState.FELL_THROUGH: "did not come through",
+    AskState.WITHDRAWN: "taken back",
 }
 ANSWERED = {"can_help": "can help", "not_us": "not them", "talk": "let's talk"}
 
@@ -159,7 +160,9 @@ def require_editor(actor: Actor, record: Record, priority: Priority | None, meth
 
 async def _late_asks(tx: Transaction, changes: Sequence[RowChange]) -> Mapping[int, Whereabouts]:
     """Where the message of each ask is that was let out and has not arrived, by the ask's row."""
-    asked = sorted({str(one.row_id) for one in changes if one.table == "asks" and one.new.get("state") == "sent"})
+    asked = sorted(
+        {str(one.row_id) for one in changes if one.table == "asks" and one.new.get("state") == AskState.SENT}
+    )
     wheres = await where_items_are(tx, Item.HELP_WANTED, asked)
     return {int(about): one for (about, _member), one in wheres.items() if not one.goes_at_once}
 
@@ -195,7 +198,7 @@ def priority_lines(
         state = str(change.new.get("state") or "")
         answer = ANSWERED.get(str(change.new.get("answer") or ""), "")
         said = f"Ask {ASKED[state]}{f', {answer}' if answer else ''}" if state in ASKED else ""
-        if state == "sent" and change.row_id in late:
+        if state == AskState.SENT and change.row_id in late:
             where = late[change.row_id]
             why = f", {where.trouble.why}" if where.trouble is not None else ""
             said = f"Ask let out, not yet with {one_line(where.to)}{why}"

@@ -20,6 +20,7 @@ from sqlalchemy.orm import aliased
 from bot.domain.asks import UNDECIDED
 from bot.domain.outbox import ENDED, ITEMS, KINDS, SHORTEST, Item, Keep, Kind
 from bot.domain.record import open_actions
+from bot.domain.vocabularies import AskState
 from bot.services.access import Actor, OnRecord, Service, clock
 from bot.services.actions import FORM_DRAFTS
 from bot.services.alarms import DELIVERIES, POSTS, told_of
@@ -133,7 +134,9 @@ async def _needed(tx: OnRecord) -> _Needed:
     )
     # Whatever a coordinator decides shows in the newest one.
     rounds |= {int(last_brief)} if last_brief else set()
-    asks = await tx.session.scalars(select(AskRow.id).where(AskRow.state.in_(["sent", "answered", *UNDECIDED])))
+    asks = await tx.session.scalars(
+        select(AskRow.id).where(AskRow.state.in_([AskState.SENT, AskState.ANSWERED, *UNDECIDED]))
+    )
     lists = await tx.session.execute(
         select_items(DeliveryRow.member_id, func.max(DeliveryItemRow.about).label("newest"))
         .where(DeliveryItemRow.kind == Item.ACTION_LIST)

@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.asks import MOST_TEXT, SENT, AskCard, AskNews, FirstLook, HelpWanted, PriorityAsks
 from bot.domain.outbox import Where
 from bot.domain.typed import Known
+from bot.domain.vocabularies import AskState
 from bot.domain.wording import with_article
 from bot.slack.blocks import kit
 from bot.slack.blocks.outbox import sent_words
@@ -79,8 +80,10 @@ def _wanted(card: AskCard, reader: Clock) -> tuple[tuple[Block, ...], str]:
         return ((kit.section(words),), unmark(words))
     head = f"{bold(card.priority_name)} asks {own(_asked(card))}:"
     said = f"{head}\n{quote(card.text)}"
-    if card.state != "sent":
-        outcome = f"{_answer_words(card, reader)} {_know(card)}" if card.state == "answered" else _ended(card, reader)
+    if card.state != AskState.SENT:
+        outcome = (
+            f"{_answer_words(card, reader)} {_know(card)}" if card.state == AskState.ANSWERED else _ended(card, reader)
+        )
         return ((kit.section(f"{said}\n{outcome}"), *_follow_up(card)), unmark(f"{head} {quote(card.text)} {outcome}"))
     goes = f"Your answer goes to {own(listed([*map(first_name, card.askers)]))} and to the coordinators."
     if len(card.askers) > 1:
@@ -112,13 +115,13 @@ def ask_view(card: AskCard) -> View:
 
 def _shown(card: AskCard) -> tuple[tuple[Block, ...], str]:
     reader = reader_of(card)
-    if card.state == "sent" and not card.may_answer:
+    if card.state == AskState.SENT and not card.may_answer:
         asked = f"{own(card.receiver_name or _asked(card))} is asked, or anybody else of {own(_asked(card))}."
         if _is_under_way(card):
             asked = f"{_state_words(card, reader)} Anybody else of {own(_asked(card))} may answer too."
         words = f"{bold(card.priority_name)} asks {own(_asked(card))}:\n{quote(card.text)}\n{asked}"
         return ((kit.section(words), *_ends(card)), unmark(words.replace("\n", " ")))
-    if card.state in {"waiting", "held", "withdrawn"}:
+    if card.state in {AskState.WAITING, AskState.HELD, AskState.WITHDRAWN}:
         return _news(card, reader)
     blocks, words = _wanted(card, reader)
     return (*blocks, *_ends(card)), words
@@ -152,7 +155,7 @@ def priority_asks_view(found: PriorityAsks) -> View:
 
 
 def _line(card: AskCard, reader: Clock) -> str:
-    waits = card.state == "sent" and not _is_under_way(card)
+    waits = card.state == AskState.SENT and not _is_under_way(card)
     at = (card.delivery.at if card.delivery is not None else card.sent_at) if waits else None
     head = f"{bold(f'Ask to {_asked(card)}')}, {_asked_on(card, at, reader)}"
     return f"{head}: {'no answer yet' if waits else _lowered(_state_words(card, reader))}"
@@ -165,7 +168,7 @@ def _asked_on(card: AskCard, at: datetime | None, reader: Clock) -> str:
 
 def _is_under_way(card: AskCard) -> bool:
     """Whether it was let out and has not arrived."""
-    return card.state == "sent" and card.delivery is not None and card.delivery.where is not Where.ARRIVED
+    return card.state == AskState.SENT and card.delivery is not None and card.delivery.where is not Where.ARRIVED
 
 
 def _lowered(words: str) -> str:
@@ -179,10 +182,10 @@ def screening_blocks(card: AskCard, *, primary: bool) -> tuple[tuple[Block, ...]
     """An ask in a coordinator's brief: to be let out, worded anew or talked over; then what became of it."""
     reader = reader_of(card)
     head = f"{bold(f'Ask to {_asked(card)}')}, from {own(card.priority_name)}"
-    if card.state not in {"waiting", "held"}:
+    if card.state not in {AskState.WAITING, AskState.HELD}:
         return ((kit.section(f"{head}\n{quote(card.text)}\n{_state_words(card, reader)}"),), "")
     said = f"{head}\n{quote(card.text)}"
-    if card.state == "held":
+    if card.state == AskState.HELD:
         said += f"\n{_state_words(card, reader)}"
     value = encode(card.ask_id)
     buttons = []
@@ -191,7 +194,7 @@ def screening_blocks(card: AskCard, *, primary: bool) -> tuple[tuple[Block, ...]
         buttons.append(kit.button("Send", Action.SEND_ASK, value=value, primary=primary, label=label))
     edit = "Edit" if card.asked_name is not None else "Choose who is asked"
     buttons.append(kit.button(edit, Action.EDIT_ASK, value=value, about=f"ask from {card.priority_name}"))
-    if card.state != "held":
+    if card.state != AskState.HELD:
         buttons.append(kit.button("Talk first", Action.TALK_FIRST, value=value, about=card.priority_name))
     return ((kit.section(said), kit.actions(*buttons)), f"{unmark(head)}: {card.text}")
 
@@ -218,7 +221,7 @@ def with_first_look(view: Mapping[str, Any], chosen_in: str, look: FirstLook | N
 def change_words(card: AskCard) -> str:
     """What a coordinator's press came to, in markup."""
     reader = reader_of(card)
-    if card.state == "held":
+    if card.state == AskState.HELD:
         return f"Held. {own(first_name(card.owner_name))} knows that you'll talk first."
     return _state_words(card, reader)
 
@@ -247,12 +250,12 @@ def _ends(card: AskCard) -> tuple[Block, ...]:
         return ()
     value, about = encode(card.ask_id), f"ask to {_asked(card)}"
     buttons = []
-    if card.state in {"sent", "answered"}:
+    if card.state in {AskState.SENT, AskState.ANSWERED}:
         buttons += [
             kit.button("It came through", Action.ASK_CAME_THROUGH, value=value, about=about),
             kit.button("It didn't", Action.ASK_FELL_THROUGH, value=value, label=f"It didn't come through: {about}"),
         ]
-    if card.state != "answered":
+    if card.state != AskState.ANSWERED:
         question = kit.confirm(
             "Take this ask back?",
             "Nobody needs to answer it any more, and it leaves the digest. Its history is kept.",
@@ -296,10 +299,11 @@ def _ended(card: AskCard, reader: Clock) -> str:
     """What came of it, behind its answer where it had one."""
     on = f", {reader.day(reader.local(card.ended_at).date())}" if card.ended_at is not None else ""
     who = own(card.ended_by_name) if card.ended_by_name is not None else "Whoever asked"
-    if card.state == "withdrawn":
+    if card.state == AskState.WITHDRAWN:
         return f"Taken back by {own(card.ended_by_name) if card.ended_by_name else 'whoever asked'}{on}."
     answer = f"{_answer_words(card, reader)} " if card.answer is not None else ""
-    return f"{answer}{who} said it {'came through' if card.state == 'came_through' else 'did not come through'}{on}."
+    came = "came through" if card.state == AskState.CAME_THROUGH else "did not come through"
+    return f"{answer}{who} said it {came}{on}."
 
 
 def _know(card: AskCard) -> str:
@@ -314,14 +318,14 @@ def _know(card: AskCard) -> str:
 def _state_words(card: AskCard, reader: Clock) -> str:
     """How an ask stands, in markup."""
     by = f" by {own(card.decided_by_name)}" if card.decided_by_name else ""
-    if card.state == "waiting":
+    if card.state == AskState.WAITING:
         return "A coordinator looks at it before it goes out."
-    if card.state == "held":
+    if card.state == AskState.HELD:
         at = reader.token(card.decided_at, ", ") if card.decided_at is not None else ""
         return f"Held{by}, to talk first{at}."
     if card.is_over:
         return _ended(card, reader)
-    if card.state == "answered":
+    if card.state == AskState.ANSWERED:
         return _answer_words(card, reader)
     if card.delivery is not None:
         return sent_words(card.delivery, reader, by=card.decided_by_name, may_mend=card.may_decide)

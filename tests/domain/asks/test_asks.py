@@ -12,6 +12,7 @@ from bot.domain.digests import compose, line, roll_up_pages
 from bot.domain.digests.parts import AskLine
 from bot.domain.digests.wording import ask_answer
 from bot.domain.record import Ask, Role
+from bot.domain.vocabularies import AskState
 from tests.builders import NOON, away, day, group, live_round, member, organization, record, response
 
 RECORD = record(
@@ -106,9 +107,9 @@ def test_names_are_those_of_organizations_and_groups() -> None:
     )
 
 
-def ask(state: str, **fields: Any) -> Ask:
+def ask(state: AskState | str, **fields: Any) -> Ask:
     usual: dict[str, Any] = {"text": "A room, please.", "asked": "acme"}
-    return Ask(cadence="weekly", round=day("17"), priority="p1", state=state, **(usual | fields))
+    return Ask(cadence="weekly", round=day("17"), priority="p1", state=AskState(state), **(usual | fields))
 
 
 @pytest.mark.parametrize(
@@ -184,5 +185,5 @@ def test_what_nobody_answered_is_listed_whatever_was_said_since() -> None:
     known = record(responses=(first, then, response("19")), asks=(new, old), rounds=(live_round("17"),))
     assert [one.text for one in compose(known, NOON).asks] == ["A van.", "A room, please."]
     for ended in ("answered", "came_through", "fell_through", "withdrawn"):
-        over = replace(old, state=ended)
+        over = replace(old, state=AskState(ended))
         assert [one.text for one in compose(replace(known, asks=(new, over)), NOON).asks] == ["A room, please."]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.domain import asks
 from bot.domain.asks.changes import is_over
 from bot.domain.record import Ask
+from bot.domain.vocabularies import AskState
 from bot.errors import UserError
 from tests import builders as make
 from tests.builders import NOON, day, record
@@ -21,16 +22,16 @@ from tests.examples import examples
 RECORD = record(organizations=(make.organization("acme"), make.organization("lbp")))
 RESPONSE = make.response("17", ask="Two rooms", ask_from="acme")
 WAITING = replace(asks.make(RESPONSE), row_id=7)
-SENT = replace(WAITING, state="sent", sent_at=NOON)
+SENT = replace(WAITING, state=AskState.SENT, sent_at=NOON)
 LATER = NOON + timedelta(hours=2)
 
 CHANGES: dict[str, Callable[[Ask], Ask]] = {
-    "hold": lambda one: asks.hold(one) if asks.waits_for(one, "held") else one,
-    "send": lambda one: asks.send(one, NOON) if asks.waits_for(one, "sent") else one,
+    "hold": lambda one: asks.hold(one) if asks.waits_for(one, AskState.HELD) else one,
+    "send": lambda one: asks.send(one, NOON) if asks.waits_for(one, AskState.SENT) else one,
     "can help": lambda one: asks.answer(one, "can_help", None, RECORD, LATER),
     "not us": lambda one: asks.answer(one, "not_us", "lbp", RECORD, LATER),
-    "came through": lambda one: asks.end(one, "came_through", LATER),
-    "fell through": lambda one: asks.end(one, "fell_through", LATER),
+    "came through": lambda one: asks.end(one, AskState.CAME_THROUGH, LATER),
+    "fell through": lambda one: asks.end(one, AskState.FELL_THROUGH, LATER),
     "withdraw": lambda one: asks.withdraw(one, LATER),
     "drop": lambda one: asks.drop(one, LATER),
 }
@@ -63,7 +64,7 @@ def test_made_of_what_a_response_says_and_said_anew_from_the_beginning() -> None
         priority=RESPONSE.priority,
         text="Two rooms",
         asked="acme",
-        state="waiting",
+        state=AskState.WAITING,
     )
     answered = CHANGES["not us"](SENT)
     assert asks.say_anew(answered, replace(RESPONSE, ask="One room", ask_from=None)) == replace(
@@ -91,7 +92,7 @@ def test_what_a_round_that_closes_again_leaves_alone(
 
 def test_an_answer_may_name_somebody_else_who_is_known() -> None:
     assert CHANGES["not us"](SENT) == replace(
-        SENT, state="answered", answer="not_us", suggested="lbp", answered_at=LATER
+        SENT, state=AskState.ANSWERED, answer="not_us", suggested="lbp", answered_at=LATER
     )
     assert CHANGES["can help"](WAITING) == WAITING, "it was not sent yet"
     unknown = ("Choose an organization or group from the list.", "suggested")
@@ -103,14 +104,16 @@ def test_an_answer_may_name_somebody_else_who_is_known() -> None:
 
 
 def test_who_may_be_brought_where() -> None:
-    assert asks.end(WAITING, "came_through", LATER) == WAITING, "nobody was asked yet"
+    assert asks.end(WAITING, AskState.CAME_THROUGH, LATER) == WAITING, "nobody was asked yet"
     answered = CHANGES["can help"](SENT)
     assert asks.withdraw(answered, LATER) == answered, "an answer is not taken back"
-    assert asks.drop(answered, LATER) == replace(answered, state="withdrawn", ended_at=LATER)
-    assert asks.end(answered, "fell_through", LATER) == replace(answered, state="fell_through", ended_at=LATER)
-    assert asks.waits_for(asks.hold(WAITING), "sent")
-    assert not asks.waits_for(asks.hold(WAITING), "held")
-    assert not asks.waits_for(SENT, "held")
+    assert asks.drop(answered, LATER) == replace(answered, state=AskState.WITHDRAWN, ended_at=LATER)
+    assert asks.end(answered, AskState.FELL_THROUGH, LATER) == replace(
+        answered, state=AskState.FELL_THROUGH, ended_at=LATER
+    )
+    assert asks.waits_for(asks.hold(WAITING), AskState.SENT)
+    assert not asks.waits_for(asks.hold(WAITING), AskState.HELD)
+    assert not asks.waits_for(SENT, AskState.HELD)
 
 
 def test_a_coordinators_words_and_whom_they_name() -> None:

@@ -12,7 +12,7 @@ import pytest
 from bot.domain.digests import Digest, PriorityPart, compose, dumps, to_data, to_published
 from bot.domain.digests.data import loads
 from bot.domain.record import Ask, PublishedDigest, Record, Response, Round
-from bot.domain.vocabularies import ActionStatus, DecisionStatus, IssueStatus
+from bot.domain.vocabularies import ActionStatus, AskState, DecisionStatus, IssueStatus
 from tests.builders import at, day
 from tests.sample import sample_record
 
@@ -44,7 +44,13 @@ def live_round(priority: str, opens_at: str) -> Round:
 
 def sent_ask(priority: str, text: str, asked: str) -> Ask:
     return Ask(
-        cadence="weekly-checkin", round=day("23"), priority=priority, text=text, asked=asked, state="sent", row_id=7
+        cadence="weekly-checkin",
+        round=day("23"),
+        priority=priority,
+        text=text,
+        asked=asked,
+        state=AskState.SENT,
+        row_id=7,
     )
 
 

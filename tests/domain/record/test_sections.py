@@ -39,6 +39,7 @@ from bot.domain.record import (
 )
 from bot.domain.record.sections import in_order
 from bot.domain.rhythm import occurrences_between, to_utc, window
+from bot.domain.vocabularies import AskState
 from tests.builders import (
     NOON,
     TODAY,
@@ -116,7 +117,11 @@ def asks(draw: st.DrawFn) -> Ask:
         priority=draw(st.sampled_from(PRIORITIES)),
         text=draw(st.sampled_from(["Help", "Money"])),
         asked=draw(st.sampled_from([None, "acme"])),
-        state=draw(st.sampled_from(["waiting", "sent", "answered", "came_through", "withdrawn"])),
+        state=draw(
+            st.sampled_from(
+                [AskState.WAITING, AskState.SENT, AskState.ANSWERED, AskState.CAME_THROUGH, AskState.WITHDRAWN]
+            )
+        ),
         row_id=draw(st.integers(1, 99)),
         answered_at=draw(moments),
         ended_at=draw(moments),
@@ -405,7 +410,12 @@ def sent_plainly(known: Record, said: Response) -> Ask | None:
         ]
         return same[-1] if same else None
     return Ask(
-        cadence=said.cadence, round=said.round, priority=said.priority, text=said.ask, asked=said.ask_from, state="sent"
+        cadence=said.cadence,
+        round=said.round,
+        priority=said.priority,
+        text=said.ask,
+        asked=said.ask_from,
+        state=AskState.SENT,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.clock import FixedCalendar
 from bot.domain.record import Role
+from bot.domain.vocabularies import AskState
 from bot.errors import Refused, UserError
 from bot.services import Services
 from bot.services.access import Addressee, Transaction
@@ -202,7 +203,7 @@ async def test_who_asked_says_what_came_of_it_and_nobody_else(stage: Stage) -> N
     asks = stage.services.asks
     for key in ("cal", "ned", "out"):
         for refused in (
-            asks.end(await stage.actor(key), ask.id, "came_through"),
+            asks.end(await stage.actor(key), ask.id, AskState.CAME_THROUGH),
             asks.withdraw(await stage.actor(key), ask.id),
         ):
             with pytest.raises(Refused, match="said by Ana or a coordinator"):
@@ -210,9 +211,9 @@ async def test_who_asked_says_what_came_of_it_and_nobody_else(stage: Stage) -> N
     await asks.answer(await stage.actor("ned"), ask.id, "talk")
     # What was answered is not taken back, and the first word on what came of it counts.
     assert (await asks.withdraw(await stage.actor("ana"), ask.id)).card.state == "answered"
-    ended = await asks.end(await stage.actor("ben"), ask.id, "fell_through")
+    ended = await asks.end(await stage.actor("ben"), ask.id, AskState.FELL_THROUGH)
     assert (ended.is_new, ended.card.state, ended.card.ended_by_name) == (True, "fell_through", "Ben")
-    again = await asks.end(await stage.actor("lou"), ask.id, "came_through")
+    again = await asks.end(await stage.actor("lou"), ask.id, AskState.CAME_THROUGH)
     assert (again.is_new, again.card.state) == (False, "fell_through")
     found = await asks.of_priority(await stage.actor("ana"), "p1")
     assert ([one.text for one in found.waiting], [one.text for one in found.over]) == ([], ["A room."])

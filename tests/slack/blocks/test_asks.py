@@ -11,6 +11,7 @@ import pytest
 from bot.domain.asks import AskCard, AskNews, HelpWanted, PriorityAsks
 from bot.domain.outbox import BY_EMAIL_ONLY, NOT_LINKED, Where
 from bot.domain.people import FIGURES, Letter, LetterForm
+from bot.domain.vocabularies import AskState
 from bot.slack.blocks import kit
 from bot.slack.blocks.asks import (
     EDIT_ASK_FORM,
@@ -77,7 +78,7 @@ EDITED = card(edited=True, text="An inspector on Dec 8 and 9.")
 STEERING = card(asked_name="Steering Committee", asked_is_group=True, state="waiting", decided_by_name=None)
 OWN = card(by_name="Imani Rhodes", by_another=False)
 CAME_THROUGH = replace(
-    answered("can_help"), state="came_through", ended_by_name="Imani Rhodes", ended_at=FOUR, is_asker=True
+    answered("can_help"), state=AskState.CAME_THROUGH, ended_by_name="Imani Rhodes", ended_at=FOUR, is_asker=True
 )
 WITHDRAWN = card(state="withdrawn", ended_by_name="Imani Rhodes", ended_at=FOUR, is_asker=True)
 HUGE = card(
