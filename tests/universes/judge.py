@@ -46,6 +46,8 @@ async def judge(world: World, slack: Slack, process: Process) -> list[str]:
     for _ in range(DECISIONS):
         if not has_held or faults:
             break
+        # Who looks while it is still on its way would have it sent again: the risk that is documented, as with a look.
+        await asyncio.sleep(max(0.0, slack.all_there_at - world.loop.time()))
         keys = dict(world.peek.execute("SELECT id, key FROM deliveries").fetchall())
         decided = await decide(process, await read_page(process), slack.by_key(), keys)
         world.happened["decisions about what is held"] += decided

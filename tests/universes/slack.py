@@ -81,6 +81,7 @@ class Slack:
     seen: Counter[str] = field(default_factory=Counter)  # what went wrong, by kind
     gone: set[str] = field(default_factory=set)  # deactivated accounts
     revoked_until: float = 0.0
+    all_there_at: float = 0.0  # when what is on its way will have arrived
     _count: int = 0
 
     def by_key(self) -> Counter[str]:
@@ -229,6 +230,7 @@ class Client:
         answer: asyncio.Future[Reply] = world.loop.create_future()
         outside = contextvars.Context()
         if course.arrives or course.error is not None:
+            slack.all_there_at = max(slack.all_there_at, world.loop.time() + course.there)
             world.loop.call_later(course.there, self._arrive, course, accept, answer, context=outside)
         elif course.is_reset:
             world.loop.call_later(course.there, _fail, answer, _never_made(), context=outside)
