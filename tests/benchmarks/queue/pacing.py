@@ -32,42 +32,57 @@ MOST = 300
 
 
 async def measure(folder: Path, asked: argparse.Namespace) -> list[str]:
-    """First contact and all: each person's conversation is opened too."""
+    """First contact and all: each person's conversation is opened too. On PostgreSQL also with two that send, which
+    share what Slack takes and know nothing of each other but by the database."""
     minute = asked.pace_minute
     lines = [f"{MESSAGES:,} direct messages to {PEOPLE} people under Slack's limits, a minute of {minute:g} s"]
     for kind in asked.database:
-        workspace = workspace_of(large_record(PEOPLE))
-        workspace.team_id = TEAM
-        settings = Settings(real_rate_limits=True, rate_window_seconds=minute, wire_entries_max=100_000)
-        async with (
-            empty_database(folder / kind, kind) as url,
-            await Sandbox.start(manifest(), workspace, settings=settings) as sandbox,
-        ):
-            coalition_id = await settle_people(url)
-            await _forget_conversations(url)
-            keys = await write_letters(url, coalition_id, MESSAGES, due_in=timedelta(0), name="pace")
-            pace = Pace(SystemElapsedTime(), minute)
-            sending = Sending.of(url, sandbox.api_url, coalition_id, at_once=asked.at_once, pace=pace)
-            sending.workspaces.only.client.token = sandbox.bot_token
-            began = time.perf_counter()
-            sending.heartbeat.start()
-            try:
-                await sandbox.until(lambda here=sandbox: len(here.record.posts) >= MESSAGES, timeout=60 * minute)  # type: ignore[misc]
-            finally:
-                took = time.perf_counter() - began
-                await sending.heartbeat.stop()
-                await sending.close()
-            calls = [one for one in sandbox.wire.after() if one["kind"] == "web_api"]
-            assert Counter(sandbox.record.by_key("key")) == Counter(keys), "each once"
-        refused = sum(one.get("error") == "ratelimited" for one in calls)
-        lines += [
-            f"  {kind}: {len(calls):,} calls in {took:.0f} s ({took / minute:.1f} of these minutes)",
-            Ratio(f"{kind}: refused by Slack's limits, of 100", 100 * refused / len(calls), 1.0).line(),
-            Ratio(
-                f"{kind}: messages a minute beside what the limit lets us", MESSAGES / took * minute / (MOST * OURS)
-            ).line(),
-        ]
+        lines += await _paced(folder / kind, kind, asked, 1)
+        if kind == "postgres":
+            lines += await _paced(folder / f"{kind}-two", kind, asked, 2)
     return lines
+
+
+async def _paced(folder: Path, kind: str, asked: argparse.Namespace, senders: int) -> list[str]:
+    minute = asked.pace_minute
+    workspace = workspace_of(large_record(PEOPLE))
+    workspace.team_id = TEAM
+    settings = Settings(real_rate_limits=True, rate_window_seconds=minute, wire_entries_max=100_000)
+    async with (
+        empty_database(folder, kind) as url,
+        await Sandbox.start(manifest(), workspace, settings=settings) as sandbox,
+    ):
+        coalition_id = await settle_people(url)
+        await _forget_conversations(url)
+        keys = await write_letters(url, coalition_id, MESSAGES, due_in=timedelta(0), name="pace")
+        sendings = []
+        for number in range(senders):
+            pace, owner = Pace(SystemElapsedTime(), minute), f"bench-{number}"
+            one = Sending.of(url, sandbox.api_url, coalition_id, at_once=asked.at_once, owner=owner, pace=pace)
+            one.workspaces.only.client.token = sandbox.bot_token
+            # As after a start: it has the database open, by which the others know of it.
+            await one.services.deliveries.count_processes()
+            sendings.append(one)
+        began = time.perf_counter()
+        for one in sendings:
+            one.heartbeat.start()
+        try:
+            await sandbox.until(lambda: len(sandbox.record.posts) >= MESSAGES, timeout=60 * minute)
+        finally:
+            took = time.perf_counter() - began
+            for one in sendings:
+                await one.heartbeat.stop()
+                await one.close()
+        calls = [one for one in sandbox.wire.after() if one["kind"] == "web_api"]
+        assert Counter(sandbox.record.by_key("key")) == Counter(keys), "each once"
+    refused = sum(one.get("error") == "ratelimited" for one in calls)
+    name = kind if senders == 1 else f"{kind}, {senders} that send"
+    rate = MESSAGES / took * minute / (MOST * OURS)
+    return [
+        f"  {name}: {len(calls):,} calls in {took:.0f} s ({took / minute:.1f} of these minutes)",
+        Ratio(f"{name}: refused by Slack's limits, of 100", 100 * refused / len(calls), 1.0).line(),
+        Ratio(f"{name}: messages a minute beside what the limit lets us", rate).line(),
+    ]
 
 
 async def _forget_conversations(url: str) -> None:
