@@ -249,7 +249,8 @@ async def running_bot(
             AsyncApp(
                 # Without a name Bolt reads the source of every caller to find one, which takes a quarter of a second.
                 name="backbeat",
-                client=client,
+                # Without a token, which comes with each authorization: Bolt would say that it ignores it.
+                client=client_with(None),
                 signing_secret=secret,
                 before_authorize=(
                     only_installed(bot.serving.find, lambda: traffic.refused.update([Refusal.WORKSPACE]))

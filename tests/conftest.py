@@ -82,6 +82,7 @@ def restored_logging() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield
+    configure_logging()  # forgets the secrets that it was told
     _log_as_in_tests()
     root.handlers[:], root.level = handlers, level
 

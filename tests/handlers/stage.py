@@ -235,14 +235,21 @@ async def stage_of(
 
 async def _put_up(sandbox: Sandbox, services: Services, calendar: FixedCalendar) -> Stage:
     """A bot beside this Slack, not connected yet."""
-    client = client_of(sandbox.bot_token, sandbox.api_url, kept_connections(5.0))
+    connections = kept_connections(5.0)
+    client = client_of(sandbox.bot_token, sandbox.api_url, connections)
     token = await directory.check_token(client)
     elapsed = SystemElapsedTime()
     gateway = Gateway(client, elapsed, spacing=0.0)
     workspaces = Workspaces(ServedWorkspace(token, client, gateway))
     bot = Bot(services, Heartbeat(services, workspaces, elapsed), workspaces)
     await bot.move_in()
-    bolt = acknowledge_by_event(AsyncApp(name="backbeat", client=client, authorize=by_what_is_known(workspaces)))
+    bolt = acknowledge_by_event(
+        AsyncApp(
+            name="backbeat",
+            client=client_of(None, sandbox.api_url, connections),
+            authorize=by_what_is_known(workspaces),
+        )
+    )
     dispatcher, reconciler = Dispatcher(services, workspaces), Reconciler(services, workspaces)
     # Nothing is sent by itself: a test says when, and may count how often the dispatcher was woken.
     services.deliveries.on_change = lambda: stage.wakes.append(1)
