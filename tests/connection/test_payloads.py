@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,8 @@ def test_whatever_passes_can_be_taken_by_bolt(data: st.DataObject) -> None:
         if data.draw(st.booleans()) and isinstance(at, dict):
             at.pop(last, None)
         else:
-            at[last] = data.draw(JUNK)
+            # What is drawn later may change it, and another example draws it again.
+            at[last] = deepcopy(data.draw(JUNK))
     try:
         check(payload)
     except Malformed:
