@@ -78,6 +78,16 @@ async def test_one_that_slack_closed_meanwhile_is_not_used_again(slack: Counting
     assert [number for number, _token, _cookie in slack.calls] == [0, 1]
 
 
+async def test_one_that_rested_for_long_is_not_used_again(slack: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.slack.client.IDLE_AT_MOST", 0.05)
+    async with kept_connections(5.0) as connections:
+        client = client_of("xoxb-1", slack.address, connections)
+        await _post(client)
+        await asyncio.sleep(0.2)
+        await _post(client)
+    assert [number for number, _token, _cookie in slack.calls] == [0, 1]
+
+
 async def test_an_answer_is_not_waited_for_longer_than_said(slack: Counting) -> None:
     slack.silent = True
     async with kept_connections(0.1) as connections:
