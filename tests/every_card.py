@@ -220,6 +220,7 @@ BESIDE: Final[Mapping[tuple[str, str], Callable[[Any], Any]]] = {
     ("Decision", "recommended"): _with(recommendation_for="everyone"),
     ("Decision", "delegated"): _with(status="decided", decided_on=date(2026, 11, 20), outcome="Agreed."),
     ("Decision", "note"): _with(status="deferred"),
+    ("FundingSource", "decision_expected"): _with(status="applied"),
 }
 # A field may be seen of one value and not of another: of so many it is looked for, and of so few where it is hidden.
 _MOST_LOOKED_AT, _LOOKED_AT_IF_HIDDEN = 16, 2

@@ -41,6 +41,7 @@ VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("Group", "decision_rule"): words.DecisionRule,
     ("Group", "voices"): words.Voices,
     ("Priority", "assessment"): words.Assessment,
+    ("Priority", "lens"): words.Lens,
     ("Cadence", "kind"): words.CadenceKind,
     ("Cadence", "time_basis"): words.TimeBasis,
     ("Cadence", "audience"): words.Audience,
@@ -56,6 +57,7 @@ VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("Decision", "recommendation_for"): words.RecommendationFor,
     ("FundingSource", "capital_type"): words.CapitalType,
     ("FundingSource", "status"): words.FundingStatus,
+    ("FundingSource", "arrangement"): words.Arrangement,
     ("FundingReport", "frequency"): words.Frequency,
 }
 POINTS: dict[tuple[str, str], tuple[str, ...]] = {

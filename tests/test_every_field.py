@@ -31,7 +31,7 @@ async def stage(any_services: Services, calendar: FixedCalendar) -> Stage:
 
 
 def test_there_is_a_change_of_every_field() -> None:
-    assert len(all_changes()) == len(fields_of_file()) >= 232
+    assert len(all_changes()) == len(fields_of_file()) >= 241
 
 
 def test_each_comes_back_from_a_file() -> None:
@@ -74,13 +74,13 @@ async def test_each_is_told_in_the_trail(services: Services, calendar: FixedCale
 
 # So many fields at least can be forgotten on each way.
 LEAST = {
-    "file, reading": 232,
-    "file, writing": 232,
-    "file, merging": 165,
-    "rows, reading": 228,
-    "rows, writing": 220,
-    "audit trail": 128,
-    "cards": 152,
+    "file, reading": 241,
+    "file, writing": 241,
+    "file, merging": 174,
+    "rows, reading": 237,
+    "rows, writing": 229,
+    "audit trail": 135,
+    "cards": 161,
 }
 
 

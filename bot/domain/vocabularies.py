@@ -92,6 +92,16 @@ class Assessment(StrEnum):
     COMPLETE = "complete"
 
 
+class Lens(StrEnum):
+    """What a priority is about, seen from the report's strategies."""
+
+    TALENT = "talent"
+    INNOVATION = "innovation"
+    PLACEMAKING = "placemaking"
+    INFRASTRUCTURE = "infrastructure"
+    OTHER = "other"
+
+
 AT_REST = (Assessment.PAUSED, Assessment.COMPLETE)
 """Nobody is asked about a priority that stands so."""
 
@@ -172,6 +182,8 @@ class FundingStatus(StrEnum):
 
 
 class Arrangement(StrEnum):
+    """How a source goes with others: braided ones keep their own ledger and rules, blended ones form a pool."""
+
     BRAIDED = "braided"
     BLENDED = "blended"
 
@@ -310,7 +322,7 @@ FILE_VOCABULARIES: Mapping[str, type[StrEnum]] = MappingProxyType(
 """The vocabularies that a coalition file repeats under `vocabularies`, in the order in which it is written."""
 
 OTHER_FILE_VOCABULARIES: Mapping[str, type[StrEnum]] = MappingProxyType(
-    {"frequency": Frequency, "decision_rule": DecisionRule, "audience": Audience}
+    {"frequency": Frequency, "decision_rule": DecisionRule, "audience": Audience, "lens": Lens}
 )
 """Vocabularies that a file may repeat as well, but is not written with."""
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Integer, UniqueConstraint
+from sqlalchemy import Integer, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Audited, InCoalition, Json, keyed, refers, target
@@ -39,6 +39,7 @@ class MetricRow(InCoalition, Audited):
     target_value: Mapped[Decimal | None]
     target_on: Mapped[date | None]
     target_extra: Mapped[Any] = mapped_column(Json, default=dict)
+    public: Mapped[bool] = mapped_column(default=False, server_default=false())
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Audited, InCoalition, Json, keyed, refers
@@ -19,6 +20,7 @@ class PriorityRow(InCoalition, Audited):
     name: Mapped[str]
     owner_id: Mapped[int]
     goal: Mapped[str | None]
+    lens: Mapped[str | None]
     working_group_id: Mapped[int | None]
     channel: Mapped[str | None]
     assessment: Mapped[str]
@@ -29,6 +31,7 @@ class PriorityRow(InCoalition, Audited):
     need_through: Mapped[date | None]
     need_basis: Mapped[str | None]
     need_extra: Mapped[Any] = mapped_column(Json, default=dict)
+    public: Mapped[bool] = mapped_column(default=False, server_default=false())
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 
@@ -41,4 +44,5 @@ class OutcomeRow(InCoalition, Audited):
     name: Mapped[str]
     due: Mapped[date]
     completed: Mapped[date | None]
+    public: Mapped[bool] = mapped_column(default=False, server_default=false())
     extra: Mapped[Any] = mapped_column(Json, default=dict)

@@ -41,7 +41,12 @@ async def test_each_sees_what_they_may(live: Stage) -> None:
         ("marcus", "", "All 9 sources", "Add source"),
         ("omar", "F-1", "$4,800,000, active, Oct 1, 2025 to Sep 30, 2028", None),
         ("omar", "federal", "Match: $710,000 of $960,000", None),
-        ("omar", "federal", "Federal economic development agency · public, braided, semiannual reports", None),
+        (
+            "omar",
+            "federal",
+            "Federal economic development agency · public, braided, restricted, semiannual reports",
+            None,
+        ),
         ("omar", "supplier", "Secured by capital type: public $1,100,000", None),
         ("omar", "job", "$750,000 secured, need not set", "100%"),
         ("omar", "coalition", "*Partner dues pool*", None),

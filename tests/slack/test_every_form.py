@@ -167,7 +167,7 @@ class _Asked(dict[str, str | None]):
 Reading = Callable[[Record, Mapping[str, str | None]], object]
 # How the domain reads the forms whose answers it gets as they were typed; and fields that others read.
 READ: tuple[tuple[AnyForm, Reading, set[str]], ...] = (
-    (NORTH_STAR_FORM, lambda _, said: coalition.read_plan(said), set()),
+    (NORTH_STAR_FORM, lambda _, said: coalition.read_plan(said, "people", TODAY), set()),
     (
         SOURCE_FORM,
         lambda record, said: read_source(said, funding_choices(record), record.funding_sources[0], TODAY),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -136,6 +138,49 @@ def test_moves_that_notes_told_of_are_kept_by_themselves(any_sample_url: str) ->
     with engine_of(any_sample_url).connect() as connection:
         [note] = connection.scalars(text("SELECT note FROM action_items WHERE key = 'A-101'"))
     assert note == "Renewed. Moved from Nov 20, 2026, third time: Legal: it is closed"
+
+
+def test_what_files_said_of_goals_lenses_and_funding_moves_to_its_columns(any_sample_url: str) -> None:
+    """And back, with what is no such value left where it was. What a file called public publishes nothing."""
+    url = database_url(any_sample_url)
+    schema.downgrade(url, "0029")
+    goal = {"value": {"$number": "60500.50"}, "date": {"$date": "2027-12-31"}}
+    said = {
+        ("funding_sources", "extra", "F-1"): {"arrangement": "braided", "restricted": True, "subtype": "federal"},
+        ("funding_sources", "extra", "F-4"): {"arrangement": "pooled", "decision_expected": {"$date": "2027-02-15"}},
+        ("funding_sources", "extra", "F-9"): {"restricted": "partly", "decision_expected": "in spring"},
+        ("priorities", "extra", "job-quality"): {"lens": "talent", "public": True},
+        ("priorities", "extra", "talent-pathways"): {"lens": "people"},
+        ("coalitions", "north_star_extra", "limestone-bend"): {"yearly_goals": [goal], "adopted": 2025},
+    }
+    with engine_of(any_sample_url).begin() as connection:
+        for (table, column, key), extra in said.items():
+            connection.execute(
+                text(f"UPDATE {table} SET {column} = :extra WHERE key = :key"),
+                {"extra": json.dumps(extra), "key": key},
+            )
+    for _there_and_back in range(2):
+        schema.migrate(url, backup=False)
+        with engine_of(any_sample_url).connect() as connection:
+            rows = connection.execute(
+                text("SELECT key, arrangement, restricted, decision_expected, extra FROM funding_sources")
+            ).all()
+            sources = {one[0]: (one[1], one[2], str(one[3] or ""), json.loads(one[4])) for one in rows}
+            priorities = connection.execute(text("SELECT key, lens, public, extra FROM priorities")).all()
+            lenses = {one.key: (one.lens, bool(one.public), json.loads(one.extra)) for one in priorities}
+            [star] = connection.execute(text("SELECT north_star_yearly_goals, north_star_extra FROM coalitions")).all()
+        assert sources["F-1"] == ("braided", True, "", {"subtype": "federal"})
+        assert sources["F-4"] == (None, None, "2027-02-15", {"arrangement": "pooled"})
+        assert sources["F-9"] == (None, None, "", {"restricted": "partly", "decision_expected": "in spring"})
+        assert lenses["job-quality"] == ("talent", False, {"public": True})
+        assert lenses["talent-pathways"] == (None, False, {"lens": "people"})
+        assert from_json(star[0]) == [{"value": Decimal("60500.50"), "on": date(2027, 12, 31), "extra": {}}]
+        assert json.loads(star[1]) == {"adopted": 2025}
+        schema.downgrade(url, "0029")
+        with engine_of(any_sample_url).connect() as connection:
+            for (table, column, key), extra in said.items():
+                kept = connection.scalar(text(f"SELECT {column} FROM {table} WHERE key = :key"), {"key": key})
+                assert json.loads(kept) == extra
 
 
 def _everything(connection: object) -> dict[str, object]:

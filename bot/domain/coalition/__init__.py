@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bot.domain.coalition.north_star import MOST_STATEMENT, NorthStarCard, plan_of, read_plan
+from bot.domain.coalition.north_star import (
+    MOST_STATEMENT,
+    NorthStarCard,
+    goal_lines,
+    goal_of_year,
+    goal_words,
+    goals_of,
+    plan_of,
+    read_plan,
+    with_plan,
+)
 from bot.domain.coalition.organizations import (
     MOST_ORGANIZATIONS,
     SECTORS,

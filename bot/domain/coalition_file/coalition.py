@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.coalition_file.kinds import ID, NAME, ZONE, one, text
-from bot.domain.coalition_file.metrics import METRIC
+from bot.domain.coalition_file.kinds import FLAG, ID, NAME, ZONE, many, one, text
+from bot.domain.coalition_file.metrics import DATED, METRIC
 from bot.domain.coalition_file.plain import written
 from bot.domain.coalition_file.problems import Problems, shown
 from bot.domain.coalition_file.section import Section
@@ -49,11 +49,22 @@ def _read_currency(section: Section, key: str) -> str | None:
     return currency
 
 
+def _check_goals(section: Section, star: NorthStar) -> None:
+    years: set[int] = set()
+    for each, goal in zip(section.entries("yearly_goals"), star.yearly_goals, strict=True):
+        if each.good("date") and goal.on.year in years:
+            each.problem("date", f"is {goal.on}, and {goal.on.year} has a goal already. Write one a year.")
+        years.add(goal.on.year)
+
+
 _NORTH_STAR = Shape(
     NorthStar,
     "north star",
     Field("statement", text(1000)),
+    Field("yearly_goals", many(DATED)),
+    Field("public", FLAG),
     Field("metric", one(METRIC), merging=Merging.BY_RULE),
+    checks=(_check_goals,),
 )
 
 COALITION = Shape(

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.coalition_file.kinds import DAY, ID, NAME, choice, many, number, one, ref, text
+from bot.domain.coalition_file.kinds import DAY, FLAG, ID, NAME, choice, many, number, one, ref, text
 from bot.domain.coalition_file.known import text_of
 from bot.domain.coalition_file.problems import shown
 from bot.domain.coalition_file.section import Section
 from bot.domain.coalition_file.shape import Field, Kind, Shape
 from bot.domain.record import Allocation, FundingReport, FundingSource
-from bot.domain.vocabularies import CapitalType, FundingStatus
+from bot.domain.vocabularies import Arrangement, CapitalType, FundingStatus
 
 _MATCH = "counts_as_match_for"
 
@@ -60,11 +60,14 @@ FUNDING_SOURCE = Shape(
     Field("organization", ref("organization")),
     Field("capital_type", choice(CapitalType)),
     Field("status", choice(FundingStatus)),
+    Field("arrangement", choice(Arrangement)),
+    Field("restricted", FLAG),
     Field("amount", number(0)),
     Field("match_required", number(0)),
     Field("match_secured", number(0)),
     Field("period_start", DAY, "start", group="period"),
     Field("period_end", DAY, "end", group="period"),
+    Field("decision_expected", DAY),
     Field("report", one(_REPORT)),
     Field("extra", Kind(_read_extra)),
     Field("allocations", many(_ALLOCATION)),

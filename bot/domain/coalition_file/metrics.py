@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.coalition_file.kinds import DAY, ID, NAME, choice, many, number, one, ref, text, whole
+from bot.domain.coalition_file.kinds import DAY, FLAG, ID, NAME, choice, many, number, one, ref, text, whole
 from bot.domain.coalition_file.section import Section
 from bot.domain.coalition_file.shape import EXTRA, Field, Kind, Merging, Shape, always
 from bot.domain.metrics import check_metric, check_reading
@@ -58,7 +58,7 @@ def _is_good(dated: Section | None) -> bool:
     return dated is not None and dated.good("value", "date")
 
 
-_DATED = Shape(DatedValue, "value", Field("value", number()), Field("on", DAY, "date"))
+DATED = Shape(DatedValue, "value", Field("value", number()), Field("on", DAY, "date"))
 
 _READING = Shape(
     Reading,
@@ -90,9 +90,10 @@ METRIC = Shape(
     Field("steward", ref("member")),
     Field("source", text()),
     Field("confidential_below_n", whole(1, 10_000)),
-    Field("baseline", one(_DATED)),
-    Field("target", one(_DATED)),
-    Field("milestones", many(_DATED)),
+    Field("baseline", one(DATED)),
+    Field("target", one(DATED)),
+    Field("milestones", many(DATED)),
+    Field("public", FLAG),
     EXTRA,
     # The readings stand last because they are what grows; none is written as an empty list, to be filled in.
     Field("readings", many(_READING), "observations", always=always, merging=Merging.ADDED_TO),

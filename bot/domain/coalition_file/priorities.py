@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.domain.coalition_file.kinds import CHANNEL, DAY, ID, NAME, choice, many, number, one, ref, text
+from bot.domain.coalition_file.kinds import CHANNEL, DAY, FLAG, ID, NAME, choice, many, number, one, ref, text
 from bot.domain.coalition_file.known import is_given, text_of
 from bot.domain.coalition_file.metrics import METRIC
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
 from bot.domain.coalition_file.shape import EXTRA, Field, Merging, Shape
 from bot.domain.record import Need, Outcome, Priority
-from bot.domain.vocabularies import Assessment
+from bot.domain.vocabularies import Assessment, Lens
 
 
 def _check_need(section: Section, need: Need) -> None:
@@ -45,7 +45,13 @@ _NEED = Shape(
 )
 
 _OUTCOME = Shape(
-    Outcome, "outcome", Field("id", ID), Field("name", text(300)), Field("due", DAY), Field("completed", DAY)
+    Outcome,
+    "outcome",
+    Field("id", ID),
+    Field("name", text(300)),
+    Field("due", DAY),
+    Field("completed", DAY),
+    Field("public", FLAG),
 )
 
 PRIORITY = Shape(
@@ -54,6 +60,7 @@ PRIORITY = Shape(
     Field("id", ID),
     Field("name", NAME),
     Field("goal", text(1000)),
+    Field("lens", choice(Lens)),
     Field("owner", ref("member")),
     Field("working_group", ref("group")),
     Field("channel", CHANNEL),
@@ -61,6 +68,7 @@ PRIORITY = Shape(
     Field("assessment_on", DAY),
     Field("headline_metric", text()),
     Field("need", one(_NEED)),
+    Field("public", FLAG),
     EXTRA,
     Field("outcomes", many(_OUTCOME), "intermediate_outcomes", merging=Merging.BY_RULE),
     Field("metrics", many(METRIC), merging=Merging.BY_RULE),

@@ -32,6 +32,7 @@ from bot.domain.funding.forms import (
 from bot.domain.funding.money import (
     CAPITAL_TYPES,
     EXACT,
+    PIPELINE,
     REPORTING,
     FundingPart,
     SourceLine,

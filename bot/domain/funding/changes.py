@@ -11,7 +11,7 @@ from bot.domain.record import Allocation, FundingReport, FundingSource
 from bot.domain.typed import new_key, only
 
 # Names of a plan → those under which a file keeps them beside a source's own fields.
-_BESIDE = {"arrangement": "arrangement", "received": "received_to_date"}
+_BESIDE = {"received": "received_to_date"}
 
 
 def new_source(plan: Plan, taken: Collection[str]) -> FundingSource:

@@ -26,6 +26,7 @@ LABELS = {
     "organization": "Organization",
     "capital_type": "Capital type",
     "arrangement": "Arrangement",
+    "restricted": "Restricted",
     "status": "Status",
     "amount": "Amount",
     "received": "Received to date",
@@ -33,6 +34,7 @@ LABELS = {
     "match_secured": "Match secured",
     "period_start": "Starts",
     "period_end": "Ends",
+    "decision_expected": "Decision expected",
     "report_due": "Next report",
     "report_frequency": "Reports",
     "report_owner": "Report by",
@@ -51,18 +53,20 @@ class Terms(TypedDict, total=False):
     funder: str
     organization: str | None
     capital_type: str
+    arrangement: Arrangement | None
+    restricted: bool | None
     status: FundingStatus
     amount: Decimal
     match_required: Decimal | None
     match_secured: Decimal | None
     period_start: date | None
     period_end: date | None
+    decision_expected: date | None
 
 
 class Plan(Terms, total=False):
     """The same with what stands elsewhere, by the names of LABELS."""
 
-    arrangement: str | None
     received: Decimal | None
     report_due: date | None
     report_frequency: str | None
@@ -143,10 +147,9 @@ def funding_choices(record: Record) -> FundingChoices:
 
 def source_plan(source: FundingSource) -> Plan:
     """A source by the names of LABELS, without its allocations."""
-    report, arrangement = source.report, source.extra.get("arrangement")
+    report = source.report
     return {
         **cast(Plan, fields_of(Terms, source)),
-        "arrangement": cast(str | None, arrangement),
         "amount": _exactly(source.amount),
         "received": received(source),
         "match_required": _plain(source.match_required),
@@ -178,7 +181,7 @@ def read_source(
     if funder is None:
         reader.errors.setdefault("funder", "Say who gives the money.")
     owner, frequency = answers.get("report_owner"), answers.get("report_frequency")
-    arrangement = answers.get("arrangement")
+    arrangement, restricted = answers.get("arrangement"), answers.get("restricted")
     is_kept = before is not None and before.report is not None and before.report.frequency
     capital_type = reader.choice("capital_type", CAPITAL_TYPES, "Choose what kind of capital it is.")
     status = reader.word("status", FundingStatus, "Choose how far it is.")
@@ -190,13 +193,15 @@ def read_source(
         "report_owner": owner if owner in choices.members else None,
         "capital_type": capital_type,
         "status": status,
-        "arrangement": arrangement if arrangement in ARRANGEMENTS else None,
+        "arrangement": Arrangement(arrangement) if arrangement in ARRANGEMENTS else None,
+        "restricted": restricted == "yes" if restricted in ("yes", "no") else None,
         "report_frequency": frequency if frequency in {*FREQUENCIES, is_kept or None} else None,
         "amount": whole or Decimal(0),
         "match_required": _money(reader, "match_required"),
         "match_secured": _money(reader, "match_secured"),
         "period_start": reader.day("period_start"),
         "period_end": reader.day("period_end"),
+        "decision_expected": reader.day("decision_expected"),
         "report_due": reader.day("report_due"),
     }
     if whole is None:
@@ -283,6 +288,8 @@ def value_words(name: str, plan: Plan, choices: FundingChoices, today: date) -> 
         return ", ".join(
             f"{one_line(choices.name(to))} {amount(one, choices.currency)}" for to, one in plan["allocations"]
         )
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, Decimal):
         return amount(value, choices.currency)
     if name in {"organization", "report_owner"}:

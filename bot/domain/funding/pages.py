@@ -122,6 +122,8 @@ class SourceCard:
     row: SourceRow
     organization: str | None
     arrangement: str | None
+    restricted: bool | None
+    decision_expected: date | None
     received: Decimal | None
     unallocated: Decimal | None
     match_required: Decimal | None

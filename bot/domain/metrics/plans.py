@@ -59,6 +59,7 @@ LABELS = {
     "baseline": "Baseline",
     "target": "Target",
     "milestones": "Milestones",
+    "public": "On the public page",
 }
 _MILESTONE = re.compile(r"(?P<value>.+?)\s+by\s+(?P<day>.+)|(?P<day2>[^:]+):\s*(?P<value2>.+)", re.IGNORECASE)
 
@@ -81,6 +82,7 @@ class Meaning(TypedDict, total=False):
     source: str | None
     tolerance: Decimal | None
     confidential_below_n: int | None
+    public: bool
 
 
 class Plan(Meaning, total=False):
@@ -102,6 +104,7 @@ class PlanForm:
     steward: Known | None
     proposes: bool  # what this person changes becomes a decision for steering
     today: date
+    may_publish: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +158,8 @@ def read_plan(answers: Mapping[str, str | None], known: PlanContext, today: date
         "tolerance": reader.value("tolerance", unit),
         "baseline": reader.dated("baseline", unit, "baseline"),
     }
+    if "public" in answers:
+        plan["public"] = answers["public"] == "yes"
     if "target_value" in answers:
         plan = {**plan, **_target(reader, unit, today)}
     reader.require_none()
@@ -267,6 +272,8 @@ def value_words(name: str, plan: Plan, names: Mapping[str, str], today: date) ->
         return ", ".join(_by(one, unit, today) for one in plan["milestones"])
     if name == "steward":
         return names.get(plan["steward"], plan["steward"])
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, Decimal):
         return entered(value, unit)
     if name == "confidential_below_n":

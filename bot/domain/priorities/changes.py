@@ -10,7 +10,7 @@ from decimal import Decimal
 from bot.domain.priorities.plans import AS_OWNER_SAYS, Named, OutcomePlan, Plan
 from bot.domain.record import Member, Need, Outcome, Priority, Record, Role
 from bot.domain.typed import new_key, only
-from bot.domain.vocabularies import Assessment
+from bot.domain.vocabularies import Assessment, Lens
 from bot.domain.vocabularies import Role as RoleName
 from bot.errors import UserError
 
@@ -44,6 +44,8 @@ def restore_plan(kept: Mapping[str, object], record: Record) -> Plan:
         raise UserError("The new owner is not a member anymore. Choose somebody else.")
     if "working_group" in plan and all(one.id != plan["working_group"] for one in record.groups):
         plan["working_group"] = None
+    if plan.get("lens") is not None:
+        plan["lens"] = Lens(str(plan["lens"]))
     need = plan.get("need")
     if need is not None:
         plan["need"] = (need[0], need[1])  # it comes back as a list
@@ -76,6 +78,7 @@ def with_outcome_plan(outcome: Outcome, plan: OutcomePlan, reason: str | None = 
         name=plan.get("name", outcome.name),
         due=plan.get("due", outcome.due),
         completed=plan.get("completed", outcome.completed),
+        public=plan.get("public", outcome.public),
         extra=_with(outcome.extra, evidence=plan.get("evidence"), reason=reason),
     )
 

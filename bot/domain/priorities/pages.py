@@ -33,6 +33,7 @@ from bot.domain.digests import (
 from bot.domain.issues import IssueLine
 from bot.domain.people import PrivateNote
 from bot.domain.typed import Known, match_known, nearest
+from bot.domain.vocabularies import Lens
 from bot.domain.wording import cut, day, days_overdue, near_day, needed_by, one_line, with_article
 from bot.errors import UserError
 
@@ -67,6 +68,9 @@ class PriorityCard:
     notes: tuple[PrivateNote, ...] = ()  # to the coordinators, for them only
     answers: tuple[SetAnswer, ...] = ()  # to what its check-ins ask beyond how it stands
     is_summary: bool = False
+    lens: Lens | None = None
+    is_public: bool = False
+    public_outcomes: frozenset[str] = frozenset()  # their ids
 
     @property
     def page(self) -> Page:
@@ -95,7 +99,7 @@ def card_page(card: PriorityCard) -> Page:
     if part.goal:
         lines.insert(1, line(bold("Goal:"), " ", own(cut(one_line(part.goal), 300))))
     below = [
-        listed("Outcomes", part.outcomes, lambda one: _outcome(one, today), MOST_LISTED),
+        listed("Outcomes", part.outcomes, lambda one: _outcome(one, card), MOST_LISTED),
         listed("Decisions", part.decisions_needed, lambda one: _decision(one, card), MOST_LISTED),
         listed("Issues", card.issues, _issue, MOST_LISTED),
         funding_line(part, digest, amounts=card.amounts),
@@ -106,6 +110,10 @@ def card_page(card: PriorityCard) -> Page:
         about.append(f"Group: {one_line(card.group_name)}")
     if part.channel:
         about.append(f"#{one_line(part.channel)}")
+    if card.lens:
+        about.append(f"Lens: {card.lens}")
+    if card.is_public:
+        about.append("On the public page")
     return Page(
         (
             Part("section", tuple(lines)),
@@ -165,8 +173,9 @@ def _answers(answer: SetAnswer, today: date) -> Iterator[Line]:
         yield line(f"{one.label} ", said(one.words, may_cut=False) if one.is_text else own(one.words))
 
 
-def _outcome(outcome: OutcomeLine, today: date) -> Spans:
-    return [own(outcome.name), f", {outcome_state(outcome, today)}"]
+def _outcome(outcome: OutcomeLine, card: PriorityCard) -> Spans:
+    public = ", on the public page" if outcome.id in card.public_outcomes else ""
+    return [own(outcome.name), f", {outcome_state(outcome, card.digest.today)}{public}"]
 
 
 def _decision(decision: DecisionLine, card: PriorityCard) -> Spans:

@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from bot.domain.record import Outcome, Priority, Record
 from bot.domain.typed import Answers, Known, fields_of
-from bot.domain.vocabularies import GroupKind
+from bot.domain.vocabularies import GroupKind, Lens, words
 from bot.domain.wording import amount, cut, day, one_line
 
 MOST_NAME = 150
@@ -24,14 +24,22 @@ NOBODY = "*"
 LABELS = {
     "name": "Name",
     "goal": "Goal",
+    "lens": "Lens",
     "owner": "Owner",
     "channel": "Channel",
     "working_group": "Working group",
     "headline_metric": "Main figure",
     "need": "Need",
     "state": "State",
+    "public": "On the public page",
 }
-OUTCOME_LABELS = {"name": "Outcome", "due": "Due", "completed": "Reached", "evidence": "What shows it"}
+OUTCOME_LABELS = {
+    "name": "Outcome",
+    "due": "Due",
+    "completed": "Reached",
+    "evidence": "What shows it",
+    "public": "On the public page",
+}
 CHANNEL_NAME = re.compile(r"[^\s#@,.;:!?\"'&<>()\[\]{}]{1,80}")
 
 
@@ -40,10 +48,12 @@ class Named(TypedDict, total=False):
 
     name: str
     goal: str | None
+    lens: Lens | None
     owner: str
     channel: str | None
     working_group: str | None
     headline_metric: str | None
+    public: bool
 
 
 class Plan(Named, total=False):
@@ -60,6 +70,7 @@ class OutcomePlan(TypedDict, total=False):
     due: date
     completed: date | None
     evidence: str | None
+    public: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,7 @@ class PriorityForm:
     amounts: bool  # whether this person may see and set the need
     proposes: bool
     today: date
+    may_publish: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +113,7 @@ class OutcomeForm:
     plan: OutcomePlan
     proposes: bool
     today: date
+    may_publish: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +171,10 @@ def read_plan(
     if channel and CHANNEL_NAME.fullmatch(channel) is None:
         reader.errors["channel"] = "Write the channel's name as Slack shows it, such as “#lb-talent”."
     plan: Plan = {"name": name, "goal": goal, "owner": owner, "channel": channel or None}
+    if "lens" in answers:
+        plan["lens"] = _lens(answers["lens"])
+    if "public" in answers:
+        plan["public"] = answers["public"] == "yes"
     if "working_group" in answers:
         plan["working_group"] = _one_of(choices.groups, answers["working_group"])
     if "headline_metric" in answers:
@@ -173,6 +190,10 @@ def read_plan(
     return plan, reason
 
 
+def _lens(chosen: str | None) -> Lens | None:
+    return Lens(chosen) if chosen in words(Lens) else None
+
+
 def _one_of(known: tuple[Known, ...], chosen: str | None) -> str | None:
     return chosen if chosen in {one.id for one in known} else None
 
@@ -185,6 +206,7 @@ def outcome_plan(outcome: Outcome) -> OutcomePlan:
         "due": outcome.due,
         "completed": outcome.completed,
         "evidence": str(evidence) if evidence else None,
+        "public": outcome.public,
     }
 
 
@@ -208,9 +230,11 @@ def read_outcome(
     if with_reason or has_moved:
         said = "Say in a sentence why the date moves." if has_moved else "Say in a sentence why: steering reads it."
         reason = reader.needed("reason", MOST_REASON, said)
+    is_public = answers["public"] == "yes" if "public" in answers else None
     reader.require_none()
     assert due is not None
-    return {"name": name, "due": due, "completed": completed, "evidence": evidence}, reason
+    plan: OutcomePlan = {"name": name, "due": due, "completed": completed, "evidence": evidence}
+    return plan if is_public is None else {**plan, "public": is_public}, reason
 
 
 def change_lines(before: Plan, changes: Plan, choices: Choices, today: date) -> tuple[str, ...]:
@@ -248,6 +272,8 @@ def value_words(name: str, value: object, choices: Choices, today: date) -> str:
     if isinstance(value, tuple):
         through = f" through {day(value[1], today)}" if value[1] is not None else ""
         return f"{amount(value[0], choices.currency)}{through}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if name == "state":
         return "as its owner says" if value == AS_OWNER_SAYS else str(value)
     if isinstance(value, date):

@@ -19,12 +19,14 @@ from bot.domain.record.statuses import ActionStanding, DecisionStanding, IssueSt
 from bot.domain.vocabularies import (
     AT_REST,
     ActionStatus,
+    Arrangement,
     AskState,
     Assessment,
     DecisionStatus,
     FundingStatus,
     GroupKind,
     IssueStatus,
+    Lens,
 )
 
 Thing = TypeVar("Thing", bound="Organization | Group | Member")
@@ -103,6 +105,7 @@ class Metric(Keeps):
     target: DatedValue | None = None
     milestones: tuple[DatedValue, ...] = ()
     readings: tuple[Reading, ...] = ()  # the file calls them `observations`
+    public: bool = False  # whether the coalition shows it on its public page
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
@@ -110,6 +113,8 @@ class Metric(Keeps):
 class NorthStar(Kept):
     statement: str
     metric: Metric | None = None
+    yearly_goals: tuple[DatedValue, ...] = ()  # what its figure is to be, one a year, by day
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +198,7 @@ class Outcome(Kept):
     name: str
     due: date
     completed: date | None = None
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +214,7 @@ class Priority(Kept):
     name: str
     owner: str  # member id
     goal: str | None = None
+    lens: Lens | None = None
     working_group: str | None = None
     channel: str | None = None
     assessment: Assessment = Assessment.NOT_STARTED
@@ -216,6 +223,7 @@ class Priority(Kept):
     need: Need | None = None
     outcomes: tuple[Outcome, ...] = ()  # the file calls them `intermediate_outcomes`
     metrics: tuple[Metric, ...] = ()
+    public: bool = False
 
     @property
     def rests(self) -> bool:
@@ -432,10 +440,13 @@ class FundingSource(Kept):
     status: FundingStatus
     amount: Decimal
     organization: str | None = None
+    arrangement: Arrangement | None = None
+    restricted: bool | None = None  # whether its funder says what it is for; None: not known
     match_required: Decimal | None = None
     match_secured: Decimal | None = None
     period_start: date | None = None
     period_end: date | None = None
+    decision_expected: date | None = None  # when its funder is to say yes or no
     report: FundingReport | None = None
     allocations: tuple[Allocation, ...] = ()
 

@@ -28,6 +28,7 @@ class Part(StrEnum):
 
 class Right(StrEnum):
     CONFIGURE = "configure"
+    PUBLISH = "mark what is public"
     MANAGE_MEMBERS = "manage members"
     EXPORT = "export"
     READ_ROLL_UP = "read the roll-up"
@@ -88,6 +89,8 @@ COORDINATORS = frozenset({Part.LEAD, Part.STAFF, Part.OPERATOR})
 # Parts that have a right. What each of them has only for its own priority, metric or group stands in OWN below.
 ALLOWED: dict[Right, frozenset[Part]] = {
     Right.CONFIGURE: frozenset({Part.LEAD, Part.OPERATOR}),
+    # What everybody in the world may read is decided by those who answer for the coalition.
+    Right.PUBLISH: frozenset({Part.LEAD, Part.OPERATOR}),
     Right.MANAGE_MEMBERS: COORDINATORS,
     Right.EXPORT: COORDINATORS,
     Right.READ_ROLL_UP: COORDINATORS | {Part.STEERING, Part.CHAIR, Part.OWNER},

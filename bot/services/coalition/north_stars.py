@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.domain.coalition import NorthStarCard, plan_of, read_plan
-from bot.domain.record import NorthStar, Record
+from bot.domain.coalition import NorthStarCard, goals_of, plan_of, read_plan, with_plan
+from bot.domain.record import Record
 from bot.domain.rights import METHODS
 from bot.domain.typed import Marks, edit_of, require_no_clash
 from bot.errors import Refused
@@ -31,14 +31,16 @@ class NorthStars(Service):
         return _card(actor, record)
 
     async def edit(self, actor: Actor, opened: Marks, answers: Mapping[str, str | None]) -> NorthStarCard:
-        """Changes the statement; `opened` are the marks that the form was opened with. Raises Mistakes."""
+        """Changes what it says, its yearly goals, and whether everybody may read it; `opened` are the marks that the
+        form was opened with. Raises Mistakes."""
         async with self.changing(actor, alone=True) as tx:
             _require_editor(actor, tx.record, "northstars.edit")
             star = tx.record.coalition.north_star
-            edit = edit_of(opened, plan_of(star), read_plan(answers))
+            unit = star.metric.unit if star is not None and star.metric is not None else ""
+            edit = edit_of(opened, plan_of(star), read_plan(answers, unit, tx.today))
             require_no_clash(edit.clashes)
             if edit.changes:
-                changed = replace(star, **edit.changes) if star is not None else NorthStar(**edit.changes)
+                changed = with_plan(star, edit.changes)
                 tx = tx.on(replace(tx.record, coalition=replace(tx.record.coalition, north_star=changed)))
                 write_coalition(await tx.session.get_one(CoalitionRow, actor.coalition_id), tx.record)
             return _card(actor, tx.record)
@@ -51,6 +53,9 @@ def _card(actor: Actor, record: Record) -> NorthStarCard:
         statement=star.statement if star is not None else None,
         metric=(metric.id, metric.name) if metric is not None else None,
         may_edit=actor.standing.may(METHODS["northstars.edit"]),
+        goals=goals_of(star) if star is not None else (),
+        unit=metric.unit if metric is not None else "",
+        public=star is not None and star.public,
     )
 
 

@@ -243,11 +243,13 @@ def _card(record: Record, actor: Actor, about: Named, now: datetime) -> SourceCa
 def _source_card(record: Record, actor: Actor, source: FundingSource, sight: FundingSight, today: date) -> SourceCard:
     directory, report = Directory.of(record), source.report
     whole = sight.whole(source)
-    arrangement, sent = source.extra.get("arrangement"), report.extra.get("last_sent") if report else None
+    sent = report.extra.get("last_sent") if report else None
     return SourceCard(
         row=row_of(source, sight, directory),
         organization=directory.name(source.organization) if source.organization else None,
-        arrangement=str(arrangement) if arrangement else None,
+        arrangement=source.arrangement,
+        restricted=source.restricted,
+        decision_expected=source.decision_expected,
         received=received(source) if whole else None,
         unallocated=funding.EXACT.subtract(source.amount, allocated(source)) if whole else None,
         match_required=source.match_required,

@@ -68,7 +68,7 @@ class MetricPlans(Service):
             sent = await sent_before(tx, f"plan:{key}")
             done = place_of(places_of(tx.record), sent.reply["metric"]) if sent is not None else None
             today = tx.today
-            plan = read_plan({**DEFAULTS, **answers}, _context(tx.record), today)
+            plan = _read(actor, {**DEFAULTS, **answers}, tx.record, today)
             priority = answers.get("priority")
             if priority != NORTH_STAR and all(one.id != priority for one in tx.record.priorities):
                 raise Mistakes({"priority": "Choose the priority that this figure is for."})
@@ -98,7 +98,7 @@ class MetricPlans(Service):
 
         def read(_place: Place, record: Record, today: date) -> tuple[Plan, str | None]:
             reason = one_line(answers.get("reason") or "")[:MOST_REASON]
-            return read_plan(answers, _context(record), today), reason or None
+            return _read(actor, answers, record, today), reason or None
 
         return await self._change(actor, key, metric, opened, read, "metricplans.edit", with_target=False)
 
@@ -202,6 +202,14 @@ async def _locked(tx: ByActor, metric: str) -> MetricRow:
     return await locked_row(tx, MetricRow, metric, gone)
 
 
+def _read(actor: Actor, answers: Mapping[str, str | None], record: Record, today: date) -> Plan:
+    """What the form says, without what is not this person's to say."""
+    plan = read_plan(answers, _context(record), today)
+    if not actor.standing.may(Right.PUBLISH):
+        plan.pop("public", None)
+    return plan
+
+
 def _corrections(
     sent: Sent, done: Place, typed: Mapping[str, object], record: Record, today: date
 ) -> Mapping[str, object]:
@@ -239,6 +247,7 @@ def _form_of(actor: Actor, record: Record, place: Place | None, today: date) -> 
         steward=Known(metric.steward, names.get(metric.steward, metric.steward)) if metric is not None else None,
         proposes=place is not None and not may_edit(actor, place),
         today=today,
+        may_publish=actor.standing.may(Right.PUBLISH),
     )
 
 

@@ -68,6 +68,7 @@ class PriorityPlans(Service):
             amounts=actor.standing.may(Right.SEE_AMOUNTS, priority.id if priority is not None else None),
             proposes=not may_change(actor, priority),
             today=in_coalition_time(record, self.calendar.now()).date(),
+            may_publish=may_publish(actor),
         )
 
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None]) -> PrioritySaved:
@@ -80,6 +81,8 @@ class PriorityPlans(Service):
             done = named_priority(tx.record, sent.reply["priority"][0], whole=True) if sent is not None else None
             choices = choices_of(tx.record, done)
             plan, _reason = read_plan(answers, choices)
+            if not may_publish(actor):
+                plan.pop("public", None)
             if sent is not None and done is not None:
                 before = plan_of(done)
                 edit = sent.edit(before, plan)
@@ -113,6 +116,8 @@ class PriorityPlans(Service):
                 return unpack(PrioritySaved, sent.reply)
             if not actor.standing.may(Right.SEE_AMOUNTS, known.id):
                 typed.pop("need", None)
+            if not may_publish(actor):
+                typed.pop("public", None)
             before = plan_of(known)
             edit = edit_of(sent.marks if sent is not None else opened, before, typed)
             _refuse_clashes(edit.clashes, before, choices, today)
@@ -156,6 +161,7 @@ class PriorityPlans(Service):
             plan=outcome_plan(found) if found is not None else {},
             proposes=not may_change(actor, known),
             today=in_coalition_time(record, self.calendar.now()).date(),
+            may_publish=may_publish(actor),
         )
 
     async def save_outcome(
@@ -177,6 +183,8 @@ class PriorityPlans(Service):
             before = _outcome(known, made) if made is not None else None
             at_once = may_change(actor, known)
             typed, reason = read_outcome(answers, before if not is_new else None, today, with_reason=not at_once)
+            if not may_publish(actor):
+                typed.pop("public", None)
             entered = {**typed, **({"reason": reason} if reason else {})}
             if sent is not None and (sent.is_same(entered) or sent.reply["decision"] is not None):
                 require_same_proposal(sent, entered)
@@ -199,6 +207,11 @@ class PriorityPlans(Service):
             else:
                 await _change_outcome(tx, before, edit.changes, reason)
             return await _remember(tx, key, saved, entered, outcome=made)
+
+
+def may_publish(actor: Actor) -> bool:
+    """Whether this person marks what everybody may read."""
+    return actor.standing.may(Right.PUBLISH)
 
 
 async def _locked_priority(tx: ByActor, key: str) -> PriorityRow:

@@ -114,6 +114,9 @@ def card_of(actor: Actor, record: Record, priority: Priority, now: datetime) -> 
         may_edit=actor.standing.may(Right.PROPOSE_EDIT, priority.id),
         may_add_action=may_create(actor.standing),
         answers=latest_said(record, priority.id, digest.today) if reads_all else (),
+        lens=priority.lens,
+        is_public=priority.public,
+        public_outcomes=frozenset(one.id for one in priority.outcomes if one.public),
     )
 
 

@@ -283,6 +283,8 @@ def _plain(value: object) -> str:
     """A value as an option carries it."""
     if isinstance(value, time):
         return value.isoformat(timespec="minutes")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -31,6 +31,23 @@ PRIORITY: Choice[HasPlaces] = Choice(
 )
 
 
+class Publishes(Protocol):
+    """What a form is opened with: whether this person marks what everybody may read."""
+
+    @property
+    def may_publish(self) -> bool: ...
+
+
+PUBLIC: Choice[Publishes] = Choice(
+    "public",
+    "Is it shown on the public page?",
+    {"yes": "Yes, anybody may read it", "no": "No"},
+    radio=True,
+    otherwise=1,
+    when=lambda form: form.may_publish,
+)
+
+
 class HasPlan(Protocol):
     """What a form is opened with: values by name."""
 

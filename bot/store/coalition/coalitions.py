@@ -24,6 +24,8 @@ class CoalitionRow(Audited):
     timezone: Mapped[str]
     currency: Mapped[str]
     north_star_statement: Mapped[str | None]
+    north_star_yearly_goals: Mapped[Any | None] = mapped_column(Json)
+    north_star_public: Mapped[bool | None]
     north_star_extra: Mapped[Any] = mapped_column(Json, default=dict)
     schema_version: Mapped[int] = mapped_column(Integer, default=1)
     as_of: Mapped[date | None]

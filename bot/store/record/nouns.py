@@ -68,7 +68,14 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
             *("state", "live_at", "paused_at", "quiet_from", "quiet_to"),
         ),
         north_star=Within(
-            Part(values.NorthStar, _COALITION, "north_star_", metric=Made(_star)), marker="north_star_statement"
+            Part(
+                values.NorthStar,
+                _COALITION,
+                "north_star_",
+                metric=Made(_star),
+                public=Same("north_star_public", instead_of_none=False),
+            ),
+            marker="north_star_statement",
         ),
     ),
     Mapped(

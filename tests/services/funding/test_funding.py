@@ -34,7 +34,11 @@ async def source(stage: Stage, key: str) -> FundingSource:
 
 def entered(one: FundingSource, **changes: str | None) -> dict[str, str | None]:
     plan = source_plan(one)
-    return {name: None if value is None else str(value) for name, value in plan.items()} | changes
+    said = {True: "yes", False: "no"}
+    return {
+        name: None if value is None else said[value] if isinstance(value, bool) else str(value)
+        for name, value in plan.items()
+    } | changes
 
 
 async def test_forms_are_stored_once_and_change_what_was_touched(any_sample: Stage) -> None:

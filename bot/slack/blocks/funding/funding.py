@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from bot.domain.funding import (
+    PIPELINE,
     REPORTING,
     FundingOverview,
     FundingSaved,
@@ -182,6 +183,8 @@ def _source_lines(card: SourceCard) -> Iterator[str]:
         yield f"{sentence(report_label(row.report_due, today))}: {report_words(row.report_due, today)}{by}"
     money = f"{amount(row.amount, currency)}, " if row.amount is not None else ""
     yield f"{money}{row.status}{_until(row, card)}"
+    if card.decision_expected is not None and row.status in PIPELINE:
+        yield f"Decision expected {day(card.decision_expected, today)}"
     if card.received is not None:
         yield f"Received to date: {amount(card.received, currency)}"
     if row.allocated:
@@ -196,6 +199,7 @@ def _source_lines(card: SourceCard) -> Iterator[str]:
     funder = cut(row.funder, _MOST_NAME)
     member = f" ({card.organization})" if card.organization and card.organization != row.funder else ""
     how = f", {card.arrangement}" if card.arrangement else ""
+    how += {True: ", restricted", False: ", unrestricted", None: ""}[card.restricted]
     reports = f", {card.report_frequency} reports" if card.report_frequency else ""
     yield f"{funder}{member} · {row.capital_type}{how}{reports}"
 

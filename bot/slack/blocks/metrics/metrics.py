@@ -308,6 +308,8 @@ def _facts(row: FigureRow, today: date) -> Iterator[str]:
         yield f"Source: {own(cut(metric.source, 200))}"
     if row.priority_name is not None:
         yield own(row.priority_name)
+    if metric.public:
+        yield "On the public page"
 
 
 def _row_block(row: FigureRow, today: date) -> Block:

@@ -23,6 +23,7 @@ from bot.domain.wording import day, entered, figure, with_article
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.forms import (
+    PUBLIC,
     Answered,
     Field,
     Find,
@@ -134,6 +135,7 @@ METRIC_FORM: Form[PlanForm, Answered] = Form(
     Number("expected_lag_days", "Days until a figure is ready", decimals=False, optional=True),
     Number("confidential_below_n", "Withhold it if fewer than how many report?", decimals=False,
         hint="So that no single employer can be recognized. Leave it empty where that is no risk.", optional=True),
+    PUBLIC,
     replace(_REASON, when=lambda form: form.proposes),
     values=lambda form: form.plan if form.metric is not None else {**DEFAULTS, **form.plan},
     carries=lambda form: _marked(form, form.plan.keys() - {"target", "milestones"}),

@@ -15,9 +15,11 @@ from bot.domain.priorities import (
 )
 from bot.domain.record import Outcome
 from bot.domain.typed import marks_of
+from bot.domain.vocabularies import Lens, words
 from bot.domain.wording import day, days_overdue, near_day
 from bot.slack.blocks import kit
 from bot.slack.forms import (
+    PUBLIC,
     Answered,
     Choice,
     Day,
@@ -44,6 +46,7 @@ OUTCOMES_TITLE = "Outcomes"
 MOST_OUTCOMES = 40
 PROPOSES = "What you change becomes a decision for steering and counts once it is decided."
 _STATES = {"owner_says": "As its owner says each week", "paused": "Paused", "complete": "Complete"}
+_LENSES = {one: one.capitalize() for one in words(Lens)}
 PRIORITY_FORM: Form[PriorityForm, Answered] = Form(
     as_typed, Submission.PRIORITY_PLAN,
     lambda form: ADD_TITLE if form.priority is None else EDIT_TITLE,
@@ -51,6 +54,7 @@ PRIORITY_FORM: Form[PriorityForm, Answered] = Form(
     note(lambda form: PROPOSES if form.proposes else "Read by everyone who reads this priority."),
     Text("name", "Priority", MOST_NAME),
     Text("goal", "Goal", MOST_GOAL, multiline=True, optional=True),
+    Pick("lens", "Lens", _LENSES, optional=True),
     Find("owner", "Who owns it?", Search.MEMBER, shows=lambda form: form.owner),
     Text("channel", "Channel", MOST_CHANNEL, hint="Its name as Slack shows it, such as #lb-talent.", optional=True),
     Pick("working_group", "Working group", lambda form: named_options(form.choices.groups),
@@ -62,6 +66,7 @@ PRIORITY_FORM: Form[PriorityForm, Answered] = Form(
     Day("need_through", "Need, through", of="need", shows=lambda form: (form.plan.get("need") or (None, None))[1],
         when=lambda form: form.amounts, optional=True),
     Choice("state", "How does it stand?", _STATES, radio=True, when=lambda form: form.priority is not None),
+    PUBLIC,
     Text("reason", "Why does it change?", MOST_REASON, multiline=True, when=lambda form: form.proposes),
     values=lambda form: form.plan,
     carries=lambda form: Marked(form.priority.id if form.priority is not None else None, marks_of(form.plan)),
@@ -78,6 +83,7 @@ OUTCOME_FORM: Form[OutcomeForm, Answered] = Form(
         when=lambda form: form.outcome is not None or form.proposes, optional=lambda form: not form.proposes),
     Day("completed", "Reached on", optional=True),
     Text("evidence", "What shows that it is reached?", MOST_REASON, multiline=True, optional=True),
+    PUBLIC,
     values=lambda form: form.plan,
     carries=lambda form: OutcomeOpened(form.priority.id, _outcome(form), marks_of(form.plan)),
     keeps=Keeps(by(OutcomeOpened, "priority", "outcome")),
@@ -111,19 +117,20 @@ def _why(form: OutcomeForm) -> str:
 
 
 def _outcome_row(found: OutcomeList, outcome: Outcome) -> Block:
-    words = own(cut(outcome.name, 300))
+    told = own(cut(outcome.name, 300))
     evidence = outcome.extra.get("evidence")
     if outcome.completed is not None:
-        words += f"\nReached {day(outcome.completed, found.today)}"
-        words += f": “{own(cut(str(evidence), 300))}”" if evidence else ""
+        told += f"\nReached {day(outcome.completed, found.today)}"
+        told += f": “{own(cut(str(evidence), 300))}”" if evidence else ""
     else:
-        words += f"\n{_due(outcome.due, found.today)}"
+        told += f"\n{_due(outcome.due, found.today)}"
+    told += " · on the public page" if outcome.public else ""
     if not found.may_edit:
-        return kit.section(words)
+        return kit.section(told)
     button = kit.button(
         "Change", Action.OUTCOME_EDIT, value=encode(OutcomeKey(found.priority.id, outcome.id)), about=outcome.name
     )
-    return kit.section(words, accessory=button, block_id=outcome.id)
+    return kit.section(told, accessory=button, block_id=outcome.id)
 
 
 def _due(due: date, today: date) -> str:

@@ -78,6 +78,8 @@ def card(**fields: Any) -> SourceCard:
         "row": row(),
         "organization": None,
         "arrangement": "braided",
+        "restricted": True,
+        "decision_expected": None,
         "received": Decimal(1650000),
         "unallocated": Decimal(1100000),
         "match_required": Decimal(960000),
@@ -196,6 +198,14 @@ def scenes(record: Record) -> dict[str, Message | View]:
         "overview, a funder without a grant": overview_message(overview(record, **nothing)),
         "a source": card_message(card()),
         "a source, its report sent": card_message(card(row=row(report_due=None), report_sent=date(2026, 11, 20))),
+        "a source that was applied for": card_message(
+            card(
+                row=row(status="applied", report_due=None),
+                arrangement="blended",
+                restricted=False,
+                decision_expected=date(2027, 2, 15),
+            )
+        ),
         "a source, a funder's own": card_message(card(may_change=False)),
         "a source, part of it": card_message(own_part()),
         "a priority": card_message(money(record)),

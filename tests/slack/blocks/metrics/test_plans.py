@@ -69,6 +69,7 @@ def scenes() -> dict[str, Message | View]:
         "a new figure": plan_view(form()),
         "a new figure, whole": plan_view(form(), whole=True),
         "edit": plan_view(form(PLANNED)),
+        "edit, by a lead": plan_view(form(PLANNED, may_publish=True)),
         "edit, proposed": plan_view(form(PLANNED, proposes=True)),
         "new target": TARGET_FORM.view(form(PLANNED)),
         "new target, none before": TARGET_FORM.view(

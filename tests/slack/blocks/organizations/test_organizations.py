@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from bot.domain.coalition import NorthStarCard
 from bot.domain.organizations import (
@@ -193,6 +194,8 @@ def test_the_north_star() -> None:
         metric=("ns-living-wage", "Frontline workers earning the local living wage"),
         may_edit=True,
     )
+    goals = ((Decimal("48.5"), date(2027, 12, 31)), (Decimal(52), date(2028, 6, 30)))
+    planned = replace(star, goals=goals, unit="percent", public=True)
     none = NorthStarCard(statement=None, metric=None, may_edit=True)
     scenes: dict[str, Message | View] = {
         "none": north_star_message(none),
@@ -203,7 +206,9 @@ def test_the_north_star() -> None:
         "just saved, in a modal": north_star_message(star, "Saved.").view("North star"),
         "the form, empty": NORTH_STAR_FORM.view(none),
         "the form": NORTH_STAR_FORM.view(star),
+        "with goals, public": north_star_message(planned),
+        "the form, with goals": NORTH_STAR_FORM.view(planned),
     }
     check_golden("north-star.txt", script(scenes))
-    full = replace(star, statement=LONG[:300], metric=("m" * 40, LONG[:120]))
+    full = replace(star, statement=LONG[:300], metric=("m" * 40, LONG[:120]), goals=goals * 15)
     script({"long": north_star_message(full, LONG), "long form": NORTH_STAR_FORM.view(full)})

@@ -23,6 +23,7 @@ from bot.domain.priorities import (
 from bot.domain.priorities.plans import Plan
 from bot.domain.record import Outcome, Record
 from bot.domain.typed import Known
+from bot.domain.vocabularies import Lens
 from bot.services.priorities.priorities import part_of
 from bot.slack.blocks.priorities import (
     OUTCOME_FORM,
@@ -107,10 +108,20 @@ def saved(what: str, **fields: Any) -> Message:
 
 def scenes(record: Record) -> dict[str, Message | View]:
     overdue = record.priorities[2].outcomes[0]
+    public = replace(overdue, id="o3", public=True)
     new = form(record, priority=None, plan={}, owner=None, choices=choices_of(record, None))
     return {
         "card, with amounts": card_message(card(record, "family-access")),
         "card, without": card_message(card(record, "talent-pathways", amounts=False, may_edit=False)),
+        "card, public and with a lens": card_message(
+            card(
+                record,
+                "family-access",
+                lens=Lens.INFRASTRUCTURE,
+                is_public=True,
+                public_outcomes=frozenset({overdue.id}),
+            )
+        ),
         "all": list_message(listed(record)),
         "mine, one": list_message(listed(record, parts=compose(record, MOMENT).priorities[:1], is_everything=False)),
         "mine, none": list_message(listed(record, parts=(), is_everything=False, may_add=True)),
@@ -118,12 +129,14 @@ def scenes(record: Record) -> dict[str, Message | View]:
         "not known": unknown_priority_message("I don't know the priority “famly”.", FAMILY, 4),
         "a new priority": PRIORITY_FORM.view(new),
         "edit": PRIORITY_FORM.view(form(record)),
+        "edit, by a lead": PRIORITY_FORM.view(form(record, may_publish=True)),
         "edit, proposed without amounts": PRIORITY_FORM.view(form(record, amounts=False, proposes=True)),
-        "outcomes": outcomes_view(outcomes(overdue, REACHED)),
+        "outcomes": outcomes_view(outcomes(overdue, REACHED, public)),
         "outcomes, to read": outcomes_view(outcomes(overdue, may_edit=False)),
         "outcomes, none": outcomes_view(outcomes(proposes=True)),
         "a new outcome": OUTCOME_FORM.view(outcome_form(None)),
         "an outcome": OUTCOME_FORM.view(outcome_form(REACHED)),
+        "an outcome, by a lead": OUTCOME_FORM.view(replace(outcome_form(public), may_publish=True)),
         "an outcome, proposed": OUTCOME_FORM.view(outcome_form(overdue, proposes=True)),
         "changed": saved("changed", lines=("Owner: Tom Delacroix → Renata Fuchs",)).view("Priority"),
         "reached": saved("reached", name=overdue.name, lines=("Reached: none → Nov 20",)),
