@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from bot.domain.checkins import MyCheckins, NextKey
 from bot.domain.rights import Right
-from bot.domain.typed import Mistakes
+from bot.domain.typed import Known, Mistakes
+from bot.services import Services
+from bot.services.access import Actor
 from bot.services.checkins import AnsweredMeanwhile, KeptForNext, NotYet, Reply, RoundClosed, Stored
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkins import (
     LIST_TITLE,
+    SEARCHES,
     answered_view,
     checkin_view,
     closed_text,
@@ -18,11 +23,12 @@ from bot.slack.blocks.checkins import (
     my_checkins_message,
 )
 from bot.slack.blocks.people import notice_message
+from bot.slack.forms import read_typed
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Message
 from bot.slack.metadata import AnswerOpened, encode
 from bot.slack.moments import Clock
-from handlers.context import Call
+from handlers.context import Call, Handler
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 from handlers.presses import finds
@@ -74,7 +80,7 @@ async def submit(call: Call) -> None:
     """Stores what was written; the message changes by itself afterwards."""
     form = call.about(AnswerOpened)
     key = f"{call.form_key}:{STEP}"
-    answers = call.entered
+    answers = read_typed(call.values)
     async with call.edge.in_order(call.user_id):
         # After what is kept of the form's own presses, which would bring their words back beside the answer.
         reply = await call.services.checkins.submit(await call.actor(), key, form.subject, answers, form.answer)
@@ -91,7 +97,7 @@ async def submit_ahead(call: Call) -> None:
     """Keeps an answer for the next round."""
     about = call.about(NextKey)
     key = f"{call.form_key}:{STEP}"
-    answers = call.entered
+    answers = read_typed(call.values)
     async with call.edge.in_order(call.user_id):
         reply = await call.services.checkins.submit_ahead(await call.actor(), key, about, answers)
     await _settle(call, reply)
@@ -139,13 +145,13 @@ async def note_entry(call: Call) -> None:
 async def keep_words(call: Call) -> None:
     """Something happened in a form: what stands in it is kept, should it be closed instead of sent."""
     subject_id = call.about(AnswerOpened).subject
-    await call.services.checkins.keep_words(await call.actor(), subject_id, call.entered)
+    await call.services.checkins.keep_words(await call.actor(), subject_id, read_typed(call.values))
 
 
 async def keep_words_ahead(call: Call) -> None:
     """The same in the form of a round that has not opened."""
     about = call.about(NextKey)
-    await call.services.checkins.keep_words_ahead(await call.actor(), about, call.entered)
+    await call.services.checkins.keep_words_ahead(await call.actor(), about, read_typed(call.values))
 
 
 async def repeat_last(call: Call) -> None:
@@ -196,6 +202,15 @@ async def ask_for_whom(call: Call) -> None:
     await call.reply(notice_message("For whom? Type a name behind it, such as “checkin for Grant”."))
 
 
+def _finds(source: str) -> Handler:
+    """Offers what may be picked from a source as an answer."""
+
+    def search(services: Services) -> Callable[[Actor, str], Awaitable[tuple[Known, ...]]]:
+        return lambda actor, typed: services.checkins.search(actor, typed, source)
+
+    return finds(search)
+
+
 LISTENERS = Listeners(
     noun="checkin",
     actions={
@@ -209,7 +224,8 @@ LISTENERS = Listeners(
     },
     submissions={Submission.CHECKIN: submit, Submission.CHECKIN_AHEAD: submit_ahead},
     keeps={Submission.CHECKIN: keep_words, Submission.CHECKIN_AHEAD: keep_words_ahead},
-    searches={Search.PROVIDER: finds(lambda services: services.organizations.search)},
+    searches={search: _finds(source) for source, (search, _words) in SEARCHES.items()}
+    | {Search.PROVIDER: finds(lambda services: services.organizations.search)},
     lines=(
         Line(
             "for",

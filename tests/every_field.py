@@ -48,6 +48,7 @@ VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("Question", "type"): words.QuestionType,
     ("Question", "source"): words.PickerSource,
     ("QuestionSet", "per_item"): words.PerItem,
+    ("QuestionSet", "readers"): words.AnswerReaders,
     ("Response", "assessment"): words.Assessment,
     ("Response", "came_true"): words.CameTrue,
     ("ActionMove", "answer"): words.MoveAnswer,

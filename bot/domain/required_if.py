@@ -120,7 +120,9 @@ def _equals(answer: object, value: str) -> bool:
         return any(_equals(one, value) for one in answer)
     if not is_answered(answer):
         return False
-    if isinstance(answer, int | Decimal) and not isinstance(answer, bool):
+    if isinstance(answer, bool):
+        return value == ("yes" if answer else "no")
+    if isinstance(answer, int | Decimal):
         try:
             return Decimal(answer) == Decimal(value)
         except InvalidOperation:

@@ -266,6 +266,8 @@ class Audience(StrEnum):
 
 class QuestionType(StrEnum):
     CHOICE = "choice"
+    CHOICES = "choices"  # several of them
+    YES_NO = "yes_no"
     SCALE = "scale"
     TEXT = "text"
     NUMBER = "number"
@@ -284,6 +286,19 @@ class PickerSource(StrEnum):
     PRIORITIES = "priorities"
     METRICS = "metrics"
     ACTIONS = "actions"
+
+
+class AnswerReaders(StrEnum):
+    """Who reads what a question set was answered, from few to many. Coordinators always do."""
+
+    COORDINATORS = "coordinators"
+    GROUP = "group"  # of what was asked about
+    STEERING = "steering"  # the group, steering and the digest
+    EVERYBODY = "everybody"
+
+
+# Who may read an answer that says how a priority stands: it is in the digest.
+READ_IN_DIGEST = frozenset({AnswerReaders.STEERING, AnswerReaders.EVERYBODY})
 
 
 class PerItem(StrEnum):

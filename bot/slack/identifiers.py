@@ -387,6 +387,12 @@ class Search(StrEnum):
     PROVIDER = "find_provider"
     MEMBER = "find_member"
     ORGANIZATION = "find_organization"
+    ANSWER_MEMBER = "find_member_to_answer"
+    ANSWER_ORGANIZATION = "find_organization_to_answer"
+    ANSWER_GROUP = "find_group_to_answer"
+    ANSWER_PRIORITY = "find_priority_to_answer"
+    ANSWER_METRIC = "find_metric_to_answer"
+    ANSWER_ACTION = "find_action_to_answer"
     OWN_ZONE = "find_own_zone"
     ZONE = "find_zone"
 

@@ -21,6 +21,7 @@ class QuestionSetRow(InCoalition, Audited):
     allow_no_change: Mapped[bool]
     anonymous: Mapped[bool]
     per_item: Mapped[str | None]
+    readers: Mapped[str] = mapped_column(default="steering", server_default="steering")
     questions: Mapped[Any] = mapped_column(Json)
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 

@@ -141,7 +141,7 @@ MUTATIONS: list[tuple[str, Any, str, str]] = [
     # Question sets
     ("question_sets[0].title", "Weekly priority update for owners", "", "Shorten it to 24."),
     ("question_sets[0].questions", [], "", "Write 1 to 40 of them."),
-    ("question_sets[0].questions[0].type", "radio", "", "Write one of: choice, scale"),
+    ("question_sets[0].questions[0].type", "radio", "", "Write one of: choice, choices"),
     ("question_sets[0].questions[0].options", [], "", "Write 1 to 100 of them."),
     ("question_sets[0].questions[0].options", [f"option {n}" for n in range(101)], "", "has 101 entries"),
     ("question_sets[0].questions[1].id", "assessment", "", "a second time in this set"),
@@ -152,7 +152,13 @@ MUTATIONS: list[tuple[str, Any, str, str]] = [
     ("question_sets[0].questions[3].required_if", "assesment != on_track", "", "Did you mean “assessment”?"),
     ("question_sets[0].questions[3].required_if", "next", "", "is no earlier question of this set"),
     ("question_sets[0].questions[3].required_if", "assessment != on_trak", "", "Did you mean “on_track”?"),
+    ("question_sets[0].questions[2].type", "choices", "", "and moved has a meaning of its own. Use another id."),
+    ("question_sets[2].questions[0].type", "yes_no", "question_sets[2].questions[0].options", "Only a choice"),
+    ("question_sets[2].questions[1].source", "members", "", "Only an item_picker has one."),
     ("question_sets[0].questions[5].source", "people", "", "Write one of: members"),
+    ("question_sets[0].readers", "leads", "", "Write one of: coordinators, group, steering, everybody."),
+    ("question_sets[0].readers", "group", "", "that “weekly-checkin” feeds. Write steering or everybody."),
+    ("question_sets[1].readers", "group", "", "are read with the item. Leave one of the two out."),
     ("question_sets[1].per_item", "actions", "", "Write one of: action, metric."),
     ("question_sets[2].questions[0].options[0]", True, "", "Put it in quotes."),
     # Check-ins

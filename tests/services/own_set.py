@@ -29,6 +29,11 @@ STOCK = values.QuestionSet(
         values.Question(id="story", type="text", label="What explains the trend"),
         values.Question(id="known_by", type="date", label="Known by?"),
         values.Question(id="partner", type="item_picker", label="Who helps?", source="organizations_and_groups"),
+        values.Question(id="helped", type="choices", label="What helped?", options=("time", "more_money", "people")),
+        values.Question(id="ready", type="yes_no", label="Ready?"),
+        values.Question(id="lead", type="item_picker", label="Who leads?", source="members"),
+        values.Question(id="place", type="item_picker", label="Which group?", source="groups"),
+        values.Question(id="named", type="item_picker", label="Which priority?", source="priorities"),
         values.Question(id="for_coordinator", type="text", label="Anything for the coordinator only?"),
     ),
 )
@@ -41,6 +46,11 @@ TOLD = {
     "story": "Two cohorts <started> & one waits.",
     "known_by": "2026-12-11",
     "partner": "other",
+    "helped": "time\nmore_money",
+    "ready": "yes",
+    "lead": "lou",
+    "place": "steering",
+    "named": "p1",
     "for_coordinator": "Between us.",
 }
 # What each of these answers must be read as, wherever the set's answers stand.
@@ -53,6 +63,11 @@ READ_AS = (
     "What explains the trend: “Two cohorts <started> & one waits.”",
     "Known by? Dec 11",
     "Who helps? Other",
+    "What helped? time, more money",
+    "Ready? yes",
+    "Who leads? Lou",
+    "Which group? Group steering",
+    "Which priority? Priority p1",
 )
 
 

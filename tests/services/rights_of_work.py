@@ -340,6 +340,7 @@ async def _reopen_round(scene: Scene, actor: Actor) -> object:
 
 CHECKINS: Acts = {
     "checkins.mine": everybody(lambda s, a: s.services.checkins.mine(a)),
+    "checkins.search": everybody(lambda s, a: s.services.checkins.search(a, "", "actions")),
     "checkins.of_member": coordinators(lambda s, a: s.services.checkins.of_member(a, "grant")),
     "checkins.form": (act(ANSWERS_CHECKIN, lambda s, a: s.services.checkins.form(a, s.subject)),),
     "checkins.form_ahead": (

@@ -183,6 +183,29 @@ def test_what_files_said_of_goals_lenses_and_funding_moves_to_its_columns(any_sa
                 assert json.loads(kept) == extra
 
 
+def test_who_reads_answers_is_what_a_file_said_in_that_word(any_sample_url: str) -> None:
+    url = database_url(any_sample_url)
+    schema.downgrade(url, "0030")
+    said = {"monthly-stocktake": '{"readers":"group","by":1}', "partner-pulse": '{"readers":"everybody"}'}
+    with engine_of(any_sample_url).begin() as connection:
+        for key, extra in said.items():
+            connection.execute(
+                text("UPDATE question_sets SET extra = :extra WHERE key = :key"), {"extra": extra, "key": key}
+            )
+    for _there_and_back in range(2):
+        schema.migrate(url, backup=False)
+        with engine_of(any_sample_url).connect() as connection:
+            rows = connection.execute(text("SELECT key, readers, extra FROM question_sets")).all()
+        found = {row.key: (row.readers, row.extra) for row in rows}
+        assert found["monthly-stocktake"] == ("group", '{"by":1}')
+        assert found["partner-pulse"] == ("steering", '{"readers":"everybody"}')
+        assert found["weekly-priority"] == ("steering", "{}")
+        schema.downgrade(url, "0030")
+    with engine_of(any_sample_url).connect() as connection:
+        [extra] = connection.scalars(text("SELECT extra FROM question_sets WHERE key = 'monthly-stocktake'"))
+    assert from_json(extra) == {"readers": "group", "by": 1}
+
+
 def _everything(connection: object) -> dict[str, object]:
     """The schema as the database tells it: columns, keys, indexes and triggers of every table."""
     look = inspect(connection)

@@ -6,6 +6,7 @@ from bot.domain.checkins.answers_in_words import (
     KNOWN,
     PRIVATE_NOTE,
     Names,
+    ReadsAnswers,
     Said,
     SetAnswer,
     keeping_note,
@@ -52,6 +53,7 @@ from bot.domain.checkins.pages import (
     plan_of,
     sending_state,
 )
+from bot.domain.checkins.pickers import found_in, may_pick, name_of_picked, pickable
 from bot.domain.checkins.previews import MOST_MINUTES, CheckinPreview, PreviewDate, PreviewReceiver, preview_of
 from bot.domain.checkins.prompts import (
     Answer,
@@ -66,7 +68,8 @@ from bot.domain.checkins.prompts import (
     PromptItem,
     Prompts,
 )
-from bot.domain.checkins.standing_roles import StandingRoles
+from bot.domain.checkins.questions import YES_OR_NO, as_day, as_number, check_values, chosen_in, entered_text
+from bot.domain.checkins.standing_roles import ASSESSMENT, StandingRoles
 from bot.domain.checkins.standings import (
     SILENT_FROM,
     Confidence,

@@ -7,17 +7,23 @@ to the coordinators is never among it: `coordinator_notes` shows that to whom it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.checkins.pickers import name_of_picked
+from bot.domain.checkins.questions import NO, YES, as_day, chosen_in, in_figures, to_keep
 from bot.domain.checkins.standing_roles import StandingRoles
 from bot.domain.record import Question, QuestionSet, Record, Response, answers_about, find_answer
-from bot.domain.wording import day, exact, one_line, status
+from bot.domain.required_if import is_answered
+from bot.domain.vocabularies import AnswerReaders, PickerSource, QuestionType
+from bot.domain.wording import day, one_line, status
 
 # Answers with a place of their own in every response; whatever else a question set asks is kept beside them.
+ReadsAnswers = Callable[[AnswerReaders], bool]
+"""Whether somebody reads answers that are for these readers."""
 KNOWN = ("assessment", "confidence", "moved", "blocker", "ask", "ask_from", "next", "came_true")
 PRIVATE_NOTE = "for_coordinator"
 
@@ -48,16 +54,22 @@ class SetAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What ids in answers stand for: organizations, groups and members."""
+    """What ids in answers stand for."""
 
-    by_id: Mapping[str, str]
+    record: Record
 
     @classmethod
     def of(cls, record: Record) -> Names:
-        """The names of a coalition's people and groups."""
-        people = {one.id: one.name for one in record.members}
-        groups = {one.id: one.name for one in record.groups}
-        return cls(people | groups | {one.id: one.name for one in record.organizations})
+        """The names of a coalition."""
+        return cls(record)
+
+    def member(self, key: str) -> str:
+        """Somebody's name."""
+        return name_of_picked(self.record, PickerSource.MEMBERS, key)
+
+    def picked(self, source: str | None, key: str) -> str:
+        """What was picked from a source."""
+        return one_line(name_of_picked(self.record, source, key))
 
 
 def said_in(questions: QuestionSet | None, response: Response, names: Names, today: date) -> tuple[Said, ...]:
@@ -79,16 +91,20 @@ def said_about(record: Record, cadence: str, round_day: date, priority: str, tod
     )
 
 
-def latest_said(record: Record, priority: str, today: date) -> tuple[SetAnswer, ...]:
-    """What each check-in's own questions were last answered about a priority, in the order of the check-ins."""
+def latest_said(record: Record, priority: str, today: date, reads: ReadsAnswers) -> tuple[SetAnswer, ...]:
+    """What each check-in's own questions were last answered about a priority, in the order of the check-ins: of those
+    whose answers somebody `reads`."""
     roles, names = StandingRoles(record), Names.of(record)
     found = []
     for cadence in record.cadences:
+        questions = questions_of_cadence(record, cadence.id)
+        if questions is None or not reads(questions.readers):
+            continue
         about = [one for one in answers_about(record, priority) if one.cadence == cadence.id]
         for response in sorted(about, key=lambda one: one.round, reverse=True):
-            answers = said_in(questions_of_cadence(record, cadence.id), roles.resolved(response), names, today)
+            answers = said_in(questions, roles.resolved(response), names, today)
             if answers:
-                by = names.by_id.get(response.by, response.by)
+                by = names.member(response.by)
                 found.append(SetAnswer(cadence.name, response.round, by, answers))
                 break
     return tuple(found)
@@ -107,7 +123,7 @@ def said(questions: QuestionSet | None, answers: Mapping[str, Any], names: Names
     found = []
     for question in questions.questions:
         answer = answers.get(question.id)
-        if question.id == PRIVATE_NOTE or answer is None or answer == "":
+        if question.id == PRIVATE_NOTE or not is_answered(answer):
             continue
         found.append(Said(_label(question), _words(question, answer, names, today), question.type == "text"))
     return tuple(found)
@@ -119,27 +135,32 @@ def _label(question: Question) -> str:
 
 
 def _words(question: Question, answer: object, names: Names, today: date) -> str:
-    if isinstance(answer, Decimal | int) and not isinstance(answer, bool):
-        number = exact(Decimal(answer))
-        words = f"{number:,}" if isinstance(number, int) else f"{number:,f}"
-        return f"{words} of {question.max}" if question.type == "scale" and question.max is not None else words
+    if isinstance(answer, list | tuple):
+        return ", ".join(_words(question, one, names, today) for one in answer)
+    if isinstance(answer, bool):
+        return YES if answer else NO
     if isinstance(answer, date):
         return day(answer, today)
-    if isinstance(answer, bool):
-        return "yes" if answer else "no"
+    if isinstance(answer, Decimal | int):
+        return _of_most(question, in_figures(answer))
+    if question.type == QuestionType.CHOICES:
+        return ", ".join(status(one_line(one)) for one in chosen_in(str(answer)))
     words = one_line(str(answer))
-    if question.type == "choice":
+    if question.type == QuestionType.CHOICE:
         return status(words)
-    if question.type == "scale":
-        return f"{words} of {question.max}" if question.max is not None else words
-    if question.type == "item_picker":
-        return one_line(names.by_id.get(words, words))
-    if question.type == "date":
-        try:
-            return day(date.fromisoformat(words), today)
-        except ValueError:
-            return words
+    if question.type == QuestionType.SCALE:
+        return _of_most(question, words)
+    if question.type == QuestionType.ITEM_PICKER:
+        return names.picked(question.source, words)
+    if question.type == QuestionType.DATE:
+        picked = as_day(words)
+        return day(picked, today) if picked is not None else words
     return words
+
+
+def _of_most(question: Question, words: str) -> str:
+    """A step of a scale with the highest one."""
+    return f"{words} of {question.max}" if question.type == QuestionType.SCALE and question.max is not None else words
 
 
 CAME_TRUE = ("yes", "in_part", "not_yet")
@@ -148,6 +169,7 @@ CAME_TRUE = ("yes", "in_part", "not_yet")
 def with_words(answer: Response, questions: QuestionSet, values: Mapping[str, str | None]) -> Response:
     """The answer with what was typed, by question; what has no field of its own stands beside it."""
     typed = {name: value.strip() or None for name, value in values.items() if value is not None}
+    kinds = {one.id: one for one in questions.questions}
     confidence, came_true = typed.get("confidence"), typed.get("came_true")
     beside = [one.id for one in questions.questions if one.id not in KNOWN and typed.get(one.id) is not None]
     return replace(
@@ -160,7 +182,7 @@ def with_words(answer: Response, questions: QuestionSet, values: Mapping[str, st
         ask_from=typed.get("ask_from"),
         next=typed.get("next"),
         came_true=came_true if came_true in CAME_TRUE else None,
-        extra={name: typed[name] for name in beside},
+        extra={name: to_keep(kinds[name], str(typed[name])) for name in beside},
     )
 
 

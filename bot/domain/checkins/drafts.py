@@ -13,7 +13,7 @@ from bot.domain.people import Subject, subject_of
 from bot.domain.record import Cadence, QuestionSet, Record, in_common
 from bot.domain.rhythm import QUESTION_SETS, REFRESH, RuleError, check_rule, is_slot
 from bot.domain.typed import mark_of
-from bot.domain.vocabularies import Audience, CadenceKind, TimeBasis
+from bot.domain.vocabularies import Audience, CadenceKind, QuestionType, TimeBasis
 from bot.domain.wording import one_line
 
 MOST_NAME = 80
@@ -74,7 +74,7 @@ def subject_asked_by(questions: QuestionSet) -> Subject | None:
         return None
     if questions.per_item is not None:
         return _PER_ITEM.get(questions.per_item)
-    is_of_meeting = any(one.type == "action_list" or one.source == "members" for one in questions.questions)
+    is_of_meeting = any(one.type == QuestionType.ACTION_LIST for one in questions.questions)
     return None if is_of_meeting else Subject.PRIORITY
 
 

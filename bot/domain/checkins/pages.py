@@ -70,6 +70,7 @@ class CheckinCard(Seen):
     paused_at: datetime | None
     may_run: bool
     may_configure: bool
+    readers: str = ""  # who reads what is answered, in words; "" where each thing's own readers do
     has_rounds: bool = True  # whether who has answered is kept, as it is for updates on priorities
 
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from bot.domain.people import is_about_priorities
 from bot.domain.record import Part, Record, Response, Round, once, part_of, priority_of
+from bot.domain.vocabularies import READ_IN_DIGEST
 
 ASSESSMENT = "assessment"
 
@@ -17,12 +18,13 @@ def setting_cadences(record: Record) -> frozenset[str]:
     """The check-ins on priorities that ask for an assessment and feed a digest; where none feeds one, the first of
     them that runs.
 
-    A stocktake or any other set says how a priority stands to nobody: its answers are shown where they are read.
+    A stocktake or any other set says how a priority stands to nobody: its answers are shown where they are read. So
+    does one that fewer read than the digest.
     """
     assessing = {
         questions.id
         for questions in record.question_sets
-        if any(question.id == ASSESSMENT for question in questions.questions)
+        if questions.readers in READ_IN_DIGEST and any(question.id == ASSESSMENT for question in questions.questions)
     }
     fit = [one for one in record.cadences if one.question_set in assessing and is_about_priorities(record, one)]
     feeding = frozenset(one.id for one in fit if one.feeds is not None)

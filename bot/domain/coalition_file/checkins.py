@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.domain.checkins import StandingRoles
+from bot.domain.checkins import YES_OR_NO, StandingRoles, as_number
 from bot.domain.coalition_file.kinds import DAY, FLAG, choice, moment, ref, text, whole
 from bot.domain.coalition_file.known import Raw, text_of
 from bot.domain.coalition_file.problems import shown, suggest
@@ -16,8 +16,17 @@ from bot.domain.coalition_file.shape import Field, Kind, Merging, Shape, always
 from bot.domain.record import Question, QuestionSet, Response, Round
 from bot.domain.required_if import evaluate, is_answered, parse
 from bot.domain.rhythm import occurrences
-from bot.domain.vocabularies import Assessment, CadenceKind, CameTrue, QuestionType
+from bot.domain.vocabularies import Assessment, CadenceKind, CameTrue, PickerSource, QuestionType
 
+_PICKED = {
+    PickerSource.MEMBERS: ("member",),
+    PickerSource.ORGANIZATIONS: ("organization",),
+    PickerSource.GROUPS: ("group",),
+    PickerSource.ORGANIZATIONS_AND_GROUPS: ("organization", "group"),
+    PickerSource.PRIORITIES: ("priority",),
+    PickerSource.METRICS: ("metric",),
+    PickerSource.ACTIONS: ("action",),
+}
 Checked = TypeVar("Checked", Response, Round)
 _MOST_NEARBY = timedelta(days=400)
 
@@ -115,8 +124,40 @@ def _check_answer(section: Section, question: Question, answer: object) -> None:
     elif question.type == QuestionType.SCALE and question.min is not None and question.max is not None:
         if section.good(question.id):
             section.whole(question.id, question.min, question.max)
+    elif question.type == QuestionType.CHOICES:
+        _check_choices(section, question, answer)
+    elif question.type == QuestionType.YES_NO and not isinstance(answer, bool) and answer not in YES_OR_NO:
+        section.problem(question.id, f"is {shown(answer)}. Write true or false.")
+    elif question.type == QuestionType.NUMBER and section.good(question.id):
+        _check_number(section, question, answer)
+    elif question.type == QuestionType.DATE and section.good(question.id):
+        section.day(question.id)
+    elif question.type == QuestionType.ITEM_PICKER and question.source and section.good(question.id):
+        section.ref(question.id, *_PICKED[PickerSource(question.source)])
     elif question.type == QuestionType.TEXT and question.max_length is not None and section.good(question.id):
         section.text(question.id, question.max_length)
+
+
+def _check_choices(section: Section, question: Question, answer: object) -> None:
+    if not isinstance(answer, list | tuple):
+        section.problem(question.id, f"is {shown(answer)}, and several may be chosen. Write a list of them.")
+        return
+    for one in answer:
+        if one not in question.options:
+            mend = f"Write some of: {', '.join(question.options)}."
+            section.problem(question.id, f"holds {shown(one)}, which could not be chosen. {mend}")
+
+
+def _check_number(section: Section, question: Question, answer: object) -> None:
+    # What a form stored is text.
+    number = as_number(answer) if isinstance(answer, str) else section.number(question.id)
+    if number is None:
+        if isinstance(answer, str):
+            section.problem(question.id, f"is {shown(answer)}. Write a number.")
+    elif question.min is not None and number < question.min:
+        section.problem(question.id, f"is {number}. Write {question.min} or more.")
+    elif question.max is not None and number > question.max:
+        section.problem(question.id, f"is {number}. Write {question.max} or less.")
 
 
 def without_usual_role(one: Checked, roles: StandingRoles) -> Checked:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from bot.domain.checkins import ASSESSMENT, KNOWN, PRIVATE_NOTE, YES_OR_NO
 from bot.domain.coalition_file.kinds import FLAG, ID, choice, many, text, texts, whole
+from bot.domain.coalition_file.known import is_given, text_of
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
 from bot.domain.coalition_file.shape import EXTRA, Field, Shape, always
 from bot.domain.record import Question, QuestionSet
 from bot.domain.required_if import parse
-from bot.domain.vocabularies import PerItem, PickerSource, QuestionType
+from bot.domain.vocabularies import READ_IN_DIGEST, AnswerReaders, PerItem, PickerSource, QuestionType
 
 _LABEL = text(300)
 _MOST_OPTIONS = 100
 _MOST_QUESTIONS = 40
 _SCALE = 100_000
+_CHOOSING = (QuestionType.CHOICE, QuestionType.CHOICES)
+_NOT_OF_DIGEST = (QuestionType.CHOICES, QuestionType.YES_NO)
 _TAKEN = ("cadence", "round", "priority", "by", "on_behalf_of", "answered_at", "no_change", "sets_standing")
 
 
@@ -21,14 +25,18 @@ def _check_place(section: Section, question: Question) -> None:
     """An answer stands in its check-in's entry under its question's id, beside who answered when."""
     if section.good("id") and question.id in _TAKEN:
         section.problem("id", f"is {shown(question.id)}, which says something else of each answer. Write another one.")
-    if section.good("type") and question.id == "confidence" and question.type != QuestionType.SCALE:
+    if not section.good("type"):
+        return
+    if question.id == "confidence" and question.type != QuestionType.SCALE:
         section.problem("type", f"is {question.type}, and confidence is a number from 0 to 10. Write scale.")
+    elif question.id in (*KNOWN, PRIVATE_NOTE) and question.type in _NOT_OF_DIGEST:
+        section.problem("type", f"is {question.type}, and {question.id} has a meaning of its own. Use another id.")
 
 
 def _check_type(section: Section, question: Question) -> None:
     if not section.good("type"):
         return
-    is_choice, is_scale = question.type == QuestionType.CHOICE, question.type == QuestionType.SCALE
+    is_choice, is_scale = question.type in _CHOOSING, question.type == QuestionType.SCALE
     if is_choice and not section.given("options"):
         section.problem("options", "is missing, and a choice offers some. Write a list of them.")
     if is_choice and section.good("options") and not 1 <= len(question.options) <= _MOST_OPTIONS:
@@ -45,6 +53,8 @@ def _check_type(section: Section, question: Question) -> None:
             section.problem("max", f"makes more than {_MOST_OPTIONS} steps. Lower it.")
     if section.given("max_length") and question.type != QuestionType.TEXT:
         section.problem("max_length", f"stands at a question of type {question.type}. Only a text has a length.")
+    if section.given("source") and question.type != QuestionType.ITEM_PICKER:
+        section.problem("source", f"stands at a question of type {question.type}. Only an item_picker has one.")
     if question.type == QuestionType.ITEM_PICKER and not section.given("source"):
         section.problem("source", "is missing, and an item_picker offers something. Write organizations, for example.")
 
@@ -60,17 +70,37 @@ def _check_condition(section: Section, question: Question, earlier: dict[str, Qu
         return
     for term in condition.terms:
         about = earlier.get(term.question)
+        can_be = tuple(YES_OR_NO) if about is not None and about.type == QuestionType.YES_NO else ()
+        can_be = about.options or can_be if about is not None else can_be
         if about is None:
             section.problem(
                 "required_if",
                 f"asks about {shown(term.question)}, which is no earlier question of this set. "
                 f"{suggest(term.question, earlier)}",
             )
-        elif term.value is not None and about.options and term.value not in about.options:
+        elif term.value is not None and can_be and term.value not in can_be:
             section.problem(
                 "required_if",
                 f"compares {shown(term.question)} with {shown(term.value)}, which cannot be chosen there. "
-                f"{suggest(term.value, about.options)}",
+                f"{suggest(term.value, can_be)}",
+            )
+
+
+def _check_readers(section: Section, question_set: QuestionSet) -> None:
+    if not section.good("readers") or not section.given("readers"):
+        return
+    if section.given("per_item"):
+        section.problem(
+            "readers", "stands at questions for each item, which are read with the item. Leave one of the two out."
+        )
+    elif question_set.readers not in READ_IN_DIGEST and ASSESSMENT in {one.id for one in question_set.questions}:
+        raw = section.known["cadence"].items()
+        feeding = [id for id, one in raw if is_given(one, "feeds") and text_of(one, "question_set") == question_set.id]
+        if feeding:
+            section.problem(
+                "readers",
+                f"is {question_set.readers}, and how a priority stands is read in the digest that "
+                f"{shown(feeding[0])} feeds. Write steering or everybody.",
             )
 
 
@@ -89,6 +119,7 @@ def _check_set(section: Section, question_set: QuestionSet) -> None:
         _check_type(each, question)
         _check_condition(each, question, found)
         found.setdefault(question.id, question)
+    _check_readers(section, question_set)
     if section.is_sound:
         section.known.question_sets.setdefault(question_set.id, question_set)
 
@@ -119,6 +150,7 @@ QUESTION_SET = Shape(
     Field("allow_no_change", FLAG),
     Field("anonymous", FLAG),
     Field("per_item", choice(PerItem)),
+    Field("readers", choice(AnswerReaders), usual_unsaid=True),
     EXTRA,
     Field("questions", many(_QUESTION), always=always),
     checks=(_check_set,),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bot.domain.checkins import KNOWN, Names, Said, StandingRoles, questions_of_cadence, said
+from bot.domain.checkins import KNOWN, Names, ReadsAnswers, Said, StandingRoles, questions_of_cadence, said
 from bot.domain.histories.history import RowChange
 from bot.domain.record import Record
 from bot.domain.wording import status
@@ -16,16 +16,17 @@ class AnswerLines:
     """Describes changes of answers, given in their order: an edit says only what it changed.
 
     How a priority stands is told in the digest's words; what else a set asks, by its own questions. A note to the
-    coordinators is no part of it. `cadences` are ids by row.
+    coordinators is no part of it, nor is what whoever looks does not read. `cadences` are ids by row.
     """
 
-    def __init__(self, record: Record, cadences: Mapping[int, str], today: date) -> None:
+    def __init__(self, record: Record, cadences: Mapping[int, str], today: date, reads: ReadsAnswers) -> None:
         self._record = record
         self._roles = StandingRoles(record)
         self._names = Names.of(record)
         self._called = {one.id: one.name for one in record.cadences}
         self._cadences = cadences
         self._today = today
+        self._reads = reads
         self._rows: dict[int, dict[str, Any]] = {}
 
     def __call__(self, change: RowChange) -> list[str]:
@@ -35,6 +36,9 @@ class AnswerLines:
         if change.operation == "delete":
             return []
         sets_standing = self._sets_standing(after)
+        questions = questions_of_cadence(self._record, self._cadence(after))
+        if not sets_standing and questions is not None and not self._reads(questions.readers):
+            return []
         lines = [self._standing(change)] if sets_standing else []
         told = self._said(before, sets_standing) if before else ()
         lines += [one.plain for one in self._said(after, sets_standing) if one not in told]

@@ -19,6 +19,7 @@ from bot.domain.record.statuses import ActionStanding, DecisionStanding, IssueSt
 from bot.domain.vocabularies import (
     AT_REST,
     ActionStatus,
+    AnswerReaders,
     Arrangement,
     AskState,
     Assessment,
@@ -272,7 +273,7 @@ class Cadence(Kept):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question(Kept):
     id: str
-    type: str  # choice | scale | text | number | date | item_picker | action_list
+    type: str  # choice | choices | yes_no | scale | text | number | date | item_picker | action_list
     label: str
     label_without_outcome: str | None = None
     options: tuple[str, ...] = ()
@@ -292,6 +293,7 @@ class QuestionSet(Kept):
     allow_no_change: bool = False
     anonymous: bool = False
     per_item: str | None = None  # action | metric
+    readers: AnswerReaders = AnswerReaders.STEERING
     questions: tuple[Question, ...] = ()
 
 

@@ -19,9 +19,11 @@ from bot.domain.rights.rights import (
     standing_of,
 )
 from bot.domain.rights.who_reads import (
+    READERS_OF_ANSWERS,
     THE_COORDINATORS,
     channel_in_words,
     leadership_in_words,
+    may_read_answers,
     may_read_priority,
     may_read_summary,
     readers_of_actions,

@@ -79,6 +79,7 @@ METHODS: dict[str, Right] = {
     "briefs.ask_for_figures": Right.SCREEN_ASKS,
     "briefs.open_again": Right.SCREEN_ASKS,
     "checkins.mine": Right.SEE_OWN,
+    "checkins.search": Right.SEE_OWN,
     "checkins.of_member": Right.RUN_CHECKINS,
     "checkins.form_ahead": Right.ANSWER_CHECKIN,
     "checkins.submit_ahead": Right.ANSWER_CHECKIN,

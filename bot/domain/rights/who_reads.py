@@ -8,12 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.record import Priority, Record, open_actions
-from bot.domain.rights.rights import ALLOWED, Part, Right, Standing, coordinators
-from bot.domain.vocabularies import CadenceKind, GroupKind
+from bot.domain.rights.rights import ALLOWED, COORDINATORS, Part, Right, Standing, coordinators
+from bot.domain.vocabularies import AnswerReaders, CadenceKind, GroupKind
 from bot.domain.wording import all_of, one_line, plural, readers_together, with_article
 
 THE_COORDINATORS = "the coordinators"
+EVERYBODY_IN_COALITION = "everybody in the coalition"
+READERS_OF_ANSWERS = {
+    AnswerReaders.COORDINATORS: "the coordinators only",
+    AnswerReaders.GROUP: "the group and the coordinators",
+    AnswerReaders.STEERING: "the group, steering and the digest",
+    AnswerReaders.EVERYBODY: EVERYBODY_IN_COALITION,
+}
+"""Who reads what a question set was answered, as somebody chooses it and a check-in's card tells it."""
 _MOST_NAMED = 4
+_LEADERSHIP = frozenset({Part.STEERING, Part.CHAIR})
 
 
 def may_read_priority(standing: Standing, priority: str | None) -> bool:
@@ -23,6 +32,18 @@ def may_read_priority(standing: Standing, priority: str | None) -> bool:
     """
     scoped = standing.scoped.get(priority, frozenset()) if priority is not None else frozenset()
     return bool(((standing.everywhere - {Part.MEMBER}) | scoped) & ALLOWED[Right.READ_PRIORITY])
+
+
+def may_read_answers(standing: Standing, readers: AnswerReaders, about: str | None) -> bool:
+    """Whether somebody may read what a question set with these `readers` was answered about a priority or a group (its
+    id), or with None the coalition."""
+    if standing.everywhere & COORDINATORS or readers == AnswerReaders.EVERYBODY:
+        return True
+    if readers == AnswerReaders.COORDINATORS:
+        return False
+    scoped = standing.scoped.get(about, frozenset()) if about is not None else frozenset()
+    steers = readers == AnswerReaders.STEERING and bool(standing.everywhere & _LEADERSHIP)
+    return steers or bool(scoped & ALLOWED[Right.READ_PRIORITY])
 
 
 def may_read_summary(standing: Standing, priority: str) -> bool:
@@ -69,13 +90,18 @@ def readers_of_update(record: Record, priority: Priority) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*channel, *leadership_in_words(record))))
 
 
-def readers_on_card(record: Record, priority: Priority) -> tuple[str, ...]:
-    """Who reads the answers of a check-in that says nothing of how a priority stands.
+def readers_on_card(
+    record: Record, priority: Priority, readers: AnswerReaders = AnswerReaders.STEERING
+) -> tuple[str, ...]:
+    """Who beside the coordinators reads the answers of a check-in that says nothing of how a priority stands.
 
     They are in no digest, and stand on the priority's card.
     """
+    if readers == AnswerReaders.EVERYBODY:
+        return (EVERYBODY_IN_COALITION,)
     group = next((one.name for one in record.groups if one.id == priority.working_group), None)
-    return (*((with_article(group),) if group else ()), *steering_in_words(record))
+    own = (with_article(group),) if group and readers != AnswerReaders.COORDINATORS else ()
+    return (*own, *(steering_in_words(record) if readers == AnswerReaders.STEERING else ()))
 
 
 def readers_of_items(record: Record, priority: Priority | None) -> tuple[str, ...]:

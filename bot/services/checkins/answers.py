@@ -229,7 +229,3 @@ async def remember(tx: ByActor, before: SubmissionRow | None, key: str, digest: 
 
 def hash_of(values: Mapping[str, str | None]) -> str:
     return hashlib.sha256(json.dumps(dict(sorted(values.items())), ensure_ascii=False).encode()).hexdigest()
-
-
-def text_of(value: object) -> str | None:
-    return None if value is None else str(value)

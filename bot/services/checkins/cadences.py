@@ -21,7 +21,7 @@ from bot.domain.outbox import Item
 from bot.domain.people import is_about_priorities, zone_of_member
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import describe, next_occurrence, occurrences, to_local, to_utc
-from bot.domain.rights import Right
+from bot.domain.rights import READERS_OF_ANSWERS, Right
 from bot.services.access import Actor, ByActor, Service, locked_row
 from bot.services.checkins.asking import withdraw
 from bot.services.checkins.lookup import find_checkin, is_over, newest_round
@@ -69,6 +69,7 @@ class CheckinCadences(Service):
                 may_configure=actor.standing.may(Right.CONFIGURE),
                 zone=zone_of_member(tx.record, actor.key),
                 now=tx.now,
+                readers=READERS_OF_ANSWERS[questions.readers] if questions and not questions.per_item else "",
                 has_rounds=is_about_priorities(tx.record, cadence),
             )
 

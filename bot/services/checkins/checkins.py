@@ -10,11 +10,27 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.checkins import KNOWN, PRIVATE_NOTE, CheckinForm, MyCheckins, NextKey, PromptItem, StandingRoles
+from bot.domain.checkins import (
+    KNOWN,
+    PRIVATE_NOTE,
+    CheckinForm,
+    MyCheckins,
+    NextKey,
+    PromptItem,
+    StandingRoles,
+    check_values,
+    entered_text,
+    found_in,
+    may_pick,
+    pickable,
+)
 from bot.domain.outbox import Item
 from bot.domain.packing import unpack
 from bot.domain.people import is_away, zone_of_member
-from bot.domain.rights import Right, coordinators, readers_of_notes, readers_of_update, readers_on_card
+from bot.domain.record import Question, QuestionSet
+from bot.domain.rights import Right, coordinators, readers_of_notes
+from bot.domain.typed import Known
+from bot.domain.vocabularies import QuestionType
 from bot.services.access import Actor, ByActor, Service, UseCase
 from bot.services.checkins.answers import (
     KeptForNext,
@@ -29,12 +45,11 @@ from bot.services.checkins.answers import (
     remember,
     show_answer,
     store_answer,
-    text_of,
 )
 from bot.services.checkins.early_answers import Ahead, early_values, find_next_round, keep_early, rounds_ahead
-from bot.services.checkins.forms import check_values, earlier_answer, form_questions, headline_of
+from bot.services.checkins.forms import earlier_answer, form_questions, headline_of
 from bot.services.checkins.private_notes import own_note
-from bot.services.checkins.prompts import Asked, prompt_item, prompt_items
+from bot.services.checkins.prompts import Asked, prompt_item, prompt_items, readers_of_answer
 from bot.services.checkins.rounds import run_lines
 from bot.services.checkins.subjects import (
     Subject,
@@ -71,6 +86,11 @@ class Checkins(Service):
             name = next(member.name for member in tx.record.members if member.id == key)
             found = await _mine(tx, key)
             return replace(found, for_name=name if key != actor.key else None)
+
+    async def search(self, actor: Actor, typed: str, source: str) -> tuple[Known, ...]:
+        """What may be picked from a source as an answer, by what was typed; all of it where nothing was."""
+        record = await self.read_record(actor, "checkins.search")
+        return found_in(pickable(record, actor.standing, actor.key, source), typed)
 
     async def form(self, actor: Actor, subject_id: int) -> CheckinForm:
         """The form for one priority, filled with the answer or draft that is there.
@@ -114,7 +134,7 @@ class Checkins(Service):
                 state="ahead",
                 closes_at=ahead.closes_at,
                 next_opens_at=ahead.opens_at,
-                readers=readers_of_update(tx.record, about) if sets_standing else readers_on_card(tx.record, about),
+                readers=readers_of_answer(tx.record, about, ahead.questions, sets_standing=sets_standing),
                 digest_at=None,
                 sets_standing=sets_standing,
                 ahead=NextKey(cadence, priority, ahead.slot),
@@ -143,7 +163,7 @@ class Checkins(Service):
             tx = await tx.read()
             ahead = find_next_round(tx.record, about.cadence, about.priority, tx.now)
             await require_answerer(tx, ahead, "checkins.submit_ahead")
-            errors = check_values(ahead.questions, values)
+            errors = await _mistakes(tx, ahead.questions, values)
             if errors:
                 return NotYet(errors)
             await keep_early(tx, about.cadence, about.priority, values)
@@ -205,7 +225,7 @@ class Checkins(Service):
                 last = await last_to_repeat(tx, subject)
                 values = {
                     "assessment": last.assessment,
-                    "confidence": text_of(last.confidence),
+                    "confidence": entered_text(last.confidence),
                     "blocker": last.blocker,
                     "next": last.next,
                 }
@@ -225,8 +245,8 @@ async def _given_values(tx: ByActor, given: ResponseRow | None) -> dict[str, str
     """What an answer says, as its form shows it to this person."""
     if given is None:
         return {}
-    values = {name: text_of(getattr(given, name)) for name in KNOWN}
-    values |= {name: text_of(value) for name, value in given.extra.items()}
+    values = {name: entered_text(getattr(given, name)) for name in KNOWN}
+    values |= {name: entered_text(value) for name, value in given.extra.items()}
     if given.by_id != tx.actor.member_id:
         # A note to the coordinators is theirs and its writer's, also where somebody else edits the answer.
         values[PRIVATE_NOTE] = await own_note(tx.session, given.id, tx.actor.member_id)
@@ -282,7 +302,7 @@ async def _submit(
         return await closed_reply(tx, subject)
     given = await given_answer(tx.session, subject)
     refuse_stand_in_over_owner(tx.actor, subject, given)
-    errors = check_values(subject.questions, values)
+    errors = await _mistakes(tx, subject.questions, values)
     if errors:
         return NotYet(errors)
     meanwhile = await answered_meanwhile(tx, subject, given, seen)
@@ -299,6 +319,19 @@ async def _submit(
     await store_answer(tx, subject, given, values, no_change=False)
     await show_answer(tx, subject)
     return reply
+
+
+async def _mistakes(tx: ByActor, questions: QuestionSet, values: Mapping[str, str | None]) -> dict[str, str]:
+    """What has to be mended, by question. The coalition is read only where something of it was picked."""
+    picking = any(one.type == QuestionType.ITEM_PICKER and values.get(one.id) for one in questions.questions)
+    record = (await tx.read()).record if picking else None
+
+    def is_there(question: Question, key: str) -> bool:
+        if record is None or question.source is None:
+            return True
+        return may_pick(record, tx.actor.standing, tx.actor.key, question.source, key)
+
+    return check_values(questions, values, is_there)
 
 
 async def _mine(tx: UseCase, member: str | None) -> MyCheckins:

@@ -6,46 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from bot.domain.asks import asked_on
-from bot.domain.checkins import Earlier, FormQuestion, OpenAsk
+from bot.domain.checkins import Earlier, FormQuestion, OpenAsk, name_of_picked
 from bot.domain.known import in_coalition_time
 from bot.domain.metrics import MetricStanding
 from bot.domain.metrics import standing as metric_standing
 from bot.domain.record import Priority, Question, QuestionSet, Record, Response, asks_about, in_common
-from bot.domain.required_if import evaluate
+from bot.domain.vocabularies import QuestionType
 from bot.services.checkins.prompts import name_of_asked
-
-
-def check_values(questions: QuestionSet, values: Mapping[str, str | None]) -> dict[str, str]:
-    """What has to be mended before the answer can be stored: question id → sentence."""
-    errors: dict[str, str] = {}
-    given = {name: text for name, value in values.items() if value is not None and (text := value.strip())}
-    for question in questions.questions:
-        value = given.get(question.id)
-        needed = question.required or (question.required_if is not None and evaluate(question.required_if, given))
-        if value is None:
-            if needed:
-                errors[question.id] = _missing(question)
-        elif question.type == "scale" and not _on_scale(question, value):
-            errors[question.id] = f"Choose a number from {question.min} to {question.max}."
-        elif question.type == "choice" and question.options and value not in question.options:
-            errors[question.id] = "Choose one of the answers."
-        elif question.max_length is not None and len(value) > question.max_length:
-            errors[question.id] = f"Shorten this to {question.max_length} characters; it has {len(value)}."
-    if given.get("ask_from") and not given.get("ask") and "ask" not in errors:
-        errors["ask"] = "Write what you need, or clear the organization."
-    return errors
-
-
-def _missing(question: Question) -> str:
-    if question.id == "blocker":
-        return "Add one sentence, or choose On track."
-    if question.type in {"choice", "scale", "item_picker"}:
-        return "Choose an answer."
-    return "Add one sentence."
-
-
-def _on_scale(question: Question, value: str) -> bool:
-    return value.isascii() and value.isdigit() and (question.min or 0) <= int(value) <= (question.max or 0)
 
 
 def headline_of(record: Record, priority: Priority, now: datetime) -> MetricStanding | None:
@@ -97,12 +64,18 @@ def form_questions(
                 outcome_due=outcome.due if outcome is not None else None,
                 last=confidence if question.id == "confidence" else None,
                 initial=initial.get(question.id),
-                initial_name=name_of_asked(record, initial.get(question.id) or ""),
+                initial_name=_picked_name(record, question, initial.get(question.id)),
                 waiting=_open_asks(record, priority, initial.get("ask")) if question.id == "ask" else (),
                 **in_common(FormQuestion, question),
             )
         )
     return questions
+
+
+def _picked_name(record: Record, question: Question, picked: str | None) -> str | None:
+    if picked is None or question.type != QuestionType.ITEM_PICKER:
+        return None
+    return name_of_picked(record, question.source, picked)
 
 
 def _open_asks(record: Record, priority: Priority, written: str | None) -> tuple[OpenAsk, ...]:

@@ -14,6 +14,7 @@ from bot.domain.people import zone_of_member
 from bot.domain.record import Cadence, Member, Priority, QuestionSet, Record, Response, find_answer, in_common
 from bot.domain.rhythm import next_free_occurrence, next_occurrence
 from bot.domain.rights import readers_of_update, readers_on_card
+from bot.domain.vocabularies import AnswerReaders
 from bot.services.access import OnRecord, names_of_members
 from bot.services.checkins.asking import stand_ins_asked
 from bot.services.checkins.earlier_rules import busy_until
@@ -160,7 +161,7 @@ def _prompt_item(record: Record, around: _Around, standing: _Standing, now: date
         owner=owner.id,
         owner_name=owner.name,
         delegate_name=delegate.name if delegate is not None else None,
-        readers=readers_of_update(record, priority) if sets_standing else readers_on_card(record, priority),
+        readers=readers_of_answer(record, priority, questions, sets_standing=sets_standing),
         digest_at=_fed_digest_at(record, cadence, subject.closes_at),
         state=standing.state,
         answer=_answer(record, standing.given, last, questions, today) if standing.given is not None else None,
@@ -178,6 +179,16 @@ def _prompt_item(record: Record, around: _Around, standing: _Standing, now: date
         stand_in_declined=subject.stand_in_declined_at is not None,
         asked_again_by=around.names[again_by] if again_by is not None else None,
     )
+
+
+def readers_of_answer(
+    record: Record, priority: Priority, questions: QuestionSet | None, *, sets_standing: bool
+) -> tuple[str, ...]:
+    """Who beside the coordinators reads what is answered about a priority, as its form says it."""
+    readers = questions.readers if questions is not None else AnswerReaders.STEERING
+    if sets_standing and readers != AnswerReaders.EVERYBODY:
+        return readers_of_update(record, priority)
+    return readers_on_card(record, priority, readers)
 
 
 def questions_of(record: Record, cadence: Cadence) -> QuestionSet | None:

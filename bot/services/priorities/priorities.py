@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain import issues
-from bot.domain.checkins import latest_said
+from bot.domain.checkins import ReadsAnswers, latest_said
 from bot.domain.digests import Digest, PriorityPart, as_seen, compose, sight_of
 from bot.domain.histories import AnswerLines, Describe, ItemHistory, Names, RowChange, entries_of, field_lines, page_of
 from bot.domain.outbox import Item, Whereabouts
 from bot.domain.people import zone_of_member
 from bot.domain.priorities import PriorityCard, PriorityList, find_priority
 from bot.domain.record import Directory, Priority, Record
-from bot.domain.rights import METHODS, Part, Right, coordinators, may_read_priority, may_read_summary
+from bot.domain.rights import METHODS, Part, Right, coordinators, may_read_answers, may_read_priority, may_read_summary
 from bot.domain.typed import Known, known_priorities
 from bot.domain.vocabularies import AskState
 from bot.domain.wording import day, one_line
@@ -90,9 +90,8 @@ class Priorities(Service):
             late = await _late_asks(tx, changes)
         sees_amounts = actor.standing.may(Right.SEE_AMOUNTS, priority.id)
         today = tx.today
-        describe = priority_lines(
-            names, today, amounts=sees_amounts, answered=AnswerLines(tx.record, keys, today), late=late
-        )
+        answered = AnswerLines(tx.record, keys, today, _reads_answers(actor, priority))
+        describe = priority_lines(names, today, amounts=sees_amounts, answered=answered, late=late)
         zone = zone_of_member(tx.record, actor.key)
         return page_of(priority.id, priority.name, entries_of(changes, names, describe), page, zone=zone, now=tx.now)
 
@@ -113,11 +112,15 @@ def card_of(actor: Actor, record: Record, priority: Priority, now: datetime) -> 
         is_summary=not reads_all,
         may_edit=actor.standing.may(Right.PROPOSE_EDIT, priority.id),
         may_add_action=may_create(actor.standing),
-        answers=latest_said(record, priority.id, digest.today) if reads_all else (),
+        answers=latest_said(record, priority.id, digest.today, _reads_answers(actor, priority)),
         lens=priority.lens,
         is_public=priority.public,
         public_outcomes=frozenset(one.id for one in priority.outcomes if one.public),
     )
+
+
+def _reads_answers(actor: Actor, priority: Priority) -> ReadsAnswers:
+    return lambda readers: may_read_answers(actor.standing, readers, priority.id)
 
 
 def part_of(digest: Digest, priority: str) -> PriorityPart:

@@ -9,6 +9,7 @@ from bot.slack.forms.answers import (
     place_errors,
     read_answers,
     read_choices,
+    read_typed,
 )
 from bot.slack.forms.fields import (
     Account,

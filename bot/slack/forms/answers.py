@@ -53,6 +53,12 @@ def read_choices(values: Entered) -> dict[str, list[str]]:
     }
 
 
+def read_typed(values: Entered) -> dict[str, str | None]:
+    """As `read_answers`, with what was ticked or picked in a field that takes several, a line each."""
+    several = {question: "\n".join(chosen) or None for question, chosen in read_choices(values).items()}
+    return {question: text or several.get(question) for question, text in read_answers(values).items()}
+
+
 def place_errors(errors: Mapping[str, str], fields: Iterable[str]) -> dict[str, str]:
     """Block id → sentence, for Slack to show under the field. `fields` are the block ids of the form's inputs.
 

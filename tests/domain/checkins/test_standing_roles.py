@@ -13,6 +13,7 @@ from bot.domain.checkins.standing_roles import setting_cadences
 from bot.domain.digests import PriorityPart, compose
 from bot.domain.record import Record
 from bot.domain.record import record as values
+from bot.domain.vocabularies import AnswerReaders
 from tests.builders import NOON, at, cadence, live_round, question_set, record, response
 
 
@@ -29,10 +30,11 @@ FRIDAY = cadence(
 )
 STOCK = question_set("stock", "assessment", "story")
 STORY = question_set("story", "story", "moved")
+NARROW = replace(question_set("narrow", "assessment"), readers=AnswerReaders.GROUP)
 
 
 def coalition(*cadences: values.Cadence, **fields: Any) -> Record:
-    return record(cadences=(FRIDAY, *cadences), question_sets=(question_set(), STOCK, STORY), **fields)
+    return record(cadences=(FRIDAY, *cadences), question_sets=(question_set(), STOCK, STORY, NARROW), **fields)
 
 
 def part(known: Record) -> PriorityPart:
@@ -52,6 +54,7 @@ def part(known: Record) -> PriorityPart:
         ((monthly(question_set="story", feeds="friday"), weekly(feeds=None)), {"weekly"}),  # it asks for none
         ((weekly(kind="stocktake"), monthly()), {"monthly"}),
         ((weekly(audience="metric_stewards"),), set()),
+        ((weekly(question_set="narrow"), monthly()), {"monthly"}),  # the digest's readers don't read it
         ((), set()),
     ],
 )

@@ -6,7 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.domain.record import Record
-from bot.domain.rights import readers_of_roll_up, readers_of_update
+from bot.domain.rights import (
+    may_read_answers,
+    readers_of_roll_up,
+    readers_of_update,
+    readers_on_card,
+    standing_of,
+)
+from bot.domain.vocabularies import AnswerReaders
 
 
 def posted_in(record: Record, *channels: str, **changed: object) -> Record:
@@ -37,3 +44,27 @@ def test_a_leadership_channel_that_is_no_groups_is_named_among_the_readers(sampl
 def test_where_no_digest_goes_nobody_reads_it(sample: Record) -> None:
     rests = posted_in(sample, "leaders", paused_at=datetime(2026, 11, 23, tzinfo=UTC))
     assert readers_of_update(rests, sample.priorities[0]) == ("#lb-talent", "the Steering Committee")
+
+
+def test_who_reads_answers_is_who_was_named(sample: Record) -> None:
+    """Whoever the words name reads them, and nobody else; the coordinators always do."""
+    talent = sample.priorities[0]
+    read = {
+        readers: {one.id for one in sample.members if may_read_answers(standing_of(sample, one), readers, talent.id)}
+        for readers in AnswerReaders
+    }
+    group = {key for one in sample.groups if one.id == talent.working_group for key in one.members}
+    steering = {key for one in sample.groups if one.steers for key in one.members}
+    stewards = {one.steward for one in talent.metrics}
+    coordinators = {"dana", "omar", "priya"}
+    assert read[AnswerReaders.COORDINATORS] == coordinators
+    assert read[AnswerReaders.GROUP] == coordinators | group | {talent.owner} | stewards
+    assert read[AnswerReaders.STEERING] == read[AnswerReaders.GROUP] | steering
+    assert read[AnswerReaders.EVERYBODY] == {one.id for one in sample.members}
+    said = {readers: readers_on_card(sample, talent, readers) for readers in AnswerReaders}
+    assert said == {
+        AnswerReaders.COORDINATORS: (),
+        AnswerReaders.GROUP: ("the Talent Working Group",),
+        AnswerReaders.STEERING: ("the Talent Working Group", "the Steering Committee"),
+        AnswerReaders.EVERYBODY: ("everybody in the coalition",),
+    }

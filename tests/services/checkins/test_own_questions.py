@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from bot.clock import FixedCalendar
+from bot.domain.checkins import entered_text
 from bot.domain.outbox import Kind
+from bot.domain.vocabularies import AnswerReaders
 from bot.files.coalition_file import load_coalition_file
 from bot.services import Services
 from bot.services.checkins import AnsweredMeanwhile
-from bot.slack.blocks.checkins import checkin_view, status_message
+from bot.slack.blocks.checkins import checkin_card, checkin_view, status_message
 from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.priorities import card_message
 from bot.slack.identifiers import Action
@@ -80,7 +82,8 @@ async def test_the_export_carries_each_answer(stage: Stage) -> None:
     assert loaded is not None
     given = next(one for one in loaded.responses if one.cadence == "stock")
     answers = {"assessment": given.assessment, "blocker": given.blocker, **given.extra}
-    assert {name: str(answers[name]) for name in TOLD} == TOLD
+    assert {name: entered_text(answers[name]) for name in TOLD} == TOLD
+    assert answers["helped"] == ["time", "more_money"]
 
 
 async def test_no_digest_speaks_of_them(stage: Stage) -> None:
@@ -159,3 +162,28 @@ async def test_a_week_is_about_the_round_that_says_how_priorities_stand(
     assert (page.coordination.round.cadence, page.coordination.round.answered) == ("weekly", 1)
     question = await stage.services.digests.ask_to_send(lou)
     assert question.open_updates == (), "nobody waits for the stocktake before a digest"
+
+
+async def test_what_few_read_is_told_to_nobody_else(services: Services, calendar: FixedCalendar) -> None:
+    record = with_own_set()
+    narrow = replace(STOCK, readers=AnswerReaders.COORDINATORS)
+    record = replace(record, question_sets=(record.question_sets[0], narrow))
+    stage = await Stage.with_record(services, calendar, record)
+    await stage.link()
+    await stage.go_live()
+    await live(stage, "2026-11-25T08:45", "2026-11-25T09:00")
+    subject = await subject_of(stage, "stock")
+    form = read(checkin_view(await services.checkins.form(await stage.actor("ana"), subject)))
+    assert "Read by the coordinators only." in form
+    assert "Read by the coordinators only" in (await messages(stage, "ana"))[-1]
+    await say(stage, "stock", **TOLD)
+    told = {}
+    for who in ("ana", "lou"):
+        actor = await stage.actor(who)
+        card = read(card_message(await services.priorities.card(actor, "p1")))
+        history = read(history_message(await services.priorities.history(actor, "p1"), Action.PRIORITY_HISTORY))
+        told[who] = ("Does it bend? cannot tell" in card, "Does it bend? cannot tell" in history)
+    assert told == {"ana": (False, False), "lou": (True, True)}
+    assert "Stocktake, 5 minutes · read by the coordinators only" in read(
+        checkin_card(await services.checkin_cadences.show(await stage.actor("lou"), "stock"))
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.checkins import Answer, PromptItem, Said
+from bot.domain.rights import THE_COORDINATORS
 from bot.domain.wording import WEEKDAYS, marked, status
 from bot.slack.blocks import kit
 from bot.slack.blocks.bundles import BundleReader, number_word
@@ -332,6 +333,8 @@ class _Item:
 
     def _read_by(self) -> str:
         digest_at = self._item.digest_at
+        if not self._item.readers:
+            return f"Read by {THE_COORDINATORS} only"
         if not self._item.sets_standing:
             return f"{read_by(self._item.readers, None)} on the priority's card"
         return read_by(self._item.readers, self._reader.day_of(digest_at) if digest_at is not None else None)

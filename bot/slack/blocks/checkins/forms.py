@@ -7,14 +7,25 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.checkins import AnsweredBy, CheckinForm, Earlier, FormQuestion
+from bot.domain.checkins import (
+    YES_OR_NO,
+    AnsweredBy,
+    CheckinForm,
+    Earlier,
+    FormQuestion,
+    as_day,
+    as_number,
+    chosen_in,
+)
 from bot.domain.metrics import MetricStanding
+from bot.domain.rights import THE_COORDINATORS
 from bot.domain.typed import Known
+from bot.domain.vocabularies import PickerSource, QuestionType
 from bot.domain.wording import ASSESSMENT_MARKS, computed, figure, period, status
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkins.checkins import said_line
-from bot.slack.forms import Choice, Day, Field, Find, Number, Text, fixed
+from bot.slack.forms import Choice, Day, Field, Find, Number, Text, Ticks, fixed
 from bot.slack.forms.filling import with_entered
 from bot.slack.identifiers import Action, Entry, Search, Submission
 from bot.slack.message import Block, View
@@ -30,6 +41,16 @@ KEPT_ON_CLOSE = (
 NOT_KEPT_ON_CLOSE = "Nothing of this is kept when you close it before sending."
 ANSWERED, SEND_AGAIN = "answered_meanwhile", "send_again"
 MOST_MEANWHILE = 200  # characters of each answer that somebody else gave meanwhile
+SEARCHES: Mapping[str, tuple[Search, str]] = {
+    PickerSource.MEMBERS: (Search.ANSWER_MEMBER, "Type a name"),
+    PickerSource.ORGANIZATIONS: (Search.ANSWER_ORGANIZATION, "Type an organization"),
+    PickerSource.GROUPS: (Search.ANSWER_GROUP, "Type a group"),
+    PickerSource.ORGANIZATIONS_AND_GROUPS: (Search.PROVIDER, "Organization or group"),
+    PickerSource.PRIORITIES: (Search.ANSWER_PRIORITY, "Type a priority"),
+    PickerSource.METRICS: (Search.ANSWER_METRIC, "Type a figure"),
+    PickerSource.ACTIONS: (Search.ANSWER_ACTION, "Type an action or its id"),
+}
+"""What searches a question's source, and what stands in its field at first."""
 _CAME_TRUE_ANSWERS = {"yes": "Yes", "in_part": "In part", "not_yet": "Not yet"}
 
 
@@ -152,6 +173,8 @@ def _title(title: str) -> str:
 
 
 def _readers(form: CheckinForm, reader: Clock) -> str:
+    if not form.readers:
+        return f"Read by {THE_COORDINATORS} only."
     where = f" on {reader.day_of(form.digest_at)}" if form.digest_at is not None else ""
     if not form.sets_standing:
         where = " on the priority's card"
@@ -214,7 +237,7 @@ def _came_true(said: str | None, *, keeps: bool) -> Block:
 
 
 def _question(question: FormQuestion, form: CheckinForm, reader: Clock) -> Block:
-    keeps = _keeps(form) and question.type != "item_picker"
+    keeps = _keeps(form) and question.type != QuestionType.ITEM_PICKER
     field = replace(
         _field(question, form, reader),
         hint=_hint(question, form, reader),
@@ -264,24 +287,37 @@ def _last_time(question: FormQuestion, earlier: Earlier | None, reader: Clock) -
 def _field(question: FormQuestion, form: CheckinForm, reader: Clock) -> Field[object]:
     """The field of a question's kind, filled in."""
     name, label, initial = question.id, _label(question, reader), question.initial
-    if question.type == "choice":
-        offered = {value: _option_words(value) for value in question.options}
-        return Choice(name, label, offered, radio=True, shows=fixed(initial or ""))
-    if question.type == "scale":
-        numbers = range(question.min or 0, (question.max if question.max is not None else 10) + 1)
-        last = _last_time(question, form.earlier, reader) or "Choose a number"
-        scale = {str(number): str(number) for number in numbers}
-        return Choice(name, label, scale, shows=fixed(initial or ""), placeholder=last)
-    if question.type == "item_picker":
-        chosen = Known(initial, question.initial_name or initial) if initial is not None else None
-        return Find(name, label, Search.PROVIDER, shows=fixed(chosen), placeholder="Organization or group")
-    if question.type == "number":
-        return Number(name, label, shows=fixed(initial))
-    if question.type == "date":
-        return Day(name, label, shows=fixed(date.fromisoformat(initial) if initial else None))
+    match question.type:
+        case QuestionType.CHOICE:
+            return Choice(name, label, _offered(question), radio=True, shows=fixed(initial or ""))
+        case QuestionType.CHOICES:
+            many = len(question.options) > limits.FEW_OPTIONS
+            chosen = chosen_in(initial or "")
+            return Ticks(
+                name, label, _offered(question), shows=fixed(chosen), placeholder="Choose any" if many else None
+            )
+        case QuestionType.YES_NO:
+            return Choice(name, label, YES_OR_NO, radio=True, shows=fixed(initial or ""))
+        case QuestionType.SCALE:
+            numbers = range(question.min or 0, (question.max if question.max is not None else 10) + 1)
+            scale = {str(number): str(number) for number in numbers}
+            last = _last_time(question, form.earlier, reader) or "Choose a number"
+            return Choice(name, label, scale, shows=fixed(initial or ""), placeholder=last)
+        case QuestionType.ITEM_PICKER:
+            picked = Known(initial, question.initial_name or initial) if initial is not None else None
+            search, typed = SEARCHES[question.source or PickerSource.ORGANIZATIONS_AND_GROUPS]
+            return Find(name, label, search, shows=fixed(picked), placeholder=typed)
+        case QuestionType.NUMBER:
+            return Number(name, label, shows=fixed(initial if as_number(initial or "") is not None else None))
+        case QuestionType.DATE:
+            return Day(name, label, shows=fixed(as_day(initial or "")))
     most = min(question.max_length or limits.INPUT_LENGTH, limits.INPUT_LENGTH)
     placeholder = "One or two sentences" if question.id == "moved" else None
     return Text(name, label, most, multiline=True, placeholder=placeholder, shows=fixed(initial))
+
+
+def _offered(question: FormQuestion) -> dict[str, str]:
+    return {value: _option_words(value) for value in question.options}
 
 
 def _option_words(value: str) -> str:

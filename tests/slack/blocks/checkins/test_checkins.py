@@ -105,6 +105,22 @@ def messages() -> dict[str, Message | View]:
     return {name: prompts_message(value) for name, value in scenes.items()}
 
 
+EACH_TYPE = (
+    question("pace", "choice", "How fast?", options=("slow", "fast"), required=True),
+    question("helped", "choices", "What helped?", options=("time", "more_money"), initial="time\nmore_money"),
+    question("sites", "choices", "Which sites?", options=tuple(f"site {n}" for n in range(12)), initial="site 11"),
+    question("ready", "yes_no", "Is it ready?", initial="no"),
+    question("sure", "scale", "How sure? (1 to 5)", min=1, max=5, initial="4"),
+    question("seats", "number", "How many seats?", initial="48.5"),
+    question("day", "date", "By when?", initial="2026-12-11"),
+    question("who", "item_picker", "Who leads?", source="members", initial="lou", initial_name="Lou"),
+    *(
+        question(source, "item_picker", f"Which of {source}?", source=source)
+        for source in ("organizations", "groups", "actions", "metrics", "priorities")
+    ),
+)
+
+
 def forms() -> dict[str, Message | View]:
     reader = Clock("America/New_York", MONDAY)
     filled = questions(
@@ -145,6 +161,7 @@ def forms() -> dict[str, Message | View]:
                 )
             )
         ),
+        "every kind of question": checkin_view(form(questions=EACH_TYPE)),
         "closed": checkin_view(form(state="closed")),
         "sent after the close": closed_view(
             "Weekly priority update",
