@@ -1,1 +1,1 @@
-"""Pictures of metrics. What they show is decided in the domain; how they get to Slack is in `bot/slack`."""
+"""Pictures of metrics and money. What they show is decided in the domain; how they get to Slack is in `bot/slack`."""

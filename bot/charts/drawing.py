@@ -6,15 +6,16 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.domain.metrics import MetricChart
+from bot.domain.plan import MoneyChart
 
 
 class Drawing:
-    """Draws metrics' pictures. The library is loaded by the first one, or before by `warm`."""
+    """Draws pictures of metrics and of money. The library is loaded by the first one, or before by `warm`."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing")
 
-    async def draw(self, chart: MetricChart) -> bytes:
+    async def draw(self, chart: MetricChart | MoneyChart) -> bytes:
         return await asyncio.get_running_loop().run_in_executor(self._thread, _draw, chart)
 
     def warm(self) -> None:
@@ -27,11 +28,12 @@ class Drawing:
 
 
 def _load() -> None:
-    import bot.charts.metric_chart  # noqa: F401
+    import bot.charts.money_chart  # noqa: F401
 
 
-def _draw(chart: MetricChart) -> bytes:
+def _draw(chart: MetricChart | MoneyChart) -> bytes:
     # Imported here, since the library is slow to load and nothing else of the program needs it.
     from bot.charts.metric_chart import draw_metric
+    from bot.charts.money_chart import draw_money
 
-    return draw_metric(chart)
+    return draw_money(chart) if isinstance(chart, MoneyChart) else draw_metric(chart)

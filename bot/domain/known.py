@@ -13,7 +13,6 @@ from bot.domain.record import (
     Decision,
     Issue,
     Metric,
-    NorthStar,
     Outcome,
     Part,
     Priority,
@@ -49,7 +48,7 @@ def known_at(record: Record, moment: datetime) -> Record:
     today = moment.date()
     north_star = record.coalition.north_star
     if north_star is not None and north_star.metric is not None:
-        north_star = NorthStar(statement=north_star.statement, metric=_metric_at(north_star.metric, today))
+        north_star = replace(north_star, metric=_metric_at(north_star.metric, today))
     return replace(
         record,
         coalition=replace(record.coalition, north_star=north_star),

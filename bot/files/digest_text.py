@@ -23,7 +23,7 @@ def as_text(digest: Digest, priority: str | None = None) -> str:
 
 def as_markdown(digest: Digest, priority: str | None = None) -> str:
     """Return the same as Markdown that ends with a line break."""
-    return "\n\n---\n\n".join(_markdown_page(page) for page in _pages(digest, priority)) + "\n"
+    return "\n\n---\n\n".join(markdown_page(page) for page in _pages(digest, priority)) + "\n"
 
 
 def _pages(digest: Digest, priority: str | None) -> tuple[Page, ...]:
@@ -63,7 +63,8 @@ def _wrapped(one: Line) -> str:
     return wrapper.fill(one.plain)
 
 
-def _markdown_page(page: Page) -> str:
+def markdown_page(page: Page) -> str:
+    """Return one page as Markdown, in which people's words stay text."""
     return "\n\n".join(_markdown_part(part) for part in page.parts if part.kind != "divider")
 
 

@@ -43,6 +43,18 @@ def test_a_moment_without_an_offset_is_coalition_time() -> None:
     assert twice.isoformat() == "2026-11-01T01:30:00-05:00"
 
 
+def test_the_north_star_keeps_all_that_is_said_of_it() -> None:
+    star = NorthStar(
+        statement="More good jobs.",
+        metric=metric("star"),
+        yearly_goals=(dated(5, "2027-12-31"),),
+        public=True,
+        extra={"adopted": 2025},
+    )
+    known = record(coalition=Coalition(id="test", name="Test", timezone="America/Chicago", north_star=star))
+    assert known_at(known, NOON).coalition.north_star == star
+
+
 def test_a_moment_with_an_offset_is_turned_to_the_coalitions_clock() -> None:
     late = datetime(2026, 11, 24, 3, tzinfo=UTC)
     assert in_coalition_time(record(), late).isoformat() == "2026-11-23T21:00:00-06:00"

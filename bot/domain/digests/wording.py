@@ -175,7 +175,7 @@ def metric_line(metric: MetricLine, digest: Digest, *, with_status: bool) -> Lin
     if metric.baseline is None or metric.target is None or metric.latest is None:
         return line(label, f" {not_reported(metric, today)}{_remarks(metric, digest, '; ')}")
     steps = [f"{wording.entered(metric.baseline.value, metric.unit)} ({wording.day(metric.baseline.on, today)})"]
-    steps.append(_latest(metric, today))
+    steps.append(latest_words(metric, today))
     target = wording.entered(metric.target.value, metric.unit)
     until = wording.day(metric.target.on, today)
     if metric.direction == "maintain":
@@ -203,7 +203,7 @@ def short_metric_line(metric: MetricLine, digest: Digest) -> Line:
     if metric.latest is None or metric.status in NOT_REPORTED:
         return line(label, f" {not_reported(metric, today)}{_remarks(metric, digest, '; ')}")
     target = f", target {wording.entered(metric.target.value, metric.unit)}" if metric.target else ""
-    words = f" {_latest(metric, today)}{target}. Numbers say {wording.status(metric.status)}"
+    words = f" {latest_words(metric, today)}{target}. Numbers say {wording.status(metric.status)}"
     return line(label, f"{words}{_remarks(metric, digest, '; ')}.")
 
 
@@ -333,7 +333,7 @@ def north_star_line(digest: Digest, *, with_counts: bool = True) -> Line | None:
         target = wording.entered(star.target.value, star.unit)
         until = wording.day(star.target.on, today)
         first = f"{wording.entered(star.baseline.value, star.unit)} ({wording.day(star.baseline.on, today)})"
-        latest = f" → {_latest(star, today)}" if star.latest else ""
+        latest = f" → {latest_words(star, today)}" if star.latest else ""
         late = f", {not_reported(star, today)}" if star.status in NOT_REPORTED else ""
         pieces.append([own(star.name, may_cut=False), f": {first}{latest}{late}, target {target} by {until}."])
     elif star is not None:
@@ -362,7 +362,7 @@ def _confidence(part: PriorityPart) -> str:
     return f"{words}, falling" if confidence.falling else words
 
 
-def _latest(metric: MetricLine, today: date) -> str:
+def latest_words(metric: MetricLine, today: date) -> str:
     latest = metric.latest
     if latest is None:
         return "no figure yet"

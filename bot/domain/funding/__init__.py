@@ -34,6 +34,7 @@ from bot.domain.funding.money import (
     EXACT,
     PIPELINE,
     REPORTING,
+    SECURED,
     FundingPart,
     SourceLine,
     by_target,
@@ -41,8 +42,10 @@ from bot.domain.funding.money import (
     funding_pieces,
     summarize,
     to_groups,
+    without_amounts,
 )
 from bot.domain.funding.pages import (
+    EVERY_AMOUNT,
     WHOLE_COALITION,
     FundingOverview,
     FundingSight,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -147,6 +147,24 @@ def summarize(shares: Iterable[tuple[FundingSource, Decimal]], need: Need | None
             for source in sources.values()
             if source.status in SECURED + PIPELINE
         ),
+    )
+
+
+def without_amounts(part: FundingPart) -> FundingPart:
+    """The same for a reader who sees no amounts: how many sources there are, how far they are, and the next report."""
+    nothing = Decimal(0)
+    return FundingPart(
+        secured=nothing,
+        pipeline=nothing,
+        need=None,
+        through=None,
+        gap=None,
+        first_ends_on=None,
+        by_capital_type={},
+        match_required=nothing,
+        match_secured=nothing,
+        next_report=part.next_report,
+        shares=tuple(replace(one, amount=nothing) for one in part.shares),
     )
 
 

@@ -91,6 +91,9 @@ class FundingSight:
         return self.organization is not None and source.organization == self.organization
 
 
+EVERY_AMOUNT = FundingSight(everything=True)
+
+
 def funding_sight(record: Record, standing: Standing, member: Member | None) -> FundingSight:
     """What money a person sees. Coordinators keep the books, so nothing is kept from them."""
     is_funder = Part.FUNDER in standing.everywhere

@@ -51,7 +51,7 @@ MEANING_TITLE = "What it means"
 _QUESTIONS = {
     "direction": ("Which way is better?", {"increase": "More", "decrease": "Less", "maintain": "Keep it where it is"}),
     "level": ("Level", {"core": "Core, read by leadership", "contributing": "Contributing, read by the group"}),
-    "horizon": ("When does it move?", {"short": "Within a year", "medium": "In one to three years", "long": "Later"}),
+    "horizon": ("When does it move?", {"short": "Within two years", "medium": "In two to four years", "long": "Later"}),
     "aggregation": (
         "What does each figure cover?",
         {
