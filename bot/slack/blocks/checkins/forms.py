@@ -305,7 +305,7 @@ def _field(question: FormQuestion, form: CheckinForm, reader: Clock) -> Field[ob
             return Choice(name, label, scale, shows=fixed(initial or ""), placeholder=last)
         case QuestionType.ITEM_PICKER:
             picked = Known(initial, question.initial_name or initial) if initial is not None else None
-            search, typed = SEARCHES[question.source or PickerSource.ORGANIZATIONS_AND_GROUPS]
+            search, typed = SEARCHES.get(question.source or "", SEARCHES[PickerSource.ORGANIZATIONS_AND_GROUPS])
             return Find(name, label, search, shows=fixed(picked), placeholder=typed)
         case QuestionType.NUMBER:
             return Number(name, label, shows=fixed(initial if as_number(initial or "") is not None else None))
