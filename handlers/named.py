@@ -98,7 +98,9 @@ class Named(Generic[UnknownT]):
 
     def question(self, unknown: UnknownT, typed: str) -> Message:
         """What was meant by words behind the noun alone: one of its verbs, or a name."""
-        return mistyped(self.noun, self.verbs, typed) or self.ask(unknown, f"{self.noun} {typed}")
+        near = getattr(unknown, "suggestion", None)
+        names = (near.name,) if near is not None else ()
+        return mistyped(self.noun, self.verbs, typed, names=names) or self.ask(unknown, f"{self.noun} {typed}")
 
     async def history_named(self, call: Call, typed: str) -> None:
         """ "metric history X"."""

@@ -71,6 +71,8 @@ _MEANT = {
     "preview digest": "digest preview",
     "see digest": "digest",
     "latest digest": "digest",
+    "whole plan": "priority plan",
+    "see plan": "priority plan",
     "settings": "settings",
     "see settings": "settings",
     "change settings": "settings",

@@ -1,4 +1,4 @@
-"""What is printed to be read: `digest` and `calendar`."""
+"""What is printed to be read: `digest`, `plan` and `calendar`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.errors import UserError
 
 if TYPE_CHECKING:
     from bot.domain.digests import Digest
+    from bot.domain.plan import Plan
     from bot.services.coalition import CoalitionSummary
 
 
@@ -58,6 +59,43 @@ def _moment(text: str, coalition: CoalitionSummary) -> datetime:
     if not 1900 <= moment.year < 2200:
         raise UserError(f"“{text}” is too far away. Use a year from 1900 to 2199.")
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(coalition.timezone))
+
+
+@click.command()
+@click.option("--as-of", metavar="MOMENT", help="What was known then, such as 2026-11-25T07:30. Default: now.")
+@click.option("--format", "style", type=click.Choice(["markdown", "html"]), default="markdown", show_default=True)
+@click.option("--public", is_flag=True, help="The page for everybody: only what is marked public, as html.")
+@COALITION
+@asynchronous
+async def plan(as_of: str | None, style: str, public: bool, coalition: str | None) -> None:
+    """Print the plan on a page: north star, goals by year, priorities, money. As html it is one file."""
+    settings = given_settings()
+    async with open_coalition(settings, coalition) as (services, found, actor):
+        moment = _moment(as_of, found) if as_of else None
+        if public:
+            from bot.files.plan_html import public_as_html
+
+            printed = public_as_html(await services.plans.public(actor, moment))
+        else:
+            printed = _plan(await services.plans.page(actor, moment), style)
+    # A page says that it is UTF-8, whatever the terminal's encoding.
+    sys.stdout.buffer.write(printed.encode())
+
+
+def _plan(plan: Plan, style: str) -> str:
+    if style == "markdown":
+        from bot.files.plan_text import plan_as_markdown
+
+        return plan_as_markdown(plan)
+    from bot.domain.plan import chart_of_money
+    from bot.files.plan_html import plan_as_html
+
+    chart = chart_of_money(plan.money, plan.currency)
+    if chart is None:
+        return plan_as_html(plan)
+    from bot.charts.money_chart import draw_money
+
+    return plan_as_html(plan, (chart, draw_money(chart)))
 
 
 @click.command()

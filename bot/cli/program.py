@@ -6,7 +6,7 @@ import click
 
 from bot.cli.coalitions import admin, go_live, link
 from bot.cli.databases import backup, migrate, restore
-from bot.cli.digests import calendar, digest
+from bot.cli.digests import calendar, digest, plan
 from bot.cli.keys import keys
 from bot.cli.records import export, import_
 from bot.cli.running import demo, run
@@ -30,6 +30,7 @@ from bot.cli.workspaces import workspaces
         link,
         admin,
         digest,
+        plan,
         calendar,
         workspaces,
         keys,

@@ -19,6 +19,7 @@ from bot.domain.issues import IssueCard
 from bot.domain.meetings import MeetingLine
 from bot.domain.metrics import FigureRow
 from bot.domain.people import LinkRequest, PrivateNote
+from bot.domain.plan import Plan
 from bot.domain.sending import HeldNotice, Undelivered
 from bot.domain.week import Unreachable
 
@@ -111,6 +112,7 @@ class Overview:
     issues: tuple[IssueCard, ...] = ()  # open ones that this person owns
     meetings: tuple[MeetingLine, ...] = ()  # the next of each that this person goes to
     digest: LatestDigest | None = None
+    plan: Plan | None = None  # its head: north star and goals, for those who read the roll-up
     may_propose: bool = False
     may_raise: bool = False
 

@@ -26,6 +26,7 @@ from bot.services.metrics import MetricPlans, Metrics
 from bot.services.organizations import Groups, Organizations
 from bot.services.outbox import Pictures
 from bot.services.people import FirstContacts, Letters, LinkRequests, Members, People
+from bot.services.plan import Plans
 from bot.services.priorities import Priorities, PriorityPlans
 from bot.services.rhythm import Rhythm
 from bot.services.sending import Contents, Deliveries, Forgetting, Inbox, Queue, Recoveries, Runs, Timing, UnclearPosts
@@ -76,6 +77,7 @@ class Services:
         self.priorities = Priorities(database, calendar)
         self.pictures = Pictures(database, calendar)
         self.priority_plans = PriorityPlans(database, calendar)
+        self.plans = Plans(database, calendar)
         self.funding = Funding(database, calendar)
         self.funding_changes = FundingChanges(database, calendar)
         self.decisions = Decisions(database, calendar)

@@ -274,6 +274,9 @@ class Action(StrEnum):
     # priorities
     PRIORITY_CARD = "priority_card"
     PRIORITIES_ALL = "priorities_all"
+    PLAN = "plan"
+    PLAN_TURN = "plan_turn"
+    PLAN_BACK = "plan_back"
     PRIORITY_HISTORY = "priority_history"
     PRIORITY_EDIT = "priority_edit"
     PRIORITY_OUTCOMES = "priority_outcomes"

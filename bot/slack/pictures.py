@@ -13,7 +13,7 @@ import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.metrics import MetricChart
+from bot.slack.blocks.charts import Chart
 from bot.slack.mrkdwn import disarm
 
 log = structlog.get_logger(__name__)
@@ -31,13 +31,13 @@ class Memory(Protocol):
 
 
 class Pictures:
-    """One workspace's pictures of metrics."""
+    """One workspace's pictures of metrics and of money."""
 
     def __init__(
         self,
         client: AsyncWebClient,
         team_id: str,
-        draw: Callable[[MetricChart], Awaitable[bytes]],
+        draw: Callable[[Chart], Awaitable[bytes]],
         memory: Memory,
         *,
         within: float = WITHIN,
@@ -51,7 +51,7 @@ class Pictures:
         self._sleep = sleep
         self._under_way: dict[str, asyncio.Lock] = {}
 
-    async def file_of(self, chart: MetricChart) -> str | None:
+    async def file_of(self, chart: Chart) -> str | None:
         """The id of the picture's file in Slack; None where it can't be had now. Never raises."""
         key = chart.key
         try:
@@ -69,11 +69,11 @@ class Pictures:
         finally:
             self._under_way.pop(key, None)
 
-    async def forget(self, chart: MetricChart) -> None:
+    async def forget(self, chart: Chart) -> None:
         """Slack refused to show the file: it is uploaded anew the next time."""
         await self._memory.forget(self._team_id, chart.key)
 
-    async def _upload(self, png: bytes, chart: MetricChart) -> str:
+    async def _upload(self, png: bytes, chart: Chart) -> str:
         place = await self._client.files_getUploadURLExternal(
             filename=f"{chart.key}.png", length=len(png), alt_txt=disarm(chart.alt[:1000])
         )

@@ -1,4 +1,4 @@
-"""The digest and the calendar as they are printed."""
+"""The digest, the plan and the calendar as they are printed."""
 
 from __future__ import annotations
 
@@ -46,6 +46,24 @@ def test_what_the_digest_cannot_be_asked_for(imported: Backbeat) -> None:
             f"“{text}” is too far away. Use a year from 1900 to 2199."
         )
     assert refused(imported("digest", "--priority", "housing")).startswith("There is no priority “housing”. Known: ")
+
+
+def test_the_plan_in_markdown_and_as_a_page(imported: Backbeat) -> None:
+    text = done(imported("plan", "--as-of", "2026-11-23T12:00"))
+    assert text.startswith("# The plan: Limestone Bend Good Jobs Compact\n\n*As of November 23, 2026*\n")
+    assert "- Federal regional workforce award: $4,800,000, active, public, restricted" in text
+    page = done(imported("plan", "--format", "html"))
+    assert page.startswith("<!DOCTYPE html>")
+    assert '<img src="data:image/png;base64,' in page
+    assert "$4,800,000" in page
+    assert refused(imported("plan", "--as-of", "yesterday")).startswith("“yesterday” is not a moment.")
+
+
+def test_the_public_page_holds_nothing_until_something_is_marked(imported: Backbeat) -> None:
+    page = done(imported("plan", "--public"))
+    assert "Nothing is marked public yet, so there is nothing to show here." in page
+    assert "good job" not in page
+    assert "$" not in page
 
 
 def test_the_calendar_of_everybody_and_of_one_group(imported: Backbeat) -> None:

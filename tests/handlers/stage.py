@@ -17,7 +17,6 @@ from sqlalchemy import func, select
 from bot.app import Bot
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.demo import user_id_of, workspace_of
-from bot.domain.metrics import MetricChart
 from bot.domain.record import Record
 from bot.sandbox import Person, Sandbox, SandboxClock
 from bot.sandbox import Settings as SandboxSettings
@@ -29,6 +28,7 @@ from bot.sandbox.workspace import Message
 from bot.services import Services
 from bot.services.access import Actor, operator
 from bot.slack import directory
+from bot.slack.blocks.charts import Chart
 from bot.slack.client import client_of, kept_connections
 from bot.slack.gateway import Gateway
 from bot.slack.manifest import manifest
@@ -179,7 +179,7 @@ class Stage:
         }
         await self.sandbox._delivery.request("interactions", payload)
 
-    def show_pictures(self, draw: Callable[[MetricChart], Awaitable[bytes]]) -> None:
+    def show_pictures(self, draw: Callable[[Chart], Awaitable[bytes]]) -> None:
         """From now on cards and digests have pictures, drawn by `draw`."""
         pictures = Pictures(self.bot.client, self.bot.token.team_id, draw, self.services.pictures)
         self.bot.workspaces.only.pictures = pictures

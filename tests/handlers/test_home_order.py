@@ -69,9 +69,12 @@ async def test_a_coordinator_sees_what_did_not_arrive_below_the_standings(stage:
     assert order.index("Where the priorities stand") < order.index("Needs a hand") < order.index("What I owe")
 
 
-async def test_leaderships_home_begins_with_what_waits_for_them_and_the_standings(live: Stage) -> None:
+async def test_leaderships_home_begins_with_the_plan_in_short_and_what_waits_for_them(live: Stage) -> None:
     home = await read(live.person("marcus"))
-    assert titles(home)[:2] == ["Waits for me", "Where the priorities stand"]
+    assert titles(home)[:3] == ["The plan", "Where the priorities stand", "Waits for me"]
+    star = str(below(home, "The plan"))
+    assert "Residents holding a good job" in star
+    assert "The whole plan" in star
     standings = str(below(home, "Where the priorities stand"))
     assert all(name in standings for name in PRIORITIES)
 

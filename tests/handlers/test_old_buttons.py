@@ -80,9 +80,12 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.ASK_TO_BE_LINKED,
         Action.MORE,
         Action.PRIORITIES_ALL,
+        Action.PLAN,
         Action.SHOW_MENU,
     ]
     return {
+        Action.PLAN_TURN: ("omar", "5"),
+        Action.PLAN_BACK: ("omar", "0"),
         Action.NO_CHANGE: ("imani", update),
         Action.ASK_STAND_IN: ("imani", update),
         Action.DECLINE_STAND_IN: ("luis", update),

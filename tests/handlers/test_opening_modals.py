@@ -57,6 +57,8 @@ ANSWERED_BY_MESSAGE = {
     Way(BUTTON, Action.FIGURE_CARD),
     Way(BUTTON, Action.FIGURES_ALL),
     Way(BUTTON, Action.PRIORITY_CARD),
+    Way(BUTTON, Action.PLAN),
+    Way(LINE, "priority plan"),
 }
 # Buttons that say words stand for lines; where they open a modal they are pressed in Home.
 IN_HOME_ONLY = {Way(BUTTON, action) for action in Action if action.startswith("go_")} | {Way(BUTTON, Action.SAY)}

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from bot.charts.drawing import Drawing
-from bot.domain.metrics import MetricChart
 from bot.sandbox.workspace import Message
 from bot.services.outbox import Pictures
+from bot.slack.blocks.charts import Chart
 from tests.handlers.stage import Stage, words
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 
-async def drawn(chart: MetricChart) -> bytes:
+async def drawn(chart: Chart) -> bytes:
     """A stand-in where the lines of the picture don't matter."""
     return PNG + chart.key.encode()
 
@@ -68,7 +68,7 @@ async def test_the_digest_has_pictures_in_its_replies_and_editions(live: Stage) 
 
 
 async def test_a_digest_goes_out_without_a_picture_that_cant_be_had(live: Stage) -> None:
-    async def fails(chart: MetricChart) -> bytes:
+    async def fails(chart: Chart) -> bytes:
         raise RuntimeError("nothing to draw with")
 
     live.show_pictures(fails)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from bot.domain.funding import allocation_plan, source_plan, target_field
+from bot.domain.plan import Depth
 from bot.domain.typed import marks_of
 from bot.errors import Refused
 from bot.services.access import Actor
@@ -47,6 +50,7 @@ from tests.services.rights_table import (
     coordinators,
     drafting,
     everybody,
+    leads,
 )
 
 LINE = "seats 140 as of Oct 31"
@@ -133,6 +137,30 @@ async def _whole_card(scene: Scene, actor: Actor) -> object:
     return card
 
 
+def _whole_plan(priority: str) -> Callable[[Scene, Actor], Awaitable[object]]:
+    """The plan with all that there is to read of a priority in it."""
+
+    async def read(scene: Scene, actor: Actor) -> object:
+        found = [one for one in (await scene.services.plans.page(actor)).priorities if one.part.id == priority]
+        if not found or found[0].depth != Depth.WHOLE:
+            raise Refused("This is not whole. A coordinator can help.")
+        return found
+
+    return read
+
+
+def _amounts_in_plan(priority: str) -> Callable[[Scene, Actor], Awaitable[object]]:
+    """The plan with the amounts of a priority in it."""
+
+    async def read(scene: Scene, actor: Actor) -> object:
+        found = [one for one in (await scene.services.plans.page(actor)).priorities if one.part.id == priority]
+        if not found or not found[0].amounts:
+            raise Refused("These amounts are not told. A coordinator can help.")
+        return found
+
+    return read
+
+
 PRIORITIES: Acts = {
     "priorities.mine": everybody(lambda s, a: s.services.priorities.mine(a, everything=True)),
     "priorities.card": (
@@ -144,6 +172,14 @@ PRIORITIES: Acts = {
         act(READS_PRIORITY, lambda s, a: s.services.priorities.history(a, OWN)),
         act(READS_ANOTHER, lambda s, a: s.services.priorities.history(a, "talent-pathways"), "of another one"),
     ),
+    "plans.page": (
+        *everybody(lambda s, a: s.services.plans.page(a)),
+        act(READS_PRIORITY, _whole_plan(OWN), "all of the priority"),
+        act(READS_ANOTHER, _whole_plan("talent-pathways"), "all of another one"),
+        act(SEES_AMOUNTS, _amounts_in_plan(OWN), "the priority's money"),
+        act(SEES_ALL_AMOUNTS, _amounts_in_plan("talent-pathways"), "another one's money"),
+    ),
+    "plans.public": leads(lambda s, a: s.services.plans.public(a)),
     "priority_plans.form": (
         act(CHANGES_PRIORITY, lambda s, a: s.services.priority_plans.form(a), "of a new one"),
         act(PROPOSES_CHANGE, lambda s, a: s.services.priority_plans.form(a, OWN)),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
+from bot.domain.plan import Plan
 from bot.services.access import Actor
-from bot.slack.blocks import asks, issues, menu
+from bot.slack.blocks import asks, issues, menu, plan
 from bot.slack.blocks.actions import items as action_items
 from bot.slack.blocks.checkins import lists as checkin_lists
 from bot.slack.blocks.checkins import rounds as checkin_rounds
@@ -34,6 +35,11 @@ def screen(read: Callable[[Scene, Actor], Awaitable[Any]], render: Callable[[Any
         return render(await read(scene, actor))
 
     return shown
+
+
+def _money_in_plan(shown: Plan) -> Message:
+    """The last page of the plan, which is that of the money where its reader sees any."""
+    return plan.plan_message(shown, 99)
 
 
 # Where it is the same for every reader, so that a button is there for each who may press it. Lists and Home choose, and
@@ -115,6 +121,8 @@ SCREENS: dict[str, Screen] = {
     ),
     "groups": screen(lambda s, a: s.services.groups.page(a), groups.group_list_message),
     "group": screen(lambda s, a: s.services.groups.card(a, "wg-access"), groups.group_message),
+    "plan": screen(lambda s, a: s.services.plans.page(a), plan.plan_message),
+    "money in the plan": screen(lambda s, a: s.services.plans.page(a), _money_in_plan),
     "north star": screen(lambda s, a: s.services.north_stars.card(a), north_star.north_star_message),
 }
 

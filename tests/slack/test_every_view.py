@@ -19,6 +19,7 @@ ELSEWHERE = {
     "bundle_message": "what `rendering.render` gives for a person's message",
     "edition_messages": "the digests' golden files, by `rendering.render`",
     "message_of": "wraps one sentence",
+    "page_messages": "the plan's golden file, by `plan_message`",
     "page_message": "the digests' golden files, by the preview",
     "picture_message": "a card with its picture, by tests/handlers/test_pictures.py",
     "roster_message": "the lists of members, organizations and groups",

@@ -8,10 +8,10 @@ from bot.domain.plan.plan import (
     Depth,
     Plan,
     PlanSight,
+    head_of,
     horizons_of,
     plan_of,
     sight_of_plan,
-    whole_sight,
 )
 from bot.domain.plan.public import WITH_YEAR, PublicPlan, public_plan
 from bot.domain.plan.wording import (
@@ -25,6 +25,7 @@ from bot.domain.plan.wording import (
     goal_of,
     ledger_words,
     money_in_short,
+    money_page,
     outcome_words,
     plan_pages,
     pool_words,
@@ -32,4 +33,5 @@ from bot.domain.plan.wording import (
     rounded,
     says_words,
     stands_words,
+    star_lines,
 )

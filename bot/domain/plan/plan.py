@@ -13,7 +13,7 @@ from enum import StrEnum
 from bot.domain import funding
 from bot.domain.coalition import goal_of_year
 from bot.domain.digests import Digest, OutcomeLine, PriorityPart
-from bot.domain.funding import EVERY_AMOUNT, FundingPart, FundingSight, funding_sight
+from bot.domain.funding import FundingPart, FundingSight, funding_sight
 from bot.domain.metrics import MetricLine
 from bot.domain.plan.money import PlanMoney, money_of
 from bot.domain.record import DatedValue, Directory, Member, Priority, Record
@@ -85,11 +85,6 @@ class Plan:
     has_sources: bool = False
 
 
-def whole_sight(record: Record) -> PlanSight:
-    """The program's own: everything."""
-    return PlanSight(priorities={one.id: Depth.WHOLE for one in record.priorities}, money=EVERY_AMOUNT)
-
-
 def sight_of_plan(record: Record, standing: Standing, member: Member | None) -> PlanSight:
     """What of the plan a person reads, by the same rights as everywhere else."""
     is_funder = Part.FUNDER in standing.everywhere
@@ -144,6 +139,12 @@ def plan_of(known: Record, digest: Digest, sight: PlanSight) -> Plan:
         money=money_of(sources, sight.money, today),
         has_sources=bool(known.funding_sources),
     )
+
+
+def head_of(record: Record, digest: Digest) -> Plan:
+    """The plan's head alone, which is everybody's: north star and goals."""
+    nothing = PlanSight(priorities={}, money=FundingSight())
+    return replace(plan_of(replace(record, funding_sources=()), digest, nothing), of=0)
 
 
 def horizons_of(outcomes: Sequence[OutcomeLine], metrics: Sequence[MetricLine], today: date) -> tuple[HorizonPart, ...]:

@@ -87,8 +87,8 @@ def readable_words(plan: Plan) -> str:
     return f"You read {len(plan.priorities)} of {plural(plan.of, 'priority', 'priorities')}; the coordinators read all."
 
 
-def star_lines(plan: Plan) -> tuple[Line, ...]:
-    """The north star: its sentence, its figure, this year's goal and the goals after it."""
+def star_lines(plan: Plan, *, later: bool = True) -> tuple[Line, ...]:
+    """The north star: its sentence, its figure, this year's goal and, if `later`, the goals after it."""
     if plan.statement is None:
         return (line(NO_STAR),)
     lines = [line(bold(plan.statement))]
@@ -96,10 +96,10 @@ def star_lines(plan: Plan) -> tuple[Line, ...]:
         lines.append(metric_line(plan.star, plan.today))
     if plan.goal is not None:
         lines.append(line(bold(f"Goal for {plan.goal.on.year}:"), f" {goal_of(plan, plan.goal)}"))
-    later = [one for one in plan.goals if plan.goal is not None and one.on > plan.goal.on]
-    if later:
-        more = f" ({MOST_GOALS} of {len(later)})" if len(later) > MOST_GOALS else ""
-        said = " · ".join(goal_of(plan, one) for one in later[:MOST_GOALS])
+    after = [one for one in plan.goals if plan.goal is not None and one.on > plan.goal.on]
+    if after and later:
+        more = f" ({MOST_GOALS} of {len(after)})" if len(after) > MOST_GOALS else ""
+        said = " · ".join(goal_of(plan, one) for one in after[:MOST_GOALS])
         lines.append(line(bold("Then:"), f" {said}{more}"))
     return tuple(lines)
 

@@ -154,6 +154,8 @@ METHODS: dict[str, Right] = {
     "priorities.mine": Right.SEE_OWN,
     "priorities.card": Right.READ_PRIORITY,
     "priorities.history": Right.READ_PRIORITY,
+    "plans.page": Right.SEE_OWN,
+    "plans.public": Right.PUBLISH,
     "priorityplans.form": Right.PROPOSE_EDIT,
     "priorityplans.add": Right.EDIT_PRIORITY,
     "priorityplans.edit": Right.PROPOSE_EDIT,

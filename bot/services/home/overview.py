@@ -11,6 +11,7 @@ from bot.domain.coalition import checklist
 from bot.domain.digests import Digest, compose, editions_of
 from bot.domain.home import Coordination, HomePage, Me, Overview, OwnPriority, WeekCounts
 from bot.domain.people import zone_of_member
+from bot.domain.plan import head_of
 from bot.domain.record import Priority, Record
 from bot.domain.rights import Right, may_read_summary, readers_of_actions, readers_of_notes, readers_of_update
 from bot.services import asks as ask_rows
@@ -140,6 +141,7 @@ async def _overview(tx: UseCase, digest: Digest) -> Overview:
         issues=await issue_news.home_lines(tx),
         meetings=await meetings.home_lines(tx),
         digest=latest,
+        plan=head_of(tx.record, digest) if reads_roll_up else None,
         may_propose=tx.actor.standing.may_anywhere(Right.PROPOSE_DECISION),
         may_raise=tx.actor.standing.may_anywhere(Right.RAISE_ISSUE),
     )

@@ -1,26 +1,29 @@
-"""A metric's picture as a block, with its words for those who don't see it, and its place in a message."""
+"""A picture of a metric or of money as a block, with its words for those who don't see it; its place in a message."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from bot.domain.metrics import MetricChart
+from bot.domain.plan import MoneyChart
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.message import Block, Message
 
+Chart = MetricChart | MoneyChart
 
-def picture_block(chart: MetricChart, file_id: str) -> Block:
+
+def picture_block(chart: Chart, file_id: str) -> Block:
     """The picture that was uploaded as `file_id`."""
     return kit.image(chart.alt, slack_file=file_id, title=chart.title)
 
 
-def picture_message(chart: MetricChart, file_id: str) -> Message:
+def picture_message(chart: Chart, file_id: str) -> Message:
     """The picture by itself."""
     return Message(text=chart.alt, blocks=(picture_block(chart, file_id),))
 
 
-def with_picture(message: Message, chart: MetricChart, file_id: str) -> Message:
+def with_picture(message: Message, chart: Chart, file_id: str) -> Message:
     """The message with the picture below its first words; unchanged where Slack takes no further block."""
     if len(message.blocks) >= limits.MESSAGE_BLOCKS:
         return message

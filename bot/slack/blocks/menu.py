@@ -157,11 +157,14 @@ def choices_message(message: str, choices: Sequence[tuple[str, str]]) -> Message
     return Message.of(message, kit.section(own(message)), *rows, kit.actions(_show_menu()))
 
 
-def mistyped(noun: str, verbs: Sequence[str], typed: str) -> Message | None:
-    """The question for a name that nothing has and that begins much like one of the noun's verbs."""
+def mistyped(noun: str, verbs: Sequence[str], typed: str, *, names: Sequence[str] = ()) -> Message | None:
+    """The question for a name that nothing has and that begins much like one of the noun's verbs; None where it reads
+    more like a word of one of these `names`."""
     first, _, rest = typed.partition(" ")
     verb = nearest(first, verbs)
     if verb is None or len(typed) > _MOST_MEANT:
+        return None
+    if nearest(first, [verb, *(word.casefold() for name in names for word in name.split())]) != verb:
         return None
     return unknown_message(typed, f"{noun} {verb} {rest}".strip())
 

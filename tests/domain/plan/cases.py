@@ -8,9 +8,9 @@ from functools import cache
 
 from bot.domain.digests import Digest, compose
 from bot.domain.known import in_coalition_time, known_at
-from bot.domain.plan import Plan, PlanSight, plan_of, sight_of_plan, whole_sight
+from bot.domain.plan import Plan, PlanSight, plan_of, sight_of_plan
 from bot.domain.record import Priority, Record
-from bot.domain.rights import standing_of
+from bot.domain.rights import OPERATOR, standing_of
 from bot.domain.vocabularies import Lens
 from tests import builders
 from tests.sample import sample_record
@@ -79,7 +79,7 @@ def plan(record: Record | None = None, sight: PlanSight | None = None, moment: d
     """The plan of a record (the sample's), as somebody sees it (whole)."""
     record = record if record is not None else planned()
     known, digest = known_and_digest(record, moment)
-    return plan_of(known, digest, sight or whole_sight(known))
+    return plan_of(known, digest, sight or sight_of_plan(known, OPERATOR, None))
 
 
 def seen_by(member: str, record: Record | None = None) -> Plan:

@@ -8,6 +8,7 @@ from bot.slack.blocks.digests.digests import (
     copy_post,
     marked_up,
     page_message,
+    page_messages,
     reply_post,
     roll_up_post,
 )

@@ -148,6 +148,11 @@ def chart_of_post(post: DigestPost) -> MetricChart | None:
     return chart_of_line(part.headline, post.digest.today)
 
 
+def page_messages(page: Page) -> tuple[Message, ...]:
+    """Return a page as as many messages as hold it."""
+    return fit(_message(page, (), ()))
+
+
 def page_message(page: Page) -> Message:
     """Return a page as one message; what doesn't fit one is left out."""
     return fit(_message(page, (), ()))[0]

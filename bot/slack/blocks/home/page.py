@@ -15,7 +15,14 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.checkins import notes_part
 from bot.slack.blocks.home.coordination import coalition_part, hands_part, start_part, week_part
 from bot.slack.blocks.home.own import asked_part, buttons_part, issues_part, meetings_part, owed_part, waits_part
-from bot.slack.blocks.home.standings import digest_part, other_standings_part, own_standings_part, standings_part
+from bot.slack.blocks.home.standings import (
+    digest_part,
+    other_standings_part,
+    own_standings_part,
+    plan_part,
+    standings_part,
+    way_to_plan,
+)
 from bot.slack.blocks.nouns import noun_buttons
 from bot.slack.blocks.pages import PAGE, Pages
 from bot.slack.blocks.people import not_set_up_message, stranger_message
@@ -42,6 +49,7 @@ FOR_COORDINATORS: tuple[Part, ...] = (
     week_part,
     notes_part,
     standings_part,
+    way_to_plan,
     hands_part,
     owed_part,
     waits_part,
@@ -61,13 +69,14 @@ FOR_OWNERS: tuple[Part, ...] = (
     buttons_part,
     issues_part,
     other_standings_part,
+    way_to_plan,
     digest_part,
     meetings_part,
     _look_up,
 )
 FOR_LEADERSHIP: tuple[Part, ...] = (
+    plan_part,
     waits_part,
-    standings_part,
     digest_part,
     owed_part,
     asked_part,

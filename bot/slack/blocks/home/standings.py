@@ -11,6 +11,7 @@ from bot.domain.wording import near_day
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests import marked_up
 from bot.slack.blocks.pages import headed, paged
+from bot.slack.blocks.plan import WHOLE_PLAN, star_block
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
 from bot.slack.metadata import encode
@@ -19,6 +20,20 @@ from bot.slack.mrkdwn import cut, own
 
 PRIORITIES = "priorities"
 STANDINGS = "standings"
+
+
+def plan_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
+    """The plan in short, for leadership: the north star with this year's goal, and a line a priority."""
+    if page.overview is not None and page.overview.plan is not None:
+        yield kit.header("The plan")
+        yield star_block(page.overview.plan)
+    yield from standings_part(page, at, reader)
+
+
+def way_to_plan(page: HomePage, _at: dict[str, int], _reader: Clock) -> Iterator[Block]:
+    """The way to all of the plan, for those whose Home begins with other things."""
+    if page.overview is not None and page.overview.plan is not None:
+        yield kit.actions(kit.button(WHOLE_PLAN, Action.PLAN))
 
 
 def standings_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:

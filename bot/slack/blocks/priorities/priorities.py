@@ -59,7 +59,8 @@ def _decision_way(card: PriorityCard) -> kit.Element:
 def list_message(found: PriorityList) -> Message:
     """Somebody's priorities, or all that they may read, off track first."""
     today = found.digest.today
-    add = [kit.button("Add priority", Action.PRIORITY_EDIT)] if found.may_add else []
+    add = [kit.button("The plan", Action.PLAN, label="The whole plan")]
+    add += [kit.button("Add priority", Action.PRIORITY_EDIT)] if found.may_add else []
     everything = kit.button(f"Show all {found.readable}", Action.PRIORITIES_ALL)
     if not found.parts:
         words = "You have no priority of your own." if found.readable else "There are no priorities for you to read."
