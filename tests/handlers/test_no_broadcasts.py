@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from bot.clock import FixedCalendar, SystemElapsedTime
-from bot.domain.metrics import MetricChart
 from bot.domain.record import Record
 from bot.services import Services
+from bot.slack.blocks.charts import Chart
 from bot.slack.mrkdwn import disarm
 from bot.store.database import Database, database_url
 from tests.conftest import MONDAY_SEVEN
@@ -100,7 +100,7 @@ def texts(value: Any, where: str = "") -> Iterator[tuple[str, str]]:
         yield where, value
 
 
-async def _draw(_chart: MetricChart) -> bytes:
+async def _draw(_chart: Chart) -> bytes:
     return b"a picture"
 
 
