@@ -14,6 +14,7 @@ from handlers.listeners import Line, Listeners
 
 async def show(call: Call) -> None:
     """The first page, for whoever typed it or pressed [The whole plan] only."""
+    call.title = TITLE
     await call.open_in_home()
     await call.answer(plan_message(await _plan(call)), TITLE)
 

@@ -22,7 +22,7 @@ from bot.slack.blocks.digests import (
     reply_post,
     roll_up_post,
 )
-from bot.slack.blocks.funding import report_due_item
+from bot.slack.blocks.funding import money_ends_item, report_due_item
 from bot.slack.blocks.issues import issue_post
 from bot.slack.blocks.meetings import agenda_message, meeting_item, notes_post
 from bot.slack.blocks.metrics import figure_item
@@ -49,6 +49,7 @@ ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.ACTION_DUE: own_actions_item,
     Item.ACTION_MOVED: third_move_item,
     Item.REPORT_DUE: report_due_item,
+    Item.MONEY_ENDS: money_ends_item,
     Item.FIGURE: figure_item,
     Item.STANDS_IN: stands_in_item,
     Item.ROLES: roles_item,

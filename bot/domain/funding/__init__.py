@@ -44,6 +44,16 @@ from bot.domain.funding.money import (
     to_groups,
     without_amounts,
 )
+from bot.domain.funding.notices import (
+    EndingMoney,
+    Notice,
+    end_notices,
+    every_notice_about,
+    read_notice_about,
+    receivers_of_end,
+    receivers_of_report,
+    report_notices,
+)
 from bot.domain.funding.pages import (
     EVERY_AMOUNT,
     WHOLE_COALITION,
@@ -62,8 +72,6 @@ from bot.domain.funding.pages import (
     funding_sight,
     money_words,
     owed_reports,
-    read_report_about,
-    report_about,
     report_label,
     report_words,
     unknown_funding,

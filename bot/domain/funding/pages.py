@@ -284,14 +284,3 @@ def owed_reports(sources: Iterable[FundingSource]) -> list[tuple[FundingSource, 
         if one.status in REPORTING and one.report is not None and one.report.next_due is not None
     ]
     return sorted(owed, key=lambda pair: pair[1])
-
-
-def report_about(source: str, due: date, when: str) -> str:
-    """What a reminder is about: a report by its day; one that moves has another. `when` is week or day."""
-    return f"{source} {due.isoformat()} {when}"
-
-
-def read_report_about(about: str) -> tuple[str, date]:
-    """The source and the day of `report_about`."""
-    source, due, _ = about.rsplit(" ", 2)
-    return source, date.fromisoformat(due)

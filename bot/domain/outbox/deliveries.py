@@ -54,6 +54,7 @@ class Item(StrEnum):
     ACTION_DUE = "action_due"
     ACTION_MOVED = "action_moved"
     REPORT_DUE = "report_due"
+    MONEY_ENDS = "money_ends"
     FIGURE = "figure"
     STANDS_IN = "stands_in"
     ROLES = "roles"
@@ -72,7 +73,10 @@ class Item(StrEnum):
 CHECKINS = frozenset({Item.ASK, Item.REMINDER, Item.DELEGATE, Item.AGAIN})
 # Items that only tell something: nothing is left to do about them once they were read.
 NEWS: frozenset[Item] = frozenset(
-    {Item.ACCOUNT_GONE, Item.ACTION_ANSWER, Item.ASK_NEWS, Item.ROLES, Item.STANDS_IN, Item.MEETING_NEWS}
+    {
+        *(Item.ACCOUNT_GONE, Item.ACTION_ANSWER, Item.ASK_NEWS, Item.ROLES, Item.STANDS_IN, Item.MEETING_NEWS),
+        Item.MONEY_ENDS,
+    }
 )
 
 

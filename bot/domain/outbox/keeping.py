@@ -65,6 +65,7 @@ ITEMS: Final[dict[Item, Keep]] = {
     Item.ACTION_DUE: Keep.AGED,
     Item.ACTION_MOVED: Keep.AGED,
     Item.REPORT_DUE: Keep.AGED,
+    Item.MONEY_ENDS: Keep.AGED,
     Item.FIGURE: Keep.AGED,
     Item.STANDS_IN: Keep.AGED,
     Item.ROLES: Keep.AGED,

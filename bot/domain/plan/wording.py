@@ -67,9 +67,8 @@ def plan_pages(plan: Plan) -> tuple[Page, ...]:
 def first_page(plan: Plan) -> Page:
     """What fits on a screen: north star, this year's goal and those after it, a line a priority, the money in short."""
     star = Part("section", star_lines(plan))
-    lines = tuple(_short_lines(plan))
     parts = [Part("header", (line(f"{TITLE}: {one_line(plan.coalition_name)}"),)), star]
-    parts += [Part("section", lines)] if lines else []
+    parts += [Part("section", (priority_line(one.part, plan.today),)) for one in plan.priorities]
     some = readable_words(plan)
     parts += [Part("context", (line(some),))] if some else []
     short = money_in_short(plan)
@@ -107,11 +106,6 @@ def star_lines(plan: Plan, *, later: bool = True) -> tuple[Line, ...]:
 def goal_of(plan: Plan, goal: DatedValue) -> str:
     """A yearly goal in the unit of the north star's figure: "60,500 by Dec 31, 2027"."""
     return goal_words((goal.value, goal.on), plan.star.unit if plan.star is not None else "")
-
-
-def _short_lines(plan: Plan) -> Iterator[Line]:
-    for one in plan.priorities:
-        yield priority_line(one.part, plan.today)
 
 
 def priority_page(plan: Plan, one: PlanPriority) -> Page:

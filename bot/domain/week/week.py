@@ -33,6 +33,7 @@ class What(StrEnum):
     DUE = "due"
     REQUEST = "request"
     REPORT = "report"
+    MONEY = "money"  # that comes to its end
     FIGURES = "figures"  # that are due
     REFRESH = "refresh"  # of figures, in a round
     DECISION = "decision"
@@ -64,6 +65,7 @@ OF_ITEMS: Mapping[Item, What] = {
     Item.ACTION_LIST: What.ACTIONS,
     Item.ACTION_DUE: What.DUE,
     Item.REPORT_DUE: What.REPORT,
+    Item.MONEY_ENDS: What.MONEY,
     Item.FIGURE: What.FIGURES,
     Item.DECISION: What.DECISION,
     Item.DECISION_DUE: What.DECISION,

@@ -17,6 +17,7 @@ PHRASES: Mapping[str, str] = {
     What.DUE: "an action that is due",
     What.REQUEST: "an action to take on",
     What.REPORT: "a report that comes due",
+    What.MONEY: "money that comes to its end",
     What.FIGURES: "figures that are due",
     What.REFRESH: "{name}",
     What.DECISION: "decision “{name}”",

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from bot.services.funding.changes import FundingChanges
 from bot.services.funding.funding import Funding, due_reports
-from bot.services.funding.reports import offer_report_reminders, read_report_due
+from bot.services.funding.reports import offer_funding_notices, read_money_end, read_report_due

@@ -28,6 +28,7 @@ from bot.domain.funding import (
     with_plan,
 )
 from bot.domain.known import in_coalition_time
+from bot.domain.outbox import Item
 from bot.domain.packing import pack, unpack
 from bot.domain.record import FundingSource, Record
 from bot.domain.rights import METHODS, Right
@@ -37,7 +38,7 @@ from bot.errors import Refused
 from bot.services.access import Actor, ByActor, Service, locked_row
 from bot.services.drafts import keep_sent, sent_before
 from bot.services.funding.funding import may_record_report, may_set_report, named_source, written_source
-from bot.services.funding.reports import refresh_reports
+from bot.services.funding.reports import refresh_notices
 from bot.services.priorities import helpers_of
 from bot.store.funding import FundingSourceRow
 
@@ -155,6 +156,7 @@ class FundingChanges(Service):
             if not lines:
                 return FundingSaved(source=Known(known.id, known.name), what="nothing", lines=())
             await tx.writer().put(with_plan(known, edit.changes), known, row=row)
+            await _refresh(tx, known, edit.changes)
             saved = FundingSaved(source=Known(row.key, row.name), what="allocated", lines=lines)
             return await _remember(tx, key, saved, {**typed, **entered})
 
@@ -267,11 +269,14 @@ async def _locked(tx: ByActor, key: str) -> FundingSourceRow:
 
 
 async def _refresh(tx: ByActor, source: FundingSource, changes: Plan) -> None:
-    """Messages that speak of the report as it was are shown anew."""
+    """Messages that speak of the report, or of the end, as it was are shown anew."""
     due = source.report.next_due if source.report else None
     if due is not None and {"report_due", "report_sent", "report_owner", "status", "name"} & set(changes):
         await tx.session.flush()
-        await refresh_reports(tx, source.id, due)
+        await refresh_notices(tx, Item.REPORT_DUE, source.id, due)
+    if source.period_end is not None and {"period_end", "status", "name", "allocations"} & set(changes):
+        await tx.session.flush()
+        await refresh_notices(tx, Item.MONEY_ENDS, source.id, source.period_end)
 
 
 async def _remember(tx: ByActor, key: str, saved: FundingSaved, typed: Mapping[str, object]) -> FundingSaved:

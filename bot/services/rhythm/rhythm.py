@@ -22,7 +22,7 @@ from bot.services.actions import offer_due_reminders
 from bot.services.checkins import after_close
 from bot.services.decisions import chase_decisions, next_chase
 from bot.services.digests import refresh_buttons, refresh_previews
-from bot.services.funding import offer_report_reminders
+from bot.services.funding import offer_funding_notices
 from bot.services.rhythm.planning import complete_previews, locked, plan_due, set_next
 from bot.store.audit import AuditEntryRow, Author, ChangeRow
 from bot.store.checkins import RoundSubjectRow
@@ -147,7 +147,7 @@ class Rhythm(Service):
             if too_far:
                 log.warning("planned_too_far_ahead", coalition=coalition_id, cadences=sorted(too_far))
             await offer_due_reminders(tx)
-            await offer_report_reminders(tx)
+            await offer_funding_notices(tx)
             await chase_decisions(tx)
             await complete_previews(tx, coalition, found.values())
             await refresh_previews(tx)

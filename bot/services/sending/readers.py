@@ -34,7 +34,7 @@ from bot.services.briefs import read_brief
 from bot.services.checkins import first_contact_of, read_checkin
 from bot.services.decisions import read_outcome, read_waiting
 from bot.services.digests import digest_post, owner_preview
-from bot.services.funding import read_report_due
+from bot.services.funding import read_money_end, read_report_due
 from bot.services.meetings import read_agenda_post, read_meeting_item, read_notes_post
 from bot.services.metrics import read_figure_ask
 from bot.services.outbox import where_is
@@ -178,6 +178,7 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.ACTION_DUE: read_action_due,
     Item.ACTION_MOVED: read_action_moved,
     Item.REPORT_DUE: read_report_due,
+    Item.MONEY_ENDS: read_money_end,
     Item.FIGURE: read_figure_ask,
     Item.STANDS_IN: read_stands_in,
     Item.ROLES: read_roles,

@@ -8,12 +8,21 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.funding import MoneyCard, SourceCard, UnknownFunding, allocation_plan, report_plan, source_plan
+from bot.domain.funding import (
+    EndingMoney,
+    MoneyCard,
+    SourceCard,
+    UnknownFunding,
+    allocation_plan,
+    report_plan,
+    source_plan,
+)
 from bot.domain.record import FundingSource, Role
 from bot.domain.typed import Mistakes, marks_of
 from bot.domain.vocabularies import FundingStatus
 from bot.errors import Refused
-from bot.services.funding import due_reports
+from bot.services.access import Addressee, OnRecord
+from bot.services.funding import due_reports, read_money_end
 from bot.store.record import read_record
 from tests.services.stage import Stage
 
@@ -166,6 +175,48 @@ async def test_who_sees_what_of_a_source(stage: Stage) -> None:
     members = tuple(replace(one, roles=(*one.roles, funder)) if one.id == "omar" else one for one in record.members)
     await stage.services.coalitions.import_record(replace(record, members=members))
     assert len((await funding.sources(await stage.actor("omar"))).rows) == 9
+
+
+async def ending(stage: Stage, who: str, about: str) -> EndingMoney | None:
+    """What a member's message says of money that ends."""
+    actor = await stage.actor(who)
+    async with stage.services.database.read(stage.coalition_id) as session:
+        record = await read_record(session, stage.coalition_id)
+        tx = OnRecord(session, stage.coalition_id, stage.calendar.now(), record)
+        return await read_money_end(tx, Addressee(who, actor), about)
+
+
+async def test_whom_it_concerns_hears_once_that_money_ends(stage: Stage) -> None:
+    await stage.link()
+    await stage.join_channels()
+    await stage.go_live()
+    omar, changes = await stage.actor("omar"), stage.services.funding_changes
+    before = await source(stage, "F-3")  # for child care: Imani's
+    answers = entered(before, period_end="2027-05-28")  # 180 days after Nov 29, a Sunday
+    await changes.update(omar, "view", "F-3", marks_of(source_plan(before)), answers)
+    for _ in range(2):
+        await stage.services.rhythm.plan()
+    about = "money_ends F-3 2027-05-28 180"
+    told = [one for one in await stage.deliveries("prompts") if about in one.items]
+    # What would come on a weekend comes the working day before.
+    assert sorted((one.to, one.due) for one in told) == [
+        ("dana", "Fri Nov 27 09:00"),
+        ("imani", "Fri Nov 27 08:00"),  # nine on her own clock
+        ("omar", "Fri Nov 27 09:00"),
+        ("priya", "Fri Nov 27 10:00"),
+    ]
+    imani, luis = [await ending(stage, who, "F-3 2027-05-28 180") for who in ("imani", "luis")]
+    assert imani is not None
+    assert (imani.state, imani.shares) == ("due", (("Child care and commute access", Decimal(350000)),))
+    assert luis is not None
+    assert luis.state == "passed_on"
+
+    # Another day is another notice, and what speaks of the first one says so.
+    after = await source(stage, "F-3")
+    await changes.update(omar, "later", "F-3", marks_of(source_plan(after)), entered(after, period_end="2028-05-28"))
+    moved = await ending(stage, "imani", "F-3 2027-05-28 180")
+    assert moved is not None
+    assert (moved.state, moved.now_ends) == ("moved", date(2028, 5, 28))
 
 
 async def test_reminders_are_planned_once(stage: Stage) -> None:

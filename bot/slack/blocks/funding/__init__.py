@@ -8,6 +8,7 @@ from bot.slack.blocks.funding.funding import (
     card_message,
     due_report_blocks,
     list_message,
+    money_ends_item,
     overview_message,
     report_due_item,
     saved_message,

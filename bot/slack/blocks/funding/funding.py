@@ -8,6 +8,7 @@ from datetime import date
 from bot.domain.funding import (
     PIPELINE,
     REPORTING,
+    EndingMoney,
     FundingOverview,
     FundingSaved,
     Money,
@@ -35,6 +36,7 @@ TITLE = "Funding"
 MOST_ROWS = 20
 MOST_REPORTS = 5
 _MOST_NAME = 150
+_MOST_SHARES = 10
 
 
 def card_message(card: SourceCard | MoneyCard) -> Message:
@@ -150,6 +152,30 @@ def report_due_item(value: ReportReminder, reader: BundleReader) -> tuple[Iterab
     if value.state == "due" and value.may_record:
         blocks.append(kit.actions(_sent(value.source, value.source_name, primary=reader.may_be_primary)))
     return blocks, f"{name}: {words}"
+
+
+def money_ends_item(value: EndingMoney, reader: BundleReader) -> tuple[Iterable[Block], str]:
+    """Money that comes to its end, or what has become of it."""
+    name, today = cut(value.source_name, _MOST_NAME), value.today
+    if value.state == "due":
+        words = f"This money ends {_ends(value.ends, today)}."
+        given = [f"{cut(to, 80)} {amount(one, value.currency)}" for to, one in value.shares[:_MOST_SHARES]]
+        words += f" It gives {'; '.join(given)}." if given else ""
+    elif value.state == "moved":
+        words = f"This money ends {day(value.now_ends, today)} now." if value.now_ends else "This money has no end now."
+    else:
+        words = "Others look after this money now."
+    blocks = [kit.section(f"{bold(name)}\n{own(words)}")]
+    if value.state == "due":
+        card = encode(MoneyKey(Money.SOURCE, value.source))
+        blocks.append(kit.actions(kit.button("Open", Action.FUNDING_CARD, value=card, about=value.source_name)))
+    return blocks, f"{name}: {words}"
+
+
+def _ends(on: date, today: date) -> str:
+    """When money ends: "Jun 30, 2027, in 180 days"; once that is over only the day."""
+    left = (on - today).days
+    return f"{day(on, today)}, in {plural(left, 'day')}" if left > 0 else day(on, today)
 
 
 def _sent(source: str, name: str, *, primary: bool = False) -> kit.Element:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain.funding import (
     AllocationForm,
+    EndingMoney,
     FundingChoices,
     FundingOverview,
     FundingSaved,
@@ -40,6 +41,7 @@ from bot.slack.blocks.funding import (
     SOURCE_FORM,
     card_message,
     list_message,
+    money_ends_item,
     overview_message,
     report_due_item,
     saved_message,
@@ -144,6 +146,16 @@ def listed(*rows: SourceRow, may_add: bool = True) -> SourceList:
     return SourceList(rows=rows, currency="USD", today=TODAY, may_add=may_add)
 
 
+READER = BundleReader(
+    zone="America/Chicago",
+    now=MONDAY,
+    receiver="omar",
+    receiver_name="Omar Castellanos",
+    is_alone=True,
+    may_be_primary=True,
+)
+
+
 def reminder(state: str, **fields: Any) -> Message:
     usual: dict[str, Any] = {
         "source": "F-1",
@@ -154,15 +166,21 @@ def reminder(state: str, **fields: Any) -> Message:
         "may_record": True,
         "helper": "Dana Whitlock",
     }
-    reader = BundleReader(
-        zone="America/Chicago",
-        now=MONDAY,
-        receiver="omar",
-        receiver_name="Omar Castellanos",
-        is_alone=True,
-        may_be_primary=True,
-    )
-    blocks, words = report_due_item(ReportReminder(**(usual | fields)), reader)
+    blocks, words = report_due_item(ReportReminder(**(usual | fields)), READER)
+    return Message(text=words, blocks=tuple(blocks))
+
+
+def ending(state: str, **fields: Any) -> Message:
+    usual: dict[str, Any] = {
+        "source": "F-1",
+        "source_name": FEDERAL.name,
+        "ends": date(2027, 5, 22),
+        "state": state,
+        "today": TODAY,
+        "shares": (("Talent pathways", Decimal(3200000)), ("Backbone <Team>", Decimal(500000))),
+        "currency": "USD",
+    }
+    blocks, words = money_ends_item(EndingMoney(**(usual | fields)), READER)
     return Message(text=words, blocks=tuple(blocks))
 
 
@@ -223,6 +241,11 @@ def scenes(record: Record) -> dict[str, Message | View]:
         "added": saved("added", lines=("$300,000", "applied")),
         "reported": saved("reported", lines=("Report sent Nov 20",), may_change=False).view("Funding"),
         "nothing": saved("nothing"),
+        "money ends: due": ending("due"),
+        "money ends: tomorrow, of which its reader sees nothing": ending("due", ends=date(2026, 11, 24), shares=()),
+        "money ends: moved": ending("moved", now_ends=date(2028, 5, 22)),
+        "money ends: no end now": ending("moved", now_ends=None),
+        "money ends: passed on": ending("passed_on"),
         "report: due": reminder("due"),
         "report: due, to somebody who can't record it": reminder("due", may_record=False),
         "report: sent": reminder("sent", sent_on=date(2026, 11, 27)),
