@@ -78,6 +78,10 @@ class Stranger(UserError):
         self.coordinator = coordinator
 
 
+class Former(UserError):
+    """Somebody who took part until a day that has passed; the text says so and who can help."""
+
+
 class Refused(UserError):
     """The person lacks the right; the text says what is missing and who can help.
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.slack.blocks.home import home_view, stranger_view
+from bot.errors import Former
+from bot.slack.blocks.home import former_view, home_view, stranger_view
 from bot.slack.identifiers import Action
 from bot.slack.metadata import ListPages
 from handlers.context import Call, Kind
@@ -35,7 +36,11 @@ async def check_channels(call: Call) -> None:
 
 async def show_home(call: Call, *, pages: Mapping[str, int] | None = None, note: str | None = None) -> None:
     await call.ack()
-    actor = await call.actor_if_known()
+    try:
+        actor = await call.actor_if_known()
+    except Former as gone:
+        await call.publish_home(former_view(gone.message))
+        return
     if actor is None:
         await call.publish_home(stranger_view(await call.services.home.coordinator_of(call.team_id)))
         return

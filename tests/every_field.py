@@ -262,7 +262,15 @@ def sample() -> Record:
         name="Second group",
         channel=None,
     )
-    return replace(record, rounds=(run,), actions=(moved, done), groups=(*record.groups, second))
+    # Somebody on whom nothing hangs can leave.
+    idle = values.Member(id="idle", name="Ira Idle", organization=record.organizations[0].id)
+    return replace(
+        record,
+        rounds=(run,),
+        actions=(moved, done),
+        groups=(*record.groups, second),
+        members=(*record.members, idle),
+    )
 
 
 def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -71,7 +71,7 @@ class OwnSettings(Service):
             }
             found = edit_of(opened, before, typed)
             require_no_clash(found.clashes)
-            after = with_settings(me, found.changes, tx.record.members)
+            after = with_settings(me, found.changes, tx.record.present)
             await tx.writer().put(after, me, row=row)
             if row.delegate_id is not None and after.delegate != me.delegate:
                 # Whoever stands in from now on hears of it.

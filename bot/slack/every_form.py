@@ -11,6 +11,7 @@ from bot.slack.blocks import (
     coalition,
     decisions,
     digests,
+    endings,
     funding,
     issues,
     meetings,
@@ -22,7 +23,7 @@ from bot.slack.blocks import (
 from bot.slack.forms import Form
 
 _NOUNS = (
-    *(actions, asks, checkins, coalition, decisions, digests, funding),
+    *(actions, asks, checkins, coalition, decisions, digests, endings, funding),
     *(issues, meetings, metrics, organizations, people, priorities),
 )
 FORMS: tuple[Form[Never, object], ...] = tuple(

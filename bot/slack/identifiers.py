@@ -60,6 +60,7 @@ class Submission(StrEnum):
     MEMBER_ADD = "member_add_form"
     MEMBER_EDIT = "member_edit_form"
     MEMBER_ROLES = "member_roles_form"
+    MEMBER_LEAVES = "member_leaves_form"
     STAND_IN = "stand_in_form"
     ORGANIZATION = "organization_form"
     GROUP = "group_form"
@@ -307,6 +308,9 @@ class Action(StrEnum):
     EDIT_MEMBER = "edit_member"
     GIVE_ROLES = "give_roles"
     CHANGE_STAND_IN = "change_stand_in"
+    MEMBER_LEAVES = "member_leaves"
+    TAKE_PART_AGAIN = "take_part_again"
+    FORMER_MEMBERS = "former_members"
 
     # organizations
     TURN_ORGANIZATIONS = "turn_organizations"

@@ -22,6 +22,7 @@ from bot.slack.blocks.digests import (
     reply_post,
     roll_up_post,
 )
+from bot.slack.blocks.endings import handed_over_item
 from bot.slack.blocks.funding import money_ends_item, report_due_item
 from bot.slack.blocks.issues import issue_post
 from bot.slack.blocks.meetings import agenda_message, meeting_item, notes_post
@@ -54,6 +55,7 @@ ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.STANDS_IN: stands_in_item,
     Item.ROLES: roles_item,
     Item.ACCOUNT_GONE: account_gone_item,
+    Item.HANDED_OVER: handed_over_item,
     Item.LINK_REQUEST: link_request_item,
     Item.DECISION: decision_item,
     Item.DECISION_DUE: decision_item,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -25,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
+from bot.store.coalition import CoalitionRow
 from bot.store.metrics import MetricRow
 from bot.store.organizations import GroupMemberRow, GroupRow
 from bot.store.people import MemberRow, RoleRow, SlackAccountRow, WorkspaceRow
@@ -35,7 +37,8 @@ NOTHING = cast(null(), String)
 
 @dataclass(frozen=True, slots=True)
 class OwnPart:
-    """A member's row, and a record with nothing in it but what gives this member a part; `member` has their roles.
+    """A member's row, and a record with nothing in it but what gives this member a part and the coalition's clock;
+    `member` has their roles and last day.
 
     Only for `standing_of`: names and everything else are left empty.
     """
@@ -61,7 +64,8 @@ def part_of_account() -> CompoundSelect[Any]:
     It asks for columns only, so that no session is needed for it.
     """
     account = (
-        select(MemberRow.id, MemberRow.coalition_id, MemberRow.key)
+        select(MemberRow.id, MemberRow.coalition_id, MemberRow.key, MemberRow.ended, CoalitionRow.timezone)
+        .join(CoalitionRow, CoalitionRow.id == MemberRow.coalition_id)
         .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
         .join(WorkspaceRow, WorkspaceRow.coalition_id == MemberRow.coalition_id)
         .where(
@@ -77,8 +81,10 @@ def part_of_account() -> CompoundSelect[Any]:
 
 @cache
 def _of_key() -> CompoundSelect[Any]:
-    member = select(MemberRow.id, MemberRow.coalition_id, MemberRow.key).where(
-        MemberRow.coalition_id == bindparam("coalition"), MemberRow.key == bindparam("key")
+    member = (
+        select(MemberRow.id, MemberRow.coalition_id, MemberRow.key, MemberRow.ended, CoalitionRow.timezone)
+        .join(CoalitionRow, CoalitionRow.id == MemberRow.coalition_id)
+        .where(MemberRow.coalition_id == bindparam("coalition"), MemberRow.key == bindparam("key"))
     )
     return _parts_of(member.cte("me"))
 
@@ -110,13 +116,17 @@ def own_part(found: Sequence[Any]) -> OwnPart | None:
     record = values.Record(
         schema_version=1,
         coalition=values.Coalition(
-            id="", name="", timezone="UTC", north_star=values.NorthStar(statement="", metric=star) if star else None
+            id="",
+            name="",
+            timezone=me.priority,
+            north_star=values.NorthStar(statement="", metric=star) if star else None,
         ),
         priorities=tuple(priorities),
         groups=groups,
     )
     roles = tuple(values.Role(role=row.kind, scope=row.id) for row in rows["role"])
-    member = values.Member(id=me.id, name="", organization="", roles=roles)
+    ended = date.fromisoformat(me.kind) if me.kind is not None else None
+    member = values.Member(id=me.id, name="", organization="", roles=roles, ended=ended)
     return OwnPart(coalition_id=me.coalition_id, member_id=me.member_id, record=record, member=member)
 
 
@@ -158,7 +168,9 @@ def _parts_of(me: CTE) -> CompoundSelect[Any]:
         .join(GroupRow, and_(GroupRow.id == GroupMemberRow.group_id, GroupRow.coalition_id == me.c.coalition_id))
         .outerjoin(PriorityRow, PriorityRow.id == GroupRow.priority_id)
     )
-    return union_all(part("me", me.c.key), roles, owned, kept, chaired, seated)
+    # The last day of whoever left, and the clock by which it ends.
+    own = part("me", me.c.key, cast(me.c.ended, String), me.c.timezone)
+    return union_all(own, roles, owned, kept, chaired, seated)
 
 
 def _steward_of(metric: str, member: str) -> values.Metric:

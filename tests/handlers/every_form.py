@@ -231,6 +231,13 @@ FORMS = (
         "*Stand-in:* Grant Okafor",
     ),
     Form(
+        Submission.MEMBER_LEAVES,
+        "omar",
+        pressed("/coalition", "members Ben", "Hand over and leave"),
+        {q("last_day"): "2027-01-31"},
+        "*Ben Adeyemi* takes part until",
+    ),
+    Form(
         Submission.ORGANIZATION,
         "omar",
         typed("/coalition", "organizations edit chamber"),

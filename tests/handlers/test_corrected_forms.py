@@ -64,6 +64,7 @@ SETS = {
     Submission.MEMBER_EDIT: "a member who is there",
     Submission.MEMBER_ROLES: "a member's roles",
     Submission.STAND_IN: "a stand-in",
+    Submission.MEMBER_LEAVES: "a member's last day, and who has what is theirs",
     Submission.NORTH_STAR: "the north star",
     Submission.BALLOT: "an answer, which is replaced",
     Submission.RECORD_DECISION: "a decision that is there",

@@ -147,6 +147,8 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.PRIORITY_CARD: ("omar", "job-quality"),
         Action.FUNDING_CARD: ("omar", "source:F-1"),
         Action.TURN_MEMBERS: ("omar", "1"),
+        Action.FORMER_MEMBERS: ("omar", ""),
+        Action.TAKE_PART_AGAIN: ("omar", "helen"),
         Action.TURN_ORGANIZATIONS: ("omar", "0"),
         Action.TURN_GROUPS: ("omar", "0"),
         Action.TURN_AUDIT: ("omar", ""),

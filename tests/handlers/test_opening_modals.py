@@ -228,6 +228,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.EDIT_MEMBER: ("omar", "yolanda"),
         Action.GIVE_ROLES: ("omar", "yolanda"),
         Action.CHANGE_STAND_IN: ("omar", "yolanda"),
+        Action.MEMBER_LEAVES: ("omar", "yolanda"),
         Action.OPEN_ORGANIZATION: ("omar", "lbp"),
         Action.ADD_ORGANIZATION: ("omar", ""),
         Action.EDIT_ORGANIZATION: ("omar", "lbp"),

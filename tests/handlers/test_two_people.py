@@ -147,6 +147,13 @@ MONDAYS = (
         f"{CLASH} {COPY}",
     ),
     both(
+        Submission.MEMBER_LEAVES,
+        pressed("/coalition", "members Ben", "Hand over and leave"),
+        {q("last_day"): "2026-12-31"},
+        {q("last_day"): "2027-01-31"},
+        f"{CLASH} {COPY}",
+    ),
+    both(
         Submission.STAND_IN,
         pressed("/coalition", "members Tom", "Change stand-in"),
         {q("stand_in"): picked("grant")},

@@ -8,6 +8,7 @@ from datetime import date, time
 from sqlalchemy import select
 
 from bot.domain.coalition import PriorityChoice
+from bot.domain.endings import Leaving
 from bot.domain.people import SeenChannel
 from bot.domain.rhythm import Rhythm
 from bot.services.access import Actor
@@ -33,6 +34,9 @@ from tests.services.stage import TEAM, account
 CHOICE = PriorityChoice(name="Broadband", owner="UANA", channel="CNEW")
 CHANNEL = SeenChannel(channel_id="CNEW", name="broadband", is_private=False, is_external=False)
 ANA = account("ana")
+LEAVES = Leaving(
+    last_day=date(2027, 1, 31), priorities="grant", chairs="grant", figures="grant", work="grant", stand_in="grant"
+)
 
 
 async def _page(scene: Scene, actor: Actor) -> object:
@@ -131,6 +135,10 @@ PEOPLE: Acts = {
         act(EVERYBODY, lambda s, a: s.services.members.set_stand_in(a, str(a.key), {}, "grant"), "one's own"),
         act(COORDINATORS, lambda s, a: s.services.members.set_stand_in(a, "grant", {}, "otto"), "somebody else's"),
     ),
+    "leavings.form": coordinators(lambda s, a: s.services.leavings.form(a, "otto")),
+    "leavings.leave": coordinators(lambda s, a: s.services.leavings.leave(a, "otto", {}, LEAVES)),
+    "leavings.take_part_again": coordinators(lambda s, a: s.services.leavings.take_part_again(a, "otto")),
+    "leavings.former": coordinators(lambda s, a: s.services.leavings.former(a)),
     "members.set_roles": leads(lambda s, a: s.services.members.set_roles(a, "grant", {}, ["steering_member"], [])),
     "organizations.search": everybody(lambda s, a: s.services.organizations.search(a, "")),
     "organizations.page": everybody(lambda s, a: s.services.organizations.page(a)),

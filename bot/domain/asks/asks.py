@@ -253,7 +253,7 @@ def receiver_of(record: Record, asked: str | None, day: date) -> Member | None:
         keys += tuple(delegate for key in keys if key in members and (delegate := members[key].delegate) is not None)
     elif organization is not None:
         keys = organization.contacts or tuple(
-            member.id for member in record.members if member.organization == organization.id
+            member.id for member in record.present if member.organization == organization.id
         )
     people = [members[key] for key in keys if key in members]
     there = [person for person in people if person.access != Access.EMAIL_ONLY and not is_away(person, day)]
@@ -268,9 +268,9 @@ def may_answer(record: Record, asked: str | None, member: str | None) -> bool:
     group = group_of(record, asked)
     if group is not None:
         seated = {key for key in (*group.members, group.chair, group.cochair) if key is not None}
-        stand_ins = {person.delegate for person in record.members if person.id in seated}
+        stand_ins = {person.delegate for person in record.present if person.id in seated}
         return member in seated | stand_ins
-    return any(person.id == member and person.organization == asked for person in record.members)
+    return any(person.id == member and person.organization == asked for person in record.present)
 
 
 def find_ask(record: Record, row_id: int) -> Ask:

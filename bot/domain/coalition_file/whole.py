@@ -18,7 +18,7 @@ from bot.domain.coalition_file.section import Section
 from bot.domain.coalition_file.shape import Field, Kind, Merging, Shape
 from bot.domain.coalition_file.work import ACTION, DECISION, ISSUE
 from bot.domain.coalition_file.zones import ANY_ZONE
-from bot.domain.record import Coalition, Record
+from bot.domain.record import Coalition, Record, holdings_of
 
 
 def _read_last_day(top: Section, key: str) -> date | None:
@@ -33,6 +33,34 @@ def _read_extra(top: Section, _key: str) -> Mapping[str, Any]:
     # Notes for a reviewer of the demonstration are no part of a coalition.
     top.given("demo_notes")
     return {**top.extra(), **({"vocabularies": dict(vocabularies)} if vocabularies else {})}
+
+
+def _check_endings(top: Section, record: Record) -> None:
+    """Nobody who leaves is pointed at by what goes on."""
+    members = top.entries("members")
+    for index, member in enumerate(record.members):
+        if member.ended is None or index >= len(members) or not members[index].good("id", "ended"):
+            continue
+        held = holdings_of(record, member.id)
+        things = [f"{kind} {one.id}" for kind, found in _KINDS for one in getattr(held, found)]
+        things += [f"group {one.id}" for one in record.groups if member.id in one.members]
+        if things:
+            shown = ", ".join(things[:5]) + (f" and {len(things) - 5} more" if len(things) > 5 else "")
+            members[index].problem(
+                "ended", f"is {member.ended}, and {shown} still name this member. Give these to somebody else first."
+            )
+
+
+# What hangs on a member, by what one of it is called.
+_KINDS = (
+    ("priority", "priorities"),
+    ("metric", "figures"),
+    ("action", "actions"),
+    ("issue", "issues"),
+    ("decision", "decisions"),
+    ("funding source", "reports"),
+    ("member", "principals"),
+)
 
 
 def _list(name: str, shape: Shape[Any], key: str = "", merging: Merging = Merging.BY_ID) -> Field:
@@ -61,6 +89,7 @@ RECORD = Shape(
     _list("decisions", DECISION),
     _list("funding_sources", FUNDING_SOURCE),
     Field("extra", Kind(_read_extra), merging=Merging.AS_IN_FILE),
+    checks=(_check_endings,),
     not_in_file=("public_channels", "asks", "published"),
 )
 

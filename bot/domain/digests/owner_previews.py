@@ -72,7 +72,7 @@ def receivers_of_previews(record: Record, digest_on: date, told: Collection[str]
     """
     members = {member.id: member for member in record.members}
     found: dict[str, tuple[str, ...]] = {}
-    for member in record.members:
+    for member in record.present:
         if member.id not in told:
             continue
         receiver = member

@@ -105,7 +105,7 @@ def _audience(record: Record, audience: str | None) -> set[str]:
         return {metric.steward for priority in record.priorities for metric in priority.metrics}
     if audience == "action_owners":
         return {action.owner for action in open_actions(record)}
-    return {member.id for member in record.members}
+    return {member.id for member in record.present}
 
 
 def priorities_of(record: Record, group: Group | None) -> tuple[str, ...]:

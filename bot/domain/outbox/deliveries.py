@@ -59,6 +59,7 @@ class Item(StrEnum):
     STANDS_IN = "stands_in"
     ROLES = "roles"
     ACCOUNT_GONE = "account_gone"
+    HANDED_OVER = "handed_over"
     LINK_REQUEST = "link_request"
     DECISION = "decision"
     DECISION_DUE = "decision_due"
@@ -74,8 +75,14 @@ CHECKINS = frozenset({Item.ASK, Item.REMINDER, Item.DELEGATE, Item.AGAIN})
 # Items that only tell something: nothing is left to do about them once they were read.
 NEWS: frozenset[Item] = frozenset(
     {
-        *(Item.ACCOUNT_GONE, Item.ACTION_ANSWER, Item.ASK_NEWS, Item.ROLES, Item.STANDS_IN, Item.MEETING_NEWS),
         Item.MONEY_ENDS,
+        Item.ACCOUNT_GONE,
+        Item.ACTION_ANSWER,
+        Item.ASK_NEWS,
+        Item.HANDED_OVER,
+        Item.MEETING_NEWS,
+        Item.ROLES,
+        Item.STANDS_IN,
     }
 )
 

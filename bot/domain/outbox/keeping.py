@@ -70,6 +70,7 @@ ITEMS: Final[dict[Item, Keep]] = {
     Item.STANDS_IN: Keep.AGED,
     Item.ROLES: Keep.AGED,
     Item.ACCOUNT_GONE: Keep.AGED,
+    Item.HANDED_OVER: Keep.AGED,
     Item.LINK_REQUEST: Keep.ALWAYS,  # an account that asked is known by nothing else
     Item.DECISION: Keep.DECISION,
     Item.DECISION_DUE: Keep.DECISION,

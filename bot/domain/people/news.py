@@ -46,11 +46,13 @@ class NewRoles(News):
 class AccountGone(News):
     """Somebody's Slack account was deactivated, and who has their open actions now; None where nobody could."""
 
+    id: str
     name: str
     organization: str
     actions: int
     taken_by: str | None
     owns: tuple[str, ...]  # priorities
+    hands_over: bool = False  # whether the reader may say who has the rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

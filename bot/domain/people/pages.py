@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TypedDict
 
 from bot.domain.record import Member, Record
@@ -66,6 +67,7 @@ class MemberList:
     total: int
     organizations: int
     may_give_roles: bool
+    former: int = 0  # how many left or are about to, who are not in it
 
     @property
     def page(self) -> int:
@@ -92,7 +94,9 @@ class MemberCard:
     may_edit: bool
     may_give_roles: bool
     is_self: bool
+    today: date
     no_messages_about: tuple[str, ...] = ()
+    ended: date | None = None  # the last day on which they take part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from bot.domain.record.growing import (
     open_actions,
     priority_of,
 )
+from bot.domain.record.holdings import Held, Holdings, holdings_of
 from bot.domain.record.record import (
     NOTHING_EXTRA,
     ActionItem,

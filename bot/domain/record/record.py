@@ -162,6 +162,7 @@ class Member(Kept):
     delegate: str | None = None
     ask_at: time | None = None  # wall time on the member's own clock; None: when a round opens
     no_messages_about: tuple[str, ...] = ()  # MessageKind: what waits in Home instead
+    ended: date | None = None  # the last day on which they take part; None while no such day is known
     roles: tuple[Role, ...] = ()
     away: tuple[Away, ...] = ()
 
@@ -500,6 +501,12 @@ class Record(Kept):
     funding_sources: tuple[FundingSource, ...] = ()
     rounds: tuple[Round, ...] = ()  # live rounds only
     published: tuple[PublishedDigest, ...] = ()
+
+    @property
+    def present(self) -> tuple[Member, ...]:
+        """The members who take part and are not about to leave: whom one may choose, ask or count. Those who left stay
+        among `members`, for what they said and did."""
+        return tuple(member for member in self.members if member.ended is None)
 
     @property
     def steering(self) -> Group | None:

@@ -33,6 +33,11 @@ METHODS: dict[str, Right] = {
     "members.edit": Right.MANAGE_MEMBERS,
     "members.set_stand_in": Right.SEE_OWN,
     "members.set_roles": Right.CONFIGURE,
+    # leavings
+    "leavings.form": Right.MANAGE_MEMBERS,
+    "leavings.leave": Right.MANAGE_MEMBERS,
+    "leavings.take_part_again": Right.MANAGE_MEMBERS,
+    "leavings.former": Right.MANAGE_MEMBERS,
     # setup
     "setup.name_admin": Right.DELIVER,
     "setup.begin": Right.SEE_OWN,

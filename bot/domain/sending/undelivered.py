@@ -33,6 +33,7 @@ ITEM_WORDS = {
     Item.STANDS_IN: "for whom they stand in",
     Item.ROLES: "what their role is now",
     Item.ACCOUNT_GONE: "an account that is gone",
+    Item.HANDED_OVER: "what they take over",
     Item.LINK_REQUEST: "somebody who asks to be linked",
     Item.DECISION: "a decision to answer",
     Item.DECISION_DUE: "a decision that is due",

@@ -12,6 +12,7 @@ from bot.services.actions.bundles import (
     read_action_list,
     read_action_moved,
     read_action_request,
+    refresh_actions,
 )
 from bot.services.actions.drafts import new_token, priority_channels, read_context, readers_today
 from bot.services.actions.items import ActionItems

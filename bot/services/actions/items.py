@@ -129,7 +129,7 @@ class ActionItems(Service):
         """Members whose name, or a word of it, begins with what was typed; everybody where nothing was."""
         record = await self.read_record(actor, "actionitems.search_members")
         names = {item.id: item.name for item in record.organizations}
-        shown = {item.id: Known(item.id, f"{item.name} ({names[item.organization]})") for item in record.members}
+        shown = {item.id: Known(item.id, f"{item.name} ({names[item.organization]})") for item in record.present}
         found = match_known(typed, known_members(record)) if typed.strip() else known_members(record)
         return tuple(shown[one.id] for one in found)
 

@@ -127,7 +127,7 @@ async def copies_of(tx: OnRecord) -> list[tuple[int, str]]:
         chosen.setdefault(row.member_id, {})[row.edition] = row.active
     ids = await ids_of(tx.session, MemberRow, tx.coalition_id)
     found = []
-    for member in tx.record.members:
+    for member in tx.record.present:
         if member.access == Access.EMAIL_ONLY:
             continue
         standing = standing_of(tx.record, member)

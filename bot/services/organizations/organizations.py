@@ -149,7 +149,7 @@ def _line(record: Record, organization: Organization) -> OrganizationLine:
         name=organization.name,
         sector=organization.sector,
         contacts=tuple(names[key] for key in organization.contacts),
-        members=sum(one.organization == organization.id for one in record.members),
+        members=sum(one.organization == organization.id for one in record.present),
     )
 
 

@@ -32,7 +32,7 @@ from bot.domain.people import (
 )
 from bot.domain.record import Member, Record, in_common
 from bot.domain.rights import Right, coordinators
-from bot.domain.typed import Known, Marks, edit_of, likeliest, match_known, require_no_clash
+from bot.domain.typed import Known, Marks, edit_of, known_members, likeliest, match_known, require_no_clash
 from bot.domain.vocabularies import COALITION_SCOPE, Access
 from bot.domain.wording import cut, one_line
 from bot.errors import Mistyped, Refused, UserError
@@ -54,7 +54,7 @@ class Members(Service):
         async with self.reading(actor) as tx:
             actor.require("members.page", record=tx.record)
             accounts = await deactivated_by_member(tx.session, actor.coalition_id)
-        total = len(tx.record.members)
+        total = len(tx.record.present)
         start = min(max(page, 0), max(0, (total - 1) // PAGE)) * PAGE
         names = {one.id: one.name for one in tx.record.organizations}
         return MemberList(
@@ -67,11 +67,12 @@ class Members(Service):
                     account=_account(member, accounts),
                     no_messages_about=member.no_messages_about,
                 )
-                for member in tx.record.members[start : start + PAGE]
+                for member in tx.record.present[start : start + PAGE]
             ),
             start=start,
             total=total,
-            organizations=len({member.organization for member in tx.record.members}),
+            organizations=len({member.organization for member in tx.record.present}),
+            former=len(tx.record.members) - total,
             may_give_roles=actor.standing.may(Right.CONFIGURE),
         )
 
@@ -88,7 +89,7 @@ class Members(Service):
     async def search(self, actor: Actor, typed: str) -> tuple[Known, ...]:
         """Members by the beginning of a word of their name; everybody where nothing was typed."""
         record = await self.read_record(actor, "members.search")
-        known = tuple(Known(member.id, member.name) for member in record.members)
+        known = known_members(record)
         return tuple(Known(id=one.id, name=one.name) for one in (match_known(typed, known) if typed.strip() else known))
 
     async def add(self, actor: Actor, form: str, edit: MemberEdit, account: SeenAccount | None = None) -> MemberCard:
@@ -215,7 +216,8 @@ async def _card(tx: UseCase, key: str) -> MemberCard:
     return MemberCard(
         organization=Known(id=organization.id, name=organization.name),
         stand_in=Known(id=member.delegate, name=names[member.delegate]) if member.delegate else None,
-        stands_in_for=tuple(one.name for one in tx.record.members if one.delegate == member.id),
+        stands_in_for=tuple(one.name for one in tx.record.present if one.delegate == member.id),
+        today=tx.today,
         roles=role_words(tx.record, member),
         held=tuple(role.role for role in member.roles if role.scope == COALITION_SCOPE and role.role in ROLES),
         co_chairs=tuple(role.scope for role in member.roles if role.role == CO_CHAIR),
@@ -237,8 +239,10 @@ async def find_member(tx: OnRecord, typed: str) -> str:
         if found is None:
             raise UserError("That account belongs to no member yet. Add the person with “coalition members add”.")
         return found
-    known = tuple(Known(member.id, member.name) for member in tx.record.members)
-    matches = match_known(words.removeprefix("@").replace(".", " "), known)
+    words_of_name = words.removeprefix("@").replace(".", " ")
+    # Somebody who left is meant where nobody else is called that.
+    everybody = tuple(Known(member.id, member.name) for member in tx.record.members)
+    matches = match_known(words_of_name, known_members(tx.record)) or match_known(words_of_name, everybody)
     if len(matches) == 1:
         return matches[0].id
     if matches:

@@ -22,7 +22,7 @@ from bot.domain.people import (
     role_words,
 )
 from bot.domain.record import Member, Record, open_actions
-from bot.domain.rights import coordinators
+from bot.domain.rights import Right, coordinators
 from bot.services.access import Addressee, ByActor, OnRecord, Transaction
 from bot.services.outbox import offer, post
 from bot.store.base import ids_of
@@ -49,17 +49,19 @@ async def read_roles(tx: OnRecord, to: Addressee, _about: str) -> NewRoles | Non
     return NewRoles(coalition=tx.record.coalition.name, roles=role_words(tx.record, member), helper=_helper(tx.record))
 
 
-async def read_account_gone(tx: OnRecord, _to: Addressee, about: str) -> AccountGone | None:
+async def read_account_gone(tx: OnRecord, to: Addressee, about: str) -> AccountGone | None:
     key, taken_by, actions = decode_gone(about)
     member, other = _member(tx.record, key), _member(tx.record, taken_by)
     if member is None:
         return None
     return AccountGone(
+        id=member.id,
         name=member.name,
         organization=next(one.name for one in tx.record.organizations if one.id == member.organization),
         actions=actions,
         taken_by=other.name if other is not None else None,
         owns=tuple(one.name for one in tx.record.priorities if one.owner == member.id),
+        hands_over=member.ended is None and to.actor.standing.may(Right.MANAGE_MEMBERS),
     )
 
 

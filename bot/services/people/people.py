@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.known import in_coalition_time
 from bot.domain.people import SeenAccount, SeenChannel, Workspace
 from bot.domain.record import Member, Record
-from bot.domain.rights import narrowing, standing_of
+from bot.domain.rights import can_help, narrowing, standing_of
 from bot.domain.sending import CutOff
 from bot.domain.vocabularies import Access, CadenceKind
 from bot.domain.week import Unreachable
-from bot.errors import ConfigurationError, NoCoalitionYet, UserError
+from bot.domain.wording import full_day
+from bot.errors import ConfigurationError, Former, NoCoalitionYet, UserError
 from bot.services.access import Actor, OnRecord, Service, one_at_a_time, person
 from bot.services.people.account_links import end_request, link_account
 from bot.services.people.channels import cut_off_channels, missing_channels, take_over_channels
@@ -27,6 +30,7 @@ from bot.store.people import (
     coalition_of_team,
     deactivated_by_member,
 )
+from bot.store.record import read_record
 from bot.store.standings import own_part, part_of_account
 
 
@@ -111,7 +115,7 @@ class People(Service):
                 for member in await tx.session.scalars(
                     select(MemberRow).where(tx.owns(MemberRow), MemberRow.email.is_not(None))
                 )
-                if member.email is not None and member.access != Access.EMAIL_ONLY
+                if member.email is not None and member.access != Access.EMAIL_ONLY and member.ended is None
             }
             taken = {row.member_id for row in known.values() if row.member_id is not None}
             for account in seen:
@@ -200,12 +204,22 @@ class People(Service):
         """The member behind a Slack account in the coalition of this workspace; None for somebody not linked.
 
         `own_team` is the person's own workspace, another one for connected people; None where Slack doesn't tell it.
+        Raises Former for somebody whose last day has passed.
         """
         about = {"team": workspace_team, "user": user_id, "own": own_team or ""}
         own = own_part(await self.database.ask(part_of_account(), about))
         if own is None:
             return None
+        last_day = own.member.ended
+        if last_day is not None and last_day < in_coalition_time(own.record, self.calendar.now()).date():
+            raise await self._former(own.coalition_id, last_day)
         return person(own.coalition_id, standing_of(own.record, own.member), own.member.id, own.member_id)
+
+    async def _former(self, coalition_id: int, last_day: date) -> Former:
+        async with self.database.read(coalition_id) as session:
+            record = await read_record(session, coalition_id)
+        today = in_coalition_time(record, self.calendar.now()).date()
+        return Former(f"You took part in {record.coalition.name} until {full_day(last_day, today)}. {can_help(record)}")
 
     async def coalition_of(self, workspace_team: str) -> int | None:
         """The coalition that lives in this workspace."""
@@ -249,7 +263,7 @@ def unreachable_of(record: Record, linked: dict[str, bool]) -> tuple[Unreachable
     organizations = {item.id: item.name for item in record.organizations}
     return tuple(
         Unreachable(member.id, member.name, organizations[member.organization], member.access, why)
-        for member in record.members
+        for member in record.present
         if (why := _why_unreachable(member, linked)) is not None
     )
 

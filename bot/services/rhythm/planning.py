@@ -185,7 +185,7 @@ class Planner:
         """The members for whom this cadence runs on this clock."""
         return [
             member
-            for member in self._tx.record.members
+            for member in self._tx.record.present
             if zone_of(cadence, zone_of_member(self._tx.record, member.id)) == zone
         ]
 

@@ -263,7 +263,7 @@ def _zones(record: Record, cadence: Cadence) -> list[str]:
         owners = dict.fromkeys(zone_of(cadence, zone_of_member(record, item.owner)) for item in record.priorities)
         return list(owners)
     if lists_actions(record, cadence) or asks_for_figures(record, cadence):
-        return list(dict.fromkeys(zone_of(cadence, zone_of_member(record, item.id)) for item in record.members))
+        return list(dict.fromkeys(zone_of(cadence, zone_of_member(record, item.id)) for item in record.present))
     if is_meeting(cadence):
         return [cadence.timezone] if cadence.paused_at is None else []
     return [cadence.timezone] if cadence.kind == CadenceKind.DIGEST else []

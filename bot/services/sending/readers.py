@@ -34,6 +34,7 @@ from bot.services.briefs import read_brief
 from bot.services.checkins import first_contact_of, read_checkin
 from bot.services.decisions import read_outcome, read_waiting
 from bot.services.digests import digest_post, owner_preview
+from bot.services.endings import read_handed_over
 from bot.services.funding import read_money_end, read_report_due
 from bot.services.meetings import read_agenda_post, read_meeting_item, read_notes_post
 from bot.services.metrics import read_figure_ask
@@ -80,6 +81,8 @@ async def _bundle(tx: Transaction, row: DeliveryRow, rows: Sequence[DeliveryItem
     post = row if row.operation == "post" else await tx.session.get_one(DeliveryRow, row.parent_id)
     tx = await tx.read()
     receiver = (await read_rows(tx.session, row.coalition_id, "members"))[row.member_id or 0]
+    if row.operation == "post" and receiver["ended"] is not None and receiver["ended"] < tx.today:
+        return None  # they have left meanwhile
     to = addressee(row.coalition_id, tx.record, receiver["key"], receiver["id"])
     items: list[BundleItem] = []
     for one in sorted(rows, key=lambda one: (rank(Item(one.kind)), one.due_at or post.due_at, one.position)):
@@ -183,6 +186,7 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.STANDS_IN: read_stands_in,
     Item.ROLES: read_roles,
     Item.ACCOUNT_GONE: read_account_gone,
+    Item.HANDED_OVER: read_handed_over,
     Item.LINK_REQUEST: read_link_request,
     Item.DECISION: decision_news.read_item,
     Item.DECISION_DUE: decision_news.read_item,

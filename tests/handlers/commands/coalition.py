@@ -53,6 +53,22 @@ ROWS = (
     ),
     fails("roles", "omar", "roles qqqq", "[Backbeat]\nI don't know anybody called “qqqq”."),
     fails("roles", "grant", "roles", "*Grant Okafor* · Bend Area Chamber", "*Part:* Steering; owns Supplier"),
+    works(
+        "leave", "omar", "leave grant", "[Hand over and leave]\n", "*Grant Okafor* · Bend Area Chamber", "Marcus Teal"
+    ),
+    works("leave", "omar", "leave", "*14 members in 9 organizations*"),
+    fails(
+        "leave", "omar", "leave grnat", "[Backbeat]\nI don't know anybody called “grnat”. Did you mean *Grant Okafor*?"
+    ),
+    fails("leave", "omar", "leave qqqq", "I don't know anybody called “qqqq”."),
+    fails("leave", "grant", "leave marcus", f"[Backbeat]\n{MANAGES}"),
+    fails("leave", "priya", "leave omar", "Omar Castellanos may change everything here."),
+    writes("leave", "omar", "coalition leave grant", "One press opens it."),
+    works("former", "omar", "former", "Nobody has left."),
+    fails("former", "grant", "former", MANAGES),
+    fails("former", "omar", "former grant", "I don't know “former grant”. Did you mean */coalition former*?"),
+    fails("former", "omar", "fromer", "I don't know “fromer”. Did you mean */coalition former*?"),
+    writes("former", "omar", "former members", "Nobody has left."),
     works("stand-in", "grant", "stand-in", "[Stand-in]\n", "Who stands in for you?\nMarcus Teal"),
     works("stand-in", "omar", "stand-in grant", "[Stand-in]\n", "Who stands in for Grant Okafor?"),
     fails("stand-in", "grant", "stand-in Marcus", "[Stand-in]\n", "Who stands in for you?"),

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from bot.slack.blocks.home.page import home_view, stranger_view
+from bot.slack.blocks.home.page import former_view, home_view, stranger_view

@@ -30,7 +30,7 @@ from bot.slack.identifiers import Action
 from bot.slack.message import Block, View
 from bot.slack.metadata import encode, shown_pages
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import own
+from bot.slack.mrkdwn import escape, own
 
 # How many things of each list are shown: fewer where all of them together are more than Slack takes.
 SIZES = (PAGE, 3, 2, 1)
@@ -136,6 +136,11 @@ def parts_for(page: HomePage) -> tuple[Part, ...]:
     if overview is not None and overview.standings:
         return FOR_LEADERSHIP
     return FOR_OTHERS
+
+
+def former_view(words: str) -> View:
+    """Home of somebody who takes no part any more. `words` are plain."""
+    return View(blocks=(kit.section(escape(words)),))
 
 
 def stranger_view(coordinator: str | None, *, note: str | None = None) -> View:

@@ -19,7 +19,7 @@ from bot.domain.people import (
 )
 from bot.domain.sending import in_words
 from bot.domain.typed import Known
-from bot.domain.wording import plural, zone_title
+from bot.domain.wording import near_day, plural, zone_title
 from bot.slack.blocks import kit
 from bot.slack.blocks.pages import roster_message
 from bot.slack.forms import (
@@ -111,7 +111,11 @@ def member_list_message(found: MemberList) -> Message:
     everybody = f"{plural(found.total, 'member')} in {plural(found.organizations, 'organization')}"
     heading = everybody if found.total else "No members yet"
     names = [f"{one.name}, {one.organization}" for one in found.lines]
-    buttons = (kit.button("Add member", Action.ADD_MEMBER), kit.button("Link people", Action.LINK_PEOPLE))
+    buttons = (
+        kit.button("Add member", Action.ADD_MEMBER),
+        kit.button("Link people", Action.LINK_PEOPLE),
+        kit.button(f"Former members ({found.former})", Action.FORMER_MEMBERS) if found.former else None,
+    )
     return roster_message(found, heading, map(_line, found.lines), names, Action.TURN_MEMBERS, *buttons)
 
 
@@ -135,6 +139,9 @@ def _who(card: MemberCard) -> str:
 def _words(card: MemberCard, note: str | None) -> str:
     lines = [own(note)] if note else []
     lines.append(_who(card))
+    if card.ended is not None:
+        takes = "Takes" if card.ended >= card.today else "Took"
+        lines.append(f"{takes} part until {near_day(card.ended, card.today)}. What they said and did stays.")
     if card.roles:
         lines.append(f"*Part:* {own('; '.join(card.roles))}")
     if card.may_edit:
@@ -152,10 +159,15 @@ def _words(card: MemberCard, note: str | None) -> str:
 
 def _blocks(card: MemberCard, words: str) -> tuple[Block, ...]:
     buttons = []
+    if card.ended is not None:
+        again = kit.button("Take part again", Action.TAKE_PART_AGAIN, value=card.id)
+        return (kit.section(words), *kit.row(*([again] if card.may_edit else [])))
     if card.may_edit:
         buttons.append(kit.button("Edit", Action.EDIT_MEMBER, value=card.id))
     if card.may_give_roles:
         buttons.append(kit.button("Roles", Action.GIVE_ROLES, value=card.id))
     if card.may_edit or card.is_self:
         buttons.append(kit.button("Change stand-in", Action.CHANGE_STAND_IN, value=card.id))
+    if card.may_edit:
+        buttons.append(kit.button("Hand over and leave", Action.MEMBER_LEAVES, value=card.id))
     return (kit.section(words), *kit.row(*buttons))

@@ -48,8 +48,9 @@ def account_gone_item(news: AccountGone, _reader: Clock) -> Shown:
     if news.owns:
         words += f" Choose a new owner for {own(listed(news.owns))}."
     blocks = [kit.section(words)]
-    if news.owns:
-        blocks.append(kit.actions(kit.button("Priorities", Action.PRIORITIES_ALL, label="All priorities")))
+    if news.hands_over:
+        label = f"Hand over what is {news.name}'s"
+        blocks.append(kit.actions(kit.button("Hand over the rest", Action.MEMBER_LEAVES, value=news.id, label=label)))
     return blocks, unmark(words)
 
 

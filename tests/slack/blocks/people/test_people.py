@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bot.domain.coalition import (
@@ -98,6 +99,7 @@ CARD = MemberCard(
     co_chairs=(),
     priorities=(Known(id="job-quality", name="Job quality"), Known(id="family-access", name="Child care")),
     account="linked",
+    today=date(2026, 11, 23),
     may_edit=True,
     may_give_roles=True,
     is_self=False,
@@ -161,6 +163,7 @@ def request(**fields: Any) -> LinkRequest:
 
 def gone(**fields: object) -> AccountGone:
     usual: dict[str, object] = {
+        "id": "grant",
         "name": "Grant Okafor",
         "organization": "Bend Area Chamber",
         "actions": 2,

@@ -1,0 +1,18 @@
+"""What ends in a coalition, and what becomes of what hung on it. Values and rules, pure."""
+
+from __future__ import annotations
+
+from bot.domain.endings.leaving import (
+    FormerMember,
+    FormerMembers,
+    HandedOver,
+    Leaving,
+    LeavingForm,
+    Left,
+    decode_handed_over,
+    encode_handed_over,
+    leave,
+    lowered,
+    suggest_successor,
+    take_part_again,
+)

@@ -1,0 +1,129 @@
+"""Somebody leaves: what is written, who is told, who is asked from then on, and what they may still do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.endings import Leaving
+from bot.domain.record import holdings_of
+from bot.domain.typed import Mistakes, marks_of
+from bot.errors import Former, Refused
+from bot.services.access import clock
+from bot.store.audit import AuditEntryRow
+from bot.store.outbox import DeliveryItemRow
+from tests.services.stage import TEAM, WORKSPACE, Stage, account
+
+LAST = date(2026, 11, 30)
+TO_MARCUS = Leaving(last_day=LAST, priorities="marcus", figures="marcus", work="marcus", chairs="marcus")
+
+
+OPENED = marks_of({"last_day": None})
+
+
+async def leave(stage: Stage, key: str = "grant", plan: Leaving = TO_MARCUS, by: str = "omar") -> None:
+    await stage.services.leavings.leave(await stage.actor(by), key, OPENED, plan)
+
+
+async def told(stage: Stage) -> list[str]:
+    async with stage.services.database.read() as session:
+        items = await session.scalars(select(DeliveryItemRow).filter_by(kind="handed_over"))
+        return [one.about for one in items]
+
+
+async def test_everything_is_with_somebody_else(any_sample: Stage) -> None:
+    any_sample.at("2026-11-23T09:00")
+    form = await any_sample.services.leavings.form(await any_sample.actor("omar"), "grant")
+    assert [one.id for one in form.holdings.actions] == ["A-202", "A-203"]
+    assert form.suggested is not None
+    assert form.suggested.id == "marcus"
+    before = await any_sample.record()
+    left = await any_sample.services.leavings.leave(await any_sample.actor("omar"), "grant", {}, TO_MARCUS)
+    assert [name for name, _ in left.taken] == ["Marcus Teal"]
+    after = await any_sample.record()
+    assert not holdings_of(after, "grant")
+    assert next(one for one in after.priorities if one.id == "supplier-growth").owner == "marcus"
+    assert {one.id for one in after.actions if one.owner == "marcus" and not one.accepted} >= {"A-202", "A-203"}
+    assert after.responses == before.responses
+    grant = next(one for one in after.members if one.id == "grant")
+    assert (grant.name, grant.ended, grant.roles) == ("Grant Okafor", LAST, ())
+
+
+async def test_the_file_and_the_day_before_are_as_they_were(any_sample: Stage) -> None:
+    earlier = any_sample.at("2026-11-23T09:00")
+    before = await any_sample.record(earlier)
+    any_sample.at("2026-11-24T09:00")
+    await leave(any_sample)
+    assert await any_sample.record(earlier) == before
+    file = await any_sample.services.coalitions.export(any_sample.operator)
+    assert {one["id"]: one.get("ended") for one in file["members"]}["grant"] == LAST
+
+
+async def test_whoever_has_something_now_is_told_once(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    await leave(stage)
+    await leave(stage)
+    [about] = await told(stage)
+    assert about.startswith("grant priorities:supplier-growth ")
+    async with stage.services.database.read() as session:
+        asked = await session.scalars(select(DeliveryItemRow).filter_by(kind="action_request"))
+        assert {one.about for one in asked} >= {"A-202", "A-203"}
+
+
+async def test_two_who_enter_another_day_are_told(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    await leave(stage)
+    with pytest.raises(Mistakes, match="changed this meanwhile"):
+        await leave(stage, plan=replace(TO_MARCUS, last_day=date(2026, 12, 31)), by="dana")
+
+
+async def test_only_an_admin_ends_who_may_configure(stage: Stage) -> None:
+    with pytest.raises(Refused, match="may change everything here"):
+        await leave(stage, "omar", replace(TO_MARCUS), by="priya")
+
+
+async def test_they_act_until_the_end_of_their_day_on_the_coalitions_clock(any_sample: Stage) -> None:
+    people = any_sample.services.people
+    await people.bind_workspace(WORKSPACE, any_sample.coalition_id)
+    any_sample.at("2026-11-23T09:00")
+    await any_sample.link("grant")
+    user = f"UGRANT{any_sample.coalition_id}"
+    await leave(any_sample)
+    any_sample.at("2026-11-30T23:59")
+    assert await people.actor_of(TEAM, user, TEAM) is not None
+    any_sample.at("2026-12-01T00:01")
+    with pytest.raises(Former, match=r"until Mon Nov 30\. Dana Whitlock can help"):
+        await people.actor_of(TEAM, user, TEAM)
+    await any_sample.services.leavings.take_part_again(await any_sample.actor("omar"), "grant")
+    assert await people.actor_of(TEAM, user, TEAM) is not None
+
+
+async def test_lists_and_searches_leave_them_out(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    omar = await stage.actor("omar")
+    services = stage.services
+    await leave(stage)
+    assert [one.id for one in await services.members.search(omar, "grant")] == []
+    assert [one.id for one in await services.action_items.search_members(omar, "grant")] == []
+    page = await services.members.page(omar)
+    assert (page.total, page.former) == (13, 1)
+    [former] = (await services.leavings.former(omar)).lines
+    assert former.id == "grant"
+    assert await services.members.find(omar, "grant") == "grant", "a card can still be asked for"
+    assert "grant" not in {one.member for one in await services.people.unreachable(omar)}
+
+
+async def test_their_address_links_nobody(stage: Stage) -> None:
+    await leave(stage)
+    seen = [account("grant", email="grant.okafor@bendchamber.example")]
+    assert await stage.services.people.sync_accounts(clock(stage.coalition_id), seen) == ()
+
+
+async def test_the_trail_says_who_did_it(stage: Stage) -> None:
+    await leave(stage)
+    async with stage.services.database.read() as session:
+        entries = await session.scalars(select(AuditEntryRow).filter_by(table_name="members", operation="update"))
+        assert any(entry.new.get("ended") == LAST for entry in entries)
