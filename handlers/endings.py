@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from bot.domain.rights import Right
-from bot.slack.blocks.endings import LEAVING_FORM, LEAVING_TITLE, former_message, left_message, takes_part_message
+from bot.slack.blocks.endings import (
+    LEAVING_FORM,
+    LEAVING_TITLE,
+    erased_message,
+    former_message,
+    left_message,
+    takes_part_message,
+)
 from bot.slack.blocks.people import MEMBER_TITLE
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import Marked
@@ -36,11 +43,17 @@ async def take_part_again(call: Call) -> None:
     await call.reply(takes_part_message(name), replace=True)
 
 
+async def erase(call: Call) -> None:
+    erased = await call.services.erasures.erase(await call.actor(), call.pressed(str))
+    await call.reply(erased_message(erased), replace=True)
+
+
 LISTENERS = Listeners(
     noun="coalition",
     actions={
         Action.MEMBER_LEAVES: opens(LEAVING_TITLE, str, lambda services: services.leavings.form, LEAVING_FORM.view),
         Action.TAKE_PART_AGAIN: take_part_again,
+        Action.ERASE_MEMBER: erase,
         Action.FORMER_MEMBERS: show_former,
     },
     submissions={Submission.MEMBER_LEAVES: submit},

@@ -45,6 +45,30 @@ async def link(member: str, account: str, coalition: str | None) -> None:
     click.echo(f"Linked: {name}.")
 
 
+@click.command()
+@click.argument("member")
+@click.option("--yes", is_flag=True, help="Erase without asking.")
+@COALITION
+@asynchronous
+async def erase(member: str, yes: bool, coalition: str | None) -> int:
+    """Put a pseudonym in the place of somebody who has left, wherever they are named.
+
+    What they wrote to one person or to the coordinators goes. MEMBER is their id or name. First
+    hand over what is theirs: `/coalition leave`, or `ended` in a file.
+    """
+    from bot.domain.endings import NOT_REACHED
+
+    async with open_coalition(given_settings(), coalition) as (services, _, actor):
+        form = await services.erasures.form(actor, member)
+        if form.may_be_erased and not yes and not click.confirm(f"Erase {form.name} for good?"):
+            click.echo("Nothing was changed.")
+            return 1
+        erased = await services.erasures.erase(actor, form.id)
+    click.echo(f"Erased: {erased.words}")
+    click.echo(NOT_REACHED)
+    return 0
+
+
 @click.group()
 def admin() -> None:
     """Who may configure the coalition."""

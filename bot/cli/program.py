@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bot.cli.coalitions import admin, go_live, link
+from bot.cli.coalitions import admin, erase, go_live, link
 from bot.cli.databases import backup, migrate, restore
 from bot.cli.digests import calendar, digest, plan
 from bot.cli.keys import keys
@@ -29,6 +29,7 @@ from bot.cli.workspaces import workspaces
         go_live,
         link,
         admin,
+        erase,
         digest,
         plan,
         calendar,

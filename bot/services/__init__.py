@@ -16,7 +16,7 @@ from bot.services.coalition import Coalitions, NorthStars, Setup
 from bot.services.decisions import DecisionChases, Decisions
 from bot.services.digests import DigestMoves, Digests
 from bot.services.drafts import FormWords
-from bot.services.endings import Leavings
+from bot.services.endings import Erasures, Leavings
 from bot.services.funding import Funding, FundingChanges
 from bot.services.histories import Audit, Histories
 from bot.services.home import Home
@@ -58,6 +58,7 @@ class Services:
         self.setup = Setup(database, calendar)
         self.members = Members(database, calendar)
         self.leavings = Leavings(database, calendar)
+        self.erasures = Erasures(database, calendar)
         self.audit = Audit(database, calendar)
         self.week = Week(database, calendar)
         self.checkins = Checkins(database, calendar)

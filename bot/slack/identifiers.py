@@ -311,6 +311,7 @@ class Action(StrEnum):
     MEMBER_LEAVES = "member_leaves"
     TAKE_PART_AGAIN = "take_part_again"
     FORMER_MEMBERS = "former_members"
+    ERASE_MEMBER = "erase_member"
 
     # organizations
     TURN_ORGANIZATIONS = "turn_organizations"

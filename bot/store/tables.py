@@ -25,6 +25,7 @@ from bot.store import organizations as groups
 from bot.store import outbox as deliveries
 from bot.store import outbox as pictures
 from bot.store import outbox as recoveries
+from bot.store import people as erasures
 from bot.store import people as letters
 from bot.store import people as members
 from bot.store import people as slack_accounts
@@ -43,6 +44,7 @@ __all__ = [
     "decisions",
     "deliveries",
     "digests",
+    "erasures",
     "funding",
     "groups",
     "installations",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.files import sample_text
 from tests.cli.results import Backbeat, done, refused, rows
 
 
@@ -47,3 +48,27 @@ def test_adding_an_admin(imported: Backbeat, folder: Path) -> None:
     query = "SELECT count(*) FROM roles JOIN members ON members.id = member_id WHERE key = 'grant' AND role = 'admin'"
     assert rows(folder, query) == [(1,)]
     assert "No member has the address x@y.example." in refused(imported("admin", "add", "x@y.example"))
+
+
+def test_erasing_somebody_who_has_left(imported: Backbeat, folder: Path) -> None:
+    assert refused(imported("erase", "ben")).startswith("Ben Adeyemi still takes part. First hand over what is theirs")
+    left = sample_text()
+    for before, after in (
+        ("  - id: ben\n", "  - id: ben\n    ended: 2026-11-20\n"),
+        ("members: [charlotte, ben, dana,", "members: [charlotte, dana,"),
+        ("contacts: [ben], ", ""),
+    ):
+        assert before in left
+        left = left.replace(before, after)
+    (folder / "left.yaml").write_text(left, encoding="utf-8")
+    done(imported("import", "left.yaml"))
+    declined = imported("erase", "Adeyemi", answer="n\n")
+    assert (declined.exit_code, declined.stdout.splitlines()[-1]) == (1, "Nothing was changed.")
+    assert rows(folder, "SELECT count(*) FROM members WHERE name = 'Ben Adeyemi'") == [(1,)]
+    erased, not_reached = done(imported("erase", "ben", "--yes")).splitlines()
+    assert erased.startswith("Erased: A former member (former-")
+    assert not_reached.startswith("Not reached: Slack's own messages")
+    assert rows(folder, "SELECT count(*) FROM members WHERE name = 'Ben Adeyemi'") == [(0,)]
+    exported = done(imported("export"))
+    assert "Adeyemi" not in exported
+    assert "ben.adeyemi" not in exported

@@ -47,6 +47,9 @@ MUTATIONS: list[tuple[str, Any, str, str]] = [
     ("organizations[1].closed_days[2]", date(2026, 11, 26), "", "is already in this list"),
     # Members
     ("members[3].no_messages_about", ["meetins"], "", "holds “meetins”. Did you mean “meetings”?"),
+    ("members[7].ended", date(2026, 11, 20), "", "priority supplier-growth, metric sg-"),
+    ("members[13].ended", date(2026, 11, 20), "", "still name this member. Give these to somebody else first."),
+    ("members[13].ended", "soon", "", "Write a date such as"),
     ("members[3].delegate", "jon", "", "is “jon”, and no member has this id."),
     ("members[3].delegate", "lorna", "", "is the member's own id"),
     ("members[3].delagate", "marcus", "", "is no field that Backbeat knows. Did you mean “delegate”?"),

@@ -149,6 +149,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.TURN_MEMBERS: ("omar", "1"),
         Action.FORMER_MEMBERS: ("omar", ""),
         Action.TAKE_PART_AGAIN: ("omar", "helen"),
+        Action.ERASE_MEMBER: ("omar", "helen"),
         Action.TURN_ORGANIZATIONS: ("omar", "0"),
         Action.TURN_GROUPS: ("omar", "0"),
         Action.TURN_AUDIT: ("omar", ""),

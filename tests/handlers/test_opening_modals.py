@@ -113,6 +113,7 @@ MORE = {
     "funding allocate": "F-1",
     "coalition members": "add",
     "coalition roles": "yolanda",
+    "coalition leave": "yolanda",
     "coalition stand-in": "yolanda",
     "coalition organizations": "edit lbp",
     "coalition groups": "edit steering",

@@ -191,6 +191,8 @@ BUTTONS: dict[str, Press] = {
     Action.GIVE_ROLES: lambda s, a, v: s.services.members.set_roles(a, v, {}, ["backbone_lead"], []),
     Action.CHANGE_STAND_IN: lambda s, a, v: s.services.members.set_stand_in(a, v, {}, "grant"),
     Action.MEMBER_LEAVES: lambda s, a, v: s.services.leavings.form(a, v),
+    Action.TAKE_PART_AGAIN: lambda s, a, v: s.services.leavings.take_part_again(a, v),
+    Action.ERASE_MEMBER: lambda s, a, v: _may(a, "erasures.erase"),
     Action.FORMER_MEMBERS: lambda s, a, v: s.services.leavings.former(a),
     Action.LINK_PEOPLE: lambda s, a, v: s.services.people.unreachable(a),
     Action.OPEN_ORGANIZATION: lambda s, a, v: s.services.organizations.card(a, v),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from sqlalchemy import select
 
@@ -37,6 +37,13 @@ ANA = account("ana")
 LEAVES = Leaving(
     last_day=date(2027, 1, 31), priorities="grant", chairs="grant", figures="grant", work="grant", stand_in="grant"
 )
+
+
+async def _erase(scene: Scene, actor: Actor) -> object:
+    """Somebody who has left."""
+    yesterday = replace(LEAVES, last_day=scene.now.date() - timedelta(days=2))
+    await scene.services.leavings.leave(lead(scene), "otto", {}, yesterday)
+    return await scene.services.erasures.erase(actor, "otto")
 
 
 async def _page(scene: Scene, actor: Actor) -> object:
@@ -138,6 +145,8 @@ PEOPLE: Acts = {
     "leavings.form": coordinators(lambda s, a: s.services.leavings.form(a, "otto")),
     "leavings.leave": coordinators(lambda s, a: s.services.leavings.leave(a, "otto", {}, LEAVES)),
     "leavings.take_part_again": coordinators(lambda s, a: s.services.leavings.take_part_again(a, "otto")),
+    "erasures.form": leads(lambda s, a: s.services.erasures.form(a, "grant")),
+    "erasures.erase": leads(_erase),
     "leavings.former": coordinators(lambda s, a: s.services.leavings.former(a)),
     "members.set_roles": leads(lambda s, a: s.services.members.set_roles(a, "grant", {}, ["steering_member"], [])),
     "organizations.search": everybody(lambda s, a: s.services.organizations.search(a, "")),

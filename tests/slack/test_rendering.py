@@ -49,6 +49,7 @@ WORDS: dict[Kind | Item, tuple[str, str]] = {
     Item.ROLES: ("members.txt", "## told: roles"),
     Item.LINK_REQUEST: ("members.txt", "## told: somebody asks to be linked"),
     Item.ACCOUNT_GONE: ("members.txt", "## told: an account is gone"),
+    Item.HANDED_OVER: ("endings.txt", "## told: what is theirs now"),
     Item.AGAIN: ("checkin-messages.txt", "## asked again"),
 }
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.checkins.checkins import PromptRow, RoundRow
-from bot.store.people import MemberRow
+from bot.store.people import ErasureRow, MemberRow
 from bot.store.tables import METADATA
 from tests.services.stage import Stage, play_until_digest, use_the_rest
 
@@ -72,6 +72,7 @@ async def test_no_row_can_point_into_another_coalition(any_two: tuple[Stage, Sta
     await use_the_rest(any_sample, other)
     for stage in (any_sample, other):
         await _ask_as_programs_before_did(stage)
+        await _erase_somebody(stage)
     tried = set()
     async with any_sample.services.database.write() as session:
         for table, key in references():
@@ -100,6 +101,15 @@ async def _ask_as_programs_before_did(stage: Stage) -> None:
         round_id = await session.scalar(select(func.min(RoundRow.id)).where(RoundRow.coalition_id == of))
         receiver_id = await session.scalar(select(func.min(MemberRow.id)).where(MemberRow.coalition_id == of))
         session.add(PromptRow(coalition_id=of, round_id=round_id, receiver_id=receiver_id))
+
+
+async def _erase_somebody(stage: Stage) -> None:
+    """Notes that a person was erased: the week loses nobody."""
+    now = stage.calendar.now()
+    async with stage.services.database.write(stage.operator.author(now)) as session:
+        of = stage.coalition_id
+        member_id = await session.scalar(select(func.min(MemberRow.id)).where(MemberRow.coalition_id == of))
+        session.add(ErasureRow(coalition_id=of, member_id=member_id, began_at=now, ended_at=now))
 
 
 async def _some_row(

@@ -44,6 +44,8 @@ def _check_endings(top: Section, record: Record) -> None:
         held = holdings_of(record, member.id)
         things = [f"{kind} {one.id}" for kind, found in _KINDS for one in getattr(held, found)]
         things += [f"group {one.id}" for one in record.groups if member.id in one.members]
+        things += [f"organization {one.id}" for one in record.organizations if member.id in one.contacts]
+        things += [f"cadence {one.id}" for one in record.cadences if member.id in (*one.attendees, *one.email)]
         if things:
             shown = ", ".join(things[:5]) + (f" and {len(things) - 5} more" if len(things) > 5 else "")
             members[index].problem(

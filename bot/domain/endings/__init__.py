@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from bot.domain.endings.erasing import (
+    FORMER_NAME,
+    NAMES_A_PERSON,
+    NOT_REACHED,
+    Erased,
+    EraseForm,
+    Person,
+    Rewriter,
+    pseudonym_for,
+)
 from bot.domain.endings.leaving import (
     FormerMember,
     FormerMembers,

@@ -43,6 +43,7 @@ CALLED = {
     "private_notes": "Note to the coordinators",
     "note_readings": "Note seen",
     "letters": "Letter",
+    "erasures": "Erasing of a person",
     "decision_responses": "Answer to a decision",
     "issue_decisions": "Decision proposed from an issue",
     "agenda_points": "Agenda point",

@@ -98,6 +98,11 @@ class MemberCard:
     no_messages_about: tuple[str, ...] = ()
     ended: date | None = None  # the last day on which they take part
 
+    @property
+    def may_be_erased(self) -> bool:
+        """Whether whoever reads this may put a pseudonym in their place."""
+        return self.may_give_roles and self.ended is not None and self.ended < self.today
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberEdit:

@@ -38,6 +38,8 @@ METHODS: dict[str, Right] = {
     "leavings.leave": Right.MANAGE_MEMBERS,
     "leavings.take_part_again": Right.MANAGE_MEMBERS,
     "leavings.former": Right.MANAGE_MEMBERS,
+    "erasures.form": Right.CONFIGURE,
+    "erasures.erase": Right.CONFIGURE,
     # setup
     "setup.name_admin": Right.DELIVER,
     "setup.begin": Right.SEE_OWN,

@@ -2,4 +2,5 @@
 
 from __future__ import annotations
 
+from bot.services.endings.erasing import Erasures
 from bot.services.endings.leaving import Leavings, read_handed_over

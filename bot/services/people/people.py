@@ -15,9 +15,9 @@ from bot.domain.rights import can_help, narrowing, standing_of
 from bot.domain.sending import CutOff
 from bot.domain.vocabularies import Access, CadenceKind
 from bot.domain.week import Unreachable
-from bot.domain.wording import full_day
+from bot.domain.wording import near_day
 from bot.errors import ConfigurationError, Former, NoCoalitionYet, UserError
-from bot.services.access import Actor, OnRecord, Service, one_at_a_time, person
+from bot.services.access import Actor, OnRecord, Service, clock, one_at_a_time, person
 from bot.services.people.account_links import end_request, link_account
 from bot.services.people.channels import cut_off_channels, missing_channels, take_over_channels
 from bot.services.people.news import hand_over
@@ -30,7 +30,6 @@ from bot.store.people import (
     coalition_of_team,
     deactivated_by_member,
 )
-from bot.store.record import read_record
 from bot.store.standings import own_part, part_of_account
 
 
@@ -216,10 +215,9 @@ class People(Service):
         return person(own.coalition_id, standing_of(own.record, own.member), own.member.id, own.member_id)
 
     async def _former(self, coalition_id: int, last_day: date) -> Former:
-        async with self.database.read(coalition_id) as session:
-            record = await read_record(session, coalition_id)
-        today = in_coalition_time(record, self.calendar.now()).date()
-        return Former(f"You took part in {record.coalition.name} until {full_day(last_day, today)}. {can_help(record)}")
+        async with self.reading(clock(coalition_id)) as tx:
+            words = f"You took part in {tx.record.coalition.name} until {near_day(last_day, tx.today)}."
+            return Former(f"{words} {can_help(tx.record)}")
 
     async def coalition_of(self, workspace_team: str) -> int | None:
         """The coalition that lives in this workspace."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.store.people.erasures import ErasureRow, forget_accounts, rewrite_rows, take_away_rows
 from bot.store.people.letters import LetterRow
 from bot.store.people.lookups import (
     coalition_of_team,

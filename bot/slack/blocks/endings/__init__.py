@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.slack.blocks.endings.leaving import (
     LEAVING_FORM,
     LEAVING_TITLE,
+    erased_message,
     former_message,
     handed_over_item,
     left_message,

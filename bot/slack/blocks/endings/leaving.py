@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from bot.domain.endings import FormerMembers, HandedOver, Leaving, LeavingForm, Left
+from bot.domain.endings import NOT_REACHED, Erased, FormerMembers, HandedOver, Leaving, LeavingForm, Left
 from bot.domain.record import Held
 from bot.domain.wording import cut, full_day, near_day, plural
 from bot.slack import limits
@@ -13,7 +13,7 @@ from bot.slack.forms import Day, Find, Form, about, note
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, own, unmark
+from bot.slack.mrkdwn import bold, escape, own, unmark
 from bot.slack.names import listed
 
 LEAVING_TITLE = "Hand over and leave"
@@ -87,6 +87,11 @@ def former_message(found: FormerMembers) -> Message:
 def takes_part_message(name: str) -> Message:
     words = f"{bold(name)} takes part again. Roles, seats and things to look after are given anew."
     return Message.of(unmark(words), kit.section(words))
+
+
+def erased_message(erased: Erased) -> Message:
+    words = f"Erased: {erased.words}"
+    return Message.of(f"{words} {NOT_REACHED}", kit.section(escape(words)), kit.context(NOT_REACHED))
 
 
 def handed_over_item(news: HandedOver, reader: Clock) -> tuple[Iterable[Block], str]:

@@ -44,6 +44,10 @@ from bot.slack.mrkdwn import bold, own, unmark
 from bot.slack.names import listed
 
 MEMBER_TITLE = "Member"
+ERASING = (
+    "Name, address and account give way to “A former member”, for good. What was said about the work stays; letters, "
+    "drafts and notes to the coordinators go. Slack's own messages, backups and exported files are not reached."
+)
 SEEN_BY = "Seen by you and the other coordinators."
 _ACCOUNTS = {
     "linked": "Slack account linked",
@@ -160,8 +164,12 @@ def _words(card: MemberCard, note: str | None) -> str:
 def _blocks(card: MemberCard, words: str) -> tuple[Block, ...]:
     buttons = []
     if card.ended is not None:
-        again = kit.button("Take part again", Action.TAKE_PART_AGAIN, value=card.id)
-        return (kit.section(words), *kit.row(*([again] if card.may_edit else [])))
+        if card.may_edit:
+            buttons.append(kit.button("Take part again", Action.TAKE_PART_AGAIN, value=card.id))
+        if card.may_be_erased:
+            sure = kit.confirm(f"Erase {card.name}?", ERASING, "Erase", "Not now", danger=True)
+            buttons.append(kit.button("Erase", Action.ERASE_MEMBER, value=card.id, danger=True, confirm=sure))
+        return (kit.section(words), *kit.row(*buttons))
     if card.may_edit:
         buttons.append(kit.button("Edit", Action.EDIT_MEMBER, value=card.id))
     if card.may_give_roles:

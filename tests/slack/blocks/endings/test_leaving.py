@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.endings import FormerMember, FormerMembers, HandedOver, LeavingForm, Left
+from bot.domain.endings import Erased, FormerMember, FormerMembers, HandedOver, LeavingForm, Left
 from bot.domain.record import Held, Holdings, holdings_of
 from bot.domain.typed import Known
 from bot.slack.blocks.endings import (
     LEAVING_FORM,
+    erased_message,
     former_message,
     handed_over_item,
     left_message,
@@ -83,6 +84,7 @@ def test_leaving() -> None:
         "told: who takes part again": told(replace(OVER, last_day=None)),
         "those who left": former_message(former(2)),
         "nobody left": former_message(former(0)),
+        "erased": erased_message(Erased(pseudonym="former-7f3a21", places={"members": 1, "digests": 3})),
         "takes part again": takes_part_message("Grant Okafor"),
     }
     check_golden("endings.txt", script(scenes))

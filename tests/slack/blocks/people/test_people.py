@@ -124,6 +124,8 @@ def test_members() -> None:
         "no members": member_list_message(members(0)),
         "one member": member_list_message(members(1)),
         "a card for a coordinator": member_message(CARD),
+        "who is about to leave": member_message(replace(CARD, roles=(), stand_in=None, ended=date(2026, 11, 30))),
+        "who has left": member_message(replace(CARD, roles=(), stand_in=None, ended=date(2026, 11, 20))),
         "the same in a modal, just saved": member_message(CARD, "Saved.").view("Member"),
         "one's own card": member_message(replace(OWN, no_messages_about=("actions", "answers"))),
         "adding somebody": ADD_MEMBER_FORM.view(None),
