@@ -6,11 +6,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
-oldest_program = "0029"
+oldest_program = "0031"
 
 
 def upgrade() -> None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
-oldest_program = "0030"
+oldest_program = "0032"
 
 _KEPT = ("id", "coalition_id", "change_id", "table_name", "row_id", "operation")
 _REFUSE = "the audit trail is append-only"
