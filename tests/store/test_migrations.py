@@ -246,7 +246,7 @@ def test_the_audit_trail_is_guarded_at_head(any_url: str) -> None:
             for what in ("delete", "replace", "update")
         ]
     else:
-        assert triggers == ["audit_entries_refuse_change", "changes_refuse_change"]
+        assert triggers == ["audit_entries_refuse_change", "audit_entries_refuse_rewrite", "changes_refuse_change"]
 
 
 @pytest.mark.parametrize("trouble", ["ANALYZE", "DELETE FROM sqlite_stat1"])

@@ -106,7 +106,7 @@ async def _ask_as_programs_before_did(stage: Stage) -> None:
 async def _erase_somebody(stage: Stage) -> None:
     """Notes that a person was erased: the week loses nobody."""
     now = stage.calendar.now()
-    async with stage.services.database.write(stage.operator.author(now)) as session:
+    async with stage.services.database.write() as session:
         of = stage.coalition_id
         member_id = await session.scalar(select(func.min(MemberRow.id)).where(MemberRow.coalition_id == of))
         session.add(ErasureRow(coalition_id=of, member_id=member_id, began_at=now, ended_at=now))

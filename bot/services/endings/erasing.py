@@ -24,7 +24,7 @@ from bot.domain.wording import near_day
 from bot.errors import UserError
 from bot.services.access import Actor, Service, UseCase
 from bot.services.people import find_member
-from bot.store.audit import AuditEntryRow
+from bot.store.audit import AuditEntryRow, record_act
 from bot.store.base import id_of
 from bot.store.checkins import DraftRow, NoteReadingRow, PrivateNoteRow, ResponseRow
 from bot.store.digests import DigestSubscriptionRow
@@ -109,6 +109,7 @@ async def _erase(tx: UseCase, member: Member, member_id: int) -> Erased:
     await tx.session.flush()
     # Past the session: what is changed here leaves no entry in the trail, which is the very thing that is rewritten.
     connection = await tx.session.connection()
+    await tx.session.run_sync(record_act, tx.coalition_id, "erasures", erasure.id, {"member_id": member_id})
     places = dict(await _take_away_words(tx, member_id))
     users = [row.user_id for row in accounts]
     places["slack_accounts"] = await take_away_rows(

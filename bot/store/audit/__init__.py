@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 from bot.store.audit.tables import AuditEntryRow, ChangeRow
-from bot.store.audit.trail import Author, change_id, refuse_audited, restore
+from bot.store.audit.trail import Author, change_id, record_act, refuse_audited, restore

@@ -109,6 +109,21 @@ def _refuse_audited(row: type[Any]) -> None:
         raise RuntimeError(f"{row.__tablename__} is audited: change its rows one by one")
 
 
+def record_act(session: Session, coalition_id: int, table: str, row_id: int, new: dict[str, Any]) -> None:
+    """Notes an act whose own row is no part of what the trail rebuilds, as a row that was added."""
+    author: Author = session.info["author"]
+    entry = {
+        "coalition_id": coalition_id,
+        "change_id": _change(session, coalition_id, author),
+        "table_name": table,
+        "row_id": row_id,
+        "operation": "insert",
+        "old": {},
+        "new": new,
+    }
+    session.connection().execute(_ENTRIES, [entry])
+
+
 def _change(session: Session, coalition_id: int, author: Author) -> int:
     changes: dict[int, int] = session.info.setdefault("changes", {})
     if coalition_id not in changes:

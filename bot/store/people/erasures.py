@@ -15,7 +15,7 @@ from sqlalchemy import Column, MetaData, Table, Text, cast, delete, or_, select,
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
-from bot.store.base import Audited, InCoalition, Json, refers
+from bot.store.base import Base, InCoalition, Json, refers
 from bot.store.people.owed_words import OwedWordsRow
 from bot.store.people.slack_accounts import InboxEventRow
 
@@ -23,8 +23,9 @@ from bot.store.people.slack_accounts import InboxEventRow
 Rewrite = Callable[[str, str, Mapping[str, Any]], Any]
 
 
-class ErasureRow(InCoalition, Audited):
-    """One person erased. Who it was stands nowhere; the member's row is a pseudonym by then."""
+class ErasureRow(Base, InCoalition):
+    """One person erased. Who it was stands nowhere; the member's row is a pseudonym by then. Who did it is in the
+    trail."""
 
     __tablename__ = "erasures"
     __table_args__ = (refers("members", "member_id"),)
