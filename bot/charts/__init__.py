@@ -1,1 +1,1 @@
-"""Pictures of metrics and money. What they show is decided in the domain; how they get to Slack is in `bot/slack`."""
+"""Pictures of metrics, money and weeks. The domain decides what they show, and `bot/slack` brings them to Slack."""

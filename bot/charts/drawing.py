@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
+from bot.domain.digests import WeekChart
 from bot.domain.metrics import MetricChart
 from bot.domain.plan import MoneyChart
 
+Chart = MetricChart | MoneyChart | WeekChart
+
 
 class Drawing:
-    """Draws pictures of metrics and of money. The library is loaded by the first one, or before by `warm`."""
+    """Draws pictures of metrics, money and weeks. The library is loaded by the first one, or before by `warm`."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing")
 
-    async def draw(self, chart: MetricChart | MoneyChart) -> bytes:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, _draw, chart)
+    async def draw(self, chart: Chart) -> bytes:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, draw_chart, chart)
 
     def warm(self) -> None:
         """Loads the library in the background: it takes a second or two."""
@@ -28,12 +31,17 @@ class Drawing:
 
 
 def _load() -> None:
-    import bot.charts.money_chart  # noqa: F401
+    import bot.charts.money_chart
+    import bot.charts.week_chart  # noqa: F401
 
 
-def _draw(chart: MetricChart | MoneyChart) -> bytes:
+def draw_chart(chart: Chart) -> bytes:
+    """The picture as PNG, at once."""
     # Imported here, since the library is slow to load and nothing else of the program needs it.
     from bot.charts.metric_chart import draw_metric
     from bot.charts.money_chart import draw_money
+    from bot.charts.week_chart import draw_week
 
-    return draw_money(chart) if isinstance(chart, MoneyChart) else draw_metric(chart)
+    if isinstance(chart, MoneyChart):
+        return draw_money(chart)
+    return draw_week(chart) if isinstance(chart, WeekChart) else draw_metric(chart)

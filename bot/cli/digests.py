@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--as-of", metavar="MOMENT", help="What was known then, such as 2026-11-25T07:30. Default: now.")
 @click.option("--priority", metavar="ID", help="Only this priority.")
-@click.option("--format", "style", type=click.Choice(["json", "text", "markdown"]), default="text", show_default=True)
+@click.option(
+    "--format", "style", type=click.Choice(["json", "text", "markdown", "html"]), default="text", show_default=True
+)
 @COALITION
 @asynchronous
 async def digest(as_of: str | None, priority: str | None, style: str, coalition: str | None) -> None:
@@ -35,6 +37,12 @@ async def digest(as_of: str | None, priority: str | None, style: str, coalition:
     if priority is not None and priority not in {part.id for part in composed.priorities}:
         known = ", ".join(part.id for part in composed.priorities)
         raise UserError(f"There is no priority “{priority}”. Known: {known}.")
+    if style == "html":
+        from bot.charts.drawing import draw_chart
+        from bot.files.digest_html import as_html
+
+        sys.stdout.buffer.write(as_html(composed, priority, draw=draw_chart).encode())
+        return
     click.echo(_printed(composed, priority, style), nl=False)
 
 

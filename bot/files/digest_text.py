@@ -18,15 +18,16 @@ def as_text(digest: Digest, priority: str | None = None) -> str:
 
     With the id of a `priority` only that one; raises `KeyError` for one that is not in the digest.
     """
-    return "\n\n".join(_text_page(page) for page in _pages(digest, priority)) + "\n"
+    return "\n\n".join(_text_page(page) for page in edition_pages(digest, priority)) + "\n"
 
 
 def as_markdown(digest: Digest, priority: str | None = None) -> str:
     """Return the same as Markdown that ends with a line break."""
-    return "\n\n---\n\n".join(markdown_page(page) for page in _pages(digest, priority)) + "\n"
+    return "\n\n---\n\n".join(markdown_page(page) for page in edition_pages(digest, priority)) + "\n"
 
 
-def _pages(digest: Digest, priority: str | None) -> tuple[Page, ...]:
+def edition_pages(digest: Digest, priority: str | None) -> tuple[Page, ...]:
+    """Return the leadership edition's pages, or that of one priority. Raises `KeyError` for one that is not there."""
     moment: datetime = digest.moment
     as_of = f"{wording.near_day(digest.today, digest.today)}, {digest.today.year}, {wording.clock(moment)}"
     occasion = line(f"{week_words(digest)} · as of {as_of} {wording.zone_name(moment)} · leadership edition")

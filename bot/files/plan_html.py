@@ -5,11 +5,7 @@ Whatever people wrote is escaped by the template's language; numbers and dates c
 
 from __future__ import annotations
 
-import base64
 from datetime import datetime
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from bot.domain import wording
 from bot.domain.plan import (
@@ -34,6 +30,7 @@ from bot.domain.plan import (
     says_words,
     stands_words,
 )
+from bot.files.html_pages import inline_png, template
 
 # What the template says in the plan's own words.
 _WORDS = {
@@ -50,41 +47,22 @@ _WORDS = {
 
 def plan_as_html(plan: Plan, picture: tuple[MoneyChart, bytes] | None = None) -> str:
     """Return the plan as a page. `picture` is that of its money, as PNG, with what it shows in words."""
-    return _template("plan").render(
+    return template("plan").render(
         plan=plan,
         words=_WORDS,
         wording=wording,
         today=WITH_YEAR,
         as_of=as_of(plan.moment),
-        picture=_inline(picture[1]) if picture is not None else None,
+        picture=inline_png(picture[1]) if picture is not None else None,
         chart=picture[0] if picture is not None else None,
     )
 
 
 def public_as_html(plan: PublicPlan) -> str:
     """Return the public page."""
-    return _template("public").render(plan=plan, as_of=as_of(plan.moment))
+    return template("public").render(plan=plan, as_of=as_of(plan.moment))
 
 
 def as_of(moment: datetime) -> str:
     """Return the day that a page speaks of: "November 23, 2026"."""
     return wording.date_in_words(moment.date())
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("bot.files", "templates"),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _template(name: str) -> Template:
-    return _environment().get_template(f"{name}.html.jinja")
-
-
-def _inline(png: bytes) -> str:
-    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"

@@ -6,17 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.domain.checkins import Prompts
-from bot.domain.metrics import MetricChart
 from bot.domain.outbox import Item, Kind
 from bot.slack.blocks.actions import answer_item, own_actions_item, request_item, third_move_item
 from bot.slack.blocks.asks import ask_news_item, help_wanted_item
 from bot.slack.blocks.briefs import brief_message
 from bot.slack.blocks.bundles import ItemRenderer, bundle_message
+from bot.slack.blocks.charts import Chart
 from bot.slack.blocks.checkins import checkin_item
 from bot.slack.blocks.decisions import decision_item, decision_post, outcome_post, waiting_item
 from bot.slack.blocks.digests import (
     channel_post,
     chart_of_post,
+    chart_of_roll_up,
     copy_post,
     owner_preview_message,
     reply_post,
@@ -97,13 +98,14 @@ def render(kind: Kind, content: Any) -> Message:
 
 
 # Kinds whose messages show a metric's picture.
-CHARTS: dict[Kind, Callable[[Any], MetricChart | None]] = {
+CHARTS: dict[Kind, Callable[[Any], Chart | None]] = {
+    Kind.ROLL_UP: chart_of_roll_up,
     Kind.REPLY: chart_of_post,
     Kind.CHANNEL_EDITION: chart_of_post,
 }
 
 
-def picture_of(kind: Kind, content: Any) -> MetricChart | None:
+def picture_of(kind: Kind, content: Any) -> Chart | None:
     """The picture that belongs into a delivery's message; None where there is none."""
     find = CHARTS.get(kind)
     return find(content) if find is not None else None

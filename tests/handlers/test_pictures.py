@@ -55,7 +55,9 @@ async def test_the_digest_has_pictures_in_its_replies_and_editions(live: Stage) 
     await live.go("11-25 07:30")
     marcus = live.person("marcus")
     main = next(one for one in marcus.sees("lb-steering") if one.from_bot)
-    assert not pictures(main)
+    [whole] = pictures(main)
+    assert whole["title"]["text"] == "How far the main figures are from baseline to target"
+    assert str(whole["alt_text"]).startswith("A row for each priority. Child care and commute access: Extended-hours")
     channel = live.sandbox.workspace.channel_called("lb-steering")
     assert channel is not None
     replies = [one for one in channel.messages.values() if one.thread_ts == main.ts and one.ts != main.ts]

@@ -45,6 +45,7 @@ from bot.domain.digests.reading import (
 )
 from bot.domain.digests.replies import listed, reply, summary_lines, up_to_actions
 from bot.domain.digests.roll_up import READ_BY, late_words, opening_sentence, roll_up_pages, week_words
+from bot.domain.digests.week_picture import WeekChart, WeekRow, chart_of_week
 from bot.domain.digests.wording import (
     decision_title,
     funding_line,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.digests import WeekChart
 from bot.domain.metrics import MetricChart
 from bot.domain.plan import MoneyChart
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.message import Block, Message
 
-Chart = MetricChart | MoneyChart
+Chart = MetricChart | MoneyChart | WeekChart
 
 
 def picture_block(chart: Chart, file_id: str) -> Block:

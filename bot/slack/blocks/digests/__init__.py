@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.slack.blocks.digests.digests import (
     channel_post,
     chart_of_post,
+    chart_of_roll_up,
     copy_post,
     marked_up,
     page_message,

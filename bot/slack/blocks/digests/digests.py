@@ -19,7 +19,9 @@ from bot.domain.digests import (
     Part,
     PriorityPart,
     Span,
+    WeekChart,
     channel_page,
+    chart_of_week,
     funder_page,
     late_words,
     line,
@@ -146,6 +148,11 @@ def chart_of_post(post: DigestPost) -> MetricChart | None:
     if part is None or part.headline is None or post.digest.is_quiet:
         return None
     return chart_of_line(part.headline, post.digest.today)
+
+
+def chart_of_roll_up(post: DigestPost) -> WeekChart | None:
+    """Return the picture of the whole digest; None where a quiet week has nothing new to show."""
+    return None if post.digest.is_quiet else chart_of_week(post.digest)
 
 
 def page_messages(page: Page) -> tuple[Message, ...]:
