@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.rights import Right
 from bot.errors import UserError
-from bot.files import LoadedFile, dump_coalition_file
+from bot.files import LoadedFile, dump_coalition_file, own_data_text
 from bot.files.reading_apart import LARGEST_IN_SLACK, TOO_LARGE, load_apart
 from bot.slack.blocks.coalition import (
     IMPORT_CONFIRM_FORM,
@@ -17,6 +17,7 @@ from bot.slack.blocks.coalition import (
     exported_words,
     imported_view,
     offer_message,
+    own_data_words,
     preview_view,
     problems_view,
     working_view,
@@ -40,6 +41,13 @@ async def export(call: Call) -> None:
     await call.reply(notice_message("The file is on its way to your messages with me."))
     text = await asyncio.to_thread(dump_coalition_file, record)
     await give_file(call.client, call.user_id, f"{record.coalition.id}.yaml", text, exported_words(record))
+
+
+async def export_own(call: Call) -> None:
+    """The same of what is kept about whoever asks."""
+    export = await call.services.own_data.export(await call.actor())
+    await call.reply(notice_message("The file is on its way to your messages with me."))
+    await give_file(call.client, call.user_id, f"{export.member}.json", own_data_text(export), own_data_words(export))
 
 
 async def choose(call: Call) -> None:
@@ -139,5 +147,8 @@ LISTENERS = Listeners(
             opens_modal=True,
         ),
         Line("export", "the coalition as a file, to your messages", export, Right.EXPORT),
+        Line(
+            "me export", "everything that is kept about you as a file, to your messages", export_own, words=("my data",)
+        ),
     ),
 )

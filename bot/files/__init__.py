@@ -6,12 +6,14 @@ from importlib.resources import files
 from pathlib import Path
 
 from bot.files.coalition_file import LoadedFile, LocatedProblem, dump_coalition_file, load_coalition_file
+from bot.files.own_data import own_data_text
 
 __all__ = [
     "LoadedFile",
     "LocatedProblem",
     "dump_coalition_file",
     "load_coalition_file",
+    "own_data_text",
     "sample_path",
     "sample_text",
 ]

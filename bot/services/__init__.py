@@ -26,7 +26,7 @@ from bot.services.meetings import Agendas, Calendars, MeetingNotes, MeetingPlans
 from bot.services.metrics import MetricPlans, Metrics
 from bot.services.organizations import Groups, Organizations
 from bot.services.outbox import Pictures
-from bot.services.people import FirstContacts, Letters, LinkRequests, Members, People
+from bot.services.people import FirstContacts, Letters, LinkRequests, Members, OwnData, People
 from bot.services.plan import Plans
 from bot.services.priorities import Priorities, PriorityPlans
 from bot.services.rhythm import Rhythm
@@ -57,6 +57,7 @@ class Services:
         self.installations = Installations(database, calendar, elapsed, seal)
         self.setup = Setup(database, calendar)
         self.members = Members(database, calendar)
+        self.own_data = OwnData(database, calendar)
         self.leavings = Leavings(database, calendar)
         self.erasures = Erasures(database, calendar)
         self.audit = Audit(database, calendar)

@@ -142,6 +142,7 @@ PEOPLE: Acts = {
         act(EVERYBODY, lambda s, a: s.services.members.set_stand_in(a, str(a.key), {}, "grant"), "one's own"),
         act(COORDINATORS, lambda s, a: s.services.members.set_stand_in(a, "grant", {}, "otto"), "somebody else's"),
     ),
+    "own_data.export": everybody(lambda s, a: s.services.own_data.export(a)),
     "leavings.form": coordinators(lambda s, a: s.services.leavings.form(a, "otto")),
     "leavings.leave": coordinators(lambda s, a: s.services.leavings.leave(a, "otto", {}, LEAVES)),
     "leavings.take_part_again": coordinators(lambda s, a: s.services.leavings.take_part_again(a, "otto")),

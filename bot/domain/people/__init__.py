@@ -72,6 +72,7 @@ from bot.domain.people.pages import (
     MemberList,
     MemberPlan,
     NewMember,
+    OwnExport,
     admins,
     plan_of,
     role_words,

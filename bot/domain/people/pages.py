@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from bot.domain.record import Member, Record
 from bot.domain.typed import Known, fields_of
@@ -179,3 +179,16 @@ def admins(record: Record) -> tuple[str, ...]:
         for member in record.members
         if any(role.role in {"admin", "backbone_lead"} and role.scope == COALITION_SCOPE for role in member.roles)
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnExport:
+    """Everything that is kept about one member, as plain data by table: for themselves."""
+
+    member: str
+    data: dict[str, Any]
+
+    @property
+    def rows(self) -> int:
+        """How many entries it has."""
+        return sum(len(one) for one in self.data.values())

@@ -33,6 +33,7 @@ METHODS: dict[str, Right] = {
     "members.edit": Right.MANAGE_MEMBERS,
     "members.set_stand_in": Right.SEE_OWN,
     "members.set_roles": Right.CONFIGURE,
+    "owndata.export": Right.SEE_OWN,
     # leavings
     "leavings.form": Right.MANAGE_MEMBERS,
     "leavings.leave": Right.MANAGE_MEMBERS,

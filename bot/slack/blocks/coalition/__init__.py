@@ -11,6 +11,7 @@ from bot.slack.blocks.coalition.files import (
     exported_words,
     imported_view,
     offer_message,
+    own_data_words,
     preview_view,
     problems_view,
     working_view,

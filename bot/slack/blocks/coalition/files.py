@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.files import Difference, value_words
+from bot.domain.people import OwnExport
 from bot.domain.record import Record
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
@@ -118,6 +119,14 @@ def _line(one: Difference) -> str:
         case "conflict":
             return f"Changed in both: {where}: here {value_words(one.live)}, in the file {value_words(one.file)}"
     return f"Changed: {where}: {value_words(one.live)} → {value_words(one.file)}"
+
+
+def own_data_words(export: OwnExport) -> str:
+    """What stands beside the file about oneself. Plain."""
+    return (
+        f"What is kept about you, for you only: {plural(export.rows, 'entry', 'entries')}. Slack keeps its messages "
+        "itself. To have yours erased, write to a coordinator."
+    )
 
 
 def exported_words(record: Record) -> str:
