@@ -105,4 +105,6 @@ def test_the_wheel_imports_prints_a_digest_and_runs_the_demo(tmp_path: Path) -> 
         environment=environment,
     )
     assert digest == (ROOT / "tests" / "golden" / "digest-limestone-bend.json").read_text()
+    page = run(backbeat, "plan", "--public", cwd=tmp_path, environment=environment)
+    assert "Nothing is marked public yet" in page
     assert "The demo works." in run(backbeat, "demo", "--check", cwd=tmp_path, environment=environment)

@@ -12,9 +12,12 @@ from bot.domain.digests import dumps, to_data
 from bot.domain.record import Record
 from bot.errors import Refused
 from bot.files import dump_coalition_file, load_coalition_file
+from bot.files.plan_html import public_as_html
+from bot.files.plan_text import plan_as_markdown
 from bot.services import Services
 from bot.store.database import Database
 from tests.conftest import MONDAY_SEVEN
+from tests.domain.plan.cases import marked
 from tests.services.edits import in_groups
 from tests.services.stage import Stage
 
@@ -44,6 +47,22 @@ async def test_an_imported_coalition_comes_back_the_same(any_sample: Stage, data
     assert await exported(copy) == text
     for moment in (MONDAY_SEVEN, datetime.fromisoformat("2026-11-23T12:00-06:00"), later):
         assert await digest(copy, moment) == await digest(any_sample, moment), moment
+
+
+async def test_the_plan_and_what_is_public_come_along(any_sample: Stage, database: Database) -> None:
+    """Yearly goals, lenses, marks, and how funding goes together: by the file the same pages are printed."""
+    stage = any_sample
+    await stage.services.coalitions.import_record(marked())
+    copy = await brought_into(database, await exported(stage), MONDAY_SEVEN)
+    for each in (stage, copy):
+        page = plan_as_markdown(await each.services.plans.page(each.operator))
+        assert page == plan_as_markdown(await stage.services.plans.page(stage.operator))
+        assert "59,700 by Dec 31, 2026" in page
+        assert "Lens: infrastructure" in page
+        assert "decision expected Feb 15, 2027" in page
+        shown = public_as_html(await each.services.plans.public(each.operator))
+        assert shown == public_as_html(await stage.services.plans.public(stage.operator))
+        assert "Extended-hours child care seats open" in shown
 
 
 async def test_live_answers_and_rounds_come_along(any_sample: Stage, database: Database) -> None:
