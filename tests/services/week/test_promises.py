@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -28,7 +28,7 @@ from bot.store.checkins import RoundSubjectRow
 from bot.store.database import Database, database_url
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
-from tests.builders import action, cadence, decision, group, member, metric, organization, priority, reading
+from tests.builders import action, cadence, decision, group, member, metric, organization, priority, reading, source
 from tests.engines import in_this_thread
 from tests.examples import examples
 from tests.services.small import friday, questions, small, weekly
@@ -52,6 +52,8 @@ ITEMS = {
     "decision_ready": "ready",
     "meeting": "remind",
     "meeting_news": "agenda",
+    "money_ends": "money",
+    "report_due": "report",
 }
 KINDS = {
     "digest_roll_up": "digest",
@@ -336,6 +338,19 @@ def test_whose_action_is_named_gets_no_preview_once_it_is_done(sqlite_template: 
     record = small(actions=overdue, cadences=(friday(owner_preview_at=time(15)), weekly()))
     play(sqlite_template, record, ["on time"])
     play(sqlite_template, record, ["on time"], [2])
+
+
+def test_that_money_ends_is_told_as_the_preview_says(sqlite_template: Path) -> None:
+    """180 days before May 25 are Thursday, and 90 before Feb 27 Sunday, which is told on Friday; Ana owns what one is
+    for, and Lou coordinates. A report of Ben's is due in a month."""
+    ending = source("F-1", {"p1": 100}, period_end=date(2027, 5, 25))
+    ours = source("F-2", {"steering": 50}, period_end=date(2027, 2, 27))
+    report = values.FundingReport(next_due=date(2026, 12, 25), frequency="annual", owner="ben")
+    record = small(
+        cadences=(friday(), weekly()), funding_sources=(ending, ours, replace(ending, id="F-3", report=report))
+    )
+    play(sqlite_template, record, ["on time"])
+    play(sqlite_template, record, ["plan early", "send first"])
 
 
 def test_when_days_come_near_decides_what_travels_together_in_the_preview_too(sqlite_template: Path) -> None:
