@@ -10,7 +10,7 @@ import pytest
 
 from bot.charts.drawing import draw_chart
 from bot.charts.metric_chart import DPI, WIDTH
-from bot.charts.week_chart import draw_week, has_letters
+from bot.charts.week_chart import LEGEND, ROW, draw_week, has_letters
 from bot.domain.digests import WeekChart, WeekRow, chart_of_week
 from tests.slack import digest_cases as cases
 
@@ -33,7 +33,7 @@ def test_a_picture_as_high_as_its_rows(count: int) -> None:
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = size(png)
     assert width == round(WIDTH * DPI)
-    assert height == pytest.approx((0.86 * count + 0.42) * DPI, abs=1)
+    assert height == pytest.approx((ROW * count + LEGEND) * DPI, abs=1)
     assert len(png) < 300_000
 
 

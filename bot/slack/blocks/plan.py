@@ -44,10 +44,10 @@ def picture_of_page(plan: Plan, number: int) -> MoneyChart | None:
     return chart_of_money(plan.money, plan.currency) if is_money else None
 
 
-def star_block(plan: Plan) -> Block:
+def star_blocks(plan: Plan) -> tuple[Block, ...]:
     """The north star with this year's goal in a few lines, and the way to all of the plan, for Home."""
     words = "\n".join(marked_up(one) for one in star_lines(plan, later=False))
-    return kit.line(cut(words, 2900), WHOLE_PLAN, Action.PLAN)
+    return kit.section(cut(words, 2900)), kit.actions(kit.button(WHOLE_PLAN, Action.PLAN))
 
 
 def _at(number: int, count: int) -> int:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.plan import head_of
 from bot.domain.record import NorthStar
-from bot.slack.blocks.plan import picture_of_page, plan_message, star_block
+from bot.slack.blocks.plan import picture_of_page, plan_message, star_blocks
 from bot.slack.message import Message, View
 from tests import builders
 from tests.domain.plan import cases
@@ -23,7 +23,7 @@ EMPTY = cases.plan(builders.record(priorities=[]))
 
 def in_home() -> View:
     record, digest = cases.known_and_digest(cases.planned())
-    return View(blocks=(star_block(head_of(record, digest)),))
+    return View(blocks=star_blocks(head_of(record, digest)))
 
 
 def test_words() -> None:

@@ -11,7 +11,7 @@ from bot.domain.wording import near_day
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests import marked_up
 from bot.slack.blocks.pages import headed, paged
-from bot.slack.blocks.plan import WHOLE_PLAN, star_block
+from bot.slack.blocks.plan import WHOLE_PLAN, star_blocks
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
 from bot.slack.metadata import encode
@@ -26,7 +26,7 @@ def plan_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Blo
     """The plan in short, for leadership: the north star with this year's goal, and a line a priority."""
     if page.overview is not None and page.overview.plan is not None:
         yield kit.header("The plan")
-        yield star_block(page.overview.plan)
+        yield from star_blocks(page.overview.plan)
     yield from standings_part(page, at, reader)
 
 
