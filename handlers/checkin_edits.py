@@ -9,6 +9,7 @@ from bot.domain.checkins import CheckinChange, UpcomingRounds
 from bot.domain.rhythm import USUAL_DELEGATE, USUAL_HOURS, USUAL_REMINDER
 from bot.domain.rights import Right
 from bot.domain.typed import Mistakes
+from bot.domain.vocabularies import Audience
 from bot.domain.wording import one_line
 from bot.services.checkins import Mended
 from bot.slack.blocks.checkins import (
@@ -58,6 +59,8 @@ async def submit_draft(call: Call) -> None:
         closes_after_hours=USUAL_HOURS,
         reminder_after_hours=USUAL_REMINDER,
         delegate_after_hours=USUAL_DELEGATE,
+        audience=Audience.PRIORITY_OWNERS,
+        people=(),
     )
     draft = replace(draft, name=one_line(draft.name))
     shown = await call.services.checkin_drafts.check(await call.actor(), draft)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.domain.checkins import MyCheckins, NextKey
+from bot.domain.checkins import MyCheckins, NextKey, update_on
 from bot.domain.rights import Right
 from bot.domain.typed import Known, Mistakes
 from bot.services import Services
@@ -127,6 +127,7 @@ async def _settle(call: Call, reply: Reply) -> None:
             priority_name=reply.priority_name,
             opens_at=reply.opens_at,
             for_name=reply.stands_in_for,
+            is_own=reply.is_own,
         )
         await call.become(kept)
         return
@@ -168,7 +169,8 @@ async def repeat_last(call: Call) -> None:
     call.services.deliveries.on_change()
     await call.ack()
     if isinstance(reply, Stored) and reply.edited:
-        await call.reply(notice_message(f"The update on {reply.priority_name} is already in. Nothing was changed."))
+        update = update_on(reply.priority_name, is_own=reply.is_own)
+        await call.reply(notice_message(f"The {update} is already in. Nothing was changed."))
 
 
 async def hand_over(call: Call) -> None:

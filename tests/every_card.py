@@ -185,6 +185,7 @@ HIDDEN: Final[Mapping[str, str]] = {
     "Cadence.reminder_after_hours": _RULE,
     "Cadence.delegate_after_hours": _RULE,
     "Cadence.feeds": _RULE,
+    "Cadence.summary": _RULE,
     "Cadence.channels": "a digest's, which has no card",
     "Cadence.email": "a digest's, which has no card",
     "Cadence.owner_preview_at": "a digest's, which has no card",
@@ -206,6 +207,7 @@ HIDDEN: Final[Mapping[str, str]] = {
 }
 NO_CARD: Final[Mapping[str, str]] = {
     "Question": _IN_FORM,
+    "MemberAnswer": "shown where the check-in's answers are read, by whoever may",
     "Round": "who was asked and when; its answers are on the priority's card",
 }
 

@@ -45,6 +45,7 @@ VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("Cadence", "kind"): words.CadenceKind,
     ("Cadence", "time_basis"): words.TimeBasis,
     ("Cadence", "audience"): words.Audience,
+    ("Cadence", "summary"): words.SummaryPlace,
     ("Question", "type"): words.QuestionType,
     ("Question", "source"): words.PickerSource,
     ("QuestionSet", "per_item"): words.PerItem,
@@ -84,6 +85,9 @@ POINTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("Response", "by"): ("members",),
     ("Response", "on_behalf_of"): ("members",),
     ("Response", "ask_from"): ("organizations", "groups"),
+    ("MemberAnswer", "cadence"): ("cadences",),
+    ("MemberAnswer", "member"): ("members",),
+    ("MemberAnswer", "by"): ("members",),
     ("ActionItem", "owner"): ("members",),
     ("ActionItem", "priority"): ("priorities",),
     ("ActionItem", "organization"): ("organizations",),
@@ -101,6 +105,7 @@ POINTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("Allocation", "to"): ("priorities", "groups"),
     ("Round", "cadence"): ("cadences",),
     ("Round", "priority"): ("priorities",),
+    ("Round", "member"): ("members",),
 }
 ZONES = ("America/New_York", "America/Denver")
 OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
@@ -139,11 +144,15 @@ BESIDE: dict[tuple[str, str], Callable[[Any], Any]] = {
 }
 # Fields by which a value is found again: another one is another value.
 IDENTITY = frozenset(
-    {("Response", "cadence"), ("Response", "round"), ("Response", "priority"), ("Reading", "period_end")}
+    {
+        *(("Response", field) for field in ("cadence", "round", "priority")),
+        *(("MemberAnswer", field) for field in ("cadence", "round", "member")),
+        ("Reading", "period_end"),
+    }
 )
 # Not in a file: written by what people do, read with the record.
 LIVE = frozenset({"Ask", "DecisionAnswer"})
-LIVE_FIELDS = frozenset({("Decision", "answers"), ("Response", "edited_at")})
+LIVE_FIELDS = frozenset({("Decision", "answers"), ("Response", "edited_at"), ("MemberAnswer", "edited_at")})
 NOT_VALUES = frozenset({"PublishedDigest", "Kept"})
 
 
@@ -251,6 +260,24 @@ def sample() -> Record:
         opens_at=opened,
         closes_at=opened + timedelta(hours=51),
     )
+    # One that asks people for themselves would be another check-in; where answers stand is the same.
+    later = opened + timedelta(days=14)
+    own = replace(
+        run,
+        day=later.date(),
+        priority=None,
+        member=record.members[1].id,
+        opens_at=later,
+        closes_at=later + timedelta(hours=51),
+    )
+    answer = values.MemberAnswer(
+        cadence=one.cadence,
+        round=one.round,
+        member=record.members[1].id,
+        by=record.members[0].id,
+        answers={"room": "Is the room large enough? Not quite."},
+        answered_at=opened + timedelta(hours=2),
+    )
     moved = replace(
         record.actions[0],
         moves=(values.ActionMove(before=date(2026, 11, 13), to=record.actions[0].due, on=date(2026, 11, 9)),),
@@ -266,7 +293,8 @@ def sample() -> Record:
     idle = values.Member(id="idle", name="Ira Idle", organization=record.organizations[0].id)
     return replace(
         record,
-        rounds=(run,),
+        rounds=(run, own),
+        member_answers=(answer,),
         actions=(moved, done),
         groups=(*record.groups, second),
         members=(*record.members, idle),

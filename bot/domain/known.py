@@ -12,6 +12,7 @@ from bot.domain.record import (
     ActionItem,
     Decision,
     Issue,
+    MemberAnswer,
     Metric,
     Outcome,
     Part,
@@ -26,7 +27,7 @@ from bot.domain.record import (
 from bot.domain.rhythm import to_utc
 from bot.domain.vocabularies import ActionStatus, Assessment, DecisionStatus, IssueStatus
 
-Dated = TypeVar("Dated", Response, ActionItem, Round)
+Dated = TypeVar("Dated", Response, MemberAnswer, ActionItem, Round)
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -58,6 +59,11 @@ def known_at(record: Record, moment: datetime) -> Record:
             lambda part: _is_past(once(_newest_answer, part), moment, today),
             lambda one: one if _is_given(one, moment, today) else None,
         ),
+        member_answers=_only(
+            record.member_answers,
+            lambda part: _is_past(once(_newest_answer, part), moment, today),
+            lambda one: one if _is_given(one, moment, today) else None,
+        ),
         actions=_only(
             record.actions,
             lambda part: once(_newest_day, part) <= today,
@@ -85,7 +91,7 @@ def _only(
     return tuple(known for one in items if (known := as_known(one)) is not None)
 
 
-def _newest_answer(answers: Part[Response]) -> tuple[datetime, date]:
+def _newest_answer(answers: Part[Response] | Part[MemberAnswer]) -> tuple[datetime, date]:
     """When the newest answer was given, and the newest round of those that say no moment."""
     moments = (one.answered_at for one in answers if one.answered_at is not None)
     days = (one.round for one in answers if one.answered_at is None)
@@ -110,7 +116,7 @@ def _newest_opening(rounds: Part[Round]) -> datetime:
     return max(one.opens_at for one in rounds)
 
 
-def _is_given(response: Response, moment: datetime, today: date) -> bool:
+def _is_given(response: Response | MemberAnswer, moment: datetime, today: date) -> bool:
     """An imported response counts from its round, a live one from when it was given.
 
     The owner's clock may be a day ahead of the coalition's, so a live response is not measured by its round.

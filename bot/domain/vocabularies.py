@@ -264,6 +264,13 @@ class Audience(StrEnum):
     STEERING = "steering"
 
 
+class SummaryPlace(StrEnum):
+    """Where what was answered in a round is told once it closes: in the group's channel, or to each of its readers."""
+
+    CHANNEL = "channel"
+    READERS = "readers"
+
+
 class QuestionType(StrEnum):
     CHOICE = "choice"
     CHOICES = "choices"  # several of them

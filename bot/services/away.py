@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import AwayPage, AwaySpan
@@ -35,10 +35,19 @@ from bot.services.checkins import ask_now
 from bot.services.drafts import keep_sent, sent_before
 from bot.services.outbox import queue_updates
 from bot.services.people import find_member, unreachable_members, write_letters
-from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import (
+    ANSWERS_MEMBER,
+    ANSWERS_SUBJECT,
+    IS_UNANSWERED,
+    MemberAnswerRow,
+    ResponseRow,
+    RoundRow,
+    RoundSubjectRow,
+)
 from bot.store.people import AwayRow, MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.record import value_of
+from bot.store.rhythm import CadenceRow
 
 
 class Absences(Service):
@@ -236,21 +245,21 @@ async def _hand_over(tx: UseCase) -> list[str]:
 
 
 async def _unanswered(tx: ByActor) -> list[tuple[RoundSubjectRow, str]]:
-    """This person's own subjects that are open or planned and have no answer, with the priorities' names."""
+    """This person's own subjects that are open or planned and have no answer, with the names of the priorities, or of
+    the check-ins that ask them for themselves."""
     rows = await tx.session.execute(
-        select(RoundSubjectRow, PriorityRow.name)
+        select(RoundSubjectRow, func.coalesce(PriorityRow.name, CadenceRow.name))
         .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
-        .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
-        .outerjoin(
-            ResponseRow,
-            ANSWERS_SUBJECT,
-        )
+        .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
+        .outerjoin(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+        .outerjoin(ResponseRow, ANSWERS_SUBJECT)
+        .outerjoin(MemberAnswerRow, ANSWERS_MEMBER)
         .where(
             tx.owns(RoundSubjectRow),
-            PriorityRow.owner_id == tx.actor.member_id,
+            func.coalesce(RoundSubjectRow.member_id, PriorityRow.owner_id) == tx.actor.member_id,
             RoundSubjectRow.closed_at.is_(None),
             RoundSubjectRow.closes_at > tx.now,
-            ResponseRow.id.is_(None),
+            IS_UNANSWERED,
         )
         .order_by(RoundSubjectRow.opens_at, RoundSubjectRow.id)
     )

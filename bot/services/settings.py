@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.checkins import PersonalSettings, plan_of
 from bot.domain.outbox import Item
-from bot.domain.people import OwnPlan, sends_checkins, with_settings, zone_of_member
+from bot.domain.people import OwnPlan, sends_checkins, topics_of, with_settings, zone_of_member
 from bot.domain.record import Member, Record
 from bot.domain.rhythm import describe, to_local
 from bot.domain.typed import Marks, edit_of, require_no_clash
@@ -108,6 +108,8 @@ async def _page(tx: ByActor) -> PersonalSettings:
 
 def _opens(record: Record, me: Member) -> tuple[tuple[str, str], ...]:
     """Names and rhythms of the check-ins that this person is asked for."""
-    if all(priority.owner != me.id for priority in record.priorities):
-        return ()
-    return tuple((one.name, describe(one)) for one in record.cadences if sends_checkins(record, one))
+    return tuple(
+        (one.name, describe(one))
+        for one in record.cadences
+        if sends_checkins(record, one) and any(topic.owner == me.id for topic in topics_of(record, one))
+    )

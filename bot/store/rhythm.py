@@ -52,6 +52,7 @@ class CadenceRow(InCoalition, Audited):
     delegate_after_hours: Mapped[int] = mapped_column(Integer)
     feeds_id: Mapped[int | None]
     question_set_id: Mapped[int | None]
+    summary: Mapped[str | None]
     channels: Mapped[Any] = mapped_column(Json, default=list)
     owner_preview_at: Mapped[time | None]
     prework_days_before: Mapped[int | None] = mapped_column(Integer)

@@ -25,6 +25,7 @@ GROWING: Final = (
     "digests",
     "issues",
     "meeting_notes",
+    "member_answers",
     "prompts",
     "readings",
     "responses",

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.clock import FixedCalendar
 from bot.domain.decisions import NewDecision
@@ -24,7 +24,7 @@ from bot.errors import Busy
 from bot.services import Services
 from bot.services.access import Actor, clock, operator, person
 from bot.services.sending import Claimed
-from bot.store.checkins import PrivateNoteRow, RoundSubjectRow
+from bot.store.checkins import MemberAnswerRow, PrivateNoteRow, RoundRow, RoundSubjectRow
 from bot.store.meetings import AgendaPointRow, AttendanceRow, MeetingNotesRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
@@ -140,13 +140,19 @@ class Stage:
                 for row in await session.scalars(select(MemberRow).where(MemberRow.coalition_id == self.coalition_id))
             }
             items: dict[int, list[str]] = {}
-            for delivery_id, kind, priority, about in await session.execute(
-                select(DeliveryItemRow.delivery_id, DeliveryItemRow.kind, PriorityRow.key, DeliveryItemRow.about)
+            for delivery_id, kind, topic, about in await session.execute(
+                select(
+                    DeliveryItemRow.delivery_id,
+                    DeliveryItemRow.kind,
+                    func.coalesce(PriorityRow.key, MemberRow.key),
+                    DeliveryItemRow.about,
+                )
                 .outerjoin(RoundSubjectRow, RoundSubjectRow.id == DeliveryItemRow.round_subject_id)
                 .outerjoin(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+                .outerjoin(MemberRow, MemberRow.id == RoundSubjectRow.member_id)
                 .order_by(DeliveryItemRow.position)
             ):
-                items.setdefault(delivery_id, []).append(f"{kind} {priority or about.strip()}")
+                items.setdefault(delivery_id, []).append(f"{kind} {topic or about.strip()}")
             rows = await session.scalars(
                 select(DeliveryRow)
                 .where(DeliveryRow.coalition_id == self.coalition_id)
@@ -277,6 +283,40 @@ async def use_the_rest(*stages: Stage) -> None:
         asked = await services.digests.ask_to_send(omar)
         await services.digests.send(omar, asked.token)
         await _meet(stage)
+        await _answer_for_themselves(stage)
+
+
+async def _answer_for_themselves(stage: Stage) -> None:
+    """A check-in asked one of the coordinators for themselves, who answered with a note to the others."""
+    now = stage.calendar.now()
+    async with stage.services.database.write((await stage.actor("omar")).author(now)) as session:
+        of, omar = {"coalition_id": stage.coalition_id}, await stage.actor("omar")
+        cadence_id = await session.scalar(
+            select(CadenceRow.id).where(
+                CadenceRow.coalition_id == stage.coalition_id, CadenceRow.key == "partner-pulse"
+            )
+        )
+        opened = RoundRow(**of, cadence_id=cadence_id, slot=datetime(2026, 11, 10, 9), day=now.date(), planned_at=now)  # noqa: DTZ001
+        session.add(opened)
+        await session.flush()
+        asked = {"member_id": omar.member_id, "owner_id": omar.member_id}
+        session.add(RoundSubjectRow(**of, **asked, round_id=opened.id, opens_at=now, closes_at=now, closed_at=now))
+        answer = MemberAnswerRow(
+            **of,
+            cadence_id=cadence_id,
+            round=opened.day,
+            member_id=omar.member_id,
+            by_id=omar.member_id,
+            answers={"fix": "Fewer slides."},
+            no_change=False,
+            answered_at=now,
+        )
+        session.add(answer)
+        await session.flush()
+        note = PrivateNoteRow(
+            **of, member_answer_id=answer.id, author_id=omar.member_id, text="Only us.", written_at=now
+        )
+        session.add(note)
 
 
 async def _meet(stage: Stage) -> None:

@@ -206,6 +206,50 @@ def test_who_reads_answers_is_what_a_file_said_in_that_word(any_sample_url: str)
     assert from_json(extra) == {"readers": "group", "by": 1}
 
 
+def test_rounds_and_notes_stay_where_they_are_made_anew(any_sample_url: str) -> None:
+    """SQLite makes their tables anew, so that a round may be a member's and a note stand beside a member's answer."""
+    url = database_url(any_sample_url)
+    schema.downgrade(url, "0031")
+    with engine_of(any_sample_url).begin() as connection:
+        ids = {
+            table: connection.scalar(text(f"SELECT min(id) FROM {table}"))
+            for table in ("coalitions", "cadences", "priorities", "members", "responses")
+        }
+        slot = "2026-11-10 09:00:00"
+        connection.execute(
+            text(
+                "INSERT INTO rounds (id, coalition_id, cadence_id, slot, day, planned_at) "
+                "VALUES (901, :coalitions, :cadences, :slot, '2026-11-10', :slot)"
+            ),
+            ids | {"slot": slot},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO round_subjects (id, coalition_id, round_id, priority_id, owner_id, opens_at, closes_at) "
+                "VALUES (902, :coalitions, 901, :priorities, :members, :slot, :slot)"
+            ),
+            ids | {"slot": slot},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO private_notes (id, coalition_id, response_id, author_id, text, written_at) "
+                "VALUES (903, :coalitions, :responses, :members, 'Between us.', :slot)"
+            ),
+            ids | {"slot": slot},
+        )
+    for _there_and_back in range(2):
+        schema.migrate(url, backup=False)
+        with engine_of(any_sample_url).connect() as connection:
+            subject = connection.execute(text("SELECT * FROM round_subjects WHERE id = 902")).one()
+            note = connection.execute(text("SELECT * FROM private_notes WHERE id = 903")).one()
+        assert (subject.priority_id, subject.member_id, subject.extra) == (ids["priorities"], None, "{}")
+        assert (note.response_id, note.member_answer_id, note.text) == (ids["responses"], None, "Between us.")
+        schema.downgrade(url, "0031")
+    with engine_of(any_sample_url).connect() as connection:
+        assert connection.scalar(text("SELECT priority_id FROM round_subjects WHERE id = 902")) == ids["priorities"]
+        assert connection.scalar(text("SELECT response_id FROM private_notes WHERE id = 903")) == ids["responses"]
+
+
 def _everything(connection: object) -> dict[str, object]:
     """The schema as the database tells it: columns, keys, indexes and triggers of every table."""
     look = inspect(connection)

@@ -19,6 +19,7 @@ from bot.domain.record import (
     Round,
     once,
     parts_of,
+    priority_in_round,
     priority_of,
 )
 from bot.domain.rhythm import Seen, to_local
@@ -135,7 +136,7 @@ def sent_asks(record: Record) -> Callable[[Response], Ask | None]:
 
     The ask of a live round is sent at its close or by a coordinator, and is nothing to publish before.
     """
-    asks, rounds = parts_of(record.asks, priority_of), parts_of(record.rounds, priority_of)
+    asks, rounds = parts_of(record.asks, priority_of), parts_of(record.rounds, priority_in_round)
 
     def sent(response: Response) -> Ask | None:
         key = (response.cadence, response.round)

@@ -9,18 +9,23 @@ from bot.domain.checkins.answers_in_words import (
     ReadsAnswers,
     Said,
     SetAnswer,
+    earlier_answers,
     keeping_note,
     latest_said,
     questions_of_cadence,
     said,
     said_about,
+    said_for,
     said_in,
+    typed_answers,
+    update_on,
     with_words,
 )
 from bot.domain.checkins.drafts import (
     DAYS,
     KEEP,
     MOST_NAME,
+    PICKED,
     PLACES,
     CheckinDraft,
     CheckinDraftForm,
@@ -28,7 +33,7 @@ from bot.domain.checkins.drafts import (
     cadence_of,
     draft_of,
     mistakes,
-    subject_asked_by,
+    subjects_asked_by,
 )
 from bot.domain.checkins.pages import (
     AskedAgain,

@@ -16,7 +16,17 @@ from typing import Any
 from bot.domain.checkins.pickers import name_of_picked
 from bot.domain.checkins.questions import NO, YES, as_day, chosen_in, in_figures, to_keep
 from bot.domain.checkins.standing_roles import StandingRoles
-from bot.domain.record import Question, QuestionSet, Record, Response, answers_about, find_answer
+from bot.domain.record import (
+    MemberAnswer,
+    Question,
+    QuestionSet,
+    Record,
+    Response,
+    answers_about,
+    find_answer,
+    find_member_answer,
+    member_answers_to,
+)
 from bot.domain.required_if import is_answered
 from bot.domain.vocabularies import AnswerReaders, PickerSource, QuestionType
 from bot.domain.wording import day, one_line, status
@@ -89,6 +99,25 @@ def said_about(record: Record, cadence: str, round_day: date, priority: str, tod
     return said_in(
         questions_of_cadence(record, cadence), StandingRoles(record).resolved(found), Names.of(record), today
     )
+
+
+def said_for(record: Record, cadence: str, round_day: date, member: str, today: date) -> tuple[Said, ...]:
+    """What was said for a member in a check-in's round of that day; nothing where there is no answer."""
+    found = find_member_answer(record, cadence, round_day, member)
+    if found is None:
+        return ()
+    return said(questions_of_cadence(record, cadence), found.answers, Names.of(record), today)
+
+
+def earlier_answers(record: Record, cadence: str, member: str, day: date) -> list[MemberAnswer]:
+    """What was said for a member in the rounds of a check-in before `day`, oldest first."""
+    answers = (one for one in member_answers_to(record, cadence) if one.member == member and one.round < day)
+    return sorted(answers, key=lambda one: one.round)
+
+
+def update_on(name: str, *, is_own: bool) -> str:
+    """What a round asks for, in words: an update on a priority, or somebody's own answer to its questions."""
+    return f"{'answer to' if is_own else 'update on'} {name}"
 
 
 def latest_said(record: Record, priority: str, today: date, reads: ReadsAnswers) -> tuple[SetAnswer, ...]:
@@ -164,6 +193,12 @@ def _of_most(question: Question, words: str) -> str:
 
 
 CAME_TRUE = ("yes", "in_part", "not_yet")
+
+
+def typed_answers(questions: QuestionSet, values: Mapping[str, str | None]) -> Mapping[str, object]:
+    """What somebody typed or chose for themselves, by question; nothing for what was left empty."""
+    typed = [(one, (values.get(one.id) or "").strip()) for one in questions.questions]
+    return {one.id: to_keep(one, words) for one, words in typed if words}
 
 
 def with_words(answer: Response, questions: QuestionSet, values: Mapping[str, str | None]) -> Response:

@@ -9,14 +9,15 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from bot.domain.people import Subject, subject_of
+from bot.domain.people import Subject, asks_for_standing, is_of_meeting, subject_between, subject_of
 from bot.domain.record import Cadence, QuestionSet, Record, in_common
 from bot.domain.rhythm import QUESTION_SETS, REFRESH, RuleError, check_rule, is_slot
-from bot.domain.typed import mark_of
-from bot.domain.vocabularies import Audience, CadenceKind, QuestionType, TimeBasis
+from bot.domain.typed import Known, mark_of
+from bot.domain.vocabularies import Audience, CadenceKind, TimeBasis
 from bot.domain.wording import one_line
 
 MOST_NAME = 80
+PICKED = "picked"  # members who are picked one by one, instead of an audience
 KEEP = "keep"  # a rhythm that the simple choices can't say stays as it is
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 PLACES = {"1": "first", "2": "second", "3": "third", "4": "fourth", "-1": "last"}
@@ -50,6 +51,8 @@ class CheckinDraft:
     reminder_after_hours: int
     delegate_after_hours: int
     feeds: str | None
+    audience: str = Audience.PRIORITY_OWNERS  # or a group's id, or PICKED
+    people: tuple[str, ...] = ()  # ids of the members who were picked
     seen: str = ""
 
 
@@ -58,7 +61,9 @@ class CheckinDraftForm:
     """The form with its choices: of each an id and what is shown for it."""
 
     draft: CheckinDraft
-    question_sets: tuple[tuple[str, str, Subject], ...]  # with what each is about
+    question_sets: tuple[tuple[str, str, Subject | None], ...]  # with what each is about, where it settles that
+    audiences: tuple[tuple[str, str], ...]
+    people: tuple[Known, ...]  # those who are picked
     subject: Subject | None  # None for a new one: it follows from what is asked
     digests: tuple[tuple[str, str], ...]
     kept_rhythm: str | None  # in words, where the simple choices can't say it
@@ -67,15 +72,16 @@ class CheckinDraftForm:
     started: bool = False
 
 
-def subject_asked_by(questions: QuestionSet) -> Subject | None:
-    """What a question set asks about, which decides its audience; None for one that no check-in asks, such as a pulse
-    or a meeting's notes."""
+def subjects_asked_by(questions: QuestionSet) -> tuple[Subject, ...]:
+    """What a question set may be about, by whom is asked; nothing for one that no check-in asks, such as an anonymous
+    pulse or a meeting's notes."""
     if questions.anonymous:
-        return None
+        return ()
     if questions.per_item is not None:
-        return _PER_ITEM.get(questions.per_item)
-    is_of_meeting = any(one.type == QuestionType.ACTION_LIST for one in questions.questions)
-    return None if is_of_meeting else Subject.PRIORITY
+        return tuple(subject for name, subject in _PER_ITEM.items() if name == questions.per_item)
+    if is_of_meeting(questions):
+        return ()
+    return (Subject.PRIORITY,) if asks_for_standing(questions) else (Subject.PRIORITY, Subject.MEMBER)
 
 
 def askable_sets(record: Record, before: Cadence | None = None) -> tuple[QuestionSet, ...]:
@@ -85,14 +91,24 @@ def askable_sets(record: Record, before: Cadence | None = None) -> tuple[Questio
     """
     known = {questions.per_item for questions in record.question_sets}
     usual = tuple(one for one in (*QUESTION_SETS, REFRESH) if one.per_item is not None and one.per_item not in known)
-    found = [(one, subject_asked_by(one)) for one in (*record.question_sets, *usual)]
+    found = [(one, subjects_asked_by(one)) for one in (*record.question_sets, *usual)]
     about = subject_of(record, before) if before is not None else None
-    return tuple(one for one, subject in found if subject is not None and about in {None, subject})
+    return tuple(one for one, subjects in found if subjects and (about is None or about in subjects))
+
+
+def _questions_of(draft: CheckinDraft, record: Record, before: Cadence | None) -> QuestionSet | None:
+    return next((one for one in askable_sets(record, before) if one.id == draft.question_set), None)
 
 
 def _subject_of(draft: CheckinDraft, record: Record, before: Cadence | None) -> Subject | None:
-    found = (subject_asked_by(one) for one in askable_sets(record, before) if one.id == draft.question_set)
-    return next(found, None)
+    """What it is about: questions for each figure or action know whom they are for, others are about whoever is asked,
+    or about priorities where their owners are."""
+    questions = _questions_of(draft, record, before)
+    if questions is None:
+        return None
+    if questions.per_item is not None:
+        return _PER_ITEM.get(questions.per_item)
+    return subject_between(questions, None if draft.audience == PICKED else draft.audience)
 
 
 def draft_of(cadence: Cadence) -> CheckinDraft:
@@ -115,8 +131,13 @@ def draft_of(cadence: Cadence) -> CheckinDraft:
             cadence.reminder_after_hours,
             cadence.delegate_after_hours,
             cadence.feeds,
+            cadence.audience,
+            cadence.group,
+            cadence.attendees,
         ),
-        **in_common(CheckinDraft, cadence, "question_set"),
+        audience=cadence.audience or cadence.group or PICKED,
+        people=cadence.attendees if cadence.audience is None and cadence.group is None else (),
+        **in_common(CheckinDraft, cadence, "question_set", "audience"),
     )
 
 
@@ -130,8 +151,11 @@ def mistakes(draft: CheckinDraft, record: Record, before: Cadence | None, earlie
     elif any(one.name.casefold() == draft.name.casefold() and one.id != draft.id for one in record.cadences):
         found["name"] = "There is something else of this name. Choose another one."
     subject = _subject_of(draft, record, before)
-    if subject is None:
+    questions = _questions_of(draft, record, before)
+    if questions is None:
         found["question_set"] = "Choose what is asked."
+    else:
+        found |= _whom(draft, record, before, questions)
     if subject is Subject.ACTION:
         return found | _first_day(draft, earliest)
     if not 1 <= draft.closes_after_hours <= LONGEST_WINDOW:
@@ -147,6 +171,27 @@ def mistakes(draft: CheckinDraft, record: Record, before: Cadence | None, earlie
     ):
         found["feeds"] = "I can't find this digest anymore. Choose another one."
     return found | _first_day(draft, earliest)
+
+
+def _whom(draft: CheckinDraft, record: Record, before: Cadence | None, questions: QuestionSet) -> dict[str, str]:
+    """What is wrong with whom it asks. Questions for each figure or action go to whom they are for, unless somebody
+    else was chosen than owners, who stand there at first."""
+    subject, usual = _subject_of(draft, record, before), Audience.PRIORITY_OWNERS
+    if questions.per_item is not None and draft.audience not in {usual, _AUDIENCES.get(subject or Subject.PRIORITY)}:
+        whom = "the stewards of figures" if subject is Subject.METRIC else "everybody with open actions"
+        return {"audience": f"These questions are for {whom}. Choose them, or ask something else."}
+    if asks_for_standing(questions) and draft.audience != usual:
+        return {"audience": "How a priority stands is its owner's to say. Choose the owners, or ask something else."}
+    about = subject_of(record, before) if before is not None else None
+    if about is not None and subject is not about:
+        what = "priorities, which their owners answer for" if about is Subject.PRIORITY else "those who are asked"
+        return {"audience": f"This one is about {what}, and what was answered hangs on that. Add another check-in."}
+    if draft.audience == PICKED:
+        known = {one.id for one in record.members}
+        return {} if known.intersection(draft.people) else {"people": "Pick at least one person."}
+    if draft.audience not in {*Audience, *(one.id for one in record.groups)}:
+        return {"audience": "That group isn't there anymore. Choose another one."}
+    return {}
 
 
 def _first_day(draft: CheckinDraft, earliest: date) -> dict[str, str]:
@@ -168,8 +213,8 @@ def cadence_of(draft: CheckinDraft, record: Record, before: Cadence | None, key:
         timezone=record.coalition.timezone,
         dtstart=datetime.combine(draft.starts_on, draft.at),
         rrule="FREQ=WEEKLY",
-        audience=_AUDIENCES[subject].value,
     )
+    base = _asking(base, draft, subject)
     cadence = replace(
         base,
         name=one_line(draft.name),
@@ -178,13 +223,14 @@ def cadence_of(draft: CheckinDraft, record: Record, before: Cadence | None, key:
     )
     if subject is not Subject.ACTION:
         cadence = replace(cadence, closes_after_hours=draft.closes_after_hours)
-    if subject is Subject.PRIORITY:
+    if subject in {Subject.PRIORITY, Subject.MEMBER}:
         cadence = replace(
             cadence,
             reminder_after_hours=draft.reminder_after_hours,
             delegate_after_hours=draft.delegate_after_hours,
-            feeds=draft.feeds,
         )
+    if subject is Subject.PRIORITY:
+        cadence = replace(cadence, feeds=draft.feeds)
     if draft.often == KEEP or (before is not None and _is_same_rhythm(before, draft)):
         return cadence
     cadence = replace(cadence, rrule=_rule(draft), dtstart=_first(draft))
@@ -194,6 +240,17 @@ def cadence_of(draft: CheckinDraft, record: Record, before: Cadence | None, key:
         exdates=tuple(slot for slot in cadence.exdates if is_slot(cadence, slot)),
         moves=tuple(move for move in cadence.moves if is_slot(cadence, move.original)),
     )
+
+
+def _asking(cadence: Cadence, draft: CheckinDraft, subject: Subject) -> Cadence:
+    """The check-in with whom it asks, from the next round on."""
+    if subject in _AUDIENCES:
+        return replace(cadence, audience=_AUDIENCES[subject].value)
+    if draft.audience == PICKED:
+        return replace(cadence, audience=None, group=None, attendees=draft.people)
+    if draft.audience == (cadence.audience or cadence.group):
+        return cadence
+    return replace(cadence, audience=draft.audience, group=None, attendees=())
 
 
 def _often(cadence: Cadence) -> tuple[str, str]:

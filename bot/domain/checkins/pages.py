@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from bot.domain.checkins.answers_in_words import Said
 from bot.domain.checkins.prompts import PromptItem
 from bot.domain.outbox import Trouble, Whereabouts
-from bot.domain.people import OwnPlan, PrivateNote, sends_checkins, zone_of_member
+from bot.domain.people import OwnPlan, PrivateNote, sends_checkins, topics_of, zone_of_member
 from bot.domain.record import Record
 from bot.domain.rhythm import Seen, latest_occurrence, occurrences_between, window, zone_of
 from bot.domain.typed import Known
@@ -21,7 +21,8 @@ from bot.domain.vocabularies import CadenceKind, CoalitionState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextRound:
-    """A round that has not opened, for one priority: which one, and whether its answer is written already."""
+    """A round that has not opened, for one priority or one member (`is_own`, as in a prompt): which one, and whether
+    its answer is written already."""
 
     cadence: str
     slot: datetime  # naive wall time, the round's identity
@@ -31,10 +32,13 @@ class NextRound:
     closes_at: datetime
     is_written: bool
     title: str | None = None  # of its questions, where it says nothing about how the priority stands
+    is_own: bool = False
 
     @property
     def heading(self) -> str:
         """What it is called where a priority may have several."""
+        if self.is_own:
+            return self.priority_name
         return f"{self.title or 'update'}: {self.priority_name}"
 
 
@@ -87,7 +91,8 @@ class RunLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusLine:
-    """One priority in a round. `trouble` says why the owner was not reached."""
+    """One priority in a round, or one member (`is_own`), who is then the owner. `trouble` says why the owner was not
+    reached."""
 
     priority_name: str
     owner_name: str
@@ -103,6 +108,7 @@ class StatusLine:
     stand_in_asked_at: datetime | None = None
     stand_in_declined: bool = False  # not this time
     trouble: str | None = None
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,9 +190,10 @@ class StandInAsked(Seen):
     nothing reaches them."""
 
     stand_in_name: str
-    priority_name: str
+    priority_name: str  # of the questions, where somebody is asked for themselves (`is_own`)
     closes_at: datetime
     already: bool
+    is_own: bool = False
     trouble: Trouble | None = None
 
 
@@ -288,7 +295,8 @@ def plan_of(settings: PersonalSettings) -> OwnPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """A message that an open round owes somebody about a priority: `what` is an Item, `at` when it goes (UTC)."""
+    """A message that an open round owes somebody about a priority, or about a check-in that asks people for themselves
+    (by its name): `what` is an Item, `at` when it goes (UTC)."""
 
     what: str
     member: str
@@ -301,9 +309,9 @@ class Owed:
 class SendingState(Seen):
     """Whether messages go out, and for a pause what its end would send. `state` is draft, live or paused.
 
-    `asks` are priorities whose round is still open; `owed` is what open rounds planned before the pause and owe by
-    now; `others` counts further messages that wait; `lapsed` counts rounds of a priority that are over; `digests` are
-    names of digests that came due and go out once, marked late.
+    `asks` are priorities whose round is still open, and check-ins that ask people for themselves; `owed` is what open
+    rounds planned before the pause and owe by now; `others` counts further messages that wait; `lapsed` counts rounds
+    of a priority or a person that are over; `digests` are names of digests that came due and go out once, marked late.
     """
 
     state: str
@@ -327,16 +335,14 @@ def sending_state(record: Record, state: str, since: datetime | None, zone: str,
             digests += [cadence.name] if occurrences_between(cadence, since, now) else []
         if not sends_checkins(record, cadence):
             continue
-        for priority in record.priorities:
-            if priority.rests:
-                continue
-            clock = zone_of(cadence, zone_of_member(record, priority.owner))
+        for topic in topics_of(record, cadence):
+            clock = zone_of(cadence, zone_of_member(record, topic.owner))
             missed = len(occurrences_between(cadence, since, now, clock))
             newest = latest_occurrence(cadence, now, clock)
             # The newest only, and only while an answer would still count.
             is_open = missed and newest is not None and window(cadence, newest[0], clock).closes_at > now
             if is_open:
-                asks.append(priority.name)
+                asks.append(cadence.name if topic.is_member else topic.name)
             lapsed += missed - bool(is_open)
     return SendingState(
         state=state,

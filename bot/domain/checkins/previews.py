@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
-from bot.domain.people import Subject, is_away, receivers_of, subject_of, zone_of_member
+from bot.domain.people import Subject, has_rounds, is_away, receivers_of, subject_of, topics_of, zone_of_member
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import (
     Seen,
@@ -81,7 +81,7 @@ class CheckinPreview(Seen):
 def preview_of(record: Record, cadence: Cadence, now: datetime, zone: str) -> CheckinPreview:
     """What `cadence` will do. It need not be in the record; `zone` is the reader's."""
     subject = subject_of(record, cadence) or Subject.PRIORITY
-    owners = list(receivers_of(record, subject))
+    owners = list(receivers_of(record, cadence))
     dates = _dates(record, cadence, now, owners)
     digest = next((one for one in record.cadences if one.id == cadence.feeds), None)
     following = next_occurrence(digest, now) if digest is not None else None
@@ -92,7 +92,7 @@ def preview_of(record: Record, cadence: Cadence, now: datetime, zone: str) -> Ch
         rhythm=describe(cadence),
         dates=dates,
         subject=subject,
-        receivers=_receivers(record, dates, owners, subject),
+        receivers=_receivers(record, dates, owners, has_stand_ins=has_rounds(record, cadence)),
         minutes=questions.minutes if questions is not None else 0,
         minutes_a_week=_minutes(record, cadence, now, owners),
         digest=(digest.name, following[1]) if digest is not None and following is not None else None,
@@ -129,14 +129,13 @@ def _dates(record: Record, cadence: Cadence, now: datetime, owners: list[str]) -
 
 
 def _receivers(
-    record: Record, dates: tuple[PreviewDate, ...], owners: list[str], subject: Subject
+    record: Record, dates: tuple[PreviewDate, ...], owners: list[str], *, has_stand_ins: bool
 ) -> tuple[PreviewReceiver, ...]:
     members = {member.id: member for member in record.members}
     found = []
     for key in owners:
         owner = members[key]
-        # Only updates on priorities are handed to somebody else.
-        stand_in = members.get(owner.delegate or "") if subject is Subject.PRIORITY else None
+        stand_in = members.get(owner.delegate or "") if has_stand_ins else None
         found.append(
             PreviewReceiver(
                 name=owner.name,
@@ -173,8 +172,8 @@ def _asked(record: Record, cadence: Cadence) -> dict[str, int]:
     subject = subject_of(record, cadence)
     if subject is None:
         return {}
-    found = dict.fromkeys(receivers_of(record, subject), 1)
+    found = dict.fromkeys(receivers_of(record, cadence), 1)
     if subject is Subject.PRIORITY:
-        running = [one.owner for one in record.priorities if not one.rests]
+        running = [topic.owner for topic in topics_of(record, cadence)]
         found = {key: running.count(key) for key in found}
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from bot.domain.checkins.answers_in_words import Said
+from bot.domain.checkins.answers_in_words import Said, update_on
 from bot.domain.metrics import MetricStanding
 from bot.domain.outbox import Item, Told
 from bot.domain.rhythm import Seen
@@ -36,7 +36,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptItem:
-    """One priority's check-in as one person is asked about it. Moments are UTC."""
+    """One priority's check-in as one person is asked about it; or one that asks somebody for themselves (`is_own`),
+    whose `priority` is then the id of that member, and its name that of the questions. Moments are UTC."""
 
     kind: str  # ask | reminder | delegate
     subject_id: int  # the round's subject: what buttons carry
@@ -64,10 +65,18 @@ class PromptItem:
     kept: tuple[Said, ...] = ()  # what whoever is asked wrote for it too late, and has not sent, …
     kept_at: datetime | None = None  # … and when
     asked_again_by: str | None = None  # name of the coordinator who asked once more
+    is_own: bool = False
+
+    @property
+    def update(self) -> str:
+        """What is asked for, in words: "update on Job quality", "answer to Access questions"."""
+        return update_on(self.priority_name, is_own=self.is_own)
 
     @property
     def heading(self) -> str:
         """What it is called where a priority may have several."""
+        if self.is_own:
+            return self.priority_name
         return f"{'Update' if self.sets_standing or not self.title else self.title}: {self.priority_name}"
 
     @property
@@ -105,6 +114,7 @@ class FirstContact:
     quiet_to: time = time(7)
     confirmed: bool = False  # the person pressed the button
     owned: tuple[str, ...] = ()  # names of the priorities that a check-in asks this person about
+    own_checkins: tuple[tuple[str, str], ...] = ()  # what asks this person for themselves: titles and rhythms
     readers: tuple[str, ...] = ()  # who reads those updates
     action_readers: tuple[str, ...] = ()  # who reads this person's actions
 
@@ -158,7 +168,7 @@ class FormQuestion:
 
 @dataclass(frozen=True, slots=True)
 class NextKey:
-    """Which coming round of which priority: ids, and the slot as a naive wall time."""
+    """Which coming round of which priority, or of which member: ids, and the slot as a naive wall time."""
 
     cadence: str
     priority: str
@@ -193,7 +203,8 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckinForm(Seen):
-    """A check-in's form for one person and one priority. `state` is open, answered, closed or ahead."""
+    """A check-in's form for one person and one priority, or what asks a person for themselves (`is_own`). `state` is
+    open, answered, closed or ahead."""
 
     subject_id: int
     title: str
@@ -214,4 +225,5 @@ class CheckinForm(Seen):
     answer: str = ""  # a mark of the answer that is there; "" where there is none
     kept_at: datetime | None = None  # when this person typed what is filled in and was not sent
     is_anonymous: bool = False
+    is_own: bool = False
     sets_standing: bool = True  # whether its answer says how the priority stands, and so is in a digest

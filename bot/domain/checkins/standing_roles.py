@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from bot.domain.people import is_about_priorities
+from bot.domain.people import ASSESSMENT, is_about_priorities
 from bot.domain.record import Part, Record, Response, Round, once, part_of, priority_of
 from bot.domain.vocabularies import READ_IN_DIGEST
-
-ASSESSMENT = "assessment"
 
 
 def setting_cadences(record: Record) -> frozenset[str]:

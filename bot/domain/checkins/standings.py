@@ -8,7 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.checkins.standing_roles import StandingRoles
-from bot.domain.record import Cadence, Directory, Part, Priority, Record, Response, Round, once, parts_of, priority_of
+from bot.domain.record import (
+    Cadence,
+    Directory,
+    Part,
+    Priority,
+    Record,
+    Response,
+    Round,
+    once,
+    parts_of,
+    priority_in_round,
+    priority_of,
+)
 from bot.domain.rhythm import occurrences_between, to_utc, window, zone_of
 from bot.domain.vocabularies import AT_REST, Assessment, MetricStatus
 
@@ -142,7 +154,7 @@ def count_silent_rounds(
         for key, day in once(_first_imported_days, said, roles).items():
             first_days[key] = min(day, first_days.get(key, day))
     cadences = [one for one in record.cadences if one.audience == "priority_owners" and one.id in first_days]
-    live = parts_of(record.rounds, priority_of)
+    live = parts_of(record.rounds, priority_in_round)
     imported: dict[tuple[str, str, date], list[date]] = {}
     silent: dict[str, int] = {}
     for priority in record.priorities:

@@ -12,7 +12,15 @@ from bot.domain.coalition_file.shape import Field, Kind, Shape
 from bot.domain.coalition_file.zones import ANY_ZONE
 from bot.domain.record import Cadence, Move
 from bot.domain.rhythm import RuleError, check_rule, is_slot, occurrences
-from bot.domain.vocabularies import HELD_TOGETHER, Audience, CadenceKind, GroupKind, TimeBasis, words
+from bot.domain.vocabularies import (
+    HELD_TOGETHER,
+    Audience,
+    CadenceKind,
+    GroupKind,
+    SummaryPlace,
+    TimeBasis,
+    words,
+)
 
 _HOURS = kinds.whole(1, 24 * 366)
 _RULE = "Write a recurrence rule such as FREQ=WEEKLY;BYDAY=TU."
@@ -63,8 +71,12 @@ def _check_kind(section: Section, cadence: Cadence) -> None:
         return
     if cadence.kind == CadenceKind.CHECKIN and not section.given("question_set"):
         section.problem("question_set", "is missing, and a checkin asks questions. Write the id of a question set.")
-    if cadence.kind == CadenceKind.CHECKIN and not (section.given("audience") or section.given("group")):
-        section.problem("audience", f"is missing. Write one of {', '.join(words(Audience))}, or a group's id.")
+    if cadence.kind == CadenceKind.CHECKIN and not any(map(section.given, ("audience", "group", "attendees"))):
+        section.problem(
+            "audience", f"is missing. Write one of {', '.join(words(Audience))}, or a group's id; or the attendees."
+        )
+    if cadence.kind != CadenceKind.CHECKIN and section.good("summary") and cadence.summary is not None:
+        section.problem("summary", "stands at a cadence that asks nothing. Only what a checkin asks is told of.")
     if cadence.kind in HELD_TOGETHER:
         if cadence.time_basis == TimeBasis.MEMBER_LOCAL:
             section.problem("time_basis", f"is member_local, and a {cadence.kind} is at one time. Write coalition.")
@@ -177,6 +189,7 @@ CADENCE = Shape(
     Field("delegate_after_hours", _HOURS, usual_unsaid=True, always=_asks),
     Field("feeds", Kind(_read_feeds)),
     Field("question_set", kinds.ref("question set")),
+    Field("summary", kinds.choice(SummaryPlace)),
     Field("prework_days_before", kinds.whole(0, 366)),
     Field("channels", kinds.CHANNELS),
     Field("email", Kind(_read_email)),

@@ -13,7 +13,7 @@ from bot.domain.coalition_file.known import Raw, text_of
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
 from bot.domain.coalition_file.shape import Field, Kind, Merging, Shape, always
-from bot.domain.record import Question, QuestionSet, Response, Round
+from bot.domain.record import MemberAnswer, Question, QuestionSet, Response, Round
 from bot.domain.required_if import evaluate, is_answered, parse
 from bot.domain.rhythm import occurrences
 from bot.domain.vocabularies import Assessment, CadenceKind, CameTrue, PickerSource, QuestionType
@@ -28,6 +28,7 @@ _PICKED = {
     PickerSource.ACTIONS: ("action",),
 }
 Checked = TypeVar("Checked", Response, Round)
+_ANONYMOUS = "asks anonymously, and no person's answer is kept for it."
 _MOST_NEARBY = timedelta(days=400)
 
 
@@ -49,6 +50,12 @@ def _read_extra(section: Section, _key: str) -> Mapping[str, Any]:
     return section.extra(also=tuple(id for each in found if (id := text_of(each, "id")) is not None))
 
 
+def _read_answers(section: Section, key: str) -> Mapping[str, Any] | None:
+    """Answers by question id, as they came."""
+    below = section.section(key)
+    return below.extra() if below is not None else None
+
+
 def _check_response(section: Section, response: Response) -> None:
     known = section.known
     if section.good("by", "on_behalf_of") and response.by == response.on_behalf_of:
@@ -67,13 +74,28 @@ def _check_response(section: Section, response: Response) -> None:
             _check_answers(section, response, questions, known.is_export or response.answered_at is not None)
 
 
+def _check_own_answer(section: Section, one: MemberAnswer) -> None:
+    known = section.known
+    if section.good("cadence", "round", "member"):
+        path = known.firsts.setdefault(("own answer", one.cadence, one.round, one.member), section.path)
+        if path != section.path:
+            section.problem("", f"answers for the same round and member as `{path}`. Keep one of the two.")
+    if section.good("cadence"):
+        asked = known.question_sets.get(text_of(known["cadence"][one.cadence], "question_set") or "")
+        if asked is not None and asked.anonymous:
+            section.problem("cadence", f"{_ANONYMOUS} Leave this entry out.")
+
+
 def _check_round_of_its_own(section: Section, one: Round) -> None:
+    if section.given("priority") == section.given("member"):
+        section.problem("priority", "and `member`: a round is about one of the two. Write the id of one.")
     if section.good("opens_at", "closes_at") and one.closes_at <= one.opens_at:
         section.problem("closes_at", "is not after `opens_at`. Correct one of the two.")
-    if section.good("cadence", "round", "priority"):
-        path = section.known.firsts.setdefault(("round", one.cadence, one.day, one.priority), section.path)
+    if section.good("cadence", "round") and (section.good("priority") or section.good("member")):
+        path = section.known.firsts.setdefault(("round", one.cadence, one.day, one.priority, one.member), section.path)
         if path != section.path:
-            section.problem("", f"is the same round and priority as `{path}`. Keep one of the two.")
+            what = "priority" if one.member is None else "member"
+            section.problem("", f"is the same round and {what} as `{path}`. Keep one of the two.")
 
 
 def _check_round(section: Section, response: Response) -> None:
@@ -92,7 +114,7 @@ def _check_round(section: Section, response: Response) -> None:
 
 def _check_answers(section: Section, response: Response, asked: QuestionSet, was_checked: bool) -> None:
     if asked.anonymous:
-        section.problem("cadence", "asks anonymously, and no person's answer is kept for it. Leave this entry out.")
+        section.problem("cadence", f"{_ANONYMOUS} Leave this entry out.")
         return
     if was_checked:
         return
@@ -195,12 +217,28 @@ RESPONSE = Shape(
     not_in_file=("edited_at",),
 )
 
+MEMBER_ANSWER = Shape(
+    MemberAnswer,
+    "answer to a check-in",
+    Field("cadence", _CADENCE),
+    Field("round", DAY),
+    Field("member", ref("member")),
+    Field("by", ref("member")),
+    Field("answered_at", moment()),
+    Field("no_change", FLAG),
+    Field("answers", Kind(_read_answers, {}, "Write each question's id with its answer."), always=always),
+    checks=(_check_own_answer,),
+    identify=lambda one: f"{one.cadence}/{one.round.isoformat()}/{one.member}",
+    not_in_file=("edited_at",),
+)
+
 ROUND = Shape(
     Round,
     "round",
     Field("cadence", _CADENCE),
     Field("day", DAY, "round"),
     Field("priority", ref("priority")),
+    Field("member", ref("member")),
     Field("opens_at", moment()),
     Field("closes_at", moment()),
     Field("asked", FLAG, always=always),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.coalition_file.cadences import CADENCE
-from bot.domain.coalition_file.checkins import RESPONSE, ROUND
+from bot.domain.coalition_file.checkins import MEMBER_ANSWER, RESPONSE, ROUND
 from bot.domain.coalition_file.coalition import COALITION, VERSION, read_vocabularies
 from bot.domain.coalition_file.funding import FUNDING_SOURCE
 from bot.domain.coalition_file.kinds import many, moment, one
@@ -85,6 +85,7 @@ RECORD = Shape(
     _list("cadences", CADENCE),
     _list("question_sets", QUESTION_SET),
     _list("responses", RESPONSE, "checkins"),
+    _list("member_answers", MEMBER_ANSWER),
     _list("rounds", ROUND, merging=Merging.AS_LIVE),
     _list("actions", ACTION),
     _list("issues", ISSUE),
@@ -101,5 +102,7 @@ SHAPES: dict[type, Shape[Any]] = {shape.of: shape for shape in RECORD.all()}
 LISTS = {
     field.kind.below.noun: field.key
     for field in RECORD.writes.values()
-    if field.kind.below is not None and field.merging is Merging.BY_ID and field.kind.below is not RESPONSE
+    if field.kind.below is not None
+    and field.merging is Merging.BY_ID
+    and field.kind.below not in (RESPONSE, MEMBER_ANSWER)
 }

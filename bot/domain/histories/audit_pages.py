@@ -38,6 +38,7 @@ CALLED = {
     "funding_sources": "Funding source",
     "allocations": "Allocation",
     "responses": "Update",
+    "member_answers": "Answer to a check-in",
     "slack_accounts": "Slack account",
     "asks": "Ask",
     "private_notes": "Note to the coordinators",

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from bot.domain.people.accounts import AccountId, SeenAccount, SeenChannel, Workspace
 from bot.domain.people.asking import (
+    ASSESSMENT,
     Step,
     Subject,
+    Topic,
     asked_at,
     asks_for_figures,
+    asks_for_standing,
     chain_of,
+    has_rounds,
     is_about_priorities,
+    is_asked,
     is_away,
     is_listed,
+    is_of_meeting,
     lists_actions,
     receiver_in,
     receivers_of,
     sends_checkins,
+    subject_between,
     subject_of,
+    topics_of,
     zone_of_member,
 )
 from bot.domain.people.away_line import checked, read_away, split_person

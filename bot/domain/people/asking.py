@@ -7,9 +7,11 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.outbox import Item, Receiver
-from bot.domain.record import ActionItem, Cadence, Member, Record, every_metric, open_actions
+from bot.domain.record import ActionItem, Cadence, Member, QuestionSet, Record, every_metric, groups_asked, open_actions
 from bot.domain.rhythm import to_local, to_utc
-from bot.domain.vocabularies import Audience, CadenceKind, MessageKind
+from bot.domain.vocabularies import Audience, CadenceKind, MessageKind, PerItem, QuestionType
+
+ASSESSMENT = "assessment"  # the question that asks how a priority stands
 
 
 def is_away(member: Member, day: date) -> bool:
@@ -18,30 +20,53 @@ def is_away(member: Member, day: date) -> bool:
 
 
 def sends_checkins(record: Record, cadence: Cadence) -> bool:
-    """Whether this cadence asks priority owners about their priorities, and is not paused."""
-    return cadence.paused_at is None and is_about_priorities(record, cadence)
+    """Whether this cadence asks people for answers that are kept by round, and is not paused."""
+    return cadence.paused_at is None and has_rounds(record, cadence)
 
 
 class Subject(StrEnum):
-    """What a check-in is about, which decides who is asked: owners, stewards, or whoever has open actions."""
+    """What a check-in is about: priorities, which their owners answer for; figures, of their stewards; everybody's own
+    open actions; or, with any other questions, each of those who are asked."""
 
     PRIORITY = "priority"
     METRIC = "metric"
     ACTION = "action"
+    MEMBER = "member"
 
 
 def subject_of(record: Record, cadence: Cadence) -> Subject | None:
-    """What this cadence asks about, paused or not; None where it asks nothing yet, such as a pulse of all members."""
+    """What this cadence asks about, paused or not; None where it asks nothing yet, such as an anonymous pulse."""
     questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
     if cadence.kind == CadenceKind.REMINDER and cadence.audience == Audience.ACTION_OWNERS:
         return Subject.ACTION if questions is None or questions.per_item == "action" else None
     if cadence.kind != CadenceKind.CHECKIN or questions is None:
         return None
-    if cadence.audience == Audience.PRIORITY_OWNERS and questions.per_item is None:
+    if not (cadence.audience or cadence.group or cadence.attendees):
+        return None
+    return subject_between(questions, cadence.audience)
+
+
+def subject_between(questions: QuestionSet, audience: str | None) -> Subject | None:
+    """What these questions are about where this audience is asked (None: members who were picked); None where nobody is
+    asked. Each question for each figure goes to its steward, and how a priority stands is its owner's
+    to say."""
+    if questions.per_item == PerItem.METRIC:
+        return Subject.METRIC if audience == Audience.METRIC_STEWARDS else None
+    if questions.per_item is not None:
+        return None
+    if audience == Audience.PRIORITY_OWNERS:
         return Subject.PRIORITY
-    if cadence.audience == Audience.METRIC_STEWARDS and questions.per_item == "metric":
-        return Subject.METRIC
-    return None
+    return None if questions.anonymous or is_of_meeting(questions) or asks_for_standing(questions) else Subject.MEMBER
+
+
+def asks_for_standing(questions: QuestionSet) -> bool:
+    """Whether a set asks how a priority stands."""
+    return any(question.id == ASSESSMENT for question in questions.questions)
+
+
+def is_of_meeting(questions: QuestionSet) -> bool:
+    """Whether a set is what a meeting's notes ask."""
+    return any(one.type == QuestionType.ACTION_LIST for one in questions.questions)
 
 
 def is_about_priorities(record: Record, cadence: Cadence) -> bool:
@@ -49,14 +74,67 @@ def is_about_priorities(record: Record, cadence: Cadence) -> bool:
     return subject_of(record, cadence) is Subject.PRIORITY
 
 
-def receivers_of(record: Record, subject: Subject) -> tuple[str, ...]:
-    """The members who may be asked about such a thing: owners of running priorities, stewards of their figures and of
-    the north star's, or whoever has open actions."""
-    running = [one for one in record.priorities if not one.rests]
+def has_rounds(record: Record, cadence: Cadence) -> bool:
+    """Whether who has answered this cadence is kept by round."""
+    return subject_of(record, cadence) in {Subject.PRIORITY, Subject.MEMBER}
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One thing that a round asks about: a priority, for which its owner answers, or one of those who are asked.
+
+    `id` and `name` are the priority's or the member's; `owner` is the id of whoever answers.
+    """
+
+    id: str
+    name: str
+    owner: str
+    is_member: bool = False
+
+
+def topics_of(record: Record, cadence: Cadence) -> tuple[Topic, ...]:
+    """What a round of this cadence that opens now asks about, in file order; nothing where no rounds are kept."""
+    subject = subject_of(record, cadence)
     if subject is Subject.PRIORITY:
-        return tuple(dict.fromkeys(one.owner for one in running))
+        return tuple(Topic(one.id, one.name, one.owner) for one in record.priorities if not one.rests)
+    if subject is not Subject.MEMBER:
+        return ()
+    asked = _members_asked(record, cadence)
+    return tuple(Topic(one.id, one.name, one.id, is_member=True) for one in record.members if one.id in asked)
+
+
+def is_asked(record: Record, cadence: str, member: str) -> bool:
+    """Whether a check-in (its id) asks a member for themselves, as it and its groups are now."""
+    found = next((one for one in record.cadences if one.id == cadence), None)
+    return found is not None and member in _members_asked(record, found)
+
+
+def _members_asked(record: Record, cadence: Cadence) -> frozenset[str]:
+    """The members who are asked for themselves: a group's or another audience's; those who were picked where there is
+    neither."""
+    if cadence.audience is None and cadence.group is None:
+        return frozenset(cadence.attendees)
+    if groups := groups_asked(record, cadence):
+        return frozenset(member for one in groups for member in one.members)
+    if cadence.audience == Audience.ALL_MEMBERS:
+        return frozenset(member.id for member in record.members)
+    by_role = {Audience.METRIC_STEWARDS: Subject.METRIC, Audience.ACTION_OWNERS: Subject.ACTION}
+    role = next((subject for audience, subject in by_role.items() if audience == cadence.audience), None)
+    return frozenset(_by_role(record, role)) if role is not None else frozenset()
+
+
+def receivers_of(record: Record, cadence: Cadence) -> tuple[str, ...]:
+    """The members whom this cadence may ask: owners of running priorities, stewards of their figures and of the north
+    star's, whoever has open actions, or those who are asked for themselves."""
+    subject = subject_of(record, cadence)
+    if subject in {Subject.METRIC, Subject.ACTION}:
+        return _by_role(record, subject)
+    return tuple(dict.fromkeys(topic.owner for topic in topics_of(record, cadence)))
+
+
+def _by_role(record: Record, subject: Subject) -> tuple[str, ...]:
     if subject is Subject.METRIC:
-        asked = {None, *(one.id for one in running)}
+        asked = {None, *(one.id for one in record.priorities if not one.rests)}
         return tuple(dict.fromkeys(metric.steward for priority, metric in every_metric(record) if priority in asked))
     listed = {action.owner for action in open_actions(record) if is_listed(action, action.owner)}
     return tuple(

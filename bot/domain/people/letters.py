@@ -90,8 +90,8 @@ class PrivateNote:
 
     id: int
     text: str
-    priority: str
-    priority_name: str
+    priority: str | None  # None where it stands beside somebody's own answer, …
+    priority_name: str  # … and then the check-in's name
     checkin: str  # its name
     on: date  # of the round
     author: str  # member id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.record.audiences import groups_asked
 from bot.domain.record.directory import Directory
 from bot.domain.record.growing import (
     GROUPED_BY,
@@ -13,8 +14,11 @@ from bot.domain.record.growing import (
     find_action,
     find_actions,
     find_answer,
+    find_member_answer,
+    member_answers_to,
     metric_at,
     open_actions,
+    priority_in_round,
     priority_of,
 )
 from bot.domain.record.holdings import Held, Holdings, holdings_of
@@ -35,6 +39,7 @@ from bot.domain.record.record import (
     Group,
     Issue,
     Member,
+    MemberAnswer,
     Metric,
     Move,
     Need,

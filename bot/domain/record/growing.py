@@ -10,13 +10,23 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from bot.domain.record.record import ActionItem, Ask, Metric, Record, Response, Round
+from bot.domain.record.record import ActionItem, Ask, MemberAnswer, Metric, Record, Response, Round
 from bot.domain.record.sections import Part, in_order, once, part_of, parts_of
 
 
-def priority_of(item: Response | Round | Ask) -> str:
-    """The priority that an answer, a round or an ask is about."""
+def priority_of(item: Response | Ask) -> str:
+    """The priority that an answer or an ask is about."""
     return item.priority
+
+
+def priority_in_round(item: Round) -> str | None:
+    """The priority that a round is about; None where it is about a member."""
+    return item.priority
+
+
+def cadence_of(item: MemberAnswer) -> str:
+    """The check-in that somebody answered for themselves."""
+    return item.cadence
 
 
 def month_of_end(action: ActionItem) -> date | None:
@@ -28,7 +38,8 @@ def month_of_end(action: ActionItem) -> date | None:
 # The sections of a record that are kept in parts, by what makes a part.
 GROUPED_BY: Final[Mapping[str, Callable[[Any], Any]]] = {
     "responses": priority_of,
-    "rounds": priority_of,
+    "member_answers": cadence_of,
+    "rounds": priority_in_round,
     "asks": priority_of,
     "actions": month_of_end,
 }
@@ -81,6 +92,16 @@ def find_answer(record: Record, cadence: str, day: date, priority: str) -> Respo
     return once(_by_round, answers_about(record, priority)).get((cadence, day))
 
 
+def member_answers_to(record: Record, cadence: str) -> Part[MemberAnswer]:
+    """What people answered a check-in for themselves, in all of its rounds, in file order."""
+    return part_of(record.member_answers, cadence_of, cadence)
+
+
+def find_member_answer(record: Record, cadence: str, day: date, member: str) -> MemberAnswer | None:
+    """What was said for a member in one round."""
+    return once(_by_member, member_answers_to(record, cadence)).get((day, member))
+
+
 def every_metric(record: Record) -> Iterator[tuple[str | None, Metric]]:
     """The north star's and all priorities' metrics, each with its priority's id."""
     star = record.coalition.north_star
@@ -104,6 +125,10 @@ def _by_id(actions: Part[ActionItem]) -> dict[str, ActionItem]:
 
 def _by_round(answers: Part[Response]) -> dict[tuple[str, date], Response]:
     return {(one.cadence, one.round): one for one in reversed(answers)}
+
+
+def _by_member(answers: Part[MemberAnswer]) -> dict[tuple[date, str], MemberAnswer]:
+    return {(one.round, one.member): one for one in reversed(answers)}
 
 
 def _newest_day(metric: Metric) -> date:

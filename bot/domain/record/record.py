@@ -28,6 +28,7 @@ from bot.domain.vocabularies import (
     GroupKind,
     IssueStatus,
     Lens,
+    SummaryPlace,
 )
 
 Thing = TypeVar("Thing", bound="Organization | Group | Member")
@@ -262,6 +263,7 @@ class Cadence(Kept):
     delegate_after_hours: int = 29
     feeds: str | None = None  # the digest cadence that a check-in round feeds
     question_set: str | None = None
+    summary: SummaryPlace | None = None  # of a check-in that asks people for themselves; None: nowhere
     channels: tuple[str, ...] = ()
     email: tuple[str, ...] = ()  # member ids
     owner_preview_at: time | None = None
@@ -319,6 +321,23 @@ class Response(Kept):
     answered_at: datetime | None = None  # aware UTC; None for an imported one, which counts from its round
     # Whether it says how the priority stands, by what its check-in did when the round opened; None: as it does now.
     sets_standing: bool | None = field(default=None, compare=False)
+    edited_at: datetime | None = field(default=None, compare=False)  # when it was sent once more; in no file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberAnswer(Kept):
+    """What was said for one member in one round of a check-in that asks people for themselves.
+
+    Where it was said by somebody else than the member, it was on their behalf.
+    """
+
+    cadence: str
+    round: date  # the local date on which it opened
+    member: str
+    by: str
+    answers: Mapping[str, Any]  # by question id, as they were typed or chosen
+    no_change: bool = False
+    answered_at: datetime | None = None  # aware UTC
     edited_at: datetime | None = field(default=None, compare=False)  # when it was sent once more; in no file
 
 
@@ -456,16 +475,18 @@ class FundingSource(Kept):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round(Kept):
-    """One run of a check-in for one priority, as it really happened (or, for imported weeks, as the rhythm says).
+    """One run of a check-in for one priority or for one member, as it really happened (or, for imported weeks, as the
+    rhythm says).
 
     `day` is the local date on which it opened; moments are aware UTC. `asked` is False where nobody was asked.
     """
 
     cadence: str
     day: date
-    priority: str
     opens_at: datetime
     closes_at: datetime
+    priority: str | None = None
+    member: str | None = None  # instead of a priority
     asked: bool = True
     sets_standing: bool | None = field(default=None, compare=False)  # as in a response
 
@@ -494,6 +515,7 @@ class Record(Kept):
     cadences: tuple[Cadence, ...] = ()
     question_sets: tuple[QuestionSet, ...] = ()
     responses: tuple[Response, ...] = ()  # the file calls them `checkins`
+    member_answers: tuple[MemberAnswer, ...] = ()
     asks: tuple[Ask, ...] = ()  # of live rounds only
     actions: tuple[ActionItem, ...] = ()
     issues: tuple[Issue, ...] = ()

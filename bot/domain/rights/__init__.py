@@ -29,6 +29,7 @@ from bot.domain.rights.who_reads import (
     readers_of_actions,
     readers_of_items,
     readers_of_notes,
+    readers_of_own_answers,
     readers_of_roll_up,
     readers_of_update,
     readers_on_card,

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.record import Priority, Record, open_actions
+from bot.domain.record import Cadence, Priority, Record, groups_asked, open_actions
 from bot.domain.rights.rights import ALLOWED, COORDINATORS, Part, Right, Standing, coordinators
 from bot.domain.vocabularies import AnswerReaders, CadenceKind, GroupKind
 from bot.domain.wording import all_of, one_line, plural, readers_together, with_article
 
 THE_COORDINATORS = "the coordinators"
 EVERYBODY_IN_COALITION = "everybody in the coalition"
+THOSE_ASKED = "those who are asked"
 READERS_OF_ANSWERS = {
     AnswerReaders.COORDINATORS: "the coordinators only",
     AnswerReaders.GROUP: "the group and the coordinators",
@@ -102,6 +103,16 @@ def readers_on_card(
     group = next((one.name for one in record.groups if one.id == priority.working_group), None)
     own = (with_article(group),) if group and readers != AnswerReaders.COORDINATORS else ()
     return (*own, *(steering_in_words(record) if readers == AnswerReaders.STEERING else ()))
+
+
+def readers_of_own_answers(record: Record, cadence: Cadence, readers: AnswerReaders) -> tuple[str, ...]:
+    """Who beside the coordinators reads what people answer for themselves in a check-in."""
+    if readers == AnswerReaders.COORDINATORS:
+        return ()
+    if readers == AnswerReaders.EVERYBODY:
+        return (EVERYBODY_IN_COALITION,)
+    asked = tuple(with_article(group.name) for group in groups_asked(record, cadence)) or (THOSE_ASKED,)
+    return tuple(dict.fromkeys((*asked, *(steering_in_words(record) if readers == AnswerReaders.STEERING else ()))))
 
 
 def readers_of_items(record: Record, priority: Priority | None) -> tuple[str, ...]:

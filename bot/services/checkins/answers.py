@@ -5,25 +5,35 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.domain.checkins import PRIVATE_NOTE, AnsweredBy, Names, StandingRoles, keeping_note, said_in, with_words
+from bot.domain.checkins import (
+    PRIVATE_NOTE,
+    AnsweredBy,
+    Names,
+    StandingRoles,
+    keeping_note,
+    said_for,
+    said_in,
+    typed_answers,
+    with_words,
+)
 from bot.domain.outbox import Item, Kind
 from bot.domain.packing import pack
 from bot.domain.people import zone_of_member
-from bot.domain.record import Response, find_answer
+from bot.domain.record import MemberAnswer, Response, find_answer
 from bot.domain.rights import coordinators
 from bot.services.access import ByActor, Transaction
 from bot.services.checkins.prompts import prompt_item
-from bot.services.checkins.subjects import Subject
+from bot.services.checkins.subjects import Given, Subject, is_on_behalf
 from bot.services.checkins.words import drop_words
 from bot.services.outbox import messages_where, queue_updates_found, spoken_of
-from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow, SubmissionRow
+from bot.store.checkins import MemberAnswerRow, ResponseRow, RoundRow, RoundSubjectRow, SubmissionRow
 from bot.store.database import parameter, prepared
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
@@ -32,12 +42,14 @@ from bot.store.record import Writer, keep_note
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The answer is in. `stands_in_for` names the owner where somebody else answered."""
+    """The answer is in. `stands_in_for` names the owner where somebody else answered. Where somebody was asked for
+    themselves (`is_own`), the name is the questions'."""
 
     priority_name: str
     stands_in_for: str | None
     closes_at: datetime
     edited: bool
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,7 @@ class KeptForNext:
     opens_at: datetime
     stands_in_for: str | None
     zone: str
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,39 +94,50 @@ Reply = Stored | RoundClosed | NotYet | KeptForNext | AnsweredMeanwhile
 
 
 async def store_answer(
-    tx: ByActor, subject: Subject, given: ResponseRow | None, values: Mapping[str, str | None], *, no_change: bool
+    tx: ByActor, subject: Subject, given: Given | None, values: Mapping[str, str | None], *, no_change: bool
 ) -> None:
     """Writes the answer, in place of an earlier one if there is one."""
     is_owner = tx.actor.key == subject.owner
     assert tx.actor.key is not None
     # An answer to a round that is planned and opens in a moment counts from its opening.
     at = max(tx.now, subject.row.opens_at)
-    said = Response(
-        cadence=subject.cadence,
-        round=subject.round.day,
-        priority=subject.priority,
-        by=tx.actor.key,
-        on_behalf_of=None if is_owner else subject.owner,
-        no_change=no_change,
-        answered_at=at if given is None else given.answered_at,
-        sets_standing=(given or subject.round).sets_standing,
-    )
-    answer = with_words(said, subject.questions, values)
-    if given is not None and given.by_id != tx.actor.member_id:
-        answer = keeping_note(answer, given.extra)
-    row = await put_answer(
-        tx.session,
-        answer,
-        subject.round,
-        subject.row,
-        given,
-        by_id=tx.actor.member_id,
-        on_behalf_of_id=None if is_owner else subject.row.owner_id,
-        edited_at=None if given is None else at,
-    )
+    answer: Response | MemberAnswer
+    ids: dict[str, object] = {"by_id": tx.actor.member_id, "edited_at": None if given is None else at}
+    if subject.is_own:
+        assert not isinstance(given, ResponseRow)
+        answers = dict(typed_answers(subject.questions, values))
+        if given is not None and given.by_id != tx.actor.member_id and PRIVATE_NOTE in given.answers:
+            # A note to the coordinators stays its author's.
+            answers[PRIVATE_NOTE] = given.answers[PRIVATE_NOTE]
+        answer = MemberAnswer(
+            cadence=subject.cadence,
+            round=subject.round.day,
+            member=subject.topic,
+            by=tx.actor.key,
+            answers=answers,
+            no_change=no_change,
+            answered_at=at if given is None else given.answered_at,
+        )
+    else:
+        assert not isinstance(given, MemberAnswerRow)
+        said = Response(
+            cadence=subject.cadence,
+            round=subject.round.day,
+            priority=subject.topic,
+            by=tx.actor.key,
+            on_behalf_of=None if is_owner else subject.owner,
+            no_change=no_change,
+            answered_at=at if given is None else given.answered_at,
+            sets_standing=(given or subject.round).sets_standing,
+        )
+        answer = with_words(said, subject.questions, values)
+        if given is not None and given.by_id != tx.actor.member_id:
+            answer = keeping_note(answer, given.extra)
+        ids["on_behalf_of_id"] = None if is_owner else subject.row.owner_id
+    row = await put_answer(tx.session, answer, subject.round, subject.row, given, **ids)
     # "No change" leaves alone what was written and not sent.
     if not no_change:
-        await drop_words(tx, subject.cadence, subject.priority)
+        await drop_words(tx, subject.cadence, subject.topic)
     if PRIVATE_NOTE in values and tx.actor.member_id is not None:
         await keep_note(tx.session, row, tx.actor.member_id, values[PRIVATE_NOTE], at, is_new=given is None)
 
@@ -148,57 +172,69 @@ async def show_answer(tx: Transaction, subject: Subject) -> None:
 
 async def put_answer(
     session: AsyncSession,
-    answer: Response,
+    answer: Response | MemberAnswer,
     round_row: RoundRow,
     subject: RoundSubjectRow,
-    row: ResponseRow | None = None,
+    row: Given | None = None,
     **ids: object,
-) -> ResponseRow:
+) -> Given:
     """Writes an answer, whose surroundings' ids are known, in place of the one in `row` if there is one."""
-    known = {"cadence_id": round_row.cadence_id, "priority_id": subject.priority_id, **ids}
-    writer = Writer(session, subject.coalition_id)
-    found: ResponseRow = await (
-        writer.put_new(answer, **known) if row is None else writer.put(answer, row=row, **known)
+    about = (
+        {"member_id": subject.member_id} if isinstance(answer, MemberAnswer) else {"priority_id": subject.priority_id}
     )
+    known = {"cadence_id": round_row.cadence_id, **about, **ids}
+    writer = Writer(session, subject.coalition_id)
+    found: Given = await (writer.put_new(answer, **known) if row is None else writer.put(answer, row=row, **known))
     return found
 
 
-def mark_of_answer(given: ResponseRow | None) -> str:
+def mark_of_answer(given: Given | None) -> str:
     """A mark of an answer that changes with each edit; "" where there is none."""
     return "" if given is None else f"{given.id}@{given.edited_at or given.answered_at}"
 
 
 async def answered_meanwhile(
-    tx: ByActor, subject: Subject, given: ResponseRow | None, seen: str | None
+    tx: ByActor, subject: Subject, given: Given | None, seen: str | None
 ) -> AnsweredMeanwhile | None:
     """What somebody else has answered since the form with this mark was opened; None if nobody has."""
     if given is None or seen is None or given.by_id == tx.actor.member_id or mark_of_answer(given) == seen:
         return None
     name = await tx.session.scalar(select(MemberRow.name).where(MemberRow.id == given.by_id))
     tx = await tx.read()
-    found = find_answer(tx.record, subject.cadence, subject.round.day, subject.priority)
-    assert found is not None
-    answer = StandingRoles(tx.record).resolved(found)
     at = given.edited_at or given.answered_at or subject.row.opens_at
+    said = AnsweredBy(
+        by_name=name or "Somebody",
+        at=at,
+        assessment=None,
+        confidence=None,
+        moved=None,
+        blocker=None,
+        answer=mark_of_answer(given),
+    )
+    if isinstance(given, MemberAnswerRow):
+        more = said_for(tx.record, subject.cadence, subject.round.day, subject.topic, at.date())
+        said = replace(said, more=more)
+    else:
+        found = find_answer(tx.record, subject.cadence, subject.round.day, subject.topic)
+        assert found is not None
+        answer = StandingRoles(tx.record).resolved(found)
+        said = replace(said, more=said_in(subject.questions, answer, Names.of(tx.record), at.date()))
+        if answer.sets_standing:
+            said = replace(said, **{name: getattr(given, name) for name in _STANDING})
     return AnsweredMeanwhile(
-        AnsweredBy(
-            by_name=name or "Somebody",
-            at=at,
-            assessment=given.assessment if answer.sets_standing else None,
-            confidence=given.confidence if answer.sets_standing else None,
-            moved=given.moved if answer.sets_standing else None,
-            blocker=given.blocker if answer.sets_standing else None,
-            answer=mark_of_answer(given),
-            more=said_in(subject.questions, answer, Names.of(tx.record), at.date()),
-        ),
-        subject.owner_name if given.on_behalf_of_id is not None else None,
+        said,
+        subject.owner_name if is_on_behalf(given) else None,
         zone_of_member(tx.record, tx.actor.key or subject.owner),
     )
 
 
+# What an answer says of how its priority stands, which has places of its own on screens.
+_STANDING = ("assessment", "confidence", "moved", "blocker")
+
+
 async def closed_reply(tx: ByActor, subject: Subject) -> RoundClosed:
     tx = await tx.read()
-    item = await prompt_item(tx, Item.ASK, subject.row, subject.round, subject.priority)
+    item = await prompt_item(tx, Item.ASK, subject.row, subject.round, subject.topic)
     helper = next(iter(coordinators(tx.record)), None)
     return RoundClosed(
         closed_at=subject.row.closes_at,

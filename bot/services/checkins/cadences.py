@@ -18,7 +18,7 @@ from bot.domain.checkins import (
     preview_of,
 )
 from bot.domain.outbox import Item
-from bot.domain.people import is_about_priorities, zone_of_member
+from bot.domain.people import has_rounds, zone_of_member
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import describe, next_occurrence, occurrences, to_local, to_utc
 from bot.domain.rights import READERS_OF_ANSWERS, Right
@@ -48,7 +48,7 @@ class CheckinCadences(Service):
             owners = {member.id: member for member in tx.record.members}
             open_lines = [line for line in lines if not is_over(line.subject, tx.now)]
             mine = [
-                Asked(Item.ASK if line.owner == actor.key else Item.DELEGATE, line.subject, line.round, line.priority)
+                Asked(Item.ASK if line.owner == actor.key else Item.DELEGATE, line.subject, line.round, line.topic)
                 for line in open_lines
                 if actor.key in {line.owner, owners[line.owner].delegate}
             ]
@@ -61,7 +61,7 @@ class CheckinCadences(Service):
                 minutes=questions.minutes if questions is not None else 0,
                 next_at=next_opening(tx.record, cadence, tx.now),
                 open_until=max((line.subject.closes_at for line in open_lines), default=None),
-                answered=sum(line.response is not None for line in open_lines),
+                answered=sum(line.given is not None for line in open_lines),
                 asked=len(open_lines),
                 mine=await prompt_items(tx, mine),
                 paused_at=cadence.paused_at,
@@ -70,7 +70,7 @@ class CheckinCadences(Service):
                 zone=zone_of_member(tx.record, actor.key),
                 now=tx.now,
                 readers=READERS_OF_ANSWERS[questions.readers] if questions and not questions.per_item else "",
-                has_rounds=is_about_priorities(tx.record, cadence),
+                has_rounds=has_rounds(tx.record, cadence),
             )
 
     async def preview(self, actor: Actor, typed: str) -> CheckinPreview:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import (
@@ -27,7 +27,7 @@ from bot.domain.checkins import (
 from bot.domain.outbox import Item
 from bot.domain.packing import unpack
 from bot.domain.people import is_away, zone_of_member
-from bot.domain.record import Question, QuestionSet
+from bot.domain.record import MemberAnswer, Question, QuestionSet, Response
 from bot.domain.rights import Right, coordinators, readers_of_notes
 from bot.domain.typed import Known
 from bot.domain.vocabularies import QuestionType
@@ -49,9 +49,10 @@ from bot.services.checkins.answers import (
 from bot.services.checkins.early_answers import Ahead, early_values, find_next_round, keep_early, rounds_ahead
 from bot.services.checkins.forms import earlier_answer, form_questions, headline_of
 from bot.services.checkins.private_notes import own_note
-from bot.services.checkins.prompts import Asked, prompt_item, prompt_items, readers_of_answer
+from bot.services.checkins.prompts import Asked, prompt_item, prompt_items, readers_of
 from bot.services.checkins.rounds import run_lines
 from bot.services.checkins.subjects import (
+    Given,
     Subject,
     find_subject,
     given_answer,
@@ -62,14 +63,15 @@ from bot.services.checkins.subjects import (
 )
 from bot.services.checkins.words import drop_words, keep_words, kept_words
 from bot.services.people import find_member
-from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import MemberAnswerRow, RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
+from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.rhythm import CadenceRow
 
 
 class Checkins(Service):
-    """Use cases around check-ins on priorities."""
+    """Use cases around check-ins on priorities, and around those that ask people for themselves."""
 
     async def mine(self, actor: Actor) -> MyCheckins:
         """What this person may answer now, the next rounds of their own priorities, and what they run."""
@@ -93,7 +95,7 @@ class Checkins(Service):
         return found_in(pickable(record, actor.standing, actor.key, source), typed)
 
     async def form(self, actor: Actor, subject_id: int) -> CheckinForm:
-        """The form for one priority, filled with the answer or draft that is there.
+        """The form for one priority, or for somebody themselves, filled with the answer or draft that is there.
 
         Raises Refused for somebody who may not answer, UserError for a subject that is not known.
         """
@@ -101,12 +103,12 @@ class Checkins(Service):
             subject = await find_subject(tx, subject_id)
             await require_answerer(tx, subject, "checkins.form")
             tx = await tx.read()
-            item = await prompt_item(tx, Item.ASK, subject.row, subject.round, subject.priority)
+            item = await prompt_item(tx, Item.ASK, subject.row, subject.round, subject.topic)
             given = await given_answer(tx.session, subject)
             return await _form(
                 tx,
                 subject,
-                (subject.cadence, subject.priority, subject.round.day),
+                (subject.cadence, subject.topic, subject.round.day),
                 await _given_values(tx, given),
                 subject_id=subject.row.id,
                 state=item.state,
@@ -118,26 +120,25 @@ class Checkins(Service):
                 answer=mark_of_answer(given),
             )
 
-    async def form_ahead(self, actor: Actor, cadence: str, priority: str) -> CheckinForm:
+    async def form_ahead(self, actor: Actor, cadence: str, topic: str) -> CheckinForm:
         """The form of a round that has not opened, filled with what this person wrote for it."""
         async with self.reading(actor) as tx:
-            ahead = find_next_round(tx.record, cadence, priority, tx.now)
+            ahead = find_next_round(tx.record, cadence, topic, tx.now)
             await require_answerer(tx, ahead, "checkins.form_ahead")
-            about = next(item for item in tx.record.priorities if item.id == priority)
             sets_standing = StandingRoles(tx.record).of_cadence(cadence)
             return await _form(
                 tx,
                 ahead,
-                (cadence, priority, ahead.slot.date()),
-                await early_values(tx, cadence, priority),
+                (cadence, topic, ahead.slot.date()),
+                await early_values(tx, cadence, topic),
                 subject_id=0,
                 state="ahead",
                 closes_at=ahead.closes_at,
                 next_opens_at=ahead.opens_at,
-                readers=readers_of_answer(tx.record, about, ahead.questions, sets_standing=sets_standing),
+                readers=readers_of(tx.record, ahead.cadence, ahead.questions, topic, sets_standing=sets_standing),
                 digest_at=None,
                 sets_standing=sets_standing,
-                ahead=NextKey(cadence, priority, ahead.slot),
+                ahead=NextKey(cadence, topic, ahead.slot),
             )
 
     async def submit_ahead(self, actor: Actor, key: str, about: NextKey, values: Mapping[str, str | None]) -> Reply:
@@ -150,11 +151,12 @@ class Checkins(Service):
                 select(RoundSubjectRow.id)
                 .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
                 .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
-                .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+                .outerjoin(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+                .outerjoin(MemberRow, MemberRow.id == RoundSubjectRow.member_id)
                 .where(
                     tx.owns(RoundSubjectRow),
                     CadenceRow.key == about.cadence,
-                    PriorityRow.key == about.priority,
+                    func.coalesce(PriorityRow.key, MemberRow.key) == about.priority,
                     RoundRow.slot == about.slot,
                 )
             )
@@ -169,10 +171,11 @@ class Checkins(Service):
             await keep_early(tx, about.cadence, about.priority, values)
             await drop_words(tx, about.cadence, about.priority)
             return KeptForNext(
-                ahead.priority_name,
+                ahead.topic_name,
                 ahead.opens_at,
                 ahead.owner_name if actor.key != ahead.owner else None,
                 zone_of_member(tx.record, actor.key or ahead.owner),
+                ahead.is_own,
             )
 
     async def keep_words(self, actor: Actor, subject_id: int, values: Mapping[str, str | None]) -> None:
@@ -183,9 +186,9 @@ class Checkins(Service):
             given = await _given_values(tx, await given_answer(tx.session, subject))
             if _told(values) == _told(given):
                 # The form says only what is already in.
-                await drop_words(tx, subject.cadence, subject.priority)
+                await drop_words(tx, subject.cadence, subject.topic)
                 return
-            await keep_words(tx, subject.cadence, subject.priority, subject.questions, values, given=given)
+            await keep_words(tx, subject.cadence, subject.topic, subject.questions, values, given=given)
 
     async def keep_words_ahead(self, actor: Actor, about: NextKey, values: Mapping[str, str | None]) -> None:
         """The same of the form of a round that has not opened."""
@@ -223,33 +226,48 @@ class Checkins(Service):
             refuse_stand_in_over_owner(actor, subject, given)
             if given is None:
                 last = await last_to_repeat(tx, subject)
-                values = {
-                    "assessment": last.assessment,
-                    "confidence": entered_text(last.confidence),
-                    "blocker": last.blocker,
-                    "next": last.next,
-                }
+                values = _repeated(last)
                 await store_answer(tx, subject, None, values, no_change=True)
-            reply = Stored(
-                subject.priority_name,
-                subject.owner_name if actor.key != subject.owner else None,
-                subject.row.closes_at,
-                given is not None,
-            )
+            reply = _stored(tx, subject, given)
             await remember(tx, None, key, "", reply)
             await show_answer(tx, subject)
             return reply
 
 
-async def _given_values(tx: ByActor, given: ResponseRow | None) -> dict[str, str | None]:
+def _repeated(last: Response | MemberAnswer) -> dict[str, str | None]:
+    """What "no change" says once more: never what was for that week or for the coordinators only."""
+    if isinstance(last, MemberAnswer):
+        return {name: entered_text(value) for name, value in last.answers.items() if name != PRIVATE_NOTE}
+    return {
+        "assessment": last.assessment,
+        "confidence": entered_text(last.confidence),
+        "blocker": last.blocker,
+        "next": last.next,
+    }
+
+
+def _stored(tx: ByActor, subject: Subject, given: Given | None) -> Stored:
+    return Stored(
+        subject.topic_name,
+        subject.owner_name if tx.actor.key != subject.owner else None,
+        subject.row.closes_at,
+        given is not None,
+        subject.is_own,
+    )
+
+
+async def _given_values(tx: ByActor, given: Given | None) -> dict[str, str | None]:
     """What an answer says, as its form shows it to this person."""
     if given is None:
         return {}
-    values = {name: entered_text(getattr(given, name)) for name in KNOWN}
-    values |= {name: entered_text(value) for name, value in given.extra.items()}
+    if isinstance(given, MemberAnswerRow):
+        values = {name: entered_text(value) for name, value in given.answers.items()}
+    else:
+        values = {name: entered_text(getattr(given, name)) for name in KNOWN}
+        values |= {name: entered_text(value) for name, value in given.extra.items()}
     if given.by_id != tx.actor.member_id:
         # A note to the coordinators is theirs and its writer's, also where somebody else edits the answer.
-        values[PRIVATE_NOTE] = await own_note(tx.session, given.id, tx.actor.member_id)
+        values[PRIVATE_NOTE] = await own_note(tx.session, given, tx.actor.member_id)
     return values
 
 
@@ -260,21 +278,23 @@ def _told(values: Mapping[str, str | None]) -> dict[str, str]:
 async def _form(
     tx: UseCase, asked: Subject | Ahead, of: tuple[str, str, date], given: Mapping[str, Any], **own: Any
 ) -> CheckinForm:
-    """The form of a round of a check-in about a priority, on a day: filled with what is `given`, and over it with what
+    """The form of a round of a check-in about a topic, on a day: filled with what is `given`, and over it with what
     this person typed there and did not send. `own` is what is not the same before a round has opened."""
-    cadence, priority, day = of
-    about = next(item for item in tx.record.priorities if item.id == priority)
-    last = next(reversed(StandingRoles(tx.record).earlier(tx.record.responses, cadence, priority, day)), None)
+    cadence, topic, day = of
+    about = None if asked.is_own else next(item for item in tx.record.priorities if item.id == topic)
+    earlier = StandingRoles(tx.record).earlier(tx.record.responses, cadence, topic, day) if about is not None else []
+    last = earlier[-1] if earlier else None
     # Words that came too late for the last round count for the next one.
-    kept = await kept_words(tx, cadence, priority)
+    kept = await kept_words(tx, cadence, topic)
     initial = dict(given) | dict(kept.values if kept is not None else {})
     helper = next(iter(coordinators(tx.record)), None)
     return CheckinForm(
         title=asked.questions.title,
-        priority_name=asked.priority_name,
+        priority_name=asked.topic_name,
+        is_own=asked.is_own,
         zone=zone_of_member(tx.record, tx.actor.key or asked.owner),
         now=tx.now,
-        headline=headline_of(tx.record, about, tx.now),
+        headline=headline_of(tx.record, about, tx.now) if about is not None else None,
         earlier=earlier_answer(tx.record, last, tx.actor.key, day),
         came_true=initial.get("came_true"),
         private_readers=readers_of_notes(tx.record),
@@ -298,7 +318,7 @@ async def _submit(
     if before is not None and before.values_hash == digest:
         return unpack(Stored, before.reply)
     if is_closed(subject.row, tx.now):
-        await keep_words(tx, subject.cadence, subject.priority, subject.questions, values, given={})
+        await keep_words(tx, subject.cadence, subject.topic, subject.questions, values, given={})
         return await closed_reply(tx, subject)
     given = await given_answer(tx.session, subject)
     refuse_stand_in_over_owner(tx.actor, subject, given)
@@ -308,12 +328,7 @@ async def _submit(
     meanwhile = await answered_meanwhile(tx, subject, given, seen)
     if meanwhile is not None:
         return meanwhile
-    reply = Stored(
-        subject.priority_name,
-        subject.owner_name if tx.actor.key != subject.owner else None,
-        subject.row.closes_at,
-        given is not None,
-    )
+    reply = _stored(tx, subject, given)
     # Before the answer, so that both are written together.
     await remember(tx, before, key, digest, reply)
     await store_answer(tx, subject, given, values, no_change=False)
@@ -362,11 +377,13 @@ async def _with_cadence(session: AsyncSession, items: tuple[PromptItem, ...]) ->
 
 
 async def open_rounds(tx: UseCase, member: str | None) -> list[tuple[PromptItem, bool]]:
-    """Open rounds of a member's own priorities and of those they stand in for, each with whether they are asked."""
+    """Open rounds of a member's own priorities, of check-ins that ask them for themselves, and of those for whom they
+    stand in, each with whether they are asked."""
     rows = await tx.session.execute(
-        select(RoundSubjectRow, RoundRow, PriorityRow.key)
+        select(RoundSubjectRow, RoundRow, PriorityRow.key.label("priority"), MemberRow.key.label("member"))
         .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
-        .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+        .outerjoin(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+        .outerjoin(MemberRow, MemberRow.id == RoundSubjectRow.member_id)
         .where(
             tx.owns(RoundSubjectRow),
             RoundSubjectRow.closed_at.is_(None),
@@ -376,13 +393,14 @@ async def open_rounds(tx: UseCase, member: str | None) -> list[tuple[PromptItem,
         .order_by(RoundSubjectRow.opens_at, RoundSubjectRow.id)
     )
     asked, are_asked = [], []
-    for subject, round_row, priority_key in rows.all():
-        priority = next(item for item in tx.record.priorities if item.id == priority_key)
-        owner = next(item for item in tx.record.members if item.id == priority.owner)
+    owners = {item.id: item.owner for item in tx.record.priorities}
+    for subject, round_row, priority_key, member_key in rows.all():
+        owner_key = owners[priority_key] if priority_key is not None else member_key
+        owner = next(item for item in tx.record.members if item.id == owner_key)
         if member is None or member not in {owner.id, owner.delegate}:
             continue
         kind = Item.ASK if member == owner.id else Item.DELEGATE
-        asked.append(Asked(kind, subject, round_row, priority_key))
+        asked.append(Asked(kind, subject, round_row, priority_key or member_key))
         are_asked.append(
             kind == Item.ASK
             or (subject.delegate_at is not None and subject.delegate_at <= tx.now)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from bot.domain.checkins import (
     KEEP,
+    PICKED,
     CheckinChange,
     CheckinDraft,
     CheckinDraftForm,
@@ -21,15 +22,15 @@ from bot.domain.checkins import (
     draft_of,
     mistakes,
     preview_of,
-    subject_asked_by,
+    subjects_asked_by,
 )
 from bot.domain.packing import unpack
 from bot.domain.people import subject_of, zone_of_member
 from bot.domain.record import Cadence, QuestionSet, Record
 from bot.domain.rhythm import RuleError, describe, occurrences, to_local
-from bot.domain.typed import CHANGED_MEANWHILE, new_key
-from bot.domain.vocabularies import CadenceKind, TimeBasis
-from bot.domain.wording import zone_name
+from bot.domain.typed import CHANGED_MEANWHILE, Known, new_key
+from bot.domain.vocabularies import Audience, CadenceKind, TimeBasis
+from bot.domain.wording import one_line, zone_name
 from bot.errors import UserError
 from bot.services.access import Actor, Service, UseCase
 from bot.services.checkins.lookup import find_checkin
@@ -145,15 +146,34 @@ def _form(
     return CheckinDraftForm(
         draft=replace(draft, starts_on=_first_on(draft, before, earliest)),
         question_sets=tuple(
-            (one.id, one.title, subject)
+            (one.id, one.title, next(iter(subjects)) if len(subjects) == 1 else None)
             for one in askable_sets(record, before)
-            if (subject := subject_asked_by(one)) is not None
+            if (subjects := subjects_asked_by(one))
         ),
+        audiences=_audiences(record),
+        people=tuple(Known(one.id, one.name) for one in record.members if one.id in draft.people),
         subject=subject_of(record, before) if before is not None else None,
         digests=tuple((one.id, one.name) for one in record.cadences if one.kind == CadenceKind.DIGEST),
         kept_rhythm=describe(kept) if kept is not None else None,
         zone_name=zone_name(now.astimezone(ZoneInfo(zone))),
         token=token or "",
+    )
+
+
+def _audiences(record: Record) -> tuple[tuple[str, str], ...]:
+    """Whom a check-in may ask, by what it is kept as and in words."""
+    by_role = (
+        (Audience.PRIORITY_OWNERS, "Priority owners, on their priorities"),
+        (Audience.METRIC_STEWARDS, "Metric stewards"),
+        (Audience.ACTION_OWNERS, "Everybody with open actions"),
+        (Audience.STEERING, "Those who steer"),
+        (Audience.ALL_MEMBERS, "Everybody"),
+    )
+    steers = any(group.steers for group in record.groups)
+    return (
+        *((one.value, words) for one, words in by_role if steers or one is not Audience.STEERING),
+        *((group.id, one_line(group.name)) for group in record.groups if group.id not in tuple(Audience)),
+        (PICKED, "People whom I pick"),
     )
 
 

@@ -46,14 +46,15 @@ def _monday_of(day: date) -> date:
 
 def form_questions(
     record: Record,
-    priority: Priority,
+    priority: Priority | None,
     asked: QuestionSet,
     last: Response | None,
     initial: Mapping[str, str | None],
 ) -> list[FormQuestion]:
     """Every question with what it is filled in with: the next outcome, last week's confidence, what is already
     there."""
-    open_outcomes = sorted((item for item in priority.outcomes if item.completed is None), key=lambda item: item.due)
+    outcomes = priority.outcomes if priority is not None else ()
+    open_outcomes = sorted((item for item in outcomes if item.completed is None), key=lambda item: item.due)
     outcome = open_outcomes[0] if open_outcomes else None
     confidence = str(last.confidence) if last is not None and last.confidence is not None else None
     questions = []
@@ -65,7 +66,9 @@ def form_questions(
                 last=confidence if question.id == "confidence" else None,
                 initial=initial.get(question.id),
                 initial_name=_picked_name(record, question, initial.get(question.id)),
-                waiting=_open_asks(record, priority, initial.get("ask")) if question.id == "ask" else (),
+                waiting=_open_asks(record, priority, initial.get("ask"))
+                if question.id == "ask" and priority is not None
+                else (),
                 **in_common(FormQuestion, question),
             )
         )

@@ -7,13 +7,18 @@ from datetime import time
 from sqlalchemy import bindparam, select
 
 from bot.domain.checkins import FirstContact, PromptItem, StandingRoles
-from bot.domain.people import sends_checkins
+from bot.domain.people import is_about_priorities, is_asked, sends_checkins
 from bot.domain.record import Member, Record
 from bot.domain.rhythm import describe
-from bot.domain.rights import coordinators, readers_of_actions, readers_of_notes, readers_of_update
+from bot.domain.rights import (
+    coordinators,
+    readers_of_actions,
+    readers_of_notes,
+    readers_of_update,
+)
 from bot.domain.vocabularies import CadenceKind
 from bot.services.access import Addressee, OnRecord
-from bot.services.checkins.prompts import member_in, questions_of
+from bot.services.checkins.prompts import member_in, questions_of, readers_of
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.coalition import CoalitionRow
 from bot.store.database import prepared
@@ -27,7 +32,9 @@ async def first_contact_of(
     """Who set this up, for somebody's first message. `item` is the check-in that it asks for, if any: an owner reads
     what will be asked of them also where something else comes first."""
     roles = StandingRoles(tx.record)
-    sending = [one for one in tx.record.cadences if sends_checkins(tx.record, one)]
+    all_sending = [one for one in tx.record.cadences if sends_checkins(tx.record, one)]
+    sending = [one for one in all_sending if is_about_priorities(tx.record, one)]
+    asking = [one for one in all_sending if one not in sending and is_asked(tx.record, one.id, to.key)]
     asked = next((one for one in sending if roles.of_cadence(one.id)), next(iter(sending), None))
     cadence = asked or next((one for one in tx.record.cadences if one.kind == CadenceKind.CHECKIN), None)
     owned = [one for one in tx.record.priorities if one.owner == to.key] if asked is not None else []
@@ -48,7 +55,9 @@ async def first_contact_of(
     minutes = questions.minutes if questions is not None else 0
     stand_in = member_in(tx.record, own.delegate).name if owned and own.delegate is not None else None
     if item is not None:
-        minutes, stand_in = item.minutes, item.delegate_name if item.owner == to.key else None
+        # A week's minutes: what asks people for themselves comes as rarely as it likes.
+        minutes = item.minutes if not item.is_own else 0
+        stand_in = item.delegate_name if item.owner == to.key else None
     return FirstContact(
         set_up_by=introducer.name if introducer.id != to.key else None,
         set_up_by_organization=organization.name,
@@ -62,7 +71,25 @@ async def first_contact_of(
         quiet_to=time.fromisoformat(coalition["quiet_to"]),
         confirmed=confirmed,
         owned=tuple(one.name for one in owned),
-        readers=tuple(dict.fromkeys(reader for one in owned for reader in readers_of_update(tx.record, one))),
+        own_checkins=tuple(
+            (questions.title, describe(one))
+            for one in asking
+            if (questions := questions_of(tx.record, one)) is not None
+        ),
+        readers=tuple(
+            dict.fromkeys(
+                [
+                    *(reader for one in owned for reader in readers_of_update(tx.record, one)),
+                    *(
+                        reader
+                        for one in asking
+                        for reader in readers_of(
+                            tx.record, one, questions_of(tx.record, one), to.key, sets_standing=False
+                        )
+                    ),
+                ]
+            )
+        ),
         action_readers=readers_of_actions(tx.record, to.key),
     )
 

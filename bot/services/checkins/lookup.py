@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from bot.domain.people import Subject, is_about_priorities, subject_of
@@ -13,8 +13,16 @@ from bot.domain.record import Cadence, Record, in_common
 from bot.domain.typed import Known, likeliest, match_known
 from bot.errors import Mistyped, UserError
 from bot.services.access import ByActor, UseCase
+from bot.services.checkins.subjects import Given
 from bot.services.people import find_member
-from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import (
+    ANSWERS_MEMBER,
+    ANSWERS_SUBJECT,
+    MemberAnswerRow,
+    ResponseRow,
+    RoundRow,
+    RoundSubjectRow,
+)
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.rhythm import CadenceRow
@@ -94,20 +102,25 @@ def _listed(cadences: tuple[Cadence, ...] | list[Cadence]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RoundLine:
-    """One priority of a round with its owner and its answer, if there is one."""
+    """One priority of a round with its owner and its answer, if there is one; or one member, by the same names."""
 
     subject: RoundSubjectRow
     round: RoundRow
-    priority: str
-    priority_name: str
+    topic: str
+    topic_name: str
     owner_id: int
     owner: str
-    response: ResponseRow | None
+    given: Given | None
     answered_by: str | None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether a member is asked for themselves."""
+        return self.subject.member_id is not None
 
 
 async def newest_round(tx: ByActor, cadence: Cadence, *, lock: bool = False) -> tuple[RoundLine, ...]:
-    """The priorities of the newest round that has opened; empty where there was none."""
+    """The priorities or members of the newest round that has opened; empty where there was none."""
     newest = (
         select(RoundRow.id)
         .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
@@ -127,29 +140,28 @@ async def newest_round(tx: ByActor, cadence: Cadence, *, lock: bool = False) -> 
             RoundSubjectRow,
             RoundRow,
             ResponseRow,
-            PriorityRow.key.label("priority"),
-            PriorityRow.name.label("priority_name"),
+            MemberAnswerRow,
+            func.coalesce(PriorityRow.key, owner.key).label("topic"),
+            func.coalesce(PriorityRow.name, owner.name).label("topic_name"),
             owner.id.label("owner_id"),
             owner.key.label("owner"),
             answerer.name.label("answered_by"),
         )
         .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
-        .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
-        .join(owner, owner.id == PriorityRow.owner_id)
-        .outerjoin(
-            ResponseRow,
-            ANSWERS_SUBJECT,
-        )
-        .outerjoin(answerer, answerer.id == ResponseRow.by_id)
+        .outerjoin(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+        .join(owner, owner.id == func.coalesce(RoundSubjectRow.member_id, PriorityRow.owner_id))
+        .outerjoin(ResponseRow, ANSWERS_SUBJECT)
+        .outerjoin(MemberAnswerRow, ANSWERS_MEMBER)
+        .outerjoin(answerer, answerer.id == func.coalesce(ResponseRow.by_id, MemberAnswerRow.by_id))
         .where(RoundSubjectRow.round_id == newest)
-        .order_by(PriorityRow.id)
+        .order_by(PriorityRow.id, owner.id)
     )
     rows = await tx.session.execute(query.with_for_update(of=RoundSubjectRow) if lock else query)
     return tuple(
         RoundLine(
             subject=row.RoundSubjectRow,
             round=row.RoundRow,
-            response=row.ResponseRow,
+            given=row.ResponseRow or row.MemberAnswerRow,
             **in_common(RoundLine, row),
         )
         for row in rows

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -18,13 +18,17 @@ from bot.domain.people import LetterForm, NoteReading, PrivateNote, checked_word
 from bot.domain.rights import Right, Standing
 from bot.errors import UserError
 from bot.services.access import Actor, ByActor, Service, Transaction
+from bot.services.checkins.subjects import Given
 from bot.services.outbox import refresh_briefs
 from bot.services.people import correct_letters, form_to, write_letters
-from bot.store.checkins import NoteReadingRow, PrivateNoteRow, ResponseRow
+from bot.store.checkins import MemberAnswerRow, NoteReadingRow, PrivateNoteRow, ResponseRow
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
+from bot.store.record import stands_beside
 from bot.store.rhythm import CadenceRow
 
+# For whom somebody else answered.
+_PRINCIPAL = case((MemberAnswerRow.by_id != MemberAnswerRow.member_id, MemberAnswerRow.member_id))
 NOTE_GONE = "This note isn't there anymore: whoever wrote it has taken it back."
 
 
@@ -75,10 +79,10 @@ def reads_notes(standing: Standing) -> bool:
     return standing.may(Right.READ_NOTES)
 
 
-async def own_note(session: AsyncSession, answer_id: int, author_id: int | None) -> str | None:
+async def own_note(session: AsyncSession, answer: Given, author_id: int | None) -> str | None:
     """What this person wrote to the coordinators beside an answer."""
     text: str | None = await session.scalar(
-        select(PrivateNoteRow.text).filter_by(response_id=answer_id, author_id=author_id)
+        select(PrivateNoteRow.text).where(stands_beside(answer), PrivateNoteRow.author_id == author_id)
     )
     return text
 
@@ -109,20 +113,21 @@ async def notes_for(tx: Transaction, reader: str | None, *which: ColumnElement[b
     rows = await tx.rows(
         select(
             PrivateNoteRow,
-            ResponseRow.round,
-            ResponseRow.by_id,
+            func.coalesce(ResponseRow.round, MemberAnswerRow.round).label("round"),
+            func.coalesce(ResponseRow.by_id, MemberAnswerRow.by_id).label("by_id"),
             PriorityRow.key.label("priority"),
-            PriorityRow.name.label("priority_name"),
+            func.coalesce(PriorityRow.name, CadenceRow.name).label("priority_name"),
             CadenceRow.name.label("checkin"),
             author.key.label("author"),
             author.name.label("author_name"),
             principal.name.label("for_name"),
         )
-        .join(ResponseRow, ResponseRow.id == PrivateNoteRow.response_id)
-        .join(PriorityRow, PriorityRow.id == ResponseRow.priority_id)
-        .join(CadenceRow, CadenceRow.id == ResponseRow.cadence_id)
+        .outerjoin(ResponseRow, ResponseRow.id == PrivateNoteRow.response_id)
+        .outerjoin(MemberAnswerRow, MemberAnswerRow.id == PrivateNoteRow.member_answer_id)
+        .outerjoin(PriorityRow, PriorityRow.id == ResponseRow.priority_id)
+        .join(CadenceRow, CadenceRow.id == func.coalesce(ResponseRow.cadence_id, MemberAnswerRow.cadence_id))
         .join(author, author.id == PrivateNoteRow.author_id)
-        .outerjoin(principal, principal.id == ResponseRow.on_behalf_of_id)
+        .outerjoin(principal, principal.id == func.coalesce(ResponseRow.on_behalf_of_id, _PRINCIPAL))
         .where(tx.owns(PrivateNoteRow), *which)
         .order_by(PrivateNoteRow.written_at.desc(), PrivateNoteRow.id.desc())
     )

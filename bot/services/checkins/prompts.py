@@ -5,33 +5,45 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from bot.domain.checkins import PRIVATE_NOTE, Answer, Names, PromptItem, StandingRoles, said, said_in
+from bot.domain.checkins import PRIVATE_NOTE, Answer, Names, PromptItem, StandingRoles, earlier_answers, said, said_in
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
-from bot.domain.people import zone_of_member
-from bot.domain.record import Cadence, Member, Priority, QuestionSet, Record, Response, find_answer, in_common
+from bot.domain.people import is_about_priorities, zone_of_member
+from bot.domain.record import (
+    Cadence,
+    Member,
+    MemberAnswer,
+    Priority,
+    QuestionSet,
+    Record,
+    Response,
+    find_answer,
+    find_member_answer,
+    in_common,
+)
 from bot.domain.rhythm import next_free_occurrence, next_occurrence
-from bot.domain.rights import readers_of_update, readers_on_card
+from bot.domain.rights import readers_of_own_answers, readers_of_update, readers_on_card
 from bot.domain.vocabularies import AnswerReaders
 from bot.services.access import OnRecord, names_of_members
 from bot.services.checkins.asking import stand_ins_asked
 from bot.services.checkins.earlier_rules import busy_until
 from bot.services.checkins.words import KeptWords, words_of
 from bot.store.checkins import RoundRow, RoundSubjectRow
+from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.record import read_rows
 from bot.store.rhythm import CadenceRow
 
 
 class Asked(NamedTuple):
-    """One priority in one round, as somebody is asked about it."""
+    """One priority or member in one round, as somebody is asked about it."""
 
     kind: str  # an Item
     subject: RoundSubjectRow
     round: RoundRow
-    priority: str
+    topic: str  # the priority's or the member's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +52,10 @@ class _Standing:
 
     asked: Asked
     cadence: Cadence
-    priority: Priority
+    priority: Priority | None  # None where somebody is asked for themselves
     owner: Member
     delegate: Member | None
-    given: Response | None
+    given: Response | MemberAnswer | None
     is_over: bool
 
     @property
@@ -72,7 +84,7 @@ class _Around:
     """What the database, beyond the record, knows about some rounds' subjects."""
 
     names: Mapping[int, str]  # of those who had somebody asked again
-    kept: Mapping[tuple[str, str, str], KeptWords]  # unsent words by cadence, priority and member
+    kept: Mapping[tuple[str, str, str], KeptWords]  # unsent words by cadence, topic and member
     stand_ins_asked: Mapping[int, datetime]  # since when a message asks the stand-in, by subject that is open
 
 
@@ -81,16 +93,17 @@ async def read_checkin(tx: OnRecord, kind: Item, about: str) -> PromptItem | Non
     subject = await tx.session.get(RoundSubjectRow, int(about))
     if subject is None:
         return None
-    priorities = await read_rows(tx.session, subject.coalition_id, PriorityRow.__tablename__)
+    table, row_id = PriorityRow.__tablename__, subject.priority_id
+    if row_id is None:
+        table, row_id = MemberRow.__tablename__, subject.member_id
+    rows = await read_rows(tx.session, subject.coalition_id, table)
     round_row = await tx.session.get_one(RoundRow, subject.round_id)
-    return await prompt_item(tx, kind, subject, round_row, priorities[subject.priority_id]["key"])
+    return await prompt_item(tx, kind, subject, round_row, rows[row_id or 0]["key"])
 
 
-async def prompt_item(
-    tx: OnRecord, kind: str, subject: RoundSubjectRow, round_row: RoundRow, priority_key: str
-) -> PromptItem:
-    """One priority's check-in as somebody is asked about it. A step in the caller's transaction."""
-    (item,) = await prompt_items(tx, [Asked(kind, subject, round_row, priority_key)])
+async def prompt_item(tx: OnRecord, kind: str, subject: RoundSubjectRow, round_row: RoundRow, topic: str) -> PromptItem:
+    """One topic's check-in as somebody is asked about it. A step in the caller's transaction."""
+    (item,) = await prompt_items(tx, [Asked(kind, subject, round_row, topic)])
     return item
 
 
@@ -106,15 +119,21 @@ async def prompt_items(tx: OnRecord, asked: Sequence[Asked]) -> tuple[PromptItem
 
 
 def _standing(record: Record, asked: Asked, cadence_key: str, now: datetime) -> _Standing:
-    priority = next(item for item in record.priorities if item.id == asked.priority)
-    owner = member_in(record, priority.owner)
+    priority: Priority | None = None
+    given: Response | MemberAnswer | None
+    if asked.subject.member_id is None:
+        priority = next(item for item in record.priorities if item.id == asked.topic)
+        given = find_answer(record, cadence_key, asked.round.day, priority.id)
+    else:
+        given = find_member_answer(record, cadence_key, asked.round.day, asked.topic)
+    owner = member_in(record, priority.owner if priority is not None else asked.topic)
     return _Standing(
         asked=asked,
         cadence=next(item for item in record.cadences if item.id == cadence_key),
         priority=priority,
         owner=owner,
         delegate=member_in(record, owner.delegate) if owner.delegate else None,
-        given=find_answer(record, cadence_key, asked.round.day, priority.id),
+        given=given,
         is_over=asked.subject.closed_at is not None or asked.subject.closes_at <= now,
     )
 
@@ -126,27 +145,30 @@ async def _read_around(tx: OnRecord, standing: Sequence[_Standing]) -> _Around:
     return _Around(
         names=await names_of_members(tx.session, {one for one in again if one is not None}),
         kept=await words_of(
-            tx.session, {tx.coalition_id}, {(one.cadence.id, one.priority.id) for one in standing if one.may_have_words}
+            tx.session, {tx.coalition_id}, {(one.cadence.id, one.asked.topic) for one in standing if one.may_have_words}
         ),
         stand_ins_asked=await stand_ins_asked(tx, waiting),
     )
 
 
 def _prompt_item(record: Record, around: _Around, standing: _Standing, now: datetime) -> PromptItem:
-    kind, subject, round_row, _key = standing.asked
+    kind, subject, round_row, topic = standing.asked
     cadence, priority, owner, delegate = standing.cadence, standing.priority, standing.owner, standing.delegate
     roles = StandingRoles(record)
-    earlier = roles.earlier(record.responses, cadence.id, priority.id, round_row.day)
+    said_before = roles.earlier(record.responses, cadence.id, topic, round_row.day) if priority is not None else []
+    earlier: Sequence[Response | MemberAnswer] = (
+        said_before if priority is not None else earlier_answers(record, cadence.id, topic, round_row.day)
+    )
     sets_standing = roles.of_cadence(cadence.id) if round_row.sets_standing is None else round_row.sets_standing
-    last = earlier[-1] if earlier else None
-    zone = zone_of_member(record, priority.owner)
+    last = said_before[-1] if said_before else None
+    zone = zone_of_member(record, owner.id)
     # Of a round that is long over: the next one that is still to come.
     until = None if standing.is_over else busy_until(cadence, round_row.slot, subject.closes_at)
     following = next_free_occurrence(cadence, max(subject.opens_at, now), zone, until=until)
     questions = questions_of(record, cadence)
     today = in_coalition_time(record, now).date()
     asked_one = standing.asked_one
-    kept = around.kept.get((cadence.id, priority.id, asked_one.id)) if asked_one is not None else None
+    kept = around.kept.get((cadence.id, topic, asked_one.id)) if asked_one is not None else None
     if kept is not None and kept.saved_at >= subject.opens_at:
         # What is typed in this round's own form is shown there.
         kept = None
@@ -154,18 +176,23 @@ def _prompt_item(record: Record, around: _Around, standing: _Standing, now: date
     return PromptItem(
         kind=kind,
         subject_id=subject.id,
-        priority=priority.id,
-        priority_name=priority.name,
+        priority=topic,
+        priority_name=priority.name
+        if priority is not None
+        else questions.title
+        if questions is not None
+        else cadence.name,
+        is_own=priority is None,
         opens_at=subject.opens_at,
         closes_at=subject.closes_at,
         owner=owner.id,
         owner_name=owner.name,
         delegate_name=delegate.name if delegate is not None else None,
-        readers=readers_of_answer(record, priority, questions, sets_standing=sets_standing),
-        digest_at=_fed_digest_at(record, cadence, subject.closes_at),
+        readers=readers_of(record, cadence, questions, topic, sets_standing=sets_standing),
+        digest_at=_fed_digest_at(record, cadence, subject.closes_at) if priority is not None else None,
         state=standing.state,
         answer=_answer(record, standing.given, last, questions, today) if standing.given is not None else None,
-        last_on=last.round if last is not None else None,
+        last_on=earlier[-1].round if earlier else None,
         last_assessment=last.assessment if last is not None else None,
         last_confidence=last.confidence if last is not None else None,
         may_repeat=may_repeat(record, cadence, earlier),
@@ -181,16 +208,6 @@ def _prompt_item(record: Record, around: _Around, standing: _Standing, now: date
     )
 
 
-def readers_of_answer(
-    record: Record, priority: Priority, questions: QuestionSet | None, *, sets_standing: bool
-) -> tuple[str, ...]:
-    """Who beside the coordinators reads what is answered about a priority, as its form says it."""
-    readers = questions.readers if questions is not None else AnswerReaders.STEERING
-    if sets_standing and readers != AnswerReaders.EVERYBODY:
-        return readers_of_update(record, priority)
-    return readers_on_card(record, priority, readers)
-
-
 def questions_of(record: Record, cadence: Cadence) -> QuestionSet | None:
     return next((item for item in record.question_sets if item.id == cadence.question_set), None)
 
@@ -199,7 +216,20 @@ def member_in(record: Record, key: str) -> Member:
     return next(item for item in record.members if item.id == key)
 
 
-def may_repeat(record: Record, cadence: Cadence, earlier: list[Response]) -> bool:
+def readers_of(
+    record: Record, cadence: Cadence, questions: QuestionSet | None, topic: str, *, sets_standing: bool
+) -> tuple[str, ...]:
+    """Who reads what is answered in a round about a topic (an id), in words; nobody where only the coordinators do."""
+    readers = questions.readers if questions is not None else AnswerReaders.STEERING
+    priority = next((one for one in record.priorities if one.id == topic), None)
+    if priority is None or not is_about_priorities(record, cadence):
+        return readers_of_own_answers(record, cadence, readers)
+    if sets_standing and readers != AnswerReaders.EVERYBODY:
+        return readers_of_update(record, priority)
+    return readers_on_card(record, priority, readers)
+
+
+def may_repeat(record: Record, cadence: Cadence, earlier: Sequence[Response | MemberAnswer]) -> bool:
     """Whether "no change" is offered: the set allows it, there is something to repeat, and not twice running."""
     questions = questions_of(record, cadence)
     if questions is None or not questions.allow_no_change or not earlier:
@@ -220,13 +250,27 @@ def name_of_asked(record: Record, key: str) -> str | None:
     return names.get(key)
 
 
+# What an answer says of a priority only.
+_ON_PRIORITIES = ("assessment", "confidence", "confidence_before", "moved", "blocker", "ask", "ask_from_name", "next")
+
+
 def _answer(
     record: Record,
-    given: Response,
+    given: Response | MemberAnswer,
     last: Response | None,
     questions: QuestionSet | None,
     today: date,
 ) -> Answer:
+    if isinstance(given, MemberAnswer):
+        nothing: dict[str, Any] = dict.fromkeys(_ON_PRIORITIES)
+        return Answer(
+            by_name=member_in(record, given.by).name,
+            on_behalf_of_name=member_in(record, given.member).name if given.by != given.member else None,
+            has_private_note=bool(given.answers.get(PRIVATE_NOTE)),
+            more=said(questions, given.answers, Names.of(record), today),
+            **nothing,
+            **in_common(Answer, given),
+        )
     asked = None
     if given.ask_from is not None:
         asked = name_of_asked(record, given.ask_from)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import (
@@ -15,12 +15,14 @@ from bot.domain.checkins import (
     ReopenForm,
     RoundStatus,
     RunLine,
+    Said,
     StandInAsked,
     StatusLine,
     said_about,
+    said_for,
 )
 from bot.domain.outbox import Item, State, Whereabouts
-from bot.domain.people import Subject, is_away, receivers_of, subject_of, zone_of_member
+from bot.domain.people import is_away, receivers_of, zone_of_member
 from bot.domain.record import Cadence, Member, Record
 from bot.domain.rhythm import describe, latest_occurrence, next_occurrence, to_local, to_utc, window, zone_of
 from bot.domain.typed import Known
@@ -41,7 +43,7 @@ from bot.services.checkins.private_notes import notes_for, reads_notes
 from bot.services.checkins.subjects import find_subject, given_answer, require_answerer
 from bot.services.outbox import queue_updates, troubles_of, where_items_are
 from bot.store.base import id_of, keys_of
-from bot.store.checkins import PrivateNoteRow
+from bot.store.checkins import MemberAnswerRow, PrivateNoteRow, ResponseRow
 from bot.store.people import MemberRow
 
 # How long a closed round is open once more where its own window has passed.
@@ -58,10 +60,13 @@ class CheckinRounds(Service):
             cadence = find_with_rounds(tx.record, typed)
             lines = await newest_round(tx, cadence)
             found = await _status(tx, cadence, lines)
-            answers = [line.response.id for line in lines if line.response is not None]
+            answers = [line.given for line in lines if line.given is not None]
             if not reads_notes(actor.standing) or not answers:
                 return found
-            of_round = PrivateNoteRow.response_id.in_(answers)
+            of_round = or_(
+                PrivateNoteRow.response_id.in_([one.id for one in answers if isinstance(one, ResponseRow)]),
+                PrivateNoteRow.member_answer_id.in_([one.id for one in answers if isinstance(one, MemberAnswerRow)]),
+            )
             return replace(found, notes=await notes_for(tx, actor.key, of_round))
 
     async def ask_again(self, actor: Actor, typed: str, *, once_more: bool = False) -> AskedAgain:
@@ -78,7 +83,7 @@ class CheckinRounds(Service):
             zone = zone_of_member(tx.record, actor.key)
             if not lines or all(is_over(line.subject, tx.now) for line in lines):
                 raise UserError(_nothing_open(cadence, lines, zone, tx.now))
-            waiting = [line for line in lines if line.response is None and not is_over(line.subject, tx.now)]
+            waiting = [line for line in lines if line.given is None and not is_over(line.subject, tx.now)]
             names = {member.id: member for member in tx.record.members}
             if only is not None:
                 waiting = [line for line in waiting if line.owner == only]
@@ -92,7 +97,7 @@ class CheckinRounds(Service):
                     Known(owner, names[owner].name) for owner in dict.fromkeys(line.owner for line in waiting)
                 ),
                 said=cadence.id if only is None else f"{cadence.id} @{only}",
-                answered=sum(line.response is not None for line in lines),
+                answered=sum(line.given is not None for line in lines),
                 zone=zone,
                 now=tx.now,
             )
@@ -113,7 +118,7 @@ class CheckinRounds(Service):
                     continue
                 found = await _ask_once_more(tx, line)
                 if found is None:
-                    not_reached.append(line.priority_name)
+                    not_reached.append(line.topic_name)
                     continue
                 line.subject.asked_again_at = tx.now
                 line.subject.asked_again_by_id = actor.member_id
@@ -200,7 +205,7 @@ class CheckinRounds(Service):
                     "This round is closed, so there is nothing to hand over. I'll ask again at the next one."
                 )
             if await given_answer(tx.session, subject) is not None:
-                raise UserError(f"The update on {subject.priority_name} is already in. Nothing was changed.")
+                raise UserError(f"The {subject.update} is already in. Nothing was changed.")
             stand_in = next((member for member in tx.record.members if member.id == subject.delegate), None)
             if stand_in is None:
                 raise UserError("Nobody stands in for you yet. Choose somebody in My settings.")
@@ -216,7 +221,8 @@ class CheckinRounds(Service):
             await queue_updates(tx, [subject.row.id])
             return StandInAsked(
                 stand_in_name=stand_in.name,
-                priority_name=subject.priority_name,
+                priority_name=subject.topic_name,
+                is_own=subject.is_own,
                 closes_at=subject.row.closes_at,
                 already=not is_new,
                 zone=zone,
@@ -238,7 +244,7 @@ class CheckinRounds(Service):
             if is_over(subject.row, tx.now):
                 raise UserError("The round is closed. Nothing to do.")
             if await given_answer(tx.session, subject) is not None:
-                raise UserError(f"The update on {subject.priority_name} is already in. Nothing to do.")
+                raise UserError(f"The {subject.update} is already in. Nothing to do.")
             subject.row.stand_in_declined_at = subject.row.stand_in_declined_at or tx.now
             await tx.session.flush()
             await queue_updates(tx, [subject.row.id])
@@ -305,7 +311,7 @@ async def _status(tx: UseCase, cadence: Cadence, lines: Sequence[RoundLine]) -> 
         lines=tuple(
             replace(
                 _line(line, members, sent[line.subject.id], keys),
-                said=said_about(tx.record, cadence.id, line.round.day, line.priority, today),
+                said=_said_in_line(tx.record, cadence.id, line, today),
             )
             for line in lines
         ),
@@ -314,6 +320,12 @@ async def _status(tx: UseCase, cadence: Cadence, lines: Sequence[RoundLine]) -> 
         zone=zone_of_member(tx.record, tx.actor.key),
         now=tx.now,
     )
+
+
+def _said_in_line(record: Record, cadence: str, line: RoundLine, today: date) -> tuple[Said, ...]:
+    """What was answered beyond how a priority stands."""
+    words_of = said_for if line.is_own else said_about
+    return words_of(record, cadence, line.round.day, line.topic, today)
 
 
 def _line(line: RoundLine, members: dict[str, Member], sent: list[SentItem], keys: dict[int, str]) -> StatusLine:
@@ -325,13 +337,14 @@ def _line(line: RoundLine, members: dict[str, Member], sent: list[SentItem], key
     settled = {State.SENT, State.DROPPED}
     stuck = [one for one in sent if one.reason and one.item != Item.DELEGATE and one.state not in settled]
     return StatusLine(
-        priority_name=line.priority_name,
+        priority_name=line.topic_name,
+        is_own=line.is_own,
         owner_name=owner.name,
         subject_id=line.subject.id,
         answered_by=line.answered_by,
-        by_another=line.response is not None and keys.get(line.response.by_id) != owner.id,
-        answered_at=(line.response.edited_at or line.response.answered_at) if line.response is not None else None,
-        is_no_change=line.response is not None and line.response.no_change,
+        by_another=line.given is not None and keys.get(line.given.by_id) != owner.id,
+        answered_at=(line.given.edited_at or line.given.answered_at) if line.given is not None else None,
+        is_no_change=line.given is not None and line.given.no_change,
         asked_at=min((one.sent_at for one in to_owner if one.sent_at), default=None),
         is_away=is_away(owner, line.round.day),
         stand_in_name=stand_in.name if stand_in is not None else None,
@@ -345,7 +358,7 @@ def next_opening(record: Record, cadence: Cadence, now: datetime) -> datetime | 
     """When the first of those whom it asks is asked next; None while it is paused or where it has ended."""
     if cadence.paused_at is not None:
         return None
-    asked = receivers_of(record, subject_of(record, cadence) or Subject.PRIORITY)
+    asked = receivers_of(record, cadence)
     zones = {zone_of(cadence, zone_of_member(record, member)) for member in asked} or {cadence.timezone}
     moments = [following[1] for zone in zones if (following := next_occurrence(cadence, now, zone)) is not None]
     return min(moments, default=None)
@@ -434,7 +447,7 @@ def _change(
         at=at,
         until=until,
         next_at=next_opening(record, cadence, now),
-        answered=sum(line.response is not None for line in lines),
+        answered=sum(line.given is not None for line in lines),
         asked=len(lines),
         zone=zone_of_member(record, actor.key),
         now=now,

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Protocol
 
-from sqlalchemy import Executable, select
+from sqlalchemy import Executable, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.domain.checkins import StandingRoles
-from bot.domain.record import QuestionSet, Response, in_common
+from bot.domain.checkins import StandingRoles, earlier_answers, update_on
+from bot.domain.record import MemberAnswer, QuestionSet, Response, in_common
 from bot.domain.rights import METHODS, coordinators
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, ByActor
-from bot.store.checkins import ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import MemberAnswerRow, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.database import parameter, prepared
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
@@ -27,27 +28,43 @@ from bot.store.rhythm import CadenceRow, QuestionSetRow
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A round's subject with what a press needs of its surroundings: the whole coalition is read only where words
-    about it are wanted."""
+    about it are wanted.
+
+    `topic` is the id of its priority, or of the member who is asked for themselves; then the name is the questions'.
+    """
 
     row: RoundSubjectRow
     round: RoundRow
-    priority: str
-    priority_name: str
+    topic: str
+    topic_name: str
     owner: str
     owner_name: str
     delegate: str | None
     cadence: str
     questions: QuestionSet
 
+    @property
+    def is_own(self) -> bool:
+        """Whether somebody is asked for themselves."""
+        return self.row.member_id is not None
+
+    @property
+    def update(self) -> str:
+        """What is asked for, in words: "update on Job quality"."""
+        return update_on(self.topic_name, is_own=self.is_own)
+
 
 class Answerable(Protocol):
-    """A priority's check-in with those who may answer it."""
+    """What a round asks about, with those who may answer it."""
 
     @property
-    def priority(self) -> str: ...
+    def topic(self) -> str: ...
 
     @property
-    def priority_name(self) -> str: ...
+    def is_own(self) -> bool: ...
+
+    @property
+    def update(self) -> str: ...
 
     @property
     def owner(self) -> str: ...
@@ -80,8 +97,8 @@ def _subject_query(lock: bool) -> Executable:
             RoundSubjectRow,
             RoundRow,
             QuestionSetRow,
-            PriorityRow.key.label("priority"),
-            PriorityRow.name.label("priority_name"),
+            func.coalesce(PriorityRow.key, owner.key).label("topic"),
+            func.coalesce(PriorityRow.name, QuestionSetRow.title).label("topic_name"),
             owner.key.label("owner"),
             owner.name.label("owner_name"),
             delegate.key.label("delegate"),
@@ -90,8 +107,8 @@ def _subject_query(lock: bool) -> Executable:
         .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
         .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
         .join(QuestionSetRow, QuestionSetRow.id == CadenceRow.question_set_id)
-        .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
-        .join(owner, owner.id == PriorityRow.owner_id)
+        .outerjoin(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+        .join(owner, owner.id == func.coalesce(RoundSubjectRow.member_id, PriorityRow.owner_id))
         .outerjoin(delegate, delegate.id == owner.delegate_id)
         .where(RoundSubjectRow.id == parameter("subject"), RoundSubjectRow.coalition_id == parameter("coalition"))
     )
@@ -99,25 +116,26 @@ def _subject_query(lock: bool) -> Executable:
 
 
 async def require_answerer(tx: ByActor, subject: Answerable, method: str) -> None:
-    """The owner, the owner's stand-in, or a coordinator on the owner's behalf."""
+    """The owner, or who is asked for themselves, their stand-in, or a coordinator on their behalf."""
     if tx.actor.key is not None and tx.actor.key in {subject.owner, subject.delegate}:
         return
-    if tx.actor.standing.may(METHODS[method], subject.priority):
+    if tx.actor.standing.may(METHODS[method], None if subject.is_own else subject.topic):
         return
     tx = await tx.read()
     helper = next(iter(coordinators(tx.record)), None)
     names = " or ".join(name for name in (subject.owner_name, helper.name if helper else None) if name)
-    raise Refused(
-        f"The update on {subject.priority_name} is given by its owner, the owner's stand-in or a coordinator. "
-        f"{names} can help."
-    )
+    whose = "whoever is asked, their" if subject.is_own else "its owner, the owner's"
+    raise Refused(f"The {subject.update} is given by {whose} stand-in or a coordinator. {names} can help.")
 
 
-async def last_to_repeat(tx: ByActor, subject: Subject) -> Response:
+async def last_to_repeat(tx: ByActor, subject: Subject) -> Response | MemberAnswer:
     """The answer that "no change" repeats. Raises UserError where there is none, or after two repeats in a row."""
     tx = await tx.read()
-    earlier = StandingRoles(tx.record).earlier(
-        tx.record.responses, subject.cadence, subject.priority, subject.round.day
+    of = (subject.cadence, subject.topic, subject.round.day)
+    earlier: Sequence[Response | MemberAnswer] = (
+        earlier_answers(tx.record, *of)
+        if subject.is_own
+        else StandingRoles(tx.record).earlier(tx.record.responses, *of)
     )
     if not subject.questions.allow_no_change or not earlier:
         raise UserError("There is no earlier answer to repeat. Please answer in your own words this time.")
@@ -137,18 +155,34 @@ _GIVEN = prepared(
 )
 
 
-async def given_answer(session: AsyncSession, subject: Subject) -> ResponseRow | None:
-    about = {
-        "cadence": subject.round.cadence_id,
-        "round": subject.round.day,
-        "priority": subject.row.priority_id,
-    }
-    row: ResponseRow | None = await session.scalar(_GIVEN, about)
+_GIVEN_OWN = prepared(
+    select(MemberAnswerRow).filter_by(
+        cadence_id=parameter("cadence"), round=parameter("round"), member_id=parameter("member")
+    )
+)
+# What was said in a round: about a priority, or for somebody.
+Given = ResponseRow | MemberAnswerRow
+
+
+async def given_answer(session: AsyncSession, subject: Subject) -> Given | None:
+    about = {"cadence": subject.round.cadence_id, "round": subject.round.day}
+    row: Given | None
+    if subject.is_own:
+        row = await session.scalar(_GIVEN_OWN, about | {"member": subject.row.member_id})
+    else:
+        row = await session.scalar(_GIVEN, about | {"priority": subject.row.priority_id})
     return row
 
 
-def refuse_stand_in_over_owner(actor: Actor, subject: Subject, given: ResponseRow | None) -> None:
-    if given is None or given.on_behalf_of_id is not None or actor.member_id == given.by_id:
+def is_on_behalf(given: Given) -> bool:
+    """Whether an answer was given for its owner by somebody else."""
+    if isinstance(given, MemberAnswerRow):
+        return given.by_id != given.member_id
+    return given.on_behalf_of_id is not None
+
+
+def refuse_stand_in_over_owner(actor: Actor, subject: Subject, given: Given | None) -> None:
+    if given is None or is_on_behalf(given) or actor.member_id == given.by_id:
         return
     if actor.key == subject.delegate:
         raise Refused(f"{subject.owner_name} has answered. Nothing to do.")

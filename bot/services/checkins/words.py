@@ -30,15 +30,15 @@ class KeptWords:
     saved_at: datetime
 
 
-def words_subject(cadence: str, priority: str) -> str:
+def words_subject(cadence: str, topic: str) -> str:
     """Under which name such words are kept."""
-    return f"{_SUBJECT}{cadence}:{priority}"
+    return f"{_SUBJECT}{cadence}:{topic}"
 
 
 async def keep_words(
     tx: ByActor,
     cadence: str,
-    priority: str,
+    topic: str,
     questions: QuestionSet,
     values: Mapping[str, str | None],
     *,
@@ -50,24 +50,24 @@ async def keep_words(
     kept = {name: value for name, value in told.items() if value or given.get(name)}
     if questions.anonymous or tx.actor.member_id is None:
         return
-    row = await _row(tx, cadence, priority)
+    row = await _row(tx, cadence, topic)
     if not kept:
         if row is not None:
             await tx.session.delete(row)
         return
-    put_draft(tx, row, words_subject(cadence, priority), kept)
+    put_draft(tx, row, words_subject(cadence, topic), kept)
     await tx.session.flush()
 
 
-async def kept_words(tx: ByActor, cadence: str, priority: str) -> KeptWords | None:
+async def kept_words(tx: ByActor, cadence: str, topic: str) -> KeptWords | None:
     """What this person wrote about a priority without sending it in time."""
-    row = await _row(tx, cadence, priority)
+    row = await _row(tx, cadence, topic)
     return KeptWords(row.values, row.saved_at) if row is not None else None
 
 
-async def drop_words(tx: ByActor, cadence: str, priority: str) -> None:
+async def drop_words(tx: ByActor, cadence: str, topic: str) -> None:
     """Forgets words that are in by now, or stand elsewhere."""
-    about = {"subject": words_subject(cadence, priority), "priority": priority}
+    about = {"subject": words_subject(cadence, topic), "priority": topic}
     await tx.session.execute(_DROP, {"coalition": tx.coalition_id, "member": tx.actor.member_id, **about})
 
 
@@ -77,7 +77,7 @@ async def words_of(
     """All that is kept about these check-ins and priorities, by them and by who wrote it (ids)."""
     if not about:
         return {}
-    subjects = {words_subject(cadence, priority): (cadence, priority) for cadence, priority in about}
+    subjects = {words_subject(cadence, topic): (cadence, topic) for cadence, topic in about}
     found = {}
     for row, key in await session.execute(_WORDS, {"of": [*coalitions], "about": [*subjects]}):
         words = {name: value for name, value in row.values.items() if value}
@@ -86,9 +86,9 @@ async def words_of(
     return found
 
 
-async def _row(tx: ByActor, cadence: str, priority: str) -> DraftRow | None:
+async def _row(tx: ByActor, cadence: str, topic: str) -> DraftRow | None:
     """The row; one of before check-ins had words of their own stands under the priority alone."""
-    about = {"subject": words_subject(cadence, priority), "priority": priority}
+    about = {"subject": words_subject(cadence, topic), "priority": topic}
     rows = await tx.session.scalars(_KEPT, {"coalition": tx.coalition_id, "member": tx.actor.member_id, **about})
     return rows.first()
 

@@ -24,9 +24,11 @@ from bot.services.actions import ask_about_moves
 from bot.services.decisions import tell_imported
 from bot.services.outbox import refresh_briefs
 from bot.store.audit import ChangeRow, change_id
+from bot.store.base import ids_of
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.digests import ImportedFileRow
+from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.record import Writer, add_all_readings, read_record, write_record
 from bot.store.rhythm import CadenceRow
@@ -138,6 +140,7 @@ async def _write_rounds(session: AsyncSession, row: CoalitionRow, record: Record
     """Writes the rounds that an exported file brings along: they happened, and count as asked or not just as they did
     there."""
     cadences = {c.key: c for c in await session.scalars(select(CadenceRow).where(CadenceRow.coalition_id == row.id))}
+    members = await ids_of(session, MemberRow, row.id)
     priorities = {
         p.key: p for p in await session.scalars(select(PriorityRow).where(PriorityRow.coalition_id == row.id))
     }
@@ -161,8 +164,9 @@ async def _write_rounds(session: AsyncSession, row: CoalitionRow, record: Record
             RoundSubjectRow(
                 coalition_id=row.id,
                 round_id=rounds[key].id,
-                priority_id=priorities[item.priority].id,
-                owner_id=priorities[item.priority].owner_id,
+                priority_id=priorities[item.priority].id if item.priority is not None else None,
+                member_id=members[item.member] if item.member is not None else None,
+                owner_id=members[item.member] if item.member is not None else priorities[item.priority or ""].owner_id,
                 opens_at=item.opens_at,
                 closes_at=item.closes_at,
                 asked_at=item.opens_at if item.asked else None,

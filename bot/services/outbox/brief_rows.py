@@ -22,7 +22,8 @@ from bot.store.rhythm import CadenceRow
 
 
 async def plan_briefs(tx: Transaction, round_ids: Collection[int]) -> None:
-    """A round that feeds a digest and has closed for everybody has a brief an hour later, for each coordinator.
+    """A round on priorities that feeds a digest and has closed for everybody has a brief an hour later, for each
+    coordinator.
 
     Each round has one, however often it is closed; it is of no use once the digest is out.
     """
@@ -30,7 +31,7 @@ async def plan_briefs(tx: Transaction, round_ids: Collection[int]) -> None:
         select(RoundRow, CadenceRow.key, func.max(RoundSubjectRow.closes_at))
         .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
         .join(RoundSubjectRow, RoundSubjectRow.round_id == RoundRow.id)
-        .where(RoundRow.id.in_(round_ids), CadenceRow.feeds_id.is_not(None))
+        .where(RoundRow.id.in_(round_ids), CadenceRow.feeds_id.is_not(None), RoundSubjectRow.member_id.is_(None))
         .group_by(RoundRow.id, CadenceRow.key)
         # Closed for everybody: other people's clocks close the same round at other moments.
         .having(func.count(RoundSubjectRow.id) == func.count(RoundSubjectRow.closed_at))

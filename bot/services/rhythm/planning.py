@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.domain.checkins import StandingRoles
 from bot.domain.meetings import is_meeting, next_duty
 from bot.domain.outbox import BUNDLE_SPAN, SHORTEST, Receiver
-from bot.domain.people import asked_at, asks_for_figures, chain_of, receiver_in, zone_of_member
-from bot.domain.record import Cadence, Member, Priority, Record
+from bot.domain.people import Topic, asked_at, asks_for_figures, chain_of, receiver_in, topics_of, zone_of_member
+from bot.domain.record import Cadence, Member, Record
 from bot.domain.rhythm import Occurrence, is_slot, latest_occurrence, next_occurrence, window, zone_of
 from bot.domain.vocabularies import CadenceKind
 from bot.services.access import OnRecord, Transaction
@@ -28,6 +28,8 @@ from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.rhythm import CadenceRow, ScheduleRow
 
+# What a round is about: of one check-in they are either all priorities or all members.
+_TOPIC = func.coalesce(RoundSubjectRow.priority_id, RoundSubjectRow.member_id)
 _A_DAY = timedelta(days=1)
 # What is known only by its messages is not planned for a time of which those may have been forgotten.
 _LONG_AGO = timedelta(days=SHORTEST)
@@ -213,8 +215,9 @@ class Planner:
 
     async def _round(self, cadence: Cadence, occurrence: Occurrence, zone: str) -> None:
         times = window(cadence, occurrence, zone)
+        topics = topics_of(self._tx.record, cadence)
         running = await self._running(cadence, occurrence, times.opens_at)
-        if running and all(self._ids["priority"][one.id] in running for one in self._tx.record.priorities):
+        if running and all(self._id_of(one) in running for one in topics):
             return
         round_row = await self._tx.session.scalar(
             select(RoundRow).filter_by(cadence_id=self._ids["cadence"][cadence.id], slot=occurrence.slot)
@@ -231,19 +234,18 @@ class Planner:
             self._tx.session.add(round_row)
             await self._tx.session.flush()
         there = running | set(
-            await self._tx.session.scalars(
-                select(RoundSubjectRow.priority_id).where(RoundSubjectRow.round_id == round_row.id)
-            )
+            await self._tx.session.scalars(select(_TOPIC).where(RoundSubjectRow.round_id == round_row.id))
         )
-        for priority in self._tx.record.priorities:
-            in_zone = zone_of(cadence, zone_of_member(self._tx.record, priority.owner)) == zone
-            if not in_zone or self._ids["priority"][priority.id] in there or priority.rests:
+        for topic in topics:
+            in_zone = zone_of(cadence, zone_of_member(self._tx.record, topic.owner)) == zone
+            if not in_zone or self._id_of(topic) in there:
                 continue
             subject = RoundSubjectRow(
                 coalition_id=self._tx.coalition_id,
                 round_id=round_row.id,
-                priority_id=self._ids["priority"][priority.id],
-                owner_id=self._ids["member"][priority.owner],
+                priority_id=None if topic.is_member else self._id_of(topic),
+                member_id=self._id_of(topic) if topic.is_member else None,
+                owner_id=self._ids["member"][topic.owner],
                 opens_at=times.opens_at,
                 reminder_at=times.reminder_at,
                 delegate_at=times.delegate_at,
@@ -254,18 +256,19 @@ class Planner:
             questions = self._questions.get(cadence.question_set or "")
             if questions is not None:
                 # Whoever has answered already is asked nothing: what is planned now is dropped when its time comes.
-                await take_early_answer(self._tx.session, round_row, subject, cadence, questions, priority)
-            await self._ask(occurrence, subject, priority)
+                await take_early_answer(self._tx.session, round_row, subject, cadence, questions, topic)
+            await self._ask(occurrence, subject, topic)
 
     async def _running(self, cadence: Cadence, occurrence: Occurrence, moment: datetime) -> set[int]:
-        """Priorities whose round is open at this moment by a rule that was changed since: it stays their only one.
+        """Priorities or members whose round is open at this moment by a rule that was changed since: it stays their
+        only one.
 
         A date that somebody moves there is wanted.
         """
         if occurrence.moved:
             return set()
         found = await self._tx.session.execute(
-            select(RoundSubjectRow.priority_id, RoundRow.slot)
+            select(_TOPIC, RoundRow.slot)
             .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
             .where(
                 RoundRow.cadence_id == self._ids["cadence"][cadence.id],
@@ -274,10 +277,13 @@ class Planner:
                 RoundSubjectRow.closed_at.is_(None),
             )
         )
-        return {priority_id for priority_id, slot in found if not is_slot(cadence, slot)}
+        return {topic_id for topic_id, slot in found if not is_slot(cadence, slot)}
 
-    async def _ask(self, occurrence: Occurrence, subject: RoundSubjectRow, priority: Priority) -> None:
-        owner = self._members[priority.owner]
+    def _id_of(self, topic: Topic) -> int:
+        return self._ids["member" if topic.is_member else "priority"][topic.id]
+
+    async def _ask(self, occurrence: Occurrence, subject: RoundSubjectRow, topic: Topic) -> None:
+        owner = self._members[topic.owner]
         steps = chain_of(
             owner,
             self._members.get(owner.delegate or ""),

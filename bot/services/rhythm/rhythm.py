@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, select
 from bot.clock import Calendar
 from bot.domain.meetings import is_meeting
 from bot.domain.outbox import BUNDLE_SPAN, State
-from bot.domain.people import asks_for_figures, lists_actions, sends_checkins, zone_of_member
+from bot.domain.people import asks_for_figures, is_about_priorities, lists_actions, sends_checkins, zone_of_member
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_local, to_utc, zone_of
 from bot.domain.vocabularies import CadenceKind
@@ -160,7 +160,7 @@ class Rhythm(Service):
             return await plan_due(Transaction(session, coalition_id, now))
 
     async def close(self) -> int:
-        """Closes rounds whose time is over and changes their messages; returns how many priorities were closed."""
+        """Closes rounds whose time is over and changes their messages; returns of how many subjects."""
         now = self.calendar.now()
         if not await self.database.ask(_OVER, {"now": now}):
             return 0
@@ -259,10 +259,10 @@ async def _added_at(tx: Transaction) -> dict[int, datetime]:
 
 
 def _zones(record: Record, cadence: Cadence) -> list[str]:
-    if sends_checkins(record, cadence):
+    if sends_checkins(record, cadence) and is_about_priorities(record, cadence):
         owners = dict.fromkeys(zone_of(cadence, zone_of_member(record, item.owner)) for item in record.priorities)
         return list(owners)
-    if lists_actions(record, cadence) or asks_for_figures(record, cadence):
+    if sends_checkins(record, cadence) or lists_actions(record, cadence) or asks_for_figures(record, cadence):
         return list(dict.fromkeys(zone_of(cadence, zone_of_member(record, item.id)) for item in record.present))
     if is_meeting(cadence):
         return [cadence.timezone] if cadence.paused_at is None else []

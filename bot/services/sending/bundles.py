@@ -25,6 +25,7 @@ from bot.domain.outbox import (
     late_rule,
     sendable_at,
 )
+from bot.domain.people import is_asked
 from bot.domain.sending import CHAIN, falls_on_a_weekend, is_unwanted, may_be_held_back
 from bot.domain.vocabularies import AT_REST
 from bot.services.access import Transaction, addressee
@@ -33,11 +34,19 @@ from bot.services.sending.destinations import Reads
 from bot.services.sending.outcomes import settle
 from bot.services.sending.readers import ITEM_READERS
 from bot.services.sending.restraint import hold_back, wait_for_company
-from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import (
+    ANSWERS_MEMBER,
+    ANSWERS_SUBJECT,
+    MemberAnswerRow,
+    ResponseRow,
+    RoundRow,
+    RoundSubjectRow,
+)
 from bot.store.database import parameter, prepared
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
+from bot.store.rhythm import CadenceRow
 
 
 async def still_asks(
@@ -45,7 +54,7 @@ async def still_asks(
 ) -> bool:
     """Whether a bundle has anything to say now. If not, it is settled, or put off to an hour when it may go."""
     found = (await session.scalars(_ITEMS, {"of_delivery": row.id})).all()
-    rounds = await _rounds(session, row)
+    rounds = await _rounds(session, row, reads)
     member, _account = await reads.person(session, row.member_id or 0)
     unwanted = member.no_messages_about or ()
     late, wanted, settled, resting, at_home = [], [], False, False, False
@@ -143,8 +152,8 @@ async def _has_news(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A round's subject as it is now: whether it was answered or its priority is paused, its owner and their
-    stand-in."""
+    """A round's subject as it is now: whether it was answered; whether its priority is paused, or its member no longer
+    among those who are asked; its owner and their stand-in."""
 
     subject: RoundSubjectRow
     answered: bool
@@ -165,23 +174,38 @@ _ITEMS = prepared(
 )
 _OWNER = aliased(MemberRow)
 _ROUNDS = prepared(
-    select(RoundSubjectRow, ResponseRow.id, PriorityRow.assessment, _OWNER.id, _OWNER.delegate_id)
+    select(
+        RoundSubjectRow,
+        func.coalesce(ResponseRow.id, MemberAnswerRow.id),
+        PriorityRow.assessment,
+        _OWNER.id,
+        _OWNER.delegate_id,
+        _OWNER.key,
+        CadenceRow.key,
+    )
     .join(DeliveryItemRow, DeliveryItemRow.round_subject_id == RoundSubjectRow.id)
     .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
-    .join(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
-    .join(_OWNER, _OWNER.id == PriorityRow.owner_id)
+    .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
+    .outerjoin(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
+    .join(_OWNER, _OWNER.id == func.coalesce(RoundSubjectRow.member_id, PriorityRow.owner_id))
     .outerjoin(ResponseRow, ANSWERS_SUBJECT)
+    .outerjoin(MemberAnswerRow, ANSWERS_MEMBER)
     .where(DeliveryItemRow.delivery_id == parameter("of_delivery"))
 )
 
 
-async def _rounds(session: AsyncSession, row: DeliveryRow) -> Mapping[int, _Asked]:
+async def _rounds(session: AsyncSession, row: DeliveryRow, reads: Reads) -> Mapping[int, _Asked]:
     """The rounds' subjects that a bundle asks about, by id."""
-    found = await session.execute(_ROUNDS, {"of_delivery": row.id})
-    return {
-        subject.id: _Asked(subject, answer is not None, assessment in AT_REST, owner_id, stand_in_id)
-        for subject, answer, assessment, owner_id, stand_in_id in found
-    }
+    asked = {}
+    for subject, answer, assessment, owner_id, stand_in_id, owner, cadence in (
+        await session.execute(_ROUNDS, {"of_delivery": row.id})
+    ).all():
+        rests = assessment in AT_REST
+        if subject.member_id is not None and answer is None:
+            record = await reads.record(session, row.coalition_id)
+            rests = not is_asked(record, cadence, owner)
+        asked[subject.id] = _Asked(subject, answer is not None, rests, owner_id, stand_in_id)
+    return asked
 
 
 async def _pass_on(

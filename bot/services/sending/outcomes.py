@@ -16,7 +16,15 @@ from bot.services.alarms import refresh_alarms, tell_of_message
 from bot.services.digests import about_of
 from bot.services.outbox import refresh_briefs, refresh_items, refresh_posts
 from bot.services.sending.leases import TRIES, WAITING_REST, Tries
-from bot.store.checkins import ANSWERS_SUBJECT, ResponseRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import (
+    ANSWERS_MEMBER,
+    ANSWERS_SUBJECT,
+    IS_UNANSWERED,
+    MemberAnswerRow,
+    ResponseRow,
+    RoundRow,
+    RoundSubjectRow,
+)
 from bot.store.database import parameter, prepared
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
@@ -135,9 +143,16 @@ _ASKED = prepared(
     .join(DeliveryItemRow, DeliveryItemRow.round_subject_id == RoundSubjectRow.id)
     .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
     .outerjoin(ResponseRow, ANSWERS_SUBJECT)
+    .outerjoin(MemberAnswerRow, ANSWERS_MEMBER)
     .where(DeliveryItemRow.delivery_id == parameter("in_delivery"), DeliveryItemRow.left_out.is_(None))
     # Whoever answered ahead counts as not asked, even if the same message asks about something else.
-    .where(or_(ResponseRow.id.is_(None), ResponseRow.answered_at > RoundSubjectRow.opens_at))
+    .where(
+        or_(
+            IS_UNANSWERED,
+            ResponseRow.answered_at > RoundSubjectRow.opens_at,
+            MemberAnswerRow.answered_at > RoundSubjectRow.opens_at,
+        )
+    )
 )
 _ASKS = prepared(
     select(DeliveryItemRow.about).where(

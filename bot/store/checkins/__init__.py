@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from bot.store.checkins.checkins import (
+    ANSWERS_MEMBER,
     ANSWERS_SUBJECT,
+    IS_UNANSWERED,
     DraftRow,
+    MemberAnswerRow,
     ResponseRow,
     RoundRow,
     RoundSubjectRow,

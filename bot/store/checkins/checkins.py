@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, Integer, UniqueConstraint, and_
+from sqlalchemy import CheckConstraint, Index, Integer, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Audited, Base, InCoalition, Json, LocalDateTime, refers, target
@@ -23,24 +23,29 @@ class RoundRow(Base, InCoalition):
 
 
 class RoundSubjectRow(Base, InCoalition):
-    """One priority in one round, on its owner's clock, with who was asked about it.
+    """One priority in one round, on its owner's clock, with who was asked about it; or one member, on their own.
 
-    `asked_at` is the moment the first ask arrived; empty means nobody was asked.
+    `owner_id` is who owned the priority then, or the member. `asked_at` is the moment the first ask arrived; empty
+    means nobody was asked.
     """
 
     __tablename__ = "round_subjects"
     __table_args__ = (
         target(),
         UniqueConstraint("round_id", "priority_id"),
+        UniqueConstraint("round_id", "member_id"),
+        CheckConstraint("(priority_id IS NULL) <> (member_id IS NULL)", name="one_subject"),
         Index("ix_round_subjects_coalition_id_closes_at", "coalition_id", "closes_at"),
         refers("rounds", "round_id"),
         refers("priorities", "priority_id"),
+        refers("members", "member_id"),
         refers("members", "owner_id"),
         refers("prompts", "prompt_id"),
     )
 
     round_id: Mapped[int]
-    priority_id: Mapped[int]
+    priority_id: Mapped[int | None]
+    member_id: Mapped[int | None]
     owner_id: Mapped[int]
     prompt_id: Mapped[int | None]  # as `PromptRow`
     opens_at: Mapped[datetime]
@@ -107,6 +112,29 @@ class ResponseRow(InCoalition, Audited):
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 
+class MemberAnswerRow(InCoalition, Audited):
+    """What was said for a member in a round that asks people for themselves."""
+
+    __tablename__ = "member_answers"
+    __table_args__ = (
+        target(),
+        UniqueConstraint("cadence_id", "round", "member_id"),
+        refers("cadences", "cadence_id"),
+        refers("members", "member_id"),
+        refers("members", "by_id"),
+    )
+
+    cadence_id: Mapped[int]
+    round: Mapped[date]
+    member_id: Mapped[int]
+    by_id: Mapped[int]
+    answers: Mapped[Any] = mapped_column(Json)
+    no_change: Mapped[bool]
+    answered_at: Mapped[datetime | None]
+    edited_at: Mapped[datetime | None]
+    extra: Mapped[Any] = mapped_column(Json, default=dict)
+
+
 class SubmissionRow(Base, InCoalition):
     """A form that was stored, with the reply it got: the same form sent again gets the same reply."""
 
@@ -125,6 +153,14 @@ ANSWERS_SUBJECT = and_(
     ResponseRow.round == RoundRow.day,
     ResponseRow.priority_id == RoundSubjectRow.priority_id,
 )
+# The same of a member's own answer.
+ANSWERS_MEMBER = and_(
+    MemberAnswerRow.cadence_id == RoundRow.cadence_id,
+    MemberAnswerRow.round == RoundRow.day,
+    MemberAnswerRow.member_id == RoundSubjectRow.member_id,
+)
+# Whether a round's subject has an answer, where both were joined.
+IS_UNANSWERED = and_(ResponseRow.id.is_(None), MemberAnswerRow.id.is_(None))
 
 
 class DraftRow(Base, InCoalition):

@@ -10,7 +10,7 @@ from bot.domain.vocabularies import Audience
 from bot.store.actions import ActionItemRow
 from bot.store.asks import AskRow
 from bot.store.base import Base
-from bot.store.checkins import ResponseRow, RoundSubjectRow
+from bot.store.checkins import MemberAnswerRow, ResponseRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.decisions import DecisionResponseRow, DecisionRow, IssueDecisionRow
 from bot.store.funding import AllocationRow, FundingSourceRow
@@ -118,6 +118,13 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
         values.Response,
         ResponseRow,
         identity=("cadence", "round", "priority"),
+        aside=("edited_at",),
+        edited_at=Made(_edited_at),
+    ),
+    Mapped(
+        values.MemberAnswer,
+        MemberAnswerRow,
+        identity=("cadence", "round", "member"),
         aside=("edited_at",),
         edited_at=Made(_edited_at),
     ),

@@ -32,7 +32,9 @@ WITH_HISTORY: Final = tuple(sorted(name for name in AUDITED if name not in NOT_P
 # What has no history but is kept row by row, and only in these columns.
 _ROUNDS: Final[dict[str, tuple[str, ...]]] = {
     RoundRow.__tablename__: ("id", "cadence_id", "day", "sets_standing"),
-    RoundSubjectRow.__tablename__: ("id", "round_id", "priority_id", "opens_at", "closes_at", "asked_at", "extra"),
+    RoundSubjectRow.__tablename__: (
+        *("id", "round_id", "priority_id", "member_id", "opens_at", "closes_at", "asked_at", "extra"),
+    ),
 }
 KEPT_BY_ROW: Final = (*WITH_HISTORY, *_ROUNDS)
 # What is asked for anew as a whole once any row of it has changed: a part of a few rows is all that the record has.

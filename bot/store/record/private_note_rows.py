@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.checkins import NoteReadingRow, PrivateNoteRow, ResponseRow
+from bot.store.checkins import MemberAnswerRow, NoteReadingRow, PrivateNoteRow, ResponseRow
 
 
 async def keep_note(
-    session: AsyncSession, answer: ResponseRow, author_id: int, text: str | None, at: datetime, *, is_new: bool = False
+    session: AsyncSession,
+    answer: ResponseRow | MemberAnswerRow,
+    author_id: int,
+    text: str | None,
+    at: datetime,
+    *,
+    is_new: bool = False,
 ) -> None:
     """What somebody wrote for the coordinators beside an answer; worded anew it is unseen again, without words it goes.
 
@@ -21,7 +27,7 @@ async def keep_note(
         None
         if is_new
         else await session.scalar(
-            select(PrivateNoteRow).where(PrivateNoteRow.response_id == answer.id, PrivateNoteRow.author_id == author_id)
+            select(PrivateNoteRow).where(stands_beside(answer), PrivateNoteRow.author_id == author_id)
         )
     )
     words = (text or "").strip()
@@ -30,7 +36,8 @@ async def keep_note(
             session.add(
                 PrivateNoteRow(
                     coalition_id=answer.coalition_id,
-                    response_id=answer.id,
+                    response_id=answer.id if isinstance(answer, ResponseRow) else None,
+                    member_answer_id=answer.id if isinstance(answer, MemberAnswerRow) else None,
                     author_id=author_id,
                     text=words,
                     written_at=at,
@@ -50,11 +57,18 @@ async def keep_note(
     await session.flush()
 
 
-async def author_of_note(session: AsyncSession, answer: ResponseRow, text: object) -> int:
+def stands_beside(answer: ResponseRow | MemberAnswerRow) -> ColumnElement[bool]:
+    """That a note stands beside this answer."""
+    if isinstance(answer, ResponseRow):
+        return PrivateNoteRow.response_id == answer.id
+    return PrivateNoteRow.member_answer_id == answer.id
+
+
+async def author_of_note(session: AsyncSession, answer: ResponseRow | MemberAnswerRow, text: object) -> int:
     """Whose note beside an answer says this; where none does, whoever gave the answer."""
     author: int | None = await session.scalar(
         select(PrivateNoteRow.author_id)
-        .where(PrivateNoteRow.response_id == answer.id, PrivateNoteRow.text == str(text or "").strip())
+        .where(stands_beside(answer), PrivateNoteRow.text == str(text or "").strip())
         .limit(1)
     )
     return author if author is not None else answer.by_id

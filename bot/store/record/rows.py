@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
 from bot.domain.checkins import PRIVATE_NOTE, StandingRoles
-from bot.store.checkins import ResponseRow
+from bot.store.checkins import MemberAnswerRow, ResponseRow
 from bot.store.coalition import CoalitionRow
 from bot.store.record.nouns import MAPPED, OF_RECORD, SECTIONS
 from bot.store.record.private_note_rows import author_of_note, keep_note
@@ -50,6 +50,9 @@ async def write_record(
         await writer.place(star.metric)
     await writer.finish()
     await _write_responses(writer, _news(record.responses, known.responses if known else ()), StandingRoles(record))
+    for answer in _news(record.member_answers, known.member_answers if known else ()):
+        await _write_answer(writer, answer)
+    await writer.finish()
 
 
 def _news(items: Sequence[T], known: Sequence[T]) -> Sequence[T]:
@@ -59,6 +62,8 @@ def _news(items: Sequence[T], known: Sequence[T]) -> Sequence[T]:
 
 
 def _id(item: Any) -> object:
+    if isinstance(item, values.MemberAnswer):
+        return (item.cadence, item.round, item.member)
     return (item.cadence, item.round, item.priority) if isinstance(item, values.Response) else item.id
 
 
@@ -84,9 +89,23 @@ async def _write_responses(writer: Writer, items: Iterable[values.Response], rol
     await writer.finish()
 
 
-async def _keep_note(session: AsyncSession, row: ResponseRow, item: values.Response, before: object) -> None:
+async def _write_answer(writer: Writer, item: values.MemberAnswer) -> None:
+    """What somebody was answered for, with words to the coordinators."""
+    row = await writer.find(item)
+    before = row.answers.get(PRIVATE_NOTE) if row is not None else None
+    row = await writer.place(item, row=row)
+    await writer.session.flush()
+    await _keep_note(writer.session, row, item, before)
+
+
+async def _keep_note(
+    session: AsyncSession,
+    row: ResponseRow | MemberAnswerRow,
+    item: values.Response | values.MemberAnswer,
+    before: object,
+) -> None:
     """What a file brings along, or words anew, of words to the coordinators; `before` is what stood there."""
-    words = item.extra.get(PRIVATE_NOTE)
+    words = (item.answers if isinstance(item, values.MemberAnswer) else item.extra).get(PRIVATE_NOTE)
     if words == before:
         return
     author_id = await author_of_note(session, row, before)

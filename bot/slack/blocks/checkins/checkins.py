@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.domain.checkins import Answer, PromptItem, Said
+from bot.domain.checkins import Answer, PromptItem, Said, update_on
 from bot.domain.rights import THE_COORDINATORS
 from bot.domain.wording import WEEKDAYS, marked, status
 from bot.slack.blocks import kit
@@ -72,6 +72,7 @@ class _Item:
         self._reader = reader
         self._name = bold(item.priority_name)
         self._title = bold(item.heading)
+        self._update = update_on(bold(item.priority_name), is_own=item.is_own)
         self._stands_in = item.kind == "delegate"
 
     def blocks(self) -> Iterator[Block]:
@@ -111,17 +112,17 @@ class _Item:
         name = item.priority_name
         if item.state == "open":
             if item.kind == "delegate" and item.stand_in_declined:
-                return f"Not this time: noted. The update on {name} is open until {until}."
+                return f"Not this time: noted. The {item.update} is open until {until}."
             if item.kind == "delegate":
-                return f"Could you stand in for {item.owner_name}? The update on {name} is open until {until}."
+                return f"Could you stand in for {item.owner_name}? The {item.update} is open until {until}."
             if item.kind == "again":
                 who = item.asked_again_by or "A coordinator"
-                return f"{who} asks once more: your update on {name} is open until {until}."
+                return f"{who} asks once more: your {item.update} is open until {until}."
             if item.kind == "reminder":
                 shown = item.last_on is not None and item.sets_standing
                 without = f" Without it the digest shows your last one, of {self._last_day()}." if shown else ""
-                return f"Your update on {name} is open until {until}.{without}"
-            return f"Your update on {name} is open until {until}."
+                return f"Your {item.update} is open until {until}.{without}"
+            return f"Your {item.update} is open until {until}."
         if self._stands_in and (item.answer is None or item.answer.by != self._reader.receiver):
             return self._nothing_to_do(plain=True)
         if item.answer is None:
@@ -129,7 +130,7 @@ class _Item:
         said = ", ".join(_said(item.answer))
         if not item.sets_standing:
             said = "; ".join(one.plain for one in item.answer.more)
-        whose = f"Your update on {name} is in" if item.answer.by == item.owner else f"The update on {name} is in"
+        whose = f"Your {item.update} is in" if item.answer.by == item.owner else f"The {item.update} is in"
         if item.answer.by != item.owner and not self._stands_in:
             whose = f"{item.answer.by_name} answered for you on {name}"
         edit = f"You can edit it until {until}." if item.state == "answered" else "The round is closed."
@@ -137,12 +138,12 @@ class _Item:
 
     def _asked(self) -> Iterator[Block]:
         item = self._item
-        last = "This is the first one."
+        last = "" if item.is_own else "This is the first one."
         if item.last_on is not None:
             stood = [marked(item.last_assessment)] if item.last_assessment else []
             stood += [f"confidence {item.last_confidence} of 10"] if item.last_confidence is not None else []
             last = f"Last time, {self._last_day()}: {', '.join(stood) or 'answered'}."
-        yield kit.section(f"{self._title}\nOpen {self._reader.token(item.closes_at, 'until ')}. {last}")
+        yield kit.section(f"{self._title}\nOpen {self._reader.token(item.closes_at, 'until ')}. {last}".rstrip())
         yield self._open_buttons(f"No change since {self._last_day()}")
         also = f" · {self._stand_in_too()}" if self._is_handed_over else ""
         yield kit.context(f"{self._read_by()}{also}")
@@ -154,7 +155,7 @@ class _Item:
             f" {number_word(item.minutes).capitalize()} {'minute is' if item.minutes == 1 else 'minutes is'} enough."
         )
         yield kit.section(
-            f"{whose} update on {self._name} is open {self._reader.token(item.closes_at, 'until ')}."
+            f"{whose} {self._update} is open {self._reader.token(item.closes_at, 'until ')}."
             f"{enough if item.minutes else ''}"
         )
         if (
@@ -181,7 +182,7 @@ class _Item:
         owner = own(item.owner_name)
         could = f"{own(first_name(self._reader.receiver_name))}, could" if self._reader.is_alone else "Could"
         until = self._reader.token(item.closes_at, "until ")
-        first = f"{could} you stand in for {owner}? The update on {self._name} is open {until}."
+        first = f"{could} you stand in for {owner}? The {self._update} is open {until}."
         if item.stand_in_declined:
             first = f"{self._title} for {owner}\nNot this time: noted. Should that change, it is open {until}."
         yield kit.section(first)
@@ -308,7 +309,8 @@ class _Item:
             words.append(f"It's in {WEEKDAYS[self._reader.local(item.digest_at).weekday()]}'s digest.")
         # The next round asks the owner: a stand-in hears of it only when they are needed.
         if item.next_opens_at is not None and not self._stands_in:
-            words.append(f"{self._reader.token(item.next_opens_at, 'Next update: ')}.")
+            lead = "Next: " if item.is_own else "Next update: "
+            words.append(f"{self._reader.token(item.next_opens_at, lead)}.")
         return " ".join(words)
 
     def _closed_without(self, *, plain: bool = False) -> str:
@@ -335,6 +337,8 @@ class _Item:
         digest_at = self._item.digest_at
         if not self._item.readers:
             return f"Read by {THE_COORDINATORS} only"
+        if self._item.is_own:
+            return f"{read_by(self._item.readers, None)}, and by {THE_COORDINATORS}"
         if not self._item.sets_standing:
             return f"{read_by(self._item.readers, None)} on the priority's card"
         return read_by(self._item.readers, self._reader.day_of(digest_at) if digest_at is not None else None)

@@ -26,6 +26,7 @@ from bot.slack.forms import (
     Day,
     DayAndTime,
     Field,
+    FindSeveral,
     Form,
     Keeps,
     NewMoment,
@@ -36,15 +37,16 @@ from bot.slack.forms import (
     by,
     note,
 )
-from bot.slack.identifiers import Submission
+from bot.slack.identifiers import Search, Submission
 from bot.slack.message import View
 from bot.slack.metadata import CheckinOpened, seen_dates
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold
 
 _WHO = {
-    None: "Who is asked follows from what is asked.",
+    None: "Owners answer for their priorities; anybody else who is asked answers for themselves.",
     Subject.PRIORITY: "Asks each priority's owner.",
+    Subject.MEMBER: "Asks each person for themselves.",
     Subject.METRIC: "Asks each steward for the figures that are due then.",
     Subject.ACTION: "Lists everybody's own open actions.",
 }
@@ -54,6 +56,8 @@ _A_MONDAY = date(2024, 1, 1)
 # After how many hours something may follow: each of two days, then every three hours of a week.
 _HOURS = (*range(1, 49), *range(51, 169, 3))
 _UPDATES = frozenset({None, Subject.PRIORITY})
+_IN_ROUNDS = frozenset({None, Subject.PRIORITY, Subject.MEMBER})
+_CHOOSING = frozenset({None, Subject.MEMBER})
 _BY_DAY = tuple(one for one in _HALF_HOURS if time(6) <= one <= time(20))
 
 
@@ -102,8 +106,8 @@ def _window(name: str, label: str, of: str, when: Callable[[CheckinDraftForm], b
 
 
 def _unanswered(form: CheckinDraftForm) -> str:
-    updates_only = "Updates on priorities only, and only without an answer."
-    return updates_only if form.subject is None else "Only without an answer."
+    not_by_item = "Not for figures and lists of actions, and only without an answer."
+    return not_by_item if form.subject is None else "Only without an answer."
 
 
 DRAFT_FORM: Form[CheckinDraftForm, CheckinDraft] = Form(
@@ -114,6 +118,26 @@ DRAFT_FORM: Form[CheckinDraftForm, CheckinDraft] = Form(
     note(lambda form: f"{_WHO[form.subject]} You see its dates and who is asked before anything is saved."),
     Text("name", "Name", MOST_NAME, placeholder="Weekly priority check-in"),
     Choice("question_set", "What is asked", lambda form: _question_sets(form)),
+    Choice(
+        "audience",
+        "Who is asked",
+        lambda form: [kit.option(words, value) for value, words in form.audiences],
+        when=lambda form: form.subject in _CHOOSING,
+        hint=lambda form: (
+            "Questions for each figure or action go to whoever has it."
+            if form.subject is None
+            else "Counts from the next round on."
+        ),
+    ),
+    FindSeveral(
+        "people",
+        "Whom you pick",
+        Search.MEMBER,
+        optional=True,
+        when=lambda form: form.subject in _CHOOSING,
+        shows=lambda form: form.people,
+        hint="Only where people whom you pick are asked.",
+    ),
     Choice(
         "often",
         "How often",
@@ -141,8 +165,8 @@ DRAFT_FORM: Form[CheckinDraftForm, CheckinDraft] = Form(
     ),
     # How long it is open, and what follows: only what this kind of check-in has; all of it while that is open.
     _window("closes", "Closes", "closes_after_hours", lambda form: form.subject is not Subject.ACTION),
-    _window("reminder", "Reminder", "reminder_after_hours", lambda form: form.subject in _UPDATES),
-    _window("stand_in", "Stand-in is asked", "delegate_after_hours", lambda form: form.subject in _UPDATES),
+    _window("reminder", "Reminder", "reminder_after_hours", lambda form: form.subject in _IN_ROUNDS),
+    _window("stand_in", "Stand-in is asked", "delegate_after_hours", lambda form: form.subject in _IN_ROUNDS),
     Choice(
         "feeds",
         "Feeds which digest",
@@ -185,7 +209,7 @@ REOPEN_ROUND_FORM: Form[ReopenForm, DayAndTime] = Form(
 
 def _question_sets(form: CheckinDraftForm) -> list[kit.Element]:
     return [
-        kit.option(title, key, description=_WHO[subject] if form.subject is None else None)
+        kit.option(title, key, description=_WHO[subject] if form.subject is None and subject is not None else None)
         for key, title, subject in form.question_sets
     ]
 

@@ -16,6 +16,7 @@ from bot.domain.checkins import (
     as_day,
     as_number,
     chosen_in,
+    update_on,
 )
 from bot.domain.metrics import MetricStanding
 from bot.domain.rights import THE_COORDINATORS
@@ -73,7 +74,8 @@ def checkin_view(form: CheckinForm) -> View:
         blocks = [kit.context(_readers(form, reader))]
     if form.kept_at is not None:
         blocks.append(kit.context(f"{reader.token(form.kept_at, 'What you wrote ')} is filled in. It isn't sent yet."))
-    blocks.append(kit.section(_standing(form, reader)))
+    if not form.is_own or form.for_name is not None:
+        blocks.append(kit.section(_standing(form, reader)))
     if form.earlier is not None and form.earlier.promise is not None:
         blocks.append(_came_true(form.came_true, keeps=_keeps(form)))
     blocks += [_question(question, form, reader) for question in form.questions]
@@ -138,11 +140,13 @@ def closed_view(
     return View(title=_title(title), close="Close", blocks=(kit.section(words), *_help(coordinator)))
 
 
-def kept_view(title: str, reader: Clock, *, priority_name: str, opens_at: datetime, for_name: str | None) -> View:
+def kept_view(
+    title: str, reader: Clock, *, priority_name: str, opens_at: datetime, for_name: str | None, is_own: bool = False
+) -> View:
     """The answer waits for its round."""
-    whose = f"{own(for_name)}'s update" if for_name is not None else "Your update"
+    whose = f"{own(for_name)}'s" if for_name is not None else "Your"
     words = (
-        f"*Kept.* {whose} on {own(priority_name)} {reader.token(opens_at, 'counts from ')}. "
+        f"*Kept.* {whose} {update_on(own(priority_name), is_own=is_own)} {reader.token(opens_at, 'counts from ')}. "
         "It can be changed until that round closes: type “answer”."
     )
     return View(title=_title(title), close="Close", blocks=(kit.section(words),))
@@ -175,6 +179,8 @@ def _title(title: str) -> str:
 def _readers(form: CheckinForm, reader: Clock) -> str:
     if not form.readers:
         return f"Read by {THE_COORDINATORS} only."
+    if form.is_own:
+        return f"Read by {own(listed(form.readers))}, and by {THE_COORDINATORS}."
     where = f" on {reader.day_of(form.digest_at)}" if form.digest_at is not None else ""
     if not form.sets_standing:
         where = " on the priority's card"

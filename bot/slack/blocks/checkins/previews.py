@@ -24,17 +24,21 @@ _ASKED = {
     Subject.PRIORITY: "Asked, then stand-in",
     Subject.METRIC: "Asked, where a figure is due then",
     Subject.ACTION: "Who gets a list",
+    Subject.MEMBER: "Asked for themselves, then stand-in",
 }
 _NOBODY = {
     Subject.PRIORITY: "Nobody: no priority has an owner.",
     Subject.METRIC: "Nobody: no figure has a steward.",
     Subject.ACTION: "Nobody: no action is open.",
+    Subject.MEMBER: "Nobody is among them now.",
 }
 _RECEIVERS = {
     Subject.PRIORITY: ("owner", "owners"),
     Subject.METRIC: ("steward", "stewards"),
     Subject.ACTION: ("person", "people"),
+    Subject.MEMBER: ("person", "people"),
 }
+_WITH_STAND_INS = frozenset({Subject.PRIORITY, Subject.MEMBER})
 
 
 def preview_message(preview: CheckinPreview) -> Message:
@@ -139,7 +143,7 @@ def _receiver(one: PreviewReceiver, subject: Subject) -> str:
     words = f"{own(one.name)} ({_zone(one.zone)})"
     if one.is_away:
         words += ", away then"
-    if subject is not Subject.PRIORITY:
+    if subject not in _WITH_STAND_INS:
         return words
     if one.stand_in is None:
         return f"{words} → nobody stands in"
@@ -179,7 +183,7 @@ def _span(numbers: list[int]) -> str:
 def _short(preview: CheckinPreview, reader: Clock) -> list[str]:
     found = next((one for one in preview.dates if one.is_short), None)
     if (
-        preview.subject is not Subject.PRIORITY
+        preview.subject not in _WITH_STAND_INS
         or found is None
         or found.stand_ins is None
         or found.hours_before_close is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.checkins import AskedAgain, CheckinCard, CheckinChange, RoundStatus, StandInAsked, StatusLine
+from bot.domain.checkins import AskedAgain, CheckinCard, CheckinChange, RoundStatus, StandInAsked, StatusLine, update_on
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkins.checkins import checkin_lines, said_line
@@ -73,11 +73,14 @@ def status_message(status: RoundStatus) -> Message:
             blocks.append(_waiting(line, reader, is_open=status.state == "open"))
         if len(status.waiting) > MOST_WAITING:
             blocks.append(kit.context(f"{MOST_WAITING} of {len(status.waiting)}"))
-        names = [f"{line.priority_name} ({line.owner_name})" for line in status.waiting]
+        names = [
+            line.owner_name if line.is_own else f"{line.priority_name} ({line.owner_name})" for line in status.waiting
+        ]
         texts.append(f"No answer: {listed(names)}.")
     notes = ["Seen by coordinators only."]
     if any(len(one.words) > MOST_SAID for line in status.answered for one in line.said):
-        notes.append("What is cut here stands whole on the priority's card.")
+        where = "among its answers" if any(line.is_own for line in status.lines) else "on the priority's card"
+        notes.append(f"What is cut here stands whole {where}.")
     if status.asked_again_at is not None:
         by = f" by {own(status.asked_again_by)}" if status.asked_again_by else ""
         notes.insert(0, f"Asked again{by}{reader.token(status.asked_again_at, ', ')}.")
@@ -156,13 +159,14 @@ def change_message(change: CheckinChange) -> Message:
 def handed_over_message(asked: StandInAsked) -> Message:
     """The stand-in is asked."""
     reader = Clock(asked.zone, asked.now)
-    stand_in, priority = own(asked.stand_in_name), own(asked.priority_name)
+    stand_in, update = own(asked.stand_in_name), update_on(own(asked.priority_name), is_own=asked.is_own)
     if asked.trouble is not None:
-        text = f"I can't reach {stand_in}: {own(asked.trouble.why)}. A coordinator can help with {priority}."
+        name = own(asked.priority_name)
+        text = f"I can't reach {stand_in}: {own(asked.trouble.why)}. A coordinator can help with {name}."
     elif asked.already:
-        text = f"{stand_in} was already asked for your update on {priority}."
+        text = f"{stand_in} was already asked for your {update}."
     else:
-        text = f"{stand_in} is asked for your update on {priority}, open {reader.token(asked.closes_at, 'until ')}."
+        text = f"{stand_in} is asked for your {update}, open {reader.token(asked.closes_at, 'until ')}."
     text += " Your own answer goes first, whenever you give it."
     return Message.of(unmark(text), kit.section(text))
 
@@ -202,19 +206,22 @@ def _answered(line: StatusLine, reader: Clock) -> str:
     by = own(line.answered_by or "")
     whom = f" for {own(line.owner_name)}" if line.by_another else ""
     same = " · no change" if line.is_no_change else ""
-    return f"• {own(line.priority_name)} · {by}{whom}{when}{same}"
+    about = "" if line.is_own else f"{own(line.priority_name)} · "
+    return f"• {about}{by}{whom}{when}{same}"
 
 
 def _waiting(line: StatusLine, reader: Clock, *, is_open: bool) -> Block:
-    parts = [own(line.owner_name)]
+    # Where somebody is asked for themselves, their name stands above.
+    who, sep = ("", "") if line.is_own else (own(line.owner_name), ", ")
     if line.is_away:
-        parts[0] += ", away"
+        state = f"{sep}away"
     elif line.asked_at is not None:
-        parts[0] += reader.token(line.asked_at, ", asked ")
+        state = reader.token(line.asked_at, f"{sep}asked ")
     elif line.trouble is not None:
-        parts[0] += f", not reached: {own(line.trouble)}"
+        state = f"{sep}not reached: {own(line.trouble)}"
     else:
-        parts[0] += ", not asked yet"
+        state = f"{sep}not asked yet"
+    parts = [who + state]
     if line.stand_in_name is not None:
         asked = reader.token(line.stand_in_asked_at, " asked ") if line.stand_in_asked_at else ""
         declined = ", not this time" if line.stand_in_declined else ""
@@ -226,7 +233,9 @@ def _waiting(line: StatusLine, reader: Clock, *, is_open: bool) -> Block:
             f"Answer for {first}",
             Action.ANSWER,
             value=encode(line.subject_id),
-            label=f"Answer for {line.owner_name}: {line.priority_name}",
+            label=f"Answer for {line.owner_name}"
+            if line.is_own
+            else f"Answer for {line.owner_name}: {line.priority_name}",
         )
     return kit.section(f"{bold(line.priority_name)}\n{' · '.join(parts)}", accessory=button)
 

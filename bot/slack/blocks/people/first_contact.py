@@ -106,9 +106,13 @@ def who_sees_what_view(
 
 
 def _what(prompts: Prompts, contact: FirstContact, reader: Clock) -> str:
-    asked = [item for item in prompts.checkins if item.kind != "delegate"]
+    asked = [item for item in prompts.checkins if item.kind != "delegate" and not item.is_own]
     owned = list(dict.fromkeys(bold(item.priority_name) for item in asked)) or [bold(name) for name in contact.owned]
     has_actions = any(item.item == Item.ACTION_LIST for item in prompts.items)
+    own_ones = [_own_checkin(title, rhythm) for title, rhythm in contact.own_checkins]
+    if not owned and own_ones:
+        words = f"your answers to {listed(own_ones)}{', and where your actions stand.' if has_actions else '.'}"
+        return words + _minutes(sum(item.value.minutes for item in prompts.items if item.item == Item.ACTION_LIST))
     if not owned:
         if has_actions:
             return f"where your actions stand.{_minutes(sum(item.value.minutes for item in prompts.items))}"
@@ -117,6 +121,7 @@ def _what(prompts: Prompts, contact: FirstContact, reader: Clock) -> str:
         return "to stand in now and then, when somebody who named you can't give an update."
     rhythm, per_reader, _ = contact.rhythm.partition(" on each ")
     words = f"an update on {listed(owned)}, {own(rhythm)}{' your time' if per_reader else ''}"
+    words += f", your answers to {listed(own_ones)}" if own_ones else ""
     words += ", and where your actions stand." if has_actions else "."
     listing = sum(item.value.minutes for item in prompts.items if item.item == Item.ACTION_LIST)
     words += _minutes(contact.minutes + listing)
@@ -124,6 +129,12 @@ def _what(prompts: Prompts, contact: FirstContact, reader: Clock) -> str:
     if any(day in rhythm for day in WEEKDAYS) and opens_on not in rhythm:
         words += f" This time on {opens_on}."
     return words
+
+
+def _own_checkin(title: str, rhythm: str) -> str:
+    """ "*Access questions* (monthly on the first Monday, 9:00 AM your time)"."""
+    when, per_reader, _ = rhythm.partition(" on each ")
+    return f"{bold(title)} ({own(when)}{' your time' if per_reader else ''})"
 
 
 def _minutes(count: int) -> str:

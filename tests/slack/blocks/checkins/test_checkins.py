@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.checkins import NextKey, Said
+from bot.domain.checkins import CheckinForm, NextKey, Said
 from bot.slack.blocks.checkins import checkin_view, closed_view, kept_view, opening_view
 from bot.slack.blocks.people import who_sees_what_view
 from bot.slack.blocks.sending import held_message
@@ -54,6 +54,27 @@ def messages() -> dict[str, Message | View]:
     )
     stocktake = item(title="Monthly stocktake", sets_standing=False, readers=("the Steering Committee",))
     late: dict[str, Any] = {"kept": told, "kept_at": MONDAY.replace(day=20)}
+    own_one = item(
+        priority="imani",
+        priority_name="How the room works",
+        title="How the room works",
+        is_own=True,
+        sets_standing=False,
+        readers=("the Family Access Working Group",),
+        digest_at=None,
+        last_assessment=None,
+        last_confidence=None,
+        minutes=2,
+    )
+    own_answer = answer(
+        **dict.fromkeys(("assessment", "confidence", "confidence_before", "moved", "blocker", "ask", "ask_from_name")),
+        next=None,
+        has_private_note=True,
+        more=(
+            Said("Is the pace right?", "too slow", False),
+            Said("What would make it better?", "Shorter agendas.", True),
+        ),
+    )
     scenes = {
         "first contact with an open check-in": prompts(item(), first_contact=contact()),
         "first contact of a stand-in whose zone is not known": prompts(
@@ -100,6 +121,25 @@ def messages() -> dict[str, Message | View]:
             item(kind="delegate", state="answered", answer=answer(by="omar", by_name="Omar Castellanos")), **to_luis
         ),
         "stand-in, closed": prompts(item(kind="delegate", state="closed"), **to_luis),
+        "asked for themselves": prompts(own_one),
+        "asked for themselves, the first time": prompts(replace(own_one, last_on=None, may_repeat=False)),
+        "reminded for themselves": prompts(replace(own_one, kind="reminder"), now=CLOSE.replace(hour=12)),
+        "asked again for themselves": prompts(
+            replace(own_one, kind="again", asked_again_by="Omar Castellanos"), now=CLOSE.replace(hour=12)
+        ),
+        "answered for themselves": prompts(replace(own_one, state="answered", answer=own_answer)),
+        "their own answer, closed": prompts(replace(own_one, state="closed", answer=own_answer)),
+        "closed without their own answer": prompts(replace(own_one, state="closed")),
+        "asked to stand in for somebody themselves": prompts(replace(own_one, kind="delegate"), **to_luis),
+        "first contact, asked for themselves": prompts(
+            own_one,
+            first_contact=contact(
+                minutes=0,
+                own_checkins=(
+                    ("How the room works", "the first Wednesday of each month, 9:00 AM on each member's clock"),
+                ),
+            ),
+        ),
         "more things than one message holds": prompts(*many(14)),
     }
     return {name: prompts_message(value) for name, value in scenes.items()}
@@ -119,6 +159,25 @@ EACH_TYPE = (
         for source in ("organizations", "groups", "actions", "metrics", "priorities")
     ),
 )
+
+
+def own_form(**fields: Any) -> CheckinForm:
+    """What asks somebody for themselves."""
+    usual: dict[str, Any] = {
+        "title": "How the room works",
+        "priority_name": "How the room works",
+        "is_own": True,
+        "readers": ("the Family Access Working Group",),
+        "headline": None,
+        "earlier": None,
+        "digest_at": None,
+        "sets_standing": False,
+        "questions": (
+            question("pace", "choice", "Is the pace right?", required=True, options=("too_slow", "right")),
+            question("better", "text", "What would make it better?"),
+        ),
+    }
+    return form(**(usual | fields))
 
 
 def forms() -> dict[str, Message | View]:
@@ -184,6 +243,16 @@ def forms() -> dict[str, Message | View]:
         ),
         "kept for the next round, on behalf": kept_view(
             "Weekly priority update", reader, priority_name="Child care", opens_at=NEXT, for_name="Imani Rhodes"
+        ),
+        "for themselves": checkin_view(own_form()),
+        "for themselves, by somebody else": checkin_view(own_form(for_name="Imani Rhodes")),
+        "kept for the next round, for themselves": kept_view(
+            "How the room works",
+            reader,
+            priority_name="How the room works",
+            opens_at=NEXT,
+            for_name=None,
+            is_own=True,
         ),
         "who sees what": who_sees_what_view((("Child care", READERS),), COORDINATORS),
         "who sees what, of two": who_sees_what_view((("One", READERS), ("Two", READERS)), COORDINATORS),

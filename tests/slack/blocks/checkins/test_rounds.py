@@ -31,7 +31,7 @@ from bot.domain.checkins import (
     preview_of,
 )
 from bot.domain.people import MOST_TEXT, NoteReadBack, Subject
-from bot.domain.record import Record
+from bot.domain.record import QuestionSet, Record
 from bot.domain.typed import Known
 from bot.slack.blocks.checkins import (
     DRAFT_FORM,
@@ -104,6 +104,19 @@ ANSWERED = line(
 )
 
 
+OWN = line(priority_name="Imani Rhodes", owner_name="Imani Rhodes", stand_in_name="Luis Ferrer", is_own=True)
+
+
+def with_room_check(sample: Record) -> Record:
+    """The sample with a check-in that asks a working group's members for themselves."""
+    weekly = next(one for one in sample.cadences if one.id == "weekly-checkin")
+    asked = QuestionSet(id="room", title="How the room works", minutes=2)
+    room = replace(
+        weekly, id="room", name="Room check", audience="wg-access", question_set="room", feeds=None, moves=()
+    )
+    return replace(sample, cadences=(*sample.cadences, room), question_sets=(*sample.question_sets, asked))
+
+
 def status(*lines: StatusLine, **fields: Any) -> RoundStatus:
     usual: dict[str, Any] = {
         "state": "open",
@@ -171,6 +184,13 @@ def draft(**fields: Any) -> CheckinDraft:
     return CheckinDraft(**(usual | fields))
 
 
+AUDIENCES = (
+    ("priority_owners", "Priority owners, on their priorities"),
+    ("wg-access", "Family Access Working Group"),
+    ("picked", "People whom I pick"),
+)
+
+
 def checkin_form(**fields: Any) -> CheckinDraftForm:
     usual: dict[str, Any] = {
         "draft": draft(),
@@ -179,6 +199,8 @@ def checkin_form(**fields: Any) -> CheckinDraftForm:
             ("metric-refresh", "Metric refresh", Subject.METRIC),
             ("weekly-action", "Your open actions", Subject.ACTION),
         ),
+        "audiences": AUDIENCES,
+        "people": (),
         "subject": None,
         "digests": (("weekly-digest", "Friday leadership digest"),),
         "kept_rhythm": None,
@@ -316,6 +338,22 @@ def runs(sample: Record) -> dict[str, Message | View]:
                 subject=Subject.ACTION,
             )
         ),
+        "one that asks people whom somebody picked": DRAFT_FORM.view(
+            checkin_form(
+                draft=draft(id="room", name="Room check", question_set="room", audience="picked", people=("imani",)),
+                question_sets=(("room", "How the room works", None),),
+                people=(Known("imani", "Imani Rhodes"),),
+                subject=Subject.MEMBER,
+            )
+        ),
+        "status, of people themselves": status_message(
+            status(
+                replace(OWN, answered_by="Luis Ferrer", by_another=True, answered_at=ELEVEN),
+                replace(OWN, owner_name="Marcus Teal", priority_name="Marcus Teal", stand_in_name=None),
+                replace(OWN, owner_name="Priya Raman", priority_name="Priya Raman", asked_at=None, is_away=True),
+            )
+        ),
+        "preview, of a group's members": preview_message(preview(with_room_check(sample), "room")),
         "move one": move_view(rounds("2026-12-01T09:00", "2026-12-08T09:00")),
         "skip one": SKIP_ROUND_FORM.view(rounds("2026-12-01T09:00")),
         "nothing ahead": nothing_ahead_view(rounds(), "Skip one"),
