@@ -215,27 +215,26 @@ def test_rounds_and_notes_stay_where_they_are_made_anew(any_sample_url: str) -> 
             table: connection.scalar(text(f"SELECT min(id) FROM {table}"))
             for table in ("coalitions", "cadences", "priorities", "members", "responses")
         }
-        slot = "2026-11-10 09:00:00"
         connection.execute(
             text(
                 "INSERT INTO rounds (id, coalition_id, cadence_id, slot, day, planned_at) "
-                "VALUES (901, :coalitions, :cadences, :slot, '2026-11-10', :slot)"
+                "VALUES (901, :coalitions, :cadences, '2026-11-10 09:00:00', '2026-11-10', '2026-11-10 09:00:00')"
             ),
-            ids | {"slot": slot},
+            ids,
         )
         connection.execute(
             text(
                 "INSERT INTO round_subjects (id, coalition_id, round_id, priority_id, owner_id, opens_at, closes_at) "
-                "VALUES (902, :coalitions, 901, :priorities, :members, :slot, :slot)"
+                "VALUES (902, :coalitions, 901, :priorities, :members, '2026-11-10 15:00:00', '2026-11-12 18:00:00')"
             ),
-            ids | {"slot": slot},
+            ids,
         )
         connection.execute(
             text(
                 "INSERT INTO private_notes (id, coalition_id, response_id, author_id, text, written_at) "
-                "VALUES (903, :coalitions, :responses, :members, 'Between us.', :slot)"
+                "VALUES (903, :coalitions, :responses, :members, 'Between us.', '2026-11-10 16:00:00')"
             ),
-            ids | {"slot": slot},
+            ids,
         )
     for _there_and_back in range(2):
         schema.migrate(url, backup=False)
