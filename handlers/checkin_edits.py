@@ -61,6 +61,7 @@ async def submit_draft(call: Call) -> None:
         delegate_after_hours=USUAL_DELEGATE,
         audience=Audience.PRIORITY_OWNERS,
         people=(),
+        summary=None,
     )
     draft = replace(draft, name=one_line(draft.name))
     shown = await call.services.checkin_drafts.check(await call.actor(), draft)

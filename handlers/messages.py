@@ -29,6 +29,7 @@ from handlers import (
     audit,
     away,
     briefs,
+    checkin_answers,
     checkin_edits,
     checkin_rounds,
     checkins,
@@ -106,6 +107,7 @@ async def show_nouns(call: Call) -> None:
 
 # In the order in which help lists them.
 NOUNS = (
+    checkin_answers.LISTENERS,
     checkin_rounds.LISTENERS,
     checkin_edits.LISTENERS,
     checkins.LISTENERS,

@@ -185,7 +185,6 @@ HIDDEN: Final[Mapping[str, str]] = {
     "Cadence.reminder_after_hours": _RULE,
     "Cadence.delegate_after_hours": _RULE,
     "Cadence.feeds": _RULE,
-    "Cadence.summary": _RULE,
     "Cadence.channels": "a digest's, which has no card",
     "Cadence.email": "a digest's, which has no card",
     "Cadence.owner_preview_at": "a digest's, which has no card",

@@ -11,7 +11,7 @@ from bot.services.actions import ActionItems, OwnActionsForm
 from bot.services.asks import Asks
 from bot.services.away import Absences
 from bot.services.briefs import Briefs
-from bot.services.checkins import CheckinCadences, CheckinDrafts, CheckinRounds, Checkins, PrivateNotes
+from bot.services.checkins import CheckinAnswers, CheckinCadences, CheckinDrafts, CheckinRounds, Checkins, PrivateNotes
 from bot.services.coalition import Coalitions, NorthStars, Setup
 from bot.services.decisions import DecisionChases, Decisions
 from bot.services.digests import DigestMoves, Digests
@@ -70,6 +70,7 @@ class Services:
         self.form_words = FormWords(database, calendar)
         self.briefs = Briefs(database, calendar)
         self.checkin_rounds = CheckinRounds(database, calendar)
+        self.checkin_answers = CheckinAnswers(database, calendar)
         self.checkin_cadences = CheckinCadences(database, calendar)
         self.checkin_drafts = CheckinDrafts(database, calendar)
         self.absences = Absences(database, calendar)

@@ -106,6 +106,8 @@ class Action(StrEnum):
     DECLINE_STAND_IN = "decline_stand_in"
     CHECKIN_STATUS = "check_in_status"
     CHECKIN_PREVIEW = "check_in_preview"
+    CHECKIN_ANSWERS = "check_in_answers"
+    CHECKIN_TABLE = "check_in_table"
     ASK_AGAIN = "ask_again"
     ASK_ONCE_MORE = "ask_once_more"
     CLOSE_ROUND = "close_round"

@@ -12,7 +12,7 @@ from bot.slack.blocks.asks import ask_news_item, help_wanted_item
 from bot.slack.blocks.briefs import brief_message
 from bot.slack.blocks.bundles import ItemRenderer, bundle_message
 from bot.slack.blocks.charts import Chart
-from bot.slack.blocks.checkins import checkin_item
+from bot.slack.blocks.checkins import checkin_item, summary_item, summary_post
 from bot.slack.blocks.decisions import decision_item, decision_post, outcome_post, waiting_item
 from bot.slack.blocks.digests import (
     channel_post,
@@ -65,6 +65,7 @@ ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.AGAIN: checkin_item,
     Item.MEETING: meeting_item,
     Item.MEETING_NEWS: meeting_item,
+    Item.ROUND_SUMMARY: summary_item,
 }
 
 
@@ -89,6 +90,7 @@ RENDERERS: dict[Kind, Callable[[Any], Message]] = {
     Kind.DECISION: decision_post,
     Kind.DECISION_OUTCOME: outcome_post,
     Kind.ISSUE: issue_post,
+    Kind.ROUND_SUMMARY: summary_post,
 }
 
 

@@ -35,6 +35,23 @@ from bot.domain.checkins.drafts import (
     mistakes,
     subjects_asked_by,
 )
+from bot.domain.checkins.own_answers import (
+    PAGE,
+    AnswerLine,
+    AnswersPage,
+    AnswersTable,
+    Quote,
+    RoundSummary,
+    Told,
+    answer_lines,
+    count_asked,
+    harmless,
+    newest_own_round,
+    read_summary_about,
+    summarize,
+    summary_about,
+    table_of,
+)
 from bot.domain.checkins.pages import (
     AskedAgain,
     AwayPage,

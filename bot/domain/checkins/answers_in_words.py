@@ -154,18 +154,20 @@ def said(questions: QuestionSet | None, answers: Mapping[str, Any], names: Names
         answer = answers.get(question.id)
         if question.id == PRIVATE_NOTE or not is_answered(answer):
             continue
-        found.append(Said(_label(question), _words(question, answer, names, today), question.type == "text"))
+        found.append(Said(label_of(question), answer_words(question, answer, names, today), question.type == "text"))
     return tuple(found)
 
 
-def _label(question: Question) -> str:
+def label_of(question: Question) -> str:
+    """A question as it stands before its answer."""
     label = one_line(question.label_without_outcome or question.label)
     return label if label.endswith(("?", "!", ".", ":")) or not label else f"{label}:"
 
 
-def _words(question: Question, answer: object, names: Names, today: date) -> str:
+def answer_words(question: Question, answer: object, names: Names, today: date) -> str:
+    """One answer to a question in words."""
     if isinstance(answer, list | tuple):
-        return ", ".join(_words(question, one, names, today) for one in answer)
+        return ", ".join(answer_words(question, one, names, today) for one in answer)
     if isinstance(answer, bool):
         return YES if answer else NO
     if isinstance(answer, date):

@@ -13,7 +13,7 @@ from bot.domain.people import Subject, asks_for_standing, is_of_meeting, subject
 from bot.domain.record import Cadence, QuestionSet, Record, in_common
 from bot.domain.rhythm import QUESTION_SETS, REFRESH, RuleError, check_rule, is_slot
 from bot.domain.typed import Known, mark_of
-from bot.domain.vocabularies import Audience, CadenceKind, TimeBasis
+from bot.domain.vocabularies import AnswerReaders, Audience, CadenceKind, SummaryPlace, TimeBasis
 from bot.domain.wording import one_line
 
 MOST_NAME = 80
@@ -53,6 +53,7 @@ class CheckinDraft:
     feeds: str | None
     audience: str = Audience.PRIORITY_OWNERS  # or a group's id, or PICKED
     people: tuple[str, ...] = ()  # ids of the members who were picked
+    summary: SummaryPlace | None = None  # where what people answer for themselves is told
     seen: str = ""
 
 
@@ -134,6 +135,7 @@ def draft_of(cadence: Cadence) -> CheckinDraft:
             cadence.audience,
             cadence.group,
             cadence.attendees,
+            cadence.summary,
         ),
         audience=cadence.audience or cadence.group or PICKED,
         people=cadence.attendees if cadence.audience is None and cadence.group is None else (),
@@ -186,11 +188,23 @@ def _whom(draft: CheckinDraft, record: Record, before: Cadence | None, questions
     if about is not None and subject is not about:
         what = "priorities, which their owners answer for" if about is Subject.PRIORITY else "those who are asked"
         return {"audience": f"This one is about {what}, and what was answered hangs on that. Add another check-in."}
-    if draft.audience == PICKED:
-        known = {one.id for one in record.members}
-        return {} if known.intersection(draft.people) else {"people": "Pick at least one person."}
-    if draft.audience not in {*Audience, *(one.id for one in record.groups)}:
+    if draft.audience == PICKED and not {one.id for one in record.members}.intersection(draft.people):
+        return {"people": "Pick at least one person."}
+    if draft.audience not in {*Audience, PICKED, *(one.id for one in record.groups)}:
         return {"audience": "That group isn't there anymore. Choose another one."}
+    return _told(draft, record, questions) if subject is Subject.MEMBER else {}
+
+
+def _told(draft: CheckinDraft, record: Record, questions: QuestionSet) -> dict[str, str]:
+    """What is wrong with where it is told what people answered for themselves."""
+    if draft.summary is not SummaryPlace.CHANNEL:
+        return {}
+    if questions.readers == AnswerReaders.COORDINATORS:
+        return {"summary": "Only the coordinators read these answers. Choose each reader, or nowhere."}
+    steering = [one for one in record.groups if one.steers] if draft.audience == Audience.STEERING else []
+    groups = [one for one in record.groups if one.id == draft.audience] or steering
+    if not any(one.channel for one in groups):
+        return {"summary": "Those who are asked have no channel of their own. Choose each reader, or nowhere."}
     return {}
 
 
@@ -231,6 +245,8 @@ def cadence_of(draft: CheckinDraft, record: Record, before: Cadence | None, key:
         )
     if subject is Subject.PRIORITY:
         cadence = replace(cadence, feeds=draft.feeds)
+    if subject is Subject.MEMBER:
+        cadence = replace(cadence, summary=draft.summary)
     if draft.often == KEEP or (before is not None and _is_same_rhythm(before, draft)):
         return cadence
     cadence = replace(cadence, rrule=_rule(draft), dtstart=_first(draft))

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from bot.domain.checkins.answers_in_words import Said
+from bot.domain.checkins.own_answers import AnswersPage
 from bot.domain.checkins.prompts import PromptItem
 from bot.domain.outbox import Trouble, Whereabouts
 from bot.domain.people import OwnPlan, PrivateNote, sends_checkins, topics_of, zone_of_member
 from bot.domain.record import Record
 from bot.domain.rhythm import Seen, latest_occurrence, occurrences_between, window, zone_of
 from bot.domain.typed import Known
-from bot.domain.vocabularies import CadenceKind, CoalitionState
+from bot.domain.vocabularies import CadenceKind, CoalitionState, SummaryPlace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,8 @@ class CheckinCard(Seen):
     may_run: bool
     may_configure: bool
     readers: str = ""  # who reads what is answered, in words; "" where each thing's own readers do
+    summary: SummaryPlace | None = None  # where what was answered in a round is told
+    answers: AnswersPage | None = None  # of its newest round, where people are asked for themselves, to its readers
     has_rounds: bool = True  # whether who has answered is kept, as it is for updates on priorities
 
 

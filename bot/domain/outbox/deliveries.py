@@ -38,6 +38,7 @@ class Kind(StrEnum):
     DECISION = "decision"
     DECISION_OUTCOME = "decision_outcome"
     ISSUE = "issue"
+    ROUND_SUMMARY = "round_summary"
 
 
 class Item(StrEnum):
@@ -68,6 +69,7 @@ class Item(StrEnum):
     AGAIN = "again"
     MEETING = "meeting"
     MEETING_NEWS = "meeting_news"
+    ROUND_SUMMARY = "round_summary"
 
 
 # Items about a round: what they are about is the round's subject, and they follow whoever may answer for it.
@@ -83,6 +85,7 @@ NEWS: frozenset[Item] = frozenset(
         Item.MEETING_NEWS,
         Item.ROLES,
         Item.STANDS_IN,
+        Item.ROUND_SUMMARY,
     }
 )
 

@@ -45,6 +45,7 @@ KINDS: Final[dict[Kind, Keep]] = {
     Kind.DECISION: Keep.ALWAYS,
     Kind.DECISION_OUTCOME: Keep.ALWAYS,
     Kind.ISSUE: Keep.ALWAYS,
+    Kind.ROUND_SUMMARY: Keep.ALWAYS,
     Kind.OWNER_PREVIEW: Keep.AGED,
     Kind.HELD_NOTICE: Keep.TOLD,
     Kind.BRIEF: Keep.ROUND,
@@ -78,4 +79,5 @@ ITEMS: Final[dict[Item, Keep]] = {
     Item.DECISION_PASSED: Keep.DECISION,
     Item.MEETING: Keep.AGED,
     Item.MEETING_NEWS: Keep.AGED,
+    Item.ROUND_SUMMARY: Keep.AGED,
 }

@@ -24,6 +24,7 @@ from bot.domain.rights.who_reads import (
     channel_in_words,
     leadership_in_words,
     may_read_answers,
+    may_read_own_answers,
     may_read_priority,
     may_read_summary,
     readers_of_actions,
@@ -34,4 +35,5 @@ from bot.domain.rights.who_reads import (
     readers_of_update,
     readers_on_card,
     sight_words,
+    summary_channel,
 )

@@ -101,6 +101,9 @@ METHODS: dict[str, Right] = {
     "checkinrounds.hand_over": Right.ANSWER_CHECKIN,
     "checkinrounds.decline": Right.ANSWER_CHECKIN,
     "checkincadences.show": Right.SEE_OWN,
+    # Who reads what was answered is the question set's to say.
+    "checkinanswers.page": Right.SEE_OWN,
+    "checkinanswers.table": Right.SEE_OWN,
     "checkincadences.preview": Right.RUN_CHECKINS,
     "checkincadences.upcoming": Right.RUN_CHECKINS,
     "checkincadences.skip": Right.RUN_CHECKINS,

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.people import is_asked
 from bot.domain.record import Cadence, Priority, Record, groups_asked, open_actions
 from bot.domain.rights.rights import ALLOWED, COORDINATORS, Part, Right, Standing, coordinators
-from bot.domain.vocabularies import AnswerReaders, CadenceKind, GroupKind
+from bot.domain.vocabularies import AnswerReaders, CadenceKind, GroupKind, SummaryPlace
 from bot.domain.wording import all_of, one_line, plural, readers_together, with_article
 
 THE_COORDINATORS = "the coordinators"
@@ -107,12 +108,36 @@ def readers_on_card(
 
 def readers_of_own_answers(record: Record, cadence: Cadence, readers: AnswerReaders) -> tuple[str, ...]:
     """Who beside the coordinators reads what people answer for themselves in a check-in."""
+    channel = summary_channel(record, cadence, readers)
+    posted = (channel_in_words(record, channel),) if channel is not None else ()
     if readers == AnswerReaders.COORDINATORS:
         return ()
     if readers == AnswerReaders.EVERYBODY:
-        return (EVERYBODY_IN_COALITION,)
+        return (*posted, EVERYBODY_IN_COALITION)
     asked = tuple(with_article(group.name) for group in groups_asked(record, cadence)) or (THOSE_ASKED,)
-    return tuple(dict.fromkeys((*asked, *(steering_in_words(record) if readers == AnswerReaders.STEERING else ()))))
+    steering = steering_in_words(record) if readers == AnswerReaders.STEERING else ()
+    return tuple(dict.fromkeys((*posted, *asked, *steering)))
+
+
+def may_read_own_answers(
+    record: Record, cadence: Cadence, readers: AnswerReaders, standing: Standing, member: str | None
+) -> bool:
+    """Whether somebody (with this member's id) reads what people answer for themselves in a check-in: coordinators do
+    at once, others as `readers` says. Those who are asked are a group's members, else whoever the check-in asks."""
+    if standing.everywhere & COORDINATORS or readers == AnswerReaders.EVERYBODY:
+        return True
+    if readers == AnswerReaders.COORDINATORS:
+        return False
+    steers = readers == AnswerReaders.STEERING and bool(standing.everywhere & _LEADERSHIP)
+    return steers or (member is not None and is_asked(record, cadence.id, member))
+
+
+def summary_channel(record: Record, cadence: Cadence, readers: AnswerReaders) -> str | None:
+    """Where what was answered in a round is told once it closes: the channel of the group that is asked, if that is
+    chosen and whoever is in it may read the answers."""
+    if cadence.summary != SummaryPlace.CHANNEL or readers == AnswerReaders.COORDINATORS:
+        return None
+    return next((group.channel for group in groups_asked(record, cadence) if group.channel), None)
 
 
 def readers_of_items(record: Record, priority: Priority | None) -> tuple[str, ...]:

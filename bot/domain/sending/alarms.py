@@ -32,6 +32,7 @@ KIND_WORDS = {
     Kind.DECISION: "a decision's post",
     Kind.DECISION_OUTCOME: "a decision's outcome",
     Kind.ISSUE: "an issue's post",
+    Kind.ROUND_SUMMARY: "what a check-in was answered",
     Kind.OWNER_PREVIEW: "the owner's preview",
     Kind.AGENDA: "a meeting's agenda",
     Kind.NOTES: "a meeting's notes",

@@ -41,6 +41,7 @@ ITEM_WORDS = {
     Item.DECISION_PASSED: "a decision whose day has passed",
     Item.MEETING: "a meeting's reminder",
     Item.MEETING_NEWS: "news of a meeting",
+    Item.ROUND_SUMMARY: "what a check-in was answered",
 }
 
 

@@ -42,6 +42,7 @@ class What(StrEnum):
     AGENDA = "agenda"
     REMIND = "remind"  # of a meeting
     MEETING = "meeting"  # itself; nothing is sent
+    SUMMARY = "summary"  # of what a check-in was answered
     NEWS = "news"
     HELP = "help"
     PREVIEW = "preview"  # to owners, or to whoever stands in for one
@@ -72,6 +73,7 @@ OF_ITEMS: Mapping[Item, What] = {
     Item.DECISION_READY: What.READY,
     Item.DECISION_PASSED: What.PASSED,
     Item.MEETING: What.REMIND,
+    Item.ROUND_SUMMARY: What.SUMMARY,
 }
 # What is not here is a post.
 OF_KINDS: Mapping[Kind, What] = {
@@ -83,6 +85,7 @@ OF_KINDS: Mapping[Kind, What] = {
     Kind.BRIEF: What.BRIEF,
     Kind.LETTER: What.LETTER,
     Kind.HELD_NOTICE: What.HELD,
+    Kind.ROUND_SUMMARY: What.SUMMARY,
 }
 
 

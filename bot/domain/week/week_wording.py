@@ -26,6 +26,7 @@ PHRASES: Mapping[str, str] = {
     What.AGENDA: "agenda of {name}",
     What.REMIND: "reminder of {name}",
     What.MEETING: "{name} itself",
+    What.SUMMARY: "what {name} was answered",
     What.NEWS: "news",
     What.HELP: "an ask for help",
     What.PREVIEW: "preview of their part of the digest",

@@ -20,6 +20,7 @@ from bot.domain.checkins import (
     keeping_note,
     said_for,
     said_in,
+    summary_about,
     typed_answers,
     with_words,
 )
@@ -158,6 +159,17 @@ _SHOWING = prepared(
                     _Brief.kind == Kind.BRIEF,
                     _Brief.about == parameter("round"),
                 ),
+                # What was told of a round that is open once more.
+                select(_Brief.id).where(
+                    _Brief.coalition_id == parameter("coalition"),
+                    _Brief.kind == Kind.ROUND_SUMMARY,
+                    _Brief.about == parameter("summary"),
+                ),
+                spoken_of(
+                    DeliveryItemRow.coalition_id == parameter("coalition"),
+                    DeliveryItemRow.kind == Item.ROUND_SUMMARY,
+                    DeliveryItemRow.about == parameter("summary"),
+                ),
             )
         )
     )
@@ -166,7 +178,12 @@ _SHOWING = prepared(
 
 async def show_answer(tx: Transaction, subject: Subject) -> None:
     """Has every message about what was answered show it, and the round's brief too, where it came after all."""
-    about = {"subject": subject.row.id, "coalition": subject.row.coalition_id, "round": str(subject.round.id)}
+    about = {
+        "subject": subject.row.id,
+        "coalition": subject.row.coalition_id,
+        "round": str(subject.round.id),
+        "summary": summary_about(subject.cadence, subject.round.day),
+    }
     await queue_updates_found(tx, (await tx.session.scalars(_SHOWING, about)).all())
 
 

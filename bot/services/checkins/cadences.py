@@ -26,6 +26,7 @@ from bot.services.access import Actor, ByActor, Service, locked_row
 from bot.services.checkins.asking import withdraw
 from bot.services.checkins.lookup import find_checkin, is_over, newest_round
 from bot.services.checkins.owed_messages import owed_items, take_up
+from bot.services.checkins.own_answers import own_answers_page
 from bot.services.checkins.prompts import Asked, prompt_items
 from bot.services.checkins.rounds import next_opening
 from bot.store.base import id_of
@@ -70,6 +71,8 @@ class CheckinCadences(Service):
                 zone=zone_of_member(tx.record, actor.key),
                 now=tx.now,
                 readers=READERS_OF_ANSWERS[questions.readers] if questions and not questions.per_item else "",
+                summary=cadence.summary,
+                answers=own_answers_page(tx, cadence),
                 has_rounds=has_rounds(tx.record, cadence),
             )
 

@@ -1,4 +1,5 @@
-"""What follows once priorities' check-ins have closed: messages change, asks go out, coordinators get their brief."""
+"""What follows once priorities' check-ins have closed: messages change, asks go out, coordinators get their
+brief, and what people answered for themselves is told to its readers."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.services.access import Transaction
 from bot.services.asks import close_asks
+from bot.services.checkins.own_answers import plan_summaries
 from bot.services.outbox import plan_briefs, queue_updates
 from bot.store.checkins import RoundSubjectRow
 
@@ -15,5 +17,8 @@ async def after_close(tx: Transaction, subjects: Sequence[RoundSubjectRow]) -> N
     an author: asks are facts."""
     await tx.session.flush()
     await close_asks(tx, subjects)
-    await plan_briefs(tx, {subject.round_id for subject in subjects})
+    rounds = {subject.round_id for subject in subjects}
+    await plan_briefs(tx, rounds)
+    if any(subject.member_id is not None for subject in subjects):
+        await plan_summaries(tx, rounds)
     await queue_updates(tx, [subject.id for subject in subjects])

@@ -31,7 +31,7 @@ from bot.services.actions import (
 from bot.services.alarms import CHANNELS, CLOCKS, CLOCKS_SET, DELIVERIES, POSTS, RECOVERIES, recovery_of, told_of
 from bot.services.asks import read_ask_news, read_help_wanted
 from bot.services.briefs import read_brief
-from bot.services.checkins import first_contact_of, read_checkin
+from bot.services.checkins import first_contact_of, read_checkin, read_summary, read_summary_post
 from bot.services.decisions import read_outcome, read_waiting
 from bot.services.digests import digest_post, owner_preview
 from bot.services.endings import read_handed_over
@@ -195,6 +195,7 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.AGAIN: partial(_checkin, Item.AGAIN),
     Item.MEETING: read_meeting_item,
     Item.MEETING_NEWS: read_meeting_item,
+    Item.ROUND_SUMMARY: read_summary,
 }
 
 TOGETHER_READERS: dict[Kind, TogetherReader] = {Kind.LETTER: _letters}
@@ -213,4 +214,5 @@ CONTENT_READERS: dict[Kind, ContentReader] = {
     Kind.DECISION: decision_news.read_post,
     Kind.DECISION_OUTCOME: read_outcome,
     Kind.ISSUE: issue_news.read_post,
+    Kind.ROUND_SUMMARY: read_summary_post,
 }

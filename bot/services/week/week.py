@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.clock import Calendar
+from bot.domain.checkins import read_summary_about
 from bot.domain.meetings import AGENDA, TODAY, MeetingRef, attendees, is_meeting, next_sittings, read_about, sitting
 from bot.domain.metrics import read_figure_about
 from bot.domain.outbox import WAITS_IN_HOME, Item, Kind, State, rank
@@ -179,6 +180,8 @@ def _of_kind(record: Record, row: DeliveryRow) -> _Thing:
         return _Thing(what, name, row.subject.get("moved_from") is not None)
     if what is What.PREVIEW and not row.subject.get("parts"):
         return _Thing(What.NAMED, "")
+    if what is What.SUMMARY:
+        return _Thing(what, _name_of(record, read_summary_about(row.about)[0]))
     ref = MeetingRef.read(row.about) if what is What.AGENDA else None
     return _Thing(what, _name_of(record, ref.cadence) if ref is not None else "")
 
@@ -203,6 +206,8 @@ def _of_item(record: Record, found: Rehearsal, item: DeliveryItemRow) -> _Thing:
         return _Thing(told, _name_of(record, ref.cadence), _is_moved(record, ref))
     if kind is Item.FIGURE and read_figure_about(item.about).closes_at is not None:
         return _Thing(What.REFRESH, next((one.name for one in record.cadences if asks_for_figures(record, one)), ""))
+    if what is What.SUMMARY:
+        return _Thing(what, _name_of(record, read_summary_about(item.about)[0]))
     if what in {What.DECISION, What.READY, What.PASSED}:
         return _Thing(what, next((one.title for one in record.decisions if one.id == item.about), ""))
     return _Thing(what, "")

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.clock import FixedCalendar
-from bot.domain.checkins import earlier_answers
+from bot.domain.checkins import RoundSummary, earlier_answers, summarize
 from bot.domain.coalition_file import check, to_file
 from bot.domain.record import find_member_answer
+from bot.domain.record import record as values
 from bot.errors import Refused, UserError
 from bot.services import Services
 from bot.services.checkins import NotYet, RoundClosed, Stored
-from tests.builders import away, day, group
-from tests.services.group_checkin import ANA, BEN, group_checkin, own_subject, say, with_group_checkin
+from bot.slack.blocks.checkins import summary_post
+from tests.builders import away, day, group, member
+from tests.services.group_checkin import ANA, BEN, WORK, group_checkin, own_subject, say, with_group_checkin
 from tests.services.own_set import live
-from tests.services.stage import Stage
+from tests.services.small import friday, questions, weekly
+from tests.services.stage import ZONE, Stage
 
 pytestmark = pytest.mark.usefixtures("one_after_the_other")
 
@@ -34,9 +38,11 @@ async def stage(any_services: Services, calendar: FixedCalendar) -> Stage:
     return await begin(any_services, calendar)
 
 
-async def begin(services: Services, calendar: FixedCalendar, **fields: Any) -> Stage:
+async def begin(services: Services, calendar: FixedCalendar, *, cadences: Any = None, **fields: Any) -> Stage:
     """Live on the Tuesday before, after the round on priorities has been answered."""
-    stage = await Stage.with_record(services, calendar, with_group_checkin(**fields))
+    record = with_group_checkin(**fields)
+    record = replace(record, cadences=cadences) if cadences is not None else record
+    stage = await Stage.with_record(services, calendar, record)
     stage.at(f"{TUESDAY}T08:00")
     await stage.link()
     await stage.join_channels()
@@ -241,3 +247,148 @@ async def test_picked_members_and_audiences_by_role(any_services: Services, cale
         members = {member.name: member.id for member in preview_of.members}
         found = {members[receiver.name] for receiver in preview.receivers}
         assert found == who, audience
+
+
+async def round_of(stage: Stage) -> None:
+    """A round in which Ana and Cal answer, and Ben does not."""
+    await live(stage, OPENS)
+    await say(stage, "ana", ANA)
+    await say(stage, "cal", {"pace": "right", "use": "5"})
+    await live(stage, CLOSES, f"{FRIDAY}T12:05")
+
+
+async def test_a_summary_is_posted_once_and_changes_in_place(any_services: Services, calendar: FixedCalendar) -> None:
+    """Also where a round is closed again: nobody is named for what is missing, and no note is in it."""
+    stage = await begin(any_services, calendar, cadences=(friday(), weekly(), group_checkin(summary="channel")))
+    await round_of(stage)
+    [posted] = await stage.deliveries("round_summary")
+    assert (posted.to, posted.state) == ("#wg-room", "sent")
+    summary = await said_in_summary(stage)
+    assert (summary.answered, summary.asked) == (2, 3)
+    assert [(one.label, one.counts) for one in summary.told if one.counts] == [
+        ("Is the pace right?", (("right", 2),)),
+        ("How useful were the meetings?", (("4 of 5", 1), ("5 of 5", 1))),
+    ]
+    [better] = [one for one in summary.told if one.quotes]
+    assert [(one.name, one.organization, one.words) for one in better.quotes] == [
+        ("Ana", "Acme", "Shorter <agendas> & fewer slides.")
+    ]
+    text = summary_post(summary).text
+    assert "I may move." not in text
+    assert "Ben" not in text
+    lou = await stage.actor("lou")
+    form = await stage.services.checkin_rounds.reopen_form(lou, "group")
+    await stage.services.checkin_rounds.reopen(lou, "group", form.until.astimezone(ZONE).replace(tzinfo=None))
+    await say(stage, "ben", BEN, form="late")
+    await live(stage, f"{FRIDAY}T12:10")
+    assert [(one.kind, one.state) for one in await stage.deliveries("round_summary", "round_summary update")] == [
+        ("round_summary", "sent"),
+        ("round_summary update", "sent"),
+    ]
+    assert (await said_in_summary(stage)).answered == 3
+    await stage.services.checkin_rounds.close(lou, "group")
+    await live(stage, f"{FRIDAY}T12:15", f"{FRIDAY}T12:20")
+    assert len(await stage.deliveries("round_summary")) == 1
+
+
+async def said_in_summary(stage: Stage) -> RoundSummary:
+    """What the summary says now."""
+    record = await stage.record()
+    cadence = next(one for one in record.cadences if one.id == "group-checkin")
+    found = summarize(record, cadence, day(WEDNESDAY), stage.calendar.now())
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(("readers", "who"), [("coordinators", {"lou"}), ("group", {"ana", "ben", "cal", "lou"})])
+async def test_a_summary_goes_to_each_reader_where_that_is_chosen(
+    services: Services, calendar: FixedCalendar, readers: str, who: set[str]
+) -> None:
+    stage = await begin(
+        services,
+        calendar,
+        cadences=(friday(), weekly(), group_checkin(summary="readers")),
+        question_sets=(questions(), replace(WORK, readers=readers)),
+    )
+    await round_of(stage)
+    about = f"round_summary group-checkin {WEDNESDAY}"
+    planned = [one for one in await stage.deliveries("prompts") if about in one.items]
+    assert {one.to for one in planned} == who
+    assert len(planned) == len(who)
+
+
+async def test_nothing_is_told_of_a_round_without_an_answer(any_services: Services, calendar: FixedCalendar) -> None:
+    stage = await begin(any_services, calendar, cadences=(friday(), weekly(), group_checkin(summary="channel")))
+    await live(stage, OPENS, CLOSES, f"{FRIDAY}T12:05")
+    assert await stage.deliveries("round_summary") == []
+
+
+@pytest.mark.parametrize(
+    ("readers", "who"),
+    [
+        ("coordinators", {"lou"}),
+        ("group", {"ana", "ben", "cal", "lou"}),
+        ("steering", {"ana", "ben", "cal", "lou", "out"}),
+        ("everybody", {"ana", "ben", "cal", "lou", "out", "dan"}),
+    ],
+)
+async def test_answers_are_read_by_their_readers(
+    services: Services, calendar: FixedCalendar, readers: str, who: set[str]
+) -> None:
+    stage = await begin(
+        services,
+        calendar,
+        question_sets=(questions(), replace(WORK, readers=readers)),
+        members=tuple(
+            replace(one, roles=(values.Role(role="steering_member", scope="coalition"),)) if one.id == "out" else one
+            for one in (*with_group_checkin().members, member("dan"))
+        ),
+        groups=(
+            group(channel="leaders", members=("out",)),
+            group("wg", name="Working Group", kind="working_group", members=("ana", "ben", "cal")),
+        ),
+    )
+    await live(stage, OPENS)
+    await say(stage, "ana", ANA)
+    answers, cadences = stage.services.checkin_answers, stage.services.checkin_cadences
+    for key in ("ana", "ben", "cal", "lou", "out", "dan"):
+        actor = await stage.actor(key)
+        card = await cadences.show(actor, "group")
+        assert (card.answers is not None) == (key in who), key
+        if key not in who:
+            with pytest.raises(Refused, match="Lou can help"):
+                await answers.page(actor, "group")
+            with pytest.raises(Refused, match="is read by"):
+                await answers.table(actor, "group")
+            continue
+        page = await answers.page(actor, "group")
+        assert card.answers == page
+        assert [(line.name, line.organization, line.by_name) for line in page.lines] == [("Ana", "Acme", None)]
+        assert all("coordinator" not in said.label for line in page.lines for said in line.said)
+        table = await answers.table(actor, "group")
+        assert "I may move." not in {cell for row in table.rows for cell in row}
+
+
+async def test_all_rounds_are_a_table_of_which_no_cell_is_a_formula(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    stage = await begin(services, calendar)
+    await live(stage, OPENS)
+    await say(stage, "ana", ANA | {"better": "=1+1"})
+    await live(stage, CLOSES, "2026-12-02T09:00")
+    await say(stage, "cal", {"pace": "right", "better": "Fine\nnow"})
+    await say(stage, "ben", {"pace": "too_slow"}, by="cal")
+    table = await stage.services.checkin_answers.table(await stage.actor("ana"), "")
+    head, *rows = table.rows
+    assert head[0] == "Round"
+    assert head[6:] == ("Is the pace right?", "How useful were the meetings?", "What would make it better?")
+    assert [(row[0], row[1], row[3], row[6:]) for row in rows] == [
+        ("2026-12-02", "Ben", "Cal", ("too_slow", "", "")),
+        ("2026-12-02", "Cal", "Cal", ("right", "", "Fine\nnow")),
+        (WEDNESDAY, "Ana", "Ana", ("right", "4", "'=1+1")),
+    ]
+
+
+async def test_where_answers_stand_is_said_of_the_others(stage: Stage) -> None:
+    with pytest.raises(UserError, match="stand on the priorities' cards"):
+        await stage.services.checkin_answers.page(await stage.actor("lou"), "weekly")

@@ -22,6 +22,13 @@ from bot.slack.blocks.checkins.forms import (
 )
 from bot.slack.blocks.checkins.lists import LIST_TITLE, my_checkins_message
 from bot.slack.blocks.checkins.owed_messages import owed_lines, pause_question_message
+from bot.slack.blocks.checkins.own_answers import (
+    answers_blocks,
+    answers_message,
+    exported_words,
+    summary_item,
+    summary_post,
+)
 from bot.slack.blocks.checkins.previews import TITLE, before_saving_view, preview_message
 from bot.slack.blocks.checkins.private_notes import notes_blocks, notes_part, notes_text, seen_message
 from bot.slack.blocks.checkins.rounds import (

@@ -19,6 +19,7 @@ from bot.domain.checkins import (
     UpcomingRounds,
 )
 from bot.domain.people import Subject
+from bot.domain.vocabularies import SummaryPlace
 from bot.domain.wording import WEEKDAYS, clock, near_day, plural, zone_name
 from bot.slack.blocks import kit
 from bot.slack.forms import (
@@ -174,6 +175,18 @@ DRAFT_FORM: Form[CheckinDraftForm, CheckinDraft] = Form(
         nothing="none",
         nothing_words="No digest",
         when=lambda form: form.subject in _UPDATES,
+    ),
+    Choice(
+        "summary",
+        "Where the answers are told",
+        {
+            SummaryPlace.CHANNEL: "In the group's channel, once a round has closed",
+            SummaryPlace.READERS: "To each of their readers, once a round has closed",
+        },
+        nothing="none",
+        nothing_words="Nowhere: whoever reads them looks",
+        when=lambda form: form.subject in _CHOOSING,
+        hint=lambda form: "Not of answers on priorities, figures and actions." if form.subject is None else None,
     ),
     values=lambda form: form.draft,
     carries=lambda form: CheckinOpened(form.draft.id, form.draft.seen),

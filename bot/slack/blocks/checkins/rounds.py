@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bot.domain.checkins import AskedAgain, CheckinCard, CheckinChange, RoundStatus, StandInAsked, StatusLine, update_on
+from bot.domain.vocabularies import SummaryPlace
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkins.checkins import checkin_lines, said_line
 from bot.slack.blocks.checkins.owed_messages import owed_lines
+from bot.slack.blocks.checkins.own_answers import answers_blocks
 from bot.slack.blocks.checkins.private_notes import notes_blocks, notes_text
 from bot.slack.blocks.menus import ways_menu
 from bot.slack.blocks.outbox import elsewhere
@@ -22,6 +24,7 @@ from bot.slack.names import first_name, listed, listed_some
 MOST_MINE = 5
 MOST_WAITING = 12
 MOST_NAMES = 12
+_TOLD = {SummaryPlace.CHANNEL: "in the group's channel", SummaryPlace.READERS: "to each of its readers"}
 MOST_SAID = 200  # characters of each answer
 
 
@@ -39,10 +42,14 @@ def checkin_card(card: CheckinCard) -> Message:
         lines.append(f"{reader.token(card.open_until, 'Open until ')}{counted}.")
     if card.next_at is not None:
         lines.append(f"{reader.token(card.next_at, 'Next: ')}.")
+    if card.summary is not None:
+        lines.append(f"What was answered is told {_TOLD[card.summary]} once a round has closed.")
     blocks: list[Block] = [kit.section("\n".join(lines))]
     blocks += checkin_lines(card.mine[:MOST_MINE], reader)
     if len(card.mine) > MOST_MINE:
         blocks.append(kit.context(f"{MOST_MINE} of {len(card.mine)} · type “answer” for all"))
+    if card.answers is not None:
+        blocks += answers_blocks(card.answers, reader)
     buttons = _card_buttons(card)
     blocks += kit.row(*buttons)
     plain = [unmark(line) for line in lines]

@@ -1,0 +1,276 @@
+"""What people answered for themselves in a round, as its readers read it: one by one, counted, and as a table of all
+rounds. Pure.
+
+Who reads it is decided by `rights`. A note to the coordinators is in none of these.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.checkins.answers_in_words import PRIVATE_NOTE, Names, Said, answer_words, label_of, said
+from bot.domain.checkins.questions import YES_OR_NO, chosen_in, entered_text
+from bot.domain.record import (
+    Cadence,
+    MemberAnswer,
+    Question,
+    QuestionSet,
+    Record,
+    Round,
+    member_answers_to,
+    part_of,
+    priority_in_round,
+)
+from bot.domain.required_if import is_answered
+from bot.domain.rhythm import Seen, to_local
+from bot.domain.vocabularies import QuestionType
+from bot.domain.wording import one_line
+
+PAGE = 5  # answers
+_COUNTED = frozenset({QuestionType.CHOICE, QuestionType.CHOICES, QuestionType.YES_NO, QuestionType.SCALE})
+# A cell that begins with one of these is a formula to a spreadsheet, or may become one.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What one member said to a question."""
+
+    name: str
+    organization: str
+    words: str
+    is_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One question of a round: how often each choice was made, in the order of the choices, or what each one said."""
+
+    label: str
+    counts: tuple[tuple[str, int], ...] = ()
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundSummary:
+    """A round of a check-in that asks people for themselves, once it has closed. `on` is the day on which it opened."""
+
+    cadence: str
+    name: str
+    title: str  # of its questions
+    on: date
+    today: date
+    answered: int
+    asked: int
+    told: tuple[Told, ...]
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing is to be done about it, and it is worth a message all the same."""
+        return False
+
+    @property
+    def minutes(self) -> int:
+        """It takes no answer."""
+        return 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLine:
+    """What was said for one member, and by whom where that was somebody else."""
+
+    name: str
+    organization: str
+    by_name: str | None
+    at: datetime | None
+    is_no_change: bool
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersPage(Seen):
+    """A page of the answers in the newest round of a check-in; without a round there is no day (`on`)."""
+
+    id: str
+    name: str
+    on: date | None
+    answered: int
+    asked: int
+    readers: tuple[str, ...]  # beside the coordinators
+    lines: tuple[AnswerLine, ...]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersTable:
+    """All rounds' answers: the first row names the columns."""
+
+    id: str
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+def summary_about(cadence: str, day: date) -> str:
+    """What a round's summary is about, as its messages carry it: the same in each copy of a database."""
+    return f"{cadence} {day.isoformat()}"
+
+
+def read_summary_about(about: str) -> tuple[str, date]:
+    """The check-in and the day of its round."""
+    cadence, _, day = about.rpartition(" ")
+    return cadence, date.fromisoformat(day)
+
+
+def newest_own_round(record: Record, cadence: str, now: datetime) -> date | None:
+    """The day of the newest round in which people were asked for themselves; None before the first one."""
+    return max((one.day for one in _own_rounds(record, cadence) if one.opens_at <= now), default=None)
+
+
+def count_asked(record: Record, cadence: str, day: date) -> int:
+    """How many people a round asked, or had an answer of: whoever was away, or reached too late, is not counted."""
+    answered = {one.member for one in _answers(record, cadence, day)}
+    asked = {one.member for one in _own_rounds(record, cadence) if one.day == day and one.asked}
+    return len(asked | answered)
+
+
+def summarize(record: Record, cadence: Cadence, day: date, now: datetime) -> RoundSummary | None:
+    """What was answered in a round; None where nobody has answered, or its questions are gone."""
+    questions = _questions(record, cadence)
+    answers = _answers(record, cadence.id, day)
+    if questions is None or not answers:
+        return None
+    today = to_local(now, record.coalition.timezone).date()
+    return RoundSummary(
+        cadence=cadence.id,
+        name=cadence.name,
+        title=questions.title,
+        on=day,
+        today=today,
+        answered=len(answers),
+        asked=count_asked(record, cadence.id, day),
+        told=tuple(
+            told
+            for question in questions.questions
+            if question.id != PRIVATE_NOTE and (told := _told(record, question, answers, today)) is not None
+        ),
+    )
+
+
+def answer_lines(record: Record, cadence: Cadence, day: date, today: date) -> tuple[AnswerLine, ...]:
+    """Every answer in a round, in the order of the members."""
+    questions, names = _questions(record, cadence), Names.of(record)
+    members = {one.id: one for one in record.members}
+    organizations = {one.id: one.name for one in record.organizations}
+    return tuple(
+        AnswerLine(
+            name=members[one.member].name,
+            organization=organizations[members[one.member].organization],
+            by_name=members[one.by].name if one.by != one.member else None,
+            at=one.edited_at or one.answered_at,
+            is_no_change=one.no_change,
+            said=said(questions, one.answers, names, today),
+        )
+        for one in _in_order(record, _answers(record, cadence.id, day))
+    )
+
+
+def table_of(record: Record, cadence: Cadence) -> tuple[tuple[str, ...], ...]:
+    """All answers to a check-in, the newest round first, a column for each of its present questions."""
+    questions, names = _questions(record, cadence), Names.of(record)
+    asked = [one for one in questions.questions if one.id != PRIVATE_NOTE] if questions is not None else []
+    members = {one.id: one for one in record.members}
+    organizations = {one.id: one.name for one in record.organizations}
+    rows = [("Round", "Member", "Organization", "Answered by", "Answered at", "No change", *map(label_of, asked))]
+    by_day = sorted({one.round for one in member_answers_to(record, cadence.id)}, reverse=True)
+    for day in by_day:
+        for one in _in_order(record, _answers(record, cadence.id, day)):
+            at = one.edited_at or one.answered_at
+            local = to_local(at, record.coalition.timezone) if at is not None else None
+            rows.append(
+                (
+                    day.isoformat(),
+                    members[one.member].name,
+                    organizations[members[one.member].organization],
+                    members[one.by].name,
+                    local.isoformat(sep=" ", timespec="minutes") if local is not None else "",
+                    "yes" if one.no_change else "",
+                    *(_cell(question, one.answers.get(question.id), names) for question in asked),
+                )
+            )
+    return tuple(tuple(harmless(cell) for cell in row) for row in rows)
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _cell(question: Question, answer: object, names: Names) -> str:
+    """As it was typed, so that numbers and days stay what they are; what was picked by its name."""
+    if not is_answered(answer):
+        return ""
+    if question.type == QuestionType.ITEM_PICKER:
+        return names.picked(question.source, str(answer))
+    text = entered_text(answer) or ""
+    return "; ".join(chosen_in(text)) if question.type == QuestionType.CHOICES else text
+
+
+def _told(record: Record, question: Question, answers: Sequence[MemberAnswer], today: date) -> Told | None:
+    given = [(one, one.answers[question.id]) for one in answers if is_answered(one.answers.get(question.id))]
+    if not given:
+        return None
+    names, label = Names.of(record), label_of(question)
+    if question.type in _COUNTED:
+        chosen = Counter(choice for _one, answer in given for choice in _choices(question, answer))
+        order = [*_offered(question), *sorted(chosen)]
+        counts = {choice: chosen[choice] for choice in order if chosen[choice]}
+        return Told(
+            label,
+            counts=tuple((answer_words(question, choice, names, today), count) for choice, count in counts.items()),
+        )
+    members = {one.id: one for one in record.members}
+    organizations = {one.id: one.name for one in record.organizations}
+    return Told(
+        label,
+        quotes=tuple(
+            Quote(
+                name=one_line(members[one.member].name),
+                organization=one_line(organizations[members[one.member].organization]),
+                words=answer_words(question, answer, names, today),
+                is_text=question.type == QuestionType.TEXT,
+            )
+            for one, answer in given
+        ),
+    )
+
+
+def _choices(question: Question, answer: object) -> tuple[str, ...]:
+    text = entered_text(answer) or ""
+    return chosen_in(text) if question.type == QuestionType.CHOICES else (text,)
+
+
+def _offered(question: Question) -> Iterable[str]:
+    if question.type == QuestionType.SCALE:
+        return map(str, range(question.min or 0, (question.max or 10) + 1))
+    return YES_OR_NO if question.type == QuestionType.YES_NO else question.options
+
+
+def _in_order(record: Record, answers: Sequence[MemberAnswer]) -> list[MemberAnswer]:
+    place = {one.id: number for number, one in enumerate(record.members)}
+    return sorted(answers, key=lambda one: place[one.member])
+
+
+def _answers(record: Record, cadence: str, day: date) -> list[MemberAnswer]:
+    return _in_order(record, [one for one in member_answers_to(record, cadence) if one.round == day])
+
+
+def _own_rounds(record: Record, cadence: str) -> list[Round]:
+    return [one for one in part_of(record.rounds, priority_in_round, None) if one.cadence == cadence]
+
+
+def _questions(record: Record, cadence: Cadence) -> QuestionSet | None:
+    return next((one for one in record.question_sets if one.id == cadence.question_set), None)

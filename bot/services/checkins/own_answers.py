@@ -1,0 +1,179 @@
+"""What people answered for themselves: read page by page and as a table by whoever may, and told once a round closes.
+
+Use cases, and steps for other services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+
+from bot.domain.checkins import (
+    PAGE,
+    AnswersPage,
+    AnswersTable,
+    RoundSummary,
+    answer_lines,
+    count_asked,
+    newest_own_round,
+    questions_of_cadence,
+    read_summary_about,
+    summarize,
+    summary_about,
+    table_of,
+)
+from bot.domain.outbox import Item, Kind
+from bot.domain.people import Subject, subject_of, zone_of_member
+from bot.domain.record import Cadence, Record
+from bot.domain.rights import (
+    can_help,
+    may_read_own_answers,
+    readers_of_own_answers,
+    standing_of,
+    summary_channel,
+)
+from bot.domain.vocabularies import AnswerReaders, SummaryPlace
+from bot.errors import Refused, UserError
+from bot.services.access import Actor, Addressee, OnRecord, Service, Transaction, UseCase
+from bot.services.checkins.lookup import find_checkin
+from bot.services.outbox import offer, post, refresh_items, refresh_posts
+from bot.store.base import ids_of
+from bot.store.checkins import RoundRow, RoundSubjectRow
+from bot.store.outbox import DeliveryRow
+from bot.store.people import MemberRow
+from bot.store.rhythm import CadenceRow
+
+
+class CheckinAnswers(Service):
+    """Use cases around what people answered for themselves."""
+
+    async def page(self, actor: Actor, typed: str, page: int = 0) -> AnswersPage:
+        """The answers in the newest round of a check-in. Raises Refused for whoever doesn't read them."""
+        async with self.reading(actor, "checkinanswers.page") as tx:
+            cadence = _find(tx, typed)
+            found = own_answers_page(tx, cadence, page)
+            if found is None:
+                raise Refused(_not_yours(tx.record, cadence))
+            return found
+
+    async def table(self, actor: Actor, typed: str) -> AnswersTable:
+        """All rounds' answers as a table. Raises Refused for whoever doesn't read them."""
+        async with self.reading(actor, "checkinanswers.table") as tx:
+            cadence = _find(tx, typed)
+            if not _reads(tx, cadence):
+                raise Refused(_not_yours(tx.record, cadence))
+            return AnswersTable(cadence.id, cadence.name, table_of(tx.record, cadence))
+
+
+def own_answers_page(tx: UseCase, cadence: Cadence, page: int = 0) -> AnswersPage | None:
+    """A page of the newest round's answers, as whoever looks reads them; None for whoever doesn't, and for a check-in
+    that asks nobody for themselves."""
+    if subject_of(tx.record, cadence) is not Subject.MEMBER or not _reads(tx, cadence):
+        return None
+    day = newest_own_round(tx.record, cadence.id, tx.now)
+    lines = answer_lines(tx.record, cadence, day, tx.today) if day is not None else ()
+    pages = max(1, -(-len(lines) // PAGE))
+    page = min(max(page, 0), pages - 1)
+    return AnswersPage(
+        id=cadence.id,
+        name=cadence.name,
+        on=day,
+        answered=len(lines),
+        asked=count_asked(tx.record, cadence.id, day) if day is not None else 0,
+        readers=readers_of_own_answers(tx.record, cadence, _readers(tx.record, cadence)),
+        lines=lines[page * PAGE : (page + 1) * PAGE],
+        page=page,
+        pages=pages,
+        zone=zone_of_member(tx.record, tx.actor.key),
+        now=tx.now,
+    )
+
+
+async def plan_summaries(tx: Transaction, round_ids: Collection[int]) -> None:
+    """What was answered in rounds that have closed for everybody is told where their check-ins say, once; a round that
+    was opened again and closes once more changes what it told. Nothing is told of a round without an answer."""
+    rows = await tx.rows(
+        select(RoundRow.day, CadenceRow.key)
+        .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
+        .join(RoundSubjectRow, RoundSubjectRow.round_id == RoundRow.id)
+        .where(RoundRow.id.in_(round_ids), CadenceRow.summary.is_not(None), RoundSubjectRow.member_id.is_not(None))
+        .group_by(RoundRow.id, RoundRow.day, CadenceRow.key)
+        # Closed for everybody: other people's clocks close the same round at other moments.
+        .having(func.count(RoundSubjectRow.id) == func.count(RoundSubjectRow.closed_at))
+        .order_by(RoundRow.id)
+    )
+    for day, key in rows:
+        tx = await tx.read()
+        cadence = next(one for one in tx.record.cadences if one.id == key)
+        if summarize(tx.record, cadence, day, tx.now) is None:
+            continue
+        about = summary_about(key, day)
+        channel = summary_channel(tx.record, cadence, _readers(tx.record, cadence))
+        if channel is not None:
+            await post(tx, Kind.ROUND_SUMMARY, about, channel=channel)
+        elif cadence.summary == SummaryPlace.READERS:
+            ids = await ids_of(tx.session, MemberRow, tx.coalition_id)
+            for reader in readers_by_name(tx.record, cadence):
+                await offer(tx, ids[reader], Item.ROUND_SUMMARY, about)
+        await refresh_posts(tx, Kind.ROUND_SUMMARY, about)
+        await refresh_items(tx, [Item.ROUND_SUMMARY], [about])
+
+
+def readers_by_name(record: Record, cadence: Cadence) -> tuple[str, ...]:
+    """Ids of the members who read what people answer for themselves in a check-in, in file order."""
+    readers = _readers(record, cadence)
+    return tuple(
+        member.id
+        for member in record.members
+        if may_read_own_answers(record, cadence, readers, standing_of(record, member), member.id)
+    )
+
+
+async def read_summary_post(tx: Transaction, row: DeliveryRow) -> RoundSummary | None:
+    """What a channel is told of a round."""
+    return _summary(await tx.read(), row.about)
+
+
+async def read_summary(tx: OnRecord, to: Addressee, about: str) -> RoundSummary | None:
+    """The same for one of its readers; nothing for whoever reads it no more."""
+    cadence = next((one for one in tx.record.cadences if one.id == read_summary_about(about)[0]), None)
+    if cadence is None or to.key not in readers_by_name(tx.record, cadence):
+        return None
+    return _summary(tx, about)
+
+
+def _summary(tx: OnRecord, about: str) -> RoundSummary | None:
+    key, day = read_summary_about(about)
+    cadence = next((one for one in tx.record.cadences if one.id == key), None)
+    return summarize(tx.record, cadence, day, tx.now) if cadence is not None else None
+
+
+def _find(tx: UseCase, typed: str) -> Cadence:
+    """The check-in that was named, or with nothing typed the only one that asks people for themselves. Raises UserError
+    for one of which no such answers are kept."""
+    own = [one for one in tx.record.cadences if subject_of(tx.record, one) is Subject.MEMBER]
+    cadence = own[0] if len(own) == 1 and not typed.strip() else find_checkin(tx.record, typed)
+    where = {
+        Subject.PRIORITY: "stand on the priorities' cards. “priority” shows which there are.",
+        Subject.METRIC: "are figures. “metric list” shows them.",
+        Subject.ACTION: "are what became of actions. “action list” shows them.",
+    }.get(subject_of(tx.record, cadence) or Subject.PRIORITY)
+    if cadence not in own:
+        raise UserError(f"{cadence.name}: its answers {where}")
+    return cadence
+
+
+def _reads(tx: UseCase, cadence: Cadence) -> bool:
+    return may_read_own_answers(tx.record, cadence, _readers(tx.record, cadence), tx.actor.standing, tx.actor.key)
+
+
+def _readers(record: Record, cadence: Cadence) -> AnswerReaders:
+    questions = questions_of_cadence(record, cadence.id)
+    return questions.readers if questions is not None else AnswerReaders.COORDINATORS
+
+
+def _not_yours(record: Record, cadence: Cadence) -> str:
+    readers = readers_of_own_answers(record, cadence, _readers(record, cadence))
+    who = f"{', '.join(readers)} and the coordinators" if readers else "the coordinators only"
+    return f"What {cadence.name} was answered is read by {who}. {can_help(record)}"
