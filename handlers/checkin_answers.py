@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 
-from bot.domain.rights import Right
 from bot.slack.blocks.checkins import answers_message, exported_words
 from bot.slack.blocks.people import notice_message
 from bot.slack.files import give_file
@@ -13,14 +12,8 @@ from bot.slack.identifiers import Action
 from bot.slack.metadata import ItemPage
 from handlers.checkin_rounds import TITLE
 from handlers.context import Call
-from handlers.listeners import Line, Listeners
-from handlers.presses import alone, by_button
-
-
-async def show(call: Call, typed: str = "") -> None:
-    """ "checkin answers access": the newest round's."""
-    page = await call.services.checkin_answers.page(await call.actor(), typed)
-    await call.answer(answers_message(page), TITLE)
+from handlers.listeners import Listeners
+from handlers.presses import by_button
 
 
 async def turn(call: Call) -> None:
@@ -45,23 +38,4 @@ async def give_table(call: Call, typed: str = "") -> None:
 LISTENERS = Listeners(
     noun="checkin",
     actions={Action.CHECKIN_ANSWERS: turn, Action.CHECKIN_TABLE: by_button(give_table)},
-    lines=(
-        Line(
-            "answers",
-            "what was answered in the newest round",
-            alone(show),
-            Right.SEE_OWN,
-            takes=show,
-            usage="[NAME]",
-        ),
-        Line(
-            "export",
-            "all rounds' answers as a CSV file, to your messages",
-            alone(give_table),
-            Right.SEE_OWN,
-            takes=give_table,
-            usage="[NAME]",
-            synonyms=("csv",),
-        ),
-    ),
 )

@@ -63,6 +63,8 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
     weekly = [
         Action.CHECKIN_STATUS,
         Action.CHECKIN_PREVIEW,
+        Action.CHECKIN_ANSWERS,
+        Action.CHECKIN_TABLE,
         Action.ASK_AGAIN,
         Action.ASK_ONCE_MORE,
         Action.ASK_PAUSE_CHECKIN,

@@ -183,6 +183,7 @@ def _new(issue: str | None = None) -> NewDecision:
     )
 
 
+READS_ROOM = COORDINATORS | STEERING | OWNERS | SEAT
 DECISIONS: Acts = {
     "decisions.show": (
         act(READS_PRIORITY | STAND_IN, lambda s, a: s.services.decisions.show(a, "D-6")),
@@ -371,6 +372,9 @@ CHECKINS: Acts = {
         lambda s, a: s.services.checkin_cadences.move(a, "weekly", NEXT_SLOT, local("2026-12-09T09:00"))
     ),
     "checkin_cadences.restore": coordinators(lambda s, a: s.services.checkin_cadences.restore(a, "weekly", NEXT_SLOT)),
+    # What a group answers for itself is read by it, by those who steer, and by the coordinators, unless it says else.
+    "checkin_answers.page": (act(READS_ROOM, lambda s, a: s.services.checkin_answers.page(a, "room")),),
+    "checkin_answers.table": (act(READS_ROOM, lambda s, a: s.services.checkin_answers.table(a, "room")),),
     # What is asked at all, and whether, is configured.
     "checkin_cadences.pausing": leads(lambda s, a: s.services.checkin_cadences.pausing(a, "weekly")),
     "checkin_cadences.pause": leads(lambda s, a: s.services.checkin_cadences.pause(a, "weekly")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +14,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.actions import NewAction
 from bot.domain.digests import compose, to_published
 from bot.domain.packing import pack
-from bot.domain.record import ActionItem, Decision, Group, Issue, Member, Priority, Record, Role
+from bot.domain.record import (
+    ActionItem,
+    Cadence,
+    Decision,
+    Group,
+    Issue,
+    Member,
+    Priority,
+    Question,
+    QuestionSet,
+    Record,
+    Role,
+)
 from bot.domain.vocabularies import ActionStatus, DecisionStatus, IssueStatus
 from bot.services import Services
 from bot.services.access import Actor
@@ -67,6 +79,28 @@ def with_cast(sample: Record) -> Record:
         actions=(*sample.actions, *(_own_action(key) for key in CAST)),
         decisions=(*sample.decisions, _decision()),
         issues=(*sample.issues, _issue()),
+        cadences=(*sample.cadences, _room_check(sample)),
+        question_sets=(*sample.question_sets, ROOM),
+    )
+
+
+ROOM = QuestionSet(
+    id="room", title="How the room works", questions=(Question(id="size", type="yes_no", label="Is it large enough?"),)
+)
+
+
+def _room_check(sample: Record) -> Cadence:
+    """What asks the priority's own group for themselves; it rests, so that it asks nobody in the scene."""
+    weekly = next(one for one in sample.cadences if one.id == "weekly-checkin")
+    return replace(
+        weekly,
+        id="room-check",
+        name="Room check",
+        audience="wg-access",
+        question_set=ROOM.id,
+        feeds=None,
+        moves=(),
+        paused_at=datetime(2026, 11, 2, 12, tzinfo=UTC),
     )
 
 

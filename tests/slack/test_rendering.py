@@ -32,6 +32,8 @@ WORDS: dict[Kind | Item, tuple[str, str]] = {
     Kind.DECISION: ("decision-posts.txt", "5 of 7 organizations needed, one voice each."),
     Kind.DECISION_OUTCOME: ("decision-chases.txt", "## decided, in a priority's channel"),
     Kind.ISSUE: ("issues.txt", "*Issue for the Steering Committee: "),
+    Kind.ROUND_SUMMARY: ("checkin-rounds.txt", "## a round's summary, in a channel"),
+    Item.ROUND_SUMMARY: ("checkin-rounds.txt", "## a round's summary, to a reader"),
     Item.DECISION: ("decision-cards.txt", "## item"),
     Item.DECISION_DUE: ("decision-cards.txt", "## item"),
     Item.DECISION_READY: ("decision-chases.txt", "## the rule is met"),

@@ -53,7 +53,7 @@ class CheckinDraft:
     feeds: str | None
     audience: str = Audience.PRIORITY_OWNERS  # or a group's id, or PICKED
     people: tuple[str, ...] = ()  # ids of the members who were picked
-    summary: SummaryPlace | None = None  # where what people answer for themselves is told
+    summary: str | None = None  # a SummaryPlace: where what people answer for themselves is told
     seen: str = ""
 
 
@@ -138,8 +138,9 @@ def draft_of(cadence: Cadence) -> CheckinDraft:
             cadence.summary,
         ),
         audience=cadence.audience or cadence.group or PICKED,
+        summary=cadence.summary.value if cadence.summary is not None else None,
         people=cadence.attendees if cadence.audience is None and cadence.group is None else (),
-        **in_common(CheckinDraft, cadence, "question_set", "audience"),
+        **in_common(CheckinDraft, cadence, "question_set", "audience", "summary"),
     )
 
 
@@ -197,7 +198,7 @@ def _whom(draft: CheckinDraft, record: Record, before: Cadence | None, questions
 
 def _told(draft: CheckinDraft, record: Record, questions: QuestionSet) -> dict[str, str]:
     """What is wrong with where it is told what people answered for themselves."""
-    if draft.summary is not SummaryPlace.CHANNEL:
+    if draft.summary != SummaryPlace.CHANNEL:
         return {}
     if questions.readers == AnswerReaders.COORDINATORS:
         return {"summary": "Only the coordinators read these answers. Choose each reader, or nowhere."}
@@ -246,7 +247,7 @@ def cadence_of(draft: CheckinDraft, record: Record, before: Cadence | None, key:
     if subject is Subject.PRIORITY:
         cadence = replace(cadence, feeds=draft.feeds)
     if subject is Subject.MEMBER:
-        cadence = replace(cadence, summary=draft.summary)
+        cadence = replace(cadence, summary=SummaryPlace(draft.summary) if draft.summary else None)
     if draft.often == KEEP or (before is not None and _is_same_rhythm(before, draft)):
         return cadence
     cadence = replace(cadence, rrule=_rule(draft), dtstart=_first(draft))

@@ -73,7 +73,13 @@ ROWS = (
     fails("skip", "omar", "skip qqqq", f"[Backbeat]\n{UNKNOWN}"),
     fails("skip", "grant", "skip weekly", f"[Backbeat]\n{REFUSED}"),
     works(
-        "add", "omar", "add", "[Check-in]\n", "Who is asked follows from what is asked.", "Metric refresh", "How often"
+        "add",
+        "omar",
+        "add",
+        "[Check-in]\n",
+        "Owners answer for their priorities; anybody else who is asked answers for themselves.",
+        "Metric refresh",
+        "How often",
     ),
     fails("add", "omar", "add Weekly pulse", "I don't know “add Weekly pulse”. Did you mean */checkin add*?"),
     fails("add", "grant", "add", LEADS),

@@ -12,6 +12,7 @@ from bot.domain.checkins import RoundSummary, earlier_answers, summarize
 from bot.domain.coalition_file import check, to_file
 from bot.domain.record import find_member_answer
 from bot.domain.record import record as values
+from bot.domain.vocabularies import AnswerReaders
 from bot.errors import Refused, UserError
 from bot.services import Services
 from bot.services.checkins import NotYet, RoundClosed, Stored
@@ -308,7 +309,7 @@ async def test_a_summary_goes_to_each_reader_where_that_is_chosen(
         services,
         calendar,
         cadences=(friday(), weekly(), group_checkin(summary="readers")),
-        question_sets=(questions(), replace(WORK, readers=readers)),
+        question_sets=(questions(), replace(WORK, readers=AnswerReaders(readers))),
     )
     await round_of(stage)
     about = f"round_summary group-checkin {WEDNESDAY}"
@@ -338,7 +339,7 @@ async def test_answers_are_read_by_their_readers(
     stage = await begin(
         services,
         calendar,
-        question_sets=(questions(), replace(WORK, readers=readers)),
+        question_sets=(questions(), replace(WORK, readers=AnswerReaders(readers))),
         members=tuple(
             replace(one, roles=(values.Role(role="steering_member", scope="coalition"),)) if one.id == "out" else one
             for one in (*with_group_checkin().members, member("dan"))

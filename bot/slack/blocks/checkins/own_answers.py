@@ -124,10 +124,9 @@ def _who(one: AnswerLine, reader: Clock) -> str:
 
 def _buttons(page: AnswersPage) -> list[kit.Element]:
     buttons = []
-    if page.page + 1 < page.pages:
-        buttons.append(_page_button("More answers", page, page.page + 1))
-    if page.page > 0:
-        buttons.append(_page_button("Before", page, page.page - 1))
+    if page.pages > 1:
+        following = page.page + 1 if page.page + 1 < page.pages else 0
+        buttons.append(_page_button("More answers" if following else "First answers", page, following))
     table = kit.button(
         "All rounds as CSV", Action.CHECKIN_TABLE, value=page.id, label=f"All rounds as a CSV file: {page.name}"
     )

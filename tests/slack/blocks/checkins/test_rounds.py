@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from bot.domain.checkins import (
+    AnswerLine,
+    AnswersPage,
     AskedAgain,
     AwayPage,
     AwaySpan,
+    BundleItem,
     CheckinCard,
     CheckinChange,
     CheckinDraft,
@@ -21,22 +24,29 @@ from bot.domain.checkins import (
     MyCheckins,
     NextRound,
     PersonalSettings,
+    Quote,
     ReopenForm,
     RoundStatus,
+    RoundSummary,
     RunLine,
+    Said,
     StandInAsked,
     StatusLine,
+    Told,
     Upcoming,
     UpcomingRounds,
     preview_of,
 )
+from bot.domain.outbox import Item
 from bot.domain.people import MOST_TEXT, NoteReadBack, Subject
 from bot.domain.record import QuestionSet, Record
 from bot.domain.typed import Known
+from bot.domain.vocabularies import SummaryPlace
 from bot.slack.blocks.checkins import (
     DRAFT_FORM,
     REOPEN_ROUND_FORM,
     SKIP_ROUND_FORM,
+    answers_message,
     asked_again_message,
     before_saving_view,
     change_message,
@@ -47,6 +57,7 @@ from bot.slack.blocks.checkins import (
     nothing_ahead_view,
     preview_message,
     status_message,
+    summary_post,
 )
 from bot.slack.blocks.people import (
     AWAY_FORM,
@@ -61,9 +72,10 @@ from bot.slack.blocks.people import (
 )
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
+from bot.slack.rendering import prompts_message
 from tests.slack.readable import check_golden
 from tests.slack.refusals import problems
-from tests.slack.screens import CLOSE, COORDINATORS, MONDAY, NEXT, arrived, item, many, script
+from tests.slack.screens import CLOSE, COORDINATORS, MONDAY, NEXT, arrived, item, many, prompts, script
 
 CHICAGO = "America/Chicago"
 ID = {"id": "weekly-checkin", "name": "Weekly priority check-in"}
@@ -105,6 +117,52 @@ ANSWERED = line(
 
 
 OWN = line(priority_name="Imani Rhodes", owner_name="Imani Rhodes", stand_in_name="Luis Ferrer", is_own=True)
+
+
+ANSWERS = AnswersPage(
+    id="room",
+    name="Room check",
+    on=date(2026, 11, 17),
+    answered=2,
+    asked=3,
+    readers=("#lb-access", "the Family Access Working Group"),
+    lines=(
+        AnswerLine(
+            name="Imani Rhodes",
+            organization="Child Care Alliance",
+            by_name="Luis Ferrer",
+            at=ELEVEN,
+            is_no_change=False,
+            said=(
+                Said("Is the pace right?", "too slow", is_text=False),
+                Said("What would make it better?", "Shorter <agendas> & *fewer* slides.", is_text=True),
+            ),
+        ),
+        AnswerLine(
+            name="Marcus Teal", organization="Harrow County", by_name=None, at=ELEVEN, is_no_change=True, said=()
+        ),
+    ),
+    page=0,
+    pages=1,
+    **READER,
+)
+SUMMARY = RoundSummary(
+    cadence="room",
+    name="Room check",
+    title="How the room works",
+    on=date(2026, 11, 17),
+    today=date(2026, 11, 23),
+    answered=2,
+    asked=3,
+    told=(
+        Told("Is the pace right?", counts=(("too slow", 1), ("right", 1))),
+        Told(
+            "What would make it better?",
+            quotes=(Quote("Imani Rhodes", "Child Care Alliance", "Shorter <agendas> & *fewer* slides.", is_text=True),),
+        ),
+        Told("Whose room?", quotes=(Quote("Marcus Teal", "Harrow County", "Luis Ferrer", is_text=False),)),
+    ),
+)
 
 
 def with_room_check(sample: Record) -> Record:
@@ -352,6 +410,15 @@ def runs(sample: Record) -> dict[str, Message | View]:
                 replace(OWN, owner_name="Marcus Teal", priority_name="Marcus Teal", stand_in_name=None),
                 replace(OWN, owner_name="Priya Raman", priority_name="Priya Raman", asked_at=None, is_away=True),
             )
+        ),
+        "the card, of what a group answered": checkin_card(
+            card(name="Room check", answers=ANSWERS, summary=SummaryPlace.CHANNEL, may_run=False, may_configure=False)
+        ),
+        "answers, on a second page": answers_message(replace(ANSWERS, page=1, pages=3, readers=())),
+        "answers, before the first round": answers_message(replace(ANSWERS, on=None, lines=())),
+        "a round's summary, in a channel": summary_post(SUMMARY),
+        "a round's summary, to a reader": prompts_message(
+            replace(prompts(), items=(BundleItem(Item.ROUND_SUMMARY, "room 2026-11-17", SUMMARY),))
         ),
         "preview, of a group's members": preview_message(preview(with_room_check(sample), "room")),
         "move one": move_view(rounds("2026-12-01T09:00", "2026-12-08T09:00")),
