@@ -70,7 +70,7 @@ def _counts(told: Told) -> str:
 
 def _quoted(one: Quote) -> str:
     words = cut(one.words, MOST_WORDS)
-    return f"• {quote(words) if one.is_text else own(words)} {own(one.name)}, {own(one.organization)}"
+    return f"• {own(one.name)}, {own(one.organization)}: {quote(words) if one.is_text else own(words)}"
 
 
 def _count(answered: int, asked: int) -> str:
