@@ -287,10 +287,10 @@ async def use_the_rest(*stages: Stage) -> None:
 
 
 async def _answer_for_themselves(stage: Stage) -> None:
-    """A check-in asked one of the coordinators for themselves, who answered with a note to the others."""
+    """A check-in asked Imani for herself, who answered with a note to the coordinators."""
     now = stage.calendar.now()
-    async with stage.services.database.write((await stage.actor("omar")).author(now)) as session:
-        of, omar = {"coalition_id": stage.coalition_id}, await stage.actor("omar")
+    async with stage.services.database.write((await stage.actor("imani")).author(now)) as session:
+        of, imani = {"coalition_id": stage.coalition_id}, await stage.actor("imani")
         cadence_id = await session.scalar(
             select(CadenceRow.id).where(
                 CadenceRow.coalition_id == stage.coalition_id, CadenceRow.key == "partner-pulse"
@@ -299,22 +299,22 @@ async def _answer_for_themselves(stage: Stage) -> None:
         opened = RoundRow(**of, cadence_id=cadence_id, slot=datetime(2026, 11, 10, 9), day=now.date(), planned_at=now)  # noqa: DTZ001
         session.add(opened)
         await session.flush()
-        asked = {"member_id": omar.member_id, "owner_id": omar.member_id}
+        asked = {"member_id": imani.member_id, "owner_id": imani.member_id}
         session.add(RoundSubjectRow(**of, **asked, round_id=opened.id, opens_at=now, closes_at=now, closed_at=now))
         answer = MemberAnswerRow(
             **of,
             cadence_id=cadence_id,
             round=opened.day,
-            member_id=omar.member_id,
-            by_id=omar.member_id,
-            answers={"fix": "Fewer slides."},
+            member_id=imani.member_id,
+            by_id=imani.member_id,
+            answers={"fix": "Fewer slides.", "for_coordinator": "Between us."},
             no_change=False,
             answered_at=now,
         )
         session.add(answer)
         await session.flush()
         note = PrivateNoteRow(
-            **of, member_answer_id=answer.id, author_id=omar.member_id, text="Only us.", written_at=now
+            **of, member_answer_id=answer.id, author_id=imani.member_id, text="Between us.", written_at=now
         )
         session.add(note)
 

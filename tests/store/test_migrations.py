@@ -209,7 +209,7 @@ def test_who_reads_answers_is_what_a_file_said_in_that_word(any_sample_url: str)
 def test_rounds_and_notes_stay_where_they_are_made_anew(any_sample_url: str) -> None:
     """SQLite makes their tables anew, so that a round may be a member's and a note stand beside a member's answer."""
     url = database_url(any_sample_url)
-    schema.downgrade(url, "0031")
+    schema.downgrade(url, "0033")
     with engine_of(any_sample_url).begin() as connection:
         ids = {
             table: connection.scalar(text(f"SELECT min(id) FROM {table}"))
@@ -243,7 +243,7 @@ def test_rounds_and_notes_stay_where_they_are_made_anew(any_sample_url: str) -> 
             note = connection.execute(text("SELECT * FROM private_notes WHERE id = 903")).one()
         assert (subject.priority_id, subject.member_id, subject.extra) == (ids["priorities"], None, "{}")
         assert (note.response_id, note.member_answer_id, note.text) == (ids["responses"], None, "Between us.")
-        schema.downgrade(url, "0031")
+        schema.downgrade(url, "0033")
     with engine_of(any_sample_url).connect() as connection:
         assert connection.scalar(text("SELECT priority_id FROM round_subjects WHERE id = 902")) == ids["priorities"]
         assert connection.scalar(text("SELECT response_id FROM private_notes WHERE id = 903")) == ids["responses"]

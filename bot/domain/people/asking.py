@@ -100,13 +100,14 @@ def topics_of(record: Record, cadence: Cadence) -> tuple[Topic, ...]:
     if subject is not Subject.MEMBER:
         return ()
     asked = _members_asked(record, cadence)
-    return tuple(Topic(one.id, one.name, one.id, is_member=True) for one in record.members if one.id in asked)
+    return tuple(Topic(one.id, one.name, one.id, is_member=True) for one in record.present if one.id in asked)
 
 
 def is_asked(record: Record, cadence: str, member: str) -> bool:
     """Whether a check-in (its id) asks a member for themselves, as it and its groups are now."""
     found = next((one for one in record.cadences if one.id == cadence), None)
-    return found is not None and member in _members_asked(record, found)
+    takes_part = any(one.id == member for one in record.present)
+    return found is not None and takes_part and member in _members_asked(record, found)
 
 
 def _members_asked(record: Record, cadence: Cadence) -> frozenset[str]:
@@ -117,7 +118,7 @@ def _members_asked(record: Record, cadence: Cadence) -> frozenset[str]:
     if groups := groups_asked(record, cadence):
         return frozenset(member for one in groups for member in one.members)
     if cadence.audience == Audience.ALL_MEMBERS:
-        return frozenset(member.id for member in record.members)
+        return frozenset(member.id for member in record.present)
     by_role = {Audience.METRIC_STEWARDS: Subject.METRIC, Audience.ACTION_OWNERS: Subject.ACTION}
     role = next((subject for audience, subject in by_role.items() if audience == cadence.audience), None)
     return frozenset(_by_role(record, role)) if role is not None else frozenset()

@@ -151,7 +151,7 @@ def _form(
             if (subjects := subjects_asked_by(one))
         ),
         audiences=_audiences(record),
-        people=tuple(Known(one.id, one.name) for one in record.members if one.id in draft.people),
+        people=tuple(Known(one.id, one.name) for one in record.present if one.id in draft.people),
         subject=subject_of(record, before) if before is not None else None,
         digests=tuple((one.id, one.name) for one in record.cadences if one.kind == CadenceKind.DIGEST),
         kept_rhythm=describe(kept) if kept is not None else None,

@@ -125,7 +125,7 @@ def readers_by_name(record: Record, cadence: Cadence) -> tuple[str, ...]:
     readers = _readers(record, cadence)
     return tuple(
         member.id
-        for member in record.members
+        for member in record.present
         if may_read_own_answers(record, cadence, readers, standing_of(record, member), member.id)
     )
 

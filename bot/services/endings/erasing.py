@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -26,7 +26,7 @@ from bot.services.access import Actor, Service, UseCase
 from bot.services.people import find_member
 from bot.store.audit import AuditEntryRow, record_act
 from bot.store.base import id_of
-from bot.store.checkins import DraftRow, NoteReadingRow, PrivateNoteRow, ResponseRow
+from bot.store.checkins import DraftRow, MemberAnswerRow, NoteReadingRow, PrivateNoteRow, ResponseRow
 from bot.store.digests import DigestSubscriptionRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import (
@@ -172,9 +172,22 @@ def _trail(
 async def _take_away_words(tx: UseCase, member_id: int) -> Mapping[str, int]:
     """What they wrote to one person or to the coordinators, what they typed and didn't send; how many, by table."""
     session, tables = tx.session, METADATA.tables
-    answered = set(
-        await tx.values(select(ResponseRow.id).where(tx.owns(ResponseRow), ResponseRow.by_id == member_id))
-    ) | set(await tx.values(select(PrivateNoteRow.response_id).where(PrivateNoteRow.author_id == member_id)))
+    noted = (
+        await tx.session.execute(
+            select(PrivateNoteRow.response_id, PrivateNoteRow.member_answer_id).where(
+                tx.owns(PrivateNoteRow), PrivateNoteRow.author_id == member_id
+            )
+        )
+    ).all()
+    own = or_(MemberAnswerRow.by_id == member_id, MemberAnswerRow.member_id == member_id)
+    answered = {
+        *await tx.values(select(ResponseRow.id).where(tx.owns(ResponseRow), ResponseRow.by_id == member_id)),
+        *(row.response_id for row in noted),
+    }
+    answered_themselves = {
+        *await tx.values(select(MemberAnswerRow.id).where(tx.owns(MemberAnswerRow), own)),
+        *(row.member_answer_id for row in noted),
+    }
     notes = select(PrivateNoteRow.id).where(tx.owns(PrivateNoteRow), PrivateNoteRow.author_id == member_id)
     readings = or_(NoteReadingRow.note_id.in_(notes), NoteReadingRow.member_id == member_id)
     found = {"note_readings": await take_away_rows(session, tables["note_readings"], tx.owns(NoteReadingRow), readings)}
@@ -192,30 +205,33 @@ async def _take_away_words(tx: UseCase, member_id: int) -> Mapping[str, int]:
         tx.owns(DigestSubscriptionRow),
         DigestSubscriptionRow.member_id == member_id,
     )
-    found["responses"] = await _without_notes(tx, answered)
+    found["responses"] = await _without_notes(tx, "responses", "extra", answered)
+    found["member_answers"] = await _without_notes(tx, "member_answers", "answers", answered_themselves)
     return found
 
 
-async def _without_notes(tx: UseCase, responses: set[int]) -> int:
-    """Answers without the words that were for the coordinators alone, here and in the trail."""
+async def _without_notes(tx: UseCase, table: str, column: str, ids: Collection[int | None]) -> int:
+    """Answers without the words that were for the coordinators alone, which stand in this column, here and in the
+    trail."""
     connection = await tx.session.connection()
-    answers, entries, count = METADATA.tables["responses"], METADATA.tables["audit_entries"], 0
-    for row in await tx.rows(select(answers.c.id, answers.c.extra).where(answers.c.id.in_(responses))):
-        if _FOR_COORDINATORS in row.extra:
-            await connection.execute(update(answers).where(answers.c.id == row.id).values(extra=_without(row.extra)))
+    answers, entries, count = METADATA.tables[table], METADATA.tables["audit_entries"], 0
+    wanted = [one for one in ids if one is not None]
+    for row_id, kept in await tx.rows(select(answers.c.id, answers.c[column]).where(answers.c.id.in_(wanted))):
+        if _FOR_COORDINATORS in kept:
+            await connection.execute(update(answers).where(answers.c.id == row_id).values({column: _without(kept)}))
             count += 1
     of_answers = select(entries.c.id, entries.c.old, entries.c.new).where(
-        tx.owns(AuditEntryRow), AuditEntryRow.table_name == "responses", AuditEntryRow.row_id.in_(responses)
+        tx.owns(AuditEntryRow), AuditEntryRow.table_name == table, AuditEntryRow.row_id.in_(wanted)
     )
     for entry in await tx.rows(of_answers):
-        old, new = (_without_extra(value) for value in (entry.old, entry.new))
+        old, new = (_without_words(value, column) for value in (entry.old, entry.new))
         if (old, new) != (entry.old, entry.new):
             await connection.execute(update(entries).where(entries.c.id == entry.id).values(old=old, new=new))
     return count
 
 
-def _without_extra(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: _without(value) if name == "extra" else value for name, value in values.items()}
+def _without_words(values: Mapping[str, Any], column: str) -> Mapping[str, Any]:
+    return {name: _without(value) if name == column else value for name, value in values.items()}
 
 
 def _without(extra: Mapping[str, Any]) -> Mapping[str, Any]:
