@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -293,14 +293,18 @@ async def _answer_for_themselves(stage: Stage) -> None:
         of, imani = {"coalition_id": stage.coalition_id}, await stage.actor("imani")
         cadence_id = await session.scalar(
             select(CadenceRow.id).where(
-                CadenceRow.coalition_id == stage.coalition_id, CadenceRow.key == "partner-pulse"
+                CadenceRow.coalition_id == stage.coalition_id, CadenceRow.key == "weekly-checkin"
             )
         )
         opened = RoundRow(**of, cadence_id=cadence_id, slot=datetime(2026, 11, 10, 9), day=now.date(), planned_at=now)  # noqa: DTZ001
         session.add(opened)
         await session.flush()
         asked = {"member_id": imani.member_id, "owner_id": imani.member_id}
-        session.add(RoundSubjectRow(**of, **asked, round_id=opened.id, opens_at=now, closes_at=now, closed_at=now))
+        session.add(
+            RoundSubjectRow(
+                **of, **asked, round_id=opened.id, opens_at=now - timedelta(hours=1), closes_at=now, closed_at=now
+            )
+        )
         answer = MemberAnswerRow(
             **of,
             cadence_id=cadence_id,
