@@ -21,8 +21,16 @@ async def test_what_somebody_is_said_and_got_is_in_it(any_sample: Stage) -> None
     [me] = found["members"]
     assert (me["key"], me["name"], me["email"]) == ("imani", "Imani Rhodes", "imani.rhodes@crossroads.example")
     assert me["delegate"] == "luis"
-    assert {"slack_accounts", "roles", "responses", "private_notes", "deliveries", "digest_notes"} <= set(found)
-    assert [note["text"] for note in found["private_notes"]] == ["Between us."]
+    assert {
+        "slack_accounts",
+        "roles",
+        "responses",
+        "member_answers",
+        "private_notes",
+        "deliveries",
+        "digest_notes",
+    } <= set(found)
+    assert [note["text"] for note in found["private_notes"]] == ["Between us."] * 2
     assert "An inspector." in {one.get("ask") for one in found["responses"]}
     assert {one["priority"] for one in found["responses"]} == {"family-access"}
     assert {one["key"] for one in found["priorities"]} == {"family-access"}
