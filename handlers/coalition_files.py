@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from bot.domain.rights import Right
 from bot.errors import UserError
@@ -24,9 +23,10 @@ from bot.slack.blocks.coalition import (
 )
 from bot.slack.blocks.people import notice_message
 from bot.slack.files import give_file, read_file
+from bot.slack.forms import given_file
 from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
-from bot.slack.metadata import OUT_OF_DATE, decode_question
+from bot.slack.metadata import OUT_OF_DATE
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
@@ -60,7 +60,7 @@ async def choose(call: Call) -> None:
 async def take_file(call: Call) -> None:
     actor = await call.actor()
     actor.require("coalitions.import_file")
-    file_id = _file_of(call)
+    file_id = given_file(call.values)
     await call.become(working_view("Reading the file …"))
     await call.change_view(await _checked(call, file_id))
 
@@ -122,16 +122,6 @@ async def offer(call: Call) -> bool:
 async def _load(call: Call, file_id: str) -> LoadedFile:
     content = await read_file(call.client, file_id, LARGEST_IN_SLACK, TOO_LARGE)
     return await load_apart(content, today=await call.services.coalitions.today(await call.actor()))
-
-
-def _file_of(call: Call) -> str:
-    values: dict[str, Any] = call.view["state"]["values"]
-    for block_id, elements in values.items():
-        if decode_question(block_id) == "file":
-            for element in elements.values():
-                for one in element.get("files") or ():
-                    return str(one["id"] if isinstance(one, dict) else one)
-    raise UserError("Choose a file.", field="file")
 
 
 LISTENERS = Listeners(

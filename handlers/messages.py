@@ -49,6 +49,7 @@ from handlers import (
     members,
     menus,
     metric_plans,
+    metric_tables,
     metrics,
     north_star,
     own_actions,
@@ -116,6 +117,7 @@ NOUNS = (
     own_actions.LISTENERS,
     metrics.LISTENERS,
     metric_plans.LISTENERS,
+    metric_tables.LISTENERS,
     meetings.LISTENERS,
     digests.LISTENERS,
     asks.LISTENERS,
@@ -194,7 +196,7 @@ async def direct_message(call: Call) -> None:
     event = call.event
     if not is_said_to_bot(event):
         return
-    if event.get("files") and await coalition_files.offer(call):
+    if event.get("files") and (await coalition_files.offer(call) or await metric_tables.offer(call)):
         return
     await _run(call, as_written(str(event.get("text") or "")), "", None)
 

@@ -8,7 +8,7 @@ from bot.cli.coalitions import admin, erase, go_live, link
 from bot.cli.databases import backup, migrate, restore
 from bot.cli.digests import calendar, digest, plan
 from bot.cli.keys import keys
-from bot.cli.records import export, import_
+from bot.cli.records import export, import_, import_readings
 from bot.cli.running import demo, run
 from bot.cli.setting_up import doctor, manifest
 from bot.cli.workspaces import workspaces
@@ -25,6 +25,7 @@ from bot.cli.workspaces import workspaces
         backup,
         restore,
         import_,
+        import_readings,
         export,
         go_live,
         link,

@@ -1,4 +1,4 @@
-"""A coalition as a file: `import` and `export`."""
+"""What comes from files and goes to them: `import`, `export`, `import-readings`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot.errors import UserError
 
 if TYPE_CHECKING:
     from bot.domain.files import Difference
+    from bot.domain.metrics import FigureTable
     from bot.files import LoadedFile
     from bot.services.coalition import ImportResult
 
@@ -45,11 +46,14 @@ async def import_(file: Path, dry_run: bool, prefer: str | None, as_id: str | No
 def _read(file: Path) -> LoadedFile:
     from bot.files import load_coalition_file
 
+    return load_coalition_file(_content(file))
+
+
+def _content(file: Path) -> bytes:
     try:
-        content = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise UserError(f"{file} can't be read ({error.strerror}). Check the path.") from error
-    return load_coalition_file(content)
 
 
 def _say_import(result: ImportResult, dry_run: bool, prefer_file: bool) -> None:
@@ -104,3 +108,51 @@ async def export(coalition: str | None) -> None:
     async with open_coalition(given_settings(), coalition) as (services, _, actor):
         record = await services.coalitions.record(actor)
     click.echo(dump_coalition_file(record), nl=False)
+
+
+@click.command(name="import-readings")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would be recorded, and record nothing.")
+@COALITION
+@asynchronous
+async def import_readings(file: Path, dry_run: bool, coalition: str | None) -> int:
+    """Record figures from a table (CSV): all of them, or none where a line has to be mended.
+
+    The first line names the columns: metric, value and period_end; also period_start, quality, reporters and note.
+    """
+    from bot.domain.wording import plural
+    from bot.files import load_figure_table
+
+    loaded, table = load_figure_table(_content(file)), None
+    if not loaded.problems:
+        async with open_coalition(given_settings(), coalition) as (services, _, actor):
+            act = services.figure_tables.check if dry_run else services.figure_tables.record
+            table = await act(actor, loaded.lines)
+    if table is None or table.problems:
+        problems = loaded.problems if table is None else table.problems
+        for problem in problems:
+            click.echo(f"{file}:{problem.line}: {problem.message}", err=True)
+        click.echo(f"{plural(len(problems), 'line')} to mend. Nothing was recorded.", err=True)
+        return 1
+    for line in _figure_lines(table):
+        click.echo(line)
+    click.echo("Dry run: nothing was recorded." if dry_run else f"Recorded: {plural(len(table.figures), 'figure')}.")
+    return 0
+
+
+def _figure_lines(table: FigureTable) -> list[str]:
+    """What a table records, a line each."""
+    from bot.domain.wording import figure, period, plural
+
+    lines = []
+    for one in table.figures:
+        reading, metric = one.proposal.reading, one.proposal.metric
+        value = "withheld" if one.proposal.withheld else figure(reading.value, metric.unit)
+        when = period(reading.period_start, reading.period_end, table.today)
+        marks = "".join(
+            [", replaces a figure" * one.proposal.is_restatement, ", unusual: look again" * one.proposal.is_unusual]
+        )
+        lines.append(f"{metric.id}: {value} ({when}, {reading.quality}){marks}")
+    if table.known:
+        lines.append(f"{plural(table.known, 'figure')} in the file: here already, left as they are.")
+    return lines

@@ -6,13 +6,18 @@ from importlib.resources import files
 from pathlib import Path
 
 from bot.files.coalition_file import LoadedFile, LocatedProblem, dump_coalition_file, load_coalition_file
+from bot.files.figure_table import LARGEST as LARGEST_TABLE
+from bot.files.figure_table import LoadedTable, load_figure_table
 from bot.files.own_data import own_data_text
 
 __all__ = [
+    "LARGEST_TABLE",
     "LoadedFile",
+    "LoadedTable",
     "LocatedProblem",
     "dump_coalition_file",
     "load_coalition_file",
+    "load_figure_table",
     "own_data_text",
     "sample_path",
     "sample_text",

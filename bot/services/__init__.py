@@ -23,7 +23,7 @@ from bot.services.home import Home
 from bot.services.installations import Installations
 from bot.services.issues import Issues
 from bot.services.meetings import Agendas, Calendars, MeetingNotes, MeetingPlans, Meetings
-from bot.services.metrics import MetricPlans, Metrics
+from bot.services.metrics import FigureTables, MetricPlans, Metrics
 from bot.services.organizations import Groups, Organizations
 from bot.services.outbox import Pictures
 from bot.services.people import FirstContacts, Letters, LinkRequests, Members, OwnData, People
@@ -79,6 +79,7 @@ class Services:
         self.own_actions = OwnActionsForm(database, calendar)
         self.metrics = Metrics(database, calendar)
         self.metric_plans = MetricPlans(database, calendar)
+        self.figure_tables = FigureTables(database, calendar)
         self.priorities = Priorities(database, calendar)
         self.pictures = Pictures(database, calendar)
         self.priority_plans = PriorityPlans(database, calendar)

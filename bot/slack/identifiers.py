@@ -38,6 +38,8 @@ class Submission(StrEnum):
     NOTE = "note_form"
     FIGURE = "figure"
     FIGURE_CONFIRM = "figure_confirm"
+    FIGURE_TABLE = "figure_table"
+    FIGURE_TABLE_CONFIRM = "figure_table_confirm"
     METRIC_PLAN = "metric_plan"
     METRIC_TARGET = "metric_target"
     PRIORITY_PLAN = "priority_plan"
@@ -335,6 +337,7 @@ class Action(StrEnum):
 
     # coalition files
     CHECK_FILE = "check_file"
+    CHECK_FIGURES = "check_figures"
 
     # setup
     SETUP_ADD_PRIORITY = "setup_add_priority"

@@ -140,3 +140,25 @@ def test_an_export_imports_as_it_is(imported: Backbeat, folder: Path) -> None:
     done(imported("import", "out.yaml", "--as", "river-forks"))
     again = done(imported("export", "--coalition", "river-forks"))
     assert again.replace("river-forks", "limestone-bend") == text
+
+
+def test_figures_from_a_table(imported: Backbeat, folder: Path) -> None:
+    count = "SELECT count(*) FROM readings JOIN metrics ON metrics.id = metric_id WHERE key = 'fa-seats'"
+    [(before,)] = rows(folder, count)
+    table = folder / "figures.csv"
+    table.write_text("metric,value,period_end\nfa-seats,140,2026-10-31\nfa-seats,many,2026-11-15\n", encoding="utf-8")
+    wrong = imported("import-readings", "figures.csv")
+    assert wrong.exit_code == 1
+    assert wrong.stderr.splitlines() == [
+        "figures.csv:3: “many” isn't a number. Try “48.5” or “3,100,000”.",
+        "1 line to mend. Nothing was recorded.",
+    ]
+    table.write_text("metric,value,period_end\nfa-seats,140,2026-10-31\n", encoding="utf-8")
+    shown = ["fa-seats: 140 seats (Oct 31, final)", "Dry run: nothing was recorded."]
+    assert done(imported("import-readings", "figures.csv", "--dry-run")).splitlines() == shown
+    assert rows(folder, count) == [(before,)]
+    assert done(imported("import-readings", "figures.csv")).splitlines()[-1] == "Recorded: 1 figure."
+    again = done(imported("import-readings", "figures.csv")).splitlines()
+    assert again == ["1 figure in the file: here already, left as they are.", "Recorded: 0 figures."]
+    assert rows(folder, count) == [(before + 1,)]
+    assert "can't be read" in refused(imported("import-readings", "none.csv"))

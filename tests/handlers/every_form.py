@@ -13,6 +13,8 @@ from tests.handlers.forms import (
     Open,
     Values,
     after,
+    figure_table,
+    figure_table_confirm,
     import_confirm,
     import_file,
     in_message,
@@ -399,6 +401,10 @@ FORMS = (
         pressed("/funding", "F-8", "Report sent"),
         {q("report_due"): "2027-05-31"},
         "Report sent Nov 23",
+    ),
+    Form(Submission.FIGURE_TABLE, "omar", figure_table, {}, "140 seats"),
+    Form(
+        Submission.FIGURE_TABLE_CONFIRM, "omar", figure_table_confirm, {}, "*Every figure in the file is here already,*"
     ),
     Form(Submission.IMPORT_FILE, "omar", import_file, {}, "name: Talent pathways → Talent and training"),
     Form(Submission.IMPORT_CONFIRM, "omar", import_confirm, {}, "*Everything in the file is already here,*"),

@@ -88,6 +88,18 @@ async def import_file(stage: Stage, person: Person) -> None:
     await person.fill({"Coalition file": [{"id": put_file(stage, text).id}]})
 
 
+async def figure_table(stage: Stage, person: Person) -> None:
+    await typed("/metric", "import")(stage, person)
+    table = "metric,value,period_end\nfa-seats,140,2026-10-31\n"
+    await person.fill({"Table of figures": [{"id": put_file(stage, table, "figures.csv").id}]})
+
+
+async def figure_table_confirm(stage: Stage, person: Person) -> None:
+    await figure_table(stage, person)
+    await person.submit()
+    await person.until(lambda: person.modal is not None and "140 seats" in words(person.modal))
+
+
 async def import_confirm(stage: Stage, person: Person) -> None:
     await import_file(stage, person)
     await person.submit()

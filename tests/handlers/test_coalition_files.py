@@ -197,6 +197,27 @@ async def test_a_file_sent_to_the_bot_is_offered_to_be_checked(live: Stage) -> N
     await omar.until(lambda: "*Nothing differs.*" in words(omar.modal), A_WHILE)
 
 
+async def test_figures_sent_to_the_bot_are_checked_and_recorded(live: Stage) -> None:
+    luis = live.person("luis")
+    people, user = live.sandbox.people, luis.user
+
+    async def send(table: str) -> None:
+        people.says(user, luis.im, "", files=[put_file(live, f"metric,value,period_end\n{table}", "figures.csv")])
+        await luis.until(lambda: "Are there figures in “figures.csv”?" in words(luis.dm()[-1]))
+        await luis.press(luis.dm()[-1], "Check the figures")
+
+    await send("fa-seats,140,2026-10-31\nfa-seats,many,2026-11-15\n")
+    await luis.until(lambda: "*1 line to mend. Nothing was recorded.*" in words(luis.modal))
+    assert "Line 3: “many” isn't a number." in words(luis.modal)
+    await luis.close()
+    await send("fa-seats,140,2026-10-31\n")
+    await luis.until(lambda: "Extended-hours child care seats open*: 140 seats" in words(luis.modal))
+    assert await luis.submit() is None
+    await luis.until(lambda: "*Recorded: 1 figure.*" in words(luis.modal))
+    [seats] = [one for priority in (await record(live)).priorities for one in priority.metrics if one.id == "fa-seats"]
+    assert seats.readings[-1].value == 140
+
+
 LINES = [
     ("omar", "audit", "*Changes*"),
     ("omar", "audit @grant", "*Changes*, Grant Okafor"),

@@ -83,6 +83,8 @@ SETS = {
     Submission.FUNDING_ALLOCATION: "a source that is there",
     Submission.FUNDING_REPORT: "a source that is there",
     Submission.IMPORT_FILE: "a file, compared anew",
+    Submission.FIGURE_TABLE: "a file, compared anew",
+    Submission.FIGURE_TABLE_CONFIRM: "has no fields",
     Submission.IMPORT_CONFIRM: "has no fields",
     Submission.DIGEST_CONTEXT: "one's words for a digest",
     Submission.EDIT_ASK: "an ask that is there",

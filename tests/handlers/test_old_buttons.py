@@ -270,6 +270,7 @@ WEEKS_LATER = {
     Action.LEAVE_OUT_DIGEST: "This digest is already out or on its way.",
     Action.DIGEST_PAST: "digests so far*",
     Action.TURN_AUDIT: "This button is from an older message. Write anything to me for the menu.",
+    Action.CHECK_FIGURES: "Slack didn't hand that file over. Upload it again.",
     Action.CHECK_FILE: "Slack didn't hand that file over. Upload it again.",
     Action.IT_ARRIVED: "Somebody has already decided about this message.",
     Action.SEND_AGAIN: "Somebody has already decided about this message.",

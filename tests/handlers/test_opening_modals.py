@@ -238,6 +238,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.EDIT_GROUP: ("omar", "steering"),
         Action.EDIT_NORTH_STAR: ("omar", ""),
         Action.CHECK_FILE: ("omar", "F0GONE"),
+        Action.CHECK_FIGURES: ("omar", "F0GONE"),
         Action.LINK_PEOPLE: ("omar", ""),
         Action.MY_SETTINGS: ("yolanda", ""),
         Action.WRITE_TO_COORDINATORS: ("yolanda", ""),

@@ -38,6 +38,8 @@ ALONE = {
     Submission.MEETING_SUBSTITUTE: "one's own seat",
     Submission.CHECKIN_AHEAD: "one's own words until the round opens",
     Submission.IMPORT_FILE: "stores nothing",
+    Submission.FIGURE_TABLE: "stores nothing",
+    Submission.FIGURE_TABLE_CONFIRM: "leaves what is here already as it is",
     Submission.IMPORT_CONFIRM: "compares every value with what is here now",
     Submission.CHECKIN_DRAFT: "stores nothing; saving it is in test_stale_views",
     Submission.MEETING_PLAN: "stores nothing; saving it is here",

@@ -15,6 +15,7 @@ from bot.domain.actions import NewAction
 from bot.domain.decisions import DecisionCard, NewDecision
 from bot.domain.issues import NewIssue
 from bot.domain.meetings import MeetingPlan, MeetingRef, NotesInput
+from bot.domain.metrics import TableLine
 from bot.domain.outbox import Kind
 from bot.domain.people import MemberEdit
 from bot.errors import UserError
@@ -290,6 +291,17 @@ async def a_figures_note(stage: Stage) -> None:
     """Everyone who reads the priority, from the next digest on."""
     figure = {"metric": "tp-placed", "value": "48.5", "period_end": "2026-06-30", "quality": "final", "note": WORDS}
     await stage.services.metrics.submit(await stage.actor("priya"), "new", figure)
+
+    async def card(who: str) -> str:
+        return read(metrics.card_message(await stage.services.metrics.card(await stage.actor(who), "tp-placed")))
+
+    await require(stage, (*COORDINATORS, *STEERING, *TALENT), card)
+
+
+async def a_figure_of_a_table(stage: Stage) -> None:
+    """Everyone who reads the priority."""
+    cells = {"metric": "tp-placed", "value": "48.5", "period_end": "2026-06-30", "note": WORDS}
+    await stage.services.figure_tables.record(await stage.actor("priya"), [TableLine(2, cells)])
 
     async def card(who: str) -> str:
         return read(metrics.card_message(await stage.services.metrics.card(await stage.actor(who), "tp-placed")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.domain.funding import allocation_plan, source_plan, target_field
+from bot.domain.metrics import TableLine
 from bot.domain.plan import Depth
 from bot.domain.typed import marks_of
 from bot.errors import Refused
@@ -54,6 +55,7 @@ from tests.services.rights_table import (
 )
 
 LINE = "seats 140 as of Oct 31"
+TABLE = [TableLine(2, {"metric": "fa-seats", "value": "140", "period_end": "2026-10-31"})]
 CHANGED_METRIC = {
     "name": "Seats open at odd hours",
     "definition": "Licensed seats.",
@@ -97,6 +99,8 @@ FIGURES: Acts = {
         act(EVERYBODY, lambda s, a: s.services.metrics.card(a, "ns-good-jobs"), "the north star's"),
     ),
     "metrics.mine": everybody(lambda s, a: s.services.metrics.mine(a, everything=True)),
+    "figure_tables.check": (act(RECORDS_SOMETHING, lambda s, a: s.services.figure_tables.check(a, TABLE)),),
+    "figure_tables.record": (act(RECORDS_SOMETHING, lambda s, a: s.services.figure_tables.record(a, TABLE)),),
     "metrics.form": (
         act(RECORDS_SOMETHING, lambda s, a: s.services.metrics.form(a)),
         act(RECORDS_FIGURE, lambda s, a: s.services.metrics.form(a, metric="fa-seats"), "of one figure"),

@@ -87,6 +87,7 @@ KEPT: dict[str, kept.Check] = {
     "asks.TRY_FORM": kept.somebody_else_to_ask,
     "metrics.forms._first_line": kept.a_figures_note,
     "metrics.plans._READERS": kept.a_figures_plan,
+    "metrics.tables._READERS": kept.a_figure_of_a_table,
     "priorities.forms.PRIORITY_FORM": kept.a_priority,
     "priorities.forms.OUTCOME_FORM": kept.an_outcome,
     "coalition.north_star.NORTH_STAR_FORM": kept.the_north_star,

@@ -44,6 +44,7 @@ def _builders() -> Iterator[tuple[str, str]]:
 FILLED = {
     "BALLOT_FORM": "ballot_view",
     "IMPORT_CONFIRM_FORM": "preview_view",
+    "TABLE_CONFIRM_FORM": "table_view",
     "METRIC_FORM": "plan_view",
     "MOVE_DIGEST_FORM": "move_digest_view",
     "MOVE_MEETING_FORM": "change_form_view",

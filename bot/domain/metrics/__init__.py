@@ -66,3 +66,13 @@ from bot.domain.metrics.status import (
     restatements,
     standing,
 )
+from bot.domain.metrics.tables import (
+    COLUMNS,
+    MOST_LINES,
+    NEEDED,
+    FigureTable,
+    TableFigure,
+    TableLine,
+    TableProblem,
+    read_table,
+)

@@ -151,6 +151,8 @@ METHODS: dict[str, Right] = {
     "metrics.card": Right.READ_PRIORITY,
     "metrics.mine": Right.SEE_OWN,
     "metrics.form": Right.RECORD_READING,
+    "figuretables.check": Right.RECORD_READING,
+    "figuretables.record": Right.RECORD_READING,
     "metrics.draft": Right.RECORD_READING,
     "metrics.submit": Right.RECORD_READING,
     "metrics.record": Right.RECORD_READING,

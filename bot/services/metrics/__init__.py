@@ -6,4 +6,5 @@ from bot.services.metrics.asks import Steward, offer_figures, read_figure_ask
 from bot.services.metrics.history import reason_lines
 from bot.services.metrics.metrics import Metrics
 from bot.services.metrics.plans import MetricPlans
+from bot.services.metrics.tables import FigureTables
 from bot.services.metrics.views import due_figures, may_record_any, today_in

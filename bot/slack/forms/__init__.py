@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bot.slack.forms.answers import (
     Entered,
+    given_file,
     input_blocks,
     place_errors,
     read_answers,

@@ -59,6 +59,16 @@ def read_typed(values: Entered) -> dict[str, str | None]:
     return {question: text or several.get(question) for question, text in read_answers(values).items()}
 
 
+def given_file(values: Entered, question: str = "file") -> str:
+    """The id of the file that was given in a form. Raises UserError under its field where there is none."""
+    for block_id, elements in values.items():
+        if decode_question(block_id) == question:
+            for element in elements.values():
+                for one in element.get("files") or ():
+                    return str(one["id"] if isinstance(one, Mapping) else one)
+    raise UserError("Choose a file.", field=question)
+
+
 def place_errors(errors: Mapping[str, str], fields: Iterable[str]) -> dict[str, str]:
     """Block id → sentence, for Slack to show under the field. `fields` are the block ids of the form's inputs.
 

@@ -84,6 +84,14 @@ ROWS = (
     fails("history", "omar", "history seets", NEAR),
     fails("history", "omar", "history qqqq", UNKNOWN, "Show all"),
     writes("history", "yolanda", "metric history placed", "• Figure for Dec 31, 2025: 44%, final."),
+    works("import", "omar", "import", "[Figures from a file]\n", "Nothing is recorded by looking."),
+    works("import", "luis", "import", "[Figures from a file]\n"),
+    writes_wrong(
+        "import", "ben", "metric import", "Figures are recorded by their stewards, the priority's owner and the"
+    ),
+    fails("import", "omar", "import figures.csv", "I don't know “import figures.csv”. Did you mean */metric import*?"),
+    fails("import", "omar", "imprt", "I don't know the figure “imprt”."),
+    writes("import", "yolanda", "import figures", "One press opens it."),
     works("help", "luis", "help", "`/metric update [NAME VALUE as of DATE provisional note …]` record a figure"),
     fails("help", "omar", "hepl", "I don't know “hepl”. Did you mean *metric help*?"),
     fails("help", "omar", "help seats", "I don't know “help seats”. Did you mean */metric help*?"),

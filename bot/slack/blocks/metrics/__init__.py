@@ -24,3 +24,13 @@ from bot.slack.blocks.metrics.plans import (
     plan_saved_message,
     plan_view,
 )
+from bot.slack.blocks.metrics.tables import (
+    TABLE_CONFIRM_FORM,
+    TABLE_FORM,
+    TABLE_TITLE,
+    table_offer_message,
+    table_problems_view,
+    table_recorded_view,
+    table_view,
+    table_words_view,
+)

@@ -18,7 +18,7 @@ from bot.domain.typed import Known
 from bot.domain.week import Along
 from bot.errors import Mistyped
 from bot.slack.blocks.coalition import coalition_message, live_words
-from bot.slack.blocks.home import home_view, stranger_view
+from bot.slack.blocks.home import former_view, home_view, stranger_view
 from bot.slack.blocks.menu import (
     choices_message,
     enough_message,
@@ -196,6 +196,7 @@ def homes() -> dict[str, Message | View]:
         "a coordinator who may not configure": home_view(page(coordination=coordination(may_configure=False))),
         "right after linking": home_view(page(coordination=coordination()), note="Linked: Yolanda Briggs"),
         "somebody unknown": stranger_view("Dana Whitlock"),
+        "somebody who has left": former_view("You took part in River Forks until Mon Nov 30. Dana Whitlock can help."),
         "somebody unknown who has asked": stranger_view("Dana Whitlock", note="Dana Whitlock has your request."),
         "somebody unknown, no coordinator": stranger_view(None),
         "somebody unknown, in a message": stranger_message("Dana Whitlock"),
