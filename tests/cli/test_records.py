@@ -160,5 +160,5 @@ def test_figures_from_a_table(imported: Backbeat, folder: Path) -> None:
     assert done(imported("import-readings", "figures.csv")).splitlines()[-1] == "Recorded: 1 figure."
     again = done(imported("import-readings", "figures.csv")).splitlines()
     assert again == ["1 figure in the file: here already, left as they are.", "Recorded: 0 figures."]
-    assert rows(folder, count) == [(before + 1,)]
+    assert rows(folder, count) == [(int(str(before)) + 1,)]
     assert "can't be read" in refused(imported("import-readings", "none.csv"))
