@@ -91,7 +91,7 @@ async def test_a_new_figure_asks_six_things_and_takes_the_rest_as_usual(live: St
     assert chosen == [
         "More",
         "Core, read by leadership",
-        "In one to three years",
+        "In two to four years",
         "A day: how it stands then",
         "Quarterly",
     ]

@@ -54,7 +54,7 @@ async def figures_are_kept(v: Visitor) -> None:
     await v.press("More", v.modal)
     await v.choose("Which way is better?", "More")
     await v.choose("Level", "Contributing")
-    await v.choose("When does it move?", "Within a year")
+    await v.choose("When does it move?", "Within two years")
     await v.choose("What does each figure cover?", "A day")
     await v.choose("How often", "Monthly")
     await v.submit()
