@@ -22,7 +22,8 @@ async def who_sees_what(call: Call) -> None:
     await call.open("Who sees what")
     me = await call.services.home.me(await call.actor())
     readers = tuple((one.name, one.readers) for one in me.priorities or me.covered)
-    await call.show(who_sees_what_view(readers, me.private_readers, me.action_readers))
+    own = tuple((one.name, one.readers) for one in me.own_checkins)
+    await call.show(who_sees_what_view(readers, me.private_readers, me.action_readers, own))
 
 
 LISTENERS = Listeners(actions={Action.SOUNDS_RIGHT: sounds_right, Action.WHO_SEES_WHAT: who_sees_what})

@@ -42,6 +42,7 @@ class Me:
     stands_in_for: tuple[str, ...]  # names
     priorities: tuple[OwnPriority, ...]
     covered: tuple[OwnPriority, ...]  # priorities of those they stand in for
+    own_checkins: tuple[OwnPriority, ...] = ()  # what asks them for themselves, by the name of its questions
     private_readers: tuple[str, ...]
     action_readers: tuple[str, ...]  # who reads their open actions, in words; empty where they have none
     coalition_name: str

@@ -12,7 +12,7 @@ from bot.services.checkins.earlier_rules import open_by_earlier_rules
 from bot.services.checkins.early_answers import take_early_answer
 from bot.services.checkins.introductions import first_contact_of
 from bot.services.checkins.owed_messages import owed_items
-from bot.services.checkins.own_answers import CheckinAnswers, read_summary, read_summary_post
+from bot.services.checkins.own_answers import CheckinAnswers, own_readers, read_summary, read_summary_post
 from bot.services.checkins.private_notes import PrivateNotes, notes_for, reads_notes, unseen_by
 from bot.services.checkins.prompts import read_checkin
 from bot.services.checkins.rounds import CheckinRounds

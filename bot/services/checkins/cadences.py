@@ -18,10 +18,12 @@ from bot.domain.checkins import (
     preview_of,
 )
 from bot.domain.outbox import Item
-from bot.domain.people import has_rounds, zone_of_member
-from bot.domain.record import Cadence, Record
+from bot.domain.people import Subject, has_rounds, subject_of, zone_of_member
+from bot.domain.record import Cadence, QuestionSet, Record
 from bot.domain.rhythm import describe, next_occurrence, occurrences, to_local, to_utc
-from bot.domain.rights import READERS_OF_ANSWERS, Right
+from bot.domain.rights import READERS_OF_ANSWERS, THE_COORDINATORS, Right, readers_of_own_answers
+from bot.domain.vocabularies import AnswerReaders
+from bot.domain.wording import all_of
 from bot.services.access import Actor, ByActor, Service, locked_row
 from bot.services.checkins.asking import withdraw
 from bot.services.checkins.lookup import find_checkin, is_over, newest_round
@@ -70,7 +72,7 @@ class CheckinCadences(Service):
                 may_configure=actor.standing.may(Right.CONFIGURE),
                 zone=zone_of_member(tx.record, actor.key),
                 now=tx.now,
-                readers=READERS_OF_ANSWERS[questions.readers] if questions and not questions.per_item else "",
+                readers=_readers(tx.record, cadence, questions),
                 summary=cadence.summary,
                 answers=own_answers_page(tx, cadence),
                 has_rounds=has_rounds(tx.record, cadence),
@@ -196,6 +198,16 @@ class CheckinCadences(Service):
             await tx.writer().put(changed, cadence, row=row)
             at, already = to_utc(slot, cadence.timezone), changed == cadence
             return _change("restored", record, actor, changed, tx.now, at=at, already=already)
+
+
+def _readers(record: Record, cadence: Cadence, questions: QuestionSet | None) -> str:
+    """Who reads what is answered, in words; "" where each thing's own readers do."""
+    if questions is None or questions.per_item:
+        return ""
+    if subject_of(record, cadence) is not Subject.MEMBER:
+        return READERS_OF_ANSWERS[questions.readers]
+    found = readers_of_own_answers(record, cadence, questions.readers)
+    return all_of([*found, THE_COORDINATORS]) if found else READERS_OF_ANSWERS[AnswerReaders.COORDINATORS]
 
 
 async def _held(tx: ByActor, typed: str) -> tuple[Record, Cadence, CadenceRow]:

@@ -24,7 +24,7 @@ from bot.domain.checkins import (
     table_of,
 )
 from bot.domain.outbox import Item, Kind
-from bot.domain.people import Subject, subject_of, zone_of_member
+from bot.domain.people import Subject, is_asked, sends_checkins, subject_of, zone_of_member
 from bot.domain.record import Cadence, Record
 from bot.domain.rights import (
     can_help,
@@ -118,6 +118,19 @@ async def plan_summaries(tx: Transaction, round_ids: Collection[int]) -> None:
                 await offer(tx, ids[reader], Item.ROUND_SUMMARY, about)
         await refresh_posts(tx, Kind.ROUND_SUMMARY, about)
         await refresh_items(tx, [Item.ROUND_SUMMARY], [about])
+
+
+def own_readers(record: Record, member: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What a member is asked for themselves, by the name of its questions, each with who beside the coordinators reads
+    the answers."""
+    return tuple(
+        (questions.title, readers_of_own_answers(record, cadence, questions.readers))
+        for cadence in record.cadences
+        if sends_checkins(record, cadence)
+        and subject_of(record, cadence) is Subject.MEMBER
+        and is_asked(record, cadence.id, member)
+        and (questions := questions_of_cadence(record, cadence.id)) is not None
+    )
 
 
 def readers_by_name(record: Record, cadence: Cadence) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from bot.services import issues as issue_news
 from bot.services import meetings
 from bot.services.access import Actor, Service, UseCase, helper_in
 from bot.services.actions import may_create, read_view
-from bot.services.checkins import reads_notes, unseen_by
+from bot.services.checkins import own_readers, reads_notes, unseen_by
 from bot.services.coalition import open_step
 from bot.services.decisions import cards_to_end, read_decisions, waiting_cards
 from bot.services.digests import close_digests, latest_digest
@@ -113,6 +113,7 @@ class Home(Service):
             stands_in_for=tuple(item.name for item in principals),
             priorities=tuple(_own(tx.record, item) for item in tx.record.priorities if item.owner == member.id),
             covered=tuple(_own(tx.record, item) for item in tx.record.priorities if item.owner in principal_ids),
+            own_checkins=tuple(OwnPriority(name=name, readers=who) for name, who in own_readers(tx.record, member.id)),
             private_readers=readers_of_notes(tx.record),
             action_readers=readers_of_actions(tx.record, actor.key or ""),
             coalition_name=tx.record.coalition.name,

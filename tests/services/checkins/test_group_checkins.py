@@ -393,3 +393,12 @@ async def test_all_rounds_are_a_table_of_which_no_cell_is_a_formula(
 async def test_where_answers_stand_is_said_of_the_others(stage: Stage) -> None:
     with pytest.raises(UserError, match="stand on the priorities' cards"):
         await stage.services.checkin_answers.page(await stage.actor("lou"), "weekly")
+
+
+async def test_who_is_asked_for_themselves_sees_who_reads_it(stage: Stage) -> None:
+    ana, out = [await stage.services.home.me(await stage.actor(key)) for key in ("ana", "out")]
+    [own] = ana.own_checkins
+    assert (own.name, own.readers) == ("How the group works", ("the Working Group", "the Group steering"))
+    assert out.own_checkins == ()
+    card = await stage.services.checkin_cadences.show(await stage.actor("out"), "group")
+    assert card.readers == "the Working Group, the Group steering and the coordinators"

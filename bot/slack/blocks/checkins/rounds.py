@@ -34,7 +34,7 @@ def checkin_card(card: CheckinCard) -> Message:
     lines = [f"{bold(card.name)} · {own(card.rhythm)}"]
     if card.title:
         minutes = f", {plural(card.minutes, 'minute')}" if card.minutes else ""
-        lines.append(f"{own(card.title)}{minutes}{f' · read by {card.readers}' if card.readers else ''}")
+        lines.append(f"{own(card.title)}{minutes}{f' · read by {own(card.readers)}' if card.readers else ''}")
     if card.paused_at is not None:
         lines.append(f"{reader.token(card.paused_at, 'Paused since ')}. Nobody is asked until it is resumed.")
     if card.open_until is not None:

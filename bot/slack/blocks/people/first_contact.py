@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 from bot.domain.checkins import FirstContact, Prompts
 from bot.domain.outbox import Item
+from bot.domain.rights import THE_COORDINATORS
 from bot.domain.wording import WEEKDAYS, clock, plural, with_article, zone_name
 from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
@@ -87,11 +88,16 @@ def who_sees_what_view(
     readers: tuple[tuple[str, tuple[str, ...]], ...],
     private_readers: tuple[str, ...],
     action_readers: tuple[str, ...] = (),
+    own_readers: tuple[tuple[str, tuple[str, ...]], ...] = (),
 ) -> View:
-    """Who reads what this person says. `readers` are pairs of a priority's name and those who read its updates."""
+    """Who reads what this person says. `readers` are pairs of a priority's name and those who read its updates,
+    `own_readers` the same of what asks them for themselves, beside the coordinators."""
     lines = [
         f"*Your update{f' on {own(name)}' if len(readers) > 1 else ''}:* {own(listed(who))}."
         for name, who in readers[:20]
+    ]
+    lines += [
+        f"*Your answers to {own(name)}:* {own(listed([*who, THE_COORDINATORS]))}." for name, who in own_readers[:20]
     ]
     return View(
         title="Who sees what",

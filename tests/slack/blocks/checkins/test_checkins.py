@@ -257,6 +257,9 @@ def forms() -> dict[str, Message | View]:
         "who sees what": who_sees_what_view((("Child care", READERS),), COORDINATORS),
         "who sees what, of two": who_sees_what_view((("One", READERS), ("Two", READERS)), COORDINATORS),
         "who sees what, of none": who_sees_what_view((), COORDINATORS),
+        "who sees what, of somebody asked for themselves": who_sees_what_view(
+            (), COORDINATORS, (), (("How the room works", ("#lb-access", "the Family Access Working Group")),)
+        ),
         "who sees what, of actions": who_sees_what_view(
             (), COORDINATORS, ("#lb-access (public)", "the coordinators", "the Steering Committee")
         ),
