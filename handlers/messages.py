@@ -42,6 +42,7 @@ from handlers import (
     endings,
     first_contact,
     funding,
+    health,
     home,
     issues,
     letters,
@@ -142,6 +143,7 @@ NOUNS = (
     coordinator_notes.LISTENERS,
     first_contact.LISTENERS,
     deliveries.LISTENERS,
+    health.LISTENERS,
     menus.LISTENERS,
     home.LISTENERS,
 )

@@ -47,14 +47,18 @@ async def migrate() -> int:
 @asynchronous
 async def backup(file: Path, overwrite: bool) -> None:
     """Copy the whole database into FILE, also while the bot runs, and check the copy."""
+    from bot.errors import ConfigurationError
     from bot.opening import calendar_of
-    from bot.store.backups import back_up, named
+    from bot.store.backups import back_up, named, note_backup
     from bot.store.database import database_url
 
     settings = given_settings()
     at = calendar_of(settings).now()
     made = await asyncio.to_thread(back_up, database_url(settings.database_url), file, at, overwrite=overwrite)
     click.echo(f"Backup: {made.file}, {named(made.size)}, of {at:%Y-%m-%d %H:%M} UTC, schema {made.schema}. Checked.")
+    # The copy is there; that it is remembered is a kindness to coordinators, who read of it.
+    with contextlib.suppress(ConfigurationError):
+        await note_backup(database_url(settings.database_url), at)
 
 
 @click.command()

@@ -79,6 +79,9 @@ class Brief:
     held_count: int
     undelivered: Undelivered | None
     may_pause: bool
+    late: int = 0  # of those sent this week
+    lost: int = 0  # that did not arrive, and will not
+    backup_at: datetime | None = None
     receiver: str  # member id
     zone: str
     now: datetime

@@ -18,6 +18,7 @@ from bot.services.digests import DigestMoves, Digests
 from bot.services.drafts import FormWords
 from bot.services.endings import Erasures, Leavings
 from bot.services.funding import Funding, FundingChanges
+from bot.services.health import HealthReports
 from bot.services.histories import Audit, Histories
 from bot.services.home import Home
 from bot.services.installations import Installations
@@ -103,6 +104,7 @@ class Services:
         self.recoveries = Recoveries(self.deliveries)
         self.runs = Runs(self.deliveries)
         self.undeliveries = Undeliveries(database, calendar)
+        self.health_reports = HealthReports(database, calendar)
         self.contents = Contents(database, calendar)
         self.first_contacts = FirstContacts(database, calendar)
         self.home = Home(database, calendar)

@@ -366,6 +366,7 @@ class Action(StrEnum):
     TURN_PAGE = "turn_page"
     GO_STATUS = "go_status"
     GO_DELIVERIES = "go_deliveries"
+    GO_HEALTH = "go_health"
     GO_WAITING = "go_waiting"
     GO_CHECKINS = "go_check_ins"
     GO_ACTIONS = "go_actions"

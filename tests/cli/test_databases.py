@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from bot.store.schema import head
-from tests.cli.results import Backbeat, done, refused
+from tests.cli.results import Backbeat, done, refused, rows
 
 
 def test_migrating(backbeat: Backbeat, folder: Path) -> None:
@@ -23,3 +23,13 @@ def test_a_backup_says_what_it_is(imported: Backbeat, folder: Path) -> None:
     )
     assert "is there already" in refused(imported("backup", "monday.backup"))
     assert "Checked." in done(imported("backup", "monday.backup", "--overwrite"))
+
+
+def test_a_backup_is_remembered(imported: Backbeat, folder: Path) -> None:
+    told = "SELECT value FROM settings WHERE name = 'last backup'"
+    assert rows(folder, told) == []
+    done(imported("backup", "first.db"))
+    [(first,)] = rows(folder, told)
+    done(imported("backup", "second.db"))
+    [(second,)] = rows(folder, told)
+    assert str(second) >= str(first)

@@ -259,6 +259,7 @@ OF_THE_COALITION = [
     Action.GO_EXPORT,
     Action.GO_CHANGES,
     Action.GO_DELIVERIES,
+    Action.GO_HEALTH,
 ]
 
 

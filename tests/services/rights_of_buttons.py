@@ -236,6 +236,7 @@ BUTTONS: dict[str, Press] = {
     Action.GO_IMPORT: lambda s, a, v: _may(a, "coalitions.import_file"),
     Action.GO_EXPORT: lambda s, a, v: s.services.coalitions.export(a),
     Action.GO_DELIVERIES: lambda s, a, v: s.services.undeliveries.page(a),
+    Action.GO_HEALTH: lambda s, a, v: s.services.health_reports.page(a),
     Action.GO_CHANGES: lambda s, a, v: s.services.audit.page(a, ""),
     Action.GO_SETTINGS: lambda s, a, v: s.services.own_settings.page(a),
     Action.GO_STATUS: lambda s, a, v: s.services.checkin_rounds.status(a, "weekly"),

@@ -440,6 +440,7 @@ DIGESTS: Acts = {
         lambda s, a: s.services.digest_moves.leave_out(a, "weekly-digest", local("2026-12-18T07:30"))
     ),
     "week.preview": coordinators(lambda s, a: s.services.week.preview(a)),
+    "health_reports.page": coordinators(lambda s, a: s.services.health_reports.page(a)),
     "undeliveries.page": coordinators(lambda s, a: s.services.undeliveries.page(a)),
     "unclear_posts.resolve_held": coordinators(
         lambda s, a: s.services.unclear_posts.resolve_held(a, s.held, arrived=True)

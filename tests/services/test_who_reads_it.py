@@ -116,6 +116,7 @@ ELSEWHERE: dict[str, str] = {
     "metrics.plans._QUESTIONS": "tests/services/test_rights_of_lists.py::test_figures",
     "coalition.files._SEEN_BY": _ROLES,
     "people.people.link_view": _ROLES,
+    "health.health_message": _ROLES,
     "endings.leaving.LEAVING_FORM": _ROLES,
     "coalition.setup.BEGINS": _ROLES,
     "coalition.setup.SEEN_BY": _ROLES,

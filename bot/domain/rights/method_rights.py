@@ -324,6 +324,7 @@ METHODS: dict[str, Right] = {
     "inbox.was_home": Right.DELIVER,
     # deliveries
     "undeliveries.page": Right.RESOLVE_HELD,
+    "healthreports.page": Right.RESOLVE_HELD,
     "unclearposts.resolve_held": Right.RESOLVE_HELD,
     "deliveries.due_coalitions": Right.DELIVER,
     "deliveries.count_processes": Right.DELIVER,

@@ -23,6 +23,7 @@ from bot.services.access import Actor, OnRecord, Service, Transaction, addressee
 from bot.services.asks import cards_of
 from bot.services.checkins import notes_for, unseen_by
 from bot.services.decisions import read_decisions
+from bot.services.health import read_backup_at, read_sent
 from bot.services.outbox import fed_digest_at, queue_updates, refresh_briefs
 from bot.services.people import write_letters
 from bot.services.undelivered import held_notices, read_undelivered
@@ -118,17 +119,7 @@ async def compose_brief(tx: Transaction, row: DeliveryRow) -> None:
     )
     silent = await tx.session.scalars(_silent(round_id).order_by(RoundSubjectRow.id))
     tx = await tx.read()
-    by_state = await tx.session.execute(
-        select(DeliveryRow.state, func.count(DeliveryRow.id))
-        .where(
-            DeliveryRow.coalition_id == row.coalition_id,
-            DeliveryRow.operation == "post",
-            DeliveryRow.due_at > tx.now - WEEK,
-            DeliveryRow.due_at <= tx.now,
-        )
-        .group_by(DeliveryRow.state)
-    )
-    counts = {one.state: one[1] for one in by_state}
+    week = await read_sent(tx)
     row.subject = {
         **row.subject,
         "asks": list(asks),
@@ -136,8 +127,10 @@ async def compose_brief(tx: Transaction, row: DeliveryRow) -> None:
         "silent": list(silent),
         "notes": await _unseen_notes(tx, row),
         "decisions": [one.id for one in decisions_of_the_week(tx.record, tx.today)],
-        "sent": counts.get(State.SENT, 0),
-        "held_count": counts.get(State.HELD, 0),
+        "sent": week.sent,
+        "held_count": week.held,
+        "late": week.late,
+        "lost": week.lost,
     }
 
 
@@ -216,6 +209,9 @@ async def read_brief(tx: Transaction, row: DeliveryRow) -> Brief | None:
         overdue_organizations=organizations,
         sent=int(listed.get("sent", 0)),
         held_count=int(listed.get("held_count", 0)),
+        late=int(listed.get("late", 0)),
+        lost=int(listed.get("lost", 0)),
+        backup_at=await read_backup_at(tx),
         undelivered=await read_undelivered(tx, zone),
         may_pause=to.standing.may(Right.CONFIGURE),
         receiver=receiver,

@@ -30,7 +30,16 @@ def brief_message(brief: Brief) -> Message:
     """The brief in one coordinator's direct message, and what it becomes."""
     reader = Clock(brief.zone, brief.now)
     head = _head(brief, reader)
-    week = f"This week: {plural(brief.sent, 'message')} sent, {brief.held_count} held."
+    counts = [
+        f"{plural(brief.sent, 'message')} sent",
+        f"{brief.late} more than an hour late" if brief.late else "",
+        f"{brief.lost} not arrived" if brief.lost else "",
+        f"{brief.held_count} held",
+    ]
+    backup = (
+        f"Last backup: {reader.day_of(brief.backup_at)}." if brief.backup_at is not None else "No backup on record."
+    )
+    week = f"This week: {', '.join(one for one in counts if one)}. {backup}"
     if brief.is_quiet:
         return Message.of(f"{head} {week}", kit.section(f"{head} {week}"))
     blocks: list[Block] = [kit.section(head)]

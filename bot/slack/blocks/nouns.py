@@ -32,6 +32,7 @@ OF_COALITION = (
     ("Export", Action.GO_EXPORT, "coalition export"),
     ("Changes", Action.GO_CHANGES, "coalition audit"),
     ("Deliveries", Action.GO_DELIVERIES, "coalition deliveries"),
+    ("Health", Action.GO_HEALTH, "coalition health"),
 )
 _OF_COORDINATORS = {
     Action.GO_MEMBERS,
@@ -39,6 +40,7 @@ _OF_COORDINATORS = {
     Action.GO_EXPORT,
     Action.GO_CHANGES,
     Action.GO_DELIVERIES,
+    Action.GO_HEALTH,
 }
 OF_ONES_OWN = {Action.GO_ACTIONS: "action", Action.GO_MEETINGS: "meeting"}
 OF_PRIORITIES = {Action.GO_CHECKINS, Action.GO_ACTIONS, Action.GO_FIGURES, Action.GO_PRIORITIES, Action.GO_ISSUES}

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-from bot.store.backups.backups import back_up, named
+from bot.store.backups.backups import LAST_BACKUP, back_up, named, note_backup
 from bot.store.backups.restoring import restore

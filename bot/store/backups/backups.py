@@ -14,10 +14,13 @@ from sqlalchemy.engine import URL
 
 from bot.errors import ConfigurationError, UserError
 from bot.store.backups import postgresql, sqlite
-from bot.store.database import make_private, sqlite_file
+from bot.store.database import Database, make_private, sqlite_file
+from bot.store.people import SettingRow
 
 # The row of the settings' table in which a backup says when it was taken.
 SETTING = "backup"
+# The row in which the database itself remembers when it was copied last.
+LAST_BACKUP = "last backup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,19 @@ def back_up(url: URL, target: Path, at: datetime, *, overwrite: bool = False) ->
         else:
             raise ConfigurationError("A database in memory ends with its process: there is nothing to back up.")
     return Backup(target, schema, target.stat().st_size)
+
+
+async def note_backup(url: URL, at: datetime) -> None:
+    """Remembers in the database itself when it was copied. Nothing else is touched; its schema stays.
+
+    Raises ConfigurationError where that can't be.
+    """
+    database = Database(url)
+    try:
+        async with database.write() as session:
+            await session.merge(SettingRow(name=LAST_BACKUP, value=at.isoformat()))
+    finally:
+        await database.close()
 
 
 @contextmanager

@@ -58,6 +58,11 @@ ROWS = (
     ),
     fails("roles", "omar", "roles qqqq", "[Backbeat]\nI don't know anybody called “qqqq”."),
     fails("roles", "grant", "roles", "*Grant Okafor* · Bend Area Chamber", "*Part:* Steering; owns Supplier"),
+    works("health", "omar", "health", "*Messages this week:*", "*The last four weeks, beside the four before*"),
+    fails("health", "grant", "health", "Dana Whitlock can help."),
+    fails("health", "omar", "helth", "I don't know “helth”. Did you mean */coalition health*?"),
+    fails("health", "omar", "health now", "I don't know “health now”. Did you mean */coalition health*?"),
+    writes("health", "omar", "health", "*Messages this week:*"),
     works(
         "leave", "omar", "leave grant", "[Hand over and leave]\n", "*Grant Okafor* · Bend Area Chamber", "Marcus Teal"
     ),

@@ -1,0 +1,71 @@
+"""How things are, on screen: words in a golden file, and limits at nothing, the usual and the most."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.health import Health, Hygiene, Sent, Share, StaleFigure, WithoutUpdate
+from bot.domain.week import Unreachable
+from bot.slack.blocks.health import health_message
+from tests.builders import day
+from tests.slack.readable import check_golden
+from tests.slack.screens import LONG, MONDAY, script
+
+NOTHING = Hygiene(answered=Share(0, 0), fresh=Share(0, 0), on_time=Share(0, 0))
+QUIET = Health(
+    sent=Sent(),
+    unreachable=(),
+    stale=(),
+    figures=0,
+    silent=(),
+    priorities=0,
+    backup_at=None,
+    now_kept=NOTHING,
+    before=NOTHING,
+    zone="America/Chicago",
+    now=MONDAY,
+)
+USUAL = replace(
+    QUIET,
+    sent=Sent(
+        sent=31,
+        late=1,
+        waiting=2,
+        held=1,
+        missed=(("the Slack account is deactivated", 2), ("it could not be sent while it was of use", 1)),
+    ),
+    unreachable=(
+        Unreachable("lorna", "Lorna Pruitt", "Harrow County", "email_only", "email_only"),
+        Unreachable("tom", "Tom Delacroix", "Kessler Drive Systems", "slack_connect", "unlinked"),
+        Unreachable("ben", "Ben Adeyemi", "Next Rung Fund", "slack_connect", "unlinked"),
+    ),
+    stale=(
+        StaleFigure(name="Completers placed in a good job", steward="Yolanda Briggs", since=day("2025-12-31")),
+        StaleFigure(name="Frontline workers earning the local living wage", steward="Priya Raman", since=None),
+    ),
+    figures=13,
+    silent=(WithoutUpdate(name="Supplier and small-firm growth", owner="Grant Okafor", since=day("2026-11-03")),),
+    priorities=4,
+    backup_at=MONDAY - timedelta(days=1),
+    now_kept=Hygiene(answered=Share(12, 16), fresh=Share(11, 13), on_time=Share(5, 9)),
+    before=Hygiene(answered=Share(14, 16), fresh=Share(12, 13), on_time=Share(0, 0)),
+)
+
+
+def test_words() -> None:
+    check_golden("health.txt", script({"the usual": health_message(USUAL), "nothing yet": health_message(QUIET)}))
+
+
+def test_it_fits_at_any_length() -> None:
+    person = Unreachable("x", LONG, LONG, "member", "unlinked")
+    figure = StaleFigure(name=LONG, steward=LONG[:80], since=None)
+    silent = WithoutUpdate(name=LONG, owner=LONG[:80], since=None)
+    many = replace(
+        USUAL,
+        sent=replace(USUAL.sent, missed=tuple((f"{LONG} {one}", 1) for one in range(30))),
+        unreachable=(replace(person, name=LONG[:80]),) * 40,
+        stale=(figure,) * 60,
+        silent=(silent,) * 40,
+    )
+    script({"many": health_message(many)})
