@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.metrics import standing
-from bot.domain.record import Record, every_metric, metric_at
+from bot.domain.record import Record, metric_at
 from bot.domain.vocabularies import ActionStatus, MetricStatus
 from bot.domain.week import Unreachable
 
@@ -36,7 +36,7 @@ class Hygiene:
     """How well the rhythm is kept over four weeks up to a moment."""
 
     answered: Share  # updates that were given, of those that were asked for in rounds that closed
-    fresh: Share  # figures that are neither missing nor stale at the end
+    fresh: Share  # priorities' figures that are neither missing nor stale at the end
     on_time: Share  # actions that were closed by their day, of those due
 
 
@@ -102,7 +102,11 @@ def hygiene(record: Record, moment: datetime, today: date) -> Hygiene:
     start, first = moment - SPAN, today - SPAN
     asked = [one for one in record.rounds if one.priority is not None and one.asked and start < one.closes_at <= moment]
     said = {(one.cadence, one.round, one.priority) for one in record.responses}
-    figures = [standing(metric_at(metric, today), today).status for _, metric in every_metric(record)]
+    figures = [
+        standing(metric_at(metric, today), today).status
+        for priority in record.priorities
+        for metric in priority.metrics
+    ]
     due = [
         one
         for one in record.actions
