@@ -29,7 +29,7 @@ from handlers.presses import alone, by_button
 TITLE = "Check-in"
 VERBS = (
     "for", "add", "edit", "preview", "status", "nudge", "move", "skip", "pause", "resume", "close", "reopen", "away",
-    "back", "help"
+    "back", "questions", "help"
 )  # fmt: skip
 MOST_MEANT = 200  # characters that a button can carry back
 Change = Callable[[Actor, str], Awaitable[CheckinChange]]

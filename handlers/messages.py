@@ -58,6 +58,7 @@ from handlers import (
     people,
     plan,
     priorities,
+    question_sets,
     rosters,
     setup,
 )
@@ -112,6 +113,7 @@ NOUNS = (
     checkin_answers.LISTENERS,
     checkin_rounds.LISTENERS,
     checkin_edits.LISTENERS,
+    question_sets.LISTENERS,
     checkins.LISTENERS,
     away.LISTENERS,
     action_items.LISTENERS,

@@ -89,10 +89,11 @@ async def _cadence(services: Services, actor: Actor, one: Any) -> list[Message |
 
 
 async def _question_set(services: Services, actor: Actor, one: Any) -> list[Message | View]:
-    """The card of a check-in that asks it."""
+    """Its own card, and that of a check-in that asks it."""
     record = await services.coalitions.record(operator(actor.coalition_id))
     asking = (two for two in record.cadences if two.question_set == one.id and two.kind in ("checkin", "reminder"))
-    return [surface for two in asking for surface in await _cadence(services, actor, two)]
+    own = checkins.set_message(await services.question_sets.show(actor, one.id))
+    return [own, *[surface for two in asking for surface in await _cadence(services, actor, two)]]
 
 
 async def _metric(services: Services, actor: Actor, one: Any) -> list[Message | View]:
@@ -164,7 +165,8 @@ CARDS: Final[Mapping[str, Callable[[Services, Actor, Any], Awaitable[list[Messag
 # What no card of its noun shows, and why.
 _OF_FILE: Final = "the file's own: no rule and no screen reads it"
 _RULE: Final = "a setting, read where it is edited: the card shows when it is asked or met next"
-_IN_FORM: Final = "asked in the check-in's form, whose card shows only what its questions are called"
+_IN_FORM: Final = "asked in the check-in's form; the card of its set shows what it asks for"
+_EARLIER: Final = "what earlier rounds asked: shown with their answers"
 HIDDEN: Final[Mapping[str, str]] = {
     "Reading.period_start": "the card says what a figure covers by its last day",
     "Reading.recorded_on": "history: when it was entered, and by whom",
@@ -191,10 +193,7 @@ HIDDEN: Final[Mapping[str, str]] = {
     "Move.closes_after_hours": _RULE,
     "Move.reminder_after_hours": _RULE,
     "Move.delegate_after_hours": _RULE,
-    "QuestionSet.allow_no_change": _IN_FORM,
-    "QuestionSet.anonymous": _IN_FORM,
-    "QuestionSet.per_item": _IN_FORM,
-    "QuestionSet.questions": _IN_FORM,
+    "QuestionSet.earlier": _EARLIER,
     "Response.on_behalf_of": "said below the answer itself, not where the priority stands",
     "Response.next": "said below the answer itself, not where the priority stands",
     "Response.came_true": "said below the answer itself, not where the priority stands",
@@ -205,6 +204,7 @@ HIDDEN: Final[Mapping[str, str]] = {
     "ActionItem.metric": "the digest's: it is listed with its priority",
 }
 NO_CARD: Final[Mapping[str, str]] = {
+    "EarlierQuestions": _EARLIER,
     "Question": _IN_FORM,
     "MemberAnswer": "shown where the check-in's answers are read, by whoever may",
     "Round": "who was asked and when; its answers are on the priority's card",

@@ -50,6 +50,7 @@ VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("Question", "source"): words.PickerSource,
     ("QuestionSet", "per_item"): words.PerItem,
     ("QuestionSet", "readers"): words.AnswerReaders,
+    ("EarlierQuestions", "readers"): words.AnswerReaders,
     ("Response", "assessment"): words.Assessment,
     ("Response", "came_true"): words.CameTrue,
     ("ActionMove", "answer"): words.MoveAnswer,
@@ -106,6 +107,7 @@ POINTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("Round", "cadence"): ("cadences",),
     ("Round", "priority"): ("priorities",),
     ("Round", "member"): ("members",),
+    ("Round", "question_set"): ("question_sets",),
 }
 ZONES = ("America/New_York", "America/Denver")
 OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
@@ -291,6 +293,10 @@ def sample() -> Record:
     )
     # Somebody on whom nothing hangs can leave.
     idle = values.Member(id="idle", name="Ira Idle", organization=record.organizations[0].id)
+    weekly, *others = record.question_sets
+    before = values.EarlierQuestions(
+        version=1, until=datetime(2026, 10, 1, 15, tzinfo=UTC), title="Weekly update", questions=weekly.questions[:3]
+    )
     return replace(
         record,
         rounds=(run, own),
@@ -298,6 +304,7 @@ def sample() -> Record:
         actions=(moved, done),
         groups=(*record.groups, second),
         members=(*record.members, idle),
+        question_sets=(replace(weekly, version=3, earlier=(before,)), *others),
     )
 
 

@@ -44,7 +44,9 @@ ONLY_ADDED = frozenset({"Metric.readings", "Coalition.north_star", "NorthStar.me
 # A date that a file changes counts as a move, and moves are added to those that are known (see the tests of `moves`).
 # What a round did when it opened is no file's to change.
 NOT_REWRITTEN = frozenset({"Response.sets_standing"})
-MERGED_OTHERWISE = frozenset({"ActionMove", "ActionItem.due", *NOT_REWRITTEN})
+# A file that changes questions makes a new version of them (see the tests of `versions`), and brings none over others.
+_VERSIONS = frozenset({"EarlierQuestions", "QuestionSet.version", "QuestionSet.earlier"})
+MERGED_OTHERWISE = frozenset({"ActionMove", "ActionItem.due", *NOT_REWRITTEN, *_VERSIONS})
 
 
 def check_file(changes: Iterable[Change]) -> None:

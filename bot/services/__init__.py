@@ -11,7 +11,15 @@ from bot.services.actions import ActionItems, OwnActionsForm
 from bot.services.asks import Asks
 from bot.services.away import Absences
 from bot.services.briefs import Briefs
-from bot.services.checkins import CheckinAnswers, CheckinCadences, CheckinDrafts, CheckinRounds, Checkins, PrivateNotes
+from bot.services.checkins import (
+    CheckinAnswers,
+    CheckinCadences,
+    CheckinDrafts,
+    CheckinRounds,
+    Checkins,
+    PrivateNotes,
+    QuestionSets,
+)
 from bot.services.coalition import Coalitions, NorthStars, Setup
 from bot.services.decisions import DecisionChases, Decisions
 from bot.services.digests import DigestMoves, Digests
@@ -74,6 +82,7 @@ class Services:
         self.checkin_answers = CheckinAnswers(database, calendar)
         self.checkin_cadences = CheckinCadences(database, calendar)
         self.checkin_drafts = CheckinDrafts(database, calendar)
+        self.question_sets = QuestionSets(database, calendar)
         self.absences = Absences(database, calendar)
         self.own_settings = OwnSettings(database, calendar)
         self.action_items = ActionItems(database, calendar)

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.slack.blocks import kit
 from bot.slack.every_form import FORMS
+from bot.slack.forms import AGAIN as AGAIN
 from bot.slack.forms import NOTICE as NOTICE
 from bot.slack.forms import Entered, Keeps
 from bot.slack.forms.filling import given_in, showing, shown_in
@@ -23,7 +24,6 @@ from bot.slack.mrkdwn import cut, own
 
 # What is kept: block id, then what was entered and what stood there before, by the names that elements give it.
 Kept = Mapping[str, Mapping[str, Any]]
-AGAIN = "What you wrote before is filled in. It isn't sent yet."
 ENTERED, OVER = "entered", "over"
 MOST_NOW = 200  # characters of what somebody else put in a field meanwhile
 

@@ -12,6 +12,8 @@ from bot.store.base import Audited, Base, InCoalition, Json, LocalDateTime, keye
 
 
 class QuestionSetRow(InCoalition, Audited):
+    """What is asked. `version` counts what of it was asked in rounds and changed since."""
+
     __tablename__ = "question_sets"
     __table_args__ = keyed()
 
@@ -22,6 +24,24 @@ class QuestionSetRow(InCoalition, Audited):
     anonymous: Mapped[bool]
     per_item: Mapped[str | None]
     readers: Mapped[str] = mapped_column(default="steering", server_default="steering")
+    questions: Mapped[Any] = mapped_column(Json)
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    extra: Mapped[Any] = mapped_column(Json, default=dict)
+
+
+class EarlierQuestionsRow(InCoalition, Audited):
+    """A version that rounds opened with and that was changed at `until`."""
+
+    __tablename__ = "earlier_questions"
+    __table_args__ = (UniqueConstraint("question_set_id", "version"), refers("question_sets", "question_set_id"))
+
+    question_set_id: Mapped[int]
+    version: Mapped[int] = mapped_column(Integer)
+    until: Mapped[datetime]
+    title: Mapped[str]
+    allow_no_change: Mapped[bool]
+    anonymous: Mapped[bool]
+    readers: Mapped[str]
     questions: Mapped[Any] = mapped_column(Json)
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 

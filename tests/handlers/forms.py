@@ -82,6 +82,20 @@ def after(first: Open, values: Values) -> Open:
     return open_it
 
 
+def on_top(below: Open, button: str) -> Open:
+    """The form that a button of another form opens on top of it."""
+
+    async def open_it(stage: Stage, person: Person) -> None:
+        await below(stage, person)
+        under = person.modal
+        assert under is not None
+        await person.press(under, button)
+        await person.until(lambda: person.modal is not under)
+        await filled(person)
+
+    return open_it
+
+
 async def import_file(stage: Stage, person: Person) -> None:
     await typed("/coalition", "import")(stage, person)
     text = sample_text().replace("name: Talent pathways", "name: Talent and training")

@@ -22,6 +22,7 @@ from bot.store.metrics import MetricRow, ReadingRow
 from bot.store.organizations import GroupRow, OrganizationRow
 from bot.store.people import AwayRow, LetterRow, MemberRow
 from bot.store.priorities import OutcomeRow, PriorityRow
+from bot.store.rhythm import QuestionSetRow
 from tests.handlers.every_form import FORMS, Form
 from tests.handlers.forms import q
 from tests.handlers.stage import Stage, answer_to, answer_words, words
@@ -45,6 +46,9 @@ MAKES: dict[Submission, Corrected] = {
     Submission.MEETING_POINT: (
         "text", "Parking at the day site", AgendaPointRow, "/meeting", "agenda talent", "Parking at the day site"
     ),
+    Submission.QUESTION_SET: (
+        "title", "Yearly look", QuestionSetRow, "/checkin", "questions yearly look", "Yearly look"
+    ),
     Submission.AWAY: ("end", "2026-12-23", AwayRow, "/checkin", "away", "Dec 21 to Dec 23"),
     Submission.NOTE: ("text", "Can we meet on Monday?", LetterRow, "", "", "Can we meet on Monday?"),
 }  # fmt: skip
@@ -52,6 +56,8 @@ MAKES: dict[Submission, Corrected] = {
 SETS = {
     Submission.CHECKIN: "an answer, which is replaced",
     Submission.CHECKIN_AHEAD: "an answer, which is replaced",
+    Submission.QUESTION: "a question of what is in hand, replaced by its id: in test_question_sets",
+    Submission.QUESTIONS_PREVIEW: "stores nothing",
     Submission.CHECKIN_DRAFT: "keeps a draft, saved by the next form's button",
     Submission.MOVE_ROUND: "a date of a check-in",
     Submission.MOVE_DIGEST: "a date of a digest",

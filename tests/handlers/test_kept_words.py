@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.sandbox import Person
 from bot.sandbox.people import Refused
-from bot.slack.blocks.checkins.forms import KEPT_ON_CLOSE
+from bot.slack.blocks.checkins.forms import KEPT_ON_CLOSE, NOT_KEPT_ON_CLOSE
 from bot.slack.identifiers import Submission
 from bot.slack.kept_words import AGAIN, NOTICE, READ_BACK, SENT_BY
 from bot.store.checkins import DraftRow
@@ -225,7 +225,11 @@ async def problems_of(stage: Stage, form: Form) -> list[str]:
     before = fields(person)
     names = list(before)
     says = words(person.modal)
-    if form.submission in OTHERWISE:
+    if form.submission == Submission.QUESTIONS_PREVIEW:
+        if NOT_KEPT_ON_CLOSE not in says:
+            wrong.append("doesn't say that nothing is kept")
+        names = []
+    elif form.submission in OTHERWISE:
         if names and KEPT_ON_CLOSE not in says:
             wrong.append("doesn't say what is kept")
         names = []

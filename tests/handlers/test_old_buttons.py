@@ -28,6 +28,14 @@ pytestmark = pytest.mark.at_once
 
 # These stand in forms, in modals or in Home only, which show what is so now whenever they are opened.
 IN_FORMS = {
+    Action.ADD_QUESTION,
+    Action.EDIT_QUESTION,
+    Action.QUESTION_DOWN,
+    Action.QUESTION_KIND,
+    Action.QUESTION_UP,
+    Action.START_QUESTIONS_OVER,
+    Action.TAKE_QUESTION_OUT,
+    Action.TRY_QUESTIONS,
     Action.ACTION_FORM_BACK,
     Action.ACTION_FORM_NEXT,
     Action.ASK_NAMED,
@@ -92,6 +100,8 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.ASK_STAND_IN: ("imani", update),
         Action.DECLINE_STAND_IN: ("luis", update),
         **dict.fromkeys(weekly, ("omar", "weekly-checkin")),
+        Action.QUESTION_SETS: ("omar", ""),
+        Action.OPEN_QUESTIONS: ("omar", "weekly-priority"),
         Action.RESTORE_ROUND: ("omar", f'{{"cadence":"weekly-checkin","slot":"{SKIPPED.isoformat()}"}}'),
         Action.COME_BACK: ("grant", ""),
         Action.CANCEL_AWAY: ("grant", "1"),

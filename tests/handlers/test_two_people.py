@@ -41,6 +41,8 @@ ALONE = {
     Submission.FIGURE_TABLE: "stores nothing",
     Submission.FIGURE_TABLE_CONFIRM: "leaves what is here already as it is",
     Submission.IMPORT_CONFIRM: "compares every value with what is here now",
+    Submission.QUESTION: "one person's draft",
+    Submission.QUESTIONS_PREVIEW: "stores nothing",
     Submission.CHECKIN_DRAFT: "stores nothing; saving it is in test_stale_views",
     Submission.MEETING_PLAN: "stores nothing; saving it is here",
     Submission.MEETING_NOTES: "stores nothing; posting them is here",
@@ -82,6 +84,13 @@ MONDAYS = (
         {q("slot"): "2026-12-18T07:30:00", q("date"): "2026-12-16"},
         {q("slot"): "2026-12-18T07:30:00", q("date"): "2026-12-17"},
         "Somebody has moved this digest meanwhile: it goes out Dec 17, 7:30 AM.",
+    ),
+    both(
+        Submission.QUESTION_SET,
+        typed("/checkin", "questions edit metric refresh"),
+        {q("minutes"): "5"},
+        {q("minutes"): "6"},
+        f"{CLASH} {COPY}",
     ),
     both(
         Submission.MOVE_ROUND,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.domain.checkins import SetAbout
 from bot.domain.digests import Query
 from bot.domain.meetings import MeetingRef
 from bot.domain.vocabularies import AskState
@@ -132,6 +133,12 @@ BUTTONS: dict[str, Press] = {
     Action.CLOSE_ROUND: lambda s, a, v: s.services.checkin_rounds.close(a, v),
     Action.ADD_CHECKIN: lambda s, a, v: s.services.checkin_drafts.form(a),
     Action.SAY: lambda s, a, v: s.services.checkin_cadences.show(a, v.removeprefix("checkin ")),
+    Action.QUESTION_SETS: lambda s, a, v: s.services.question_sets.page(a),
+    Action.OPEN_QUESTIONS: lambda s, a, v: s.services.question_sets.show(a, v),
+    Action.ADD_QUESTIONS: lambda s, a, v: s.services.question_sets.form(a),
+    Action.EDIT_QUESTIONS: lambda s, a, v: s.services.question_sets.form(a, v),
+    Action.COPY_QUESTIONS: lambda s, a, v: s.services.question_sets.form(a, v, copied=True),
+    Action.PREVIEW_QUESTIONS: lambda s, a, v: s.services.question_sets.preview(a, SetAbout(v)),
     Action.EDIT_CHECKIN: lambda s, a, v: s.services.checkin_drafts.form(a, v),
     Action.ASK_PAUSE_CHECKIN: lambda s, a, v: s.services.checkin_cadences.pausing(a, v),
     Action.PAUSE_CHECKIN: lambda s, a, v: s.services.checkin_cadences.pause(a, v),

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, time, timedelta
 
 from bot.domain.actions import NewAction
-from bot.domain.checkins import CheckinDraft
+from bot.domain.checkins import CheckinDraft, QuestionEntry, SetAbout, SetEntry
 from bot.domain.decisions import NewDecision
 from bot.domain.digests import Query
 from bot.domain.issues import NewIssue
@@ -339,9 +339,30 @@ async def _reopen_round(scene: Scene, actor: Actor) -> object:
     return await scene.services.checkin_rounds.reopen(actor, "weekly-checkin", local("2026-11-24T12:00"))
 
 
+WEEKLY_SET = SetAbout("weekly-priority")
+SET_ENTRY = SetEntry(title="Weekly look", minutes=3)
 CHECKINS: Acts = {
     "checkins.mine": everybody(lambda s, a: s.services.checkins.mine(a)),
     "checkins.search": everybody(lambda s, a: s.services.checkins.search(a, "", "actions")),
+    "question_sets.page": leads(lambda s, a: s.services.question_sets.page(a)),
+    "question_sets.show": leads(lambda s, a: s.services.question_sets.show(a, "weekly-priority")),
+    "question_sets.form": leads(lambda s, a: s.services.question_sets.form(a, "weekly-priority")),
+    "question_sets.start_over": leads(lambda s, a: s.services.question_sets.start_over(a, WEEKLY_SET)),
+    "question_sets.keep": leads(lambda s, a: s.services.question_sets.keep(a, WEEKLY_SET, SET_ENTRY)),
+    "question_sets.question": leads(lambda s, a: s.services.question_sets.question(a, WEEKLY_SET, SET_ENTRY)),
+    "question_sets.question_as": leads(lambda s, a: s.services.question_sets.question_as(a, WEEKLY_SET, None, "date")),
+    "question_sets.put_question": leads(
+        lambda s, a: s.services.question_sets.put_question(
+            a, "form", WEEKLY_SET, None, QuestionEntry(label="By when?", kind="date")
+        )
+    ),
+    "question_sets.move_question": leads(
+        lambda s, a: s.services.question_sets.move_question(a, WEEKLY_SET, SET_ENTRY, "next", -1)
+    ),
+    "question_sets.take_out": leads(lambda s, a: s.services.question_sets.take_out(a, WEEKLY_SET, SET_ENTRY, "next")),
+    "question_sets.preview": leads(lambda s, a: s.services.question_sets.preview(a, WEEKLY_SET)),
+    "question_sets.try_out": leads(lambda s, a: s.services.question_sets.try_out(a, WEEKLY_SET, {})),
+    "question_sets.save": leads(lambda s, a: s.services.question_sets.save(a, "form", WEEKLY_SET, SET_ENTRY)),
     "checkins.of_member": coordinators(lambda s, a: s.services.checkins.of_member(a, "grant")),
     "checkins.form": (act(ANSWERS_CHECKIN, lambda s, a: s.services.checkins.form(a, s.subject)),),
     "checkins.form_ahead": (

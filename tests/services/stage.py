@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from bot.clock import FixedCalendar
+from bot.domain.checkins import NO_CHANGE, NOTE, SetAbout, SetEntry
 from bot.domain.decisions import NewDecision
 from bot.domain.people import SeenAccount, SeenChannel, Workspace
 from bot.domain.record import Record
@@ -282,6 +283,9 @@ async def use_the_rest(*stages: Stage) -> None:
         await services.digests.add_context(imani, "family-access", date(2026, 11, 30), "Two inspectors were named.")
         asked = await services.digests.ask_to_send(omar)
         await services.digests.send(omar, asked.token)
+        lead, weekly = await stage.actor("dana"), SetAbout("weekly-priority")
+        asked_anew = SetEntry(title="Weekly update", minutes=3, more=(NO_CHANGE, NOTE))
+        await services.question_sets.save(lead, token, weekly, asked_anew)
         await _meet(stage)
         await _answer_for_themselves(stage)
 

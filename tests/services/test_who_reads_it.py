@@ -102,12 +102,15 @@ KEPT: dict[str, kept.Check] = {
 _LISTS = "tests/services/test_rights_of_lists.py"
 _ROLES = "tests/services/test_rights_by_role.py::test_every_role_may_do_what_part_7_says_and_nothing_else"
 _PAGES = "tests/slack/blocks/digests/test_pages.py"
+_NOTES = "tests/services/checkins/test_private_notes.py"
 _OWN_QUESTIONS = "tests/services/checkins/test_own_questions.py::test_what_few_read_is_told_to_nobody_else"
 _OWN_ANSWERS = "tests/services/checkins/test_group_checkins.py::test_answers_are_read_by_their_readers"
 ELSEWHERE: dict[str, str] = {
     "checkins.checkins._read_by": _OWN_QUESTIONS,
     "checkins.rounds.checkin_card": _OWN_QUESTIONS,
     "checkins.own_answers._ONLY": _OWN_ANSWERS,
+    "checkins.question_sets.set_message": _OWN_QUESTIONS,
+    "checkins.question_sets._more": f"{_NOTES}::test_nobody_else_reads_it_and_no_post_holds_it",
     "digests.editions.funder_page": f"{_PAGES}::test_a_funder_sees_no_other_funders_amounts",
     "digests.reading.overview_message": f"{_LISTS}::test_digests",
     "funding.funding._money_message": f"{_LISTS}::test_funding",

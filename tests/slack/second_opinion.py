@@ -81,6 +81,12 @@ def _rebuilt(key: str, value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     kind = value.get("type")
+    if kind == "multi_static_select" and "option_groups" in value:
+        # It makes no such menu without options beside the groups: each group alone, then the menu with all of theirs.
+        groups = value["option_groups"]
+        assert all(_rebuilt("option_groups", one) for one in groups)
+        value = {name: item for name, item in value.items() if name != "option_groups"}
+        value["options"] = [option for one in groups for option in one["options"]]
     if kind in {"plain_text", "mrkdwn"}:
         return sb.Text(value["text"], type_=sb.TextType(kind), verbatim=bool(value.get("verbatim")))
     if kind == "image":

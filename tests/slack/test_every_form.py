@@ -41,6 +41,7 @@ AnyForm = Form[Never, object]
 WITHOUT_TABLE = {
     Submission.CHECKIN: "its fields are the questions of the check-in's set",
     Submission.CHECKIN_AHEAD: "its fields are the questions of the check-in's set",
+    Submission.QUESTIONS_PREVIEW: "its fields are the questions of a set",
     Submission.FIGURE_CONFIRM: "asks what was entered in the form before it",
     Submission.MEETING_SAVE: "shows what was entered in the form before it",
     Submission.MEETING_NOTES_POST: "shows what was entered in the form before it",

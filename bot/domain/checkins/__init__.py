@@ -12,7 +12,6 @@ from bot.domain.checkins.answers_in_words import (
     earlier_answers,
     keeping_note,
     latest_said,
-    questions_of_cadence,
     said,
     said_about,
     said_for,
@@ -90,6 +89,41 @@ from bot.domain.checkins.prompts import (
     Prompts,
 )
 from bot.domain.checkins.questions import YES_OR_NO, as_day, as_number, check_values, chosen_in, entered_text
+from bot.domain.checkins.set_drafts import (
+    ALWAYS,
+    ANONYMOUS,
+    CHOOSING,
+    COUNTING,
+    MOST_LABEL,
+    MOST_QUESTIONS,
+    MOST_TITLE,
+    NEVER,
+    NO_CHANGE,
+    NOTE,
+    ONLY_IF,
+    TYPES,
+    QuestionEntry,
+    SetDraft,
+    SetEntry,
+    asked_by,
+    conditions_for,
+    copy_of_set,
+    draft_of_set,
+    find_question,
+    is_built_in,
+    kind_of,
+    mark_of_set,
+    moved_question,
+    need_of,
+    question_summary,
+    set_mistakes,
+    set_of,
+    terms_of,
+    with_entry,
+    with_question,
+    without_question,
+)
+from bot.domain.checkins.set_pages import QuestionForm, SetAbout, SetCard, SetForm, SetLine, SetPreview, shown_question
 from bot.domain.checkins.standing_roles import ASSESSMENT, StandingRoles
 from bot.domain.checkins.standings import (
     SILENT_FROM,
@@ -100,4 +134,13 @@ from bot.domain.checkins.standings import (
     disagrees,
     histories,
     standing,
+)
+from bot.domain.checkins.versions import (
+    as_asked_on,
+    as_it_was,
+    at_version,
+    edited,
+    find_set,
+    questions_asked,
+    set_of_cadence,
 )

@@ -16,6 +16,7 @@ from typing import Any
 from bot.domain.checkins.pickers import name_of_picked
 from bot.domain.checkins.questions import NO, YES, as_day, chosen_in, in_figures, to_keep
 from bot.domain.checkins.standing_roles import StandingRoles
+from bot.domain.checkins.versions import questions_asked
 from bot.domain.record import (
     MemberAnswer,
     Question,
@@ -96,9 +97,8 @@ def said_about(record: Record, cadence: str, round_day: date, priority: str, tod
     found = find_answer(record, cadence, round_day, priority)
     if found is None:
         return ()
-    return said_in(
-        questions_of_cadence(record, cadence), StandingRoles(record).resolved(found), Names.of(record), today
-    )
+    questions = questions_asked(record, cadence, round_day, priority)
+    return said_in(questions, StandingRoles(record).resolved(found), Names.of(record), today)
 
 
 def said_for(record: Record, cadence: str, round_day: date, member: str, today: date) -> tuple[Said, ...]:
@@ -106,7 +106,7 @@ def said_for(record: Record, cadence: str, round_day: date, member: str, today: 
     found = find_member_answer(record, cadence, round_day, member)
     if found is None:
         return ()
-    return said(questions_of_cadence(record, cadence), found.answers, Names.of(record), today)
+    return said(questions_asked(record, cadence, round_day, None), found.answers, Names.of(record), today)
 
 
 def earlier_answers(record: Record, cadence: str, member: str, day: date) -> list[MemberAnswer]:
@@ -126,23 +126,17 @@ def latest_said(record: Record, priority: str, today: date, reads: ReadsAnswers)
     roles, names = StandingRoles(record), Names.of(record)
     found = []
     for cadence in record.cadences:
-        questions = questions_of_cadence(record, cadence.id)
-        if questions is None or not reads(questions.readers):
-            continue
         about = [one for one in answers_about(record, priority) if one.cadence == cadence.id]
         for response in sorted(about, key=lambda one: one.round, reverse=True):
+            questions = questions_asked(record, cadence.id, response.round, priority)
+            if questions is None or not reads(questions.readers):
+                continue
             answers = said_in(questions, roles.resolved(response), names, today)
             if answers:
                 by = names.member(response.by)
                 found.append(SetAnswer(cadence.name, response.round, by, answers))
                 break
     return tuple(found)
-
-
-def questions_of_cadence(record: Record, cadence: str) -> QuestionSet | None:
-    """The questions of a check-in; None where it has none."""
-    asked = next((one.question_set for one in record.cadences if one.id == cadence), None)
-    return next((one for one in record.question_sets if one.id == asked), None)
 
 
 def said(questions: QuestionSet | None, answers: Mapping[str, Any], names: Names, today: date) -> tuple[Said, ...]:

@@ -13,7 +13,7 @@ from bot.domain.people import Subject, asks_for_standing, is_of_meeting, subject
 from bot.domain.record import Cadence, QuestionSet, Record, in_common
 from bot.domain.rhythm import QUESTION_SETS, REFRESH, RuleError, check_rule, is_slot
 from bot.domain.typed import Known, mark_of
-from bot.domain.vocabularies import AnswerReaders, Audience, CadenceKind, SummaryPlace, TimeBasis
+from bot.domain.vocabularies import READ_IN_DIGEST, AnswerReaders, Audience, CadenceKind, SummaryPlace, TimeBasis
 from bot.domain.wording import one_line
 
 MOST_NAME = 80
@@ -169,6 +169,12 @@ def mistakes(draft: CheckinDraft, record: Record, before: Cadence | None, earlie
         found["reminder"] = "The reminder goes out before the close. Give fewer hours."
     if not 1 <= draft.delegate_after_hours <= draft.closes_after_hours:
         found["stand_in"] = "The stand-in is asked before the close. Give fewer hours."
+    is_narrow = questions is not None and questions.readers not in READ_IN_DIGEST and asks_for_standing(questions)
+    if draft.feeds is not None and questions is not None and is_narrow:
+        found["feeds"] = (
+            f"“{one_line(questions.title)}” is read by fewer than the digest. Choose No digest, or open it to the "
+            "digest's readers: “checkin questions”."
+        )
     if draft.feeds is not None and all(
         one.id != draft.feeds or one.kind != CadenceKind.DIGEST for one in record.cadences
     ):

@@ -7,12 +7,13 @@ Who reads it is decided by `rights`. A note to the coordinators is in none of th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.checkins.answers_in_words import PRIVATE_NOTE, Names, Said, answer_words, label_of, said
 from bot.domain.checkins.questions import YES_OR_NO, chosen_in, entered_text
+from bot.domain.checkins.versions import questions_asked
 from bot.domain.record import (
     Cadence,
     MemberAnswer,
@@ -139,7 +140,7 @@ def count_asked(record: Record, cadence: str, day: date) -> int:
 
 def summarize(record: Record, cadence: Cadence, day: date, now: datetime) -> RoundSummary | None:
     """What was answered in a round; None where nobody has answered, or its questions are gone."""
-    questions = _questions(record, cadence)
+    questions = questions_asked(record, cadence.id, day, None)
     answers = _answers(record, cadence.id, day)
     if questions is None or not answers:
         return None
@@ -162,7 +163,7 @@ def summarize(record: Record, cadence: Cadence, day: date, now: datetime) -> Rou
 
 def answer_lines(record: Record, cadence: Cadence, day: date, today: date) -> tuple[AnswerLine, ...]:
     """Every answer in a round, in the order of the members."""
-    questions, names = _questions(record, cadence), Names.of(record)
+    questions, names = questions_asked(record, cadence.id, day, None), Names.of(record)
     members = {one.id: one for one in record.members}
     organizations = {one.id: one.name for one in record.organizations}
     return tuple(
@@ -178,14 +179,16 @@ def answer_lines(record: Record, cadence: Cadence, day: date, today: date) -> tu
     )
 
 
-def table_of(record: Record, cadence: Cadence) -> tuple[tuple[str, ...], ...]:
-    """All answers to a check-in, the newest round first, a column for each of its present questions."""
+def table_of(record: Record, cadence: Cadence, reads: Callable[[date], bool]) -> tuple[tuple[str, ...], ...]:
+    """All answers to a check-in in rounds of days that somebody `reads`, the newest first, a column for each of its
+    present questions."""
     questions, names = _questions(record, cadence), Names.of(record)
     asked = [one for one in questions.questions if one.id != PRIVATE_NOTE] if questions is not None else []
     members = {one.id: one for one in record.members}
     organizations = {one.id: one.name for one in record.organizations}
     rows = [("Round", "Member", "Organization", "Answered by", "Answered at", "No change", *map(label_of, asked))]
-    by_day = sorted({one.round for one in member_answers_to(record, cadence.id)}, reverse=True)
+    answered = {one.round for one in member_answers_to(record, cadence.id)}
+    by_day = sorted(filter(reads, answered), reverse=True)
     for day in by_day:
         for one in _in_order(record, _answers(record, cadence.id, day)):
             at = one.edited_at or one.answered_at

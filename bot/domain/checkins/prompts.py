@@ -204,7 +204,7 @@ class Earlier:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckinForm(Seen):
     """A check-in's form for one person and one priority, or what asks a person for themselves (`is_own`). `state` is
-    open, answered, closed or ahead."""
+    open, answered, closed, ahead or preview."""
 
     subject_id: int
     title: str

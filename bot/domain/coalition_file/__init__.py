@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.checkins import StandingRoles
-from bot.domain.coalition_file.checkins import without_usual_role
+from bot.domain.coalition_file.checkins import without_usual_questions, without_usual_role
 from bot.domain.coalition_file.coalition import check_version, write_vocabularies
 from bot.domain.coalition_file.known import Known
 from bot.domain.coalition_file.people import is_address
@@ -55,7 +55,7 @@ def to_file(record: Record) -> dict[str, Any]:
     record = replace(
         record,
         responses=tuple(without_usual_role(each, roles) for each in record.responses),
-        rounds=tuple(without_usual_role(each, roles) for each in record.rounds),
+        rounds=tuple(without_usual_questions(without_usual_role(each, roles), record) for each in record.rounds),
     )
     sections: dict[str, Any] = {}
     for key, value in RECORD.write(record).items():

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.domain.checkins import YES_OR_NO, StandingRoles, as_number
+from bot.domain.checkins import YES_OR_NO, StandingRoles, as_asked_on, as_number, set_of_cadence
 from bot.domain.coalition_file.kinds import DAY, FLAG, choice, moment, ref, text, whole
 from bot.domain.coalition_file.known import Raw, text_of
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
 from bot.domain.coalition_file.shape import Field, Kind, Merging, Shape, always
-from bot.domain.record import MemberAnswer, Question, QuestionSet, Response, Round
+from bot.domain.record import MemberAnswer, Question, QuestionSet, Record, Response, Round
 from bot.domain.required_if import evaluate, is_answered, parse
 from bot.domain.rhythm import occurrences
 from bot.domain.vocabularies import Assessment, CadenceKind, CameTrue, PickerSource, QuestionType
@@ -43,11 +43,14 @@ def _read_cadence(section: Section, key: str) -> str | None:
 
 def _read_extra(section: Section, _key: str) -> Mapping[str, Any]:
     """What no rule reads, and answers to the coalition's own questions, however like a known field these look."""
-    cadence = section.known["cadence"].get(text_of(section.data, "cadence") or "", {})
-    asked = section.known["question set"].get(text_of(cadence, "question_set") or "", {})
-    questions = asked.get("questions")
-    found: list[Raw] = [each for each in questions if isinstance(each, Mapping)] if isinstance(questions, list) else []
-    return section.extra(also=tuple(id for each in found if (id := text_of(each, "id")) is not None))
+    sets = section.known["question set"].values()
+    versions = [version for one in sets for version in (one, *_mappings(one.get("earlier")))]
+    found = [text_of(each, "id") for version in versions for each in _mappings(version.get("questions"))]
+    return section.extra(also=tuple(dict.fromkeys(id for id in found if id is not None)))
+
+
+def _mappings(found: object) -> list[Raw]:
+    return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
 
 
 def _read_answers(section: Section, key: str) -> Mapping[str, Any] | None:
@@ -71,7 +74,8 @@ def _check_response(section: Section, response: Response) -> None:
         _check_round(section, response)
         questions = known.question_sets.get(text_of(known["cadence"][response.cadence], "question_set") or "")
         if questions is not None:
-            _check_answers(section, response, questions, known.is_export or response.answered_at is not None)
+            was_checked = known.is_export or response.answered_at is not None
+            _check_answers(section, response, as_asked_on(questions, response.round), was_checked)
 
 
 def _check_own_answer(section: Section, one: MemberAnswer) -> None:
@@ -188,6 +192,13 @@ def without_usual_role(one: Checked, roles: StandingRoles) -> Checked:
     return replace(one, sets_standing=None) if usual else one
 
 
+def without_usual_questions(one: Round, record: Record) -> Round:
+    """As it is written: with its questions only where they aren't those that its check-in asks now."""
+    now = set_of_cadence(record, one.cadence)
+    usual = now is not None and (one.question_set, one.questions_version) == (now.id, now.version)
+    return replace(one, question_set=None, questions_version=None) if usual else one
+
+
 _CADENCE = Kind(_read_cadence, "", ref("cadence").mend)
 # The role of an answer is that of its round, whatever a file says later.
 _ROLE = Field("sets_standing", Kind(Section.flag), merging=Merging.AS_LIVE)
@@ -243,5 +254,7 @@ ROUND = Shape(
     Field("closes_at", moment()),
     Field("asked", FLAG, always=always),
     _ROLE,
+    Field("question_set", ref("question set")),
+    Field("questions_version", whole(1, 9999)),
     checks=(_check_round_of_its_own,),
 )

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from bot.domain.checkins import ASSESSMENT, KNOWN, PRIVATE_NOTE, YES_OR_NO
-from bot.domain.coalition_file.kinds import FLAG, ID, choice, many, text, texts, whole
+from bot.domain.coalition_file.kinds import FLAG, ID, choice, many, moment, text, texts, whole
 from bot.domain.coalition_file.known import is_given, text_of
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
-from bot.domain.coalition_file.shape import EXTRA, Field, Shape, always
-from bot.domain.record import Question, QuestionSet
+from bot.domain.coalition_file.shape import EXTRA, Field, Kind, Merging, Shape, always
+from bot.domain.record import EarlierQuestions, Question, QuestionSet
 from bot.domain.required_if import parse
 from bot.domain.vocabularies import READ_IN_DIGEST, AnswerReaders, PerItem, PickerSource, QuestionType
 
 _LABEL = text(300)
+_TITLE = text(24)
+_VERSION = Kind(lambda section, key: section.whole(key, 1, 9999), 1, "Write a whole number.")
 _MOST_OPTIONS = 100
 _MOST_QUESTIONS = 40
 _SCALE = 100_000
 _CHOOSING = (QuestionType.CHOICE, QuestionType.CHOICES)
 _NOT_OF_DIGEST = (QuestionType.CHOICES, QuestionType.YES_NO)
-_TAKEN = ("cadence", "round", "priority", "by", "on_behalf_of", "answered_at", "no_change", "sets_standing")
+_TAKEN = (
+    *("cadence", "round", "priority", "by", "on_behalf_of", "answered_at", "no_change", "sets_standing"),
+    "question_set",
+)
 
 
 def _check_place(section: Section, question: Question) -> None:
@@ -105,23 +110,39 @@ def _check_readers(section: Section, question_set: QuestionSet) -> None:
 
 
 def _check_set(section: Section, question_set: QuestionSet) -> None:
+    _check_questions(section, question_set, is_apart=section.data.get("per_item") is None)
+    _check_readers(section, question_set)
+    known: set[int] = set()
+    for each, earlier in zip(section.entries("earlier"), question_set.earlier, strict=True):
+        if each.good("version") and (earlier.version >= question_set.version or earlier.version in known):
+            each.problem(
+                "version", f"is {earlier.version}. Write one below the set's {question_set.version}, each only once."
+            )
+        known.add(earlier.version)
+    if section.is_sound:
+        section.known.question_sets.setdefault(question_set.id, question_set)
+
+
+def _check_earlier(section: Section, earlier: EarlierQuestions) -> None:
+    _check_questions(section, earlier, is_apart=True)
+
+
+def _check_questions(section: Section, asked: QuestionSet | EarlierQuestions, *, is_apart: bool) -> None:
+    """The questions of a set, or of an earlier version of one; `is_apart` from what they are asked about."""
     if not section.given("questions"):
         section.problem("questions", "is missing. Write at least one question.")
     sections = section.entries("questions")
     if section.good("questions") and not 1 <= len(sections) <= _MOST_QUESTIONS:
         section.problem("questions", f"has {len(sections)} entries. Write 1 to {_MOST_QUESTIONS} of them.")
     found: dict[str, Question] = {}
-    for each, question in zip(sections, question_set.questions, strict=True):
+    for each, question in zip(sections, asked.questions, strict=True):
         if each.good("id") and question.id in found:
             each.problem("id", f"is {shown(question.id)} a second time in this set. Give each question its own id.")
-        if section.data.get("per_item") is None:
+        if is_apart:
             _check_place(each, question)
         _check_type(each, question)
         _check_condition(each, question, found)
         found.setdefault(question.id, question)
-    _check_readers(section, question_set)
-    if section.is_sound:
-        section.known.question_sets.setdefault(question_set.id, question_set)
 
 
 _QUESTION = Shape(
@@ -141,17 +162,35 @@ _QUESTION = Shape(
     Field("required_if", text(500)),
 )
 
+_EARLIER = Shape(
+    EarlierQuestions,
+    "earlier version of questions",
+    Field("version", _VERSION),
+    Field("until", moment()),
+    Field("title", _TITLE),
+    Field("allow_no_change", FLAG),
+    Field("anonymous", FLAG),
+    Field("readers", choice(AnswerReaders), usual_unsaid=True),
+    EXTRA,
+    Field("questions", many(_QUESTION), always=always),
+    checks=(_check_earlier,),
+    identify=lambda one: str(one.version),
+)
+
 QUESTION_SET = Shape(
     QuestionSet,
     "question set",
     Field("id", ID),
-    Field("title", text(24)),
+    Field("title", _TITLE),
     Field("minutes", whole(0, 600)),
     Field("allow_no_change", FLAG),
     Field("anonymous", FLAG),
     Field("per_item", choice(PerItem)),
     Field("readers", choice(AnswerReaders), usual_unsaid=True),
+    # What was asked before is told by what lives; a file that changes the questions makes a new version itself.
+    Field("version", _VERSION, usual_unsaid=True, merging=Merging.AS_LIVE),
     EXTRA,
     Field("questions", many(_QUESTION), always=always),
+    Field("earlier", many(_EARLIER), merging=Merging.AS_LIVE),
     checks=(_check_set,),
 )

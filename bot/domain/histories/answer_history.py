@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bot.domain.checkins import KNOWN, Names, ReadsAnswers, Said, StandingRoles, questions_of_cadence, said
+from bot.domain.checkins import KNOWN, Names, ReadsAnswers, Said, StandingRoles, questions_asked, said
 from bot.domain.histories.history import RowChange
-from bot.domain.record import Record
+from bot.domain.record import QuestionSet, Record
 from bot.domain.wording import status
 
 
@@ -16,16 +16,20 @@ class AnswerLines:
     """Describes changes of answers, given in their order: an edit says only what it changed.
 
     How a priority stands is told in the digest's words; what else a set asks, by its own questions. A note to the
-    coordinators is no part of it, nor is what whoever looks does not read. `cadences` are ids by row.
+    coordinators is no part of it, nor is what whoever looks does not read. All of it is about
+    one `priority`; `cadences` are ids by row.
     """
 
-    def __init__(self, record: Record, cadences: Mapping[int, str], today: date, reads: ReadsAnswers) -> None:
+    def __init__(
+        self, record: Record, cadences: Mapping[int, str], today: date, priority: str, reads: ReadsAnswers
+    ) -> None:
         self._record = record
         self._roles = StandingRoles(record)
         self._names = Names.of(record)
         self._called = {one.id: one.name for one in record.cadences}
         self._cadences = cadences
         self._today = today
+        self._priority = priority
         self._reads = reads
         self._rows: dict[int, dict[str, Any]] = {}
 
@@ -36,7 +40,7 @@ class AnswerLines:
         if change.operation == "delete":
             return []
         sets_standing = self._sets_standing(after)
-        questions = questions_of_cadence(self._record, self._cadence(after))
+        questions = self._questions(after)
         if not sets_standing and questions is not None and not self._reads(questions.readers):
             return []
         lines = [self._standing(change)] if sets_standing else []
@@ -62,7 +66,10 @@ class AnswerLines:
         answers = dict(row.get("extra") or {})
         if not sets_standing:
             answers |= {name: row.get(name) for name in KNOWN}
-        return said(questions_of_cadence(self._record, self._cadence(row)), answers, self._names, self._today)
+        return said(self._questions(row), answers, self._names, self._today)
+
+    def _questions(self, row: Mapping[str, Any]) -> QuestionSet | None:
+        return questions_asked(self._record, self._cadence(row), row["round"], self._priority)
 
     def _labels(self, row: Mapping[str, Any], sets_standing: bool) -> set[str]:
         return {one.label for one in self._said(row, sets_standing)}

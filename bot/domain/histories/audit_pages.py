@@ -29,6 +29,7 @@ CALLED = {
     "milestones": "Milestone",
     "readings": "Value of a figure",
     "question_sets": "Questions",
+    "earlier_questions": "Earlier version of questions",
     "cadences": "Rhythm",
     "moves": "Moved date",
     "cadence_attendees": "Attendee",

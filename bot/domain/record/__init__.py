@@ -34,6 +34,7 @@ from bot.domain.record.record import (
     DatedValue,
     Decision,
     DecisionAnswer,
+    EarlierQuestions,
     FundingReport,
     FundingSource,
     Group,

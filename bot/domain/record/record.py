@@ -289,6 +289,19 @@ class Question(Kept):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierQuestions(Kept):
+    """What a version of a question set asked, for the rounds that opened with it."""
+
+    version: int
+    until: datetime  # aware UTC; rounds that opened from then on ask the next one
+    title: str
+    allow_no_change: bool = False
+    anonymous: bool = False
+    readers: AnswerReaders = AnswerReaders.STEERING
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionSet(Kept):
     id: str
     title: str
@@ -298,6 +311,8 @@ class QuestionSet(Kept):
     per_item: str | None = None  # action | metric
     readers: AnswerReaders = AnswerReaders.STEERING
     questions: tuple[Question, ...] = ()
+    version: int = 1
+    earlier: tuple[EarlierQuestions, ...] = ()  # oldest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -489,6 +504,9 @@ class Round(Kept):
     member: str | None = None  # instead of a priority
     asked: bool = True
     sets_standing: bool | None = field(default=None, compare=False)  # as in a response
+    # Which questions it opened with; None: those that its check-in asks now.
+    question_set: str | None = field(default=None, compare=False)
+    questions_version: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ Use cases, and steps for other services.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import func, select
 
@@ -17,8 +18,9 @@ from bot.domain.checkins import (
     answer_lines,
     count_asked,
     newest_own_round,
-    questions_of_cadence,
+    questions_asked,
     read_summary_about,
+    set_of_cadence,
     summarize,
     summary_about,
     table_of,
@@ -63,15 +65,16 @@ class CheckinAnswers(Service):
             cadence = _find(tx, typed)
             if not _reads(tx, cadence):
                 raise Refused(_not_yours(tx.record, cadence))
-            return AnswersTable(cadence.id, cadence.name, table_of(tx.record, cadence))
+            rows = table_of(tx.record, cadence, lambda day: _reads(tx, cadence, day))
+            return AnswersTable(cadence.id, cadence.name, rows)
 
 
 def own_answers_page(tx: UseCase, cadence: Cadence, page: int = 0) -> AnswersPage | None:
     """A page of the newest round's answers, as whoever looks reads them; None for whoever doesn't, and for a check-in
     that asks nobody for themselves."""
-    if subject_of(tx.record, cadence) is not Subject.MEMBER or not _reads(tx, cadence):
-        return None
     day = newest_own_round(tx.record, cadence.id, tx.now)
+    if subject_of(tx.record, cadence) is not Subject.MEMBER or not _reads(tx, cadence, day):
+        return None
     lines = answer_lines(tx.record, cadence, day, tx.today) if day is not None else ()
     pages = max(1, -(-len(lines) // PAGE))
     page = min(max(page, 0), pages - 1)
@@ -81,7 +84,7 @@ def own_answers_page(tx: UseCase, cadence: Cadence, page: int = 0) -> AnswersPag
         on=day,
         answered=len(lines),
         asked=count_asked(tx.record, cadence.id, day) if day is not None else 0,
-        readers=readers_of_own_answers(tx.record, cadence, _readers(tx.record, cadence)),
+        readers=readers_of_own_answers(tx.record, cadence, _readers(tx.record, cadence, day)),
         lines=lines[page * PAGE : (page + 1) * PAGE],
         page=page,
         pages=pages,
@@ -109,12 +112,12 @@ async def plan_summaries(tx: Transaction, round_ids: Collection[int]) -> None:
         if summarize(tx.record, cadence, day, tx.now) is None:
             continue
         about = summary_about(key, day)
-        channel = summary_channel(tx.record, cadence, _readers(tx.record, cadence))
+        channel = summary_channel(tx.record, cadence, _readers(tx.record, cadence, day))
         if channel is not None:
             await post(tx, Kind.ROUND_SUMMARY, about, channel=channel)
         elif cadence.summary == SummaryPlace.READERS:
             ids = await ids_of(tx.session, MemberRow, tx.coalition_id)
-            for reader in readers_by_name(tx.record, cadence):
+            for reader in readers_by_name(tx.record, cadence, day):
                 await offer(tx, ids[reader], Item.ROUND_SUMMARY, about)
         await refresh_posts(tx, Kind.ROUND_SUMMARY, about)
         await refresh_items(tx, [Item.ROUND_SUMMARY], [about])
@@ -129,13 +132,13 @@ def own_readers(record: Record, member: str) -> tuple[tuple[str, tuple[str, ...]
         if sends_checkins(record, cadence)
         and subject_of(record, cadence) is Subject.MEMBER
         and is_asked(record, cadence.id, member)
-        and (questions := questions_of_cadence(record, cadence.id)) is not None
+        and (questions := set_of_cadence(record, cadence.id)) is not None
     )
 
 
-def readers_by_name(record: Record, cadence: Cadence) -> tuple[str, ...]:
-    """Ids of the members who read what people answer for themselves in a check-in, in file order."""
-    readers = _readers(record, cadence)
+def readers_by_name(record: Record, cadence: Cadence, day: date) -> tuple[str, ...]:
+    """Ids of the members who read what people answered for themselves in a check-in's round, in file order."""
+    readers = _readers(record, cadence, day)
     return tuple(
         member.id
         for member in record.present
@@ -150,8 +153,9 @@ async def read_summary_post(tx: Transaction, row: DeliveryRow) -> RoundSummary |
 
 async def read_summary(tx: OnRecord, to: Addressee, about: str) -> RoundSummary | None:
     """The same for one of its readers; nothing for whoever reads it no more."""
-    cadence = next((one for one in tx.record.cadences if one.id == read_summary_about(about)[0]), None)
-    if cadence is None or to.key not in readers_by_name(tx.record, cadence):
+    key, day = read_summary_about(about)
+    cadence = next((one for one in tx.record.cadences if one.id == key), None)
+    if cadence is None or to.key not in readers_by_name(tx.record, cadence, day):
         return None
     return _summary(tx, about)
 
@@ -177,12 +181,17 @@ def _find(tx: UseCase, typed: str) -> Cadence:
     return cadence
 
 
-def _reads(tx: UseCase, cadence: Cadence) -> bool:
-    return may_read_own_answers(tx.record, cadence, _readers(tx.record, cadence), tx.actor.standing, tx.actor.key)
+def _reads(tx: UseCase, cadence: Cadence, day: date | None = None) -> bool:
+    readers = _readers(tx.record, cadence, day)
+    return may_read_own_answers(tx.record, cadence, readers, tx.actor.standing, tx.actor.key)
 
 
-def _readers(record: Record, cadence: Cadence) -> AnswerReaders:
-    questions = questions_of_cadence(record, cadence.id)
+def _readers(record: Record, cadence: Cadence, day: date | None = None) -> AnswerReaders:
+    """Those of the questions that a round of that day opened with, or that are asked now."""
+    if day is None:
+        questions = set_of_cadence(record, cadence.id)
+    else:
+        questions = questions_asked(record, cadence.id, day, None)
     return questions.readers if questions is not None else AnswerReaders.COORDINATORS
 
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from bot.domain.checkins import PRIVATE_NOTE, Answer, Names, PromptItem, StandingRoles, earlier_answers, said, said_in
+from bot.domain.checkins import (
+    PRIVATE_NOTE,
+    Answer,
+    Names,
+    PromptItem,
+    StandingRoles,
+    earlier_answers,
+    questions_asked,
+    said,
+    said_in,
+)
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
 from bot.domain.people import is_about_priorities, zone_of_member
@@ -165,7 +175,7 @@ def _prompt_item(record: Record, around: _Around, standing: _Standing, now: date
     # Of a round that is long over: the next one that is still to come.
     until = None if standing.is_over else busy_until(cadence, round_row.slot, subject.closes_at)
     following = next_free_occurrence(cadence, max(subject.opens_at, now), zone, until=until)
-    questions = questions_of(record, cadence)
+    questions = questions_asked(record, cadence.id, round_row.day, priority.id if priority is not None else None)
     today = in_coalition_time(record, now).date()
     asked_one = standing.asked_one
     kept = around.kept.get((cadence.id, topic, asked_one.id)) if asked_one is not None else None
@@ -195,7 +205,7 @@ def _prompt_item(record: Record, around: _Around, standing: _Standing, now: date
         last_on=earlier[-1].round if earlier else None,
         last_assessment=last.assessment if last is not None else None,
         last_confidence=last.confidence if last is not None else None,
-        may_repeat=may_repeat(record, cadence, earlier),
+        may_repeat=may_repeat(questions, earlier),
         sets_standing=sets_standing,
         next_opens_at=following[1] if following is not None else None,
         minutes=questions.minutes if questions is not None else 0,
@@ -229,9 +239,8 @@ def readers_of(
     return readers_on_card(record, priority, readers)
 
 
-def may_repeat(record: Record, cadence: Cadence, earlier: Sequence[Response | MemberAnswer]) -> bool:
+def may_repeat(questions: QuestionSet | None, earlier: Sequence[Response | MemberAnswer]) -> bool:
     """Whether "no change" is offered: the set allows it, there is something to repeat, and not twice running."""
-    questions = questions_of(record, cadence)
     if questions is None or not questions.allow_no_change or not earlier:
         return False
     return not (len(earlier) >= 2 and earlier[-1].no_change and earlier[-2].no_change)

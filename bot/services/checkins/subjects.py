@@ -12,7 +12,7 @@ from sqlalchemy import Executable, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.domain.checkins import StandingRoles, earlier_answers, update_on
+from bot.domain.checkins import StandingRoles, as_it_was, earlier_answers, update_on
 from bot.domain.record import MemberAnswer, QuestionSet, Response, in_common
 from bot.domain.rights import METHODS, coordinators
 from bot.errors import Refused, UserError
@@ -22,7 +22,7 @@ from bot.store.database import parameter, prepared
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.record import value_of
-from bot.store.rhythm import CadenceRow, QuestionSetRow
+from bot.store.rhythm import CadenceRow, EarlierQuestionsRow, QuestionSetRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,20 @@ async def find_subject(tx: ByActor, subject_id: int, *, lock: bool = False) -> S
     return Subject(
         row=found.RoundSubjectRow,
         round=found.RoundRow,
-        questions=value_of(found.QuestionSetRow),
+        questions=await _questions_of(tx.session, found.RoundRow, found.QuestionSetRow),
         **in_common(Subject, found),
     )
+
+
+async def _questions_of(session: AsyncSession, round_row: RoundRow, row: QuestionSetRow) -> QuestionSet:
+    """What a round asks: what it opened with, whatever was edited since."""
+    questions: QuestionSet = value_of(row)
+    if round_row.questions_version in {None, row.version}:
+        return questions
+    earlier = await session.scalar(
+        select(EarlierQuestionsRow).filter_by(question_set_id=row.id, version=round_row.questions_version)
+    )
+    return as_it_was(questions, value_of(earlier)) if earlier is not None else questions
 
 
 @cache
@@ -106,7 +117,7 @@ def _subject_query(lock: bool) -> Executable:
         )
         .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
         .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
-        .join(QuestionSetRow, QuestionSetRow.id == CadenceRow.question_set_id)
+        .join(QuestionSetRow, QuestionSetRow.id == func.coalesce(RoundRow.question_set_id, CadenceRow.question_set_id))
         .outerjoin(PriorityRow, PriorityRow.id == RoundSubjectRow.priority_id)
         .join(owner, owner.id == func.coalesce(RoundSubjectRow.member_id, PriorityRow.owner_id))
         .outerjoin(delegate, delegate.id == owner.delegate_id)

@@ -5,14 +5,14 @@ Reading and comparing take no writer's lock, so others can go on writing; `versi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.checkins import StandingRoles
+from bot.domain.checkins import StandingRoles, find_set, set_of_cadence
 from bot.domain.coalition_file import check, to_file
 from bot.domain.files import Merge, merge
 from bot.domain.record import Record
@@ -21,6 +21,7 @@ from bot.domain.vocabularies import CoalitionState
 from bot.errors import UserError
 from bot.services.access import Transaction
 from bot.services.actions import ask_about_moves
+from bot.services.checkins import versions_of
 from bot.services.decisions import tell_imported
 from bot.services.outbox import refresh_briefs
 from bot.store.audit import ChangeRow, change_id
@@ -31,7 +32,7 @@ from bot.store.digests import ImportedFileRow
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.record import Writer, add_all_readings, read_record, write_record
-from bot.store.rhythm import CadenceRow
+from bot.store.rhythm import CadenceRow, QuestionSetRow
 
 # A coalition's newest change, and the file imported last. Everything that a file holds is audited.
 Version = tuple[int, int | None, int | None]
@@ -90,7 +91,8 @@ async def write_plan(session: AsyncSession, plan: Plan, now: datetime) -> None:
     """Writes what a file changes, and has those hear of it whom it concerns."""
     row = await session.get_one(CoalitionRow, plan.coalition_id)
     merged = plan.merged
-    await write_record(session, row, merged.record, known=plan.live)
+    sets = await versions_of(session, row.id, plan.live, merged.record.question_sets, now)
+    await write_record(session, row, replace(merged.record, question_sets=sets), known=plan.live)
     if merged.new_readings:
         writer = Writer(session, row.id)
         for metric, readings in merged.new_readings.items():
@@ -144,12 +146,14 @@ async def _write_rounds(session: AsyncSession, row: CoalitionRow, record: Record
     priorities = {
         p.key: p for p in await session.scalars(select(PriorityRow).where(PriorityRow.coalition_id == row.id))
     }
+    sets = await ids_of(session, QuestionSetRow, row.id)
     rounds: dict[tuple[str, Any], RoundRow] = {}
     roles = StandingRoles(record)
     for item in record.rounds:
         key = (item.cadence, item.day)
         if key not in rounds:
             cadence = cadences[item.cadence]
+            asked = find_set(record, item.question_set) or set_of_cadence(record, item.cadence)
             rounds[key] = RoundRow(
                 coalition_id=row.id,
                 cadence_id=cadence.id,
@@ -157,6 +161,8 @@ async def _write_rounds(session: AsyncSession, row: CoalitionRow, record: Record
                 day=item.day,
                 planned_at=now,
                 sets_standing=roles.of(item),
+                question_set_id=sets.get(asked.id) if asked is not None else None,
+                questions_version=item.questions_version or (asked.version if asked is not None else None),
             )
             session.add(rounds[key])
             await session.flush()

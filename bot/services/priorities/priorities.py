@@ -90,7 +90,7 @@ class Priorities(Service):
             late = await _late_asks(tx, changes)
         sees_amounts = actor.standing.may(Right.SEE_AMOUNTS, priority.id)
         today = tx.today
-        answered = AnswerLines(tx.record, keys, today, _reads_answers(actor, priority))
+        answered = AnswerLines(tx.record, keys, today, priority.id, _reads_answers(actor, priority))
         describe = priority_lines(names, today, amounts=sees_amounts, answered=answered, late=late)
         zone = zone_of_member(tx.record, actor.key)
         return page_of(priority.id, priority.name, entries_of(changes, names, describe), page, zone=zone, now=tx.now)

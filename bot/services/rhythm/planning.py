@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import func, select
 
-from bot.domain.checkins import StandingRoles
+from bot.domain.checkins import StandingRoles, at_version
 from bot.domain.meetings import is_meeting, next_duty
 from bot.domain.outbox import BUNDLE_SPAN, SHORTEST, Receiver
 from bot.domain.people import Topic, asked_at, asks_for_figures, chain_of, receiver_in, topics_of, zone_of_member
@@ -26,7 +26,7 @@ from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.rhythm import CadenceRow, ScheduleRow
+from bot.store.rhythm import CadenceRow, QuestionSetRow, ScheduleRow
 
 # What a round is about: of one check-in they are either all priorities or all members.
 _TOPIC = func.coalesce(RoundSubjectRow.priority_id, RoundSubjectRow.member_id)
@@ -91,6 +91,9 @@ async def complete_previews(tx: OnRecord, coalition: CoalitionRow, schedules: It
         await plan_previews(tx, coalition, schedule, cadence, *following, only_missing=True)
 
 
+_Keyed = type[MemberRow] | type[PriorityRow] | type[CadenceRow] | type[QuestionSetRow]
+
+
 class Planner:
     """Plans occurrences of one coalition in one transaction."""
 
@@ -105,10 +108,11 @@ class Planner:
 
     async def load_ids(self) -> None:
         """Learns which row stands for which file id."""
-        tables: tuple[tuple[str, type[MemberRow] | type[PriorityRow] | type[CadenceRow]], ...] = (
+        tables: tuple[tuple[str, _Keyed], ...] = (
             ("member", MemberRow),
             ("priority", PriorityRow),
             ("cadence", CadenceRow),
+            ("question_set", QuestionSetRow),
         )
         for name, table in tables:
             self._ids[name] = await ids_of(self._tx.session, table, self._tx.coalition_id)
@@ -222,6 +226,7 @@ class Planner:
         round_row = await self._tx.session.scalar(
             select(RoundRow).filter_by(cadence_id=self._ids["cadence"][cadence.id], slot=occurrence.slot)
         )
+        asked = self._questions.get(cadence.question_set or "")
         if round_row is None:
             round_row = RoundRow(
                 coalition_id=self._tx.coalition_id,
@@ -230,6 +235,8 @@ class Planner:
                 day=occurrence.local.date(),
                 planned_at=self._tx.now,
                 sets_standing=StandingRoles(self._tx.record).of_cadence(cadence.id),
+                question_set_id=self._ids["question_set"].get(cadence.question_set or ""),
+                questions_version=asked.version if asked is not None else None,
             )
             self._tx.session.add(round_row)
             await self._tx.session.flush()
@@ -253,8 +260,8 @@ class Planner:
             )
             self._tx.session.add(subject)
             await self._tx.session.flush()
-            questions = self._questions.get(cadence.question_set or "")
-            if questions is not None:
+            if asked is not None:
+                questions = at_version(asked, round_row.questions_version)
                 # Whoever has answered already is asked nothing: what is planned now is dropped when its time comes.
                 await take_early_answer(self._tx.session, round_row, subject, cadence, questions, topic)
             await self._ask(occurrence, subject, topic)

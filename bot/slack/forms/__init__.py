@@ -31,5 +31,5 @@ from bot.slack.forms.fields import (
     named_options,
 )
 from bot.slack.forms.form import Answered, Form, Part, about, as_typed, each, note
-from bot.slack.forms.keeping import NOTICE, Keeps, about_one, about_whole, by, reporting
+from bot.slack.forms.keeping import AGAIN, NOTICE, Keeps, about_one, about_whole, by, reporting
 from bot.slack.forms.shared import PRIORITY, PUBLIC, DayAndTime, NewMoment, dated

@@ -14,6 +14,7 @@ from bot.slack.metadata import (
     decode,
 )
 
+AGAIN = "What you wrote before is filled in. It isn't sent yet."
 NOTICE = "Enter in a text field keeps what stands here for a week, should you close this before sending."
 
 

@@ -4,7 +4,7 @@ One codec writes and reads the values that are declared here by noun. Only ids t
 """
 
 from bot.slack.metadata.actions import ActionOpened, ActionUndo, NewActionOpened
-from bot.slack.metadata.checkins import AnswerOpened, CheckinOpened, DatesOpened, RoundKey, seen_dates
+from bot.slack.metadata.checkins import AnswerOpened, CheckinOpened, DatesOpened, QuestionOpened, RoundKey, seen_dates
 from bot.slack.metadata.codec import OUT_OF_DATE, OUT_OF_DATE_FORM, SHAPES, decode, encode
 from bot.slack.metadata.decisions import (
     Ballot,

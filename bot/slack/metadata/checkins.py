@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.checkins import NextKey, UpcomingRounds
+from bot.domain.checkins import NextKey, SetAbout, UpcomingRounds
 from bot.slack.metadata.codec import OUT_OF_DATE_FORM, carried
 
 carried()(NextKey)
@@ -53,3 +53,27 @@ class CheckinOpened:
 
     cadence: str | None = None
     seen: str = ""
+
+
+carried()(SetAbout)
+
+
+@carried()
+@dataclass(frozen=True, slots=True)
+class QuestionOpened:
+    """Which question of which set in hand a form changes; none for a new one."""
+
+    key: str | None = None
+    copied: bool = False
+    seen: str = ""
+    question: str | None = None
+
+    @classmethod
+    def of(cls, about: SetAbout, question: str | None) -> QuestionOpened:
+        """That of a set in hand."""
+        return cls(about.key, about.copied, about.seen, question)
+
+    @property
+    def about(self) -> SetAbout:
+        """The set in hand."""
+        return SetAbout(self.key, self.copied, self.seen)

@@ -20,6 +20,9 @@ class RoundRow(Base, InCoalition):
     day: Mapped[date]  # the local date on which it opens, moved or not
     planned_at: Mapped[datetime]
     sets_standing: Mapped[bool | None]  # whether its answers say how priorities stand; empty: as its check-in does now
+    # What it asks, and in which version; empty: what its check-in asks now.
+    question_set_id: Mapped[int | None] = mapped_column(Integer)
+    questions_version: Mapped[int | None] = mapped_column(Integer)
 
 
 class RoundSubjectRow(Base, InCoalition):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any, Final, get_args, get_type_hints
 
 from bot.domain import decisions, meetings
@@ -23,7 +24,7 @@ from bot.store.priorities import OutcomeRow, PriorityRow
 from bot.store.record.keeping import Extra, Keyed, Made, OneOf, Points, Same, Through, Under, Within
 from bot.store.record.looking_up import Row, View
 from bot.store.record.mapping import Mapped, Part, table_of
-from bot.store.rhythm import CadenceRow, MoveRow, QuestionSetRow
+from bot.store.rhythm import CadenceRow, EarlierQuestionsRow, MoveRow, QuestionSetRow
 
 _COALITION = table_of(CoalitionRow)
 _SCOPE: Final = OneOf((("priority_id", "priorities"), ("group_id", "groups")), words=("coalition",))
@@ -113,7 +114,15 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
         ),
         moves=Under("moves", Mapped(values.Move, MoveRow, owner="cadence_id"), by=("original",)),
     ),
-    Mapped(values.QuestionSet, QuestionSetRow),
+    Mapped(
+        values.QuestionSet,
+        QuestionSetRow,
+        earlier=Under(
+            "earlier_questions",
+            Mapped(values.EarlierQuestions, EarlierQuestionsRow, owner="question_set_id"),
+            by=("version",),
+        ),
+    ),
     Mapped(
         values.Response,
         ResponseRow,
@@ -181,6 +190,8 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
         cadence=Through("rounds", "round_id", Points("cadence_id", "cadences")),
         day=Through("rounds", "round_id", Same("day")),
         sets_standing=Through("rounds", "round_id", Same("sets_standing")),
+        question_set=Through("rounds", "round_id", Points("question_set_id", "question_sets")),
+        questions_version=Through("rounds", "round_id", Same("questions_version")),
         asked=Made(_was_asked),
     ),
 )
@@ -216,12 +227,12 @@ def mapping_of(value: type[Any]) -> Mapped[Any]:
 
 
 def value_of(row: Base) -> Any:
-    """The value of a row that points at no other one and has none under it."""
+    """The value of a row that points at no other one, without what stands under it."""
     how = _BY_TABLE[row.__tablename__]
-    return how.read(_NOTHING_ELSE, {name: getattr(row, name) for name in how.columns})
+    return how.read(_NOTHING_ELSE, {name: getattr(row, name) for name in ("id", *how.columns)})
 
 
-_NOTHING_ELSE: Final = View({}, {}, {})
+_NOTHING_ELSE: Final = View(defaultdict(dict), defaultdict(dict), defaultdict(dict))
 
 
 def rows_of(table: str) -> type[Base]:

@@ -31,7 +31,7 @@ NOT_PART: Final = frozenset(
 WITH_HISTORY: Final = tuple(sorted(name for name in AUDITED if name not in NOT_PART))
 # What has no history but is kept row by row, and only in these columns.
 _ROUNDS: Final[dict[str, tuple[str, ...]]] = {
-    RoundRow.__tablename__: ("id", "cadence_id", "day", "sets_standing"),
+    RoundRow.__tablename__: ("id", "cadence_id", "day", "sets_standing", "question_set_id", "questions_version"),
     RoundSubjectRow.__tablename__: (
         *("id", "round_id", "priority_id", "member_id", "opens_at", "closes_at", "asked_at", "extra"),
     ),
@@ -59,6 +59,7 @@ UNDER: Final[dict[str, Under]] = {
     "cadence_attendees": Under("cadences", "cadence_id", by="position"),
     "closed_days": Under("organizations", "organization_id"),
     "contacts": Under("organizations", "organization_id", by="position"),
+    "earlier_questions": Under("question_sets", "question_set_id", by="version"),
     "decision_responses": Under("decisions", "decision_id"),
     "group_members": Under("groups", "group_id", by="position"),
     "metrics": Under("priorities", "priority_id"),  # under none: the north star's

@@ -34,6 +34,8 @@ APART = {
     (values.Response, "cadence"),
     (values.Response, "round"),
     (values.Response, "priority"),
+    (values.QuestionSet, "version"),
+    (values.QuestionSet, "earlier"),
     (values.Response, "sets_standing"),
     (values.Response, "edited_at"),
     *((values.MemberAnswer, name) for name in ("cadence", "round", "member", "edited_at")),

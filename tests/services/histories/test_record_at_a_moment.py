@@ -54,7 +54,11 @@ async def test_every_kind_of_edit_leaves_the_past_alone(any_sample: Stage) -> No
         stage.calendar.set(now)
         await stage.services.coalitions.import_record(edit(before), prefer_file=True)
         record, text = await known(stage, now)
-        assert record == edit(before), f"the record is what the file says: {names}"
+        # Questions that were asked and are changed make a new version.
+        expected = replace(edit(before), question_sets=record.question_sets)
+        assert record == expected, f"the record is what the file says: {names}"
+        asked = {one.id: replace(one, version=1, earlier=()) for one in record.question_sets}
+        assert asked == {one.id: replace(one, version=1, earlier=()) for one in edit(before).question_sets}, names
         then[", ".join(names)] = (now, record, text)
     for edits, (moment, record, text) in then.items():
         # Nine minutes later the next edits had not come yet.

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.domain.actions import ListQuery
-from bot.domain.checkins import NextKey
+from bot.domain.checkins import NextKey, SetAbout
 from bot.domain.decisions import DecisionQuery
 from bot.domain.digests import Query
 from bot.domain.histories import AuditQuery
@@ -45,6 +45,7 @@ from bot.slack.metadata import (
     OutcomeOpened,
     OwnPartKey,
     OwnPartOpened,
+    QuestionOpened,
     RoundKey,
 )
 
@@ -439,6 +440,27 @@ EARLIER: Mapping[type, Mapping[int, Mapping[str, Any]]] = {
         1: {
             '{"v":1,"receiver":"tom"}': LetterOpened("tom"),
             '{"v":1,"note":7}': LetterOpened(note=7),
+        },
+    },
+    SetAbout: {
+        0: {'{"key":"weekly","copied":false,"seen":"9f"}': SetAbout("weekly", seen="9f")},
+        1: {
+            '{"v":1,"copied":false,"seen":""}': SetAbout(),
+            '{"v":1,"key":"weekly","copied":true,"seen":""}': SetAbout("weekly", copied=True),
+            '{"v":1,"key":"weekly","copied":false,"seen":"9f"}': SetAbout("weekly", seen="9f"),
+        },
+    },
+    QuestionOpened: {
+        0: {
+            '{"key":"weekly","copied":false,"seen":"9f","question":"moved"}': QuestionOpened(
+                "weekly", seen="9f", question="moved"
+            )
+        },
+        1: {
+            '{"v":1,"copied":false,"seen":""}': QuestionOpened(),
+            '{"v":1,"key":"weekly","copied":false,"seen":"9f","question":"moved"}': QuestionOpened(
+                "weekly", seen="9f", question="moved"
+            ),
         },
     },
 }

@@ -222,6 +222,7 @@ async def test_every_audited_table_is_in_the_trail_after_an_import(any_sample: S
         "digest_notes",
         "digest_sendings",
         "digest_subscriptions",
+        "earlier_questions",
         "issue_decisions",
         "letters",
         "meeting_notes",

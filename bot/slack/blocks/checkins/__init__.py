@@ -31,6 +31,17 @@ from bot.slack.blocks.checkins.own_answers import (
 )
 from bot.slack.blocks.checkins.previews import TITLE, before_saving_view, preview_message
 from bot.slack.blocks.checkins.private_notes import notes_blocks, notes_part, notes_text, seen_message
+from bot.slack.blocks.checkins.question_sets import (
+    QUESTION_FORM,
+    QUESTION_TITLE,
+    SET_FORM,
+    SET_TITLE,
+    SETS_TITLE,
+    preview_view,
+    set_message,
+    sets_message,
+    tried_view,
+)
 from bot.slack.blocks.checkins.rounds import (
     asked_again_message,
     change_message,

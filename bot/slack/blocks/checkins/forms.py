@@ -39,6 +39,7 @@ CAME_TRUE = "came_true"
 KEPT_ON_CLOSE = (
     "If you close this, it is kept for you, except words typed last. Press Enter in their field to keep those too."
 )
+PREVIEW = "A preview, with a priority for example: nothing is sent and nothing is kept."
 NOT_KEPT_ON_CLOSE = "Nothing of this is kept when you close it before sending."
 ANSWERED, SEND_AGAIN = "answered_meanwhile", "send_again"
 MOST_MEANWHILE = 200  # characters of each answer that somebody else gave meanwhile
@@ -67,7 +68,9 @@ def checkin_view(form: CheckinForm) -> View:
             coordinator=form.coordinator,
             words_kept=False,
         )
-    if form.state == "ahead" and form.next_opens_at is not None:
+    if form.state == "preview":
+        blocks = [kit.context(PREVIEW), kit.context(_readers(form, reader))]
+    elif form.state == "ahead" and form.next_opens_at is not None:
         opens = reader.token(form.next_opens_at, "The round opens ")
         blocks = [kit.context(f"{opens}. What you send now is kept for it and counts from then.")]
     else:
@@ -224,7 +227,7 @@ def _keeps(form: CheckinForm) -> bool:
     """Whether what stands in the form is kept at each choice and each Enter, so that closing it loses little: Slack
     tells nothing of what was typed when a form is closed, but all of it when something is chosen. Of an anonymous set
     nothing is kept by person."""
-    return not form.is_anonymous
+    return not form.is_anonymous and form.state != "preview"
 
 
 def _came_true(said: str | None, *, keeps: bool) -> Block:
@@ -251,7 +254,7 @@ def _question(question: FormQuestion, form: CheckinForm, reader: Clock) -> Block
         optional=not question.required,
         action=Action.KEEP_WORDS if keeps else Entry.VALUE,
         # The form says below who looks at an ask first, by who is asked.
-        dispatch=keeps or question.id == "ask_from",
+        dispatch=keeps or (question.id == "ask_from" and form.state != "preview"),
     )
     return field.block(None, None)
 

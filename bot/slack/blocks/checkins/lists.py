@@ -54,7 +54,8 @@ def my_checkins_message(mine: MyCheckins) -> Message:
         names = listed([one.name for one in mine.runs[:MOST]])
         texts.append(f"{plural(len(mine.runs), 'check-in runs', 'check-ins run')}: {names}.")
         if mine.may_add:
-            blocks.append(kit.actions(kit.button("Add check-in", Action.ADD_CHECKIN)))
+            questions = kit.button("Questions", Action.QUESTION_SETS)
+            blocks.append(kit.actions(kit.button("Add check-in", Action.ADD_CHECKIN), questions))
     return fit(Message.of(" ".join(texts), *blocks))[0]
 
 
