@@ -10,6 +10,7 @@ from bot.domain.endings.erasing import (
     EraseForm,
     Person,
     Rewriter,
+    member_questions,
     pseudonym_for,
 )
 from bot.domain.endings.leaving import (

@@ -8,13 +8,14 @@ replaced: the full name, the address, the ids of Slack.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from bot.domain.outbox import Item, Kind
-from bot.domain.record import Holdings
+from bot.domain.record import Holdings, QuestionSet
+from bot.domain.vocabularies import PickerSource
 from bot.domain.wording import plural
 
 FORMER_NAME = "A former member"
@@ -102,6 +103,11 @@ class Erased:
         return f"{FORMER_NAME} ({self.pseudonym}) in {plural(rows, 'place')} of {plural(tables, 'table')}."
 
 
+def member_questions(sets: Iterable[QuestionSet]) -> frozenset[str]:
+    """The ids of the questions that are answered by picking a member."""
+    return frozenset(one.id for asked in sets for one in asked.questions if one.source == PickerSource.MEMBERS)
+
+
 def pseudonym_for(taken: Collection[str], token: str) -> str:
     """An id that tells nothing of who it was: of a random token, unlike those that are taken."""
     found = f"former-{token}"
@@ -109,10 +115,12 @@ def pseudonym_for(taken: Collection[str], token: str) -> str:
 
 
 class Rewriter:
-    """Puts the pseudonym in a person's place, in data and in prose."""
+    """Puts the pseudonym in a person's place, in data and in prose. `questions` are those that are answered by picking
+    a member: in answers their ids are fields."""
 
-    def __init__(self, person: Person, pseudonym: str) -> None:
+    def __init__(self, person: Person, pseudonym: str, questions: Collection[str] = ()) -> None:
         self._person, self._pseudonym = person, pseudonym
+        self._fields = _IDS | frozenset(questions)
         words = [person.email, *person.accounts, *(() if person.is_namesake else (person.name,))]
         self.needles = tuple(word for word in words if word)
         self._words = [
@@ -142,7 +150,7 @@ class Rewriter:
             return [self.data(one, field, above) for one in value]
         if not isinstance(value, str):
             return value
-        if value == self._person.id and (field in _IDS or above in _IDS):
+        if value == self._person.id and (field in self._fields or above in self._fields):
             return self._pseudonym
         return self.text(value)
 
@@ -151,6 +159,6 @@ class Rewriter:
             kept = {key: one for key, one in value.items() if key not in _PERSONAL}
             value = {**kept, "id": self._pseudonym, "name": FORMER_NAME}
         return {
-            (self._pseudonym if key == self._person.id and field in _IDS else key): self.data(one, key, field)
+            (self._pseudonym if key == self._person.id and field in self._fields else key): self.data(one, key, field)
             for key, one in value.items()
         }

@@ -15,6 +15,7 @@ from bot.domain.endings import (
     EraseForm,
     Person,
     Rewriter,
+    member_questions,
     pseudonym_for,
 )
 from bot.domain.outbox import State
@@ -43,6 +44,8 @@ from bot.store.tables import METADATA
 
 # Where an answer keeps what was for the coordinators alone.
 _FOR_COORDINATORS = "for_coordinator"
+# Where the ids of questions are fields.
+_OF_ANSWERS = frozenset({"responses", "member_answers", "drafts", "submissions", "imported_files"})
 _GONE = "whoever it was for takes no part anymore"
 
 
@@ -104,6 +107,7 @@ async def _erase(tx: UseCase, member: Member, member_id: int) -> Erased:
     )
     pseudonym = pseudonym_for({one.id for one in tx.record.members}, secrets.token_hex(3))
     rewriter = Rewriter(person, pseudonym)
+    of_answers = Rewriter(person, pseudonym, member_questions(tx.record.question_sets))
     erasure = ErasureRow(coalition_id=tx.coalition_id, member_id=member_id, began_at=tx.now)
     tx.session.add(erasure)
     await tx.session.flush()
@@ -143,10 +147,11 @@ async def _erase(tx: UseCase, member: Member, member_id: int) -> Erased:
     def rewrite(table: str, column: str, row: Mapping[str, Any]) -> Any:
         value = row[column]
         if table == "audit_entries" and column in {"old", "new"}:
-            return _trail(rewriter, person, pseudonym, row, value, member_id)
+            return _trail(of_answers, person, pseudonym, row, value, member_id)
         if column == "about" and (row.get("kind") in NAMES_A_PERSON):
             return rewriter.about(value)
-        return rewriter.text(value) if isinstance(value, str) else rewriter.data(value, column)
+        fitting = of_answers if table in _OF_ANSWERS else rewriter
+        return fitting.text(value) if isinstance(value, str) else fitting.data(value, column)
 
     found = await rewrite_rows(tx.session, METADATA, tx.coalition_id, [person.id, *rewriter.needles], rewrite)
     for table, count in found.items():

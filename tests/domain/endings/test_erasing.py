@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.endings import FORMER_NAME, Person, Rewriter, pseudonym_for
+from bot.domain.endings import FORMER_NAME, Person, Rewriter, member_questions, pseudonym_for
+from bot.domain.record import Question, QuestionSet
 
 GRANT = Person(id="grant", name="Grant Okafor", email="grant@chamber.example", accounts=("U0GRANT", "D0GRANT"))
 REWRITER = Rewriter(GRANT, "former-1")
@@ -65,6 +66,23 @@ def test_prose(before: str, after: str) -> None:
 )
 def test_what_a_message_is_about(before: str, after: str) -> None:
     assert REWRITER.about(before) == after
+
+
+def test_a_member_who_was_picked_is_known_by_the_question() -> None:
+    """ "grant" as an answer to another question is a word."""
+    picks = QuestionSet(
+        id="s",
+        title="S",
+        questions=(
+            Question(id="who", type="item_picker", label="Who?", source="members"),
+            Question(id="where", type="item_picker", label="Where?", source="groups"),
+        ),
+    )
+    assert member_questions([picks]) == {"who"}
+    rewriter = Rewriter(GRANT, "former-1", member_questions([picks]))
+    before = {"who": "grant", "where": "grant", "text": "grant", "several": ["grant"]}
+    assert rewriter.data({"values": before}) == {"values": {**before, "who": "former-1"}}
+    assert REWRITER.data({"values": before}) == {"values": before}
 
 
 def test_the_name_of_two_says_nothing_of_who_is_meant() -> None:
