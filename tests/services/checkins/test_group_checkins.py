@@ -13,6 +13,7 @@ from bot.domain.coalition_file import check, to_file
 from bot.domain.record import find_member_answer
 from bot.domain.record import record as values
 from bot.domain.vocabularies import AnswerReaders
+from bot.domain.week import What
 from bot.errors import Refused, UserError
 from bot.services import Services
 from bot.services.checkins import NotYet, RoundClosed, Stored
@@ -402,3 +403,33 @@ async def test_who_is_asked_for_themselves_sees_who_reads_it(stage: Stage) -> No
     assert out.own_checkins == ()
     card = await stage.services.checkin_cadences.show(await stage.actor("out"), "group")
     assert card.readers == "the Working Group, the Group steering and the coordinators"
+
+
+async def test_the_week_ahead_names_whom_it_asks(stage: Stage) -> None:
+    week = await stage.services.week.preview(await stage.actor("lou"))
+    about = ("Group check-in", What.ASK)
+    asked_ones = {name for one in week.entries if (one.cadence, one.what) == about for name in one.people}
+    along = [one for entry in week.entries for one in entry.along]
+    asked_ones |= {name for one in along if (one.cadence, one.what) == about for name in one.people}
+    # Ana's comes along with what she is asked about her priority.
+    assert asked_ones == {"Ana", "Ben", "Cal"}
+    assert any(one.cadence == "Group check-in" and one.what == What.CLOSE for one in week.entries)
+    assert "Group check-in" not in week.not_sent_yet
+
+
+async def test_a_round_with_its_answers_comes_back_from_a_file(services: Services, calendar: FixedCalendar) -> None:
+    stage = await begin(services, calendar)
+    await round_of(stage)
+    record = await stage.record()
+    read, problems = check(to_file(record))
+    assert not problems
+    assert read is not None
+    elsewhere = await Stage.with_record(services, calendar, read, as_key="elsewhere")
+    there = await elsewhere.record()
+    assert there.member_answers == record.member_answers
+    assert [one for one in there.rounds if one.member] == [one for one in record.rounds if one.member]
+    lou = await elsewhere.actor("lou")
+    page = await elsewhere.services.checkin_answers.page(lou, "group")
+    assert (page.answered, page.asked) == (2, 3)
+    [note] = (await elsewhere.services.checkin_rounds.status(lou, "group")).notes
+    assert note.text == "I may move."
