@@ -3,7 +3,7 @@ only there, and it is on record."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -11,16 +11,20 @@ import pytest
 from sqlalchemy import Executable, select, text
 from sqlalchemy.exc import DBAPIError
 
+from bot.clock import FixedCalendar
 from bot.domain.coalition_file import check
 from bot.domain.digests import dumps, to_data
 from bot.domain.endings import FORMER_NAME, Leaving
 from bot.errors import Refused, UserError
+from bot.services import Services
 from bot.services.access import Actor
 from bot.store.audit import AuditEntryRow
 from bot.store.checkins import DraftRow, PrivateNoteRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import ErasureRow, LetterRow, MemberRow
 from bot.store.tables import METADATA
+from tests.conftest import Beginnings
+from tests.sample import sample_record
 from tests.services.stage import Stage, play_until_digest, use_the_rest
 
 LAST = date(2026, 11, 27)
@@ -35,8 +39,9 @@ async def erase(stage: Stage, key: str = HER, by: str | None = None) -> str:
     return (await stage.services.erasures.erase(actor, key)).pseudonym
 
 
-async def lived(stage: Stage) -> None:
+async def lived(services: Services, calendar: FixedCalendar) -> Stage:
     """A week with her in it, after which she left."""
+    stage = await Stage.with_record(services, calendar, sample_record())
     await play_until_digest(stage)
     await use_the_rest(stage)
     imani, omar = await stage.actor(HER), await stage.actor("omar")
@@ -46,6 +51,20 @@ async def lived(stage: Stage) -> None:
     await stage.answer("tom", "job-quality", form="named", moved="Imani Rhodes came by.")
     await stage.services.leavings.leave(omar, HER, {}, TO_LUIS)
     stage.at("2026-12-01T09:00")
+    return stage
+
+
+@pytest.fixture
+async def any_left(any_beginnings: Beginnings) -> AsyncIterator[Stage]:
+    """After that week, on both databases."""
+    async with any_beginnings.after("imani_left", lived) as stage:
+        yield stage
+
+
+@pytest.fixture
+async def left(sqlite_beginnings: Beginnings) -> AsyncIterator[Stage]:
+    async with sqlite_beginnings.after("imani_left", lived) as stage:
+        yield stage
 
 
 async def every_text(stage: Stage) -> list[tuple[str, str, str]]:
@@ -90,21 +109,20 @@ async def refused(stage: Stage, *statements: Executable) -> None:
         await run()
 
 
-async def test_nothing_of_a_person_is_left_in_any_table_or_file(any_sample: Stage) -> None:
-    await lived(any_sample)
-    before = await every_text(any_sample)
+async def test_nothing_of_a_person_is_left_in_any_table_or_file(any_left: Stage) -> None:
+    before = await every_text(any_left)
     assert len([one for one in before if HER in one[2].casefold()]) > 10
     assert any(SECRET in one[2] for one in before)
-    pseudonym = await erase(any_sample)
-    assert [one for one in await every_text(any_sample) if HER in one[2].casefold()] == []
-    assert [one for one in await every_text(any_sample) if SECRET in one[2] or "between us two" in one[2]] == []
-    async with any_sample.services.database.read() as session:
+    pseudonym = await erase(any_left)
+    assert [one for one in await every_text(any_left) if HER in one[2].casefold()] == []
+    assert [one for one in await every_text(any_left) if SECRET in one[2] or "between us two" in one[2]] == []
+    async with any_left.services.database.read() as session:
         hers = select(DeliveryRow.channel_id, DeliveryRow.state).join(MemberRow, MemberRow.id == DeliveryRow.member_id)
         found = (await session.execute(hers.where(MemberRow.key == pseudonym))).all()
     assert found
     assert {row.channel_id for row in found} == {None}, "no update goes where she was"
     assert "planned" not in {row.state for row in found}
-    file = await any_sample.services.coalitions.export(any_sample.operator)
+    file = await any_left.services.coalitions.export(any_left.operator)
     assert [one for one in strings(file) if HER in one.casefold()] == []
     assert {one["id"]: one["name"] for one in file["members"]}[pseudonym] == FORMER_NAME
     again, problems = check(file)
@@ -112,38 +130,35 @@ async def test_nothing_of_a_person_is_left_in_any_table_or_file(any_sample: Stag
     assert again is not None
 
 
-async def test_what_was_said_about_a_priority_stays(any_sample: Stage) -> None:
-    await lived(any_sample)
-    before = [one for one in (await any_sample.record()).responses if HER in (one.by, one.on_behalf_of)]
+async def test_what_was_said_about_a_priority_stays(any_left: Stage) -> None:
+    before = [one for one in (await any_left.record()).responses if HER in (one.by, one.on_behalf_of)]
     assert before
-    pseudonym = await erase(any_sample)
-    after = [one for one in (await any_sample.record()).responses if pseudonym in (one.by, one.on_behalf_of)]
+    pseudonym = await erase(any_left)
+    after = [one for one in (await any_left.record()).responses if pseudonym in (one.by, one.on_behalf_of)]
     assert [(one.round, one.moved, one.blocker, one.ask) for one in after] == [
         (one.round, one.moved, one.blocker, one.ask) for one in before
     ]
 
 
-async def test_the_past_differs_only_there(any_sample: Stage) -> None:
-    await lived(any_sample)
+async def test_the_past_differs_only_there(any_left: Stage) -> None:
     moment = datetime.fromisoformat("2026-11-25T13:00:00+00:00")
-    before = await digest(any_sample, moment)
+    before = await digest(any_left, moment)
     assert f'"{HER}"' in before
-    pseudonym = await erase(any_sample)
-    assert await digest(any_sample, moment) == before.replace(f'"{HER}"', f'"{pseudonym}"')
+    pseudonym = await erase(any_left)
+    assert await digest(any_left, moment) == before.replace(f'"{HER}"', f'"{pseudonym}"')
 
 
-async def test_others_keep_theirs(stage: Stage) -> None:
+async def test_others_keep_theirs(left: Stage) -> None:
     """A word that is somebody's id and an ordinary one is told apart: "grant" is an instrument of funding too."""
-    await lived(stage)
-    await stage.services.leavings.leave(
-        await stage.actor("omar"),
+    await left.services.leavings.leave(
+        await left.actor("omar"),
         "grant",
         {},
         Leaving(last_day=LAST, priorities="marcus", figures="marcus", work="marcus", chairs="marcus"),
     )
-    before = await stage.services.coalitions.export(stage.operator)
-    pseudonym = await erase(stage, "grant")
-    after = await stage.services.coalitions.export(stage.operator)
+    before = await left.services.coalitions.export(left.operator)
+    pseudonym = await erase(left, "grant")
+    after = await left.services.coalitions.export(left.operator)
     assert [one.get("instrument") for one in after["funding_sources"]] == [
         one.get("instrument") for one in before["funding_sources"]
     ]
@@ -152,16 +167,15 @@ async def test_others_keep_theirs(stage: Stage) -> None:
     assert [one["id"] for one in before["members"]].index("grant") == [one["id"] for one in after["members"]].index(
         pseudonym
     )
-    async with stage.services.database.read() as session:
+    async with left.services.database.read() as session:
         names = (await session.scalars(select(MemberRow.name))).all()
     assert "Imani Rhodes" in names
 
 
-async def test_private_words_go_and_others_stay(stage: Stage) -> None:
-    await lived(stage)
-    await stage.services.letters.send(await stage.actor("omar"), "other", ["tom"], "Only for Tom.")
-    await erase(stage)
-    async with stage.services.database.read() as session:
+async def test_private_words_go_and_others_stay(left: Stage) -> None:
+    await left.services.letters.send(await left.actor("omar"), "other", ["tom"], "Only for Tom.")
+    await erase(left)
+    async with left.services.database.read() as session:
         letters = (await session.scalars(select(LetterRow.text))).all()
         notes = (await session.scalars(select(PrivateNoteRow))).all()
         drafts = (await session.scalars(select(DraftRow))).all()
@@ -170,41 +184,38 @@ async def test_private_words_go_and_others_stay(stage: Stage) -> None:
     assert drafts, "Tom's, which came too late"
 
 
-async def test_it_records_itself(stage: Stage) -> None:
-    await lived(stage)
-    await erase(stage, by="dana")
-    async with stage.services.database.read() as session:
+async def test_it_records_itself(left: Stage) -> None:
+    await erase(left, by="dana")
+    async with left.services.database.read() as session:
         [row] = (await session.scalars(select(ErasureRow))).all()
         [entry] = (await session.scalars(select(AuditEntryRow).filter_by(table_name="erasures"))).all()
-    assert row.ended_at == stage.calendar.now()
+    assert row.ended_at == left.calendar.now()
     assert entry.operation == "insert"
-    page = await stage.services.audit.page(await stage.actor("dana"), "")
+    page = await left.services.audit.page(await left.actor("dana"), "")
     assert any("Erasing of a person" in line for one in page.entries for line in one.lines)
 
 
-async def test_the_trail_refuses_every_other_rewrite(any_sample: Stage) -> None:
-    await lived(any_sample)
-    await erase(any_sample)
+async def test_the_trail_refuses_every_other_rewrite(any_left: Stage) -> None:
+    await erase(any_left)
     entries, changes = METADATA.tables["audit_entries"], METADATA.tables["changes"]
     for values in REFUSED:
-        await refused(any_sample, entries.update().values(values))
-    await refused(any_sample, entries.update().values(new={}))
-    await refused(any_sample, entries.delete())
-    await refused(any_sample, changes.update().values(path="slack"))
+        await refused(any_left, entries.update().values(values))
+    await refused(any_left, entries.update().values(new={}))
+    await refused(any_left, entries.delete())
+    await refused(any_left, changes.update().values(path="slack"))
 
 
-async def test_an_erasing_under_way_lets_words_through_and_nothing_else(any_sample: Stage) -> None:
-    await lived(any_sample)
+async def test_an_erasing_under_way_lets_words_through_and_nothing_else(any_left: Stage) -> None:
     entries, erasures = METADATA.tables["audit_entries"], METADATA.tables["erasures"]
-    async with any_sample.services.database.read() as session:
+    async with any_left.services.database.read() as session:
         member_id = await session.scalar(select(MemberRow.id).limit(1))
-    begun = {"member_id": member_id, "coalition_id": any_sample.coalition_id, "began_at": any_sample.calendar.now()}
+    begun = {"member_id": member_id, "coalition_id": any_left.coalition_id, "began_at": any_left.calendar.now()}
     begin = erasures.insert().values(begun)
     for values in REFUSED:
-        await refused(any_sample, begin, entries.update().values(values))
-    await refused(any_sample, begin, entries.delete())
-    await refused(any_sample, begin, METADATA.tables["changes"].update().values(path="slack"))
-    async with any_sample.services.database.write() as session:
+        await refused(any_left, begin, entries.update().values(values))
+    await refused(any_left, begin, entries.delete())
+    await refused(any_left, begin, METADATA.tables["changes"].update().values(path="slack"))
+    async with any_left.services.database.write() as session:
         connection = await session.connection()
         await connection.execute(begin)
         await connection.execute(entries.update().values(new={}))
@@ -224,20 +235,18 @@ async def test_who_takes_part_is_not_erased(stage: Stage) -> None:
     await erase(stage, by="omar")
 
 
-async def test_twice_is_told(stage: Stage) -> None:
-    await lived(stage)
-    await erase(stage)
+async def test_twice_is_told(left: Stage) -> None:
+    await erase(left)
     with pytest.raises(UserError, match="can't find this member anymore"):
-        await erase(stage)
+        await erase(left)
 
 
-async def test_somebody_of_the_same_name_keeps_it(stage: Stage) -> None:
-    await lived(stage)
-    async with stage.services.database.write(stage.operator.author(stage.calendar.now())) as session:
+async def test_somebody_of_the_same_name_keeps_it(left: Stage) -> None:
+    async with left.services.database.write(left.operator.author(left.calendar.now())) as session:
         luis = await session.scalar(select(MemberRow).filter_by(key="luis"))
         assert luis is not None
         luis.name = "Imani Rhodes"
-    await erase(stage)
-    names = {one.id: one.name for one in (await stage.record()).members}
+    await erase(left)
+    names = {one.id: one.name for one in (await left.record()).members}
     assert names["luis"] == "Imani Rhodes"
     assert FORMER_NAME in names.values()
