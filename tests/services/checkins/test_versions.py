@@ -11,6 +11,7 @@ import pytest
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.domain.record import Question, QuestionSet, Record
 from bot.domain.vocabularies import AnswerReaders
+from bot.errors import Refused
 from bot.files.coalition_file import load_coalition_file
 from bot.services import Services
 from bot.services.access import operator
@@ -22,6 +23,8 @@ from bot.slack.identifiers import Action
 from bot.store.database import Database, database_url
 from tests.conftest import QUICK
 from tests.services.coalition.test_exports import exported
+from tests.services.group_checkin import ANA, BEN, WORK, with_group_checkin
+from tests.services.group_checkin import say as say_for
 from tests.services.own_set import STOCK, TOLD, live, say, subject_of, with_own_set
 from tests.services.reading import messages, read
 from tests.services.stage import Stage
@@ -163,3 +166,30 @@ async def test_an_export_carries_every_version(stage: Stage, tmp_path: Path, sql
         assert words in before
     assert "Which way? up" in after
     assert await live_set(stage) == next(one for one in loaded.question_sets if one.id == STOCK.id)
+
+
+async def test_what_people_answer_for_themselves_keeps_its_questions_too(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    """Its labels, and its readers: opened to the group afterwards, what few were told to read stays theirs."""
+    few = replace(WORK, readers=AnswerReaders.COORDINATORS)
+    record = with_set(with_group_checkin(), few)
+    stage = await Stage.with_record(services, calendar, record)
+    await stage.link()
+    await stage.go_live()
+    await live(stage, "2026-11-25T08:45", "2026-11-25T09:00")
+    anew = replace(WORK, questions=(replace(WORK.questions[0], label="Is it quick enough?"), *WORK.questions[1:]))
+    await services.coalitions.import_record(with_set(record, anew))
+    assert isinstance(await say_for(stage, "ana", ANA), Stored)
+    lou, cal = await stage.actor("lou"), await stage.actor("cal")
+    page = await services.checkin_answers.page(lou, "group")
+    assert page.lines[0].said[0].label == "Is the pace right?"
+    with pytest.raises(Refused):
+        await services.checkin_answers.page(cal, "group")
+    await live(stage, "2026-11-27T12:05", "2026-12-02T08:45", "2026-12-02T09:00")
+    assert isinstance(await say_for(stage, "ben", BEN), Stored)
+    page = await services.checkin_answers.page(cal, "group")
+    assert page.lines[0].said[0].label == "Is it quick enough?"
+    read = {row[1] for row in (await services.checkin_answers.table(cal, "group")).rows[1:]}
+    assert read == {"Ben"}
+    assert {row[1] for row in (await services.checkin_answers.table(lou, "group")).rows[1:]} == {"Ana", "Ben"}
