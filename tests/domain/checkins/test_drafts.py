@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.checkins import (
+    PICKED,
     CheckinDraft,
     askable_sets,
     cadence_of,
@@ -20,6 +21,7 @@ from bot.domain.packing import pack, unpack
 from bot.domain.record import Move
 from bot.domain.rhythm import describe, is_slot
 from bot.domain.typed import new_key
+from tests.services.group_checkin import with_group_checkin
 from tests.services.small import small, weekly
 
 TODAY = date(2026, 11, 23)
@@ -168,3 +170,50 @@ def test_a_preview_counts_minutes_and_warns_above_ten() -> None:
     assert [(one.name, one.stand_in) for one in shown.receivers] == [("Ana", "Ben")]
     assert shown.above == (("Ana", 11),)
     assert describe(cadence) == shown.rhythm
+
+
+OWN = {"name": "Look at us", "question_set": "work", "audience": "wg", "feeds": None}
+
+
+def test_whom_a_check_in_asks_is_what_was_chosen() -> None:
+    record = with_group_checkin()
+    for audience, people, kept in (
+        ("wg", (), ("wg", ())),
+        ("steering", (), ("steering", ())),
+        (PICKED, ("ana", "out"), (None, ("ana", "out"))),
+    ):
+        made = draft(**(OWN | {"audience": audience, "people": people}))
+        assert mistakes(made, record, None, TODAY) == {}
+        one = cadence_of(made, record, None, "look")
+        assert (one.audience, one.attendees) == kept
+        assert (one.reminder_after_hours, one.delegate_after_hours, one.feeds) == (24, 29, None)
+        again = draft_of(one)
+        assert (again.audience, again.people) == (audience, people)
+        assert draft_of(replace(one, attendees=("ben",))).seen != again.seen
+
+
+def test_a_check_in_keeps_what_it_is_about_and_changes_whom_it_asks() -> None:
+    record = with_group_checkin()
+    own = next(one for one in record.cadences if one.id == "group-checkin")
+    # The form offers the next day of the rhythm that is there.
+    about = replace(draft_of(own), audience="all_members", starts_on=date(2026, 11, 25))
+    assert mistakes(about, record, own, TODAY) == {}
+    assert cadence_of(about, record, own, own.id) == replace(own, audience="all_members")
+    assert "audience" in mistakes(replace(about, audience="priority_owners"), record, own, TODAY)
+    on_priorities = next(one for one in record.cadences if one.id == "weekly")
+    assert "audience" in mistakes(replace(draft_of(on_priorities), audience="wg"), record, on_priorities, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"question_set": "weekly"}, "audience"),
+        ({"audience": "wg-gone"}, "audience"),
+        ({"audience": PICKED}, "people"),
+        ({"audience": PICKED, "people": ("nobody",)}, "people"),
+        ({"audience": "all_members", "summary": "channel"}, "summary"),
+        ({"audience": PICKED, "people": ("ana",), "summary": "channel"}, "summary"),
+    ],
+)
+def test_what_does_not_fit_together_stands_at_its_field(fields: dict[str, Any], field: str) -> None:
+    assert set(mistakes(draft(**(OWN | fields)), with_group_checkin(), None, TODAY)) == {field}
