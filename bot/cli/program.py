@@ -8,7 +8,7 @@ from bot.cli.coalitions import admin, erase, go_live, link
 from bot.cli.databases import backup, migrate, restore
 from bot.cli.digests import calendar, digest, plan
 from bot.cli.keys import keys
-from bot.cli.records import export, import_, import_readings
+from bot.cli.records import export, import_, import_readings, records_
 from bot.cli.running import demo, run
 from bot.cli.setting_up import doctor, manifest
 from bot.cli.workspaces import workspaces
@@ -27,6 +27,7 @@ from bot.cli.workspaces import workspaces
         import_,
         import_readings,
         export,
+        records_,
         go_live,
         link,
         admin,

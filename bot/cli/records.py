@@ -1,7 +1,8 @@
-"""What comes from files and goes to them: `import`, `export`, `import-readings`."""
+"""What comes from files and goes to them: `import`, `export`, `import-readings`, `records`."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,3 +157,39 @@ def _figure_lines(table: FigureTable) -> list[str]:
     if table.known:
         lines.append(f"{plural(table.known, 'figure')} in the file: here already, left as they are.")
     return lines
+
+
+@click.command(name="records")
+@click.option("--organization", metavar="ID", help="Only what concerns this organization.")
+@click.option("--priority", metavar="ID", help="Only what hangs on this priority.")
+@click.option("--from", "since", metavar="DAY", help="From this day on, such as 2026-10-01.")
+@click.option("--to", "until", metavar="DAY", help="Up to this day, included.")
+@click.option("--format", "style", type=click.Choice(["json", "csv"]), default="json", show_default=True)
+@COALITION
+@asynchronous
+async def records_(
+    organization: str | None,
+    priority: str | None,
+    since: str | None,
+    until: str | None,
+    style: str,
+    coalition: str | None,
+) -> None:
+    """Print what is on record of an organization, a priority or a stretch of time, with its changes.
+
+    For public-records requests. Words that were for the coordinators alone are not in it.
+    """
+    from bot.domain.histories import RecordsQuery
+    from bot.files import records_as_csv, records_as_json
+
+    query = RecordsQuery(organization=organization, priority=priority, since=_day(since), until=_day(until))
+    async with open_coalition(given_settings(), coalition) as (services, _, actor):
+        found = await services.public_records.collect(actor, query)
+    click.echo((records_as_json if style == "json" else records_as_csv)(found), nl=False)
+
+
+def _day(typed: str | None) -> date | None:
+    try:
+        return date.fromisoformat(typed) if typed is not None else None
+    except ValueError as error:
+        raise UserError(f"“{typed}” is no day. Write it as 2026-10-01.") from error

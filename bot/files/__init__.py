@@ -9,6 +9,7 @@ from bot.files.coalition_file import LoadedFile, LocatedProblem, dump_coalition_
 from bot.files.figure_table import LARGEST as LARGEST_TABLE
 from bot.files.figure_table import LoadedTable, load_figure_table
 from bot.files.own_data import own_data_text
+from bot.files.public_records import records_as_csv, records_as_json
 
 __all__ = [
     "LARGEST_TABLE",
@@ -19,6 +20,8 @@ __all__ = [
     "load_coalition_file",
     "load_figure_table",
     "own_data_text",
+    "records_as_csv",
+    "records_as_json",
     "sample_path",
     "sample_text",
 ]

@@ -27,7 +27,7 @@ from bot.services.drafts import FormWords
 from bot.services.endings import Erasures, Leavings
 from bot.services.funding import Funding, FundingChanges
 from bot.services.health import HealthReports
-from bot.services.histories import Audit, Histories
+from bot.services.histories import Audit, Histories, PublicRecordSearch
 from bot.services.home import Home
 from bot.services.installations import Installations
 from bot.services.issues import Issues
@@ -70,6 +70,7 @@ class Services:
         self.leavings = Leavings(database, calendar)
         self.erasures = Erasures(database, calendar)
         self.audit = Audit(database, calendar)
+        self.public_records = PublicRecordSearch(database, calendar)
         self.week = Week(database, calendar)
         self.checkins = Checkins(database, calendar)
         self.asks = Asks(database, calendar)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -162,3 +163,12 @@ def test_figures_from_a_table(imported: Backbeat, folder: Path) -> None:
     assert again == ["1 figure in the file: here already, left as they are.", "Recorded: 0 figures."]
     assert rows(folder, count) == [(int(str(before)) + 1,)]
     assert "can't be read" in refused(imported("import-readings", "none.csv"))
+
+
+def test_what_is_on_record(imported: Backbeat) -> None:
+    told = json.loads(done(imported("records", "--organization", "kessler", "--from", "2026-11-01")))
+    assert {one["id"] for one in told["items"] if one["kind"] == "action"} >= {"A-104", "A-401"}
+    table = done(imported("records", "--priority", "job-quality", "--format", "csv")).splitlines()
+    assert table[0] == "kind,id,date,priority,organization,person,title,status,words"
+    assert refused(imported("records", "--from", "November")) == "“November” is no day. Write it as 2026-10-01."
+    assert "Did you mean “kessler”?" in refused(imported("records", "--organization", "kesler"))

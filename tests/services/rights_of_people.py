@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.coalition import PriorityChoice
 from bot.domain.endings import Leaving
+from bot.domain.histories import RecordsQuery
 from bot.domain.people import SeenChannel
 from bot.domain.rhythm import Rhythm
 from bot.services.access import Actor
@@ -142,6 +143,7 @@ PEOPLE: Acts = {
         act(EVERYBODY, lambda s, a: s.services.members.set_stand_in(a, str(a.key), {}, "grant"), "one's own"),
         act(COORDINATORS, lambda s, a: s.services.members.set_stand_in(a, "grant", {}, "otto"), "somebody else's"),
     ),
+    "public_records.collect": coordinators(lambda s, a: s.services.public_records.collect(a, RecordsQuery())),
     "own_data.export": everybody(lambda s, a: s.services.own_data.export(a)),
     "leavings.form": coordinators(lambda s, a: s.services.leavings.form(a, "otto")),
     "leavings.leave": coordinators(lambda s, a: s.services.leavings.leave(a, "otto", {}, LEAVES)),

@@ -44,6 +44,7 @@ from bot.domain.checkins.own_answers import (
     Told,
     answer_lines,
     count_asked,
+    harmless,
     newest_own_round,
     read_summary_about,
     summarize,

@@ -18,3 +18,5 @@ from bot.domain.histories.history import (
     issue_lines,
     page_of,
 )
+from bot.domain.histories.public_records import COLUMNS as RECORD_COLUMNS
+from bot.domain.histories.public_records import ChangeOnRecord, PublicRecords, RecordsQuery, collect

@@ -24,6 +24,7 @@ METHODS: dict[str, Right] = {
     "coalitions.last_moment": Right.SEE_OWN,
     # audit
     "audit.page": Right.EXPORT,
+    "publicrecordsearch.collect": Right.EXPORT,
     # members
     "members.page": Right.MANAGE_MEMBERS,
     "members.card": Right.SEE_OWN,

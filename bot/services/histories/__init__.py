@@ -4,3 +4,4 @@ from __future__ import annotations
 
 from bot.services.histories.audit import Audit
 from bot.services.histories.histories import Histories
+from bot.services.histories.public_records import PublicRecordSearch

@@ -56,7 +56,7 @@ class Audit(Service):
         """
         async with self.reading(actor, "audit.page") as tx:
             names = await read_names(tx)
-            keys, labels = await _labels(tx)
+            keys, labels = await read_labels(tx)
             query = wanted if isinstance(wanted, AuditQuery) else await _typed(tx, wanted, keys)
             conditions = _conditions(actor.coalition_id, query, tx.record)
             total = await tx.session.scalar(select(func.count(ChangeRow.id)).where(*conditions)) or 0
@@ -130,7 +130,7 @@ def _lines(lines: list[str]) -> tuple[str, ...]:
     return (*lines[: MOST_LINES - 1], f"and {len(lines) - MOST_LINES + 1} more")
 
 
-async def _labels(tx: Transaction) -> tuple[dict[str, dict[int, str]], dict[str, dict[int, str]]]:
+async def read_labels(tx: Transaction) -> tuple[dict[str, dict[int, str]], dict[str, dict[int, str]]]:
     """Ids such as A-101 by table and row, and what those rows are called on screen."""
     keys: dict[str, dict[int, str]] = {}
     called: dict[str, dict[int, str]] = {}
