@@ -104,8 +104,14 @@ class Erased:
 
 
 def member_questions(sets: Iterable[QuestionSet]) -> frozenset[str]:
-    """The ids of the questions that are answered by picking a member."""
-    return frozenset(one.id for asked in sets for one in asked.questions if one.source == PickerSource.MEMBERS)
+    """The ids of the questions that are, or were in an earlier version, answered by picking a member."""
+    return frozenset(
+        one.id
+        for asked in sets
+        for questions in (asked.questions, *(before.questions for before in asked.earlier))
+        for one in questions
+        if one.source == PickerSource.MEMBERS
+    )
 
 
 def pseudonym_for(taken: Collection[str], token: str) -> str:

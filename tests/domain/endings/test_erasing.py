@@ -9,6 +9,8 @@ import pytest
 
 from bot.domain.endings import FORMER_NAME, Person, Rewriter, member_questions, pseudonym_for
 from bot.domain.record import Question, QuestionSet
+from bot.domain.record.record import EarlierQuestions
+from tests.builders import at
 
 GRANT = Person(id="grant", name="Grant Okafor", email="grant@chamber.example", accounts=("U0GRANT", "D0GRANT"))
 REWRITER = Rewriter(GRANT, "former-1")
@@ -79,6 +81,8 @@ def test_a_member_who_was_picked_is_known_by_the_question() -> None:
         ),
     )
     assert member_questions([picks]) == {"who"}
+    before_that = EarlierQuestions(version=1, until=at("2026-11-01T09:00"), title="S", questions=picks.questions[:1])
+    assert member_questions([replace(picks, questions=(), earlier=(before_that,))]) == {"who"}
     rewriter = Rewriter(GRANT, "former-1", member_questions([picks]))
     before = {"who": "grant", "where": "grant", "text": "grant", "several": ["grant"]}
     assert rewriter.data({"values": before}) == {"values": {**before, "who": "former-1"}}
