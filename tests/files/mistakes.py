@@ -14,6 +14,7 @@ MUTATIONS: list[tuple[str, Any, str, str]] = [
     ("schema_version", REMOVE, "", "is missing. Write 1"),
     ("schema_version", "1", "", "is “1”. Write 1"),
     ("schema_version", True, "", "is true. Write 1"),
+    ("schema_version", Decimal("sNaN"), "", "Write 1"),
     ("schema_version", 0, "", "is 0. Write 1"),
     ("schema_version", 2, "", "is 2, and this version of Backbeat reads 1. Update Backbeat"),
     ("as_of", "2026-02-30", "", "the calendar has no such day"),

@@ -34,7 +34,8 @@ def check_version(data: Mapping[Any, Any], problems: Problems) -> bool:
 
 def _read_version(top: Section, key: str) -> int:
     version = top.data[key]
-    if isinstance(version, bool) or version != SCHEMA_VERSION:
+    # A number that is none can't even be compared.
+    if isinstance(version, bool) or not isinstance(version, int) or version != SCHEMA_VERSION:
         top.problem(key, f"is {shown(version)}. {VERSION.mend}")
     return SCHEMA_VERSION
 
