@@ -33,6 +33,7 @@ BY_NAME = {
     "bot/domain/organizations/pages.py": "a name that is written anew must be no other one's",
     "bot/slack/forms/form.py": "fields of a form",
     "bot/services/people/channels.py": "channels",
+    "bot/services/endings/erasing.py": "a name that two people have can't be taken out of what others wrote",
 }
 # Attributes that hold a person's or an organization's name.
 PLAIN = {"name", "answered_by", "owner_name"}
