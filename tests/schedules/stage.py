@@ -251,6 +251,9 @@ class Stage:
 
     async def expire(self) -> None:
         """Lets every lease end at once, as if its process were dead for long."""
+        # What a killed process had under way ends first: its database may have been told to renew a lease already.
+        if dying := {task for task in asyncio.all_tasks() if task.cancelling()}:
+            await asyncio.wait(dying)
         async with self.services.database.write() as session:
             await session.execute(update(DeliveryRow).where(DeliveryRow.lease_until.is_not(None)).values(lease_until=0))
         self.wait_a_moment()
