@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.domain.outbox import Item, Kind
 from bot.domain.record import Holdings, QuestionSet
-from bot.domain.vocabularies import PickerSource
+from bot.domain.vocabularies import Access, PickerSource
 from bot.domain.wording import plural
 
 FORMER_NAME = "A former member"
@@ -163,6 +163,9 @@ class Rewriter:
     def _entry(self, value: Mapping[str, Any], field: str) -> dict[str, Any]:
         if value.get("id") == self._person.id and value.get("name") == self._person.name:
             kept = {key: one for key, one in value.items() if key not in _PERSONAL}
+            if kept.get("access") == Access.EMAIL_ONLY:
+                # Without an address a file couldn't be read again, and the next import compares with it.
+                kept["access"] = Access.MEMBER.value
             value = {**kept, "id": self._pseudonym, "name": FORMER_NAME}
         return {
             (self._pseudonym if key == self._person.id and field in self._fields else key): self.data(one, key, field)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.checkins import StandingRoles, find_set, set_of_cadence
 from bot.domain.coalition_file import check, to_file
 from bot.domain.files import Merge, merge
-from bot.domain.record import Record
+from bot.domain.record import Record, holdings_of
 from bot.domain.rhythm import to_local
 from bot.domain.vocabularies import CoalitionState
 from bot.errors import UserError
@@ -84,7 +84,18 @@ def plan_of(basis: Basis, record: Record, now: datetime, prefer_file: bool) -> P
     base = _checked(basis.last) if basis.last is not None else record
     today = to_local(now, live.coalition.timezone).date()
     merged = merge(base, live, record, today=today, prefer_file=prefer_file)
+    _require_handed_over(merged.record)
     return Plan(coalition_id=basis.version[0], live=live, merged=merged, data=to_file(record))
+
+
+def _require_handed_over(record: Record) -> None:
+    """Raises UserError where the file lets somebody leave on whom something hangs here by now."""
+    for member in record.members:
+        if member.ended is not None and holdings_of(record, member.id):
+            raise UserError(
+                f"The file says when {member.name} leaves, and here something is still theirs. Hand it over first: "
+                f"“coalition leave {member.id}”."
+            )
 
 
 async def write_plan(session: AsyncSession, plan: Plan, now: datetime) -> None:

@@ -37,6 +37,10 @@ REWRITER = Rewriter(GRANT, "former-1")
             {"id": "grant", "name": "A grant", "title": "A grant"},
             {"id": "grant", "name": "A grant", "title": "A grant"},
         ),
+        (
+            {"id": "grant", "name": "Grant Okafor", "email": "grant@chamber.example", "access": "email_only"},
+            {"id": "former-1", "name": FORMER_NAME, "access": "member"},
+        ),
         ({"by_name": "Grant Okafor", "count": 3, "none": None}, {"by_name": FORMER_NAME, "count": 3, "none": None}),
         ([["Grant Okafor"], "<@U0GRANT>"], [[FORMER_NAME], "<@former-1>"]),
     ],

@@ -8,10 +8,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from bot.domain.actions import NewAction
 from bot.domain.endings import Leaving
+from bot.domain.endings import leave as leave_in_record
 from bot.domain.record import holdings_of
 from bot.domain.typed import Mistakes, marks_of
-from bot.errors import Former, Refused
+from bot.errors import Former, Refused, UserError
 from bot.services.access import clock
 from bot.store.audit import AuditEntryRow
 from bot.store.outbox import DeliveryItemRow
@@ -21,6 +23,7 @@ LAST = date(2026, 11, 30)
 TO_MARCUS = Leaving(last_day=LAST, priorities="marcus", figures="marcus", work="marcus", chairs="marcus")
 
 
+TO_LUIS = Leaving(last_day=LAST, priorities="luis", figures="luis", work="luis", chairs="luis", stand_in="luis")
 OPENED = marks_of({"last_day": None})
 
 
@@ -127,3 +130,16 @@ async def test_the_trail_says_who_did_it(stage: Stage) -> None:
     async with stage.services.database.read() as session:
         entries = await session.scalars(select(AuditEntryRow).filter_by(table_name="members", operation="update"))
         assert any(entry.new.get("ended") == LAST for entry in entries)
+
+
+async def test_a_file_lets_nobody_leave_on_whom_something_hangs_here(stage: Stage) -> None:
+    """The file is a good one by itself: what hangs on her was added here."""
+    stage.at("2026-11-23T09:00")
+    before = await stage.record()
+    gone = leave_in_record(before, "imani", replace(TO_LUIS, last_day=LAST), date(2026, 11, 23))
+    await stage.services.action_items.add(
+        await stage.actor("omar"), "new", NewAction(title="Call", owner="imani", due=date(2026, 12, 4))
+    )
+    with pytest.raises(UserError, match="here something is still theirs"):
+        await stage.services.coalitions.import_record(gone)
+    assert {one.id: one.ended for one in (await stage.record()).members}["imani"] is None
