@@ -43,6 +43,12 @@ async def preview(call: Call, typed: str = "") -> None:
 add = shows(DRAFT_FORM.title, lambda services: services.checkin_drafts.form, DRAFT_FORM.view)
 
 
+async def start_stocktake(call: Call) -> None:
+    """[Start the stocktake]: what it would do, with [Save]; [Back] leads to its form."""
+    await call.open(CHECKIN_TITLE)
+    await call.show(before_saving_view(await call.services.checkin_drafts.stocktake(await call.actor())))
+
+
 async def edit(call: Call, typed: str = "") -> None:
     await call.open(DRAFT_FORM.title)
     await call.show(DRAFT_FORM.view(await call.services.checkin_drafts.form(await call.actor(), typed)))
@@ -141,6 +147,7 @@ LISTENERS = Listeners(
     actions={
         Action.CHECKIN_PREVIEW: by_button(preview),
         Action.ADD_CHECKIN: add,
+        Action.START_STOCKTAKE: start_stocktake,
         Action.EDIT_CHECKIN: by_button(edit),
         Action.BACK_TO_CHECKIN: back,
         Action.SAVE_CHECKIN: save,

@@ -18,6 +18,7 @@ from bot.slack.blocks.checkins import (
     checkin_view,
     closed_text,
     closed_view,
+    decision_asked_view,
     handed_over_message,
     kept_view,
     my_checkins_message,
@@ -134,7 +135,10 @@ async def _settle(call: Call, reply: Reply) -> None:
     call.services.deliveries.on_change()
     # A form on top of a list: both are done with, and the list would show what is not open any more.
     is_stacked = bool(view.get("previous_view_id"))
-    await (call.ack(response_action="clear") if is_stacked else call.ack())
+    if isinstance(reply, Stored) and reply.decision is not None:
+        await call.become(decision_asked_view(title, reply.decision))
+    else:
+        await (call.ack(response_action="clear") if is_stacked else call.ack())
     await refresh_home(call)
 
 

@@ -33,7 +33,8 @@ def draw_metric(chart: MetricChart) -> bytes:
     canvas = FigureCanvasAgg(figure)
     axes = figure.add_axes((0.04, 0.16, 0.92, 0.8))
     _frame(axes, chart)
-    labels = [*_draw_figures(axes, chart), *_draw_target(axes, chart), *_draw_plan(axes, chart)]
+    labels = [*_draw_figures(axes, chart), *_draw_target(axes, chart), *_draw_forecast(axes, chart)]
+    labels += _draw_plan(axes, chart)
     place(axes, canvas.get_renderer(), labels, lines_of(chart))
     out = io.BytesIO()
     figure.savefig(out, format="png", dpi=DPI)
@@ -120,13 +121,35 @@ def _draw_target(axes: Axes, chart: MetricChart) -> Iterator[Label]:
     yield Label(at, words, TARGET, SMALL, above=rises)
 
 
+def _draw_forecast(axes: Axes, chart: MetricChart) -> Iterator[Label]:
+    """From the newest figure to where its owner expects it, dashed in the figures' color, for it is not one yet."""
+    if chart.forecast is None or not chart.points:
+        return
+    last, at = chart.points[-1], (_x(chart.forecast.on), float(chart.forecast.value))
+    xs, ys = [_x(last.on), at[0]], [float(last.value), at[1]]
+    axes.plot(xs, ys, color=FIGURES, linewidth=2.5, linestyle=(0, (3, 2)), zorder=2)
+    axes.plot(*at, color=FIGURES, marker="^", markersize=10, markerfacecolor="white", markeredgewidth=2.5, zorder=4)
+    words = f"forecast {entered(chart.forecast.value, chart.unit)}"
+    # Where it is for the target's day, that day stands beside the target.
+    is_of_target = chart.target is not None and not chart.keeps and chart.target[0] == chart.forecast.on
+    words = words if is_of_target else f"{words}\n{_day(chart.forecast.on, with_year=True)}"
+    yield Label(at, words, FIGURES, SMALL, above=chart.target is not None and at[1] > float(chart.target[1]))
+
+
 def lines_of(chart: MetricChart) -> list[list[tuple[float, float]]]:
     """The lines of the picture, which labels keep clear of."""
     points = [*([chart.baseline] if chart.baseline is not None else []), *chart.points]
     return [
         [(_x(one.on), float(one.value)) for one in points],
         [(_x(on), float(value)) for on, value in chart.path],
+        *([_forecast_line(chart)] if chart.forecast is not None and chart.points else []),
     ]
+
+
+def _forecast_line(chart: MetricChart) -> list[tuple[float, float]]:
+    assert chart.forecast is not None
+    last = chart.points[-1]
+    return [(_x(last.on), float(last.value)), (_x(chart.forecast.on), float(chart.forecast.value))]
 
 
 def _is_above(chart: MetricChart) -> bool:
@@ -148,6 +171,8 @@ def _days(chart: MetricChart) -> list[date]:
     days = [one.on for one in chart.points] + ([chart.baseline.on] if chart.baseline is not None else [])
     if chart.target is not None and not chart.keeps:
         days.append(chart.target[0])
+    if chart.forecast is not None:
+        days.append(chart.forecast.on)
     return days
 
 
@@ -157,6 +182,8 @@ def _values(chart: MetricChart) -> list[Decimal | Fraction]:
         values.append(chart.baseline.value)
     if chart.target is not None:
         values.append(chart.target[1])
+    if chart.forecast is not None:
+        values.append(chart.forecast.value)
     return [*values, *(value for _, value in chart.path)]
 
 

@@ -121,6 +121,7 @@ class Action(StrEnum):
     SKIP_ROUND = "skip_round"
     RESTORE_ROUND = "restore_round"
     ADD_CHECKIN = "add_check_in"
+    START_STOCKTAKE = "start_stocktake"
     EDIT_CHECKIN = "edit_check_in"
     SAVE_CHECKIN = "save_check_in"
     BACK_TO_CHECKIN = "back_to_check_in"

@@ -10,8 +10,8 @@ from decimal import Decimal
 import pytest
 
 from bot.charts.drawing import Drawing
-from bot.charts.metric_chart import DPI, HEIGHT, WIDTH, draw_metric
-from bot.domain.metrics import MetricChart
+from bot.charts.metric_chart import DPI, HEIGHT, WIDTH, draw_metric, lines_of
+from bot.domain.metrics import Forecast, MetricChart
 from bot.domain.metrics.charts import chart_of
 from bot.domain.record import Metric
 from tests import builders
@@ -64,3 +64,12 @@ async def test_drawing_beside_the_loop_gives_the_same() -> None:
         assert await drawing.draw(chart(SEATS)) == draw_metric(chart(SEATS))
     finally:
         drawing.close()
+
+
+@pytest.mark.parametrize("on", [date(2026, 12, 31), date(2027, 6, 30)], ids=["on the target's day", "later"])
+def test_a_forecast_is_drawn(on: date) -> None:
+    forecast = Forecast(Decimal("170"), on, TODAY)
+    with_forecast = chart_of(SEATS, TODAY, forecast)
+    assert with_forecast is not None
+    assert draw_metric(with_forecast) != draw_metric(chart(SEATS))
+    assert len(lines_of(with_forecast)) == 3

@@ -146,6 +146,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
     return {
         Action.REOPEN_ROUND: ("omar", "weekly-checkin"),
         Action.ADD_CHECKIN: ("omar", ""),
+        Action.START_STOCKTAKE: ("omar", ""),
         Action.EDIT_CHECKIN: ("omar", "weekly-checkin"),
         Action.ADD_QUESTIONS: ("omar", ""),
         Action.EDIT_QUESTIONS: ("omar", "weekly-priority"),

@@ -132,6 +132,7 @@ BUTTONS: dict[str, Press] = {
     Action.ASK_AGAIN: lambda s, a, v: s.services.checkin_rounds.ask_again(a, v),
     Action.CLOSE_ROUND: lambda s, a, v: s.services.checkin_rounds.close(a, v),
     Action.ADD_CHECKIN: lambda s, a, v: s.services.checkin_drafts.form(a),
+    Action.START_STOCKTAKE: lambda s, a, v: s.services.checkin_drafts.stocktake(a),
     Action.SAY: lambda s, a, v: s.services.checkin_cadences.show(a, v.removeprefix("checkin ")),
     Action.QUESTION_SETS: lambda s, a, v: s.services.question_sets.page(a),
     Action.OPEN_QUESTIONS: lambda s, a, v: s.services.question_sets.show(a, v),

@@ -403,6 +403,7 @@ CHECKINS: Acts = {
     "checkin_drafts.form": leads(lambda s, a: s.services.checkin_drafts.form(a)),
     "checkin_drafts.check": leads(lambda s, a: s.services.checkin_drafts.check(a, DRAFT)),
     "checkin_drafts.save": leads(_save_checkin),
+    "checkin_drafts.stocktake": leads(lambda s, a: s.services.checkin_drafts.stocktake(a)),
 }
 
 

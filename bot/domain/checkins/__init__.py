@@ -32,6 +32,7 @@ from bot.domain.checkins.drafts import (
     cadence_of,
     draft_of,
     mistakes,
+    stocktake_draft,
     subjects_asked_by,
 )
 from bot.domain.checkins.own_answers import (
@@ -135,6 +136,19 @@ from bot.domain.checkins.standings import (
     disagrees,
     histories,
     standing,
+)
+from bot.domain.checkins.stocktakes import (
+    BESIDE,
+    DECISION,
+    DECISION_ID,
+    Stocktake,
+    asks_for_stocktakes,
+    forecast_of_stocktake,
+    forecasts_of,
+    is_stocktake,
+    kept_beside,
+    newest_forecast,
+    stocktakes_of,
 )
 from bot.domain.checkins.versions import (
     as_asked_on,

@@ -35,6 +35,8 @@ from bot.domain.wording import day, one_line, status
 # Answers with a place of their own in every response; whatever else a question set asks is kept beside them.
 ReadsAnswers = Callable[[AnswerReaders], bool]
 """Whether somebody reads answers that are for these readers."""
+Leaves = Callable[[QuestionSet], bool]
+"""Whether a question set is left out."""
 KNOWN = ("assessment", "confidence", "moved", "blocker", "ask", "ask_from", "next", "came_true")
 PRIVATE_NOTE = "for_coordinator"
 
@@ -120,16 +122,18 @@ def update_on(name: str, *, is_own: bool) -> str:
     return f"{'answer to' if is_own else 'update on'} {name}"
 
 
-def latest_said(record: Record, priority: str, today: date, reads: ReadsAnswers) -> tuple[SetAnswer, ...]:
+def latest_said(
+    record: Record, priority: str, today: date, reads: ReadsAnswers, *, without: Leaves = lambda _: False
+) -> tuple[SetAnswer, ...]:
     """What each check-in's own questions were last answered about a priority, in the order of the check-ins: of those
-    whose answers somebody `reads`."""
+    whose answers somebody `reads`, without the sets that are told elsewhere."""
     roles, names = StandingRoles(record), Names.of(record)
     found = []
     for cadence in record.cadences:
         about = [one for one in answers_about(record, priority) if one.cadence == cadence.id]
         for response in sorted(about, key=lambda one: one.round, reverse=True):
             questions = questions_asked(record, cadence.id, response.round, priority)
-            if questions is None or not reads(questions.readers):
+            if questions is None or without(questions) or not reads(questions.readers):
                 continue
             answers = said_in(questions, roles.resolved(response), names, today)
             if answers:

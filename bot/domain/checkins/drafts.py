@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from bot.domain.checkins.stocktakes import is_stocktake
 from bot.domain.people import Subject, asks_for_standing, is_of_meeting, subject_between, subject_of
 from bot.domain.record import Cadence, QuestionSet, Record, in_common
-from bot.domain.rhythm import QUESTION_SETS, REFRESH, RuleError, check_rule, is_slot
+from bot.domain.rhythm import QUESTION_SETS, REFRESH, STOCKTAKE, RuleError, check_rule, is_slot
 from bot.domain.typed import Known, mark_of
 from bot.domain.vocabularies import READ_IN_DIGEST, AnswerReaders, Audience, CadenceKind, SummaryPlace, TimeBasis
 from bot.domain.wording import one_line
@@ -88,10 +89,12 @@ def subjects_asked_by(questions: QuestionSet) -> tuple[Subject, ...]:
 def askable_sets(record: Record, before: Cadence | None = None) -> tuple[QuestionSet, ...]:
     """Question sets that a check-in can ask; a check-in that is there keeps what it is about.
 
-    A coalition without questions for figures or actions is offered the usual ones.
+    A coalition without questions for figures or actions, or for a stocktake, is offered the usual ones.
     """
     known = {questions.per_item for questions in record.question_sets}
     usual = tuple(one for one in (*QUESTION_SETS, REFRESH) if one.per_item is not None and one.per_item not in known)
+    if before is None and not any(is_stocktake(one) or one.id == STOCKTAKE.id for one in record.question_sets):
+        usual = (*usual, STOCKTAKE)
     found = [(one, subjects_asked_by(one)) for one in (*record.question_sets, *usual)]
     about = subject_of(record, before) if before is not None else None
     return tuple(one for one, subjects in found if subjects and (about is None or about in subjects))
@@ -110,6 +113,35 @@ def _subject_of(draft: CheckinDraft, record: Record, before: Cadence | None) -> 
     if questions.per_item is not None:
         return _PER_ITEM.get(questions.per_item)
     return subject_between(questions, None if draft.audience == PICKED else draft.audience)
+
+
+# A week ahead of a meeting that takes stock by the month, by the place in the month of both.
+_WEEK_BEFORE = {"1": "-1", "2": "1", "3": "2", "4": "3", "-1": "3"}
+STOCKTAKE_HOURS = 120
+
+
+def stocktake_draft(record: Record, today: date) -> CheckinDraft:
+    """The usual monthly stocktake: owners are asked a week before the meeting at which stock is taken, else on the
+    third Thursday, and have five days."""
+    asked = next((one for one in askable_sets(record) if is_stocktake(one)), STOCKTAKE)
+    meeting = next((one for one in record.cadences if one.kind == CadenceKind.STOCKTAKE), None)
+    often, weekday = _often(meeting) if meeting is not None else (KEEP, "")
+    place = _WEEK_BEFORE[_place(often)] if often.startswith("monthly") else "3"
+    name, taken = one_line(asked.title), {one.name.casefold() for one in record.cadences}
+    return CheckinDraft(
+        id=None,
+        name=name if name.casefold() not in taken else f"{name} by owners",
+        question_set=asked.id,
+        often=f"monthly{place}",
+        weekday=weekday if often.startswith("monthly") else "TH",
+        at=time(9),
+        starts_on=today + timedelta(days=1),
+        basis=TimeBasis.MEMBER_LOCAL.value,
+        closes_after_hours=STOCKTAKE_HOURS,
+        reminder_after_hours=72,
+        delegate_after_hours=96,
+        feeds=None,
+    )
 
 
 def draft_of(cadence: Cadence) -> CheckinDraft:

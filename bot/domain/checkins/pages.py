@@ -56,6 +56,7 @@ class MyCheckins(Seen):
     state: str = CoalitionState.LIVE
     runs: tuple[RunLine, ...] = ()  # every check-in, for whoever runs them
     may_add: bool = False
+    offers_stocktake: bool = False  # nobody is asked for one yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from bot.domain.digests import figures as digest_figures
 from bot.domain.digests.parts import ASSESSMENT_ORDER, AskLine, Digest, MeetingLine, OutcomeLine, PriorityPart, Promise
 from bot.domain.issues import IssueLine
 from bot.domain.known import in_coalition_time, known_at
-from bot.domain.metrics import Figure, MetricLine, Restated
+from bot.domain.metrics import Figure, Forecast, MetricLine, Restated
 from bot.domain.record import (
     ActionItem,
     Ask,
@@ -33,6 +33,7 @@ from bot.domain.record import (
     Record,
     Response,
     current_actions,
+    headline_metric,
     in_common,
     metric_at,
     once,
@@ -155,8 +156,12 @@ def _priority_parts(
         history = told.get(priority.id, [])
         latest = history[-1] if history else None
         stands = standing.standing(priority, history, today, silent[priority.id])
-        headline = headline_of(priority)
-        metrics = tuple(_metric(metric, metric is headline, today, directory) for metric in priority.metrics)
+        headline = headline_metric(priority)
+        forecast = standing.newest_forecast(known, priority, headline, today) if headline is not None else None
+        metrics = tuple(
+            _metric(metric, metric is headline, today, directory, forecast if metric is headline else None)
+            for metric in priority.metrics
+        )
         status = next((metric.status for metric in metrics if metric.headline), None)
         outcomes = tuple(_outcome(outcome, priority, today) for outcome in priority.outcomes)
         found.append(
@@ -187,12 +192,6 @@ def _priority_parts(
     return tuple(found)
 
 
-def headline_of(priority: Priority) -> Metric | None:
-    """Return the priority's headline metric: the one it names, else its first; None where it has no metric."""
-    named = (metric for metric in priority.metrics if metric.id == priority.headline_metric)
-    return next(named, priority.metrics[0] if priority.metrics else None)
-
-
 def _by_priority(items: Iterable[Hung]) -> dict[str | None, list[Hung]]:
     found: dict[str | None, list[Hung]] = {}
     for item in items:
@@ -200,7 +199,9 @@ def _by_priority(items: Iterable[Hung]) -> dict[str | None, list[Hung]]:
     return found
 
 
-def _metric(metric: Metric, headline: bool, today: date, directory: Directory) -> MetricLine:
+def _metric(
+    metric: Metric, headline: bool, today: date, directory: Directory, forecast: Forecast | None = None
+) -> MetricLine:
     now = metric_status.standing(metric, today)
     return MetricLine(
         headline=headline,
@@ -212,6 +213,7 @@ def _metric(metric: Metric, headline: bool, today: date, directory: Directory) -
             if today - WEEK <= one.recorded_on
         ),
         figures=once(_figures, metric_at(metric, today)),
+        forecast=None if now.withheld else forecast,
         **in_common(MetricLine, metric),
         **in_common(MetricLine, now, "latest"),
     )

@@ -26,8 +26,9 @@ from bot.domain.metrics.figures import (
     propose,
     suggest_period_end,
 )
+from bot.domain.metrics.forecasts import CameTrue, came_true, forecast_words, shown_figures
 from bot.domain.metrics.line import MOST_NOTE, ValueMissing, read_figure
-from bot.domain.metrics.lines import Figure, MetricLine, Restated
+from bot.domain.metrics.lines import Figure, Forecast, MetricLine, Restated
 from bot.domain.metrics.names import UnknownFigure, find_metric
 from bot.domain.metrics.plans import (
     CHOICES,

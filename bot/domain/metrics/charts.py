@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.domain.metrics.lines import MetricLine
+from bot.domain.metrics.lines import Forecast, MetricLine
 from bot.domain.metrics.status import current_readings, is_withheld, restatements, standing
 from bot.domain.record import Metric
 from bot.domain.wording import computed, day, entered, one_line
@@ -48,6 +48,7 @@ class MetricChart:
     expected: tuple[date, Fraction] | None  # at the latest figure's day
     keeps: bool  # it should stay at the target
     withheld: int  # figures that are left out
+    forecast: Forecast | None = None  # where it still lies ahead of the newest figure
     today: date
 
     @property
@@ -59,7 +60,9 @@ class MetricChart:
     def key(self) -> str:
         """The same for the same picture, and for no other one."""
         drawn = (_DRAWING, self.unit, self.baseline, self.points, self.path, self.target, self.expected, self.keeps)
-        return hashlib.sha256(repr((drawn, self.today.year)).encode()).hexdigest()[:32]
+        ahead = () if self.forecast is None else (self.forecast.value, self.forecast.on)
+        # A picture without a forecast keeps the key that it had before there were any.
+        return hashlib.sha256(repr((drawn, self.today.year, *ahead)).encode()).hexdigest()[:32]
 
     @property
     def alt(self) -> str:
@@ -67,22 +70,23 @@ class MetricChart:
         return " ".join(_sentences(self))
 
 
-def chart_of(metric: Metric, today: date) -> MetricChart | None:
-    """The picture of a metric on a day; None where there are fewer than two points to draw."""
+def chart_of(metric: Metric, today: date, forecast: Forecast | None = None) -> MetricChart | None:
+    """The picture of a metric on a day, with its owner's `forecast`; None where there are fewer than two points to
+    draw."""
     current = current_readings(metric, today)
     before = {one.period_end: one.before for one in restatements(metric, today) if one.before is not None}
     figures = [
         (one.period_end, None if is_withheld(metric, one) else one.value, one.quality == "provisional")
         for one in current
     ]
-    return _chart(metric, figures, before, standing(metric, today).expected, today)
+    return _chart(metric, figures, before, standing(metric, today).expected, today, forecast)
 
 
 def chart_of_line(line: MetricLine, today: date) -> MetricChart | None:
     """The picture of a metric as a digest was composed with it."""
     figures = [(one.period_end, one.value, one.quality == "provisional") for one in line.figures]
     before = {one.period_end: one.old for one in line.restated if one.old is not None}
-    return _chart(line, figures, before, line.expected, today)
+    return _chart(line, figures, before, line.expected, today, line.forecast)
 
 
 def _chart(
@@ -91,6 +95,7 @@ def _chart(
     restated: Mapping[date, Decimal],
     expected: Fraction | None,
     today: date,
+    forecast: Forecast | None,
 ) -> MetricChart | None:
     baseline, target = metric.baseline, metric.target
     points = tuple(
@@ -108,6 +113,7 @@ def _chart(
         path = ((start.on, start.value), *between, (target.on, target.value))
     latest = figures[-1] if figures else None
     is_shown = latest is not None and latest[1] is not None
+    is_ahead = is_shown and latest is not None and forecast is not None and latest[0] < forecast.on
     return MetricChart(
         name=metric.name,
         unit=metric.unit,
@@ -119,6 +125,8 @@ def _chart(
         expected=(latest[0], expected) if path and latest is not None and is_shown and expected is not None else None,
         keeps=keeps,
         withheld=sum(value is None for _, value, _ in figures),
+        # Whoever forecasts may know the figure that is withheld, and the line to it would begin there.
+        forecast=forecast if is_ahead else None,
         today=today,
     )
 
@@ -135,6 +143,8 @@ def _sentences(chart: MetricChart) -> Iterable[str]:
         yield f"{left_out}{', '.join(_point(one, unit, today) for one in told)}."
     if chart.withheld:
         yield f"{chart.withheld} of {chart.withheld + len(chart.points)} figures are withheld."
+    if chart.forecast is not None:
+        yield f"The owner's forecast is {entered(chart.forecast.value, unit)} on {day(chart.forecast.on, today)}."
     if chart.target is None:
         return
     target = f"{entered(chart.target[1], unit)} on {day(chart.target[0], today)}"

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from bot.domain.metrics.charts import MetricChart, chart_of
+from bot.domain.metrics.forecasts import came_true, forecast_words, shown_figures
+from bot.domain.metrics.lines import Forecast
 from bot.domain.metrics.status import (
     MetricStanding,
     Restatement,
@@ -64,11 +66,20 @@ class FigureCard:
     restatements: tuple[Restatement, ...]
     earlier: tuple[tuple[date, Decimal | None], ...]  # by period, newest first, without the latest; None: withheld
     today: date
+    forecasts: tuple[Forecast, ...] = ()  # of the stocktakes of its priority, newest first
 
     @property
     def chart(self) -> MetricChart | None:
         """The metric's picture; None where there are fewer than two points to draw."""
-        return chart_of(self.row.metric, self.today)
+        return chart_of(self.row.metric, self.today, next(iter(self.forecasts), None))
+
+    @property
+    def forecasts_in_words(self) -> tuple[str, ...]:
+        """What was forecast, newest first, each with what came true of it."""
+        figures = shown_figures(self.row.metric, self.today)
+        return tuple(
+            forecast_words(one, came_true(figures, one), self.row.metric.unit, self.today) for one in self.forecasts
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,15 @@ class Figure:
     count: int = 1  # how often this period was recorded, superseded readings included
 
 
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Where a metric is expected to be on a day, in its unit, by whoever said so on `made_on`."""
+
+    value: Decimal
+    on: date
+    made_on: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricLine:
     """A metric as shown. `expected` is the value expected at the latest reading's period end."""
@@ -60,3 +69,4 @@ class MetricLine:
     figures: tuple[Figure, ...]  # the newest of every period, oldest period first
     milestones: tuple[DatedValue, ...] = ()
     frequency: str | None = None
+    forecast: Forecast | None = None  # the newest one that a stocktake of its priority gave

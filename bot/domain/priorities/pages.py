@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.checkins import SetAnswer
+from bot.domain.checkins import SetAnswer, Stocktake, forecast_of_stocktake
 from bot.domain.decisions import DecisionLine
 from bot.domain.digests import (
     Digest,
@@ -38,6 +38,7 @@ from bot.domain.wording import cut, day, days_overdue, near_day, needed_by, one_
 from bot.errors import UserError
 
 MOST_LISTED = 6
+MOST_FORECASTS = 3
 
 Spans = list[Span | str]
 
@@ -67,6 +68,7 @@ class PriorityCard:
     may_add_action: bool
     notes: tuple[PrivateNote, ...] = ()  # to the coordinators, for them only
     answers: tuple[SetAnswer, ...] = ()  # to what its check-ins ask beyond how it stands
+    stocktakes: tuple[Stocktake, ...] = ()  # newest first; of the earlier ones only the forecast is told
     is_summary: bool = False
     lens: Lens | None = None
     is_public: bool = False
@@ -118,6 +120,7 @@ def card_page(card: PriorityCard) -> Page:
         (
             Part("section", tuple(lines)),
             *([Part("section", told)] if told else ()),
+            *(Part("section", tuple(_stocktake(card, today))) for _ in card.stocktakes[:1]),
             *(Part("section", tuple(_answers(one, today))) for one in card.answers),
             Part("context", (line(" · ".join(about)),)),
         )
@@ -170,6 +173,18 @@ def _words(one: Known) -> tuple[str, ...]:
 def _answers(answer: SetAnswer, today: date) -> Iterator[Line]:
     yield line(bold(f"{answer.checkin}, {day(answer.on, today)}"), f" ({one_line(answer.by_name)})")
     for one in answer.said:
+        yield line(f"{one.label} ", said(one.words, may_cut=False) if one.is_text else own(one.words))
+
+
+def _stocktake(card: PriorityCard, today: date) -> Iterator[Line]:
+    """The newest stocktake, and what came true of those before it."""
+    newest, *earlier = card.stocktakes
+    decision = f" · asks for {newest.decision_id}" if newest.decision_id else ""
+    yield line(bold(f"{newest.checkin}, {day(newest.on, today)}"), f" ({one_line(newest.by_name)}){decision}")
+    told = [words for one in (newest, *earlier) if (words := forecast_of_stocktake(one, today))]
+    for words in told[:MOST_FORECASTS]:
+        yield line(bold("Forecast:"), " ", own(words), bullet=True)
+    for one in newest.said:
         yield line(f"{one.label} ", said(one.words, may_cut=False) if one.is_text else own(one.words))
 
 

@@ -15,6 +15,7 @@ from bot.domain.record.growing import (
     find_actions,
     find_answer,
     find_member_answer,
+    headline_metric,
     member_answers_to,
     metric_at,
     open_actions,

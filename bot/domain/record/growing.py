@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from bot.domain.record.record import ActionItem, Ask, MemberAnswer, Metric, Record, Response, Round
+from bot.domain.record.record import ActionItem, Ask, MemberAnswer, Metric, Priority, Record, Response, Round
 from bot.domain.record.sections import Part, in_order, once, part_of, parts_of
 
 
@@ -110,6 +110,12 @@ def every_metric(record: Record) -> Iterator[tuple[str | None, Metric]]:
     for priority in record.priorities:
         for metric in priority.metrics:
             yield priority.id, metric
+
+
+def headline_metric(priority: Priority) -> Metric | None:
+    """The priority's headline metric: the one that it names, else its first; None where it has no metric."""
+    named = (metric for metric in priority.metrics if metric.id == priority.headline_metric)
+    return next(named, priority.metrics[0] if priority.metrics else None)
 
 
 def metric_at(metric: Metric, today: date) -> Metric:

@@ -23,6 +23,7 @@ from bot.domain.rhythm.starting_rhythm import (
     DAYS,
     QUESTION_SETS,
     REFRESH,
+    STOCKTAKE,
     USUAL_DELEGATE,
     USUAL_HOURS,
     USUAL_REMINDER,

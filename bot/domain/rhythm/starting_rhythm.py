@@ -144,6 +144,38 @@ REFRESH = QuestionSet(
 )
 
 
+# What owners are asked about the curve of their headline metric, for a coalition that takes stock by the month later.
+STOCKTAKE = QuestionSet(
+    id="monthly-stocktake",
+    title="Monthly stocktake",
+    minutes=10,
+    questions=(
+        Question(
+            id="curve",
+            type="choice",
+            label="Is the headline figure bending the right way?",
+            options=("yes", "flat", "no", "cannot_tell"),
+            required=True,
+        ),
+        Question(id="story", type="text", label="What explains the curve?", max_length=600, required=True),
+        Question(id="partners", type="text", label="Which partners can help to turn it?", max_length=300),
+        Question(id="works", type="text", label="What works?", max_length=300),
+        Question(
+            id="change",
+            type="text",
+            label="What do we propose to do before the next stocktake?",
+            max_length=400,
+            required=True,
+        ),
+        Question(
+            id="decision", type="text", label="Which decision is needed? It is proposed to steering.", max_length=200
+        ),
+        Question(id="forecast", type="number", label="Where will the figure be if nothing changes?", required=True),
+        Question(id="forecast_on", type="date", label="On which day? Empty: its target's"),
+    ),
+)
+
+
 def starting_cadences(record: Record, rhythm: Rhythm, now: datetime) -> tuple[Cadence, ...]:
     """The three cadences of a new coalition, each beginning with its first occurrence after now."""
     zone = record.coalition.timezone

@@ -129,6 +129,7 @@ METHODS: dict[str, Right] = {
     "checkindrafts.form": Right.CONFIGURE,
     "checkindrafts.check": Right.CONFIGURE,
     "checkindrafts.save": Right.CONFIGURE,
+    "checkindrafts.stocktake": Right.CONFIGURE,
     # one's own days away and settings
     "absences.page": Right.SEE_OWN,
     "absences.read": Right.SEE_OWN,

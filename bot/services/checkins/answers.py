@@ -31,6 +31,7 @@ from bot.domain.record import MemberAnswer, Response, find_answer
 from bot.domain.rights import coordinators
 from bot.services.access import ByActor, Transaction
 from bot.services.checkins.prompts import prompt_item
+from bot.services.checkins.stocktakes import completed_stocktake
 from bot.services.checkins.subjects import Given, Subject, is_on_behalf
 from bot.services.checkins.words import drop_words
 from bot.services.outbox import messages_where, queue_updates_found, spoken_of
@@ -51,6 +52,8 @@ class Stored:
     closes_at: datetime
     edited: bool
     is_own: bool = False
+    # The decision that a stocktake asks for, once it is one; "" where whoever answered may not propose it.
+    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ Reply = Stored | RoundClosed | NotYet | KeptForNext | AnsweredMeanwhile
 
 async def store_answer(
     tx: ByActor, subject: Subject, given: Given | None, values: Mapping[str, str | None], *, no_change: bool
-) -> None:
+) -> Given:
     """Writes the answer, in place of an earlier one if there is one."""
     is_owner = tx.actor.key == subject.owner
     assert tx.actor.key is not None
@@ -134,6 +137,7 @@ async def store_answer(
         answer = with_words(said, subject.questions, values)
         if given is not None and given.by_id != tx.actor.member_id:
             answer = keeping_note(answer, given.extra)
+        answer = await completed_stocktake(tx, answer, subject.questions, given.extra if given is not None else {})
         ids["on_behalf_of_id"] = None if is_owner else subject.row.owner_id
     row = await put_answer(tx.session, answer, subject.round, subject.row, given, **ids)
     # "No change" leaves alone what was written and not sent.
@@ -141,6 +145,7 @@ async def store_answer(
         await drop_words(tx, subject.cadence, subject.topic)
     if PRIVATE_NOTE in values and tx.actor.member_id is not None:
         await keep_note(tx.session, row, tx.actor.member_id, values[PRIVATE_NOTE], at, is_new=given is None)
+    return row
 
 
 # What speaks of a round's subject, and the round's brief: one after the other, since for either of two conditions

@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import (
+    DECISION,
+    DECISION_ID,
     KNOWN,
     PRIVATE_NOTE,
     CheckinForm,
@@ -18,9 +20,11 @@ from bot.domain.checkins import (
     NextKey,
     PromptItem,
     StandingRoles,
+    asks_for_stocktakes,
     check_values,
     entered_text,
     found_in,
+    is_stocktake,
     may_pick,
     pickable,
 )
@@ -63,7 +67,7 @@ from bot.services.checkins.subjects import (
 )
 from bot.services.checkins.words import drop_words, keep_words, kept_words
 from bot.services.people import find_member
-from bot.store.checkins import MemberAnswerRow, RoundRow, RoundSubjectRow
+from bot.store.checkins import MemberAnswerRow, ResponseRow, RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
@@ -79,7 +83,9 @@ class Checkins(Service):
             found = await _mine(tx, actor.key)
             if not actor.standing.may(Right.RUN_CHECKINS):
                 return found
-            return replace(found, runs=run_lines(tx.record, tx.now), may_add=actor.standing.may(Right.CONFIGURE))
+            offers = bool(tx.record.priorities) and not asks_for_stocktakes(tx.record)
+            may_add = actor.standing.may(Right.CONFIGURE)
+            return replace(found, runs=run_lines(tx.record, tx.now), may_add=may_add, offers_stocktake=offers)
 
     async def of_member(self, actor: Actor, typed: str) -> MyCheckins:
         """The same for another member, who is mentioned or named: for coordinators, who may answer on their behalf."""
@@ -329,9 +335,17 @@ async def _submit(
     if meanwhile is not None:
         return meanwhile
     reply = _stored(tx, subject, given)
-    # Before the answer, so that both are written together.
-    await remember(tx, before, key, digest, reply)
-    await store_answer(tx, subject, given, values, no_change=False)
+    if is_stocktake(subject.questions):
+        # What it asks to be decided becomes a decision, of which whoever answers hears at once.
+        is_told = isinstance(given, ResponseRow) and DECISION_ID in given.extra
+        row = await store_answer(tx, subject, given, values, no_change=False)
+        if isinstance(row, ResponseRow) and (values.get(DECISION) or "").strip() and not is_told:
+            reply = replace(reply, decision=str(row.extra.get(DECISION_ID) or ""))
+        await remember(tx, before, key, digest, reply)
+    else:
+        # Before the answer, so that both are written together.
+        await remember(tx, before, key, digest, reply)
+        await store_answer(tx, subject, given, values, no_change=False)
     await show_answer(tx, subject)
     return reply
 

@@ -18,10 +18,12 @@ from bot.domain.checkins import (
     CheckinDraftForm,
     CheckinPreview,
     askable_sets,
+    asks_for_stocktakes,
     cadence_of,
     draft_of,
     mistakes,
     preview_of,
+    stocktake_draft,
     subjects_asked_by,
 )
 from bot.domain.packing import unpack
@@ -87,6 +89,17 @@ class CheckinDrafts(Service):
             after = replace(tx.record, cadences=(*others, cadence), question_sets=sets)
             shown = preview_of(after, cadence, tx.now, zone_of_member(tx.record, actor.key))
             return replace(shown, id=draft.id, token=token, may_run=True, may_configure=True)
+
+    async def stocktake(self, actor: Actor) -> CheckinPreview:
+        """What the usual monthly stocktake would do; it is kept for [Save]. Raises UserError where there is one."""
+        record = await self.read_record(actor, "checkindrafts.stocktake")
+        if asks_for_stocktakes(record):
+            raise UserError("Owners are asked for a stocktake already. Type “checkin” to see it.")
+        today = to_local(self.calendar.now(), record.coalition.timezone).date()
+        shown = await self.check(actor, stocktake_draft(record, today))
+        if isinstance(shown, Mended):
+            raise UserError(f"{next(iter(shown.errors.values()))} Type “checkin add” to choose otherwise.")
+        return shown
 
     async def save(self, actor: Actor, token: str) -> CheckinChange:
         """Saves what was looked at. The same draft twice is one check-in."""

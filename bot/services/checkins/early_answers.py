@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import PRIVATE_NOTE, NextRound, StandingRoles, typed_answers, update_on, with_words
 from bot.domain.people import Topic, sends_checkins, topics_of, zone_of_member
 from bot.domain.record import Cadence, MemberAnswer, QuestionSet, Record, Response, in_common
 from bot.domain.rhythm import next_occurrence, window, zone_of
 from bot.errors import UserError
-from bot.services.access import ByActor, UseCase
+from bot.services.access import ByActor, Transaction, UseCase
 from bot.services.checkins.answers import put_answer
+from bot.services.checkins.stocktakes import completed_stocktake
 from bot.services.drafts import put_draft
 from bot.store.checkins import DraftRow, RoundRow, RoundSubjectRow
 from bot.store.people import MemberRow
@@ -136,7 +136,7 @@ async def keep_early(tx: ByActor, cadence: str, topic: str, values: Mapping[str,
 
 
 async def take_early_answer(
-    session: AsyncSession,
+    tx: Transaction,
     round_row: RoundRow,
     subject: RoundSubjectRow,
     cadence: Cadence,
@@ -144,6 +144,7 @@ async def take_early_answer(
     topic: Topic,
 ) -> bool:
     """Makes what was written early the round's answer, preferring the owner's own. Returns whether there was any."""
+    session = tx.session
     drafts = (
         await session.execute(
             select(DraftRow, MemberRow.key)
@@ -179,7 +180,7 @@ async def take_early_answer(
             answered_at=subject.opens_at,
             sets_standing=round_row.sets_standing,
         )
-        answer = with_words(said, questions, taken.values)
+        answer = await completed_stocktake(tx, with_words(said, questions, taken.values), questions, {})
         behalf = subject.owner_id if by != topic.owner else None
         row = await put_answer(session, answer, round_row, subject, by_id=taken.member_id, on_behalf_of_id=behalf)
     for draft, _key in drafts:

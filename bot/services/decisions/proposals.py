@@ -6,15 +6,21 @@ What a kind of change does when it is decided is registered by the noun that it 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
 
 from bot.domain import decisions
-from bot.domain.decisions import NewDecision, ProposedChange
+from bot.domain.decisions import MOST_TITLE, MOST_WHY, NewDecision, ProposedChange
+from bot.domain.known import in_coalition_time
+from bot.domain.meetings import next_of_group
 from bot.domain.packing import pack
 from bot.domain.record import Group, Record
-from bot.domain.wording import one_line
+from bot.domain.rights import standing_of
+from bot.domain.wording import cut, one_line
 from bot.errors import UserError
-from bot.services.access import UseCase, one_at_a_time
+from bot.services.access import OnRecord, UseCase, one_at_a_time
+from bot.services.decisions.drafts import USUAL_OPTIONS
 from bot.services.decisions.news import announce
+from bot.services.decisions.views import may_propose
 
 # The first option is in favour.
 IN_FAVOR = "Approve"
@@ -42,6 +48,39 @@ async def propose_change(
     made = decisions.propose(decisions.next_id(one.id for one in tx.record.decisions), new, tx.actor.key)
     applies = pack(ProposedChange(kind=kind, key=key, changes=changes))
     await tx.writer().put_new(made, applies=applies)
+    await announce(await tx.read(), made)
+    return made.id
+
+
+async def propose_asked(
+    tx: OnRecord, by: str, *, title: str, priority: str, needed_by: date | None, why: str
+) -> str | None:
+    """Proposes to the steering group what somebody (a member's id) asks it to decide, and posts it there; returns the
+    decision's id. None where they may not propose, or nobody steers: then it is left to whoever may.
+
+    Without a day it is needed by the group's next meeting.
+    """
+    found = next((one for one in tx.record.members if one.id == by), None)
+    group = tx.record.steering
+    if found is None or group is None or not may_propose(standing_of(tx.record, found)):
+        return None
+    await one_at_a_time(tx)
+    tx = await tx.read()
+    if needed_by is None or needed_by < tx.today:
+        meeting = next_of_group(tx.record, group.id, tx.now)
+        needed_by = in_coalition_time(tx.record, meeting.starts_at).date() if meeting is not None else None
+    new = decisions.tidied(
+        NewDecision(
+            title=cut(one_line(title), MOST_TITLE),
+            decider=group.id,
+            priority=priority,
+            needed_by=needed_by,
+            options=USUAL_OPTIONS,
+            why=cut(one_line(why), MOST_WHY),
+        )
+    )
+    made = decisions.propose(decisions.next_id(one.id for one in tx.record.decisions), new, by)
+    await tx.writer().put_new(made)
     await announce(await tx.read(), made)
     return made.id
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from bot.domain.checkins import forecasts_of
 from bot.domain.metrics import (
     FigureCard,
     FigureDraft,
@@ -97,6 +98,10 @@ class Metrics(Service):
                 (one.period_end, None if is_withheld(metric, one) else one.value) for one in earlier[:MOST_EARLIER]
             ),
             today=today,
+            # Whoever forecasts may know the figure that is withheld.
+            forecasts=forecasts_of(record, place.priority, metric.id, today)
+            if place.priority is not None and not row.standing.withheld
+            else (),
         )
 
     async def mine(self, actor: Actor, *, everything: bool = False, priority: str | None = None) -> FigureList:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.digests import headline_of
 from bot.domain.metrics import FigureRow, due_on, standing
-from bot.domain.record import Metric, Priority, Record
+from bot.domain.record import Metric, Priority, Record, headline_metric
 from bot.domain.rhythm import to_local
 from bot.domain.rights import METHODS, Right, coordinators, may_read_summary
 from bot.errors import Refused, UserError
@@ -62,7 +61,7 @@ def may_read(actor: Actor, place: Place, method: str) -> bool:
     """
     if place.priority is None:
         return True
-    if headline_of(place.priority) is place.metric and may_read_summary(actor.standing, place.priority.id):
+    if headline_metric(place.priority) is place.metric and may_read_summary(actor.standing, place.priority.id):
         return True
     return any(actor.standing.may(METHODS[method], scope) for scope in _scopes(place))
 

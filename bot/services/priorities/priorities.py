@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain import issues
-from bot.domain.checkins import ReadsAnswers, latest_said
+from bot.domain.checkins import ReadsAnswers, is_stocktake, latest_said, stocktakes_of
 from bot.domain.digests import Digest, PriorityPart, as_seen, compose, sight_of
 from bot.domain.histories import AnswerLines, Describe, ItemHistory, Names, RowChange, entries_of, field_lines, page_of
 from bot.domain.outbox import Item, Whereabouts
@@ -112,7 +112,8 @@ def card_of(actor: Actor, record: Record, priority: Priority, now: datetime) -> 
         is_summary=not reads_all,
         may_edit=actor.standing.may(Right.PROPOSE_EDIT, priority.id),
         may_add_action=may_create(actor.standing),
-        answers=latest_said(record, priority.id, digest.today, _reads_answers(actor, priority)),
+        answers=latest_said(record, priority.id, digest.today, _reads_answers(actor, priority), without=is_stocktake),
+        stocktakes=stocktakes_of(record, priority, digest.today, _reads_answers(actor, priority)),
         lens=priority.lens,
         is_public=priority.public,
         public_outcomes=frozenset(one.id for one in priority.outcomes if one.public),

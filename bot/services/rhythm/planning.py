@@ -263,7 +263,7 @@ class Planner:
             if asked is not None:
                 questions = at_version(asked, round_row.questions_version)
                 # Whoever has answered already is asked nothing: what is planned now is dropped when its time comes.
-                await take_early_answer(self._tx.session, round_row, subject, cadence, questions, topic)
+                await take_early_answer(self._tx, round_row, subject, cadence, questions, topic)
             await self._ask(occurrence, subject, topic)
 
     async def _running(self, cadence: Cadence, occurrence: Occurrence, moment: datetime) -> set[int]:

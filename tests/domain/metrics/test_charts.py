@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from bot.domain.digests import compose
-from bot.domain.metrics import chart_of_line
+from bot.domain.metrics import CameTrue, Forecast, came_true, chart_of_line, forecast_words
 from bot.domain.metrics.charts import MOST_TOLD, chart_of
 from bot.domain.record import Metric, Record
 from bot.slack.limits import ALT_TEXT
@@ -123,3 +123,44 @@ def test_a_digests_picture_is_that_of_its_metric(sample: Record) -> None:
             if of_line is not None and of_metric is not None:
                 assert of_line.path == of_metric.path
                 assert [one.value for one in of_line.points] == [one.value for one in of_metric.points]
+
+
+def test_a_forecast_ahead_of_the_newest_figure_is_in_the_picture() -> None:
+    forecast = Forecast(Decimal("180"), date(2027, 3, 31), date(2026, 11, 19))
+    bare, drawn = chart_of(SEATS, TODAY), chart_of(SEATS, TODAY, forecast)
+    assert bare is not None
+    assert drawn is not None
+    assert (drawn.forecast, bare.forecast) == (forecast, None)
+    assert drawn.key != bare.key
+    assert "The owner's forecast is 180 on Mar 31, 2027. The expected path" in drawn.alt
+    passed = chart_of(SEATS, TODAY, replace(forecast, on=date(2026, 9, 30)))
+    assert passed is not None
+    assert passed.forecast is None
+
+
+def test_no_forecast_is_drawn_from_a_figure_that_is_withheld() -> None:
+    few = replace(SEATS, confidential_below_n=5, readings=tuple(replace(one, reporters=9) for one in SEATS.readings))
+    forecast = Forecast(Decimal("180"), date(2027, 3, 31), date(2026, 11, 19))
+    told = chart_of(few, TODAY, forecast)
+    assert told is not None
+    assert told.forecast == forecast
+    hidden = chart_of(
+        replace(few, readings=(*few.readings[:-1], replace(few.readings[-1], reporters=2))), TODAY, forecast
+    )
+    assert hidden is not None
+    assert hidden.forecast is None
+    assert "180" not in hidden.alt
+
+
+def test_what_came_true_is_the_first_figure_from_that_day_on() -> None:
+    forecast = Forecast(Decimal("180"), date(2026, 9, 15), date(2026, 6, 18))
+    figures = [(date(2026, 6, 30), Decimal(110)), (date(2026, 9, 30), Decimal(134)), (date(2026, 12, 31), Decimal(200))]
+    assert came_true(figures[:1], forecast) is None
+    came = came_true(figures, forecast)
+    words = forecast_words(forecast, came, "seats", TODAY)
+    assert words == "Jun 2026 forecast 180 by Sep 15 · came true 134 (Sep 30)"
+    hidden = forecast_words(forecast, CameTrue(date(2026, 9, 15), None), "seats", TODAY)
+    assert hidden == "Jun 2026 forecast 180 by Sep 15 · came true withheld"
+    # A forecast for a day that had passed says nothing about a figure that was there by then.
+    late = replace(forecast, made_on=date(2026, 10, 1))
+    assert came_true(figures[:2], late) is None

@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.coalition_file import check, to_file
-from bot.domain.digests import dumps, headline_of, to_data
+from bot.domain.digests import dumps, to_data
 from bot.domain.files import Difference
-from bot.domain.record import Record
+from bot.domain.record import Record, headline_metric
 from bot.domain.record import record as values
 from bot.services import Services
 from bot.store.actions import ActionItemRow
@@ -254,7 +254,7 @@ async def test_what_the_file_moves_is_the_same_thing_in_another_place(any_sample
     assert [int(one.value) for one in enrol.readings] == [118, 151, 187, 196, 205, 201]
     assert [item.id for key in (talent, quality) for item in now[key].metrics].count("tp-enrol") == 1
     for key, headline in ((talent, "tp-placed"), (family, "fa-wait"), (quality, "jq-pledge")):
-        found = headline_of(now[key])
+        found = headline_metric(now[key])
         assert (found and found.id) == headline
     _, problems = check(await coalitions.export(stage.operator))
     assert not problems

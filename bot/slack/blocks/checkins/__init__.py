@@ -17,6 +17,7 @@ from bot.slack.blocks.checkins.forms import (
     checkin_view,
     closed_text,
     closed_view,
+    decision_asked_view,
     kept_view,
     opening_view,
 )

@@ -155,6 +155,18 @@ def kept_view(
     return View(title=_title(title), close="Close", blocks=(kit.section(words),))
 
 
+def decision_asked_view(title: str, decision: str) -> View:
+    """A stocktake is in, and what it asks to be decided is `decision`; "" where whoever answered may not propose it."""
+    if not decision:
+        words = (
+            "*It's in.* Decisions are proposed by owners, steering and the coordinators; one of them can take it up."
+        )
+        return View(title=_title(title), close="Close", blocks=(kit.section(words),))
+    words = f"*It's in.* The decision that you ask for is {own(decision)}, proposed to steering. Look at it there."
+    button = kit.button("Open the decision", Action.OPEN_DECISION, value=decision, label=f"Open: {decision}")
+    return View(title=_title(title), close="Close", blocks=(kit.section(words), kit.actions(button)))
+
+
 def _help(coordinator: str | None) -> list[Block]:
     """Whom to write to where something can't wait."""
     if coordinator is None:

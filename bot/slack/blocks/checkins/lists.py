@@ -55,7 +55,12 @@ def my_checkins_message(mine: MyCheckins) -> Message:
         texts.append(f"{plural(len(mine.runs), 'check-in runs', 'check-ins run')}: {names}.")
         if mine.may_add:
             questions = kit.button("Questions", Action.QUESTION_SETS)
-            blocks.append(kit.actions(kit.button("Add check-in", Action.ADD_CHECKIN), questions))
+            add = [kit.button("Add check-in", Action.ADD_CHECKIN), questions]
+            if mine.offers_stocktake:
+                add.append(
+                    kit.button("Start the stocktake", Action.START_STOCKTAKE, label="Start the monthly stocktake")
+                )
+            blocks.append(kit.actions(*add))
     return fit(Message.of(" ".join(texts), *blocks))[0]
 
 

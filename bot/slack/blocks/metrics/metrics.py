@@ -32,6 +32,7 @@ from bot.slack.mrkdwn import bold, cut, escape, own, quote, unmark
 
 MOST_ROWS = 20
 MOST_RESTATED = 2
+MOST_FORECASTS = 3
 NOT_SHOWN = "not shown"
 
 
@@ -110,6 +111,7 @@ def card_message(card: FigureCard) -> Message:
         lines.append(path)
     blocks = [kit.section("\n".join(lines))]
     blocks += [kit.context(_restated_words(metric, one, today)) for one in card.restatements[:MOST_RESTATED]]
+    blocks += [kit.context(own(words)) for words in card.forecasts_in_words[:MOST_FORECASTS]]
     latest = standing.latest
     is_told = latest is None or standing.value is None or latest.note in {one.note for one in card.restatements}
     if latest is not None and latest.note and not is_told:

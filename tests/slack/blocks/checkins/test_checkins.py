@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.checkins import CheckinForm, NextKey, Said
-from bot.slack.blocks.checkins import checkin_view, closed_view, kept_view, opening_view
+from bot.slack.blocks.checkins import checkin_view, closed_view, decision_asked_view, kept_view, opening_view
 from bot.slack.blocks.people import who_sees_what_view
 from bot.slack.blocks.sending import held_message
 from bot.slack.message import Message, View
@@ -244,6 +244,8 @@ def forms() -> dict[str, Message | View]:
         "kept for the next round, on behalf": kept_view(
             "Weekly priority update", reader, priority_name="Child care", opens_at=NEXT, for_name="Imani Rhodes"
         ),
+        "a stocktake that asks for a decision": decision_asked_view("Monthly stocktake", "D-6"),
+        "a stocktake of somebody who may not propose": decision_asked_view("Monthly stocktake", ""),
         "for themselves": checkin_view(own_form()),
         "for themselves, by somebody else": checkin_view(own_form(for_name="Imani Rhodes")),
         "kept for the next round, for themselves": kept_view(

@@ -366,6 +366,7 @@ def runs(sample: Record) -> dict[str, Message | View]:
                     RunLine(id="once", name="Once", rhythm="on Dec 1, once", next_at=None, paused_at=None),
                 ),
                 may_add=True,
+                offers_stocktake=True,
             )
         ),
         "mine, in a modal": my_checkins_message(mine(item(), ahead=(ahead(),))).view("Your check-ins"),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from bot.domain.checkins import Said, Stocktake
 from bot.domain.digests import compose
+from bot.domain.metrics import CameTrue, Forecast
 from bot.domain.priorities import (
     OutcomeForm,
     OutcomeList,
@@ -49,6 +52,33 @@ REACHED = replace(
     name="A bus <runs> west",
     completed=date(2026, 10, 19),
     extra={"evidence": "Line 14 opened."},
+)
+
+
+def stocktake(on: str, value: int, came: CameTrue | None = None, **fields: Any) -> Stocktake:
+    usual: dict[str, Any] = {
+        "priority": "talent-pathways",
+        "checkin": "Monthly stocktake",
+        "on": date.fromisoformat(on),
+        "by_name": "Yolanda Briggs",
+        "metric": "Completers placed in a good job within 90 days",
+        "unit": "percent",
+        "said": (
+            Said("Is the headline figure bending the right way?", "no", False),
+            Said("What explains the curve?", "Evening cohorts came too late. <Two> wait.", True),
+        ),
+        "forecast": Forecast(
+            Decimal(value), date(2027, 12, 31) if came is None else came.period_end, date(2026, 6, 18)
+        ),
+        "came": came,
+    }
+    return Stocktake(**(usual | fields))
+
+
+STOCKTAKES = (
+    stocktake("2026-11-19", 51, decision_id="D-6"),
+    stocktake("2026-06-18", 50, CameTrue(date(2026, 6, 30), Decimal("48.5"))),
+    stocktake("2026-05-21", 49, CameTrue(date(2026, 6, 30), None)),
 )
 
 
@@ -122,6 +152,7 @@ def scenes(record: Record) -> dict[str, Message | View]:
                 public_outcomes=frozenset({overdue.id}),
             )
         ),
+        "card, with stocktakes": card_message(card(record, "talent-pathways", stocktakes=STOCKTAKES)),
         "all": list_message(listed(record)),
         "mine, one": list_message(listed(record, parts=compose(record, MOMENT).priorities[:1], is_everything=False)),
         "mine, none": list_message(listed(record, parts=(), is_everything=False, may_add=True)),
