@@ -14,13 +14,16 @@ from bot.domain.checkins import (
     askable_sets,
     cadence_of,
     draft_of,
+    is_stocktake,
     mistakes,
     preview_of,
+    stocktake_draft,
 )
 from bot.domain.packing import pack, unpack
-from bot.domain.record import Move
-from bot.domain.rhythm import describe, is_slot
+from bot.domain.record import Move, Question
+from bot.domain.rhythm import STOCKTAKE, describe, is_slot
 from bot.domain.typed import new_key
+from tests.builders import meeting
 from tests.services.group_checkin import with_group_checkin
 from tests.services.small import small, weekly
 
@@ -219,3 +222,26 @@ def test_a_check_in_keeps_what_it_is_about_and_changes_whom_it_asks() -> None:
 )
 def test_what_does_not_fit_together_stands_at_its_field(fields: dict[str, Any], field: str) -> None:
     assert set(mistakes(draft(**(OWN | fields)), with_group_checkin(), None, TODAY)) == {field}
+
+
+@pytest.mark.parametrize(
+    ("rrule", "began", "asked"),
+    [
+        ("FREQ=MONTHLY;BYDAY=1TH", "2026-01-01T13:00", "FREQ=MONTHLY;BYDAY=-1TH"),
+        ("FREQ=MONTHLY;BYDAY=2WE", "2026-01-14T13:00", "FREQ=MONTHLY;BYDAY=1WE"),
+        ("FREQ=MONTHLY;BYDAY=-1MO", "2026-01-26T13:00", "FREQ=MONTHLY;BYDAY=3MO"),
+        ("FREQ=MONTHLY;INTERVAL=3;BYDAY=1WE", "2026-01-07T13:00", "FREQ=MONTHLY;BYDAY=3TH"),
+    ],
+)
+def test_owners_are_asked_a_week_before_stock_is_taken(rrule: str, began: str, asked: str) -> None:
+    known = small(cadences=(weekly(), meeting("taken", began, kind="stocktake", rrule=rrule)))
+    found = stocktake_draft(known, TODAY)
+    assert mistakes(found, known, None, TODAY) == {}
+    assert cadence_of(found, known, None, "new").rrule == asked
+
+
+def test_what_asks_how_a_priority_stands_takes_no_stock() -> None:
+    assert is_stocktake(STOCKTAKE)
+    standing = Question(id="assessment", type="choice", label="How?", options=("on_track",))
+    assert not is_stocktake(replace(STOCKTAKE, questions=(*STOCKTAKE.questions, standing)))
+    assert not is_stocktake(replace(STOCKTAKE, anonymous=True))
