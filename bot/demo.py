@@ -56,7 +56,7 @@ def workspace_of(record: Record) -> Workspace:
     """A workspace for a coalition: its people by their kind of access, its channels with their groups' members."""
     name = record.coalition.short_name or record.coalition.name
     workspace = Workspace(name, domain=record.coalition.id, team_id="T0DEMO")
-    organizations = {item.id: item.name for item in record.organizations}
+    organizations = {item.id: item.name for item in record.everything.organizations}
     ids: dict[str, str] = {}
     for member in record.members:
         if member.access == Access.EMAIL_ONLY:

@@ -1,11 +1,16 @@
-"""Who leaves: the form that lists and hands over what is theirs, those who left, and taking part again."""
+"""Who leaves and what ends: the forms that list and hand over what hangs on them, those that ended, and reopening."""
 
 from __future__ import annotations
 
 from bot.domain.rights import Right
 from bot.slack.blocks.endings import (
+    END_FORM,
+    END_TITLE,
+    ENDED_TITLE,
     LEAVING_FORM,
     LEAVING_TITLE,
+    ended_list_message,
+    ended_message,
     erased_message,
     former_message,
     left_message,
@@ -43,6 +48,38 @@ async def take_part_again(call: Call) -> None:
     await call.reply(takes_part_message(name), replace=True)
 
 
+show_ended = tells(lambda services: services.ends.ended, ended_list_message)
+
+
+async def end_typed(call: Call, typed: str) -> None:
+    """ "coalition end NAME"."""
+    await call.open(END_TITLE)
+    actor = await call.actor()
+    ref = await call.services.ends.find(actor, typed)
+    await call.show(END_FORM.view(await call.services.ends.form(actor, ref)))
+
+
+async def submit_end(call: Call) -> None:
+    plan, form = END_FORM.read(call.values), call.about(Marked)
+    ended = await call.services.ends.end(await call.actor(), form.id or "", form.marks, plan)
+    call.services.deliveries.on_change()
+    await show_saved(call, ended_message(ended).view(ENDED_TITLE))
+
+
+async def reopen(call: Call) -> None:
+    ended = await call.services.ends.reopen(await call.actor(), call.pressed(str))
+    call.services.deliveries.on_change()
+    await call.reply(ended_message(ended), replace=True)
+
+
+async def reopen_typed(call: Call, typed: str) -> None:
+    """ "coalition reopen NAME"."""
+    actor = await call.actor()
+    ended = await call.services.ends.reopen(actor, await call.services.ends.find_ended(actor, typed))
+    call.services.deliveries.on_change()
+    await call.reply(ended_message(ended))
+
+
 async def erase(call: Call) -> None:
     erased = await call.services.erasures.erase(await call.actor(), call.pressed(str))
     await call.reply(erased_message(erased), replace=True)
@@ -55,8 +92,11 @@ LISTENERS = Listeners(
         Action.TAKE_PART_AGAIN: take_part_again,
         Action.ERASE_MEMBER: erase,
         Action.FORMER_MEMBERS: show_former,
+        Action.END_THING: opens(END_TITLE, str, lambda services: services.ends.form, END_FORM.view),
+        Action.REOPEN_THING: reopen,
+        Action.ENDED_THINGS: show_ended,
     },
-    submissions={Submission.MEMBER_LEAVES: submit},
+    submissions={Submission.MEMBER_LEAVES: submit, Submission.END_THING: submit_end},
     lines=(
         Line(
             "leave",
@@ -67,5 +107,22 @@ LISTENERS = Listeners(
             usage="[NAME]",
         ),
         Line("former", "who has left", show_former, Right.MANAGE_MEMBERS, ("former members",)),
+        Line(
+            "end",
+            "ends a priority, figure, group, check-in, meeting or anything else on a day",
+            show_ended,
+            Right.EDIT_PRIORITY,
+            takes=end_typed,
+            usage="[NAME]",
+        ),
+        Line(
+            "reopen",
+            "brings back what has ended",
+            show_ended,
+            Right.EDIT_PRIORITY,
+            takes=reopen_typed,
+            usage="[NAME]",
+        ),
+        Line("ended", "what has ended, or ends on a day to come", show_ended, Right.EDIT_PRIORITY),
     ),
 )

@@ -134,6 +134,9 @@ OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
     ("ActionItem", "source"): ("https://workspace.example/archives/C1/p1",),
     ("Decision", "recommended"): ("Wait",),
     ("Reading", "breakdown"): (({"by": "place", "value": Decimal(3)},),),
+    # A day to come: what has ended is on no card.
+    **{(noun, "ended"): (date(2026, 12, 31),) for noun in ("Organization", "Group", "Priority", "Outcome", "Metric")},
+    **{(noun, "ended"): (date(2026, 12, 31),) for noun in ("Cadence", "FundingSource")},
 }
 # What must be so beside a value, since the checks want both or neither.
 BESIDE: dict[tuple[str, str], Callable[[Any], Any]] = {
@@ -291,8 +294,9 @@ def sample() -> Record:
         name="Second group",
         channel=None,
     )
-    # Somebody on whom nothing hangs can leave.
+    # Somebody on whom nothing hangs can leave, and such an organization can end.
     idle = values.Member(id="idle", name="Ira Idle", organization=record.organizations[0].id)
+    empty = values.Organization(id="empty", name="Empty Works", sector="private")
     weekly, *others = record.question_sets
     before = values.EarlierQuestions(
         version=1, until=datetime(2026, 10, 1, 15, tzinfo=UTC), title="Weekly update", questions=weekly.questions[:3]
@@ -304,6 +308,7 @@ def sample() -> Record:
         actions=(moved, done),
         groups=(*record.groups, second),
         members=(*record.members, idle),
+        organizations=(*record.organizations, empty),
         question_sets=(replace(weekly, version=3, earlier=(before,)), *others),
     )
 

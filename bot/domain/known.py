@@ -23,6 +23,7 @@ from bot.domain.record import (
     Section,
     metric_at,
     once,
+    present_on,
 )
 from bot.domain.rhythm import to_utc
 from bot.domain.vocabularies import ActionStatus, Assessment, DecisionStatus, IssueStatus
@@ -47,6 +48,7 @@ def known_at(record: Record, moment: datetime) -> Record:
     """
     moment = in_coalition_time(record, moment)
     today = moment.date()
+    record = present_on(record, today)
     north_star = record.coalition.north_star
     if north_star is not None and north_star.metric is not None:
         north_star = replace(north_star, metric=_metric_at(north_star.metric, today))

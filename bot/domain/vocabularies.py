@@ -181,6 +181,10 @@ class FundingStatus(StrEnum):
     DECLINED = "declined"
 
 
+# What nothing more comes of.
+ENDED_FUNDING = frozenset({FundingStatus.CLOSED, FundingStatus.DECLINED})
+
+
 class Arrangement(StrEnum):
     """How a source goes with others: braided ones keep their own ledger and rules, blended ones form a pool."""
 

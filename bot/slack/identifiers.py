@@ -66,6 +66,7 @@ class Submission(StrEnum):
     MEMBER_EDIT = "member_edit_form"
     MEMBER_ROLES = "member_roles_form"
     MEMBER_LEAVES = "member_leaves_form"
+    END_THING = "end_thing_form"
     STAND_IN = "stand_in_form"
     ORGANIZATION = "organization_form"
     GROUP = "group_form"
@@ -334,6 +335,11 @@ class Action(StrEnum):
     TAKE_PART_AGAIN = "take_part_again"
     FORMER_MEMBERS = "former_members"
     ERASE_MEMBER = "erase_member"
+
+    # what ends
+    END_THING = "end_thing"
+    REOPEN_THING = "reopen_thing"
+    ENDED_THINGS = "ended_things"
 
     # organizations
     TURN_ORGANIZATIONS = "turn_organizations"

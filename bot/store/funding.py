@@ -39,6 +39,7 @@ class FundingSourceRow(InCoalition, Audited):
     report_next_due: Mapped[date | None]
     report_owner_id: Mapped[int | None]
     report_extra: Mapped[Any] = mapped_column(Json, default=dict)
+    ended: Mapped[date | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 

@@ -40,6 +40,7 @@ class MetricRow(InCoalition, Audited):
     target_on: Mapped[date | None]
     target_extra: Mapped[Any] = mapped_column(Json, default=dict)
     public: Mapped[bool] = mapped_column(default=False, server_default=false())
+    ended: Mapped[date | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 

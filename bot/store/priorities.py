@@ -32,6 +32,7 @@ class PriorityRow(InCoalition, Audited):
     need_basis: Mapped[str | None]
     need_extra: Mapped[Any] = mapped_column(Json, default=dict)
     public: Mapped[bool] = mapped_column(default=False, server_default=false())
+    ended: Mapped[date | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 
@@ -45,4 +46,5 @@ class OutcomeRow(InCoalition, Audited):
     due: Mapped[date]
     completed: Mapped[date | None]
     public: Mapped[bool] = mapped_column(default=False, server_default=false())
+    ended: Mapped[date | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Index, Integer, UniqueConstraint
@@ -78,6 +78,7 @@ class CadenceRow(InCoalition, Audited):
     prework_days_before: Mapped[int | None] = mapped_column(Integer)
     exdates: Mapped[Any] = mapped_column(Json, default=list)
     paused_at: Mapped[datetime | None]  # nothing is planned while this is set
+    ended: Mapped[date | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -40,13 +40,18 @@ class OwnPart:
     """A member's row, and a record with nothing in it but what gives this member a part and the coalition's clock;
     `member` has their roles and last day.
 
-    Only for `standing_of`: names and everything else are left empty.
+    Only for `standing_of`: names and everything else are left empty. What has ended gives no part: see `on`.
     """
 
     coalition_id: int
     member_id: int
     record: values.Record
     member: values.Member
+
+    def on(self, day: date) -> tuple[values.Record, values.Member]:
+        """The same on a day of the coalition."""
+        record = values.present_on(replace(self.record, members=(self.member,)), day)
+        return record, record.members[0]
 
 
 async def part_of_member(session: AsyncSession, coalition_id: int, key: str) -> OwnPart | None:
@@ -95,13 +100,15 @@ def own_part(found: Sequence[Any]) -> OwnPart | None:
     if me is None:
         return None
     rows = {what: [row for row in found if row.what == what] for what in ("role", "owner", "steward", "chair", "seat")}
-    priorities = [values.Priority(id=row.id, name="", owner=me.id) for row in rows["owner"]]
+    priorities = [_priority(row.id, row.ended, owner=me.id) for row in rows["owner"]]
     priorities += [
-        values.Priority(id=row.priority, name="", owner="", metrics=(_steward_of(row.id, me.id),))
+        _priority(row.priority, row.priority_ended, metrics=(_steward_of(row, me.id),))
         for row in rows["steward"]
         if row.priority is not None
     ]
-    star = next((_steward_of(row.id, me.id) for row in rows["steward"] if row.priority is None), None)
+    priorities += [_priority(row.id, row.ended) for row in rows["role"] if row.ended is not None]
+    priorities += [_priority(row.priority, row.priority_ended) for row in found if row.priority_ended is not None]
+    star = next((_steward_of(row, me.id) for row in rows["steward"] if row.priority is None), None)
     groups = tuple(
         values.Group(
             id=row.id,
@@ -110,6 +117,7 @@ def own_part(found: Sequence[Any]) -> OwnPart | None:
             priority=row.priority,
             chair=me.id if row.what == "chair" else None,
             members=(me.id,) if row.what == "seat" else (),
+            ended=_day(row.ended),
         )
         for row in (*rows["chair"], *rows["seat"])
     )
@@ -125,57 +133,74 @@ def own_part(found: Sequence[Any]) -> OwnPart | None:
         groups=groups,
     )
     roles = tuple(values.Role(role=row.kind, scope=row.id) for row in rows["role"])
-    ended = date.fromisoformat(me.kind) if me.kind is not None else None
-    member = values.Member(id=me.id, name="", organization="", roles=roles, ended=ended)
+    member = values.Member(id=me.id, name="", organization="", roles=roles, ended=_day(me.ended))
     return OwnPart(coalition_id=me.coalition_id, member_id=me.member_id, record=record, member=member)
 
 
 def _parts_of(me: CTE) -> CompoundSelect[Any]:
-    """The member, roles, ownership, stewardship, chairs and seats as rows of (what, id, kind, priority, …)."""
+    """The member, roles, ownership, stewardship, chairs and seats as rows of (what, id, kind, priority, …), with the
+    last days of what they are about and of its priority."""
 
-    def part(what: str, key: Any, kind: Any = NOTHING, priority: Any = NOTHING) -> Select[Any]:
+    def part(
+        what: str, key: Any, kind: Any = NOTHING, priority: Any = NOTHING, ended: Any = None, until: Any = None
+    ) -> Select[Any]:
         return select(
             literal(what).label("what"),
             key.label("id"),
             kind.label("kind"),
             priority.label("priority"),
+            _said(ended).label("ended"),
+            _said(until).label("priority_ended"),
             me.c.coalition_id,
             me.c.id.label("member_id"),
         ).select_from(me)
 
+    role_ends = func.coalesce(PriorityRow.ended, GroupRow.ended)
     roles = (
-        part("role", func.coalesce(PriorityRow.key, GroupRow.key, literal("coalition")), RoleRow.role)
+        part("role", func.coalesce(PriorityRow.key, GroupRow.key, literal("coalition")), RoleRow.role, ended=role_ends)
         .join(RoleRow, and_(RoleRow.coalition_id == me.c.coalition_id, RoleRow.member_id == me.c.id))
         .outerjoin(PriorityRow, PriorityRow.id == RoleRow.priority_id)
         .outerjoin(GroupRow, GroupRow.id == RoleRow.group_id)
     )
-    owned = part("owner", PriorityRow.key).join(
+    owned = part("owner", PriorityRow.key, ended=PriorityRow.ended).join(
         PriorityRow, and_(PriorityRow.coalition_id == me.c.coalition_id, PriorityRow.owner_id == me.c.id)
     )
     kept = (
-        part("steward", MetricRow.key, priority=PriorityRow.key)
+        part("steward", MetricRow.key, priority=PriorityRow.key, ended=MetricRow.ended, until=PriorityRow.ended)
         .join(MetricRow, and_(MetricRow.coalition_id == me.c.coalition_id, MetricRow.steward_id == me.c.id))
         .outerjoin(PriorityRow, PriorityRow.id == MetricRow.priority_id)
     )
     chaired = (
-        part("chair", GroupRow.key, GroupRow.kind, PriorityRow.key)
+        part("chair", GroupRow.key, GroupRow.kind, PriorityRow.key, GroupRow.ended, PriorityRow.ended)
         .join(GroupRow, and_(GroupRow.coalition_id == me.c.coalition_id, GroupRow.chair_id == me.c.id))
         .outerjoin(PriorityRow, PriorityRow.id == GroupRow.priority_id)
     )
     seated = (
-        part("seat", GroupRow.key, GroupRow.kind, PriorityRow.key)
+        part("seat", GroupRow.key, GroupRow.kind, PriorityRow.key, GroupRow.ended, PriorityRow.ended)
         .join(GroupMemberRow, GroupMemberRow.member_id == me.c.id)
         .join(GroupRow, and_(GroupRow.id == GroupMemberRow.group_id, GroupRow.coalition_id == me.c.coalition_id))
         .outerjoin(PriorityRow, PriorityRow.id == GroupRow.priority_id)
     )
     # The last day of whoever left, and the clock by which it ends.
-    own = part("me", me.c.key, cast(me.c.ended, String), me.c.timezone)
+    own = part("me", me.c.key, priority=me.c.timezone, ended=me.c.ended)
     return union_all(own, roles, owned, kept, chaired, seated)
 
 
-def _steward_of(metric: str, member: str) -> values.Metric:
+def _said(day: Any) -> Any:
+    return NOTHING if day is None else cast(day, String)
+
+
+def _day(said: str | None) -> date | None:
+    return date.fromisoformat(said) if said is not None else None
+
+
+def _priority(key: str, ended: str | None, owner: str = "", metrics: tuple[values.Metric, ...] = ()) -> values.Priority:
+    return values.Priority(id=key, name="", owner=owner, metrics=metrics, ended=_day(ended))
+
+
+def _steward_of(row: Any, member: str) -> values.Metric:
     return values.Metric(
-        id=metric,
+        id=row.id,
         name="",
         unit="",
         direction="",
@@ -183,4 +208,5 @@ def _steward_of(metric: str, member: str) -> values.Metric:
         level="",
         horizon="",
         steward=member,
+        ended=_day(row.ended),
     )

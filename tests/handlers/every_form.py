@@ -262,6 +262,13 @@ FORMS = (
         "*Ben Adeyemi* takes part until",
     ),
     Form(
+        Submission.END_THING,
+        "omar",
+        typed("/coalition", "end outcome Twenty"),
+        {q("last_day"): "2026-12-31"},
+        "ends Dec 31",
+    ),
+    Form(
         Submission.ORGANIZATION,
         "omar",
         typed("/coalition", "organizations edit chamber"),

@@ -165,6 +165,13 @@ MONDAYS = (
         f"{CLASH} {COPY}",
     ),
     both(
+        Submission.END_THING,
+        typed("/coalition", "end outcome Twenty"),
+        {q("last_day"): "2026-12-31"},
+        {q("last_day"): "2027-01-31"},
+        f"{CLASH} {COPY}",
+    ),
+    both(
         Submission.STAND_IN,
         pressed("/coalition", "members Tom", "Change stand-in"),
         {q("stand_in"): picked("grant")},

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from sqlalchemy import select
 
 from bot.domain.coalition import PriorityChoice
-from bot.domain.endings import Leaving
+from bot.domain.endings import NOWHERE, Ending, Leaving
 from bot.domain.histories import RecordsQuery
 from bot.domain.people import SeenChannel
 from bot.domain.rhythm import Rhythm
@@ -40,11 +40,19 @@ LEAVES = Leaving(
 )
 
 
+ENDS = Ending(last_day=date(2027, 1, 31), work=NOWHERE, money=NOWHERE)
+
+
 async def _erase(scene: Scene, actor: Actor) -> object:
     """Somebody who has left."""
     yesterday = replace(LEAVES, last_day=scene.now.date() - timedelta(days=2))
     await scene.services.leavings.leave(lead(scene), "otto", {}, yesterday)
     return await scene.services.erasures.erase(actor, "otto")
+
+
+async def _find_ended(scene: Scene, actor: Actor) -> object:
+    await scene.services.ends.end(lead(scene), "priority:job-quality", {}, ENDS)
+    return await scene.services.ends.find_ended(actor, "priority job")
 
 
 async def _page(scene: Scene, actor: Actor) -> object:
@@ -151,6 +159,12 @@ PEOPLE: Acts = {
     "erasures.form": leads(lambda s, a: s.services.erasures.form(a, "grant")),
     "erasures.erase": leads(_erase),
     "leavings.former": coordinators(lambda s, a: s.services.leavings.former(a)),
+    "ends.find": coordinators(lambda s, a: s.services.ends.find(a, "priority talent")),
+    "ends.find_ended": coordinators(_find_ended),
+    "ends.form": coordinators(lambda s, a: s.services.ends.form(a, "priority:job-quality")),
+    "ends.end": coordinators(lambda s, a: s.services.ends.end(a, "priority:job-quality", {}, ENDS)),
+    "ends.reopen": coordinators(lambda s, a: s.services.ends.reopen(a, "priority:job-quality")),
+    "ends.ended": everybody(lambda s, a: s.services.ends.ended(a)),
     "members.set_roles": leads(lambda s, a: s.services.members.set_roles(a, "grant", {}, ["steering_member"], [])),
     "organizations.search": everybody(lambda s, a: s.services.organizations.search(a, "")),
     "organizations.page": everybody(lambda s, a: s.services.organizations.page(a)),

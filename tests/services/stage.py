@@ -103,7 +103,9 @@ class Stage:
         async with self.services.database.read() as session:
             own = await part_of_member(session, self.coalition_id, key)
         assert own is not None, key
-        return person(self.coalition_id, standing_of(own.record, own.member), key, own.member_id)
+        return person(
+            self.coalition_id, standing_of(*own.on(self.calendar.now().astimezone(ZONE).date())), key, own.member_id
+        )
 
     async def link(self, *keys: str) -> None:
         """Gives members Slack accounts named after them; without names, everybody who can have one."""

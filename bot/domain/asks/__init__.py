@@ -29,6 +29,7 @@ from bot.domain.asks.changes import (
     drop,
     end,
     hold,
+    is_over,
     make,
     read_text,
     say_anew,

@@ -165,7 +165,7 @@ def answer_lines(record: Record, cadence: Cadence, day: date, today: date) -> tu
     """Every answer in a round, in the order of the members."""
     questions, names = questions_asked(record, cadence.id, day, None), Names.of(record)
     members = {one.id: one for one in record.members}
-    organizations = {one.id: one.name for one in record.organizations}
+    organizations = {one.id: one.name for one in record.everything.organizations}
     return tuple(
         AnswerLine(
             name=members[one.member].name,
@@ -185,7 +185,7 @@ def table_of(record: Record, cadence: Cadence, reads: Callable[[date], bool]) ->
     questions, names = _questions(record, cadence), Names.of(record)
     asked = [one for one in questions.questions if one.id != PRIVATE_NOTE] if questions is not None else []
     members = {one.id: one for one in record.members}
-    organizations = {one.id: one.name for one in record.organizations}
+    organizations = {one.id: one.name for one in record.everything.organizations}
     rows = [("Round", "Member", "Organization", "Answered by", "Answered at", "No change", *map(label_of, asked))]
     answered = {one.round for one in member_answers_to(record, cadence.id)}
     by_day = sorted(filter(reads, answered), reverse=True)
@@ -236,7 +236,7 @@ def _told(record: Record, question: Question, answers: Sequence[MemberAnswer], t
             counts=tuple((answer_words(question, choice, names, today), count) for choice, count in counts.items()),
         )
     members = {one.id: one for one in record.members}
-    organizations = {one.id: one.name for one in record.organizations}
+    organizations = {one.id: one.name for one in record.everything.organizations}
     return Told(
         label,
         quotes=tuple(

@@ -14,7 +14,7 @@ from bot.domain.checkins.own_answers import AnswersPage
 from bot.domain.checkins.prompts import PromptItem
 from bot.domain.outbox import Trouble, Whereabouts
 from bot.domain.people import OwnPlan, PrivateNote, sends_checkins, topics_of, zone_of_member
-from bot.domain.record import Record
+from bot.domain.record import EndOf, Record
 from bot.domain.rhythm import Seen, latest_occurrence, occurrences_between, window, zone_of
 from bot.domain.typed import Known
 from bot.domain.vocabularies import CadenceKind, CoalitionState, SummaryPlace
@@ -80,6 +80,7 @@ class CheckinCard(Seen):
     summary: SummaryPlace | None = None  # where what was answered in a round is told
     answers: AnswersPage | None = None  # of its newest round, where people are asked for themselves, to its readers
     has_rounds: bool = True  # whether who has answered is kept, as it is for updates on priorities
+    end: EndOf | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

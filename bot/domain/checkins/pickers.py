@@ -27,7 +27,7 @@ def pickable(record: Record, standing: Standing, member: str | None, source: str
     """Everything that somebody may pick from a source, in file order: the coalition's people, organizations and groups,
     and of priorities, figures and open actions what they may see."""
     if source == PickerSource.MEMBERS:
-        homes = {one.id: one.name for one in record.organizations}
+        homes = {one.id: one.name for one in record.everything.organizations}
         return tuple(Known(one.id, f"{one.name} ({homes[one.organization]})") for one in record.members)
     if source == PickerSource.PRIORITIES:
         return tuple(Known(one.id, one.name) for one in record.priorities if may_read_summary(standing, one.id))

@@ -196,6 +196,7 @@ CADENCE = Shape(
     Field("owner_preview_at", kinds.CLOCK_TIME),
     Field("exdates", kinds.LOCALS),
     Field("paused_at", kinds.moment(ANY_ZONE)),
+    Field("ended", kinds.DAY),
     Field("moves", kinds.many(_MOVE)),
     checks=(_check,),
 )

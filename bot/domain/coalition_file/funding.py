@@ -69,6 +69,7 @@ FUNDING_SOURCE = Shape(
     Field("period_end", DAY, "end", group="period"),
     Field("decision_expected", DAY),
     Field("report", one(_REPORT)),
+    Field("ended", DAY),
     Field("extra", Kind(_read_extra)),
     Field("allocations", many(_ALLOCATION)),
     checks=(_check_period, _check_allocations),

@@ -94,6 +94,7 @@ METRIC = Shape(
     Field("target", one(DATED)),
     Field("milestones", many(DATED)),
     Field("public", FLAG),
+    Field("ended", DAY),
     EXTRA,
     # The readings stand last because they are what grows; none is written as an empty list, to be filled in.
     Field("readings", many(_READING), "observations", always=always, merging=Merging.ADDED_TO),

@@ -131,6 +131,7 @@ ORGANIZATION = Shape(
     Field("contacts", kinds.refs("member")),
     Field("ask_via", kinds.choice(AskVia)),
     Field("closed_days", kinds.DAYS),
+    Field("ended", kinds.DAY),
     checks=(_check_closed_days,),
 )
 
@@ -178,5 +179,6 @@ GROUP = Shape(
     Field("quorum", kinds.whole(1, 10_000)),
     Field("voices", kinds.choice(Voices), usual_unsaid=True),
     Field("channel", kinds.CHANNEL),
+    Field("ended", kinds.DAY),
     checks=(_check_group,),
 )

@@ -52,6 +52,7 @@ _OUTCOME = Shape(
     Field("due", DAY),
     Field("completed", DAY),
     Field("public", FLAG),
+    Field("ended", DAY),
 )
 
 PRIORITY = Shape(
@@ -69,6 +70,7 @@ PRIORITY = Shape(
     Field("headline_metric", text()),
     Field("need", one(_NEED)),
     Field("public", FLAG),
+    Field("ended", DAY),
     EXTRA,
     Field("outcomes", many(_OUTCOME), "intermediate_outcomes", merging=Merging.BY_RULE),
     Field("metrics", many(METRIC), merging=Merging.BY_RULE),

@@ -18,7 +18,7 @@ from bot.domain.coalition_file.section import Section
 from bot.domain.coalition_file.shape import Field, Kind, Merging, Shape
 from bot.domain.coalition_file.work import ACTION, DECISION, ISSUE
 from bot.domain.coalition_file.zones import ANY_ZONE
-from bot.domain.record import Coalition, Record, holdings_of
+from bot.domain.record import Coalition, Noun, Record, hanging_on, holdings_of, outlasts
 
 
 def _read_last_day(top: Section, key: str) -> date | None:
@@ -41,16 +41,49 @@ def _check_endings(top: Section, record: Record) -> None:
     for index, member in enumerate(record.members):
         if member.ended is None or index >= len(members) or not members[index].good("id", "ended"):
             continue
-        held = holdings_of(record, member.id)
+        until = member.ended
+        held = holdings_of(record, member.id, until)
         things = [f"{kind} {one.id}" for kind, found in _KINDS for one in getattr(held, found)]
-        things += [f"group {one.id}" for one in record.groups if member.id in one.members]
-        things += [f"organization {one.id}" for one in record.organizations if member.id in one.contacts]
-        things += [f"cadence {one.id}" for one in record.cadences if member.id in (*one.attendees, *one.email)]
+        things += [f"group {one.id}" for one in record.groups if member.id in one.members and outlasts(one, until)]
+        things += [
+            f"organization {one.id}"
+            for one in record.organizations
+            if member.id in one.contacts and outlasts(one, until)
+        ]
+        things += [
+            f"cadence {one.id}"
+            for one in record.cadences
+            if member.id in (*one.attendees, *one.email) and outlasts(one, until)
+        ]
         if things:
-            shown = ", ".join(things[:5]) + (f" and {len(things) - 5} more" if len(things) > 5 else "")
             members[index].problem(
-                "ended", f"is {member.ended}, and {shown} still name this member. Give these to somebody else first."
+                "ended", f"is {until}, and {_shown(things)} still name this member. Give these to somebody else first."
             )
+
+
+def _check_handed_over(top: Section, record: Record) -> None:
+    """Nothing open points at what ends."""
+    for noun, key in _LISTED.items():
+        entries = top.entries(key)
+        for entry, thing in zip(entries, getattr(record, key), strict=False):
+            if thing.ended is None or not entry.good("id", "ended"):
+                continue
+            kinds = hanging_on(record, noun, thing.id, thing.ended).values()
+            things = [f"{one.called} {one.id}" for found in kinds for one in found]
+            if things:
+                entry.problem(
+                    "ended",
+                    f"is {thing.ended}, and {_shown(things)} still hang on this {noun}. "
+                    "Give these to another one first, or end them too.",
+                )
+
+
+# Where the file lists what something may hang on.
+_LISTED = {Noun.PRIORITY: "priorities", Noun.ORGANIZATION: "organizations", Noun.GROUP: "groups"}
+
+
+def _shown(things: list[str]) -> str:
+    return ", ".join(things[:5]) + (f" and {len(things) - 5} more" if len(things) > 5 else "")
 
 
 # What hangs on a member, by what one of it is called.
@@ -92,8 +125,8 @@ RECORD = Shape(
     _list("decisions", DECISION),
     _list("funding_sources", FUNDING_SOURCE),
     Field("extra", Kind(_read_extra), merging=Merging.AS_IN_FILE),
-    checks=(_check_endings,),
-    not_in_file=("public_channels", "asks", "published"),
+    checks=(_check_endings, _check_handed_over),
+    not_in_file=("public_channels", "asks", "published", "whole"),
 )
 
 SHAPES: dict[type, Shape[Any]] = {shape.of: shape for shape in RECORD.all()}

@@ -87,7 +87,7 @@ def receivers_of_previews(record: Record, digest_on: date, told: Collection[str]
 
 
 def _preview_day(record: Record, digest_on: date, member: Member) -> date:
-    organization = next(item for item in record.organizations if item.id == member.organization)
+    organization = next(item for item in record.everything.organizations if item.id == member.organization)
     return working_day_before(digest_on, organization.closed_days)
 
 

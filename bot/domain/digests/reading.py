@@ -98,7 +98,7 @@ def editions_of(record: Record, standing: Standing, member: Member | None) -> tu
     """The editions that somebody may read, the widest first."""
     found = [Edition(ROLL_UP)] if standing.may(Right.READ_ROLL_UP) else []
     found += [Edition(PRIORITY, item.id, item.name) for item in record.priorities if _may_read(standing, item.id)]
-    names = {item.id: item.name for item in record.organizations}
+    names = {item.id: item.name for item in record.everything.organizations}
     if standing.may(Right.MANAGE_MEMBERS):
         funders = funders_of(record)
     else:

@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
+from bot.domain.endings.ends import (
+    NOWHERE,
+    WITH_IT,
+    Ended,
+    EndedLine,
+    EndedList,
+    EndForm,
+    Ending,
+    EndRef,
+    called,
+    end,
+    end_of,
+    ended_things,
+    may_end,
+    questions_of,
+    reopen,
+)
 from bot.domain.endings.erasing import (
     FORMER_NAME,
     NAMES_A_PERSON,

@@ -121,7 +121,7 @@ class FormerMembers:
 def suggest_successor(record: Record, member: Member) -> Member | None:
     """Who comes first for what a member leaves behind: the stand-in, else the organization's next contact."""
     present = {one.id: one for one in record.present if one.id != member.id}
-    organization = next((one for one in record.organizations if one.id == member.organization), None)
+    organization = next((one for one in record.everything.organizations if one.id == member.organization), None)
     for key in (member.delegate, *(organization.contacts if organization is not None else ())):
         if key in present:
             return present[key]
@@ -161,7 +161,7 @@ def leave(record: Record, key: str, plan: Leaving, today: date) -> Record:
             f"{member.name} is the only one who may configure the coalition. Make somebody else an admin first.",
             field="last_day",
         )
-    return _with_quorum(_with_work(record, member, takers.get("work")))
+    return with_reachable_quorums(_with_work(record, member, takers.get("work")))
 
 
 def lowered(before: Record, after: Record) -> tuple[tuple[str, int | None], ...]:
@@ -250,7 +250,7 @@ def _without_seat(group: Group, key: str, other: Member | None) -> Group:
     return replace(group, members=members, chair=chair, cochair=cochair if cochair != chair else None)
 
 
-def _with_quorum(record: Record) -> Record:
+def with_reachable_quorums(record: Record) -> Record:
     """No group asks for more organizations than its members come from: it could decide nothing any more."""
     home = {one.id: one.organization for one in record.members}
     return replace(record, groups=tuple(_reachable(one, home) for one in record.groups))

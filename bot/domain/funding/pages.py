@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.funding.money import PIPELINE, REPORTING, FundingPart, funding_pieces
-from bot.domain.record import Allocation, FundingSource, Member, Record
+from bot.domain.record import Allocation, EndOf, FundingSource, Member, Record
 from bot.domain.rights import Part, Right, Standing
 from bot.domain.typed import Known, match_known, nearest
 from bot.domain.vocabularies import FundingStatus
@@ -140,6 +140,7 @@ class SourceCard:
     may_change: bool
     may_set_report: bool
     may_record_report: bool = False
+    end: EndOf | None = None
 
     @property
     def owes_report(self) -> bool:

@@ -26,7 +26,7 @@ class AnswerLines:
         self._record = record
         self._roles = StandingRoles(record)
         self._names = Names.of(record)
-        self._called = {one.id: one.name for one in record.cadences}
+        self._called = {one.id: one.name for one in record.everything.cadences}
         self._cadences = cadences
         self._today = today
         self._priority = priority

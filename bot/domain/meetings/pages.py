@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.domain.meetings.planned import MeetingRef
 from bot.domain.meetings.plans import MeetingPlan
-from bot.domain.record import Cadence
+from bot.domain.record import Cadence, EndOf
 from bot.domain.rhythm import Seen
 from bot.domain.typed import Known
 
@@ -78,6 +78,7 @@ class MeetingCard:
     may_write_notes: bool
     reader_zone: str
     now: datetime
+    end: EndOf | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from bot.domain.metrics.status import (
     standing,
     whole_period_start,
 )
-from bot.domain.record import Metric, Reading
+from bot.domain.record import EndOf, Metric, Reading
 from bot.domain.wording import day, figure
 from bot.errors import UserError
 
@@ -67,6 +67,7 @@ class FigureCard:
     earlier: tuple[tuple[date, Decimal | None], ...]  # by period, newest first, without the latest; None: withheld
     today: date
     forecasts: tuple[Forecast, ...] = ()  # of the stocktakes of its priority, newest first
+    end: EndOf | None = None
 
     @property
     def chart(self) -> MetricChart | None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Generic, Self, TypedDict, TypeVar
 
 from bot.domain.priorities import CHANNEL_NAME
-from bot.domain.record import Group, Organization, Priority, Record
+from bot.domain.record import EndOf, Group, Organization, Priority, Record
 from bot.domain.typed import Answers, Known, fields_of, new_key, read_day
 from bot.domain.vocabularies import COALITION_SCOPE, DecisionRule, GroupKind, Sector, Voices
 from bot.domain.wording import MONTHS, plural
@@ -75,6 +75,7 @@ class OrganizationCard:
     closed_days: tuple[date, ...]  # that are not over
     may_edit: bool
     today: date
+    end: EndOf | None = None
 
 
 class OrganizationPlan(TypedDict, total=False):
@@ -242,6 +243,8 @@ class GroupCard:
     voices: str
     channel: str | None
     may_edit: bool
+    today: date | None = None
+    end: EndOf | None = None
 
 
 class GroupPlan(TypedDict, total=False):

@@ -155,7 +155,7 @@ def zone_of_member(record: Record, member_id: str | None) -> str:
 
 def receiver_in(record: Record, member: Member, quiet_from: time, quiet_to: time) -> Receiver:
     """When this member may be written to, with the coalition's quiet hours."""
-    organization = next(item for item in record.organizations if item.id == member.organization)
+    organization = next(item for item in record.everything.organizations if item.id == member.organization)
     blocked = set(organization.closed_days)
     for away in member.away:
         span = min((away.end - away.start).days, 366)

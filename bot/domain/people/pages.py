@@ -165,7 +165,9 @@ def roles_of(member: Member) -> HeldRoles:
 
 def role_words(record: Record, member: Member) -> tuple[str, ...]:
     """A member's roles for the eye, with what they own."""
-    names = {one.id: one.name for one in record.priorities} | {one.id: one.name for one in record.groups}
+    names = {one.id: one.name for one in record.everything.priorities} | {
+        one.id: one.name for one in record.everything.groups
+    }
     found = [ROLES[role.role] for role in member.roles if role.scope == COALITION_SCOPE and role.role in ROLES]
     found += [f"owns {one.name}" for one in record.priorities if one.owner == member.id]
     found += [f"co-chair of {names.get(role.scope, role.scope)}" for role in member.roles if role.role == CO_CHAIR]

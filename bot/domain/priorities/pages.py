@@ -5,8 +5,8 @@ The card says what the digest says, by the same rules and in the same words. Edi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.domain.checkins import SetAnswer, Stocktake, forecast_of_stocktake
@@ -32,6 +32,7 @@ from bot.domain.digests import (
 )
 from bot.domain.issues import IssueLine
 from bot.domain.people import PrivateNote
+from bot.domain.record import EndOf
 from bot.domain.typed import Known, match_known, nearest
 from bot.domain.vocabularies import Lens
 from bot.domain.wording import cut, day, days_overdue, near_day, needed_by, one_line, with_article
@@ -73,6 +74,8 @@ class PriorityCard:
     lens: Lens | None = None
     is_public: bool = False
     public_outcomes: frozenset[str] = frozenset()  # their ids
+    end: EndOf | None = None
+    outcomes_end: Mapping[str, date] = field(default_factory=dict, hash=False)  # last days, by their ids
 
     @property
     def page(self) -> Page:
@@ -116,6 +119,8 @@ def card_page(card: PriorityCard) -> Page:
         about.append(f"Lens: {card.lens}")
     if card.is_public:
         about.append("On the public page")
+    if card.end is not None and card.end.ended is not None:
+        about.append(f"Ends {near_day(card.end.ended, today)}")
     return Page(
         (
             Part("section", tuple(lines)),
@@ -190,7 +195,9 @@ def _stocktake(card: PriorityCard, today: date) -> Iterator[Line]:
 
 def _outcome(outcome: OutcomeLine, card: PriorityCard) -> Spans:
     public = ", on the public page" if outcome.id in card.public_outcomes else ""
-    return [own(outcome.name), f", {outcome_state(outcome, card.digest.today)}{public}"]
+    last = card.outcomes_end.get(outcome.id)
+    ends = f", ends {near_day(last, card.digest.today)}" if last is not None else ""
+    return [own(outcome.name), f", {outcome_state(outcome, card.digest.today)}{public}{ends}"]
 
 
 def _decision(decision: DecisionLine, card: PriorityCard) -> Spans:

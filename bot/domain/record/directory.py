@@ -19,7 +19,8 @@ class Directory:
 
     @classmethod
     def of(cls, record: Record) -> Directory:
-        """Index a record; linear in its size."""
+        """Index a record, with what has ended; linear in its size."""
+        record = record.everything
         return cls(
             timezone=record.coalition.timezone,
             members={member.id: member for member in record.members},

@@ -6,12 +6,14 @@ whoever has them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple, Protocol
 
 from bot.domain.record.growing import every_metric, open_actions
-from bot.domain.record.record import Record
+from bot.domain.record.hanging import outlasts
+from bot.domain.record.record import Metric, Record
 
 
 class Held(NamedTuple):
@@ -48,22 +50,31 @@ class Holdings:
         return bool(self.needs_somebody or self.chairs or self.principals)
 
 
-def holdings_of(record: Record, member: str) -> Holdings:
-    """What hangs on this member (an id)."""
+def holdings_of(record: Record, member: str, until: date | None = None) -> Holdings:
+    """What hangs on this member (an id), and goes on after a day; None: of which no end is known."""
     return Holdings(
-        priorities=_held(one for one in record.priorities if one.owner == member),
-        chairs=_held(one for one in record.groups if member in (one.chair, one.cochair)),
-        figures=_held(one for _, one in every_metric(record) if one.steward == member),
+        priorities=_held(one for one in record.priorities if one.owner == member and outlasts(one, until)),
+        chairs=_held(one for one in record.groups if member in (one.chair, one.cochair) and outlasts(one, until)),
+        figures=_held(one for one in _metrics(record, until) if one.steward == member),
         actions=_titled(one for one in open_actions(record) if one.owner == member),
         issues=_titled(one for one in record.issues if one.owner == member and one.is_open),
         decisions=_titled(one for one in record.decisions if one.accountable == member and one.is_undecided),
         reports=_held(
             one
             for one in record.funding_sources
-            if one.report is not None and one.report.owner == member and one.report.next_due is not None
+            if one.report is not None
+            and one.report.owner == member
+            and one.report.next_due is not None
+            and outlasts(one, until)
         ),
         principals=_held(one for one in record.present if one.delegate == member),
     )
+
+
+def _metrics(record: Record, until: date | None) -> Iterator[Metric]:
+    """The metrics that go on, with what they belong to."""
+    over = {one.id for one in record.priorities if not outlasts(one, until)}
+    return (one for priority, one in every_metric(record) if outlasts(one, until) and priority not in over)
 
 
 class _Named(Protocol):

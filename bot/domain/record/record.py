@@ -108,6 +108,7 @@ class Metric(Keeps):
     milestones: tuple[DatedValue, ...] = ()
     readings: tuple[Reading, ...] = ()  # the file calls them `observations`
     public: bool = False  # whether the coalition shows it on its public page
+    ended: date | None = None  # the last day on which it is asked for and told of
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING_EXTRA, hash=False)
 
 
@@ -137,6 +138,7 @@ class Organization(Kept):
     contacts: tuple[str, ...] = ()  # member ids, first one first
     ask_via: str | None = None  # "coordinator" or None
     closed_days: tuple[date, ...] = ()
+    ended: date | None = None  # the last day on which it takes part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +183,7 @@ class Group(Kept):
     decision_rule: str = "consensus"
     quorum: int | None = None
     voices: str = "organization"  # organization | person: who has one voice in a decision
+    ended: date | None = None  # the last day on which it meets and decides
 
     @property
     def steers(self) -> bool:
@@ -202,6 +205,7 @@ class Outcome(Kept):
     due: date
     completed: date | None = None
     public: bool = False
+    ended: date | None = None  # the last day on which it is aimed at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +231,7 @@ class Priority(Kept):
     outcomes: tuple[Outcome, ...] = ()  # the file calls them `intermediate_outcomes`
     metrics: tuple[Metric, ...] = ()
     public: bool = False
+    ended: date | None = None  # the last day on which it is worked on
 
     @property
     def rests(self) -> bool:
@@ -270,6 +275,7 @@ class Cadence(Kept):
     prework_days_before: int | None = None
     exdates: tuple[datetime, ...] = ()
     paused_at: datetime | None = None  # aware UTC; nothing is planned while it is set
+    ended: date | None = None  # the last day, on its own clock, on which it comes round
     moves: tuple[Move, ...] = ()
 
 
@@ -486,6 +492,7 @@ class FundingSource(Kept):
     decision_expected: date | None = None  # when its funder is to say yes or no
     report: FundingReport | None = None
     allocations: tuple[Allocation, ...] = ()
+    ended: date | None = None  # the last day on which it is counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -541,6 +548,13 @@ class Record(Kept):
     funding_sources: tuple[FundingSource, ...] = ()
     rounds: tuple[Round, ...] = ()  # live rounds only
     published: tuple[PublishedDigest, ...] = ()
+    # Where something ended and is left out here: the record with it, for names and for the past.
+    whole: Record | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def everything(self) -> Record:
+        """The record with what has ended by now: for what people said and did, and for names."""
+        return self.whole if self.whole is not None else self
 
     @property
     def present(self) -> tuple[Member, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from bot.domain.record import Cadence, Move
 from bot.domain.rhythm.recurrence import find_zone, rule_of
@@ -85,10 +85,13 @@ def is_slot(cadence: Cadence, slot: datetime) -> bool:
 def occurrences(cadence: Cadence, start: datetime, end: datetime) -> Iterator[Occurrence]:
     """What opens from `start` (included) to `end` (excluded), both naive wall times, in order of opening.
 
-    A move counts where it leads to. Two that open together stand in order of their slots. Raises `RuleError` for a
-    cadence that `check_rule` would refuse.
+    A move counts where it leads to; nothing opens after the cadence's last day. Two that open together stand in order
+    of their slots. Raises `RuleError` for a cadence that `check_rule` would refuse.
     """
     rule = rule_of(cadence)
+    if cadence.ended is not None:
+        # Nothing comes round after the last day, also where a move would lead beyond it.
+        end = min(end, datetime.combine(cadence.ended, time.max))
     skipped = frozenset(cadence.exdates)
     moves = {move.original: move for move in cadence.moves}
     kept = (Occurrence(slot, slot) for slot in rule.slots(start, end) if slot not in skipped and slot not in moves)

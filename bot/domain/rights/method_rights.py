@@ -40,6 +40,13 @@ METHODS: dict[str, Right] = {
     "leavings.leave": Right.MANAGE_MEMBERS,
     "leavings.take_part_again": Right.MANAGE_MEMBERS,
     "leavings.former": Right.MANAGE_MEMBERS,
+    # Who may end a thing, and bring it back, is told by the thing.
+    "ends.find": Right.SEE_OWN,
+    "ends.find_ended": Right.SEE_OWN,
+    "ends.form": Right.SEE_OWN,
+    "ends.end": Right.SEE_OWN,
+    "ends.reopen": Right.SEE_OWN,
+    "ends.ended": Right.SEE_OWN,
     "erasures.form": Right.CONFIGURE,
     "erasures.erase": Right.CONFIGURE,
     # setup

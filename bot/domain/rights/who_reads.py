@@ -101,7 +101,7 @@ def readers_on_card(
     """
     if readers == AnswerReaders.EVERYBODY:
         return (EVERYBODY_IN_COALITION,)
-    group = next((one.name for one in record.groups if one.id == priority.working_group), None)
+    group = next((one.name for one in record.everything.groups if one.id == priority.working_group), None)
     own = (with_article(group),) if group and readers != AnswerReaders.COORDINATORS else ()
     return (*own, *(steering_in_words(record) if readers == AnswerReaders.STEERING else ()))
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from bot.domain.known import in_coalition_time
-from bot.domain.record import Record
+from bot.domain.record import Record, present_on
 from bot.services.access.actors import Actor
 from bot.store.record import Writer, read_record
 
@@ -57,8 +57,14 @@ class Transaction:
         return (await self.session.scalars(query)).all()
 
     async def read(self) -> OnRecord:
-        """The same with the record as it is by now, what this transaction has written included."""
-        return self.on(await read_record(self.session, self.coalition_id))
+        """The same with the record as it is by now, what this transaction has written included, and what has ended
+        left out."""
+        return self.on(await self.read_present())
+
+    async def read_present(self) -> Record:
+        """That record alone."""
+        record = await read_record(self.session, self.coalition_id)
+        return present_on(record, in_coalition_time(record, self.now).date())
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ class ByActor(Transaction):
         return UseCase(self.session, self.coalition_id, self.now, record, self.actor)
 
     async def read(self) -> UseCase:
-        return self.on(await read_record(self.session, self.coalition_id))
+        return self.on(await self.read_present())
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ def _priority(record: Record, key: str | None) -> Priority | None:
 
 
 def _organization_name(record: Record, key: str) -> str:
-    return next((item.name for item in record.organizations if item.id == key), key)
+    return next((item.name for item in record.everything.organizations if item.id == key), key)
 
 
 def priority_channels(record: Record) -> dict[str, str]:

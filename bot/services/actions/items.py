@@ -128,7 +128,7 @@ class ActionItems(Service):
     async def search_members(self, actor: Actor, typed: str) -> tuple[Known, ...]:
         """Members whose name, or a word of it, begins with what was typed; everybody where nothing was."""
         record = await self.read_record(actor, "actionitems.search_members")
-        names = {item.id: item.name for item in record.organizations}
+        names = {item.id: item.name for item in record.everything.organizations}
         shown = {item.id: Known(item.id, f"{item.name} ({names[item.organization]})") for item in record.present}
         found = match_known(typed, known_members(record)) if typed.strip() else known_members(record)
         return tuple(shown[one.id] for one in found)

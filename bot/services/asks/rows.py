@@ -186,7 +186,7 @@ def _card(
     reader: str | None,
     now: datetime,
 ) -> AskCard:
-    priority = next(one for one in record.priorities if one.id == priority_key)
+    priority = next(one for one in record.everything.priorities if one.id == priority_key)
     names = {member.id: member.name for member in record.members}
     decides = _may_decide(record, reader)
 

@@ -33,7 +33,6 @@ from bot.store.coalition import CoalitionRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 from bot.store.people import LetterRow, MemberRow
 from bot.store.priorities import PriorityRow
-from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow
 
 # So long a priority without an update is open once more.
@@ -79,7 +78,7 @@ class Briefs(Service):
             subject, cadence = found.RoundSubjectRow, found.key
             if subject.closed_at is None and subject.closes_at > tx.now:
                 return
-            digest_at = fed_digest_at(await read_record(tx.session, actor.coalition_id), cadence, subject.closes_at)
+            digest_at = fed_digest_at(await tx.read_present(), cadence, subject.closes_at)
             if digest_at is None or digest_at <= tx.now:
                 raise UserError("The digest of this round is out. An update given now belongs to the next round.")
             subject.closed_at = None
@@ -263,7 +262,10 @@ async def _silent_ones(tx: OnRecord, subject_ids: Sequence[int]) -> tuple[Silent
     roles = StandingRoles(tx.record)
     found = []
     for subject_id, key, opened_on, cadence, answered_by in rows:
-        priority = next(one for one in tx.record.priorities if one.id == key)
+        priority = next((one for one in tx.record.priorities if one.id == key), None)
+        if priority is None:
+            # It has ended, and nobody waits for a word about it.
+            continue
         earlier = roles.earlier(tx.record.responses, cadence, key, opened_on)
         found.append(
             Silent(

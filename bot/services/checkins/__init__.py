@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.services.checkins.answers import AnsweredMeanwhile, KeptForNext, NotYet, Reply, RoundClosed, Stored
-from bot.services.checkins.asking import ask_now
+from bot.services.checkins.asking import ask_now, withdraw_after
 from bot.services.checkins.cadences import CheckinCadences
 from bot.services.checkins.checkins import Checkins, open_rounds
 from bot.services.checkins.closing import after_close

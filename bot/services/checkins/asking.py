@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import Item, State
 from bot.services.access import Transaction
 from bot.services.outbox import place_in_round, receivers_of, trouble_of
-from bot.store.checkins import RoundSubjectRow
+from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 from bot.store.people import MemberRow, SlackAccountRow
+from bot.store.rhythm import CadenceRow
 
 # States of a message that arrived, or may arrive yet.
 ON_ITS_WAY = (State.SENT, State.CLAIMED, State.AMBIGUOUS, State.HELD)
@@ -55,6 +57,22 @@ async def ask_now(tx: Transaction, subject: RoundSubjectRow, member_id: int, ite
     receiver = (await receivers_of(tx.session, [member_id]))[member_id]
     await place_in_round(tx, receiver, subject, member_id, item, due_at=due_at, not_before=tx.now)
     return True
+
+
+async def withdraw_after(tx: Transaction, cadence: str, last_day: date) -> None:
+    """Nobody is asked any more in rounds of a check-in (its file id) that open after its last day."""
+    subjects = await tx.session.scalars(
+        select(RoundSubjectRow.id)
+        .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+        .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
+        .where(
+            tx.owns(CadenceRow),
+            CadenceRow.key == cadence,
+            RoundRow.day > last_day,
+            RoundSubjectRow.closed_at.is_(None),
+        )
+    )
+    await withdraw(tx.session, subjects.all())
 
 
 async def withdraw(session: AsyncSession, subject_ids: Sequence[int]) -> None:

@@ -17,9 +17,10 @@ from bot.domain.checkins import (
     UpcomingRounds,
     preview_of,
 )
+from bot.domain.endings import end_of
 from bot.domain.outbox import Item
 from bot.domain.people import Subject, has_rounds, subject_of, zone_of_member
-from bot.domain.record import Cadence, QuestionSet, Record
+from bot.domain.record import Cadence, Noun, QuestionSet, Record
 from bot.domain.rhythm import describe, next_occurrence, occurrences, to_local, to_utc
 from bot.domain.rights import READERS_OF_ANSWERS, THE_COORDINATORS, Right, readers_of_own_answers
 from bot.domain.vocabularies import AnswerReaders
@@ -33,7 +34,6 @@ from bot.services.checkins.prompts import Asked, prompt_items
 from bot.services.checkins.rounds import next_opening
 from bot.store.base import id_of
 from bot.store.checkins import RoundRow, RoundSubjectRow
-from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow
 
 CHOICES = 12
@@ -76,6 +76,7 @@ class CheckinCadences(Service):
                 summary=cadence.summary,
                 answers=own_answers_page(tx, cadence),
                 has_rounds=has_rounds(tx.record, cadence),
+                end=end_of(actor.standing, tx.record, Noun.CADENCE, cadence),
             )
 
     async def preview(self, actor: Actor, typed: str) -> CheckinPreview:
@@ -212,7 +213,7 @@ def _readers(record: Record, cadence: Cadence, questions: QuestionSet | None) ->
 
 async def _held(tx: ByActor, typed: str) -> tuple[Record, Cadence, CadenceRow]:
     """The check-in that was named, as it is once its row is held."""
-    named = find_checkin(await read_record(tx.session, tx.coalition_id), typed)
+    named = find_checkin(await tx.read_present(), typed)
     row = await locked_row(tx, CadenceRow, named.id, "I can't find this check-in anymore.")
     tx = await tx.read()
     return tx.record, find_checkin(tx.record, named.id), row

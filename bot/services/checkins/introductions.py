@@ -49,7 +49,7 @@ async def first_contact_of(
     introducer = starter or _introducer(tx.record)
     if introducer is None:
         return None
-    organization = next(one for one in tx.record.organizations if one.id == introducer.organization)
+    organization = next(one for one in tx.record.everything.organizations if one.id == introducer.organization)
     own = member_in(tx.record, to.key)
     questions = questions_of(tx.record, asked) if asked is not None and owned else None
     minutes = questions.minutes if questions is not None else 0

@@ -108,7 +108,7 @@ async def plan_summaries(tx: Transaction, round_ids: Collection[int]) -> None:
     )
     for day, key in rows:
         tx = await tx.read()
-        cadence = next(one for one in tx.record.cadences if one.id == key)
+        cadence = next(one for one in tx.record.everything.cadences if one.id == key)
         if summarize(tx.record, cadence, day, tx.now) is None:
             continue
         about = summary_about(key, day)

@@ -132,19 +132,24 @@ def _standing(record: Record, asked: Asked, cadence_key: str, now: datetime) -> 
     priority: Priority | None = None
     given: Response | MemberAnswer | None
     if asked.subject.member_id is None:
-        priority = next(item for item in record.priorities if item.id == asked.topic)
+        priority = next(item for item in record.everything.priorities if item.id == asked.topic)
         given = find_answer(record, cadence_key, asked.round.day, priority.id)
     else:
         given = find_member_answer(record, cadence_key, asked.round.day, asked.topic)
     owner = member_in(record, priority.owner if priority is not None else asked.topic)
+    cadence = next(item for item in record.everything.cadences if item.id == cadence_key)
+    has_ended = (priority is not None and all(one.id != priority.id for one in record.priorities)) or (
+        cadence.ended is not None and asked.round.day > cadence.ended
+    )
     return _Standing(
         asked=asked,
-        cadence=next(item for item in record.cadences if item.id == cadence_key),
+        cadence=cadence,
         priority=priority,
         owner=owner,
         delegate=member_in(record, owner.delegate) if owner.delegate else None,
         given=given,
-        is_over=asked.subject.closed_at is not None or asked.subject.closes_at <= now,
+        # Of what has ended nobody is asked any more, though its round is open.
+        is_over=asked.subject.closed_at is not None or asked.subject.closes_at <= now or has_ended,
     )
 
 
@@ -255,7 +260,9 @@ def _fed_digest_at(record: Record, cadence: Cadence, closes_at: datetime) -> dat
 
 def name_of_asked(record: Record, key: str) -> str | None:
     """The name of the organization or group that an ask goes to."""
-    names = {item.id: item.name for item in record.organizations} | {item.id: item.name for item in record.groups}
+    names = {item.id: item.name for item in record.everything.organizations} | {
+        item.id: item.name for item in record.everything.groups
+    }
     return names.get(key)
 
 

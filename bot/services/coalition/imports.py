@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.checkins import StandingRoles, find_set, set_of_cadence
 from bot.domain.coalition_file import check, to_file
 from bot.domain.files import Merge, merge
-from bot.domain.record import Record, holdings_of
+from bot.domain.record import ENDS, Record, hanging_on, holdings_of
 from bot.domain.rhythm import to_local
 from bot.domain.vocabularies import CoalitionState
 from bot.errors import UserError
@@ -89,13 +89,23 @@ def plan_of(basis: Basis, record: Record, now: datetime, prefer_file: bool) -> P
 
 
 def _require_handed_over(record: Record) -> None:
-    """Raises UserError where the file lets somebody leave on whom something hangs here by now."""
+    """Raises UserError where the file ends somebody or something on whom something hangs here by now."""
     for member in record.members:
-        if member.ended is not None and holdings_of(record, member.id):
+        if member.ended is not None and holdings_of(record, member.id, member.ended):
             raise UserError(
                 f"The file says when {member.name} leaves, and here something is still theirs. Hand it over first: "
                 f"“coalition leave {member.id}”."
             )
+    for noun, ends in ENDS.items():
+        for thing in ends.things(record):
+            if thing.ended is None:
+                continue
+            [*things] = [one for found in hanging_on(record, noun, thing.id, thing.ended).values() for one in found]
+            if things:
+                raise UserError(
+                    f"The file says when {thing.name} ends, and here something still hangs on it: "
+                    f"{things[0].called} {things[0].id}. Hand it over first: “coalition end {thing.id}”."
+                )
 
 
 async def write_plan(session: AsyncSession, plan: Plan, now: datetime) -> None:

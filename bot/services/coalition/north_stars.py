@@ -13,7 +13,7 @@ from bot.errors import Refused
 from bot.services.access import Actor, Service
 from bot.services.people import admin_name
 from bot.store.coalition import CoalitionRow
-from bot.store.record import read_record, write_coalition
+from bot.store.record import write_coalition
 
 
 class NorthStars(Service):
@@ -22,7 +22,7 @@ class NorthStars(Service):
     async def card(self, actor: Actor) -> NorthStarCard:
         """What it says now."""
         async with self.looking(actor, "northstars.card") as tx:
-            return _card(actor, await read_record(tx.session, actor.coalition_id))
+            return _card(actor, await tx.read_present())
 
     async def form(self, actor: Actor) -> NorthStarCard:
         """The same, for whoever may change it."""

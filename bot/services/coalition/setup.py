@@ -346,7 +346,7 @@ class Setup(Service):
     async def checklist(self, actor: Actor) -> tuple[Task, ...]:
         """What the coalition has and has not yet."""
         async with self.looking(actor, "setup.checklist") as tx:
-            return checklist(await read_record(tx.session, actor.coalition_id))
+            return checklist(await tx.read_present())
 
 
 async def _name_of(tx: Transaction, channel_id: str | None) -> str | None:

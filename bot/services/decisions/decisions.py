@@ -48,7 +48,7 @@ from bot.services.decisions.views import (
 )
 from bot.services.outbox import refresh_posts
 from bot.store.decisions import DecisionResponseRow, DecisionRow
-from bot.store.record import Pointer, read_record
+from bot.store.record import Pointer
 
 
 class Decisions(Service):
@@ -191,7 +191,7 @@ class Decisions(Service):
             if not is_same:
                 await keep_answer(tx, row, mine.seat, before, said)
                 await refresh(tx, row.key)
-                after = await read_record(tx.session, actor.coalition_id)
+                after = await tx.read_present()
                 await tell_recorders(tx.on(after), decision)
                 if mine not in voices:
                     await tell_voice(tx.on(view.record), decision, mine.seat.voice)

@@ -93,7 +93,7 @@ def read_back_of(token: str, draft: DecisionDraft, new: NewDecision, record: Rec
         title=new.title,
         decider_name=group.name if group is not None else "",
         channel=group.channel if group is not None else None,
-        priority_name=next((one.name for one in record.priorities if one.id == new.priority), None),
+        priority_name=next((one.name for one in record.everything.priorities if one.id == new.priority), None),
         needed_by=new.needed_by,
         options=new.options,
         problems=tuple(problems),

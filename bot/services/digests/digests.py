@@ -19,7 +19,9 @@ from bot.domain.digests import (
     compose,
     editions_of,
 )
+from bot.domain.known import in_coalition_time
 from bot.domain.people import zone_of_member
+from bot.domain.record import present_on
 from bot.domain.typed import Known, Marks
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service, Transaction
@@ -66,7 +68,8 @@ class Digests(Service):
         """One edition, as it would read now or as it was published. Raises Refused for one that is not theirs."""
         async with self.looking(actor, "digests.read") as tx:
             record = await read_record(tx.session, actor.coalition_id, tx.now)
-            return await reading_of(tx.on(record), query)
+            today = in_coalition_time(record, tx.now).date()
+            return await reading_of(tx.on(present_on(record, today)), query)
 
     async def past(self, actor: Actor, page: int = 0) -> PastDigests:
         """A page of the digests that went out, newest first."""

@@ -32,7 +32,6 @@ from bot.store.coalition import CoalitionRow
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow, posts_of
 from bot.store.people import MemberRow
-from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow, ScheduleRow
 
 OUT_ALREADY = "the digest was out before this could be sent"
@@ -183,7 +182,7 @@ async def owner_preview(
     """
     post = row if row.operation == "post" else await tx.session.get_one(DeliveryRow, row.parent_id)
     is_shown = is_shown or row.operation == "update"
-    record = record or await read_record(tx.session, row.coalition_id)
+    record = record or await tx.read_present()
     cadence_id, slot = _parts_of(post.about or "")
     key = await tx.session.scalar(select(CadenceRow.key).where(CadenceRow.id == cadence_id))
     cadence = next((item for item in record.cadences if item.id == key), None)

@@ -194,8 +194,8 @@ async def reading_of(tx: UseCase, query: Query) -> Reading:
 
 def _edition_of_key(record: Record, key: str) -> Edition:
     kind, _, about = key.partition(":")
-    names = {item.id: item.name for item in record.priorities}
-    names |= {item.id: item.name for item in record.organizations}
+    names = {item.id: item.name for item in record.everything.priorities}
+    names |= {item.id: item.name for item in record.everything.organizations}
     return Edition(kind, about, names.get(about, about))
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any
 
 from bot.domain.endings import (
     FormerMember,
@@ -21,29 +19,16 @@ from bot.domain.endings import (
     take_part_again,
 )
 from bot.domain.outbox import Item
-from bot.domain.record import Held, Holdings, Member, Record, every_metric, holdings_of
+from bot.domain.record import Held, Holdings, Member, Record, holdings_of
 from bot.domain.rights import Right
 from bot.domain.typed import Known, Marks, edit_of, require_no_clash
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Addressee, OnRecord, Service, UseCase
-from bot.services.actions import ask_for_yes, refresh_actions
+from bot.services.endings.writing import write_difference
 from bot.services.outbox import offer
 from bot.services.people import helper_name, may_configure
 from bot.store.base import ids_of
 from bot.store.people import MemberRow
-
-# The sections of the record in which something may hang on a member, with what points at others before them.
-_SECTIONS = (
-    "members",
-    "organizations",
-    "groups",
-    "priorities",
-    "cadences",
-    "actions",
-    "issues",
-    "decisions",
-    "funding_sources",
-)
 
 
 class Leavings(Service):
@@ -78,7 +63,7 @@ class Leavings(Service):
             require_no_clash(edit_of(opened, was, typed).clashes)
             held = holdings_of(tx.record, key)
             after = leave(tx.record, key, plan, tx.today)
-            await _write(tx, tx.record, after)
+            await write_difference(tx, tx.record, after)
             taken = _taken(held, after, plan)
             await _tell(tx, key, held, taken)
             return Left(
@@ -142,36 +127,7 @@ def _member(record: Record, key: str) -> Member:
 
 
 def _organization(record: Record, member: Member) -> str:
-    return next(one.name for one in record.organizations if one.id == member.organization)
-
-
-async def _write(tx: UseCase, before: Record, after: Record) -> None:
-    """Writes what differs between two records, thing by thing, so that the trail holds that and nothing else."""
-    writer = tx.writer()
-    for metric_before, metric in zip(_metrics(before), _metrics(after), strict=True):
-        if metric is not metric_before and metric != metric_before:
-            await writer.put(metric, metric_before)
-    for section in _SECTIONS:
-        was = {one.id: one for one in getattr(before, section)}
-        for one in getattr(after, section):
-            known = was[one.id]
-            if one is known or one == known:
-                continue
-            row = await writer.put(_without_metrics(one), _without_metrics(known))
-            if section == "actions" and not one.accepted and one.owner != known.owner:
-                await ask_for_yes(tx, row)
-    handed = [one.id for one, then in zip(before.actions, after.actions, strict=True) if one is not then]
-    if handed:
-        await refresh_actions(tx, handed)
-
-
-def _metrics(record: Record) -> list[Any]:
-    return [metric for _, metric in every_metric(record)]
-
-
-def _without_metrics(value: Any) -> Any:
-    """A priority without what was written before it."""
-    return replace(value, metrics=()) if hasattr(value, "metrics") else value
+    return next(one.name for one in record.everything.organizations if one.id == member.organization)
 
 
 def _taken(held: Holdings, after: Record, plan: Leaving) -> Mapping[str, Mapping[str, tuple[Held, ...]]]:

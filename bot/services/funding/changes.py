@@ -34,7 +34,7 @@ from bot.domain.record import FundingSource, Record
 from bot.domain.rights import METHODS, Right
 from bot.domain.typed import Answers, Known, Marks, Mistakes, edit_of, marks_of, refuse_clashes
 from bot.domain.wording import amount, one_line
-from bot.errors import Refused
+from bot.errors import Refused, UserError
 from bot.services.access import Actor, ByActor, Service, locked_row
 from bot.services.drafts import keep_sent, sent_before
 from bot.services.funding.funding import may_record_report, may_set_report, named_source, written_source
@@ -248,7 +248,10 @@ def _asked_allocations(
 
 
 def _source(record: Record, key: str) -> FundingSource:
-    return next(one for one in record.funding_sources if one.id == key)
+    found = next((one for one in record.funding_sources if one.id == key), None)
+    if found is None:
+        raise UserError("I can't find this source anymore. Type /funding list for those that there are.")
+    return found
 
 
 def _refuse_stale_report(opened: Marks, now: Plan, choices: FundingChoices, today: date) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from bot.domain import funding
+from bot.domain.endings import end_of
 from bot.domain.funding import (
     WHOLE_COALITION,
     FundingOverview,
@@ -31,7 +32,7 @@ from bot.domain.funding import (
 from bot.domain.histories import Describe, ItemHistory, Names, RowChange, entries_of, field_lines, page_of
 from bot.domain.known import in_coalition_time
 from bot.domain.people import zone_of_member
-from bot.domain.record import Directory, FundingSource, Priority, Record, in_common
+from bot.domain.record import Directory, FundingSource, Noun, Priority, Record, in_common
 from bot.domain.rights import Right, may_read_priority
 from bot.domain.wording import amount, day, one_line
 from bot.errors import Refused
@@ -213,6 +214,8 @@ def _everything(record: Record) -> list[Named]:
 def _card(record: Record, actor: Actor, about: Named, now: datetime) -> SourceCard | MoneyCard:
     sight, directory = sight_of_actor(record, actor), Directory.of(record)
     today, currency = in_coalition_time(record, now).date(), record.coalition.currency
+    if all((one.kind, one.key) != (about.kind, about.key) for one in _everything(record)):
+        raise unknown_funding(about.key, ())
     if about.kind == Money.SOURCE:
         source = next(one for one in record.funding_sources if one.id == about.key)
         if sight.is_hidden(source):
@@ -263,6 +266,7 @@ def _source_card(record: Record, actor: Actor, source: FundingSource, sight: Fun
         may_change=actor.standing.may(Right.CHANGE_FUNDING),
         may_set_report=may_set_report(record, actor, source),
         may_record_report=may_record_report(actor, source),
+        end=end_of(actor.standing, record, Noun.SOURCE, source),
     )
 
 

@@ -106,7 +106,9 @@ class Home(Service):
         principal_ids = {item.id for item in principals}
         return Me(
             name=member.name,
-            organization=next(item.name for item in tx.record.organizations if item.id == member.organization),
+            organization=next(
+                item.name for item in tx.record.everything.organizations if item.id == member.organization
+            ),
             zone=zone_of_member(tx.record, member.id),
             zone_known=member.timezone is not None or account_zone is not None,
             stand_in=names.get(member.delegate or ""),

@@ -74,7 +74,9 @@ class Issues(Service):
                 token=token,
                 new=new,
                 title=new.title,
-                priority_name=next((one.name for one in tx.record.priorities if one.id == new.priority), None),
+                priority_name=next(
+                    (one.name for one in tx.record.everything.priorities if one.id == new.priority), None
+                ),
                 owner_name=owner.name if owner is not None else "",
                 problems=tuple(problems),
                 doubts=tuple(one.words for one in draft.doubts),
@@ -169,7 +171,9 @@ class Issues(Service):
             if after == issue:
                 return await self._outcome(tx, "escalated", row.key, already=True)
             if opened and marks_of({"group": issue.escalated_to}) != opened:
-                now_with = next((one.name for one in view.record.groups if one.id == issue.escalated_to), "its owner")
+                now_with = next(
+                    (one.name for one in view.record.everything.groups if one.id == issue.escalated_to), "its owner"
+                )
                 raise UserError(
                     f"Somebody has taken it to another group meanwhile: it is with {with_article(now_with)} now. "
                     "Close this and open it again to take it elsewhere.",

@@ -21,7 +21,7 @@ async def add_point_for_group(tx: UseCase, group: str, text: str, *, about: str 
     there once. Raises UserError for a group that has no meeting ahead."""
     found = next_of_group(tx.record, group, tx.now)
     if found is None:
-        name = next((item.name for item in tx.record.groups if item.id == group), "This group")
+        name = next((item.name for item in tx.record.everything.groups if item.id == group), "This group")
         raise UserError(f"{name} has no meeting ahead. Schedule one first, or write to its chair.")
     return await add_point(tx, found, text, about=about)
 

@@ -65,7 +65,7 @@ def as_post(record: Record, ref: MeetingRef, notes: MeetingNotesRow, now: dateti
         return None
     local = next((move.to for move in cadence.moves if move.original == ref.slot), ref.slot)
     members = {member.id: member for member in record.members}
-    names = {item.id: item.name for item in record.organizations}
+    names = {item.id: item.name for item in record.everything.organizations}
     actions = {action.id: action for action in find_actions(record, notes.actions)}
     lines = []
     for key in notes.actions:

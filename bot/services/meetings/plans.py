@@ -141,7 +141,7 @@ def _of_saved(plan: MeetingPlan, sent: Sent | None) -> MeetingPlan:
 def _read_line(view: MeetingsView, line: str) -> MeetingDraft:
     groups = tuple(Known(group.id, group.name) for group in view.record.groups)
     names = {group.id: group.channel for group in view.record.groups if group.channel}
-    called = {one.id: one.name for one in view.record.priorities}
+    called = {one.id: one.name for one in view.record.everything.priorities}
     areas = {group.id: called[group.priority] for group in view.record.groups if group.priority in called}
     today = to_local(view.now, view.record.coalition.timezone).date()
     return parse_meeting_line(line, groups, names, today, areas, known_members(view.record))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from bot.domain.endings import end_of
 from bot.domain.meetings import (
     PAGE,
     Attendance,
@@ -30,7 +31,7 @@ from bot.domain.meetings import (
     sitting,
 )
 from bot.domain.people import zone_of_member
-from bot.domain.record import Cadence, Directory, Record
+from bot.domain.record import Cadence, Directory, Noun, Record
 from bot.domain.rhythm import describe, to_local
 from bot.domain.rights import coordinators
 from bot.domain.typed import Known, likeliest
@@ -38,7 +39,7 @@ from bot.domain.wording import one_line, with_article
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, ByActor, OnRecord, UseCase, locked_row
 from bot.store.meetings import AttendanceRow
-from bot.store.record import read_beside, read_record
+from bot.store.record import read_beside
 from bot.store.rhythm import CadenceRow
 
 # Notes can be written from shortly before a meeting until the next one is near enough to be meant.
@@ -142,6 +143,7 @@ class MeetingsView:
             may_write_notes=may_write,
             reader_zone=self.zone,
             now=self.now,
+            end=end_of(self._actor.standing, self.record, Noun.CADENCE, cadence),
         )
 
     def own_lines(self) -> list[MeetingLine]:
@@ -200,7 +202,7 @@ class MeetingsView:
 
 async def view_now(tx: ByActor) -> MeetingsView:
     """The meetings as this person may see them at this moment."""
-    return await read_view(tx.on(await read_record(tx.session, tx.coalition_id)))
+    return await read_view(await tx.read())
 
 
 async def read_view(tx: UseCase) -> MeetingsView:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from bot.domain.checkins import forecasts_of
+from bot.domain.endings import end_of
 from bot.domain.metrics import (
     FigureCard,
     FigureDraft,
@@ -31,7 +32,7 @@ from bot.domain.metrics import (
     suggest_period_end,
 )
 from bot.domain.packing import pack, unpack
-from bot.domain.record import Reading, Record, in_common
+from bot.domain.record import Noun, Reading, Record, in_common
 from bot.domain.rights import Right
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service
@@ -65,7 +66,7 @@ from bot.services.metrics.views import (
     today_in,
 )
 from bot.store.metrics import MetricRow
-from bot.store.record import read_record, value_of
+from bot.store.record import value_of
 
 MOST_EARLIER = 6
 
@@ -102,6 +103,7 @@ class Metrics(Service):
             forecasts=forecasts_of(record, place.priority, metric.id, today)
             if place.priority is not None and not row.standing.withheld
             else (),
+            end=end_of(actor.standing, record, Noun.METRIC, metric),
         )
 
     async def mine(self, actor: Actor, *, everything: bool = False, priority: str | None = None) -> FigureList:
@@ -211,7 +213,7 @@ class Metrics(Service):
             draft = await DRAFTS.find(tx, token, lock=True)
             done = await tx.session.scalar(submission_query(actor, token))
             if done is not None:
-                return saved_again(await read_record(tx.session, actor.coalition_id), done, token, tx.now)
+                return saved_again(await tx.read_present(), done, token, tx.now)
             if draft is None:
                 raise UserError(DRAFTS.gone)
             kept = unpack(KeptFigure, draft.values)
@@ -276,7 +278,7 @@ class Metrics(Service):
             await tx.session.flush()
             await refresh_figure(tx, place.metric.id)
             done.reply = {**done.reply, "undone": True, "restored": is_public}
-            return undone(await read_record(tx.session, actor.coalition_id), done, today)
+            return undone(await tx.read_present(), done, today)
 
     def _today(self, record: Record) -> date:
         return today_in(record, self.calendar.now())

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from bot.services.organizations.organizations import Groups, Organizations
+from bot.services.organizations.organizations import Groups, Organizations, find_named

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
+from bot.domain.endings import end_of
 from bot.domain.organizations import (
     GroupCard,
     GroupForm,
@@ -25,7 +26,7 @@ from bot.domain.organizations import (
     read_group_plan,
     read_plan,
 )
-from bot.domain.record import Group, Organization, Record, in_common, put_in
+from bot.domain.record import Group, Noun, Organization, Record, in_common, put_in
 from bot.domain.rights import METHODS
 from bot.domain.typed import Known, Marks, edit_of, likeliest, match_known, require_no_clash
 from bot.domain.wording import cut, one_line
@@ -159,6 +160,7 @@ def _card(actor: Actor, record: Record, organization: Organization, today: date)
         closed_days=tuple(sorted(day for day in organization.closed_days if day >= today)),
         may_edit=actor.standing.may(METHODS["organizations.edit"]),
         today=today,
+        end=end_of(actor.standing, record, Noun.ORGANIZATION, organization),
         **in_common(OrganizationCard, organization, "closed_days"),
     )
 
@@ -184,7 +186,7 @@ class Groups(Service):
     async def card(self, actor: Actor, typed: str) -> GroupCard:
         """The group of this name or id. Raises UserError where it is not clear."""
         record = await self.read_record(actor, "groups.card")
-        return _group_card(actor, record, _found_group(record, typed))
+        return _group_card(actor, record, _found_group(record, typed), today_in(record, self.calendar.now()))
 
     async def form(self, actor: Actor, typed: str | None = None) -> GroupForm:
         """The form of a new group, or with a name or id that of one that is there."""
@@ -212,13 +214,13 @@ class Groups(Service):
                 edit = sent.edit(group_plan_of(done), plan)
                 require_no_clash(edit.clashes)
                 if not edit.changes:
-                    return _group_card(actor, tx.record, done)
+                    return _group_card(actor, tx.record, done, tx.today)
                 group = replace(done, **edit.changes)
             else:
                 group = new_group(plan, tx.record)
             record = await _write_group(tx, group)
             await keep_sent(tx, f"group:{key}", {"id": group.id}, plan)
-            return _group_card(actor, record, group)
+            return _group_card(actor, record, group, tx.today)
 
     async def edit(
         self, actor: Actor, key: str, opened: Marks, answers: Mapping[str, str | None], members: Sequence[str]
@@ -233,7 +235,7 @@ class Groups(Service):
             if edit.changes:
                 group = replace(group, **edit.changes)
                 tx = tx.on(await _write_group(tx, group))
-            return _group_card(actor, tx.record, group)
+            return _group_card(actor, tx.record, group, tx.today)
 
 
 def _found_group(record: Record, typed: str) -> Group:
@@ -257,18 +259,20 @@ def _group_line(record: Record, group: Group) -> GroupLine:
         members=len(group.members),
         organizations=len({one.organization for one in record.members if one.id in group.members}),
         chair=names[group.chair] if group.chair is not None else None,
-        priority=next((one.name for one in record.priorities if one.id == group.priority), None),
+        priority=next((one.name for one in record.everything.priorities if one.id == group.priority), None),
     )
 
 
-def _group_card(actor: Actor, record: Record, group: Group) -> GroupCard:
+def _group_card(actor: Actor, record: Record, group: Group, today: date) -> GroupCard:
     members = {one.id: one for one in record.members}
-    organizations = {one.id: one.name for one in record.organizations}
+    organizations = {one.id: one.name for one in record.everything.organizations}
     return GroupCard(
         line=_group_line(record, group),
         seats=tuple((members[key].name, organizations[members[key].organization]) for key in group.members),
         cochair=members[group.cochair].name if group.cochair is not None else None,
         may_edit=actor.standing.may(METHODS["groups.edit"]),
+        today=today,
+        end=end_of(actor.standing, record, Noun.GROUP, group),
         **in_common(GroupCard, group, "cochair"),
     )
 

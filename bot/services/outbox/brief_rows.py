@@ -74,7 +74,7 @@ async def refresh_briefs(tx: Transaction) -> None:
 
 def fed_digest_at(record: Record, cadence: str, closed_at: datetime) -> datetime | None:
     """When the digest goes out that this cadence feeds, after a close."""
-    feeding = next(item for item in record.cadences if item.id == cadence)
+    feeding = next(item for item in record.everything.cadences if item.id == cadence)
     fed = next((item for item in record.cadences if item.id == feeding.feeds), None)
     following = next_occurrence(fed, closed_at) if fed is not None else None
     return following[1] if following is not None else None

@@ -25,7 +25,6 @@ from bot.store.organizations import GroupRow
 from bot.store.outbox import DeliveryRow, posts_of
 from bot.store.people import SlackChannelRow
 from bot.store.priorities import PriorityRow
-from bot.store.record import read_record
 from bot.store.rhythm import CadenceRow
 
 
@@ -161,7 +160,7 @@ async def _tell(tx: Transaction, rows: Collection[SlackChannelRow], before: Coll
     await refresh_alarms(tx, channels=back)
     state = await tx.session.scalar(select(CoalitionRow.state).where(CoalitionRow.id == tx.coalition_id))
     if lost and state == CoalitionState.LIVE:
-        named = channels_of(await read_record(tx.session, tx.coalition_id))
+        named = channels_of(await tx.read_present())
         await tell_of_channels(tx, [name for name in named if name in lost])
 
 

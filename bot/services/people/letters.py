@@ -225,4 +225,6 @@ def _receiver(actor: Actor, record: Record, to: str) -> Member:
 
 
 def _organization(record: Record, member: Member) -> str:
-    return next((item.name for item in record.organizations if item.id == member.organization), member.organization)
+    return next(
+        (item.name for item in record.everything.organizations if item.id == member.organization), member.organization
+    )

@@ -56,7 +56,7 @@ class Members(Service):
             accounts = await deactivated_by_member(tx.session, actor.coalition_id)
         total = len(tx.record.present)
         start = min(max(page, 0), max(0, (total - 1) // PAGE)) * PAGE
-        names = {one.id: one.name for one in tx.record.organizations}
+        names = {one.id: one.name for one in tx.record.everything.organizations}
         return MemberList(
             lines=tuple(
                 MemberLine(
@@ -212,7 +212,7 @@ async def _card(tx: UseCase, key: str) -> MemberCard:
     if key != tx.actor.key and not manages:
         raise Refused(f"People's details are for coordinators. {helper_name(tx.record)} can help.")
     names = {one.id: one.name for one in tx.record.members}
-    organization = next(one for one in tx.record.organizations if one.id == member.organization)
+    organization = next(one for one in tx.record.everything.organizations if one.id == member.organization)
     return MemberCard(
         organization=Known(id=organization.id, name=organization.name),
         stand_in=Known(id=member.delegate, name=names[member.delegate]) if member.delegate else None,
@@ -303,7 +303,7 @@ async def _save(tx: UseCase, member: Member, before: Member | None = None) -> No
     writer = tx.writer()
     if before is None or before.organization != member.organization:
         # It may have been named in the same form for the first time.
-        await writer.put(next(one for one in tx.record.organizations if one.id == member.organization))
+        await writer.put(next(one for one in tx.record.everything.organizations if one.id == member.organization))
     await writer.put(member, before)
 
 

@@ -57,7 +57,7 @@ async def read_account_gone(tx: OnRecord, to: Addressee, about: str) -> AccountG
     return AccountGone(
         id=member.id,
         name=member.name,
-        organization=next(one.name for one in tx.record.organizations if one.id == member.organization),
+        organization=next(one.name for one in tx.record.everything.organizations if one.id == member.organization),
         actions=actions,
         taken_by=other.name if other is not None else None,
         owns=tuple(one.name for one in tx.record.priorities if one.owner == member.id),
@@ -129,7 +129,7 @@ async def hand_over(tx: Transaction, member_id: int) -> None:
 
 def _successor(record: Record, member: Member, reached: set[str]) -> Member | None:
     """The stand-in, else the organization's next contact, of those whom a message reaches."""
-    organization = next(one for one in record.organizations if one.id == member.organization)
+    organization = next(one for one in record.everything.organizations if one.id == member.organization)
     for key in (member.delegate, *organization.contacts):
         if key is not None and key != member.id and key in reached:
             return _member(record, key)

@@ -209,10 +209,10 @@ class People(Service):
         own = own_part(await self.database.ask(part_of_account(), about))
         if own is None:
             return None
-        last_day = own.member.ended
-        if last_day is not None and last_day < in_coalition_time(own.record, self.calendar.now()).date():
+        today, last_day = in_coalition_time(own.record, self.calendar.now()).date(), own.member.ended
+        if last_day is not None and last_day < today:
             raise await self._former(own.coalition_id, last_day)
-        return person(own.coalition_id, standing_of(own.record, own.member), own.member.id, own.member_id)
+        return person(own.coalition_id, standing_of(*own.on(today)), own.member.id, own.member_id)
 
     async def _former(self, coalition_id: int, last_day: date) -> Former:
         async with self.reading(clock(coalition_id)) as tx:
@@ -258,7 +258,7 @@ async def unreachable_members(tx: OnRecord) -> tuple[Unreachable, ...]:
 
 def unreachable_of(record: Record, linked: dict[str, bool]) -> tuple[Unreachable, ...]:
     """The same where it is known who has an account, by member, and whether it is deactivated."""
-    organizations = {item.id: item.name for item in record.organizations}
+    organizations = {item.id: item.name for item in record.everything.organizations}
     return tuple(
         Unreachable(member.id, member.name, organizations[member.organization], member.access, why)
         for member in record.present

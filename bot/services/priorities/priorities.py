@@ -9,11 +9,12 @@ from datetime import date, datetime
 from bot.domain import issues
 from bot.domain.checkins import ReadsAnswers, is_stocktake, latest_said, stocktakes_of
 from bot.domain.digests import Digest, PriorityPart, as_seen, compose, sight_of
+from bot.domain.endings import end_of
 from bot.domain.histories import AnswerLines, Describe, ItemHistory, Names, RowChange, entries_of, field_lines, page_of
 from bot.domain.outbox import Item, Whereabouts
 from bot.domain.people import zone_of_member
 from bot.domain.priorities import PriorityCard, PriorityList, find_priority
-from bot.domain.record import Directory, Priority, Record
+from bot.domain.record import Directory, Noun, Priority, Record
 from bot.domain.rights import METHODS, Part, Right, coordinators, may_read_answers, may_read_priority, may_read_summary
 from bot.domain.typed import Known, known_priorities
 from bot.domain.vocabularies import AskState
@@ -117,6 +118,8 @@ def card_of(actor: Actor, record: Record, priority: Priority, now: datetime) -> 
         lens=priority.lens,
         is_public=priority.public,
         public_outcomes=frozenset(one.id for one in priority.outcomes if one.public),
+        end=end_of(actor.standing, record, Noun.PRIORITY, priority),
+        outcomes_end={one.id: one.ended for one in priority.outcomes if one.ended is not None},
     )
 
 

@@ -58,7 +58,14 @@ async def plan_due(tx: Transaction) -> int:
         return 0
     planner = Planner(await tx.read(), coalition)
     await planner.load_ids()
-    return sum([await planner.plan(schedule, planner.cadence(schedule.cadence_id)) for schedule in schedules])
+    planned = 0
+    for schedule in schedules:
+        cadence = planner.cadence(schedule.cadence_id)
+        if cadence is not None:
+            planned += await planner.plan(schedule, cadence)
+        else:
+            schedule.next_slot = schedule.next_run_at = None
+    return planned
 
 
 def set_next(schedule: ScheduleRow, cadence: Cadence, record: Record) -> None:
@@ -118,8 +125,9 @@ class Planner:
             self._ids[name] = await ids_of(self._tx.session, table, self._tx.coalition_id)
         self._cadence_keys = {row_id: key for key, row_id in self._ids["cadence"].items()}
 
-    def cadence(self, cadence_id: int) -> Cadence:
-        return self._cadences[self._cadence_keys[cadence_id]]
+    def cadence(self, cadence_id: int) -> Cadence | None:
+        """A cadence by its row; None for one that has ended."""
+        return self._cadences.get(self._cadence_keys[cadence_id])
 
     async def plan(self, schedule: ScheduleRow, cadence: Cadence) -> int:
         """Plans what this schedule has due: after downtime the newest occurrence only, then what is near."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import structlog
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Text, bindparam, func, select, type_coerce
 
 from bot.clock import Calendar
 from bot.domain.meetings import is_meeting
@@ -121,7 +121,7 @@ class Rhythm(Service):
                 (row.cadence_id, row.zone): row
                 for row in await session.scalars(select(ScheduleRow).where(ScheduleRow.coalition_id == coalition_id))
             }
-            added_at = await _added_at(tx)
+            added_at, back_at = await _added_at(tx), await _back_at(tx)
             wanted: set[tuple[int, str]] = set()
             too_far: set[str] = set()
             for cadence in tx.record.cadences:
@@ -131,6 +131,9 @@ class Rhythm(Service):
                     schedule = found.get(key)
                     # A cadence that was added later owes nothing for the time before it was there.
                     begins = max(coalition.live_at or now, added_at.get(key[0], now))
+                    # Nor does one that had ended, for the time before it was there again.
+                    since = back_at.get(key[0])
+                    begins = begins if since is None else max(begins, since)
                     if schedule is None:
                         schedule = ScheduleRow(
                             coalition_id=coalition_id, cadence_id=key[0], zone=zone, planned_through=begins
@@ -140,6 +143,8 @@ class Rhythm(Service):
                         # A clock was wrong. What was planned before it has its keys, and does not come again.
                         too_far.add(cadence.id)
                         schedule.planned_through = min(begins, now)
+                    elif since is not None and schedule.planned_through < since:
+                        schedule.planned_through = since
                     set_next(schedule, cadence, tx.record)
             for key, schedule in found.items():
                 if key not in wanted:
@@ -256,6 +261,22 @@ async def _added_at(tx: Transaction) -> dict[int, datetime]:
         )
     )
     return {row.row_id: row.at for row in rows}
+
+
+async def _back_at(tx: Transaction) -> dict[int, datetime]:
+    """When each cadence that had ended was there again, by the audit trail."""
+    rows = await tx.session.execute(
+        select(AuditEntryRow.row_id, AuditEntryRow.old, ChangeRow.at)
+        .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
+        .where(
+            tx.owns(AuditEntryRow),
+            AuditEntryRow.table_name == CadenceRow.__tablename__,
+            AuditEntryRow.operation == "update",
+            type_coerce(AuditEntryRow.old, Text).contains('"ended":{'),
+        )
+        .order_by(ChangeRow.id)
+    )
+    return {row.row_id: row.at for row in rows if "ended" in row.old}
 
 
 def _zones(record: Record, cadence: Cadence) -> list[str]:

@@ -169,7 +169,7 @@ def _people(
     ids: Mapping[str, int],
     troubles: Mapping[int, Trouble],
 ) -> list[Receiver]:
-    organizations = {one.id: one.name for one in record.organizations}
+    organizations = {one.id: one.name for one in record.everything.organizations}
     return [
         Receiver(
             name=member.name,

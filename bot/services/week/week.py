@@ -192,7 +192,9 @@ def _of_item(record: Record, found: Rehearsal, item: DeliveryItemRow) -> _Thing:
     subject = found.subjects.get(item.round_subject_id or 0)
     if subject is not None:
         round_row = found.rounds[subject.round_id]
-        cadence = next(one for one in record.cadences if one.id == found.keys["cadences"][round_row.cadence_id])
+        cadence = next(
+            one for one in record.everything.cadences if one.id == found.keys["cadences"][round_row.cadence_id]
+        )
         is_moved = any(move.original == round_row.slot for move in cadence.moves)
         # Of somebody who is away the stand-in is asked instead, when the round opens.
         is_asked = kind is Item.DELEGATE and item.due_at == subject.opens_at
@@ -214,7 +216,7 @@ def _of_item(record: Record, found: Rehearsal, item: DeliveryItemRow) -> _Thing:
 
 
 def _name_of(record: Record, cadence: str) -> str:
-    return next((one.name for one in record.cadences if one.id == cadence), "")
+    return next((one.name for one in record.everything.cadences if one.id == cadence), "")
 
 
 def _is_moved(record: Record, ref: MeetingRef) -> bool:

@@ -19,6 +19,7 @@ class OrganizationRow(InCoalition, Audited):
     name: Mapped[str]
     sector: Mapped[str]
     ask_via: Mapped[str | None]
+    ended: Mapped[date | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 
@@ -62,6 +63,7 @@ class GroupRow(InCoalition, Audited):
     decision_rule: Mapped[str]
     quorum: Mapped[int | None] = mapped_column(Integer)
     voices: Mapped[str | None]
+    ended: Mapped[date | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 

@@ -10,6 +10,7 @@ from bot.slack.blocks.checkins.checkins import checkin_lines, said_line
 from bot.slack.blocks.checkins.owed_messages import owed_lines
 from bot.slack.blocks.checkins.own_answers import answers_blocks
 from bot.slack.blocks.checkins.private_notes import notes_blocks, notes_text
+from bot.slack.blocks.last_days import end_buttons, last_day_words
 from bot.slack.blocks.menus import ways_menu
 from bot.slack.blocks.outbox import elsewhere
 from bot.slack.blocks.worded import in_sections
@@ -37,6 +38,8 @@ def checkin_card(card: CheckinCard) -> Message:
         lines.append(f"{own(card.title)}{minutes}{f' · read by {own(card.readers)}' if card.readers else ''}")
     if card.paused_at is not None:
         lines.append(f"{reader.token(card.paused_at, 'Paused since ')}. Nobody is asked until it is resumed.")
+    ends = last_day_words(card.end, reader.today)
+    lines += [f"{ends}."] if ends else []
     if card.open_until is not None:
         counted = f": {card.answered} of {card.asked} answered" if card.may_run else ""
         lines.append(f"{reader.token(card.open_until, 'Open until ')}{counted}.")
@@ -195,7 +198,7 @@ def _card_buttons(card: CheckinCard) -> list[kit.Element]:
             buttons.append(pause_button(card.id, card.name))
         else:
             buttons.append(kit.button("Resume", Action.RESUME_CHECKIN, value=card.id))
-    return buttons
+    return [*buttons, *end_buttons(card.end, card.name)]
 
 
 def _state(status: RoundStatus, reader: Clock) -> str:

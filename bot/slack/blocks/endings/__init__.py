@@ -1,7 +1,14 @@
-"""What ends in a coalition: the form of somebody who leaves, and what is told of it. How it looks in Slack."""
+"""What ends in a coalition: the forms of who leaves and of what ends, and what is told of it. How it looks in Slack."""
 
 from __future__ import annotations
 
+from bot.slack.blocks.endings.ends import (
+    END_FORM,
+    END_TITLE,
+    ENDED_TITLE,
+    ended_list_message,
+    ended_message,
+)
 from bot.slack.blocks.endings.leaving import (
     LEAVING_FORM,
     LEAVING_TITLE,

@@ -26,6 +26,7 @@ from bot.domain.funding import (
 from bot.domain.wording import amount, day, plural, sentence
 from bot.slack.blocks import kit
 from bot.slack.blocks.bundles import BundleReader
+from bot.slack.blocks.last_days import end_buttons, last_day_words
 from bot.slack.identifiers import Action
 from bot.slack.limits import MESSAGE_TEXT
 from bot.slack.message import Block, Message
@@ -195,7 +196,7 @@ def _source_message(card: SourceCard) -> Message:
         words = "Report sent" if card.may_record_report and card.owes_report else "Report date"
         buttons.append(kit.button(words, Action.FUNDING_REPORT, value=row.id, about=row.name))
     buttons.append(kit.button("History", Action.FUNDING_HISTORY, value=row.id, about=row.name))
-    blocks.append(kit.actions(*buttons))
+    blocks.append(kit.actions(*buttons, *end_buttons(card.end, row.name)))
     if card.report_sent is not None:
         blocks.append(kit.context(f"Last report sent {day(card.report_sent, today)}"))
     return _message([unmark(line) for line in lines], blocks)
@@ -228,6 +229,9 @@ def _source_lines(card: SourceCard) -> Iterator[str]:
     how += {True: ", restricted", False: ", unrestricted", None: ""}[card.restricted]
     reports = f", {card.report_frequency} reports" if card.report_frequency else ""
     yield f"{funder}{member} · {row.capital_type}{how}{reports}"
+    ends = last_day_words(card.end, today)
+    if ends is not None:
+        yield ends
 
 
 def _until(row: SourceRow, card: SourceCard) -> str:

@@ -22,6 +22,7 @@ from bot.domain.meetings import (
 from bot.domain.rhythm import to_utc
 from bot.domain.wording import clock, duration, full_day, near_day, part_of, plural, zone_name
 from bot.slack.blocks import kit
+from bot.slack.blocks.last_days import end_buttons, last_day_words
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.identifiers import Action
 from bot.slack.limits import MESSAGE_TEXT, TEXT
@@ -121,7 +122,8 @@ def _card(card: MeetingCard) -> Iterator[Block]:
                 kit.button("Move one", Action.MOVE_MEETING, value=first),
                 kit.button("Skip one", Action.SKIP_MEETING, value=first),
             ]
-        yield kit.actions(*changes, kit.button("Edit", Action.EDIT_MEETING, value=card.meeting.id))
+        edit = kit.button("Edit", Action.EDIT_MEETING, value=card.meeting.id)
+        yield kit.actions(*changes, edit, *end_buttons(card.end, card.meeting.name))
 
 
 def _around(card: MeetingCard, reader: Clock) -> Iterator[str]:
@@ -133,6 +135,9 @@ def _around(card: MeetingCard, reader: Clock) -> Iterator[str]:
         yield f"{card.coming} of {len(card.attendees)} will come{cant}"
     if card.agenda_at is not None and card.agenda_at > card.now:
         yield f"agenda on {reader.day_of(card.agenda_at)}"
+    ends = last_day_words(card.end, reader.today)
+    if ends is not None:
+        yield ends
 
 
 def change_message(change: MeetingChange) -> Message:

@@ -24,6 +24,7 @@ from bot.domain.vocabularies import MetricStatus
 from bot.domain.wording import computed, day, entered, figure, period, plural, status
 from bot.errors import Mistyped
 from bot.slack.blocks import kit
+from bot.slack.blocks.last_days import end_buttons, last_day_words
 from bot.slack.blocks.menu import choices_message, nearest_message
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message
@@ -119,13 +120,15 @@ def card_message(card: FigureCard) -> Message:
     if card.earlier:
         earlier = (f"{_shown(metric, value)} ({day(on, today)})" for on, value in card.earlier)
         blocks.append(kit.context(own(f"Earlier: {' · '.join(earlier)}")))
-    blocks.append(kit.context(" · ".join(_facts(row, today))))
+    ends = last_day_words(card.end, today)
+    blocks.append(kit.context(" · ".join([*_facts(row, today), *([ends] if ends else [])])))
     buttons = [_update_button(metric, primary=True)] if row.may_record else []
     for label, action in (("History", Action.METRIC_HISTORY), ("What it means", Action.METRIC_MEANING)):
         buttons.append(kit.button(label, action, value=metric.id, about=metric.name))
     if row.may_edit:
         buttons.append(kit.button("New target", Action.METRIC_RETARGET, value=metric.id))
         buttons.append(kit.button("Edit", Action.METRIC_EDIT, value=metric.id, about=metric.name))
+    buttons += end_buttons(card.end, metric.name)
     return _message(*blocks, kit.actions(*buttons))
 
 

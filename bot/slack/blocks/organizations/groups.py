@@ -16,6 +16,7 @@ from bot.domain.organizations import (
 from bot.domain.vocabularies import DecisionRule, Voices
 from bot.domain.wording import cut, plural
 from bot.slack.blocks import kit
+from bot.slack.blocks.last_days import end_buttons, last_day_words
 from bot.slack.blocks.pages import roster_message
 from bot.slack.blocks.worded import worded
 from bot.slack.forms import (
@@ -110,6 +111,8 @@ def _words(card: GroupCard, note: str | None) -> str:
     lines.append(f"*Voices:* {VOICES.get(card.voices, card.voices)}")
     if card.channel is not None:
         lines.append(f"*Channel:* #{own(card.channel)}")
+    ends = last_day_words(card.end, card.today) if card.today is not None else None
+    lines += [ends] if ends else []
     seats = [
         f"• {own(cut(name, MOST_SEAT_NAME))}, {own(cut(organization, MOST_SEAT_NAME))}"
         for name, organization in card.seats[:MOST_SEATS]
@@ -120,5 +123,5 @@ def _words(card: GroupCard, note: str | None) -> str:
 
 
 def _blocks(card: GroupCard, words: str) -> tuple[Block, ...]:
-    edit = kit.actions(kit.button("Edit", Action.EDIT_GROUP, value=card.line.id))
-    return (kit.section(words), *((edit,) if card.may_edit else ()))
+    edit = [kit.button("Edit", Action.EDIT_GROUP, value=card.line.id)] if card.may_edit else []
+    return (kit.section(words), *kit.row(*edit, *end_buttons(card.end, card.line.name)))

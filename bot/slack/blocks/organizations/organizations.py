@@ -16,6 +16,7 @@ from bot.domain.organizations import (
 )
 from bot.domain.wording import day, plural
 from bot.slack.blocks import kit
+from bot.slack.blocks.last_days import end_buttons, last_day_words
 from bot.slack.blocks.pages import roster_message
 from bot.slack.blocks.worded import worded
 from bot.slack.forms import Answered, Choice, FindSeveral, Form, Keeps, Pick, Text, as_typed, by, note
@@ -92,9 +93,11 @@ def _words(card: OrganizationCard, note: str | None) -> str:
         lines.append(f"*Asks go to:* {through}")
         days = [day(on, card.today) for on in card.closed_days]
         lines.append(f"*Closed:* {listed_some(days, MOST_DAYS_SHOWN) if days else 'no day entered'}")
+    ends = last_day_words(card.end, card.today)
+    lines += [ends] if ends else []
     return "\n".join(lines)
 
 
 def _blocks(card: OrganizationCard, words: str) -> tuple[Block, ...]:
-    edit = kit.actions(kit.button("Edit", Action.EDIT_ORGANIZATION, value=card.line.id))
-    return (kit.section(words), *((edit,) if card.may_edit else ()))
+    edit = [kit.button("Edit", Action.EDIT_ORGANIZATION, value=card.line.id)] if card.may_edit else []
+    return (kit.section(words), *kit.row(*edit, *end_buttons(card.end, card.line.name)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.domain.endings import EndRef
 from bot.domain.priorities import (
     MOST_CHANNEL,
     MOST_GOAL,
@@ -13,11 +14,12 @@ from bot.domain.priorities import (
     OutcomeList,
     PriorityForm,
 )
-from bot.domain.record import Outcome
+from bot.domain.record import EndOf, Noun, Outcome
 from bot.domain.typed import marks_of
 from bot.domain.vocabularies import Lens, words
 from bot.domain.wording import day, days_overdue, near_day
 from bot.slack.blocks import kit
+from bot.slack.blocks.last_days import end_buttons
 from bot.slack.forms import (
     PUBLIC,
     Answered,
@@ -98,7 +100,7 @@ def outcomes_view(found: OutcomeList) -> View:
     if not found.outcomes:
         blocks.append(kit.section("There is no outcome yet. An outcome says what will be true by a date."))
     shown = found.outcomes[:MOST_OUTCOMES]
-    blocks += [_outcome_row(found, one) for one in shown]
+    blocks += [block for one in shown for block in _outcome_row(found, one)]
     if len(found.outcomes) > len(shown):
         blocks.append(kit.context(f"{len(shown)} of {len(found.outcomes)}"))
     if found.may_edit:
@@ -116,7 +118,7 @@ def _why(form: OutcomeForm) -> str:
     return "Why does it change?" if form.proposes else "Why does the date move?"
 
 
-def _outcome_row(found: OutcomeList, outcome: Outcome) -> Block:
+def _outcome_row(found: OutcomeList, outcome: Outcome) -> list[Block]:
     told = own(cut(outcome.name, 300))
     evidence = outcome.extra.get("evidence")
     if outcome.completed is not None:
@@ -125,12 +127,16 @@ def _outcome_row(found: OutcomeList, outcome: Outcome) -> Block:
     else:
         told += f"\n{_due(outcome.due, found.today)}"
     told += " · on the public page" if outcome.public else ""
+    told += f" · ends {near_day(outcome.ended, found.today)}" if outcome.ended is not None else ""
     if not found.may_edit:
-        return kit.section(told)
+        return [kit.section(told)]
     button = kit.button(
         "Change", Action.OUTCOME_EDIT, value=encode(OutcomeKey(found.priority.id, outcome.id)), about=outcome.name
     )
-    return kit.section(told, accessory=button, block_id=outcome.id)
+    if found.proposes:
+        return [kit.section(told, accessory=button, block_id=outcome.id)]
+    end = end_buttons(EndOf(EndRef(Noun.OUTCOME, outcome.id).text, outcome.ended, may_end=True), outcome.name)
+    return [kit.section(told, block_id=outcome.id), kit.actions(button, *end)]
 
 
 def _due(due: date, today: date) -> str:

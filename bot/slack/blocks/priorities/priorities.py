@@ -10,6 +10,7 @@ from bot.domain.wording import plural, with_article
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkins import notes_blocks, notes_text
 from bot.slack.blocks.digests import marked_up, page_message
+from bot.slack.blocks.last_days import end_buttons
 from bot.slack.identifiers import Action
 from bot.slack.limits import MESSAGE_TEXT
 from bot.slack.message import Message
@@ -40,6 +41,7 @@ def card_message(card: PriorityCard) -> Message:
         buttons.append(kit.button("Add action", Action.NEW_ACTION))
     if card.may_edit:
         buttons.append(kit.button("Edit", Action.PRIORITY_EDIT, value=key, about=name))
+    buttons += end_buttons(card.end, name)
     notes = notes_blocks(card.notes, Clock(card.digest.timezone, card.digest.moment))
     text = "\n".join([message.text, *([escape(notes_text(card.notes))] if notes else [])])
     return Message(

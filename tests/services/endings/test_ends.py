@@ -1,0 +1,147 @@
+"""Anything but a member ends: what hangs on it goes elsewhere, after its day it is nowhere, and it comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.domain.endings import NOWHERE, WITH_IT, Ending
+from bot.domain.record import Hanging, Noun, hanging_on
+from bot.domain.typed import marks_of
+from bot.errors import Refused, UserError
+from tests.services.stage import Stage
+
+LAST = date(2026, 11, 30)
+OPENED = marks_of({"last_day": None})
+PRIORITY = "priority:supplier-growth"
+NOTHING = Ending(last_day=LAST, work=NOWHERE, money=NOWHERE)
+
+
+async def end(stage: Stage, ref: str, plan: Ending, by: str = "dana") -> None:
+    await stage.services.ends.end(await stage.actor(by), ref, OPENED, plan)
+
+
+async def cards(stage: Stage) -> str:
+    """What a lead reads in lists, searches, Home, the plan and the digest."""
+    services, actor = stage.services, await stage.actor("dana")
+    read = [
+        await services.priorities.mine(actor, everything=True),
+        await services.organizations.page(actor),
+        await services.organizations.search(actor, ""),
+        await services.groups.page(actor),
+        await services.metrics.mine(actor, everything=True),
+        await services.meetings.every(actor),
+        await services.checkins.mine(actor),
+        await services.funding.sources(actor),
+        await services.home.page(actor),
+        await services.plans.page(actor),
+        await services.digests.compose(stage.operator),
+        await services.metric_plans.form(actor, None),
+    ]
+    return "\n".join(map(repr, read))
+
+
+async def test_what_hangs_on_a_priority_goes_where_it_is_told(any_sample: Stage) -> None:
+    any_sample.at("2026-11-23T09:00")
+    form = await any_sample.services.ends.form(await any_sample.actor("dana"), PRIORITY)
+    assert set(form.questions) == {Hanging.WORK, Hanging.MONEY}
+    before = await any_sample.record()
+    await end(any_sample, PRIORITY, replace(NOTHING, work="talent-pathways"))
+    after = await any_sample.record()
+    assert not hanging_on(after, Noun.PRIORITY, "supplier-growth")
+    moved = {one.id for one in before.actions if one.priority == "supplier-growth" and one.is_open}
+    assert moved
+    assert {one.priority for one in after.actions if one.id in moved} == {"talent-pathways"}
+    assert after.responses == before.responses
+    closed = [one for one in before.actions if one.priority == "supplier-growth" and not one.is_open]
+    assert all(one in after.actions for one in closed)
+
+
+async def test_it_is_there_through_its_last_day_and_nowhere_after_it(any_sample: Stage) -> None:
+    any_sample.at("2026-11-23T09:00")
+    await end(any_sample, PRIORITY, NOTHING)
+    any_sample.at("2026-11-30T22:00")
+    assert "Supplier and small-firm growth" in await cards(any_sample)
+    digest = await any_sample.services.digests.compose(any_sample.operator)
+    any_sample.at("2026-12-01T00:30")
+    assert "Supplier and small-firm growth" not in await cards(any_sample)
+    then = await any_sample.services.digests.compose(any_sample.operator, digest.moment)
+    assert then == digest
+
+
+async def test_what_ends_with_it_is_closed(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    before = await stage.record()
+    await end(stage, PRIORITY, replace(NOTHING, work=WITH_IT))
+    after = await stage.record()
+    open_before = {one.id for one in before.actions if one.priority == "supplier-growth" and one.is_open}
+    assert {str(one.status) for one in after.actions if one.id in open_before} == {"cancelled"}
+
+
+async def test_an_organization_ends_with_its_members_elsewhere_or_gone(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    ref = "organization:bend-chamber"
+    record = await stage.record()
+    ref = f"organization:{next(one.organization for one in record.members if one.id == 'grant')}"
+    key = ref.partition(":")[2]
+    with pytest.raises(UserError, match="Choose what becomes of this"):
+        await end(stage, ref, Ending(last_day=LAST))
+    with pytest.raises(UserError, match="has open work"):
+        await end(stage, ref, Ending(last_day=LAST, members=WITH_IT, work=NOWHERE))
+    await end(stage, ref, Ending(last_day=LAST, members=WITH_IT, taker="luis", work=NOWHERE))
+    after = await stage.record()
+    assert {one.ended for one in after.members if one.organization == key} == {LAST}
+    stage.at("2026-12-02T09:00")
+    assert all(one.id != key for one in await stage.services.organizations.search(await stage.actor("dana"), ""))
+    former = await stage.services.leavings.former(await stage.actor("dana"))
+    assert "Bend Area Chamber" in {one.organization for one in former.lines}
+
+
+async def test_who_may_not_end_it_is_told_who_can(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    for ref in (PRIORITY, "group:steering", "metric:ns-good-jobs"):
+        with pytest.raises(Refused):
+            await stage.services.ends.form(await stage.actor("grant"), ref)
+    with pytest.raises(Refused):
+        await stage.services.ends.find(await stage.actor("yolanda"), "Supplier")
+
+
+async def test_it_comes_back_as_it_was(any_sample: Stage) -> None:
+    any_sample.at("2026-11-23T09:00")
+    await end(any_sample, PRIORITY, NOTHING)
+    any_sample.at("2026-12-02T09:00")
+    dana = await any_sample.actor("dana")
+    [line] = (await any_sample.services.ends.ended(dana)).lines
+    assert (line.ref, line.last_day) == (PRIORITY, LAST)
+    ref = await any_sample.services.ends.find_ended(dana, "supplier")
+    for _twice in range(2):
+        await any_sample.services.ends.reopen(dana, ref)
+    assert "Supplier and small-firm growth" in await cards(any_sample)
+    assert not (await any_sample.services.ends.ended(dana)).lines
+
+
+async def test_whoever_brings_it_back_looks_after_it_where_its_owner_has_left(stage: Stage) -> None:
+    from bot.domain.endings import Leaving
+
+    stage.at("2026-11-23T09:00")
+    await end(stage, PRIORITY, NOTHING)
+    stage.at("2026-12-02T09:00")
+    plan = Leaving(last_day=LAST, figures="luis", work="luis", chairs="luis", stand_in="luis")
+    await stage.services.leavings.leave(await stage.actor("dana"), "grant", OPENED, plan)
+    await stage.services.ends.reopen(await stage.actor("dana"), PRIORITY)
+    priority = next(one for one in (await stage.record()).priorities if one.id == "supplier-growth")
+    assert (priority.owner, priority.ended) == ("dana", None)
+
+
+async def test_export_and_import_keep_the_ends(stage: Stage) -> None:
+    from bot.domain.coalition_file import check, to_file
+
+    stage.at("2026-11-23T09:00")
+    await end(stage, PRIORITY, NOTHING)
+    record = await stage.record()
+    read, problems = check(to_file(record))
+    assert not problems
+    assert read is not None
+    assert next(one for one in read.priorities if one.id == "supplier-growth").ended == LAST
