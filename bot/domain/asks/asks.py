@@ -181,7 +181,8 @@ def asked_on(ask: Ask, timezone: str) -> date:
 def open_asks(record: Record, latest: Mapping[str, Response | None]) -> list[Ask]:
     """Every ask that was sent and that nobody has answered or taken back, priorities in file order, oldest first.
 
-    Imported asks carry no state, so only that of a priority's latest response, in `latest` by priority, counts.
+    Imported asks carry no state, so only that of a priority's latest response, in `latest` by priority, counts. Nobody
+    waits for an organization or a group that has ended.
     """
     sent, asks = sent_asks(record), parts_of(record.asks, priority_of)
     found = {one.id: list(once(_unanswered, asks.get(one.id, Part()))) for one in record.priorities}
@@ -189,7 +190,8 @@ def open_asks(record: Record, latest: Mapping[str, Response | None]) -> list[Ask
         imported = sent(response) if response is not None else None
         if imported is not None and imported not in asks.get(priority, ()):
             found[priority].append(imported)
-    return [ask for of in found.values() for ask in sorted(of, key=lambda one: (one.round, one.row_id or 0))]
+    in_order = (ask for of in found.values() for ask in sorted(of, key=lambda one: (one.round, one.row_id or 0)))
+    return [ask for ask in in_order if ask.asked is None or name_of(record, ask.asked) is not None]
 
 
 def _unanswered(asks: Part[Ask]) -> list[Ask]:

@@ -170,7 +170,7 @@ def comes_to_it_on_the_day(record: Record, decision: Decision) -> bool:
 
 
 def group_of(record: Record, decision: Decision) -> Group:
-    return next(group for group in record.groups if group.id == decision.decider)
+    return next(group for group in record.everything.groups if group.id == decision.decider)
 
 
 def working_day(day: date) -> date:

@@ -150,7 +150,7 @@ def _priority_parts(
     shares = funding.by_target(known.funding_sources)
     needed = _by_priority(needed_decisions)
     escalated = _by_priority(issues.escalated(known.issues, directory))
-    sent = asks.sent_asks(known)
+    sent = _ask_of(known)
     found = []
     for priority in known.priorities:
         history = told.get(priority.id, [])
@@ -244,6 +244,17 @@ def _outcome(outcome: Outcome, priority: Priority, today: date) -> OutcomeLine:
         days_overdue=(today - outcome.due).days if is_overdue else 0,
         **in_common(OutcomeLine, outcome),
     )
+
+
+def _ask_of(known: Record) -> Callable[[Response], Ask | None]:
+    """What a response asked for, as it was sent; None too where whoever was asked has ended."""
+    sent = asks.sent_asks(known)
+
+    def of(response: Response) -> Ask | None:
+        ask = sent(response)
+        return ask if ask is None or ask.asked is None or asks.name_of(known, ask.asked) is not None else None
+
+    return of
 
 
 def _ask(latest: Response | None, sent: Callable[[Response], Ask | None], directory: Directory) -> AskLine | None:
