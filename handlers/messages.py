@@ -61,6 +61,7 @@ from handlers import (
     question_sets,
     rosters,
     setup,
+    visibility,
 )
 from handlers.context import Call, Kind, NeedsPress
 from handlers.helps import first_lines, verbs_by_noun
@@ -130,6 +131,7 @@ NOUNS = (
     plan.LISTENERS,
     decisions.LISTENERS,
     issues.LISTENERS,
+    visibility.LISTENERS,
     funding.LISTENERS,
     coalitions.LISTENERS,
     setup.LISTENERS,

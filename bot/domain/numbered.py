@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 
+from bot.domain.typed import Known
+
 PAGE = 5
 
 QueryT = TypeVar("QueryT", bound="NumberedQuery")
@@ -90,3 +92,23 @@ class NumberedChange(Generic[CardT]):
     card: CardT
     already: bool = False  # it was so before
     differs: bool = False  # it was so already, in other words than what was sent now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SightForm:
+    """The form in which is chosen who sees one: everybody, the coordinators, or a group by its id."""
+
+    id: str
+    title: str
+    visibility: str
+    keepers: tuple[Known, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """Who sees one from now on. `readers` is empty where whoever reads its priority does."""
+
+    id: str
+    title: str
+    readers: tuple[str, ...]
+    already: bool = False  # it was so before

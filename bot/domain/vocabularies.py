@@ -268,6 +268,13 @@ class Audience(StrEnum):
     STEERING = "steering"
 
 
+class Visibility(StrEnum):
+    """Who sees an action, an issue or a decision; a group's id may stand in its place."""
+
+    EVERYBODY = "everybody"  # whoever may read the items of its priority
+    COORDINATORS = "coordinators"
+
+
 class SummaryPlace(StrEnum):
     """Where what was answered in a round is told once it closes: in the group's channel, or to each of its readers."""
 

@@ -42,6 +42,7 @@ from bot.services.rhythm import Rhythm
 from bot.services.sending import Contents, Deliveries, Forgetting, Inbox, Queue, Recoveries, Runs, Timing, UnclearPosts
 from bot.services.settings import OwnSettings
 from bot.services.undelivered import Undeliveries
+from bot.services.visibility import Visibilities
 from bot.services.week import Week
 from bot.store.database import Database
 
@@ -102,6 +103,7 @@ class Services:
         self.decision_chases = DecisionChases(database, calendar)
         self.issues = Issues(database, calendar)
         self.histories = Histories(database, calendar)
+        self.visibilities = Visibilities(database, calendar)
         self.meetings = Meetings(database, calendar)
         self.meeting_plans = MeetingPlans(database, calendar)
         self.agendas = Agendas(database, calendar)

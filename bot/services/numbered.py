@@ -13,8 +13,17 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from bot.domain.decisions import match_group
 from bot.domain.known import in_coalition_time
 from bot.domain.numbered import NumberedList, NumberedQuery
-from bot.domain.record import Directory, Record
-from bot.domain.rights import can_help, may_read_priority, sight_words
+from bot.domain.record import ActionItem, Decision, Directory, Issue, Record
+from bot.domain.rights import (
+    can_help,
+    choices_of,
+    is_restricted,
+    may_read_priority,
+    readers_of_items,
+    seen_by,
+    sees,
+    sight_words,
+)
 from bot.domain.typed import (
     Known,
     Titled,
@@ -26,9 +35,10 @@ from bot.domain.typed import (
     match_known,
     state_asked,
 )
-from bot.domain.wording import one_line
+from bot.domain.vocabularies import Visibility, words
+from bot.domain.wording import one_line, with_article
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, ByActor, locked_row
+from bot.services.access import Actor, ByActor, UseCase, locked_row
 
 
 class Thing(Protocol):
@@ -42,6 +52,8 @@ class Thing(Protocol):
     def priority(self) -> str | None: ...
     @property
     def status(self) -> str: ...
+    @property
+    def visibility(self) -> str: ...
 
 
 ThingT = TypeVar("ThingT", bound=Thing)
@@ -81,23 +93,57 @@ class Noun(Generic[ThingT]):
         return await locked_row(tx, table, key, self.no_such(key))
 
 
+def keepers(tx: UseCase, now: str = Visibility.EVERYBODY) -> tuple[Known, ...]:
+    """Whom this person may keep one to, in the words of a form; among them whom it is kept to `now`."""
+    actor = tx.actor
+    own = {group.id for group in choices_of(tx.record, actor.standing, actor.key)}
+    groups = [group for group in tx.record.groups if group.id in own or group.id == now]
+    return (
+        Known(Visibility.EVERYBODY, "As usual: whoever reads the priority"),
+        *(Known(group.id, f"Only {with_article(one_line(group.name))}") for group in groups),
+        Known(Visibility.COORDINATORS, "Only the coordinators"),
+    )
+
+
+def require_keeper(tx: UseCase, item: ActionItem | Issue | Decision) -> None:
+    """Raises UserError where an item is kept to nobody that is there, or to others than this person."""
+    groups = {group.id for group in tx.record.groups}
+    if item.visibility not in groups and item.visibility not in words(Visibility):
+        raise UserError("I can't find this group anymore. Choose another one.", field="visibility")
+    if not sees(tx.record, item, tx.actor.standing, tx.actor.key):
+        raise UserError(
+            "You wouldn't see it yourself then. Choose a group that you are in, or leave it as usual.",
+            field="visibility",
+        )
+
+
 class NumberedView(Generic[ThingT]):
-    """One record's actions, issues or decisions as one person may see them; without an actor, as a channel does."""
+    """One record's actions, issues or decisions as one person may see them; without an actor, as a channel does, and
+    the record is what may be told there."""
 
     NOUN: ClassVar[Noun[Any]]
 
     def __init__(self, actor: Actor | None, record: Record, now: datetime) -> None:
-        self.record = record
+        self.record = record if actor is None else seen_by(record, actor.standing, actor.key)
         self.directory = Directory.of(record)
         self.today = in_coalition_time(record, now).date()
         self._actor = actor
 
     def may_read(self, thing: ThingT) -> bool:
+        """Whether this person may read one of the record's: of those that only some may see it holds no others."""
+        return is_restricted(thing) or self.reads_otherwise(thing)
+
+    def reads_otherwise(self, thing: ThingT) -> bool:
+        """The noun's own rule, for what whoever reads the priority's items may see."""
         raise NotImplementedError
 
     def may_see_title(self, _thing: ThingT) -> bool:
         """Whether somebody who may read it is shown its title too."""
         return True
+
+    def kept_to(self, thing: ThingT) -> tuple[str, ...]:
+        """Who sees one, in words, where that is not whoever reads its priority."""
+        return readers_of_items(self.record, None, thing.visibility) if is_restricted(thing) else ()
 
     def card(self, thing: ThingT) -> Any:
         raise NotImplementedError

@@ -19,12 +19,13 @@ from bot.slack.blocks import (
     organizations,
     people,
     priorities,
+    visibility,
 )
 from bot.slack.forms import Form
 
 _NOUNS = (
     *(actions, asks, checkins, coalition, decisions, digests, endings, funding),
-    *(issues, meetings, metrics, organizations, people, priorities),
+    *(issues, meetings, metrics, organizations, people, priorities, visibility),
 )
 FORMS: tuple[Form[Never, object], ...] = tuple(
     one for noun in _NOUNS for one in vars(noun).values() if isinstance(one, Form)

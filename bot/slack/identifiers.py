@@ -84,6 +84,7 @@ class Submission(StrEnum):
     NEW_ISSUE = "new_issue_form"
     ESCALATE_ISSUE = "escalate_issue_form"
     CLOSE_ISSUE = "close_issue_form"
+    VISIBILITY = "visibility_form"
     MEETING_PLAN = "meeting_plan"
     MEETING_SAVE = "meeting_save"
     MEETING_MOVE = "meeting_move_form"
@@ -245,6 +246,9 @@ class Action(StrEnum):
     REOPEN_ISSUE = "reopen_issue"
     ISSUE_DECISION = "issue_decision"
     ISSUE_AGENDA = "issue_agenda"
+
+    # who sees an action, an issue or a decision
+    VISIBILITY = "visibility"
 
     # metrics
     FIGURE_UPDATE = "figure_update"

@@ -39,6 +39,7 @@ class ActionItemRow(InCoalition, Audited):
     accepted: Mapped[bool]
     source: Mapped[str | None]
     note: Mapped[str | None]
+    visibility: Mapped[str] = mapped_column(server_default="everybody")  # or coordinators, or a group's id
     moves: Mapped[Any | None] = mapped_column(Json)
     submission_key: Mapped[str | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)

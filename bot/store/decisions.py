@@ -36,6 +36,7 @@ class DecisionRow(InCoalition, Audited):
     delegated: Mapped[bool]
     why: Mapped[str | None]
     note: Mapped[str | None]
+    visibility: Mapped[str] = mapped_column(server_default="everybody")  # or coordinators, or a group's id
     applies: Mapped[Any] = mapped_column(Json, nullable=True)
     submission_key: Mapped[str | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)

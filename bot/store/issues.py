@@ -34,5 +34,6 @@ class IssueRow(InCoalition, Audited):
     resolved: Mapped[date | None]
     impact: Mapped[str | None]
     note: Mapped[str | None]
+    visibility: Mapped[str] = mapped_column(server_default="everybody")  # or coordinators, or a group's id
     submission_key: Mapped[str | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)

@@ -9,6 +9,7 @@ from bot.domain.actions.items import ActionLine
 from bot.domain.numbered import NumberedChange, NumberedList, NumberedQuery, NumberedReadBack
 from bot.domain.outbox import Whereabouts
 from bot.domain.typed import Known
+from bot.domain.vocabularies import Visibility
 
 MOST_TITLE = 150  # characters of a title and of what shows that it is done
 MOST_REASON = 200
@@ -35,6 +36,7 @@ class ActionCard(ActionLine):
     is_asked: bool = False  # the third move asks this reader to renew it, drop it or get help
     wants_reason: bool = False  # a new date needs a reason
     delivery: Whereabouts | None = None  # where the message is that asks for a yes; None while there is none
+    kept_to: tuple[str, ...] = ()  # who sees it, where that is not whoever reads its priority
 
 
 def shown_of(card: ActionCard) -> dict[str, object]:
@@ -94,6 +96,8 @@ class ActionForm:
     readers: tuple[str, ...]
     problems: tuple[str, ...]
     today: date
+    keepers: tuple[Known, ...]  # whom it may be kept to
+    visibility: str
     link: str | None = None  # to the message that it is made from
 
 
@@ -108,6 +112,7 @@ class NewAction:
     deliverable: str | None = None
     waiting_on: str | None = None
     link: str | None = None  # to the message that it was made from
+    visibility: str = Visibility.EVERYBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

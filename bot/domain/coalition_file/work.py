@@ -8,11 +8,33 @@ from typing import Any
 from bot.domain.coalition_file.kinds import DAY, FLAG, ID, choice, many, ref, text, texts
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
-from bot.domain.coalition_file.shape import Field, Merging, Shape, always
+from bot.domain.coalition_file.shape import Field, Kind, Merging, Shape, always
 from bot.domain.record import ActionItem, ActionMove, Decision, Issue
-from bot.domain.vocabularies import ActionStatus, DecisionStatus, IssueStatus, MoveAnswer, RecommendationFor
+from bot.domain.vocabularies import (
+    ActionStatus,
+    DecisionStatus,
+    IssueStatus,
+    MoveAnswer,
+    RecommendationFor,
+    Visibility,
+    words,
+)
 
 _TITLE = text(500)
+
+
+def _read_visibility(section: Section, key: str) -> str | None:
+    typed, groups = section.text(key), section.known["group"]
+    if typed is None or typed in groups or typed in words(Visibility):
+        return typed
+    mend = suggest(typed, [*words(Visibility), *groups])
+    section.problem(
+        key, f"is {shown(typed)}. Write one of {', '.join(words(Visibility))}, or a group's id. {mend}".rstrip()
+    )
+    return None
+
+
+_VISIBILITY = Kind(_read_visibility, usual_unsaid=True)
 
 
 def _in_order(earlier: str, later: str, *, in_exports: bool = True) -> Callable[[Section, Any], None]:
@@ -100,6 +122,7 @@ ACTION = Shape(
     Field("accepted", FLAG),
     Field("source", text(300)),
     Field("note", text()),
+    Field("visibility", _VISIBILITY),
     Field("moves", many(_MOVE), merging=Merging.ADDED_TO),
     checks=(_in_order("created", "completed"), _in_order("created", "due", in_exports=False), _check_action),
 )
@@ -119,6 +142,7 @@ ISSUE = Shape(
     Field("resolved", DAY),
     Field("impact", text()),
     Field("note", text()),
+    Field("visibility", _VISIBILITY),
     checks=(_in_order("raised", "escalated"), _in_order("raised", "resolved"), _check_issue),
 )
 
@@ -140,6 +164,7 @@ DECISION = Shape(
     Field("delegated", FLAG),
     Field("why", text()),
     Field("note", text()),
+    Field("visibility", _VISIBILITY),
     checks=(_check_decision,),
     # What was answered in Slack.
     not_in_file=("answers",),

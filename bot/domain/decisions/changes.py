@@ -30,7 +30,7 @@ MOST_OPTION = 75  # what a choice in a form shows
 # What a form sent once more may correct, as long as nobody has answered.
 _CORRECTED = (
     *("title", "decider", "accountable", "priority", "needed_by", "options", "recommended", "recommendation_for"),
-    "why",
+    *("why", "visibility"),
 )
 
 

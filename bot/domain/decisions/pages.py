@@ -10,7 +10,7 @@ from bot.domain.numbered import NumberedChange, NumberedList, NumberedQuery, Num
 from bot.domain.outbox import Whereabouts
 from bot.domain.record import DecisionStanding
 from bot.domain.typed import Known
-from bot.domain.vocabularies import DecisionStatus
+from bot.domain.vocabularies import DecisionStatus, Visibility
 
 MOST_TITLE = 150
 MOST_WHY = 300
@@ -86,6 +86,7 @@ class DecisionCard(DecisionStanding):
     post: Whereabouts | None = None  # where the group's post of it is, as far as that was looked up
     may_mend: bool = False  # whether this reader can do something about a post that doesn't arrive
     has_meeting: bool = False  # the group that decides has one ahead
+    kept_to: tuple[str, ...] = ()  # who sees it, where that is not whoever reads its priority
 
     @property
     def has_passed(self) -> bool:
@@ -150,6 +151,7 @@ class NewDecision:
     recommended: str | None = None
     why: str | None = None
     issue: str | None = None
+    visibility: str = Visibility.EVERYBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +181,8 @@ class DecisionForm:
     why: str
     problems: tuple[str, ...]
     today: date
+    keepers: tuple[Known, ...]  # whom it may be kept to
+    visibility: str
     issue: str | None = None  # that it is about
 
 

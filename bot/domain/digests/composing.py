@@ -39,7 +39,7 @@ from bot.domain.record import (
     once,
 )
 from bot.domain.rhythm import occurrences_between, to_utc
-from bot.domain.rights import channel_in_words, readers_of_roll_up
+from bot.domain.rights import channel_in_words, readers_of_roll_up, seen_by_everybody
 from bot.domain.vocabularies import HELD_TOGETHER, MetricStatus
 
 WEEK = timedelta(days=7)
@@ -48,8 +48,14 @@ Hung = TypeVar("Hung", ActionItem, DecisionLine, IssueLine)
 
 
 def compose(record: Record, moment: datetime) -> Digest:
-    """Compose the digest of a coalition at a moment; a moment without an offset is coalition time.
+    """Compose the digest of a coalition at a moment, of what everybody may see; the rest is as `compose_seen` says."""
+    return compose_seen(seen_by_everybody(record), moment)
 
+
+def compose_seen(record: Record, moment: datetime) -> Digest:
+    """Compose the digest of all that is in a record at a moment; a moment without an offset is coalition time.
+
+    For one reader's own page, and never for what is posted: some of it may be for them only.
     Facts of the record that are dated later are left out, so the same moment gives the same digest ever after.
     Linear in the record. Raises `RuleError` for a cadence or a zone that an import would refuse.
     """

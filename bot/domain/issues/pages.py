@@ -8,7 +8,7 @@ from datetime import date
 from bot.domain.numbered import NumberedChange, NumberedList, NumberedQuery, NumberedReadBack
 from bot.domain.record import DecisionStanding, Issue
 from bot.domain.typed import Known
-from bot.domain.vocabularies import DecisionStatus
+from bot.domain.vocabularies import DecisionStatus, Visibility
 
 MOST_TITLE = 150
 MOST_IMPACT = 200
@@ -40,6 +40,7 @@ class IssueCard(Issue):
     may_propose: bool
     may_add_point: bool
     today: date
+    kept_to: tuple[str, ...] = ()  # who sees it, where that is not whoever reads its priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ class NewIssue:
     priority: str | None = None
     impact: str | None = None
     owner: str | None = None
+    visibility: str = Visibility.EVERYBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,8 @@ class IssueForm:
     owner: Known | None
     readers: tuple[str, ...]
     problems: tuple[str, ...]
+    keepers: tuple[Known, ...]  # whom it may be kept to
+    visibility: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,8 @@ from bot.domain.record.growing import (
     open_actions,
     priority_in_round,
     priority_of,
+    restricted_actions,
+    without_actions,
 )
 from bot.domain.record.hanging import ENDS, Hanging, Hung, Named, Noun, find_ending, hanging_on, noun_words, outlasts
 from bot.domain.record.holdings import Held, Holdings, holdings_of

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any, Final
 
 from bot.domain.record.record import ActionItem, Ask, MemberAnswer, Metric, Priority, Record, Response, Round
-from bot.domain.record.sections import Part, in_order, once, part_of, parts_of
+from bot.domain.record.sections import Part, Section, in_order, once, part_of, parts_of
+from bot.domain.vocabularies import Visibility
 
 
 def priority_of(item: Response | Ask) -> str:
@@ -77,6 +78,17 @@ def find_actions(record: Record, keys: Collection[str]) -> list[ActionItem]:
     return [one for one in in_order(holding) if one.id in keys]
 
 
+def restricted_actions(record: Record) -> tuple[ActionItem, ...]:
+    """The actions that only some may see, in file order."""
+    parts = parts_of(record.actions, month_of_end).values()
+    return tuple(in_order(part for part in parts if once(_any_restricted, part)))
+
+
+def without_actions(record: Record, hidden: frozenset[str]) -> tuple[ActionItem, ...]:
+    """The actions but for these (their ids); the same section where there are none of them."""
+    return once(_without, record.actions, hidden) if hidden else record.actions
+
+
 def answers_about(record: Record, priority: str) -> Part[Response]:
     """What was said about one priority in any check-in, in file order."""
     return part_of(record.responses, priority_of, priority)
@@ -127,6 +139,18 @@ def metric_at(metric: Metric, today: date) -> Metric:
 
 def _by_id(actions: Part[ActionItem]) -> dict[str, ActionItem]:
     return {one.id.casefold(): one for one in reversed(actions)}
+
+
+def _any_restricted(actions: Part[ActionItem]) -> bool:
+    return any(one.visibility != Visibility.EVERYBODY for one in actions)
+
+
+def _without(actions: tuple[ActionItem, ...], hidden: frozenset[str]) -> tuple[ActionItem, ...]:
+    if not isinstance(actions, Section):
+        return tuple(one for one in actions if one.id not in hidden)
+    return actions.only(
+        lambda part: hidden.isdisjoint(one.id for one in part), lambda one: None if one.id in hidden else one
+    )
 
 
 def _by_round(answers: Part[Response]) -> dict[tuple[str, date], Response]:

@@ -29,6 +29,7 @@ from bot.domain.vocabularies import (
     IssueStatus,
     Lens,
     SummaryPlace,
+    Visibility,
 )
 
 Thing = TypeVar("Thing", bound="Organization | Group | Member")
@@ -410,6 +411,7 @@ class ActionItem(ActionStanding, Kept):
     source: str | None = None  # where it came from: a meeting's id, a message's address or a word
     note: str | None = None
     moves: tuple[ActionMove, ...] = ()  # each change of its date, oldest first
+    visibility: str = Visibility.EVERYBODY  # who sees it: one of its words, or a group's id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -426,6 +428,7 @@ class Issue(IssueStanding, Kept):
     resolved: date | None = None
     impact: str | None = None
     note: str | None = None  # how it was resolved, or why it is parked
+    visibility: str = Visibility.EVERYBODY  # who sees it: one of its words, or a group's id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -458,6 +461,7 @@ class Decision(DecisionStanding, Kept):
     delegated: bool = False
     why: str | None = None
     note: str | None = None  # from where it was recorded, or why it was put off or taken back
+    visibility: str = Visibility.EVERYBODY  # who sees it: one of its words, or a group's id
     answers: tuple[DecisionAnswer, ...] = ()
 
 

@@ -18,6 +18,16 @@ from bot.domain.rights.rights import (
     narrowing,
     standing_of,
 )
+from bot.domain.rights.visibility import (
+    choices_of,
+    is_restricted,
+    may_be_told_in,
+    people_of,
+    seen_by,
+    seen_by_everybody,
+    seen_in,
+    sees,
+)
 from bot.domain.rights.who_reads import (
     READERS_OF_ANSWERS,
     THE_COORDINATORS,

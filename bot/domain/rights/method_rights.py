@@ -238,6 +238,9 @@ METHODS: dict[str, Right] = {
     "issues.park": Right.CHANGE_ISSUE,
     "issues.reopen": Right.CHANGE_ISSUE,
     # what happened to them
+    # who sees one of them
+    "visibilities.form": Right.SEE_OWN,
+    "visibilities.keep_to": Right.SEE_OWN,
     "histories.action": Right.READ_PRIORITY,
     "histories.issue": Right.READ_PRIORITY,
     "histories.decision": Right.READ_PRIORITY,

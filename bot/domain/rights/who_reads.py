@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from bot.domain.people import is_asked
 from bot.domain.record import Cadence, Priority, Record, groups_asked, open_actions
 from bot.domain.rights.rights import ALLOWED, COORDINATORS, Part, Right, Standing, coordinators
-from bot.domain.vocabularies import AnswerReaders, CadenceKind, GroupKind, SummaryPlace
+from bot.domain.vocabularies import AnswerReaders, CadenceKind, GroupKind, SummaryPlace, Visibility
 from bot.domain.wording import all_of, one_line, plural, readers_together, with_article
 
 THE_COORDINATORS = "the coordinators"
 EVERYBODY_IN_COALITION = "everybody in the coalition"
 THOSE_ASKED = "those who are asked"
+THOSE_INVOLVED = "those who have to do with it"
 READERS_OF_ANSWERS = {
     AnswerReaders.COORDINATORS: "the coordinators only",
     AnswerReaders.GROUP: "the group and the coordinators",
@@ -140,8 +141,13 @@ def summary_channel(record: Record, cadence: Cadence, readers: AnswerReaders) ->
     return next((group.channel for group in groups_asked(record, cadence) if group.channel), None)
 
 
-def readers_of_items(record: Record, priority: Priority | None) -> tuple[str, ...]:
-    """Who reads a priority's actions and issues, or with None the coalition's own."""
+def readers_of_items(
+    record: Record, priority: Priority | None, visibility: str = Visibility.EVERYBODY
+) -> tuple[str, ...]:
+    """Who reads a priority's actions and issues, or with None the coalition's own, as their `visibility` says."""
+    if visibility != Visibility.EVERYBODY:
+        kept_to = tuple(with_article(group.name) for group in record.groups if group.id == visibility)
+        return (*kept_to, THE_COORDINATORS, THOSE_INVOLVED)
     channel = (channel_in_words(record, priority.channel),) if priority is not None and priority.channel else ()
     return (*channel, THE_COORDINATORS, *steering_in_words(record))
 

@@ -16,6 +16,7 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Record, present_on
+from bot.domain.rights import seen_by, seen_in
 from bot.services.access.actors import Actor
 from bot.store.record import Writer, read_record
 
@@ -78,8 +79,13 @@ class OnRecord(Transaction):
         """The day that it is in the coalition."""
         return in_coalition_time(self.record, self.now).date()
 
+    @property
+    def whole(self) -> Record:
+        """The record with what only some may see, for what has to know of all: new ids, and whom somebody may see."""
+        return self.record
+
     def by(self, actor: Actor) -> UseCase:
-        return UseCase(self.session, self.coalition_id, self.now, self.record, actor)
+        return _use_case(self, actor, self.whole)
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ class ByActor(Transaction):
     actor: Actor
 
     def on(self, record: Record) -> UseCase:
-        return UseCase(self.session, self.coalition_id, self.now, record, self.actor)
+        return _use_case(self, self.actor, record)
 
     async def read(self) -> UseCase:
         return self.on(await self.read_present())
@@ -97,4 +103,25 @@ class ByActor(Transaction):
 
 @dataclass(frozen=True)
 class UseCase(ByActor, OnRecord):
-    """A transaction with who acts in it and the record that it works on."""
+    """A transaction with who acts in it and the record that it works on, without the items that they may not see."""
+
+    everything: Record
+
+    @property
+    def whole(self) -> Record:
+        return self.everything
+
+
+def _use_case(tx: Transaction, actor: Actor, record: Record) -> UseCase:
+    seen = seen_by(record, actor.standing, actor.key)
+    return UseCase(tx.session, tx.coalition_id, tx.now, seen, actor, record)
+
+
+@dataclass(frozen=True)
+class ForChannel(Transaction):
+    """A transaction that reads what is told in a channel, without the items that may not be told there."""
+
+    channel: str | None
+
+    def on(self, record: Record) -> OnRecord:
+        return OnRecord(self.session, self.coalition_id, self.now, seen_in(record, self.channel))

@@ -17,4 +17,4 @@ from bot.services.actions.bundles import (
 from bot.services.actions.drafts import new_token, priority_channels, read_context, readers_today
 from bot.services.actions.items import ActionItems
 from bot.services.actions.own_actions import FORM_DRAFTS, OwnActionsForm
-from bot.services.actions.views import ActionsView, is_mine_alone, may_create, member_of, read_view
+from bot.services.actions.views import ACTION, ActionsView, is_mine_alone, may_create, member_of, read_view

@@ -25,6 +25,7 @@ from bot.domain.wording import one_line
 from bot.services.access import Actor, ByActor, UseCase, channel_name, members_mentioned
 from bot.services.actions.views import member_of, next_meeting_on
 from bot.services.drafts import Drafts
+from bot.services.numbered import keepers
 
 DRAFTS = Drafts("action", "I keep such a line for a week only. Type it again, or press Add action in the menu.")
 _DEFAULT_AHEAD = timedelta(days=7)
@@ -113,21 +114,22 @@ def read_back_of(token: str, draft: ActionDraft, new: NewAction, actor: Actor, r
     )
 
 
-def form_of(
-    token: str, new: NewAction, problems: tuple[str, ...], actor: Actor, record: Record, now: datetime, today: date
-) -> ActionForm:
+def form_of(tx: UseCase, token: str, new: NewAction, problems: tuple[str, ...]) -> ActionForm:
+    record = tx.record
     owner, priority = member_of(record, new.owner), _priority(record, new.priority)
     return ActionForm(
         token=token,
         title=new.title[:MOST_TITLE],
         owner=Known(owner.id, owner.name) if owner is not None else None,
         due=new.due,
-        next_meeting=next_meeting_on(record, priority, now),
+        next_meeting=next_meeting_on(record, priority, tx.now),
         priority=new.priority,
         priorities=known_priorities(record),
         readers=readers_of_items(record, priority),
         problems=problems,
-        today=today,
+        today=tx.today,
+        keepers=keepers(tx),
+        visibility=new.visibility,
     )
 
 

@@ -49,6 +49,7 @@ from bot.services.actions.views import (
     refusal_to_create,
     with_request,
 )
+from bot.services.numbered import require_keeper
 from bot.services.people import write_letters
 from bot.store.actions import ActionItemRow
 from bot.store.audit import restore
@@ -123,7 +124,7 @@ class ActionItems(Service):
             problems = tuple(words for _field, words in line.problems)
             if token is not None and not problems:
                 problems = tuple(drafts.mistakes(tx.record, new, drafts.earliest_due(actor, tx.record, tx.now, today)))
-            return drafts.form_of(token or drafts.new_token(), new, problems, actor, tx.record, tx.now, today)
+            return drafts.form_of(tx, token or drafts.new_token(), new, problems)
 
     async def search_members(self, actor: Actor, typed: str) -> tuple[Known, ...]:
         """Members whose name, or a word of it, begins with what was typed; everybody where nothing was."""
@@ -161,8 +162,9 @@ class ActionItems(Service):
             owner = member_of(tx.record, new.owner)
             assert owner is not None
             source = new.link or ("slack" if actor.path == "slack" else None)
-            key = actions.next_id_in(tx.record)
+            key = actions.next_id_in(tx.whole)
             made = actions.add(key, new, owner, member_of(tx.record, actor.key), today, source)
+            require_keeper(tx, made)
             writer = tx.writer()
             if known is not None:
                 before = known_action(tx.record, known.key)

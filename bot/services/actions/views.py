@@ -71,7 +71,7 @@ class ActionsView(NumberedView[ActionItem]):
         super().__init__(actor, record, now)
         self._askers = askers
 
-    def may_read(self, action: ActionItem) -> bool:
+    def reads_otherwise(self, action: ActionItem) -> bool:
         """The owner, the owner's stand-in, whoever asked, and those who may read the priority's items."""
         key = self._actor.key
         if key is not None and key in {action.owner, self._stand_in(action), self._askers.get(action.id)}:
@@ -109,10 +109,13 @@ class ActionsView(NumberedView[ActionItem]):
             moved=moves_words(action.moves, self.today),
             is_asked=is_asked(action) and self.may_change(action),
             wants_reason=wants_reason(self.record, action),
-            readers=readers_of_items(self.record, self.directory.priorities.get(action.priority or "")),
+            readers=readers_of_items(
+                self.record, self.directory.priorities.get(action.priority or ""), action.visibility
+            ),
             deliverable=action.deliverable,
             completed=action.completed,
             note=action.note,
+            kept_to=self.kept_to(action),
             **by_name(describe(action, self.today, names)),
         )
 

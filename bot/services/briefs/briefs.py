@@ -13,7 +13,7 @@ from bot.domain.asks import UNDECIDED
 from bot.domain.briefs import Brief, Silent, differences, missing, overdue
 from bot.domain.checkins import StandingRoles
 from bot.domain.decisions import DecisionCard, decisions_of_the_week
-from bot.domain.digests import compose
+from bot.domain.digests import compose, compose_seen
 from bot.domain.outbox import CHECKINS, Kind, State
 from bot.domain.people import FIGURES, zone_of_member
 from bot.domain.rights import Right
@@ -175,7 +175,7 @@ async def read_brief(tx: Transaction, row: DeliveryRow) -> Brief | None:
     receiver = member_row.key
     to = addressee(row.coalition_id, tx.record, receiver, member_row.id).actor
     zone = zone_of_member(tx.record, receiver)
-    digest = compose(tx.record, tx.now)
+    digest = compose_seen(tx.record, tx.now)
     listed: dict[str, Any] = post.subject
     held = await tx.session.scalars(
         select(DeliveryRow)

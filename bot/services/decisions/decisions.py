@@ -46,6 +46,7 @@ from bot.services.decisions.views import (
     refusal_to_propose,
     view_now,
 )
+from bot.services.numbered import require_keeper
 from bot.services.outbox import refresh_posts
 from bot.store.decisions import DecisionResponseRow, DecisionRow
 from bot.store.record import Pointer
@@ -115,7 +116,7 @@ class Decisions(Service):
                 decider = found.escalated_to or new.decider
                 new = replace(new, decider=decider, priority=found.priority, why=found.title)
             words = tuple(problem[1] for problem in problems)
-            form = drafts.form_of(token or new_token(), new, words, tx.record, tx.now, tx.today)
+            form = drafts.form_of(tx, token or new_token(), new, words)
             return replace(form, issue=issue)
 
     async def propose(self, actor: Actor, token: str, new: NewDecision | None = None) -> DecisionChange:
@@ -138,7 +139,8 @@ class Decisions(Service):
             mistake = decisions.first_mistake(tx.record, new, tx.today)
             if mistake is not None:
                 raise mistake
-            made = decisions.propose(decisions.next_id(one.id for one in tx.record.decisions), new, actor.key)
+            made = decisions.propose(decisions.next_id(one.id for one in tx.whole.decisions), new, actor.key)
+            require_keeper(tx, made)
             writer = tx.writer()
             if before is not None:
                 after = decisions.correct(before, made)

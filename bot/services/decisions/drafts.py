@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from bot.domain.decisions import (
     MOST_TITLE,
@@ -21,6 +21,7 @@ from bot.services.access import ByActor, UseCase, channel_name
 from bot.services.actions import read_context, readers_today
 from bot.services.decisions.views import next_meeting_of
 from bot.services.drafts import Drafts
+from bot.services.numbered import keepers
 
 USUAL_OPTIONS = ("Agree", "Keep things as they are")
 _AHEAD = timedelta(days=14)
@@ -103,10 +104,9 @@ def read_back_of(token: str, draft: DecisionDraft, new: NewDecision, record: Rec
     )
 
 
-def form_of(
-    token: str, new: NewDecision, problems: tuple[str, ...], record: Record, now: datetime, today: date
-) -> DecisionForm:
-    meeting = next_meeting_of(record, new.decider, now) if new.decider else None
+def form_of(tx: UseCase, token: str, new: NewDecision, problems: tuple[str, ...]) -> DecisionForm:
+    record, today = tx.record, tx.today
+    meeting = next_meeting_of(record, new.decider, tx.now) if new.decider else None
     ahead = today + _AHEAD
     return DecisionForm(
         token=token,
@@ -121,6 +121,8 @@ def form_of(
         why=new.why or "",
         problems=problems,
         today=today,
+        keepers=keepers(tx),
+        visibility=new.visibility,
     )
 
 

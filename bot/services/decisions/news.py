@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bot.domain.decisions import DecisionCard, FromIssue, group_of, voters
 from bot.domain.outbox import Item, Kind
 from bot.domain.record import Decision, Record
-from bot.domain.rights import Right
+from bot.domain.rights import Right, may_be_told_in
 from bot.services.access import Addressee, ByActor, OnRecord, Transaction
 from bot.services.decisions.outcomes import is_told, tell_channels
 from bot.services.decisions.views import DecisionsView, read_decisions
@@ -34,7 +34,7 @@ async def announce(tx: OnRecord, decision: Decision) -> None:
     if not decision.is_needed:
         await tell_channels(tx, decision)
     await _refresh_issues(tx, decision.id)
-    if group.channel:
+    if group.channel and may_be_told_in(tx.record, decision, group.channel):
         await post(tx, Kind.DECISION, decision.id, channel=group.channel)
     elif decision.is_needed:
         await ask_voices(tx, decision)

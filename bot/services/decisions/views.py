@@ -32,7 +32,7 @@ from bot.domain.known import in_coalition_time
 from bot.domain.meetings import next_of_group
 from bot.domain.record import Decision, DecisionAnswer, Group, Record, in_common
 from bot.domain.rhythm import next_occurrence
-from bot.domain.rights import Right, Standing, can_help, may_read_priority, may_take_part
+from bot.domain.rights import Right, Standing, can_help, is_restricted, may_read_priority, may_take_part
 from bot.domain.typed import Known
 from bot.domain.vocabularies import CadenceKind, DecisionStatus, GroupKind
 from bot.errors import Refused
@@ -109,7 +109,7 @@ class DecisionsView(NumberedView[Decision]):
             is_due=decision.needed_by is not None and decision.needed_by <= self.today,
         )
 
-    def may_read(self, decision: Decision) -> bool:
+    def reads_otherwise(self, decision: Decision) -> bool:
         """Who decides it, who brought it up, and who may read the priority's items."""
         if self._actor is None or self._is_inside(decision):
             return True
@@ -117,7 +117,7 @@ class DecisionsView(NumberedView[Decision]):
 
     def may_see_title(self, decision: Decision) -> bool:
         """Titles may hold amounts, so another group's are for those only who may see the priority's amounts."""
-        if self._actor is None or self._is_inside(decision):
+        if self._actor is None or is_restricted(decision) or self._is_inside(decision):
             return True
         return self._actor.standing.may(Right.SEE_AMOUNTS, decision.priority)
 
@@ -186,6 +186,7 @@ class DecisionsView(NumberedView[Decision]):
             may_chase=self._actor is not None and self.may_chase(decision),
             has_meeting=next_of_group(self.record, group.id, self.now) is not None,
             today=self.today,
+            kept_to=self.kept_to(decision),
         )
 
     def voice_line(self, decision: Decision, seat: Seat, on_behalf_of: str | None = None) -> VoiceLine:

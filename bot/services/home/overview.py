@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.domain.briefs import overdue
 from bot.domain.coalition import checklist
-from bot.domain.digests import Digest, compose, editions_of
+from bot.domain.digests import Digest, compose_seen, editions_of
 from bot.domain.home import Coordination, HomePage, Me, Overview, OwnPriority, WeekCounts
 from bot.domain.people import zone_of_member
 from bot.domain.plan import head_of
@@ -76,7 +76,7 @@ class Home(Service):
             )
             if not whole:
                 return page
-            digest = compose(tx.record, tx.now)
+            digest = compose_seen(tx.record, tx.now)
             if page.coordination is not None:
                 undelivered = await read_undelivered(tx, zone)
                 coordination = replace(

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from bot.services.issues.issues import Issues
+from bot.services.issues.news import announce as announce_issue
 from bot.services.issues.news import home_lines, read_post
-from bot.services.issues.views import read_issues
+from bot.services.issues.views import ISSUE, read_issues

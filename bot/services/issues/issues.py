@@ -32,6 +32,7 @@ from bot.services.issues import drafts
 from bot.services.issues.news import announce
 from bot.services.issues.views import ISSUE, ISSUES, IssuesView, issue_page, known_issue, read_issues
 from bot.services.meetings import add_point_for_group
+from bot.services.numbered import keepers, require_keeper
 from bot.store.issues import IssueRow
 
 
@@ -102,6 +103,7 @@ class Issues(Service):
                 owner=Known(owner.id, owner.name) if owner is not None else None,
                 readers=readers_of_items(tx.record, priority),
                 problems=problems,
+                keepers=keepers(tx),
             )
 
     async def add(self, actor: Actor, token: str, new: NewIssue | None = None) -> IssueChange:
@@ -124,8 +126,9 @@ class Issues(Service):
             owner, by = issues.owner_of(tx.record, new, actor.key), actor.key
             assert owner is not None
             assert by is not None
-            key = issues.next_id(one.id for one in tx.record.issues)
+            key = issues.next_id(one.id for one in tx.whole.issues)
             made = issues.raise_issue(key, new, owner, by, tx.today)
+            require_keeper(tx, made)
             writer = tx.writer()
             if known is not None:
                 # The same form with something corrected changes what it made.

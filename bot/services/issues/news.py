@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.issues import IssueCard
 from bot.domain.outbox import Kind
 from bot.domain.record import Issue
+from bot.domain.rights import may_be_told_in
 from bot.services.access import OnRecord, Transaction, UseCase
 from bot.services.issues.views import read_issues
 from bot.services.outbox import post, refresh_posts
@@ -14,8 +15,9 @@ from bot.store.outbox import DeliveryRow
 async def announce(tx: OnRecord, issue: Issue) -> None:
     """Posts an escalated issue where its group talks; earlier posts of it show what is so now."""
     group = next((one for one in tx.record.groups if one.id == issue.escalated_to), None)
-    if issue.is_escalated and group is not None and group.channel:
-        await post(tx, Kind.ISSUE, issue.id, channel=group.channel)
+    channel = group.channel if issue.is_escalated and group is not None else None
+    if channel and may_be_told_in(tx.record, issue, channel):
+        await post(tx, Kind.ISSUE, issue.id, channel=channel)
     await refresh_posts(tx, Kind.ISSUE, issue.id)
 
 

@@ -52,7 +52,7 @@ class IssuesView(NumberedView[Issue]):
         self._decisions = decisions
         self._agendas = agendas
 
-    def may_read(self, issue: Issue) -> bool:
+    def reads_otherwise(self, issue: Issue) -> bool:
         """Its owner, whoever raised it, the group it went to, and those who may read the priority's items."""
         if self._actor is None or self._is_own(issue) or self._is_asked(issue):
             return True
@@ -95,6 +95,7 @@ class IssuesView(NumberedView[Issue]):
             may_propose=open_now and self._actor is not None and may_propose(self._actor.standing),
             may_add_point=open_now and self.agenda_group(issue) is not None and self._may_raise(),
             today=self.today,
+            kept_to=self.kept_to(issue),
         )
 
     def require_change(self, issue: Issue) -> None:

@@ -127,7 +127,10 @@ async def _composed(tx: OnRecord, found: Sitting, *, reads: Reads, skipped: bool
     names = Directory.of(tx.record)
     keys = await keys_of(tx.session, MemberRow, tx.coalition_id)
     points = []
+    shown = {None, *(one.id for one in tx.record.issues), *(one.id for one in tx.record.decisions)}
     for row in await points_of(tx, cadence_id, found.ref.slot):
+        if row.about not in shown:
+            continue  # about something that only others may see
         organization = names.organization_of(keys.get(row.added_by_id or 0, ""))
         points.append(
             PointLine(

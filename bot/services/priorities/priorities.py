@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.domain import issues
 from bot.domain.checkins import ReadsAnswers, is_stocktake, latest_said, stocktakes_of
-from bot.domain.digests import Digest, PriorityPart, as_seen, compose, sight_of
+from bot.domain.digests import Digest, PriorityPart, as_seen, compose, compose_seen, sight_of
 from bot.domain.endings import end_of
 from bot.domain.histories import AnswerLines, Describe, ItemHistory, Names, RowChange, entries_of, field_lines, page_of
 from bot.domain.outbox import Item, Whereabouts
@@ -101,7 +101,7 @@ def card_of(actor: Actor, record: Record, priority: Priority, now: datetime) -> 
     """A priority as this person may see it."""
     directory = Directory.of(record)
     reads_all = may_read_priority(actor.standing, priority.id)
-    digest = as_seen(compose(record, now), sight_of(record, actor.standing, member_of(record, actor.key)))
+    digest = as_seen(compose_seen(record, now), sight_of(record, actor.standing, member_of(record, actor.key)))
     return PriorityCard(
         digest=digest,
         part=part_of(digest, priority.id),

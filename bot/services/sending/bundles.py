@@ -146,7 +146,7 @@ async def _has_news(
     record = await reads.record(session, row.coalition_id)
     tx = Transaction(session, row.coalition_id, now).on(record)
     to = addressee(row.coalition_id, record, member.key, member.id)
-    value = await ITEM_READERS[Item(item.kind)](tx, to, item.about)
+    value = await ITEM_READERS[Item(item.kind)](tx.by(to.actor), to, item.about)
     return value is not None and not value.is_settled
 
 

@@ -20,7 +20,7 @@ from bot.domain.people import Letter, zone_of_member
 from bot.domain.sending import KIND_WORDS, Alarm, BackAgain, Recovery
 from bot.services import decisions as decision_news
 from bot.services import issues as issue_news
-from bot.services.access import Addressee, OnRecord, Transaction, addressee
+from bot.services.access import Addressee, ForChannel, OnRecord, Transaction, addressee
 from bot.services.actions import (
     read_action_answer,
     read_action_due,
@@ -70,6 +70,8 @@ async def _checkin(kind: Item, tx: OnRecord, _to: Addressee, about: str) -> Prom
 async def read_content(session: AsyncSession, row: DeliveryRow, items: Sequence[DeliveryItemRow], now: datetime) -> Any:
     """What a delivery says; `items` are those of its bundle. None where there is nothing to say any more."""
     tx = Transaction(session, row.coalition_id, now)
+    if row.member_id is None:
+        tx = ForChannel(session, row.coalition_id, now, row.channel)
     bundle = BUNDLE_READERS.get(Kind(row.kind))
     if bundle is not None:
         return await bundle(tx, row, items)
@@ -84,12 +86,13 @@ async def _bundle(tx: Transaction, row: DeliveryRow, rows: Sequence[DeliveryItem
     if row.operation == "post" and receiver["ended"] is not None and receiver["ended"] < tx.today:
         return None  # they have left meanwhile
     to = addressee(row.coalition_id, tx.record, receiver["key"], receiver["id"])
+    theirs = tx.by(to.actor)  # they hear of nothing that they may not see
     items: list[BundleItem] = []
     for one in sorted(rows, key=lambda one: (rank(Item(one.kind)), one.due_at or post.due_at, one.position)):
         item = Item(one.kind)
         if any((thing_of(told.item), told.about) == (thing_of(item), one.about) for told in items):
             continue  # a reminder beside what it reminds of
-        value = await ITEM_READERS[item](tx, to, one.about)
+        value = await ITEM_READERS[item](theirs, to, one.about)
         if value is not None and (row.operation == "update" or not value.is_settled):
             items.append(BundleItem(item, one.about, value))
     if not items:

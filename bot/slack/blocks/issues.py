@@ -23,7 +23,21 @@ from bot.domain.wording import day, near_day, needed_by, plural, with_article
 from bot.slack.blocks import kit, numbered
 from bot.slack.blocks.menu import unknown_message
 from bot.slack.blocks.worded import worded
-from bot.slack.forms import PRIORITY, Choice, Find, Form, Keeps, Text, about, about_one, by, each, named_options, note
+from bot.slack.forms import (
+    PRIORITY,
+    VISIBILITY,
+    Choice,
+    Find,
+    Form,
+    Keeps,
+    Text,
+    about,
+    about_one,
+    by,
+    each,
+    named_options,
+    note,
+)
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import EscalationKey, IssueCloseOpened, encode
@@ -56,12 +70,13 @@ NEW_ISSUE_FORM: Form[IssueForm, NewIssue] = Form(
     Text("impact", "What does it hold up?", MOST_IMPACT, optional=True),
     Find("owner", "Who looks after it?", Search.MEMBER, hint="Without a name, the priority's owner does.",
         optional=True),
+    VISIBILITY,
     carries=lambda form: form.token,
     keeps=Keeps(about_one),
 )  # fmt: skip
 ESCALATION_FORM: Form[Escalation, str] = Form(
     str, Submission.ESCALATE_ISSUE, "Escalate an issue", "Escalate",
-    note("Posted in that group's channel, and in the next digest."),
+    note(lambda found: _where_told(found.card)),
     about(lambda found: _named(found.card)),
     Choice("group", "To which group?", lambda found: named_options(found.groups), shows=lambda found: found.chosen),
     values=lambda found: {"group": found.escalated_to},
@@ -77,6 +92,13 @@ CLOSE_ISSUE_FORM: Form[Closing, str] = Form(
     carries=lambda form: IssueCloseOpened(form.card.id, form.what),
     keeps=Keeps(by(IssueCloseOpened, "key")),
 )  # fmt: skip
+
+
+def _where_told(card: IssueCard) -> str:
+    """Where an escalation is told."""
+    if card.kept_to:
+        return "Its members see it then, and it stays out of the digest. It's posted only in a channel of theirs alone."
+    return "Posted in that group's channel, and in the next digest."
 
 
 def issue_post(card: IssueCard) -> Message:
@@ -110,6 +132,7 @@ def card_blocks(card: IssueCard) -> Iterator[Block]:
     if card.escalated_to_name and card.is_open:
         lines.append(f"With {own(with_article(card.escalated_to_name))}")
     yield kit.section("\n".join([*lines, *_then(card)]))
+    yield from numbered.kept_to(card.kept_to)
     history = _act("History", Action.ISSUE_HISTORY, card)
     yield kit.actions(*_buttons(card), history)
 
@@ -219,6 +242,7 @@ def _buttons(card: IssueCard) -> Iterator[kit.Element]:
     if not card.is_open:
         if card.may_change:
             yield _act("Reopen", Action.REOPEN_ISSUE, card)
+            yield numbered.who_sees(card.id, card.title)
         return
     if card.may_escalate:
         yield _act("Escalate", Action.ESCALATE_ISSUE, card)
@@ -229,6 +253,7 @@ def _buttons(card: IssueCard) -> Iterator[kit.Element]:
     if card.may_change:
         yield _act("Resolve", Action.RESOLVE_ISSUE, card)
         yield _act("Park", Action.PARK_ISSUE, card)
+        yield numbered.who_sees(card.id, card.title)
 
 
 def _act(text: str, action: Action, card: IssueCard) -> kit.Element:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -14,6 +14,7 @@ from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode
 from bot.slack.mrkdwn import bold, own
+from bot.slack.names import listed
 
 ListT = TypeVar("ListT", bound=NumberedList[Any, Any])
 Worded = Callable[[list[Block]], Message]
@@ -86,3 +87,14 @@ def read_back_message(
 def act(text: str, action: Action, key: str, about: str, *, primary: bool = False) -> kit.Element:
     """A button of a card; read aloud it says of which."""
     return kit.button(text, action, value=key, primary=primary, about=about)
+
+
+def who_sees(key: str, about: str | None) -> kit.Element:
+    """The button of a card that opens the form in which is chosen who sees it."""
+    return kit.button("Who sees it", Action.VISIBILITY, value=key, about=about or key)
+
+
+def kept_to(readers: Sequence[str]) -> Iterable[Block]:
+    """That only some see it, and who; nothing where whoever reads its priority does."""
+    if readers:
+        yield kit.context(f"Seen only by {own(listed(readers))}.")

@@ -32,4 +32,4 @@ from bot.slack.forms.fields import (
 )
 from bot.slack.forms.form import Answered, Form, Part, about, as_typed, each, note
 from bot.slack.forms.keeping import AGAIN, NOTICE, Keeps, about_one, about_whole, by, reporting
-from bot.slack.forms.shared import PRIORITY, PUBLIC, DayAndTime, NewMoment, dated
+from bot.slack.forms.shared import PRIORITY, PUBLIC, VISIBILITY, DayAndTime, NewMoment, dated

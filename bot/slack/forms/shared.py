@@ -31,6 +31,18 @@ PRIORITY: Choice[HasPlaces] = Choice(
 )
 
 
+class HasKeepers(Protocol):
+    """What a form is opened with: whom something may be kept to."""
+
+    @property
+    def keepers(self) -> Sequence[Choosable]: ...
+
+
+VISIBILITY: Choice[HasKeepers] = Choice(
+    "visibility", "Who sees it?", lambda form: named_options(form.keepers), otherwise=0
+)
+
+
 class Publishes(Protocol):
     """What a form is opened with: whether this person marks what everybody may read."""
 

@@ -11,7 +11,7 @@ from bot.domain.wording import near_day
 from bot.slack.blocks import kit
 from bot.slack.blocks.actions.items import from_message
 from bot.slack.blocks.people import actions_are_read_by
-from bot.slack.forms import PRIORITY, Day, Find, Form, Keeps, Text, about, by, each, note
+from bot.slack.forms import PRIORITY, VISIBILITY, Day, Find, Form, Keeps, Text, about, by, each, note
 from bot.slack.identifiers import Search, Submission
 from bot.slack.metadata import ActionOpened, NewActionOpened
 from bot.slack.mrkdwn import bold, own
@@ -50,6 +50,7 @@ NEW_ACTION_FORM: Form[ActionForm, NewAction] = Form(
     Day("due", "Due", hint=lambda form: _meeting(form)),
     PRIORITY,
     Find("waiting_on", "Waits for another organization?", Search.ORGANIZATION, optional=True),
+    VISIBILITY,
     carries=lambda form: NewActionOpened(form.token, form.link),
     keeps=Keeps(by(NewActionOpened, "link"), is_new=True),
 )  # fmt: skip

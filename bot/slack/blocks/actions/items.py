@@ -95,6 +95,7 @@ def card_blocks(card: ActionCard) -> Iterator[Block]:
         if card.delivery is not None and card.delivery.where in STUCK:
             asked += f" {sent_words(card.delivery, Clock.of_day('UTC', card.today))}"
         yield kit.context(asked)
+    yield from numbered.kept_to(card.kept_to)
     yield kit.actions(*_buttons(card), _history(card))
     if card.is_asked:
         yield from third_move_blocks(card)
@@ -185,6 +186,7 @@ def asked_blocks(card: ActionCard, *more: kit.Element, primary: bool = True) -> 
     if card.link:
         lines.append(from_message(card.link))
     yield kit.section("\n".join(lines))
+    yield from numbered.kept_to(card.kept_to)
     yield kit.actions(
         _button("I'll do it", Action.ACCEPT_ACTION, card, primary=primary),
         _button("Other date", Action.OFFER_DATE, card),
@@ -199,6 +201,7 @@ def _buttons(card: ActionCard) -> Iterator[kit.Element]:
         return
     if not card.is_open:
         yield _button("Reopen", Action.ACTION_START, card)
+        yield numbered.who_sees(card.id, card.title)
         return
     if card.accepted:
         yield _button("Done", Action.ACTION_DONE, card)
@@ -208,6 +211,7 @@ def _buttons(card: ActionCard) -> Iterator[kit.Element]:
     if card.accepted and not card.is_blocked:
         yield _button("Blocked", Action.ACTION_BLOCK, card)
     yield _cancel(card)
+    yield numbered.who_sees(card.id, card.title)
 
 
 def _button(text: str, action: Action, card: ActionCard, *, primary: bool = False) -> kit.Element:

@@ -91,6 +91,7 @@ def card_blocks(card: DecisionCard) -> Iterator[Block]:
     lines = voice_lines(card.voices)
     if lines:
         yield kit.section(lines)
+    yield from numbered.kept_to(card.kept_to)
     buttons = []
     if card.others and card.is_needed:
         for_somebody = f"Answer {card.id} for somebody"
@@ -100,7 +101,8 @@ def card_blocks(card: DecisionCard) -> Iterator[Block]:
         buttons.append(_act("Ask again", Action.REOPEN_DECISION, card))
     if card.is_needed:
         buttons += _go_on(card, "Ask them again")
-    yield kit.actions(*buttons, *_aside(card), _act("History", Action.DECISION_HISTORY, card))
+    sight = [numbered.who_sees(card.id, card.title)] if card.may_set_aside else []
+    yield kit.actions(*buttons, *_aside(card), _act("History", Action.DECISION_HISTORY, card), *sight)
 
 
 def decision_item(card: DecisionCard, _reader: Clock) -> tuple[Iterable[Block], str]:

@@ -26,7 +26,21 @@ from bot.domain.wording import near_day
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.decisions.words import about_line, count_line, own_lines, readers_line, result_line, voice_lines
-from bot.slack.forms import PRIORITY, Choice, Day, Form, Keeps, Text, about, about_whole, by, each, named_options, note
+from bot.slack.forms import (
+    PRIORITY,
+    VISIBILITY,
+    Choice,
+    Day,
+    Form,
+    Keeps,
+    Text,
+    about,
+    about_whole,
+    by,
+    each,
+    named_options,
+    note,
+)
 from bot.slack.identifiers import Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import DecisionDayOpened, NewDecisionOpened
@@ -107,6 +121,7 @@ NEW_DECISION_FORM: Form[DecisionForm, NewDecision] = Form(
     Text("why", "Why now?", MOST_WHY, multiline=True, optional=True),
     Text("recommended", "What do you recommend?", MOST_TITLE,
         hint=_FOR_DECIDERS, optional=True),
+    VISIBILITY,
     carries=lambda form: NewDecisionOpened(form.token, form.issue),
     keeps=Keeps(by(NewDecisionOpened, "issue"), is_new=True),
 )  # fmt: skip
