@@ -164,6 +164,7 @@ def _figure_lines(table: FigureTable) -> list[str]:
 @click.option("--priority", metavar="ID", help="Only what hangs on this priority.")
 @click.option("--from", "since", metavar="DAY", help="From this day on, such as 2026-10-01.")
 @click.option("--to", "until", metavar="DAY", help="Up to this day, included.")
+@click.option("--restricted", is_flag=True, help="Also what only a group or the coordinators may see.")
 @click.option("--format", "style", type=click.Choice(["json", "csv"]), default="json", show_default=True)
 @COALITION
 @asynchronous
@@ -172,6 +173,7 @@ async def records_(
     priority: str | None,
     since: str | None,
     until: str | None,
+    restricted: bool,
     style: str,
     coalition: str | None,
 ) -> None:
@@ -180,12 +182,18 @@ async def records_(
     For public-records requests. Words that were for the coordinators alone are not in it.
     """
     from bot.domain.histories import RecordsQuery
+    from bot.domain.wording import plural
     from bot.files import records_as_csv, records_as_json
 
-    query = RecordsQuery(organization=organization, priority=priority, since=_day(since), until=_day(until))
+    query = RecordsQuery(
+        organization=organization, priority=priority, since=_day(since), until=_day(until), restricted=restricted
+    )
     async with open_coalition(given_settings(), coalition) as (services, _, actor):
         found = await services.public_records.collect(actor, query)
     click.echo((records_as_json if style == "json" else records_as_csv)(found), nl=False)
+    if found.left_out:
+        words = plural(found.left_out, "thing that only some may see is", "things that only some may see are")
+        click.echo(f"{words} left out. Add --restricted to have them in.", err=True)
 
 
 def _day(typed: str | None) -> date | None:

@@ -284,6 +284,25 @@ ISSUES: Acts = {
     ),
     "issues.reopen": (act(ENDS_ISSUE, _reopen_issue),),
 }
+# Whoever may change one, and for a decision whoever may take it back.
+VISIBILITIES: Acts = {
+    "visibilities.form": (
+        act(ENDS_ACTION, lambda s, a: s.services.visibilities.form(a, "A-301"), "of an action"),
+        act(EVERYBODY, lambda s, a: s.services.visibilities.form(a, own_action(str(a.key))), "of one's own action"),
+        act(ENDS_ISSUE, lambda s, a: s.services.visibilities.form(a, "I-4"), "of an issue"),
+        act(RECORDS_DECISION, lambda s, a: s.services.visibilities.form(a, "D-6"), "of a decision"),
+    ),
+    "visibilities.keep_to": (
+        act(ENDS_ACTION, lambda s, a: s.services.visibilities.keep_to(a, "A-301", "everybody"), "an action"),
+        act(
+            EVERYBODY,
+            lambda s, a: s.services.visibilities.keep_to(a, own_action(str(a.key)), "coordinators"),
+            "one's own action",
+        ),
+        act(ENDS_ISSUE, lambda s, a: s.services.visibilities.keep_to(a, "I-4", "everybody"), "an issue"),
+        act(RECORDS_DECISION, lambda s, a: s.services.visibilities.keep_to(a, "D-6", "everybody"), "a decision"),
+    ),
+}
 
 ASKS: Acts = {
     "asks.show": (
@@ -469,4 +488,4 @@ DIGESTS: Acts = {
     ),
 }
 
-WORK: Acts = {**ACTIONS, **DECISIONS, **ISSUES, **ASKS, **CHECKINS, **DIGESTS}
+WORK: Acts = {**ACTIONS, **DECISIONS, **ISSUES, **VISIBILITIES, **ASKS, **CHECKINS, **DIGESTS}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any
 
 from bot.clock import FixedCalendar
@@ -14,14 +15,16 @@ from bot.errors import Refused
 from bot.services import Services
 from bot.services.access import Actor, Service
 from tests.conftest import MONDAY_SEVEN
+from tests.services.restricted import hidden_from, told_of, with_restricted
 from tests.services.rights_of_histories import HISTORIES
 from tests.services.rights_of_people import COALITION_AND_PEOPLE, NO_ACT_OF_A_PERSON
 from tests.services.rights_of_plans import PLANS
 from tests.services.rights_of_work import WORK
 from tests.services.rights_stage import CAST, Rehearsal, Scene, rehearsing, set_scene, with_cast
-from tests.services.rights_table import Act, Acts
+from tests.services.rights_table import COORDINATORS, Act, Acts
 from tests.services.stage import Stage
 
+SEED = int(os.environ.get("BACKBEAT_TEST_SEED", "11"))
 TABLE: Acts = {**WORK, **HISTORIES, **PLANS, **COALITION_AND_PEOPLE}
 # A refusal is a sentence, and says who can help.
 REFUSAL = re.compile(r"[A-Z“].+\. .*(can help|can write|Ask|open|Open|Type).*\.|[A-Z].* is asked about .*\.", re.DOTALL)
@@ -49,31 +52,45 @@ def test_every_method_of_every_service_has_a_row(services: Services) -> None:
 async def test_every_role_may_do_what_part_7_says_and_nothing_else(
     services: Services, calendar: FixedCalendar, sample: Record
 ) -> None:
+    """Nor is anybody told of an item that only others may see, whatever they call."""
     calendar.set(MONDAY_SEVEN)
-    scene = await set_scene(await Stage.with_record(services, calendar, with_cast(sample)))
+    record = with_restricted(with_cast(sample), SEED)
+    scene = await set_scene(await Stage.with_record(services, calendar, record))
+    hidden = {who: hidden_from(record, who) for who in CAST}
+    assert not hidden["dana"]
+    assert all(hidden[who] for who in CAST if who not in COORDINATORS)
     found: list[str] = []
     async with rehearsing(services.database) as rehearsal:
         for method, acts in TABLE.items():
             for one in acts:
-                found += [line async for line in _differences(scene, rehearsal, method, one)]
+                found += [line async for line in _differences(scene, rehearsal, method, one, hidden)]
     assert found == [], "\n".join(found)
 
 
-async def _differences(scene: Scene, rehearsal: Rehearsal, method: str, one: Act) -> AsyncIterator[str]:
+async def _differences(
+    scene: Scene, rehearsal: Rehearsal, method: str, one: Act, hidden: Mapping[str, Collection[str]]
+) -> AsyncIterator[str]:
     for who in CAST:
+        told: list[str] = []
         async with rehearsal.call():
-            said = await _said(scene, scene.actors[who], one)
+            said = await _said(scene, scene.actors[who], one, told)
         expected = "allowed" if who in one.who else "refused"
+        what = f"{method}{f' ({one.what})' if one.what else ''}"
         if said != expected:
-            yield f"{method}{f' ({one.what})' if one.what else ''}: {who} is {said}, not {expected}"
+            yield f"{what}: {who} is {said}, not {expected}"
+        if leaked := told_of("\n".join(told), hidden[who]):
+            yield f"{what}: {who} is told of {', '.join(leaked)}"
 
 
-async def _said(scene: Scene, actor: Actor, one: Act) -> str:
+async def _said(scene: Scene, actor: Actor, one: Act, told: list[str]) -> str:
+    """What came of it; everything that it gave or said goes into `told`."""
     try:
-        await one.call(scene, actor)
+        told.append(repr(await one.call(scene, actor)))
     except Refused as refusal:
+        told.append(refusal.message)
         return "refused" if REFUSAL.fullmatch(refusal.message) else f"refused without help: {refusal.message}"
     except UnknownFunding as error:
+        told.append(error.message)
         # What a funder may not even know of is not known.
         return "refused" if "don't know" in error.message else str(error)
     except Exception as error:

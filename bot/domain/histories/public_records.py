@@ -24,6 +24,7 @@ class RecordsQuery:
     priority: str | None = None
     since: date | None = None
     until: date | None = None
+    restricted: bool = False  # also what only some may see
 
     def covers(self, days: Iterable[date | None]) -> bool:
         """Whether any of these days lies in the stretch of time."""
@@ -60,12 +61,13 @@ class ChangeOnRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicRecords:
-    """Everything that was found, oldest first."""
+    """Everything that was found, oldest first. `left_out` is how many of it only some may see, and are not in it."""
 
     coalition: str
     query: RecordsQuery
     items: tuple[OnRecord, ...]
     changes: tuple[ChangeOnRecord, ...]
+    left_out: int
 
 
 def collect(record: Record, query: RecordsQuery) -> tuple[OnRecord, ...]:

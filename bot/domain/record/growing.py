@@ -80,8 +80,8 @@ def find_actions(record: Record, keys: Collection[str]) -> list[ActionItem]:
 
 def restricted_actions(record: Record) -> tuple[ActionItem, ...]:
     """The actions that only some may see, in file order."""
-    parts = parts_of(record.actions, month_of_end).values()
-    return tuple(in_order(part for part in parts if once(_any_restricted, part)))
+    parts = [once(_restricted, part) for part in parts_of(record.actions, month_of_end).values()]
+    return tuple(in_order(part for part in parts if part))
 
 
 def without_actions(record: Record, hidden: frozenset[str]) -> tuple[ActionItem, ...]:
@@ -141,8 +141,8 @@ def _by_id(actions: Part[ActionItem]) -> dict[str, ActionItem]:
     return {one.id.casefold(): one for one in reversed(actions)}
 
 
-def _any_restricted(actions: Part[ActionItem]) -> bool:
-    return any(one.visibility != Visibility.EVERYBODY for one in actions)
+def _restricted(actions: Part[ActionItem]) -> Part[ActionItem]:
+    return Part.of([(place, one) for place, one in actions.placed() if one.visibility != Visibility.EVERYBODY])
 
 
 def _without(actions: tuple[ActionItem, ...], hidden: frozenset[str]) -> tuple[ActionItem, ...]:

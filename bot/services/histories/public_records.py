@@ -18,6 +18,7 @@ from bot.domain.histories import (
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.rhythm import to_utc
+from bot.domain.rights import seen_by_everybody
 from bot.domain.typed import likeliest
 from bot.errors import UserError
 from bot.services.access import Actor, OnRecord, Service
@@ -45,7 +46,8 @@ class PublicRecordSearch(Service):
         """Everything that concerns it. Raises UserError for an id that is not known, or days the wrong way round."""
         async with self.reading(actor, "publicrecordsearch.collect") as tx:
             _require_known(tx, query)
-            items = collect(tx.record, query)
+            whole = collect(tx.record, query)
+            items = whole if query.restricted else collect(seen_by_everybody(tx.record), query)
             wanted = {(_TABLES[one.kind], one.id) for one in items if one.kind in _TABLES}
             if query.priority is not None:
                 wanted.add(("priorities", query.priority))
@@ -56,6 +58,7 @@ class PublicRecordSearch(Service):
                 query=query,
                 items=items,
                 changes=await _changes(tx, query, wanted),
+                left_out=len(whole) - len(items),
             )
 
 

@@ -197,7 +197,7 @@ class Issues(Service):
             group = view.agenda_group(issue)
             if group is None:
                 raise UserError(f"{issue.id} is with no group yet. Escalate it first, then put it on the agenda.")
-            already = await add_point_for_group(tx.on(view.record), group, issue.title, about=issue.id)
+            already = await add_point_for_group(tx.on(view.whole), group, issue.title, about=issue.id)
             return await self._outcome(tx, "agenda", row.key, already=already, announced=True)
 
     async def resolve(self, actor: Actor, key: str, how: str) -> IssueChange:
@@ -239,7 +239,7 @@ class Issues(Service):
         view = await self._view(tx)
         issue = known_issue(view.record, key)
         if announced:
-            await announce(tx.on(view.record), issue)
+            await announce(tx.on(view.whole), issue)
         return IssueChange(what=what, card=view.card(issue), already=already, differs=differs)
 
 

@@ -121,7 +121,7 @@ class MeetingPlans(Service):
             await keep_sent(tx, _key_of(actor, token), {"cadence": made.id}, {"plan": entered})
             await tx.session.flush()
             view = await view_now(tx)
-            await plan_ahead(tx.on(view.record), known_cadence(view.record, made.id))
+            await plan_ahead(tx.on(view.whole), known_cadence(view.record, made.id))
             return view.card(known_cadence(view.record, made.id))
 
 

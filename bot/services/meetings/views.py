@@ -33,7 +33,7 @@ from bot.domain.meetings import (
 from bot.domain.people import zone_of_member
 from bot.domain.record import Cadence, Directory, Noun, Record
 from bot.domain.rhythm import describe, to_local
-from bot.domain.rights import coordinators
+from bot.domain.rights import coordinators, seen_by
 from bot.domain.typed import Known, likeliest
 from bot.domain.wording import one_line, with_article
 from bot.errors import Refused, UserError
@@ -54,7 +54,8 @@ class MeetingsView:
     """One record's meetings as one person may see them."""
 
     def __init__(self, actor: Actor, record: Record, now: datetime, answers: Answers) -> None:
-        self.record = record
+        self.whole = record
+        self.record = seen_by(record, actor.standing, actor.key)
         self.now = now
         self.directory = Directory.of(record)
         self.zone = zone_of_member(record, actor.key)
@@ -206,7 +207,7 @@ async def view_now(tx: ByActor) -> MeetingsView:
 
 
 async def read_view(tx: UseCase) -> MeetingsView:
-    return MeetingsView(tx.actor, tx.record, tx.now, await read_answers(tx))
+    return MeetingsView(tx.actor, tx.whole, tx.now, await read_answers(tx))
 
 
 async def read_answers(tx: OnRecord) -> Answers:
