@@ -22,7 +22,6 @@ from bot.domain.rights.visibility import (
     choices_of,
     is_restricted,
     may_be_told_in,
-    people_of,
     seen_by,
     seen_by_everybody,
     seen_in,
