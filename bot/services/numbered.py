@@ -98,11 +98,14 @@ def keepers(tx: UseCase, now: str = Visibility.EVERYBODY) -> tuple[Known, ...]:
     actor = tx.actor
     own = {group.id for group in choices_of(tx.record, actor.standing, actor.key)}
     groups = [group for group in tx.record.groups if group.id in own or group.id == now]
-    return (
+    found = (
         Known(Visibility.EVERYBODY, "As usual: whoever reads the priority"),
         *(Known(group.id, f"Only {with_article(one_line(group.name))}") for group in groups),
         Known(Visibility.COORDINATORS, "Only the coordinators"),
     )
+    # Saving the form as it opened must not show to all what was a group's that has ended.
+    is_gone = all(one.id != now for one in found)
+    return (*found, Known(now, "As it is: only a group that has ended")) if is_gone else found
 
 
 def require_keeper(tx: UseCase, item: ActionItem | Issue | Decision) -> None:

@@ -12,11 +12,12 @@ from bot.domain.digests import compose, to_data
 from bot.domain.record import Record
 from bot.domain.rights import may_be_told_in, seen_by, seen_by_everybody, seen_in, standing_of
 from tests.conftest import MONDAY_SEVEN
-from tests.services.restricted import hidden_from, hidden_in, restricted, with_restricted
+from tests.services.restricted import Item, hidden_from, hidden_in, restricted, with_restricted
 
 
 def left(record: Record) -> set[str]:
-    return {one.id for one in (*record.actions, *record.issues, *record.decisions)}
+    items: tuple[Item, ...] = (*record.actions, *record.issues, *record.decisions)
+    return {one.id for one in items}
 
 
 @given(seed=st.integers(0, 10_000), reader=st.integers(0, 40))
