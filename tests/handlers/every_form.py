@@ -351,6 +351,13 @@ FORMS = (
         "with the Backbone Team",
     ),
     Form(
+        Submission.VISIBILITY,
+        "omar",
+        pressed("/issue", "I-2", "Who sees it"),
+        {q("visibility"): "wg-talent"},
+        "seen by the Talent Working Group, the coordinators",
+    ),
+    Form(
         Submission.CLOSE_ISSUE,
         "omar",
         typed("/issue", "park I-1"),

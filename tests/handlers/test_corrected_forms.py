@@ -80,6 +80,7 @@ SETS = {
     Submission.DECISION_DATE: "a decision that is there",
     Submission.ESCALATE_ISSUE: "an issue that is there",
     Submission.CLOSE_ISSUE: "an issue that is there",
+    Submission.VISIBILITY: "who sees one that is there",
     Submission.MEETING_PLAN: "keeps a draft, saved by the next form's button",
     Submission.MEETING_SAVE: "has no fields",
     Submission.MEETING_MOVE: "a date of a meeting",

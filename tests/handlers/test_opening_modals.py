@@ -225,6 +225,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.NEW_ISSUE: ("omar", ""),
         Action.CHANGE_ISSUE_DRAFT: ("omar", given.issue),
         Action.OPEN_ISSUE: ("omar", "I-2"),
+        Action.VISIBILITY: ("omar", "I-2"),
         Action.ESCALATE_ISSUE: ("omar", "I-2"),
         Action.RESOLVE_ISSUE: ("omar", "I-2"),
         Action.PARK_ISSUE: ("omar", "I-2"),

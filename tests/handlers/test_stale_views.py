@@ -156,6 +156,14 @@ MONDAYS = (
         "I-2 is resolved Mon Nov 23.",
     ),
     Conflict(
+        Submission.VISIBILITY,
+        "omar",
+        pressed("/issue", "I-2", "Who sees it"),
+        {q("visibility"): "wg-talent"},
+        call("visibilities", "keep_to", "I-2", "coordinators"),
+        "Somebody chose meanwhile who sees I-2. Close this and open it again.",
+    ),
+    Conflict(
         Submission.CLOSE_ISSUE,
         "omar",
         typed("/issue", "park I-1"),

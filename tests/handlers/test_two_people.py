@@ -214,6 +214,13 @@ MONDAYS = (
         "Somebody has taken it to another group meanwhile: it is with the Family Access Working Group now.",
     ),
     both(
+        Submission.VISIBILITY,
+        pressed("/issue", "I-2", "Who sees it"),
+        {q("visibility"): "wg-talent"},
+        {q("visibility"): "coordinators"},
+        "Somebody chose meanwhile who sees I-2. Close this and open it again.",
+    ),
+    both(
         Submission.CLOSE_ISSUE,
         typed("/issue", "resolve I-2"),
         {q("note"): "Pay rises in January."},

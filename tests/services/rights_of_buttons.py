@@ -102,6 +102,7 @@ BUTTONS: dict[str, Press] = {
     Action.DECISION_TO_MEETING: lambda s, a, v: s.services.decision_chases.take_to_meeting(a, v),
     # issues and asks
     Action.NEW_ISSUE: lambda s, a, v: s.services.issues.form(a),
+    Action.VISIBILITY: lambda s, a, v: s.services.visibilities.form(a, v),
     Action.OPEN_ISSUE: lambda s, a, v: s.services.issues.show(a, v),
     Action.ESCALATE_ISSUE: lambda s, a, v: s.services.issues.escalation(a, v),
     Action.RESOLVE_ISSUE: lambda s, a, v: s.services.issues.resolve(a, v, "Mended."),

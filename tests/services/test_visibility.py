@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.actions import NewAction
 from bot.domain.decisions import NewDecision
-from bot.domain.endings import NOWHERE, WITH_IT, Ending
+from bot.domain.endings import WITH_IT, Ending
 from bot.domain.issues import NewIssue
 from bot.domain.people import SeenChannel
 from bot.domain.typed import marks_of

@@ -62,6 +62,7 @@ _LABELS = {
     "dm_channel_id": "Direct messages",
     "no_messages_about": "No messages about",
     "ask_via": "Asked by way of",
+    "visibility": "Who sees it",
 }
 
 

@@ -122,6 +122,13 @@ def back(**fields: Any) -> IssueReadBack:
     return IssueReadBack(**(usual | fields))
 
 
+KEEPERS = (
+    Known("everybody", "As usual: whoever reads the priority"),
+    Known("wg-talent", "Only the Talent Working Group"),
+    Known("coordinators", "Only the coordinators"),
+)
+
+
 def form(**fields: Any) -> IssueForm:
     usual: dict[str, Any] = {
         "token": "t0",
@@ -132,6 +139,8 @@ def form(**fields: Any) -> IssueForm:
         "owner": None,
         "readers": ("#lb-talent", "the coordinators", "the Steering Committee"),
         "problems": (),
+        "keepers": KEEPERS,
+        "visibility": "everybody",
     }
     return IssueForm(**(usual | fields))
 

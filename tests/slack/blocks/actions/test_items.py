@@ -141,6 +141,13 @@ def listed(*cards: ActionCard, total: int | None = None, kind: str = "overdue", 
     return ActionList(**(usual | fields))
 
 
+KEEPERS = (
+    Known("everybody", "As usual: whoever reads the priority"),
+    Known("wg-talent", "Only the Talent Working Group"),
+    Known("coordinators", "Only the coordinators"),
+)
+
+
 def form(**fields: Any) -> ActionForm:
     usual: dict[str, Any] = {
         "token": "t0",
@@ -156,6 +163,8 @@ def form(**fields: Any) -> ActionForm:
         "readers": ("#lb-suppliers", "the coordinators", "the Steering Committee"),
         "problems": (),
         "today": TODAY,
+        "keepers": KEEPERS,
+        "visibility": "everybody",
     }
     return ActionForm(**(usual | fields))
 

@@ -162,6 +162,13 @@ def listed(*cards: DecisionCard, total: int | None = None, kind: str = "mine", *
     return DecisionList(**(usual | fields))
 
 
+KEEPERS = (
+    Known("everybody", "As usual: whoever reads the priority"),
+    Known("wg-talent", "Only the Talent Working Group"),
+    Known("coordinators", "Only the coordinators"),
+)
+
+
 def form(**fields: Any) -> DecisionForm:
     usual: dict[str, Any] = {
         "token": "t0",
@@ -176,6 +183,8 @@ def form(**fields: Any) -> DecisionForm:
         "why": "",
         "problems": (),
         "today": TODAY,
+        "keepers": KEEPERS,
+        "visibility": "everybody",
     }
     return DecisionForm(**(usual | fields))
 
