@@ -111,3 +111,13 @@ async def test_a_decision_kept_to_few_is_asked_of_each_until_all_may_see_it(any_
     stage.at("2026-11-23T10:10")
     await stage.settle()
     assert "Let a landlord go" in "\n".join(await messages(stage))
+
+
+async def test_a_point_about_it_stands_on_the_agenda_of_its_readers_only(stage: Stage) -> None:
+    """Its group meets, and not everybody who meets there may see it."""
+    services, dana = stage.services, await stage.actor("dana")
+    await _kept(stage, "I-2", "coordinators")
+    await services.issues.put_on_agenda(dana, "I-2")
+    words = "Evening teaching pay is below the private market"
+    assert words in repr(await services.agendas.find(dana, "talent"))
+    assert words not in repr(await services.agendas.find(await stage.actor("tom"), "talent"))
