@@ -12,7 +12,7 @@ from datetime import date
 from bot.domain.actions.forms import Entered
 from bot.domain.actions.moves import HELP_ASKED, RENEWED, answer_of, answered, is_asked, moved_to
 from bot.domain.actions.pages import MOST_REASON, MOST_TITLE, NewAction
-from bot.domain.record import ActionItem, Member, Record, in_common
+from bot.domain.record import ActionItem, Member, Record, in_common, lasting
 from bot.domain.typed import fitted, not_there, past_day, title_mistake, too_long
 from bot.domain.vocabularies import ActionStatus
 from bot.domain.wording import day, one_line
@@ -50,8 +50,8 @@ def first_mistake(record: Record, new: NewAction, today: date) -> UserError | No
         or too_long(new.deliverable, MOST_TITLE, "deliverable")
         or (None if has_owner else UserError("Choose who will do it.", field="owner"))
         or past_day(new.due, today, "due")
-        or not_there(new.priority, record.priorities, "priority", "priority")
-        or not_there(new.waiting_on, record.organizations, "organization", "waiting_on")
+        or not_there(new.priority, lasting(record.priorities), "priority", "priority")
+        or not_there(new.waiting_on, lasting(record.organizations), "organization", "waiting_on")
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.asks.asks import MOST_TEXT, OUTCOMES, UNDECIDED, name_of
+from bot.domain.asks.asks import MOST_TEXT, OUTCOMES, UNDECIDED, group_of, organization_of
 from bot.domain.record import Ask, Record, Response
 from bot.domain.vocabularies import AskState
 from bot.errors import UserError
@@ -109,5 +109,6 @@ def _over(ask: Ask, state: AskState, now: datetime) -> Ask:
 
 
 def _require_known(record: Record, key: str, field: str) -> None:
-    if name_of(record, key) is None:
+    found = group_of(record, key) or organization_of(record, key)
+    if found is None or found.ended is not None:
         raise UserError("Choose an organization or group from the list.", field=field)

@@ -14,6 +14,7 @@ from bot.domain.record import (
     Record,
     every_metric,
     find_action,
+    lasting,
     open_actions,
 )
 from bot.domain.rights import Standing, may_read_priority, may_read_summary
@@ -93,5 +94,5 @@ def _things(record: Record, source: str | None) -> Sequence[Choosable]:
             return record.organizations
         case PickerSource.GROUPS:
             return record.groups
-    both: tuple[Organization | Group, ...] = (*record.organizations, *record.groups)
+    both: tuple[Organization | Group, ...] = (*lasting(record.organizations), *lasting(record.groups))
     return both

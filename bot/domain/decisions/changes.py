@@ -20,7 +20,7 @@ from bot.domain.decisions.pages import (
     MOST_WHY,
     NewDecision,
 )
-from bot.domain.record import Decision, DecisionAnswer, Directory, Record, in_common
+from bot.domain.record import Decision, DecisionAnswer, Directory, Record, in_common, lasting
 from bot.domain.typed import fitted, not_there, past_day, title_mistake, too_long
 from bot.domain.vocabularies import DecisionStatus
 from bot.domain.wording import cut, near_day, one_line
@@ -99,11 +99,11 @@ def tidied(new: NewDecision) -> NewDecision:
 def first_mistake(record: Record, new: NewDecision, today: date) -> UserError | None:
     """The first thing that is wrong with a new decision; None where it can be proposed."""
     missing = "Write what is to be decided, such as “Pay for an inspector”."
-    has_decider = any(one.id == new.decider for one in record.groups)
+    has_decider = any(one.id == new.decider for one in lasting(record.groups))
     return (
         title_mistake(new.title, MOST_TITLE, missing, "reasons can go below")
         or (None if has_decider else UserError("Choose the group that decides.", field="decider"))
-        or not_there(new.priority, record.priorities, "priority", "priority")
+        or not_there(new.priority, lasting(record.priorities), "priority", "priority")
         or past_day(new.needed_by, today, "needed_by")
         or _options_mistake(new.options)
         or too_long(new.why, MOST_WHY, "why")

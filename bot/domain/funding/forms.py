@@ -11,7 +11,7 @@ from typing import TypedDict, cast
 
 from bot.domain.funding.money import CAPITAL_TYPES, EXACT
 from bot.domain.metrics import next_period_end
-from bot.domain.record import FundingSource, Record
+from bot.domain.record import FundingSource, Record, lasting
 from bot.domain.typed import Answers, Known, fields_of
 from bot.domain.vocabularies import Arrangement, FundingStatus
 from bot.domain.wording import amount, cut, day, exact, one_line
@@ -135,8 +135,8 @@ class FundingSaved:
 
 def funding_choices(record: Record) -> FundingChoices:
     """What may be chosen for a source."""
-    targets = [Known(one.id, one.name) for one in record.priorities]
-    targets += [Known(one.id, one.name) for one in record.groups]
+    targets = [Known(one.id, one.name) for one in lasting(record.priorities)]
+    targets += [Known(one.id, one.name) for one in lasting(record.groups)]
     return FundingChoices(
         organizations={one.id: one.name for one in record.organizations},
         members={one.id: one.name for one in record.members},

@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from datetime import date
 
 from bot.domain.issues.pages import MOST_IMPACT, MOST_NOTE, MOST_TITLE, NewIssue
-from bot.domain.record import Issue, Record, by_name
+from bot.domain.record import Issue, Record, by_name, lasting
 from bot.domain.typed import fitted, not_there, title_mistake, too_long
 from bot.domain.vocabularies import IssueStatus
 from bot.domain.wording import near_day, one_line
@@ -35,7 +35,7 @@ def first_mistake(record: Record, new: NewIssue) -> UserError | None:
     return (
         title_mistake(new.title, MOST_TITLE, "Write what is in the way, such as “No inspector until January”.")
         or too_long(new.impact, MOST_IMPACT, "impact")
-        or not_there(new.priority, record.priorities, "priority", "priority")
+        or not_there(new.priority, lasting(record.priorities), "priority", "priority")
         or not_there(new.owner, record.members, "person", "owner")
     )
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Generic, Self, TypedDict, TypeVar
 
 from bot.domain.priorities import CHANNEL_NAME
-from bot.domain.record import EndOf, Group, Organization, Priority, Record
+from bot.domain.record import EndOf, Group, Organization, Priority, Record, lasting
 from bot.domain.typed import Answers, Known, fields_of, new_key, read_day
 from bot.domain.vocabularies import COALITION_SCOPE, DecisionRule, GroupKind, Sector, Voices
 from bot.domain.wording import MONTHS, plural
@@ -140,7 +140,8 @@ def named(record: Record) -> tuple[Known, ...]:
 
 def keys_taken(record: Record) -> Collection[str]:
     """Ids that a new organization or group can't have."""
-    return {*(one.id for one in named(record)), *(one.id for one in record.priorities), COALITION_SCOPE}
+    known = record.everything
+    return {*(one.id for one in named(known)), *(one.id for one in known.priorities), COALITION_SCOPE}
 
 
 def new_organization(plan: OrganizationPlan, record: Record) -> Organization:
@@ -310,7 +311,8 @@ def read_group_plan(
     if quorum is not None and "members" not in errors and quorum > organizations:
         errors["quorum"] = f"The members come from {plural(organizations, 'organization')}. Enter at most that."
     priority = answers.get("priority")
-    if priority is not None and all(one.id != priority for one in record.priorities):
+    choices = {one.id for one in lasting(record.priorities)} | {own.priority if own is not None else None}
+    if priority is not None and priority not in choices:
         errors["priority"] = "I can't find this priority anymore. Choose again."
     channel = (reader.text("channel", MOST_CHANNEL) or "").lstrip("#").casefold() or None
     if channel is not None and CHANNEL_NAME.fullmatch(channel) is None:

@@ -18,7 +18,7 @@ from bot.domain.people.pages import (
     admins,
     roles_of,
 )
-from bot.domain.record import Member, Organization, Record, Role, put_in
+from bot.domain.record import Member, Organization, Record, Role, lasting, put_in
 from bot.domain.typed import key_for
 from bot.domain.vocabularies import COALITION_SCOPE, Access
 from bot.domain.wording import is_zone, one_line
@@ -92,6 +92,9 @@ def with_member_plan(record: Record, member: Member, plan: MemberPlan) -> Member
         raise UserError("Choose how this person takes part.", field="access")
     if changed.access == Access.EMAIL_ONLY and changed.email is None:
         raise UserError("Write the address to reach this person at.", field="email")
+    there = {one.id for one in lasting(record.organizations)}
+    if changed.organization != member.organization and changed.organization not in there:
+        raise UserError("This organization has an end. Choose another one.", field="organization")
     same = by_address(record, changed.email)
     if same is not None and same.id != member.id:
         raise UserError(f"This is {same.name}'s address. Give each person their own.", field="email")
@@ -142,9 +145,10 @@ def _organization(record: Record, edit: MemberEdit) -> tuple[Record, str]:
             return record, same.id
         if len(name) > MOST_NAME:
             raise UserError(f"This has {len(name)} characters. {MOST_NAME} fit.", field="new_organization")
-        taken = [*(one.id for one in record.organizations), *(one.id for one in record.groups)]
+        known = record.everything
+        taken = [*(one.id for one in known.organizations), *(one.id for one in known.groups)]
         added = Organization(id=key_for(name, taken, "organization"), name=name, sector="nonprofit")
         return replace(record, organizations=(*record.organizations, added)), added.id
-    if all(one.id != edit.organization for one in record.organizations):
+    if all(one.id != edit.organization for one in record.everything.organizations):
         raise UserError("Choose an organization, or write the name of a new one below.", field="organization")
     return record, edit.organization or ""

@@ -17,7 +17,8 @@ from bot.errors import UserError
 
 def new_priority(plan: Plan, record: Record, today: date) -> Priority:
     """The priority that a plan describes. Its id is a scope, as a group's is."""
-    taken = {"coalition", *(one.id for one in record.priorities), *(one.id for one in record.groups)}
+    known = record.everything
+    taken = {"coalition", *(one.id for one in known.priorities), *(one.id for one in known.groups)}
     return with_plan(Priority(id=new_key(plan["name"], taken), name="", owner=""), plan, today)
 
 

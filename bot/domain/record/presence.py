@@ -69,6 +69,11 @@ def present_on(record: Record, day: date) -> Record:
     )
 
 
+def lasting(things: Iterable[E]) -> tuple[E, ...]:
+    """Those of which no end is known: what may be chosen, so that nothing new hangs on what is about to end."""
+    return tuple(one for one in things if one.ended is None)
+
+
 def is_heard_of(cadence: Cadence, day: date) -> bool:
     """Whether a cadence comes round on a day or later, or its last round may still be open then: that one closes as it
     began."""

@@ -25,7 +25,7 @@ from bot.domain.actions import (
     wants_reason,
 )
 from bot.domain.people import zone_of_member
-from bot.domain.record import ActionItem, Record
+from bot.domain.record import ActionItem, Record, lasting
 from bot.domain.rights import coordinators
 from bot.domain.typed import Known, Marks, known_members, marks_of, match_known
 from bot.domain.vocabularies import ActionStatus
@@ -137,7 +137,7 @@ class ActionItems(Service):
     async def search_organizations(self, actor: Actor, typed: str) -> tuple[Known, ...]:
         """Organizations by the beginning of a word of their name; all where nothing was typed."""
         record = await self.read_record(actor, "actionitems.search_organizations")
-        known = tuple(Known(item.id, item.name) for item in record.organizations)
+        known = tuple(Known(item.id, item.name) for item in lasting(record.organizations))
         return tuple(match_known(typed, known)) if typed.strip() else known
 
     async def add(self, actor: Actor, token: str, new: NewAction | None = None) -> ActionChange:

@@ -28,7 +28,7 @@ from bot.domain.checkins import (
 )
 from bot.domain.packing import unpack
 from bot.domain.people import subject_of, zone_of_member
-from bot.domain.record import Cadence, QuestionSet, Record
+from bot.domain.record import Cadence, QuestionSet, Record, lasting
 from bot.domain.rhythm import RuleError, describe, occurrences, to_local
 from bot.domain.typed import CHANGED_MEANWHILE, Known, new_key
 from bot.domain.vocabularies import Audience, CadenceKind, TimeBasis
@@ -185,7 +185,7 @@ def _audiences(record: Record) -> tuple[tuple[str, str], ...]:
     steers = any(group.steers for group in record.groups)
     return (
         *((one.value, words) for one, words in by_role if steers or one is not Audience.STEERING),
-        *((group.id, one_line(group.name)) for group in record.groups if group.id not in tuple(Audience)),
+        *((group.id, one_line(group.name)) for group in lasting(record.groups) if group.id not in tuple(Audience)),
         (PICKED, "People whom I pick"),
     )
 
@@ -235,7 +235,7 @@ async def _cadence(tx: UseCase, draft: CheckinDraft, before: Cadence | None) -> 
         return Mended(errors)
     try:
         return cadence_of(
-            draft, tx.record, before, new_key(draft.name, {one.id for one in tx.record.cadences}, "check-in")
+            draft, tx.record, before, new_key(draft.name, {one.id for one in tx.record.everything.cadences}, "check-in")
         )
     except RuleError as error:
         return Mended({"often": str(error)})

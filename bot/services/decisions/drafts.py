@@ -14,7 +14,7 @@ from bot.domain.decisions import (
     first_mistake,
     parse_decision_line,
 )
-from bot.domain.record import Record
+from bot.domain.record import Record, lasting
 from bot.domain.typed import Known, known_priorities, name_mentions
 from bot.domain.wording import one_line
 from bot.services.access import ByActor, UseCase, channel_name
@@ -128,7 +128,7 @@ def form_of(tx: UseCase, token: str, new: NewDecision, problems: tuple[str, ...]
 
 def known_groups(record: Record) -> tuple[Known, ...]:
     """The groups that can decide, as they can be named."""
-    return tuple(Known(group.id, group.name) for group in record.groups)
+    return tuple(Known(group.id, group.name) for group in lasting(record.groups))
 
 
 def usual_decider(record: Record) -> str | None:

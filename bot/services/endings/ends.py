@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from bot.domain.endings import (
     EndForm,
     Ending,
     EndRef,
+    Leaving,
     called,
     end,
     ended_things,
@@ -29,6 +30,7 @@ from bot.domain.typed import Known, Marks, edit_of, match_known, require_no_clas
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service, UseCase
 from bot.services.checkins import withdraw_after
+from bot.services.endings.leaving import tell_takers
 from bot.services.endings.writing import write_difference
 from bot.services.organizations import find_named
 from bot.services.outbox import refresh_briefs, refresh_items
@@ -73,6 +75,8 @@ class Ends(Service):
             questions = questions_of(tx.record, noun, thing.id)
             after = end(tx.record, noun, thing.id, plan, tx.today)
             await write_difference(tx, tx.record, after)
+            for key, leaving in _leaving(tx.record, after, plan).items():
+                await tell_takers(tx, after, key, leaving)
             dropped = await _take_back_asks(tx, _asks(tx.record, thing.id))
             if isinstance(thing, Cadence):
                 await withdraw_after(tx, thing.id, plan.last_day)
@@ -147,6 +151,14 @@ def _known(tx: UseCase, record: Record, ref: str) -> tuple[Noun, Named]:
     if not may_end(tx.actor.standing, record, meant.noun, thing):
         raise Refused(f"When {thing.name} ends is for others to say. {helper_name(tx.record)} can help.")
     return meant.noun, thing
+
+
+def _leaving(before: Record, after: Record, plan: Ending) -> Mapping[str, Leaving]:
+    """Those who leave with it, by id, with who has what was theirs."""
+    who = plan.taker
+    to = Leaving(last_day=plan.last_day, priorities=who, chairs=who, figures=who, work=who, stand_in=who)
+    was = {one.id: one.ended for one in before.members}
+    return {one.id: to for one in after.members if one.ended is not None and was[one.id] is None}
 
 
 def _where(others: Sequence[Known], ways: Any, chosen: str | None) -> str:

@@ -80,6 +80,9 @@ class Leavings(Service):
         async with self.changing(actor, "leavings.take_part_again", alone=True) as tx:
             member = _member(tx.record, key)
             if member.ended is not None:
+                home = next(one for one in tx.record.everything.organizations if one.id == member.organization)
+                if home.ended is not None:
+                    raise UserError(f"Their organization, {home.name}, has an end too. Reopen it first.")
                 await tx.writer().put(take_part_again(member), member)
             return member.name
 
@@ -158,6 +161,12 @@ def _named(
     names = {one.id: one.name for one in record.members}
     for key, kinds in taken.items():
         yield names[key], tuple(one for things in kinds.values() for one in things)
+
+
+async def tell_takers(tx: UseCase, after: Record, key: str, plan: Leaving) -> None:
+    """Tells each who has something now of a member who leaves with their organization."""
+    held = holdings_of(tx.record, key)
+    await _tell(tx, key, held, _taken(held, after, plan))
 
 
 async def _tell(tx: UseCase, key: str, held: Holdings, taken: Mapping[str, Mapping[str, tuple[Held, ...]]]) -> None:

@@ -69,7 +69,7 @@ class FundingChanges(Service):
                 row = await _locked(tx, done.id)
                 await writer.put(with_plan(done, edit.changes), done, row=row)
             else:
-                row = await writer.put_new(new_source(plan, {one.id for one in tx.record.funding_sources}))
+                row = await writer.put_new(new_source(plan, {one.id for one in tx.record.everything.funding_sources}))
             lines = [value_words(name, plan, choices, today) for name in ("amount", "status")]
             given = dict(plan["allocations"])
             lines += [

@@ -20,7 +20,7 @@ from bot.domain.issues import (
     IssueReadBack,
     NewIssue,
 )
-from bot.domain.record import Issue, Priority, Record, by_name
+from bot.domain.record import Issue, Priority, Record, by_name, lasting
 from bot.domain.rights import Right, can_help, may_take_part, readers_of_items
 from bot.domain.typed import Known, Marks, known_priorities, marks_of
 from bot.domain.vocabularies import IssueStatus
@@ -145,7 +145,9 @@ class Issues(Service):
             view = await self._view(tx)
             issue = known_issue(view.record, key)
             _require_movable(view, issue)
-            groups = tuple(Known(one.id, one.name) for one in view.record.groups if one.id != issue.escalated_to)
+            groups = tuple(
+                Known(one.id, one.name) for one in lasting(view.record.groups) if one.id != issue.escalated_to
+            )
             steering = view.record.steering
             chosen = steering.id if steering is not None and any(one.id == steering.id for one in groups) else None
             if group:
@@ -254,7 +256,7 @@ def _priority(record: Record, key: str | None) -> Priority | None:
 
 
 def _named_group(record: Record, typed: str) -> str:
-    known = tuple(Known(one.id, one.name) for one in record.groups)
+    known = tuple(Known(one.id, one.name) for one in lasting(record.groups))
     found = match_group(typed, known, {one.id: one.channel for one in record.groups if one.channel})
     if len(found) == 1:
         return found[0].id

@@ -28,7 +28,7 @@ from bot.domain.meetings import (
     with_plan,
 )
 from bot.domain.packing import unpack
-from bot.domain.record import Cadence, Record
+from bot.domain.record import Cadence, Record, lasting
 from bot.domain.rhythm import describe, to_local
 from bot.domain.typed import CHANGED_MEANWHILE, Known, known_members, name_mentions
 from bot.domain.wording import near_day, one_line
@@ -113,7 +113,7 @@ class MeetingPlans(Service):
             made = _checked(view, actor, plan)
             writer = tx.writer()
             if plan.cadence is None:
-                made = replace(made, id=key_of(made.name, frozenset(one.id for one in view.record.cadences)))
+                made = replace(made, id=key_of(made.name, frozenset(one.id for one in view.record.everything.cadences)))
                 await writer.put_new(made)
             else:
                 row = await locked_cadence(tx, made.id)
@@ -139,7 +139,7 @@ def _of_saved(plan: MeetingPlan, sent: Sent | None) -> MeetingPlan:
 
 
 def _read_line(view: MeetingsView, line: str) -> MeetingDraft:
-    groups = tuple(Known(group.id, group.name) for group in view.record.groups)
+    groups = tuple(Known(group.id, group.name) for group in lasting(view.record.groups))
     names = {group.id: group.channel for group in view.record.groups if group.channel}
     called = {one.id: one.name for one in view.record.everything.priorities}
     areas = {group.id: called[group.priority] for group in view.record.groups if group.priority in called}
@@ -153,7 +153,7 @@ def _new_plan(view: MeetingsView, actor: Actor, draft: MeetingDraft) -> MeetingP
             "Meetings are scheduled by a group's chair, its priority's owner or a coordinator. A coordinator can help."
         )
     first = to_local(view.now, view.record.coalition.timezone).date() + timedelta(days=7)
-    groups = [group for group in view.record.groups if may_manage_group(actor.standing, view.record, group)]
+    groups = [group for group in lasting(view.record.groups) if may_manage_group(actor.standing, view.record, group)]
     own = [group for group in groups if actor.key in group.members]
     chosen = next(iter(own or groups), None)
     return MeetingPlan(
@@ -174,7 +174,7 @@ def _audiences(view: MeetingsView, actor: Actor, plan: MeetingPlan) -> tuple[Kno
     found = [
         Known(group.id, group.name)
         for group in view.record.groups
-        if may_manage_group(actor.standing, view.record, group) or group.id == plan.audience
+        if (group.ended is None and may_manage_group(actor.standing, view.record, group)) or group.id == plan.audience
     ]
     if may_manage_group(actor.standing, view.record, None) or plan.audience == EVERYBODY:
         found.append(Known(EVERYBODY, "All members"))

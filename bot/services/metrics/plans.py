@@ -85,7 +85,7 @@ class MetricPlans(Service):
                 row = await _locked(tx, metric.id)
                 await writer.put(metric, done.metric, row=row, **(moved if "priority" in changes else {}))
             else:
-                metric = new_metric(plan, {one.metric.id for one in places_of(tx.record)})
+                metric = new_metric(plan, {one.metric.id for one in places_of(tx.record.everything)})
                 require_sound(metric, today)
                 await writer.put_new(metric, **moved)
             saved = PlanSaved(metric=metric, what="added", lines=(), may_record=True)

@@ -26,7 +26,7 @@ from bot.domain.organizations import (
     read_group_plan,
     read_plan,
 )
-from bot.domain.record import Group, Noun, Organization, Record, in_common, put_in
+from bot.domain.record import Group, Noun, Organization, Record, in_common, lasting, put_in
 from bot.domain.rights import METHODS
 from bot.domain.typed import Known, Marks, edit_of, likeliest, match_known, require_no_clash
 from bot.domain.wording import cut, one_line
@@ -49,8 +49,8 @@ class Organizations(Service):
         """
         record = await self.read_record(actor, "organizations.search")
         wanted = typed.strip().casefold()
-        known = [Known(item.id, item.name) for item in record.organizations]
-        known += [Known(item.id, item.name) for item in record.groups]
+        known = [Known(item.id, item.name) for item in lasting(record.organizations)]
+        known += [Known(item.id, item.name) for item in lasting(record.groups)]
         found = [one for one in known if wanted in one.name.casefold()]
         return tuple(sorted(found, key=lambda one: not one.name.casefold().startswith(wanted)))
 
@@ -199,7 +199,11 @@ class Groups(Service):
             plan=group_plan_of(group) if group is not None else {},
             members=tuple(Known(key, names[key]) for key in group.members) if group is not None else (),
             chair=Known(group.chair, names[group.chair]) if group is not None and group.chair is not None else None,
-            priorities=tuple(Known(one.id, one.name) for one in record.priorities),
+            priorities=tuple(
+                Known(one.id, one.name)
+                for one in record.priorities
+                if one.ended is None or (group is not None and group.priority == one.id)
+            ),
         )
 
     async def add(self, actor: Actor, key: str, answers: Mapping[str, str | None], members: Sequence[str]) -> GroupCard:

@@ -235,7 +235,7 @@ async def _write(tx: UseCase, priority: Priority, before: Priority | None, row: 
 
 async def _add_outcome(tx: UseCase, priority: str, plan: OutcomePlan, reason: str | None) -> str:
     owner = await _locked_priority(tx, priority)
-    taken = {one.id for known in tx.record.priorities for one in known.outcomes}
+    taken = {one.id for known in tx.record.everything.priorities for one in known.outcomes}
     outcome = new_outcome(plan, priority, taken, reason)
     await tx.writer().put_new(outcome, priority_id=owner.id)
     return outcome.id

@@ -6,11 +6,15 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
-from bot.domain.endings import NOWHERE, WITH_IT, Ending
-from bot.domain.record import Hanging, Noun, hanging_on
-from bot.domain.typed import marks_of
+from bot.domain.actions import NewAction
+from bot.domain.coalition_file import check, to_file
+from bot.domain.endings import NOWHERE, WITH_IT, Ending, Leaving
+from bot.domain.record import Hanging, Noun, Record, hanging_on
+from bot.domain.typed import Mistakes, marks_of
 from bot.errors import Refused, UserError
+from bot.store.outbox import DeliveryItemRow
 from tests.services.stage import Stage
 
 LAST = date(2026, 11, 30)
@@ -82,7 +86,6 @@ async def test_what_ends_with_it_is_closed(stage: Stage) -> None:
 
 async def test_an_organization_ends_with_its_members_elsewhere_or_gone(stage: Stage) -> None:
     stage.at("2026-11-23T09:00")
-    ref = "organization:bend-chamber"
     record = await stage.record()
     ref = f"organization:{next(one.organization for one in record.members if one.id == 'grant')}"
     key = ref.partition(":")[2]
@@ -93,6 +96,9 @@ async def test_an_organization_ends_with_its_members_elsewhere_or_gone(stage: St
     await end(stage, ref, Ending(last_day=LAST, members=WITH_IT, taker="luis", work=NOWHERE))
     after = await stage.record()
     assert {one.ended for one in after.members if one.organization == key} == {LAST}
+    async with stage.services.database.read() as session:
+        told = await session.scalars(select(DeliveryItemRow).filter_by(kind="handed_over"))
+        assert [one.about.split(" ")[0] for one in told] == ["grant"]
     stage.at("2026-12-02T09:00")
     assert all(one.id != key for one in await stage.services.organizations.search(await stage.actor("dana"), ""))
     former = await stage.services.leavings.former(await stage.actor("dana"))
@@ -123,8 +129,6 @@ async def test_it_comes_back_as_it_was(any_sample: Stage) -> None:
 
 
 async def test_whoever_brings_it_back_looks_after_it_where_its_owner_has_left(stage: Stage) -> None:
-    from bot.domain.endings import Leaving
-
     stage.at("2026-11-23T09:00")
     await end(stage, PRIORITY, NOTHING)
     stage.at("2026-12-02T09:00")
@@ -136,8 +140,6 @@ async def test_whoever_brings_it_back_looks_after_it_where_its_owner_has_left(st
 
 
 async def test_export_and_import_keep_the_ends(stage: Stage) -> None:
-    from bot.domain.coalition_file import check, to_file
-
     stage.at("2026-11-23T09:00")
     await end(stage, PRIORITY, NOTHING)
     record = await stage.record()
@@ -145,3 +147,57 @@ async def test_export_and_import_keep_the_ends(stage: Stage) -> None:
     assert not problems
     assert read is not None
     assert next(one for one in read.priorities if one.id == "supplier-growth").ended == LAST
+
+
+async def test_nothing_new_hangs_on_what_is_about_to_end(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    await end(stage, PRIORITY, NOTHING)
+    omar = await stage.actor("omar")
+    new = NewAction(title="Ask the bank", owner="omar", due=date(2026, 12, 4), priority="supplier-growth")
+    with pytest.raises((UserError, Mistakes), match="I can't find this priority anymore"):
+        await stage.services.action_items.add(omar, "new-1", new)
+    lead = await stage.actor("dana")
+    chamber = next(one.organization for one in (await stage.record()).members if one.id == "grant")
+    plan = Ending(last_day=LAST, members=WITH_IT, taker="luis", work=NOWHERE)
+    await end(stage, f"organization:{chamber}", plan)
+    assert chamber not in {one.id for one in await stage.services.organizations.search(lead, "")}
+    with pytest.raises(UserError, match="Their organization, Bend Area Chamber, has an end too"):
+        await stage.services.leavings.take_part_again(lead, "grant")
+
+
+async def test_the_name_of_what_has_ended_may_be_given_again(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    before = await stage.record()
+    plan = Ending(last_day=date(2026, 11, 22), decisions=WITH_IT, issues=NOWHERE, rounds=WITH_IT, money=NOWHERE)
+    await end(stage, "group:wg-supplier", plan)
+    lead = await stage.actor("dana")
+    answers = {
+        "name": "Supplier Growth Working Group",
+        "kind": "working_group",
+        "decision_rule": "consensus",
+        "voices": "organization",
+    }
+    card = await stage.services.groups.add(lead, "again", answers, ["dana"])
+    after = await stage.record()
+    assert len(after.groups) == len(before.groups) + 1
+    old = next(one for one in after.groups if one.id == "wg-supplier")
+    assert (old.ended, card.line.id != "wg-supplier") == (date(2026, 11, 22), True)
+
+
+async def test_a_file_ends_what_nothing_hangs_on_and_is_refused_where_something_does(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    file = await stage.record()
+
+    def with_end(key: str) -> Record:
+        return replace(
+            file,
+            priorities=tuple(replace(one, ended=LAST) if one.id == key else one for one in file.priorities),
+            as_of=date(2026, 11, 23),
+        )
+
+    with pytest.raises(UserError, match="here something still hangs on it: action A-"):
+        await stage.services.coalitions.import_record(with_end("supplier-growth"))
+    await end(stage, PRIORITY, NOTHING)
+    file = await stage.record()
+    await stage.services.coalitions.import_record(with_end("supplier-growth"))
+    assert next(one for one in (await stage.record()).priorities if one.id == "supplier-growth").ended == LAST

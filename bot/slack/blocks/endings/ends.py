@@ -24,12 +24,12 @@ _LINES = 20
 _LONGEST = 80  # characters of a name or title in a list
 # What hangs on it, and what is asked about it.
 _ASKED: dict[Hanging, tuple[str, str]] = {
-    Hanging.MEMBERS: ("Members", "Where do they go?"),
-    Hanging.DECISIONS: ("Is to decide", "Who decides this now?"),
-    Hanging.ISSUES: ("Issues with it", "Who takes these on?"),
-    Hanging.WORK: ("Open work", "Where does it go?"),
-    Hanging.ROUNDS: ("Check-ins and meetings", "What becomes of these?"),
-    Hanging.MONEY: ("Money for it", "Where does it go?"),
+    Hanging.MEMBERS: ("Members", "Where do the members go?"),
+    Hanging.DECISIONS: ("Is to decide", "Who decides this from now on?"),
+    Hanging.ISSUES: ("Issues with it", "Who takes the issues on?"),
+    Hanging.WORK: ("Open work", "Where does the work go?"),
+    Hanging.ROUNDS: ("Check-ins and meetings", "Who is asked and meets from now on?"),
+    Hanging.MONEY: ("Money for it", "Where does the money go?"),
 }
 
 
