@@ -47,13 +47,13 @@ from bot.slack.identifiers import Action, Submission
 from bot.slack.message import View
 from bot.slack.metadata import MeetingChangeOpened, MeetingOpened, MeetingPage, OccurrenceOpened, decode, decode_meeting
 from bot.slack.moments import Clock
-from handlers import agendas
+from handlers import agendas, packs
 from handlers.context import Call, NeedsPress
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 from handlers.presses import tells
 
-VERBS = ("add", "schedule", "edit", "agenda", "notes", "skip", "move", "calendar", "list", "help")
+VERBS = ("add", "schedule", "edit", "agenda", "pack", "notes", "skip", "move", "calendar", "list", "help")
 MOST_DAY_WORDS = 6  # behind a meeting's name
 
 # The next occurrence of each of the person's own meetings, and of every meeting that they may see.
@@ -309,6 +309,9 @@ LISTENERS = Listeners(
         Action.MEETING_NOT_COMING: partial(_answer, answer="not_coming"),
         Action.MEETING_SEND: ask_substitute,
         Action.MEETING_AGENDA: agendas.open_agenda,
+        Action.READ_PACK: packs.read,
+        Action.PACK_TURN: packs.turn,
+        Action.PACK_BACK: packs.turn,
         Action.ADD_POINT: agendas.ask_point,
         Action.MOVE_MEETING: partial(_open_change, what="move"),
         Action.SKIP_MEETING: partial(_open_change, what="skip"),
@@ -354,6 +357,13 @@ LISTENERS = Listeners(
             usage="NAME",
         ),
         Line("agenda", "what stands on its next agenda", show_mine, takes=agendas.show_agenda, usage="NAME"),
+        Line(
+            "pack",
+            "what there is to read before its next one, where steering or funders meet",
+            show_mine,
+            takes=packs.show_typed,
+            usage="NAME",
+        ),
         Line(
             "notes",
             "write or edit its notes",

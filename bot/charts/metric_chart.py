@@ -45,7 +45,8 @@ def _frame(axes: Axes, chart: MetricChart) -> None:
     days = _days(chart)
     first, last = min(days), max(days)
     margin = max((last - first) * 0.09, timedelta(days=3))
-    axes.set_xlim(_x(first - margin), _x(last + margin * 1.6))
+    # A forecast often lies at the target's day, close to it: its label finds its place to the right of both.
+    axes.set_xlim(_x(first - margin), _x(last + margin * (1.6 if chart.forecast is None else 3.4)))
     values = [float(value) for value in _values(chart)]
     low, high = min(values), max(values)
     room = (high - low) * 0.3 or abs(high) * 0.3 or 1.0

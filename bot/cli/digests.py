@@ -1,4 +1,4 @@
-"""What is printed to be read: `digest`, `plan` and `calendar`."""
+"""What is printed to be read: `digest`, `plan`, `pack` and `calendar`."""
 
 from __future__ import annotations
 
@@ -104,6 +104,35 @@ def _plan(plan: Plan, style: str) -> str:
     from bot.charts.money_chart import draw_money
 
     return plan_as_html(plan, (chart, draw_money(chart)))
+
+
+@click.command()
+@click.argument("meeting", metavar="MEETING")
+@click.option("--format", "style", type=click.Choice(["markdown", "html"]), default="markdown", show_default=True)
+@COALITION
+@asynchronous
+async def pack(meeting: str, style: str, coalition: str | None) -> None:
+    """Print what there is to read before the next MEETING of steering or of funders. As html it is one file.
+
+    MEETING is a meeting's id or name, or its group's.
+    """
+    from bot.domain.meetings import UnknownMeeting
+
+    async with open_coalition(given_settings(), coalition) as (services, _, actor):
+        found = await services.packs.find(actor, meeting)
+    if isinstance(found, UnknownMeeting):
+        near = f" Did you mean “{found.nearest}”?" if found.nearest else ""
+        raise UserError(f"There is no meeting “{meeting}”.{near}")
+    if style == "markdown":
+        from bot.files.pack_text import pack_as_markdown
+
+        printed = pack_as_markdown(found)
+    else:
+        from bot.charts.drawing import draw_chart
+        from bot.files.pack_html import pack_as_html
+
+        printed = pack_as_html(found, draw=draw_chart)
+    sys.stdout.buffer.write(printed.encode())
 
 
 @click.command()

@@ -6,7 +6,7 @@ import click
 
 from bot.cli.coalitions import admin, erase, go_live, link
 from bot.cli.databases import backup, migrate, restore
-from bot.cli.digests import calendar, digest, plan
+from bot.cli.digests import calendar, digest, pack, plan
 from bot.cli.keys import keys
 from bot.cli.records import export, import_, import_readings, records_
 from bot.cli.running import demo, run
@@ -34,6 +34,7 @@ from bot.cli.workspaces import workspaces
         erase,
         digest,
         plan,
+        pack,
         calendar,
         workspaces,
         keys,

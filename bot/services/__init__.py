@@ -35,6 +35,7 @@ from bot.services.meetings import Agendas, Calendars, MeetingNotes, MeetingPlans
 from bot.services.metrics import FigureTables, MetricPlans, Metrics
 from bot.services.organizations import Groups, Organizations
 from bot.services.outbox import Pictures
+from bot.services.packs import Packs
 from bot.services.people import FirstContacts, Letters, LinkRequests, Members, OwnData, People
 from bot.services.plan import Plans
 from bot.services.priorities import Priorities, PriorityPlans
@@ -107,6 +108,7 @@ class Services:
         self.meetings = Meetings(database, calendar)
         self.meeting_plans = MeetingPlans(database, calendar)
         self.agendas = Agendas(database, calendar)
+        self.packs = Packs(database, calendar)
         self.meeting_notes = MeetingNotes(database, calendar)
         self.calendars = Calendars(database, calendar)
         self.digests = Digests(database, calendar)

@@ -28,6 +28,7 @@ from bot.slack.blocks.funding import money_ends_item, report_due_item
 from bot.slack.blocks.issues import issue_post
 from bot.slack.blocks.meetings import agenda_message, meeting_item, notes_post
 from bot.slack.blocks.metrics import figure_item
+from bot.slack.blocks.packs import pack_post
 from bot.slack.blocks.people import (
     account_gone_item,
     account_moved_message,
@@ -82,6 +83,7 @@ RENDERERS: dict[Kind, Callable[[Any], Message]] = {
     Kind.DIGEST_COPY: copy_post,
     Kind.OWNER_PREVIEW: owner_preview_message,
     Kind.AGENDA: agenda_message,
+    Kind.PACK: pack_post,
     Kind.NOTES: notes_post,
     Kind.HELD_NOTICE: alarm_message,
     Kind.BRIEF: brief_message,

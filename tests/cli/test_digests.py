@@ -69,6 +69,20 @@ def test_the_public_page_holds_nothing_until_something_is_marked(imported: Backb
     assert "$" not in page
 
 
+def test_the_pack_in_markdown_and_as_a_page(imported: Backbeat) -> None:
+    text = done(imported("pack", "steering"))
+    assert text.startswith("# Pack: Steering Committee\n\n*Wed Feb 3, 2027, 9:00 AM Central, 2 hours · Limestone Bend")
+    assert text.endswith("*Agenda: “/meeting agenda steering-quarterly” in Slack*\n")
+    page = done(imported("pack", "steering-quarterly", "--format", "html"))
+    assert page.startswith("<!DOCTYPE html>")
+    assert page.count('<img src="data:image/png;base64,') == 6
+    funders = done(imported("pack", "funders-quarterly"))
+    assert funders.startswith("# Funders’ agenda: Funders Table\n")
+    assert "$" not in funders
+    assert refused(imported("pack", "steerng")).startswith("There is no meeting “steerng”.")
+    assert refused(imported("pack", "wg-talent-monthly")).startswith("Talent working group has no pack.")
+
+
 def test_the_calendar_of_everybody_and_of_one_group(imported: Backbeat) -> None:
     every = done(imported("calendar"))
     assert every.startswith("BEGIN:VCALENDAR")

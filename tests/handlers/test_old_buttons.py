@@ -62,6 +62,7 @@ IN_HOME = {one for one in Action if one.startswith("go_")} | {
 }
 DONE = "Done: Draft the loan pool term sheet"
 MEETING = "wg-supplier-monthly|2026-12-10T15:00"
+STEERINGS = "steering-quarterly|2027-02-03T09:00"
 SKIPPED = datetime.fromisoformat("2026-12-08T09:00:00")
 
 
@@ -95,6 +96,8 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
     ]
     return {
         Action.PLAN_TURN: ("omar", "5"),
+        Action.READ_PACK: ("omar", STEERINGS),
+        **dict.fromkeys((Action.PACK_TURN, Action.PACK_BACK), ("omar", f'{{"v":1,"ref":"{STEERINGS}","page":1}}')),
         Action.PLAN_BACK: ("omar", "0"),
         Action.NO_CHANGE: ("imani", update),
         Action.ASK_STAND_IN: ("imani", update),

@@ -11,7 +11,7 @@ from bot.domain.meetings import MeetingRef
 from bot.domain.vocabularies import AskState
 from bot.services.access import Actor
 from bot.slack.identifiers import Action
-from bot.slack.metadata import MoneyKey, OptionKey, OutcomeKey, decode
+from bot.slack.metadata import MoneyKey, OptionKey, OutcomeKey, PackKey, decode
 from tests.services.rights_stage import Scene
 from tests.services.rights_table import SOON
 
@@ -181,6 +181,9 @@ BUTTONS: dict[str, Press] = {
     Action.MEETING_NOT_COMING: lambda s, a, v: s.services.meetings.answer(a, ref(v), "not_coming"),
     Action.MEETING_SEND: lambda s, a, v: s.services.meetings.send_substitute(a, ref(v), "otto"),
     Action.MEETING_AGENDA: lambda s, a, v: s.services.agendas.show(a, ref(v)),
+    Action.READ_PACK: lambda s, a, v: s.services.packs.show(a, ref(v)),
+    Action.PACK_TURN: lambda s, a, v: s.services.packs.show(a, decode(PackKey, v).ref),
+    Action.PACK_BACK: lambda s, a, v: s.services.packs.show(a, decode(PackKey, v).ref),
     Action.ADD_POINT: lambda s, a, v: s.services.agendas.point_form(a, ref(v)),
     Action.WRITE_NOTES: lambda s, a, v: s.services.meeting_notes.form(a, ref(v)),
     Action.CALENDAR_FILE: lambda s, a, v: s.services.calendars.mine(a, v),

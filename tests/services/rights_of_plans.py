@@ -273,6 +273,7 @@ FUNDING: Acts = {
 # Who is invited to the meetings of the priority's group; staff with a seat are.
 INVITED = STAFF | OWNERS | SEAT
 SEES_MEETING = COORDINATORS | STEERING | OWNERS | SEAT
+SEES_STEERINGS = COORDINATORS | STEERING
 
 
 async def _save_meeting(scene: Scene, actor: Actor) -> object:
@@ -328,6 +329,9 @@ MEETINGS: Acts = {
     "meeting_plans.save": (act(PLANS_MEETING, _save_meeting),),
     "agendas.find": (act(SEES_MEETING, lambda s, a: s.services.agendas.find(a, "wg-access-monthly")),),
     "agendas.show": (act(SEES_MEETING, lambda s, a: s.services.agendas.show(a, OUR_MEETING)),),
+    # Who comes, who runs the coalition, and who reads every priority.
+    "packs.find": (act(SEES_STEERINGS, lambda s, a: s.services.packs.find(a, "steering-quarterly")),),
+    "packs.show": (act(SEES_STEERINGS, lambda s, a: s.services.packs.show(a, STEERINGS)),),
     "agendas.point_form": (act(SEES_MEETING, lambda s, a: s.services.agendas.point_form(a, OUR_MEETING)),),
     "agendas.add_point": (act(SEES_MEETING, lambda s, a: s.services.agendas.add_point(a, OUR_MEETING, "Vans", "new")),),
     "meeting_notes.find": (act(WRITES_NOTES, lambda s, a: s.services.meeting_notes.find(a, "wg-access-monthly")),),

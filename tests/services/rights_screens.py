@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.plan import Plan
 from bot.services.access import Actor
-from bot.slack.blocks import asks, issues, menu, plan
+from bot.slack.blocks import asks, issues, menu, packs, plan
 from bot.slack.blocks.actions import items as action_items
 from bot.slack.blocks.checkins import lists as checkin_lists
 from bot.slack.blocks.checkins import rounds as checkin_rounds
@@ -25,7 +25,7 @@ from bot.slack.blocks.priorities import forms as priority_forms
 from bot.slack.blocks.priorities import priorities
 from bot.slack.message import Message, View
 from tests.services.rights_stage import OWN, Scene, own_action
-from tests.services.rights_table import OUR_MEETING
+from tests.services.rights_table import OUR_MEETING, STEERINGS
 
 Screen = Callable[[Scene, Actor], Awaitable[Message | View]]
 
@@ -111,6 +111,8 @@ SCREENS: dict[str, Screen] = {
     "meeting": screen(lambda s, a: s.services.meetings.show(a, "wg-access-monthly"), meetings.card_message),
     "steering's meeting": screen(lambda s, a: s.services.meetings.show(a, "steering-quarterly"), meetings.card_message),
     "agenda": screen(lambda s, a: s.services.agendas.show(a, OUR_MEETING), agendas.agenda_message),
+    "pack": screen(lambda s, a: s.services.packs.show(a, STEERINGS), packs.pack_message),
+    "a pack that is posted": screen(lambda s, a: s.services.packs.show(a, STEERINGS), packs.pack_post),
     "digests": screen(lambda s, a: s.services.digests.overview(a), digest_reading.overview_message),
     "past digests": screen(lambda s, a: s.services.digests.past(a), digest_reading.past_message),
     "members": screen(lambda s, a: s.services.members.page(a), members.member_list_message),

@@ -19,6 +19,7 @@ WORDS: dict[Kind | Item, tuple[str, str]] = {
     Kind.DIGEST_COPY: ("digest-reading.txt", "## copy for a funder"),
     Kind.HELD_NOTICE: ("held.txt", "## held"),
     Kind.AGENDA: ("meetings.txt", "## agenda, one of each"),
+    Kind.PACK: ("packs.txt", "## posted to steering"),
     Kind.NOTES: ("meetings.txt", "H  Notes: Talent working group, Dec 9"),
     Item.MEETING: ("meeting-items.txt", "## today"),
     Item.MEETING_NEWS: ("meeting-items.txt", "## moved"),

@@ -139,13 +139,17 @@ def newest_forecast(record: Record, priority: Priority, metric: Metric, today: d
     return next(iter(forecasts_of(record, priority, metric.id, today)), None)
 
 
-def forecast_of_stocktake(one: Stocktake, today: date) -> str:
-    """Its forecast in words: "Seats open: Nov 2026 forecast 180 by Dec 31 · came true 176"; "" without one."""
+def forecast_of_stocktake(one: Stocktake, today: date, headline: str | None = None) -> str:
+    """Its forecast in words: "Nov 2026 forecast 180 by Dec 31 · came true 176"; "" without one.
+
+    Where the figure is another one than the `headline` (a name) beside which it stands, it is named first.
+    """
     if one.forecast is None or one.metric is None:
         return ""
+    words = forecast_words(one.forecast, one.came, one.unit, today)
     if one.is_withheld:
-        return f"{one_line(one.metric)}: the forecast is withheld, as its newest figure is"
-    return f"{one_line(one.metric)}: {forecast_words(one.forecast, one.came, one.unit, today)}"
+        words = "the forecast is withheld, as the newest figure is"
+    return words if one.metric == headline else f"{one_line(one.metric)}: {words}"
 
 
 def _without_forecast(questions: QuestionSet) -> QuestionSet:

@@ -39,6 +39,7 @@ from bot.domain.meetings.pages import (
     MOST_POINT,
     MOVED,
     NEWS,
+    PACK,
     PAGE,
     SEAT,
     SKIPPED,
@@ -66,6 +67,7 @@ from bot.domain.meetings.planned import (
     current_sitting,
     find_meetings,
     group_of,
+    has_pack,
     is_meeting,
     last_sitting,
     may_manage,
@@ -77,6 +79,7 @@ from bot.domain.meetings.planned import (
     next_sittings,
     priorities_of,
     sitting,
+    skipped_sitting,
 )
 from bot.domain.meetings.plans import (
     EVERYBODY,

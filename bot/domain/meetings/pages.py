@@ -164,9 +164,10 @@ TODAY = "today"  # the reminder of the day
 SEAT = "seat"  # asked to go in somebody's place
 DECLINED = "declined"  # whoever was asked to go can't
 AGENDA = "agenda"  # there is an agenda to read and to add to
+PACK = "pack"  # there is a pack to read, and the agenda
 MOVED = "moved"
 SKIPPED = "skipped"
-NEWS = frozenset({AGENDA, MOVED, SKIPPED})
+NEWS = frozenset({AGENDA, PACK, MOVED, SKIPPED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -177,6 +177,11 @@ def sitting(cadence: Cadence, slot: datetime) -> Sitting | None:
     return Sitting(cadence, Occurrence(slot, local, move), to_utc(local, cadence.timezone))
 
 
+def skipped_sitting(cadence: Cadence, ref: MeetingRef) -> Sitting:
+    """An occurrence that will not be, for the post that says so."""
+    return Sitting(cadence, Occurrence(ref.slot, ref.slot), to_utc(ref.slot, cadence.timezone))
+
+
 def sittings_after(cadence: Cadence, after: datetime) -> Iterator[Sitting]:
     """The occurrences that begin later than `after` (aware), by when they begin, those of the coming years.
 
@@ -227,3 +232,9 @@ def next_of_group(record: Record, group_id: str, now: datetime) -> Sitting | Non
 def agenda_days(cadence: Cadence) -> int:
     """How many days ahead the agenda is posted."""
     return cadence.prework_days_before if cadence.prework_days_before is not None else AGENDA_DAYS
+
+
+def has_pack(record: Record, cadence: Cadence) -> bool:
+    """Whether there is a pack to read before it: where those who steer meet, or funders."""
+    group = group_of(record, cadence)
+    return group is not None and (group.steers or group.kind == GroupKind.FUNDERS)

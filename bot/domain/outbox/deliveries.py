@@ -30,6 +30,7 @@ class Kind(StrEnum):
     DIGEST_COPY = "digest_copy"
     OWNER_PREVIEW = "owner_preview"
     AGENDA = "agenda"
+    PACK = "pack"
     NOTES = "notes"
     HELD_NOTICE = "held_notice"
     BRIEF = "brief"

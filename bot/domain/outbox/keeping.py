@@ -41,6 +41,7 @@ KINDS: Final[dict[Kind, Keep]] = {
     Kind.CHANNEL_EDITION: Keep.ALWAYS,
     Kind.DIGEST_COPY: Keep.ALWAYS,
     Kind.AGENDA: Keep.ALWAYS,
+    Kind.PACK: Keep.ALWAYS,
     Kind.NOTES: Keep.ALWAYS,
     Kind.DECISION: Keep.ALWAYS,
     Kind.DECISION_OUTCOME: Keep.ALWAYS,

@@ -7,6 +7,7 @@ from bot.domain.plan.picture import MoneyChart, chart_of_money, short_amount
 from bot.domain.plan.plan import (
     Depth,
     Plan,
+    PlanPriority,
     PlanSight,
     head_of,
     horizons_of,
@@ -24,6 +25,7 @@ from bot.domain.plan.wording import (
     funding_words,
     goal_of,
     ledger_words,
+    metric_line,
     money_in_short,
     money_page,
     outcome_words,

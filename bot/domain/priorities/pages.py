@@ -35,7 +35,7 @@ from bot.domain.people import PrivateNote
 from bot.domain.record import EndOf
 from bot.domain.typed import Known, match_known, nearest
 from bot.domain.vocabularies import Lens
-from bot.domain.wording import cut, day, days_overdue, near_day, needed_by, one_line, with_article
+from bot.domain.wording import cut, day, days_overdue, near_day, needed_by, one_line, sentence, with_article
 from bot.errors import UserError
 
 MOST_LISTED = 6
@@ -186,9 +186,10 @@ def _stocktake(card: PriorityCard, today: date) -> Iterator[Line]:
     newest, *earlier = card.stocktakes
     decision = f" · asks for {newest.decision_id}" if newest.decision_id else ""
     yield line(bold(f"{newest.checkin}, {day(newest.on, today)}"), f" ({one_line(newest.by_name)}){decision}")
-    told = [words for one in (newest, *earlier) if (words := forecast_of_stocktake(one, today))]
+    headline = card.part.headline.name if card.part.headline is not None else None
+    told = [words for one in (newest, *earlier) if (words := forecast_of_stocktake(one, today, headline))]
     for words in told[:MOST_FORECASTS]:
-        yield line(bold("Forecast:"), " ", own(words), bullet=True)
+        yield line(own(sentence(words)), bullet=True)
     for one in newest.said:
         yield line(f"{one.label} ", said(one.words, may_cut=False) if one.is_text else own(one.words))
 

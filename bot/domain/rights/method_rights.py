@@ -264,6 +264,8 @@ METHODS: dict[str, Right] = {
     "agendas.find": Right.SEE_OWN,
     "agendas.show": Right.SEE_OWN,
     "agendas.point_form": Right.SEE_OWN,
+    "packs.find": Right.SEE_OWN,
+    "packs.show": Right.SEE_OWN,
     "agendas.add_point": Right.SEE_OWN,
     "meetingnotes.find": Right.WRITE_NOTES,
     "meetingnotes.form": Right.WRITE_NOTES,

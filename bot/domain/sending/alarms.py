@@ -35,6 +35,7 @@ KIND_WORDS = {
     Kind.ROUND_SUMMARY: "what a check-in was answered",
     Kind.OWNER_PREVIEW: "the owner's preview",
     Kind.AGENDA: "a meeting's agenda",
+    Kind.PACK: "a meeting's pack",
     Kind.NOTES: "a meeting's notes",
 }
 

@@ -40,6 +40,7 @@ class What(StrEnum):
     READY = "ready"  # a decision to record
     PASSED = "passed"  # one whose day has gone by
     AGENDA = "agenda"
+    PACK = "pack"  # of a meeting, with its agenda
     REMIND = "remind"  # of a meeting
     MEETING = "meeting"  # itself; nothing is sent
     SUMMARY = "summary"  # of what a check-in was answered
@@ -82,6 +83,7 @@ OF_KINDS: Mapping[Kind, What] = {
     Kind.DIGEST_COPY: What.COPY,
     Kind.OWNER_PREVIEW: What.PREVIEW,
     Kind.AGENDA: What.AGENDA,
+    Kind.PACK: What.PACK,
     Kind.BRIEF: What.BRIEF,
     Kind.LETTER: What.LETTER,
     Kind.HELD_NOTICE: What.HELD,

@@ -24,6 +24,7 @@ PHRASES: Mapping[str, str] = {
     What.READY: "decision “{name}” to record",
     What.PASSED: "word that the day of decision “{name}” has passed",
     What.AGENDA: "agenda of {name}",
+    What.PACK: "pack for {name}",
     What.REMIND: "reminder of {name}",
     What.MEETING: "{name} itself",
     What.SUMMARY: "what {name} was answered",

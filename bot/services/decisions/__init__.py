@@ -9,4 +9,4 @@ from bot.services.decisions.news import read_item, read_post, tell_imported, wai
 from bot.services.decisions.outcomes import read_outcome
 from bot.services.decisions.proposals import APPLY, propose_asked, propose_change, steering_of
 from bot.services.decisions.reminders import cards_to_end, chase_decisions, next_chase, read_waiting
-from bot.services.decisions.views import DECISION, may_propose, read_decisions
+from bot.services.decisions.views import DECISION, DecisionsView, may_propose, read_decisions

@@ -11,3 +11,4 @@ from bot.services.meetings.notes import MeetingNotes
 from bot.services.meetings.notes_views import read_notes_post
 from bot.services.meetings.planning import plan_meeting, refresh_agenda
 from bot.services.meetings.plans import MeetingPlans
+from bot.services.meetings.views import known_cadence, known_sitting, meetings_now, unknown_meeting

@@ -23,9 +23,9 @@ from bot.domain.meetings import (
     meetings,
     priorities_of,
     sitting,
+    skipped_sitting,
 )
 from bot.domain.record import Cadence, Directory, Record
-from bot.domain.rhythm import Occurrence, to_utc
 from bot.domain.rights import may_read_priority
 from bot.errors import UserError
 from bot.services.access import Actor, ByActor, OnRecord, Service, Transaction
@@ -36,8 +36,8 @@ from bot.services.meetings.views import (
     MeetingsView,
     known_cadence,
     known_sitting,
+    meetings_now,
     unknown_meeting,
-    view_now,
 )
 from bot.store.base import id_of, keys_of
 from bot.store.meetings import MeetingNotesRow
@@ -52,7 +52,7 @@ class Agendas(Service):
     async def find(self, actor: Actor, typed: str) -> Agenda | UnknownMeeting:
         """The agenda of the next meeting that was meant. Raises Refused for one that is not theirs to see."""
         async with self.looking(actor, "agendas.find") as tx:
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             found = find_meetings(view.record, typed)
             wanted = next((cadence for cadence in found if view.may_see(cadence)), next(iter(found), None))
             if wanted is None:
@@ -66,21 +66,21 @@ class Agendas(Service):
     async def show(self, actor: Actor, ref: MeetingRef) -> Agenda:
         """The agenda of one occurrence, as far as this person may read it."""
         async with self.looking(actor, "agendas.show") as tx:
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             view.require_see(known_cadence(view.record, ref.cadence))
             return await _agenda(tx, view, known_sitting(view.record, ref))
 
     async def point_form(self, actor: Actor, ref: MeetingRef) -> PointForm:
         """What the form for one new point opens with. Raises UserError where the meeting takes none any more."""
         async with self.looking(actor, "agendas.point_form") as tx:
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             found = _open_for_points(view, ref)
             return PointForm(secrets.token_hex(8), view.line(found), view.now)
 
     async def add_point(self, actor: Actor, ref: MeetingRef, text: str, token: str) -> Agenda:
         """Puts a point on the agenda, once, and shows it there."""
         async with self.writing(actor, "agendas.add_point") as tx:
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             found = _open_for_points(view, ref)
             submission = f"point:{actor.coalition_id}:{token}"
             if not await add_point(tx, found, text, submission=submission):
@@ -99,7 +99,7 @@ async def read_agenda_post(tx: Transaction, row: DeliveryRow) -> Agenda | None:
     if found is None and row.operation == "post":
         return None
     return await _composed(
-        tx, found or _as_it_was(cadence, ref), reads=_group_reads(tx.record, cadence), skipped=found is None
+        tx, found or skipped_sitting(cadence, ref), reads=_group_reads(tx.record, cadence), skipped=found is None
     )
 
 
@@ -150,8 +150,3 @@ def _open_for_points(view: MeetingsView, ref: MeetingRef) -> Sitting:
     if found.ends_at <= view.now:
         raise UserError(f"{cadence.name} is over. Add the point to the next one: type “meeting {cadence.id}”.")
     return found
-
-
-def _as_it_was(cadence: Cadence, ref: MeetingRef) -> Sitting:
-    """An occurrence that will not be, for the post that says so."""
-    return Sitting(cadence, Occurrence(ref.slot, ref.slot), to_utc(ref.slot, cadence.timezone))

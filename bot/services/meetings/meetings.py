@@ -36,15 +36,15 @@ from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service, UseCase
 from bot.services.meetings.agenda_points import carry_points
 from bot.services.meetings.news import reachable, refresh_own, stand_ins, tell_declined, tell_of_change, tell_substitute
-from bot.services.meetings.planning import plan_ahead, refresh_agenda
+from bot.services.meetings.planning import plan_ahead, refresh_agenda, refresh_pack
 from bot.services.meetings.views import (
     MeetingsView,
     known_cadence,
     known_sitting,
     locked_cadence,
+    meetings_now,
     read_view,
     unknown_meeting,
-    view_now,
 )
 from bot.store.base import ids_of
 from bot.store.people import MemberRow
@@ -59,19 +59,19 @@ class Meetings(Service):
     async def mine(self, actor: Actor, page: int = 0) -> MeetingList:
         """The next occurrence of each meeting that this person goes to, also in somebody's place."""
         async with self.looking(actor, "meetings.mine") as tx:
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             return view.page("mine", view.own_lines(), page)
 
     async def every(self, actor: Actor, page: int = 0) -> MeetingList:
         """The next occurrence of each meeting that this person may see."""
         async with self.looking(actor, "meetings.every") as tx:
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             return view.page("all", _next_lines(view, meetings(view.record)), page)
 
     async def find(self, actor: Actor, typed: str) -> MeetingCard | MeetingList | UnknownMeeting:
         """The meeting that was meant, those that could be, or the nearest. Raises Refused for somebody else's."""
         async with self.looking(actor, "meetings.find") as tx:
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             found = find_meetings(view.record, typed)
             visible = [cadence for cadence in found if view.may_see(cadence)]
             if len(visible) > 1:
@@ -85,7 +85,7 @@ class Meetings(Service):
     async def show(self, actor: Actor, key: str) -> MeetingCard:
         """One meeting by its id. Raises Refused for one that is not theirs to see."""
         async with self.looking(actor, "meetings.show") as tx:
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             cadence = known_cadence(view.record, key)
             view.require_see(cadence)
             return view.card(cadence)
@@ -110,7 +110,7 @@ class Meetings(Service):
         Raises Refused as `move` does, UserError for typed words that name no day.
         """
         async with self.looking(actor) as tx:
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             cadence = known_cadence(view.record, key)
             view.require_manage(cadence)
             upcoming = next_sittings(cadence, view.now, 5)
@@ -164,6 +164,7 @@ class Meetings(Service):
                 carried = await carry_points(tx, ref, following.ref)
             told = await tell_of_change(tx, found, "skipped", until=found.starts_at)
             await refresh_agenda(tx, ref)
+            await refresh_pack(tx, ref)
             return MeetingChange(
                 what="skipped",
                 line=line,
@@ -209,6 +210,7 @@ class Meetings(Service):
             until = max(before, moved.starts_at)
             told = await tell_of_change(tx, moved, "moved", until=until, soonest=before)
             await refresh_agenda(tx, ref)
+            await refresh_pack(tx, ref)
             await plan_ahead(tx, moved.cadence)
             return MeetingChange(what="moved", line=view.line(moved), told=told, reader_zone=view.zone, now=tx.now)
 

@@ -10,6 +10,7 @@ from bot.domain.meetings import (
     DECLINED,
     MOVED,
     NEWS,
+    PACK,
     SEAT,
     SKIPPED,
     TODAY,
@@ -125,7 +126,7 @@ def _item(
     if what == MOVED:
         is_moved = line.moved_from is not None
         return MeetingItem(what=what, line=line, channel=channel, is_settled=has_begun) if is_moved else None
-    if what == AGENDA:
+    if what in {AGENDA, PACK}:
         # On the day itself the reminder leads to it.
         return MeetingItem(what=what, line=line, channel=channel, is_settled=found.starts_at - now <= _DAY)
     if what == SEAT:

@@ -45,8 +45,8 @@ from bot.services.meetings.views import (
     known_cadence,
     known_sitting,
     locked_cadence,
+    meetings_now,
     unknown_meeting,
-    view_now,
 )
 from bot.services.outbox import post, refresh_posts
 from bot.store.checkins import SubmissionRow
@@ -62,7 +62,7 @@ class MeetingNotes(Service):
     async def find(self, actor: Actor, typed: str) -> NotesForm | UnknownMeeting:
         """The form for the newest occurrence of the meeting that was meant."""
         async with self.looking(actor) as tx:
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             found = find_meetings(view.record, typed)
             if not found:
                 return unknown_meeting(view.record, typed)
@@ -76,14 +76,14 @@ class MeetingNotes(Service):
     async def form(self, actor: Actor, ref: MeetingRef) -> NotesForm:
         """The form for one occurrence, filled with the notes that are there."""
         async with self.looking(actor) as tx:
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             view.require_notes(known_cadence(view.record, ref.cadence))
             return await read_form(tx, view, _begun(view, known_sitting(view.record, ref)))
 
     async def again(self, actor: Actor, token: str) -> NotesForm:
         """The form as it was filled in before it was checked."""
         async with self.looking(actor) as tx:
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             kept = await kept_notes(tx, token)
             ref = kept.meeting
             view.require_notes(known_cadence(view.record, ref.cadence))
@@ -96,7 +96,7 @@ class MeetingNotes(Service):
         `version` is that of the notes as the form showed them; 0 where there were none.
         """
         async with self.noting(actor) as tx:
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             cadence = known_cadence(view.record, ref.cadence)
             view.require_notes(cadence)
             found = _begun(view, known_sitting(view.record, ref))
@@ -112,7 +112,7 @@ class MeetingNotes(Service):
         async with self.writing(actor) as tx:
             # One at a time: ids of actions and decisions are one more than the greatest.
             await one_at_a_time(tx)
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             done = await tx.session.scalar(select(SubmissionRow).where(SubmissionRow.key == submission))
             if done is not None:
                 ref = MeetingRef.read(done.reply["ref"])
@@ -141,7 +141,7 @@ class MeetingNotes(Service):
             )
             await tx.session.flush()
             await _publish(tx.on(view.whole), cadence, ref, is_edit=there is not None)
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             return await read_saved(tx, view, ref, added=added)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bot.domain.meetings import (
     AGENDA,
+    PACK,
     TODAY,
     MeetingRef,
     Sitting,
@@ -19,6 +20,7 @@ from bot.domain.meetings import (
     agenda_at,
     due_sittings,
     group_of,
+    has_pack,
     remind_at,
     remind_from,
 )
@@ -66,18 +68,32 @@ async def refresh_agenda(tx: Transaction, ref: MeetingRef) -> None:
     await refresh_posts(tx, Kind.AGENDA, ref.key)
 
 
+async def refresh_pack(tx: Transaction, ref: MeetingRef) -> None:
+    """Asks for a pack that was posted to be shown anew: its meeting moved, or is not held."""
+    await refresh_posts(tx, Kind.PACK, ref.key)
+
+
 async def _agenda(tx: OnRecord, sitting: Sitting, ids: dict[str, int]) -> None:
-    """The agenda in the group's channel; those who are to prepare, or who have no channel, hear of it themselves."""
+    """The agenda in the group's channel, and the pack above it where there is one; those who are to prepare, or who
+    have no channel, hear of it themselves."""
+    packed = has_pack(tx.record, sitting.cadence)
     group = group_of(tx.record, sitting.cadence)
     channel = group.channel if group is not None else None
     due_at = agenda_at(sitting)
     if channel is not None:
-        await post(tx, Kind.AGENDA, sitting.ref.key, channel=channel, due_at=due_at, until=sitting.starts_at)
+        kinds = (Kind.PACK, Kind.AGENDA) if packed else (Kind.AGENDA,)
+        for kind in kinds:
+            await post(tx, kind, sitting.ref.key, channel=channel, due_at=due_at, until=sitting.starts_at)
     if channel is not None and sitting.cadence.prework_days_before is None:
         return
     for key in reachable(tx.record, sitting.cadence):
         await offer(
-            tx, ids[key], Item.MEETING_NEWS, about_of(sitting.ref, AGENDA), due_at=due_at, until=sitting.starts_at
+            tx,
+            ids[key],
+            Item.MEETING_NEWS,
+            about_of(sitting.ref, PACK if packed else AGENDA),
+            due_at=due_at,
+            until=sitting.starts_at,
         )
 
 

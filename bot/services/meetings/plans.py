@@ -36,7 +36,7 @@ from bot.errors import Refused, UserError
 from bot.services.access import Actor, ByActor, Service, members_mentioned, one_at_a_time
 from bot.services.drafts import Drafts, Sent, keep_sent, sent_before
 from bot.services.meetings.planning import plan_ahead
-from bot.services.meetings.views import MeetingsView, known_cadence, locked_cadence, view_now
+from bot.services.meetings.views import MeetingsView, known_cadence, locked_cadence, meetings_now
 
 _DRAFTS = Drafts("meeting", "I keep such a form for a week only. Open it again with “meeting add”.")
 
@@ -47,7 +47,7 @@ class MeetingPlans(Service):
     async def form(self, actor: Actor, *, line: str = "", key: str | None = None, token: str | None = None) -> PlanForm:
         """The form: of a new meeting as a line says it, of the one with this id, or as was filled in under `token`."""
         async with self.looking(actor) as tx:
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             draft = MeetingDraft(name="")
             if token is not None:
                 plan = await _DRAFTS.kept(tx, token, MeetingPlan)
@@ -75,7 +75,7 @@ class MeetingPlans(Service):
     async def preview(self, actor: Actor, token: str, plan: MeetingPlan) -> PlanPreview:
         """What the meeting would mean: its next dates and who would receive what. It is kept, not saved."""
         async with self.noting(actor) as tx:
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             plan = replace(plan, name=one_line(plan.name))
             await _DRAFTS.keep(tx, token, plan)
             plan = _of_saved(plan, await _sent(tx, token))
@@ -102,7 +102,7 @@ class MeetingPlans(Service):
         async with self.writing(actor) as tx:
             # One at a time: the id is made of the name and of those that are in use.
             await one_at_a_time(tx)
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             sent, draft = await _sent(tx, token), await _DRAFTS.find(tx, token)
             entered = unpack(MeetingPlan, draft.values) if draft is not None else None
             if sent is not None and (entered is None or sent.is_same({"plan": entered})):
@@ -120,7 +120,7 @@ class MeetingPlans(Service):
                 await writer.put(made, known_cadence(view.record, made.id), row=row)
             await keep_sent(tx, _key_of(actor, token), {"cadence": made.id}, {"plan": entered})
             await tx.session.flush()
-            view = await view_now(tx)
+            view = await meetings_now(tx)
             await plan_ahead(tx.on(view.whole), known_cadence(view.record, made.id))
             return view.card(known_cadence(view.record, made.id))
 

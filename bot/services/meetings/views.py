@@ -201,7 +201,7 @@ class MeetingsView:
         return f"{' or '.join(names)} can help." if names else "A coordinator can help."
 
 
-async def view_now(tx: ByActor) -> MeetingsView:
+async def meetings_now(tx: ByActor) -> MeetingsView:
     """The meetings as this person may see them at this moment."""
     return await read_view(await tx.read())
 

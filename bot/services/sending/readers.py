@@ -39,6 +39,7 @@ from bot.services.funding import read_money_end, read_report_due
 from bot.services.meetings import read_agenda_post, read_meeting_item, read_notes_post
 from bot.services.metrics import read_figure_ask
 from bot.services.outbox import where_is
+from bot.services.packs import read_pack_post
 from bot.services.people import (
     cut_off_channels,
     read_account_gone,
@@ -210,6 +211,7 @@ CONTENT_READERS: dict[Kind, ContentReader] = {
     Kind.DIGEST_COPY: digest_post,
     Kind.OWNER_PREVIEW: owner_preview,
     Kind.AGENDA: read_agenda_post,
+    Kind.PACK: read_pack_post,
     Kind.NOTES: read_notes_post,
     Kind.HELD_NOTICE: read_alarm,
     Kind.BRIEF: read_brief,

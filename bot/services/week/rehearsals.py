@@ -107,7 +107,7 @@ class _Stage:
 
     async def _send(self, one: Claimed) -> None:
         # Of a meeting that was taken away nothing is left to say; whatever else is claimed has something.
-        is_agenda = one.kind == Kind.AGENDA and one.operation == "post"
+        is_agenda = one.kind in {Kind.AGENDA, Kind.PACK} and one.operation == "post"
         if is_agenda and await self._contents.content(one.id) is None:
             await self._deliveries.dropped(one.id, one.attempt, "nothing left to say")
             return

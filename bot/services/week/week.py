@@ -13,7 +13,17 @@ from datetime import datetime, timedelta
 
 from bot.clock import Calendar
 from bot.domain.checkins import read_summary_about
-from bot.domain.meetings import AGENDA, TODAY, MeetingRef, attendees, is_meeting, next_sittings, read_about, sitting
+from bot.domain.meetings import (
+    AGENDA,
+    PACK,
+    TODAY,
+    MeetingRef,
+    attendees,
+    is_meeting,
+    next_sittings,
+    read_about,
+    sitting,
+)
 from bot.domain.metrics import read_figure_about
 from bot.domain.outbox import WAITS_IN_HOME, Item, Kind, State, rank
 from bot.domain.people import asks_for_figures, lists_actions, sends_checkins, zone_of_member
@@ -182,7 +192,7 @@ def _of_kind(record: Record, row: DeliveryRow) -> _Thing:
         return _Thing(What.NAMED, "")
     if what is What.SUMMARY:
         return _Thing(what, _name_of(record, read_summary_about(row.about)[0]))
-    ref = MeetingRef.read(row.about) if what is What.AGENDA else None
+    ref = MeetingRef.read(row.about) if what in {What.AGENDA, What.PACK} else None
     return _Thing(what, _name_of(record, ref.cadence) if ref is not None else "")
 
 
@@ -204,7 +214,7 @@ def _of_item(record: Record, found: Rehearsal, item: DeliveryItemRow) -> _Thing:
         if named is None:
             return _Thing(What.NEWS, "")
         ref, said = named
-        told = {AGENDA: What.AGENDA, TODAY: What.REMIND}.get(said, What.NEWS)
+        told = {AGENDA: What.AGENDA, PACK: What.PACK, TODAY: What.REMIND}.get(said, What.NEWS)
         return _Thing(told, _name_of(record, ref.cadence), _is_moved(record, ref))
     if kind is Item.FIGURE and read_figure_about(item.about).closes_at is not None:
         return _Thing(What.REFRESH, next((one.name for one in record.cadences if asks_for_figures(record, one)), ""))

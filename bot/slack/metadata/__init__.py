@@ -20,6 +20,7 @@ from bot.slack.metadata.meetings import (
     MeetingOpened,
     MeetingPage,
     OccurrenceOpened,
+    PackKey,
     decode_meeting,
 )
 from bot.slack.metadata.names import (

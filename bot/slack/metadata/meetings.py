@@ -20,6 +20,15 @@ class MeetingPage:
 
 @carried()
 @dataclass(frozen=True, slots=True)
+class PackKey:
+    """Which page of the pack of an occurrence."""
+
+    ref: Ref
+    page: int = 0
+
+
+@carried()
+@dataclass(frozen=True, slots=True)
 class OccurrenceOpened:
     """A form about one occurrence: its token, and the version of the notes that it shows."""
 

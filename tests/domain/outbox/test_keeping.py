@@ -20,7 +20,7 @@ def test_each_says_something_that_is_looked_at_where_it_is_said() -> None:
 
 def test_what_stands_in_channels_and_published_digests_are_kept_always() -> None:
     posted = {Kind.ROLL_UP, Kind.REPLY, Kind.CHANNEL_EDITION, Kind.DIGEST_COPY}
-    posted |= {Kind.AGENDA, Kind.NOTES, Kind.DECISION, Kind.DECISION_OUTCOME, Kind.ISSUE, Kind.ROUND_SUMMARY}
+    posted |= {Kind.AGENDA, Kind.PACK, Kind.NOTES, Kind.DECISION, Kind.DECISION_OUTCOME, Kind.ISSUE, Kind.ROUND_SUMMARY}
     assert {kind for kind, keep in KINDS.items() if keep is Keep.ALWAYS} == posted
 
 

@@ -45,6 +45,7 @@ from bot.slack.metadata import (
     OutcomeOpened,
     OwnPartKey,
     OwnPartOpened,
+    PackKey,
     QuestionOpened,
     RoundKey,
 )
@@ -349,6 +350,14 @@ EARLIER: Mapping[type, Mapping[int, Mapping[str, Any]]] = {
         },
         1: {
             '{"v":1,"scope":"all","page":2}': MeetingPage("all", 2),
+        },
+    },
+    PackKey: {
+        0: {
+            '{"ref":"steering-monthly|2026-12-01T09:30","page":3}': PackKey(REF, 3),
+        },
+        1: {
+            '{"v":1,"ref":"steering-monthly|2026-12-01T09:30","page":3}': PackKey(REF, 3),
         },
     },
     OccurrenceOpened: {

@@ -10,6 +10,7 @@ from bot.domain.meetings import (
     AGENDA,
     DECLINED,
     MOVED,
+    PACK,
     SEAT,
     SKIPPED,
     MeetingCard,
@@ -199,6 +200,9 @@ def _item_words(item: MeetingItem, reader: Clock) -> str:
     if item.what == AGENDA:
         where = f" It's in #{own(item.channel)}." if item.channel else " “Agenda” opens it here."
         return f"{name}: {when(line, reader)}. The agenda is open for points.{where}"
+    if item.what == PACK:
+        where = f" and in #{own(item.channel)}" if item.channel else ""
+        return f"{name}: {when(line, reader)}. What there is to read before it is here{where}."
     if item.what == SEAT:
         asker = own(item.person or "Somebody")
         return f"{name}: {asker} asks whether you can go in their place{when(line, reader, ', ')}.{_answered(line)}"
@@ -221,9 +225,11 @@ def _today(line: MeetingLine, reader: Clock) -> str:
 
 def _item_buttons(item: MeetingItem) -> Iterator[kit.Element]:
     ref = encode(item.line.ref)
-    if item.what in {AGENDA, MOVED}:
+    if item.what == PACK:
+        yield kit.button("Read the pack", Action.READ_PACK, value=ref)
+    if item.what in {AGENDA, MOVED, PACK}:
         yield kit.button("Agenda", Action.MEETING_AGENDA, value=ref)
-        if item.what == AGENDA:
+        if item.what in {AGENDA, PACK}:
             yield kit.button("Add a point", Action.ADD_POINT, value=ref)
         return
     if item.what == SKIPPED:
