@@ -24,10 +24,11 @@ async def show_typed(call: Call, typed: str) -> None:
 
 
 async def read(call: Call) -> None:
-    """[Read the pack]: its first page, for whoever pressed only."""
+    """[Read the pack], [Pack]: its first page, for whoever pressed only."""
     ref = call.pressed(MeetingRef)
     call.title = PACK_TITLE
-    await call.reply(pack_message(await call.services.packs.show(await call.actor(), ref)))
+    await call.open_in_home()
+    await call.answer(pack_message(await call.services.packs.show(await call.actor(), ref)), PACK_TITLE)
 
 
 async def turn(call: Call) -> None:

@@ -121,7 +121,7 @@ async def pack(meeting: str, style: str, coalition: str | None) -> None:
     async with open_coalition(given_settings(), coalition) as (services, _, actor):
         found = await services.packs.find(actor, meeting)
     if isinstance(found, UnknownMeeting):
-        near = f" Did you mean “{found.nearest}”?" if found.nearest else ""
+        near = f" Did you mean “{found.nearest.id}”?" if found.nearest is not None else ""
         raise UserError(f"There is no meeting “{meeting}”.{near}")
     if style == "markdown":
         from bot.files.pack_text import pack_as_markdown

@@ -79,7 +79,9 @@ def test_the_pack_in_markdown_and_as_a_page(imported: Backbeat) -> None:
     funders = done(imported("pack", "funders-quarterly"))
     assert funders.startswith("# Funders’ agenda: Funders Table\n")
     assert "$" not in funders
-    assert refused(imported("pack", "steerng")).startswith("There is no meeting “steerng”.")
+    assert refused(imported("pack", "steerng committee")) == (
+        "There is no meeting “steerng committee”. Did you mean “steering-quarterly”?"
+    )
     assert refused(imported("pack", "wg-talent-monthly")).startswith("Talent working group has no pack.")
 
 

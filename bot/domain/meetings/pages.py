@@ -79,6 +79,7 @@ class MeetingCard:
     reader_zone: str
     now: datetime
     end: EndOf | None = None
+    has_pack: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +159,7 @@ class PlanPreview:
     dropped: tuple[str, ...]  # what a changed rule takes away: moves and skips that no longer fit it, in words
     reader_zone: str
     now: datetime
+    has_pack: bool = False
 
 
 TODAY = "today"  # the reminder of the day

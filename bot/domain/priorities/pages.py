@@ -191,7 +191,7 @@ def _stocktake(card: PriorityCard, today: date) -> Iterator[Line]:
     for words in told[:MOST_FORECASTS]:
         yield line(own(sentence(words)), bullet=True)
     for one in newest.said:
-        yield line(f"{one.label} ", said(one.words, may_cut=False) if one.is_text else own(one.words))
+        yield line(bold(one.label), " ", said(one.words, may_cut=False) if one.is_text else own(one.words))
 
 
 def _outcome(outcome: OutcomeLine, card: PriorityCard) -> Spans:

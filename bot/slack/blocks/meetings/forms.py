@@ -166,10 +166,12 @@ def _gets(preview: PlanPreview) -> Iterator[str]:
     if is_near and len(preview.upcoming) == 1:
         ahead = "at once"
     if preview.channel:
-        yield f"*#{own(preview.channel)}:* the agenda, {ahead}, and the notes afterwards"
+        told = "the pack and the agenda" if preview.has_pack else "the agenda"
+        yield f"*#{own(preview.channel)}:* {told}, {ahead}, and the notes afterwards"
         agenda = ""
     else:
-        agenda = f"word that the agenda is open, {ahead}, and "
+        told = "the pack is there and the agenda open" if preview.has_pack else "the agenda is open"
+        agenda = f"word that {told}, {ahead}, and "
     if preview.attendees:
         yield f"*{names_or_nobody(preview.attendees)}:* {agenda}a reminder that morning, which asks whether they come"
     else:

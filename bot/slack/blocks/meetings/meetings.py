@@ -111,6 +111,8 @@ def _card(card: MeetingCard) -> Iterator[Block]:
     buttons = list(_own_buttons(card.line)) if card.line is not None else []
     if card.line is not None:
         buttons.append(kit.button("Agenda", Action.MEETING_AGENDA, value=encode(card.line.ref)))
+    if card.line is not None and card.has_pack:
+        buttons.append(kit.button("Pack", Action.READ_PACK, value=encode(card.line.ref)))
     if card.notes_of is not None:
         buttons.append(kit.button("Write notes", Action.WRITE_NOTES, value=encode(card.notes_of)))
     buttons.append(kit.button("Calendar file", Action.CALENDAR_FILE, value=card.meeting.id))

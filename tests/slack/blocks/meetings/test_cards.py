@@ -121,6 +121,7 @@ def test_cards() -> None:
             card(1, reader_zone="America/Chicago", line=line(0, minutes=240))
         ),
         "the usual": card_message(card(3, agenda_at=NOW - timedelta(days=2), may_manage=True, notes_of=REF)),
+        "with a pack": card_message(card(1, has_pack=True)),
         "moved": card_message(card(1, line=MOVED_LINE, upcoming=(MOVED_LINE, line(1)))),
         "under way": card_message(card(2, line=line(0, has_begun=True), upcoming=(line(1),))),
         "just answered": card_view(card(1, line=line(0, answer="coming")), "You said that you'll be there."),
@@ -228,6 +229,8 @@ def test_forms() -> None:
         "a meeting as it is": PLAN_FORM.view(plan_form(1, plan=old, rhythm=RHYTHM)),
         "before it's saved, no date": plan_preview_view(preview(0, channel=None)),
         "before it's saved, one date": plan_preview_view(preview(1, agenda_days=1, plan=plan(repeats="once"))),
+        "before it's saved, with a pack": plan_preview_view(preview(2, has_pack=True)),
+        "before it's saved, with a pack and no channel": plan_preview_view(preview(2, has_pack=True, channel=None)),
         "before it's saved, for soon": plan_preview_view(preview(2, agenda_days=7)),
         "before it's saved, once and soon": plan_preview_view(preview(1, agenda_days=7, plan=plan(repeats="once"))),
         "before it's saved": plan_preview_view(

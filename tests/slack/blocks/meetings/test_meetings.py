@@ -12,6 +12,7 @@ from bot.domain.meetings import (
     AGENDA,
     DECLINED,
     MOVED,
+    PACK,
     SEAT,
     SKIPPED,
     TODAY,
@@ -184,6 +185,8 @@ def test_items() -> None:
         DECLINED: MeetingItem(what=DECLINED, line=LINE, person="Luis Ferrer"),
         AGENDA: MeetingItem(what=AGENDA, line=LINE, channel="lb-steering"),
         "agenda in a channel of others": MeetingItem(what=AGENDA, line=LINE),
+        "pack": MeetingItem(what=PACK, line=LINE, channel="lb-steering"),
+        "pack, without a channel": MeetingItem(what=PACK, line=LINE),
         MOVED: MeetingItem(what=MOVED, line=MOVED_LINE),
         SKIPPED: MeetingItem(what=SKIPPED, line=LINE),
     }
