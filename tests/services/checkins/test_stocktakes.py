@@ -83,7 +83,7 @@ async def test_it_stands_on_the_card_with_its_forecast_and_says_nothing_of_the_s
     await say(stage, "stock", **TOLD)
     shown = await card(stage)
     assert "Monthly stocktake, Nov 24 (Ana) · asks for D-1" in shown
-    assert "People placed: Nov 2026 forecast 58.5 by Mar 31, 2027" in shown
+    assert "• Nov 2026 forecast 58.5 by Mar 31, 2027" in shown
     assert "“The spring cohort was half as large.”" in shown
     assert "2027-03-31" not in shown, "told with the forecast, and not a second time"
     [part] = compose(await stage.record(), stage.calendar.now()).priorities
