@@ -85,7 +85,11 @@ def kept_beside(priority: Priority, answers: Mapping[str, Any], before: Mapping[
 
 def stocktakes_of(record: Record, priority: Priority, today: date, reads: ReadsAnswers) -> tuple[Stocktake, ...]:
     """The stocktakes of a priority up to a day, newest first: of those whose answers somebody `reads`."""
-    names, roles, called = Names.of(record), StandingRoles(record), {one.id: one.name for one in record.cadences}
+    names, roles, called = (
+        Names.of(record),
+        StandingRoles(record),
+        {one.id: one.name for one in record.everything.cadences},
+    )
     found = []
     for response in _given(record, priority, today):
         questions = questions_asked(record, response.cadence, response.round, priority.id)
