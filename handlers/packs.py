@@ -27,7 +27,6 @@ async def read(call: Call) -> None:
     """[Read the pack], [Pack]: its first page, for whoever pressed only."""
     ref = call.pressed(MeetingRef)
     call.title = PACK_TITLE
-    await call.open_in_home()
     await call.answer(pack_message(await call.services.packs.show(await call.actor(), ref)), PACK_TITLE)
 
 
