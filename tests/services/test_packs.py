@@ -15,7 +15,7 @@ from bot.domain.outbox import Kind
 from bot.domain.packs import Pack, pack_pages
 from bot.domain.record import Record, Role
 from bot.domain.rhythm import STOCKTAKE
-from bot.domain.vocabularies import GroupKind
+from bot.domain.vocabularies import GroupKind, Visibility
 from bot.errors import Refused, UserError
 from bot.services import Services
 from bot.slack.blocks.packs import pack_message, pack_post
@@ -255,3 +255,18 @@ async def test_other_meetings_have_none(services: Services, calendar: FixedCalen
     assert await posts(stage) == []
     with pytest.raises(UserError, match="has no pack"):
         await of(stage, "lou")
+
+
+async def test_a_decision_that_only_some_may_see_is_in_no_pack_of_others(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    file = coalition()
+    room = group("wg", kind="working_group", members=("cal",), channel="p-one")
+    ours = decision("D-3", title="Close the room", decider="wg", visibility=Visibility.COORDINATORS)
+    file = replace(file, groups=(*file.groups, room), decisions=(*file.decisions, ours))
+    stage = await started(services, calendar, file)
+    await live(stage, "2026-11-25T07:45", DUE)
+    assert "Pay $700" in await posted(stage)
+    assert "D-3" not in await posted(stage)
+    assert "D-3" not in await told(stage, "ana")
+    assert "Close the room" in await told(stage, "lou")

@@ -79,7 +79,7 @@ async def propose_asked(
             why=cut(one_line(why), MOST_WHY),
         )
     )
-    made = decisions.propose(decisions.next_id(one.id for one in tx.record.decisions), new, by)
+    made = decisions.propose(decisions.next_id(one.id for one in tx.whole.decisions), new, by)
     await tx.writer().put_new(made)
     await announce(await tx.read(), made)
     return made.id
