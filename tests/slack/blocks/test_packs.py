@@ -11,6 +11,7 @@ from bot.domain.packs import PackDecision
 from bot.domain.plan import MoneyChart
 from bot.domain.record import NorthStar
 from bot.slack.blocks.packs import pack_message, pack_post, picture_of_pack
+from bot.slack.message import Message, View
 from tests import builders
 from tests.domain import pack_cases
 from tests.domain.plan import cases
@@ -22,7 +23,7 @@ from tests.slack.screens import LONG, script
 def test_words() -> None:
     whole, funders = pack_cases.steering(), pack_cases.funders()
     own = replace(funders, organization="halvorsen", organization_name="Halvorsen Family Foundation")
-    scenes = {
+    scenes: dict[str, Message | View] = {
         "posted to steering": pack_post(whole),
         "posted where not everybody may see amounts": pack_post(
             pack_cases.steering(cases.seen_by("pat"), decisions=())
