@@ -119,7 +119,8 @@ async def export(coalition: str | None) -> None:
 async def import_readings(file: Path, dry_run: bool, coalition: str | None) -> int:
     """Record figures from a table (CSV): all of them, or none where a line has to be mended.
 
-    The first line names the columns: metric, value and period_end; also period_start, quality, reporters and note.
+    The first line names the columns: metric, value and period_end; also period_start, quality, reporters and note. A
+    line with `by` and `part` (county, Harrow) says what the figure of that metric and day is made of.
     """
     from bot.domain.wording import plural
     from bot.files import load_figure_table

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from bot.domain.metrics.breakdowns import Cells, Split, splits_of
 from bot.domain.metrics.charts import MetricChart, chart_of
 from bot.domain.metrics.forecasts import came_true, forecast_words, shown_figures
 from bot.domain.metrics.lines import Forecast
@@ -75,6 +76,12 @@ class FigureCard:
         return chart_of(self.row.metric, self.today, next(iter(self.forecasts), None))
 
     @property
+    def splits(self) -> tuple[Split, ...]:
+        """What the newest figure is made of, as far as it may be shown."""
+        latest = self.row.standing.latest
+        return splits_of(self.row.metric, latest) if latest is not None else ()
+
+    @property
     def forecasts_in_words(self) -> tuple[str, ...]:
         """What was forecast, newest first, each with what came true of it."""
         figures = shown_figures(self.row.metric, self.today)
@@ -93,6 +100,7 @@ class FigureEntry:
     quality: str = "final"
     reporters: int | None = None
     note: str | None = None
+    breakdown: Cells = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +119,11 @@ class Proposal:
     @property
     def withheld(self) -> bool:
         return is_withheld(self.metric, self.reading)
+
+    @property
+    def splits(self) -> tuple[Split, ...]:
+        """What it is made of, as it would be shown."""
+        return splits_of(self.metric, self.reading)
 
     @property
     def is_unusual(self) -> bool:
@@ -217,6 +230,7 @@ def propose(metric: Metric, entry: FigureEntry, today: date) -> Proposal:
         recorded_on=today,
         reporters=entry.reporters,
         note=entry.note,
+        breakdown=entry.breakdown,
     )
     for path, sentence in check_reading(metric, reading, today):
         if path == "reporters":
@@ -255,7 +269,8 @@ def _covers_whole_period(metric: Metric, before: Reading | None, period_end: dat
 
 
 def _says_the_same(old: Reading, new: Reading) -> bool:
-    return (old.value, old.quality, old.reporters) == (new.value, new.quality, new.reporters) and not new.note
+    same = (old.value, old.quality, old.reporters) == (new.value, new.quality, new.reporters)
+    return same and not new.note and new.breakdown in ((), old.breakdown)
 
 
 def _is_over_hundred(metric: Metric, reading: Reading, current: tuple[Reading, ...]) -> bool:

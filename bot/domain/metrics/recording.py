@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.domain.metrics.breakdowns import MOST_BREAKDOWN, read_breakdown
 from bot.domain.metrics.figures import FigureEntry, Proposal
 from bot.domain.metrics.line import MOST_NOTE
 from bot.domain.metrics.status import is_withheld
@@ -59,6 +60,9 @@ def read_entry(metric: Metric, answers: Mapping[str, str | None]) -> FigureEntry
         raise UserError("That is more than can report. Check it.", field="reporters")
     if note is not None and len(note) > MOST_NOTE:
         raise UserError(f"The note has {len(note)} characters. Keep it to {MOST_NOTE}.", field="note")
+    typed = answers.get("breakdown") or ""
+    if len(typed) > MOST_BREAKDOWN:
+        raise UserError(f"The parts have {len(typed)} characters. Keep them to {MOST_BREAKDOWN}.", field="breakdown")
     return FigureEntry(
         metric=metric.id,
         value=exactly,
@@ -66,6 +70,7 @@ def read_entry(metric: Metric, answers: Mapping[str, str | None]) -> FigureEntry
         quality="provisional" if answers.get("quality") == "provisional" else "final",
         reporters=int(reporters) if reporters is not None else None,
         note=note,
+        breakdown=read_breakdown(typed, metric.unit),
     )
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
+from bot.domain.metrics.breakdowns import Cells, cell_of, require_once
 from bot.domain.metrics.figures import FigureEntry, Proposal, propose
 from bot.domain.metrics.names import find_metric
 from bot.domain.metrics.recording import read_entry
@@ -27,6 +29,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "quality": ("quality", "status"),
     "reporters": ("reporters", "employers", "how many reported"),
     "note": ("note", "notes", "reason"),
+    "by": ("by", "split by", "split_by"),
+    "part": ("part", "group", "place"),
 }
 NEEDED = ("metric", "value", "period_end")
 _DAYS = ("%Y-%m-%d", "%m/%d/%Y")
@@ -83,13 +87,21 @@ def read_table(
     figures: list[TableFigure] = []
     problems: list[TableProblem] = []
     known, first_of = 0, dict[tuple[str, date], int]()
+    parts = _Parts(by_id, metrics)
     for line in lines:
+        if "part" in line.cells or "by" in line.cells:
+            problems += parts.take(line)
+    for line in lines:
+        if "part" in line.cells or "by" in line.cells:
+            continue
         try:
             metric = by_id[find_metric(line.cells.get("metric", ""), metrics, whole=True).id]
             reason = refuse(metric)
             if reason is not None:
                 raise UserError(reason)
             entry = _entry(metric, line.cells)
+            entry = replace(entry, breakdown=parts.of(metric.id, entry.period_end))
+            require_once(entry.breakdown)
             if entry.period_end is not None:
                 first = first_of.setdefault((metric.id, entry.period_end), line.number)
                 if first != line.number:
@@ -107,7 +119,51 @@ def read_table(
             continue
         figures.append(TableFigure(line.number, proposal))
         by_id[metric.id] = replace(metric, readings=(*metric.readings, proposal.reading))
+    problems += parts.left()
+    problems.sort(key=lambda one: one.line)
     return FigureTable(figures=tuple(figures), problems=tuple(problems), known=known, today=today)
+
+
+class _Parts:
+    """The lines that say what a figure is made of, by the figure and its day."""
+
+    def __init__(self, by_id: Mapping[str, Metric], metrics: Sequence[Metric]) -> None:
+        self._by_id, self._metrics = by_id, metrics
+        self._cells: dict[tuple[str, date], list[tuple[int, Mapping[str, Any]]]] = {}
+        self._taken: set[tuple[str, date]] = set()
+
+    def take(self, line: TableLine) -> list[TableProblem]:
+        """Keeps the part that a line tells of; what is wrong with it."""
+        cells = line.cells
+        try:
+            metric = self._by_id[find_metric(cells.get("metric", ""), self._metrics, whole=True).id]
+            on = _day(cells, "period_end")
+            if on is None or "value" not in cells:
+                raise UserError("Write the last day and the value of this part.")
+            cell = cell_of(
+                cells.get("by", ""), cells.get("part", ""), cells["value"], cells.get("reporters"), metric.unit
+            )
+        except UserError as error:
+            return [TableProblem(line.number, error.message)]
+        self._cells.setdefault((metric.id, date.fromisoformat(on)), []).append((line.number, cell))
+        return []
+
+    def of(self, metric: str, on: date | None) -> Cells:
+        """What a figure is made of, in the order of its lines."""
+        if on is None:
+            return ()
+        self._taken.add((metric, on))
+        return tuple(cell for _line, cell in self._cells.get((metric, on), ()))
+
+    def left(self) -> list[TableProblem]:
+        """The parts whose figure has no line."""
+        words = "This is a part of a figure. Add a line with the whole figure of that day, without a part."
+        return [
+            TableProblem(line, words)
+            for key, found in self._cells.items()
+            if key not in self._taken
+            for line, _cell in found
+        ]
 
 
 def _entry(metric: Metric, cells: Mapping[str, str]) -> FigureEntry:
@@ -140,7 +196,7 @@ def _is_known(metric: Metric, entry: FigureEntry, today: date) -> bool:
     if there is None:
         return False
     same = (there.value, there.quality, there.reporters) == (entry.value, entry.quality, entry.reporters)
-    return same and entry.note in (None, there.note)
+    return same and entry.note in (None, there.note) and entry.breakdown in ((), there.breakdown)
 
 
 def _with_start(proposal: Proposal, cells: Mapping[str, str], today: date) -> Proposal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.metrics import MOST_NOTE, FigureDraft, FigureForm, FigureRow
+from bot.domain.metrics import MOST_BREAKDOWN, MOST_NOTE, FigureDraft, FigureForm, FigureRow, breakdown_lines
 from bot.domain.wording import day, entered, noun_of
 from bot.slack import limits
 from bot.slack.blocks import kit
@@ -13,6 +13,7 @@ from bot.slack.message import View
 from bot.slack.mrkdwn import cut
 
 TITLE = "Update a figure"
+_PARTS = "Such as “County: Harrow 12 from 4”: what it is split by, the part, its value, and how many reported."
 _QUALITIES = {"provisional": "Provisional", "final": "Final"}
 
 
@@ -28,6 +29,9 @@ FIGURE_FORM: Form[FigureForm, Answered] = Form(
     Choice("quality", "Is it final?", _QUALITIES, radio=True),
     Number("reporters", "How many employers reported?", decimals=False, when=lambda form: _asks_reporters(form),
         hint="Needed where small groups are withheld.", optional=True),
+    Text("breakdown", "By group or place, one part a line", MOST_BREAKDOWN, multiline=True,
+        shows=lambda form: breakdown_lines(form.entry.breakdown) if form.entry is not None else None,
+        hint=_PARTS, optional=True),
     Text("note", "Anything the reader must know about this figure?", MOST_NOTE, multiline=True,
         hint="Needed where it replaces a figure for the same day.", optional=True),
     values=lambda form: form.entry,

@@ -16,6 +16,7 @@ from bot.domain.metrics import (
     MetricStanding,
     Proposal,
     Restatement,
+    Split,
     UnknownFigure,
     is_withheld,
 )
@@ -34,6 +35,7 @@ from bot.slack.mrkdwn import bold, cut, escape, own, quote, unmark
 MOST_ROWS = 20
 MOST_RESTATED = 2
 MOST_FORECASTS = 3
+MOST_SPLITS = 4
 NOT_SHOWN = "not shown"
 
 
@@ -54,7 +56,8 @@ def draft_blocks(draft: FigureDraft) -> tuple[Block, ...]:
         notes.append(f"Note: {quote(proposal.reading.note)}")
     if proposal.needs_note:
         notes.append("Say why it changes, with “note …” at the end of the line or in the form.")
-    return (*blocks, kit.context(" ".join(notes)))
+    parts = [kit.context(split_words(one, proposal.metric)) for one in proposal.splits[:MOST_SPLITS]]
+    return (*blocks, *parts, kit.context(" ".join(notes)))
 
 
 def confirm_label(proposal: Proposal) -> str:
@@ -117,6 +120,7 @@ def card_message(card: FigureCard) -> Message:
     is_told = latest is None or standing.value is None or latest.note in {one.note for one in card.restatements}
     if latest is not None and latest.note and not is_told:
         blocks.append(kit.context(f"About {day(latest.period_end, today)}: {quote(cut(latest.note, 300))}"))
+    blocks += [kit.context(split_words(one, metric)) for one in card.splits[:MOST_SPLITS]]
     if card.earlier:
         earlier = (f"{_shown(metric, value)} ({day(on, today)})" for on, value in card.earlier)
         blocks.append(kit.context(own(f"Earlier: {' · '.join(earlier)}")))
@@ -278,6 +282,14 @@ def _would_say(proposal: Proposal, today: date) -> str:
     if metric.target is not None:
         beside.append(f"target {entered(metric.target.value, metric.unit)} by {day(metric.target.on, today)}")
     return own(f"{words}: {', '.join(beside)}." if beside else f"{words}.")
+
+
+def split_words(split: Split, metric: Metric) -> str:
+    """A figure by one thing: each part that may be shown, and how many are not."""
+    told = [f"{cut(one.name, 60)} {entered(one.value, metric.unit)}" for one in split.parts]
+    if split.hidden:
+        told.append(f"{split.hidden} not shown, so that few can't be told from it")
+    return own(cut(f"By {split.by}: {' · '.join(told)}", 1500))
 
 
 def _path_words(standing: MetricStanding, today: date) -> str | None:

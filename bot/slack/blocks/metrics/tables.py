@@ -21,7 +21,8 @@ TABLE_FORM: Form[None, Answered] = Form(
     as_typed, Submission.FIGURE_TABLE, TABLE_TITLE, "Check",
     note(_READERS),
     File("file", "Table of figures", ("csv", "txt", "tsv"),
-        hint="CSV with the columns metric, value and period_end; also period_start, quality, reporters and note."),
+        hint="CSV with the columns metric, value and period_end; also period_start, quality, reporters and note, and "
+             "by and part for lines that say what a figure is made of."),
 )  # fmt: skip
 
 
