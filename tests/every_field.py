@@ -133,6 +133,7 @@ OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
     ("Move", "original"): (datetime(2026, 12, 1, 9), datetime(2026, 12, 24, 13)),  # noqa: DTZ001
     ("ActionItem", "source"): ("https://workspace.example/archives/C1/p1",),
     ("Decision", "recommended"): ("Wait",),
+    **{(noun, "visibility"): ("coordinators",) for noun in ("ActionItem", "Issue", "Decision")},
     ("Reading", "breakdown"): (({"by": "place", "value": Decimal(3)},),),
     # A day to come: what has ended is on no card.
     **{(noun, "ended"): (date(2026, 12, 31),) for noun in ("Organization", "Group", "Priority", "Outcome", "Metric")},
