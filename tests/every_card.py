@@ -171,7 +171,6 @@ HIDDEN: Final[Mapping[str, str]] = {
     "Reading.period_start": "the card says what a figure covers by its last day",
     "Reading.recorded_on": "history: when it was entered, and by whom",
     "Reading.reporters": "decides whether the figure may be shown at all",
-    "Reading.breakdown": "only the file has it",
     "Metric.level": "where the digest lists it",
     "Metric.horizon": "where the digest lists it",
     "Coalition.timezone": "clocks are the reader's own",

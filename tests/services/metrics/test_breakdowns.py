@@ -35,7 +35,7 @@ async def test_it_is_entered_read_and_exported(any_sample: Stage) -> None:
     again = load_coalition_file(dump_coalition_file(record).encode()).record
     assert again is not None
     for one in (record, again):
-        newest = [it for priority in one.priorities for it in priority.metrics if it.id == "fa-seats"][0].readings[-1]
+        newest = next(it for priority in one.priorities for it in priority.metrics if it.id == "fa-seats").readings[-1]
         assert [dict(cell) for cell in newest.breakdown][2] == {"county": "Lime", "value": 12, "reporters": 2}
 
 
