@@ -265,6 +265,7 @@ async def running_bot(
         edge = register_handlers(bolt, services, bot.refresh_directory, workspaces)
         edge.throttle = Throttle(settings.presses_per_minute, elapsed, traffic.count_throttled)
         heartbeat.answer_owed = OwedWords(bolt, edge, workspaces).run
+        stack.push_async_callback(_write_down, services)
         stack.push_async_callback(edge.drain)
         if bot.serving is not None and installs is not None:
             edge.on_taken_away = bot.serving.end
@@ -415,6 +416,14 @@ async def _monitor(
         for path, page in monitor.routes_for_anybody.items():
             connection.add_route(path, page)
     return monitor
+
+
+async def _write_down(services: Services) -> None:
+    """Who has taken part in an anonymous check-in and is held in memory only, where the database still takes it."""
+    try:
+        await services.pulses.write_down(everything=True)
+    except ConfigurationError as error:
+        log.warning("participation_not_written", why=str(error))
 
 
 async def _leave_mark(bot: Bot) -> None:

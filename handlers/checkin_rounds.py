@@ -64,7 +64,7 @@ async def show_named(call: Call, typed: str) -> bool:
 
 
 async def status(call: Call, typed: str = "") -> None:
-    """Who has answered and who hasn't."""
+    """Who has answered and who hasn't; of an anonymous check-in how many."""
     await call.answer(status_message(await call.services.checkin_rounds.status(await call.actor(), typed)), TITLE)
 
 

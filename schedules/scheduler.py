@@ -161,6 +161,8 @@ class Heartbeat:
         if not await self.clock.is_right():
             return
         async with self._rhythm_lock:
+            # Whoever has taken part anonymously is not reminded.
+            await self._services.pulses.write_down()
             try:
                 planned = await self._services.rhythm.plan()
             finally:

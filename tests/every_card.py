@@ -206,6 +206,8 @@ NO_CARD: Final[Mapping[str, str]] = {
     "EarlierQuestions": _EARLIER,
     "Question": _IN_FORM,
     "MemberAnswer": "shown where the check-in's answers are read, by whoever may",
+    "PulseResult": "shown where what came of the check-in's rounds is read",
+    "PulseTold": "shown where what came of the check-in's rounds is read",
     "Round": "who was asked and when; its answers are on the priority's card",
 }
 

@@ -89,6 +89,7 @@ POINTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("MemberAnswer", "cadence"): ("cadences",),
     ("MemberAnswer", "member"): ("members",),
     ("MemberAnswer", "by"): ("members",),
+    ("PulseResult", "cadence"): ("cadences",),
     ("ActionItem", "owner"): ("members",),
     ("ActionItem", "priority"): ("priorities",),
     ("ActionItem", "organization"): ("organizations",),
@@ -134,6 +135,11 @@ OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
     ("ActionItem", "source"): ("https://workspace.example/archives/C1/p1",),
     ("Decision", "recommended"): ("Wait",),
     **{(noun, "visibility"): ("coordinators",) for noun in ("ActionItem", "Issue", "Decision")},
+    ("PulseResult", "asked"): (14,),
+    ("PulseResult", "answered"): (8,),
+    ("PulseTold", "choices"): (("Hardly", "Very"),),
+    ("PulseTold", "counts"): ((2, 5),),
+    ("PulseTold", "answered"): (8,),
     ("Reading", "breakdown"): (({"by": "place", "value": Decimal(3)},),),
     # A day to come: what has ended is on no card.
     **{(noun, "ended"): (date(2026, 12, 31),) for noun in ("Organization", "Group", "Priority", "Outcome", "Metric")},
@@ -153,6 +159,7 @@ IDENTITY = frozenset(
     {
         *(("Response", field) for field in ("cadence", "round", "priority")),
         *(("MemberAnswer", field) for field in ("cadence", "round", "member")),
+        *(("PulseResult", field) for field in ("cadence", "round")),
         ("Reading", "period_end"),
     }
 )
@@ -284,6 +291,21 @@ def sample() -> Record:
         answers={"room": "Is the room large enough? Not quite."},
         answered_at=opened + timedelta(hours=2),
     )
+    pulse = values.PulseResult(
+        cadence=one.cadence,
+        round=one.round,
+        title="Partner pulse",
+        asked=12,
+        answered=7,
+        told=(
+            values.PulseTold(
+                question="worth", label="Is it worth it?", answered=7, choices=("No", "Yes"), counts=(3, 4)
+            ),
+            values.PulseTold(question="better", label="What would help?", answered=5, words=("More time.",)),
+        ),
+        did="Meetings are shorter now.",
+        did_at=opened + timedelta(days=9),
+    )
     moved = replace(
         record.actions[0],
         moves=(values.ActionMove(before=date(2026, 11, 13), to=record.actions[0].due, on=date(2026, 11, 9)),),
@@ -306,6 +328,7 @@ def sample() -> Record:
         record,
         rounds=(run, own),
         member_answers=(answer,),
+        pulses=(pulse,),
         actions=(moved, done),
         groups=(*record.groups, second),
         members=(*record.members, idle),

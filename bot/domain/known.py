@@ -17,6 +17,7 @@ from bot.domain.record import (
     Outcome,
     Part,
     Priority,
+    PulseResult,
     Record,
     Response,
     Round,
@@ -66,6 +67,7 @@ def known_at(record: Record, moment: datetime) -> Record:
             lambda part: _is_past(once(_newest_answer, part), moment, today),
             lambda one: one if _is_given(one, moment, today) else None,
         ),
+        pulses=tuple(_pulse_at(one, moment) for one in record.pulses if one.round <= today),
         actions=_only(
             record.actions,
             lambda part: once(_newest_day, part) <= today,
@@ -91,6 +93,11 @@ def _only(
     if isinstance(items, Section):
         return items.only(is_past, as_known)
     return tuple(known for one in items if (known := as_known(one)) is not None)
+
+
+def _pulse_at(result: PulseResult, moment: datetime) -> PulseResult:
+    is_said = result.did_at is None or result.did_at <= moment
+    return result if is_said else replace(result, did=None, did_at=None)
 
 
 def _newest_answer(answers: Part[Response] | Part[MemberAnswer]) -> tuple[datetime, date]:

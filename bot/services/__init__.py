@@ -18,6 +18,7 @@ from bot.services.checkins import (
     CheckinRounds,
     Checkins,
     PrivateNotes,
+    Pulses,
     QuestionSets,
 )
 from bot.services.coalition import Coalitions, NorthStars, Setup
@@ -84,6 +85,7 @@ class Services:
         self.briefs = Briefs(database, calendar)
         self.checkin_rounds = CheckinRounds(database, calendar)
         self.checkin_answers = CheckinAnswers(database, calendar)
+        self.pulses = Pulses(database, calendar)
         self.checkin_cadences = CheckinCadences(database, calendar)
         self.checkin_drafts = CheckinDrafts(database, calendar)
         self.question_sets = QuestionSets(database, calendar)

@@ -260,6 +260,8 @@ async def _unanswered(tx: ByActor) -> list[tuple[RoundSubjectRow, str]]:
             RoundSubjectRow.closed_at.is_(None),
             RoundSubjectRow.closes_at > tx.now,
             IS_UNANSWERED,
+            # Nobody stands in for somebody's anonymous answer.
+            RoundSubjectRow.took_part.is_(None),
         )
         .order_by(RoundSubjectRow.opens_at, RoundSubjectRow.id)
     )

@@ -29,6 +29,8 @@ class Submission(StrEnum):
 
     CHECKIN = "check_in"
     CHECKIN_AHEAD = "check_in_ahead"
+    PULSE = "pulse"
+    PULSE_DONE = "pulse_done"
     CHECKIN_DRAFT = "check_in_draft"
     QUESTION_SET = "question_set_form"
     QUESTION = "question_form"
@@ -115,6 +117,7 @@ class Action(StrEnum):
     CHECKIN_PREVIEW = "check_in_preview"
     CHECKIN_ANSWERS = "check_in_answers"
     CHECKIN_TABLE = "check_in_table"
+    SAY_DONE = "pulse_say_done"
     ASK_AGAIN = "ask_again"
     ASK_ONCE_MORE = "ask_once_more"
     CLOSE_ROUND = "close_round"

@@ -31,7 +31,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 # Further back nothing decides what is sent: a digest compares itself with the one before, a list lasts two weeks.
 REMEMBERED = timedelta(days=60)
-_LEFT_OUT = frozenset({"drafts", "imported_files", "record_changes", "setups", "submissions"})
+_LEFT_OUT = frozenset({"drafts", "imported_files", "pulse_answers", "record_changes", "setups", "submissions"})
 
 
 async def read_rows(session: AsyncSession, coalition_id: int, now: datetime) -> Rows:
@@ -41,8 +41,13 @@ async def read_rows(session: AsyncSession, coalition_id: int, now: datetime) -> 
         is_own = "coalition_id" in table.c or table.name == CoalitionRow.__tablename__
         if is_own and table.name not in _LEFT_OUT:
             rows = await session.execute(_of(table, coalition_id, now - REMEMBERED))
-            found[table.name] = [dict(row) for row in rows.mappings()]
+            found[table.name] = [_without_part(dict(row)) for row in rows.mappings()]
     return found
+
+
+def _without_part(row: dict[str, Any]) -> dict[str, Any]:
+    """A row without who has taken part in an anonymous round: whoever reads of a rehearsal would read that too."""
+    return {**row, "took_part": False} if row.get("took_part") else row
 
 
 def _of(table: Table, coalition_id: int, since: datetime) -> Select[Any]:

@@ -27,6 +27,7 @@ GROWING: Final = (
     "meeting_notes",
     "member_answers",
     "prompts",
+    "pulse_results",
     "readings",
     "responses",
     "round_subjects",

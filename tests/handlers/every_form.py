@@ -22,6 +22,8 @@ from tests.handlers.forms import (
     on_top,
     picked,
     pressed,
+    pulse_asked,
+    pulse_told,
     q,
     typed,
 )
@@ -485,6 +487,25 @@ FORMS = (
         TUESDAY,
     ),
     Form(Submission.REOPEN_ROUND, "omar", typed("/checkin", "reopen weekly"), {}, "open", TUESDAY),
+    Form(
+        Submission.PULSE_DONE,
+        "omar",
+        pulse_told,
+        {q("did"): "Meetings are an hour now."},
+        "The next digest tells it once.",
+        TUESDAY,
+    ),
+    Form(
+        Submission.PULSE,
+        "imani",
+        pulse_asked,
+        {
+            "Is this coalition worth your organization's time (1 to 5)?": "4",
+            "Do decisions reflect what you said (1 to 5)?": "4",
+        },
+        "Nobody can see that it is yours",
+        TUESDAY,
+    ),
 )
 # Those of a coalition that is not there yet need an empty stage.
 SETUP = tuple(one for one in Submission if one.startswith("setup_"))

@@ -11,6 +11,7 @@ from bot.sandbox.views import View
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, words
 from tests.handlers.test_coalition_files import put_file
+from tests.services.sample_pulse import open_pulse, tell_pulse
 
 Open = Callable[[Stage, Person], Awaitable[None]]
 Values = dict[str, Any]
@@ -55,6 +56,18 @@ def pressed(command: str, text: str, button: str) -> Open:
         await filled(person)
 
     return open_it
+
+
+async def pulse_asked(stage: Stage, person: Person) -> None:
+    """The form of an anonymous check-in that is open for Imani."""
+    await open_pulse(stage.services, stage.bot.coalition_id, "imani")
+    await pressed("/checkin", "partner pulse", "Answer")(stage, person)
+
+
+async def pulse_told(stage: Stage, person: Person) -> None:
+    """What was done about what an anonymous round was answered."""
+    await tell_pulse(stage.services, stage.bot.coalition_id)
+    await pressed("/checkin", "partner pulse", "Say what was done")(stage, person)
 
 
 def in_message(said: str, button: str) -> Open:

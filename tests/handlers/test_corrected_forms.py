@@ -56,6 +56,8 @@ MAKES: dict[Submission, Corrected] = {
 SETS = {
     Submission.CHECKIN: "an answer, which is replaced",
     Submission.CHECKIN_AHEAD: "an answer, which is replaced",
+    Submission.PULSE_DONE: "what was done about a round that is there",
+    Submission.PULSE: "an answer that nobody can change: in test_pulses",
     Submission.QUESTION: "a question of what is in hand, replaced by its id: in test_question_sets",
     Submission.QUESTIONS_PREVIEW: "stores nothing",
     Submission.CHECKIN_DRAFT: "keeps a draft, saved by the next form's button",

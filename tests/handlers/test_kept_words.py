@@ -195,8 +195,8 @@ async def test_a_letter_keeps_its_words_for_its_receiver_only(live: Stage) -> No
     assert "Dear Grant" in await opened("grant")
 
 
-# Check-ins keep their words by question, a setup in itself.
-OTHERWISE = {Submission.CHECKIN, Submission.CHECKIN_AHEAD, *SETUP}
+# Check-ins keep their words by question, a setup in itself; of an anonymous one nothing is kept.
+OTHERWISE = {Submission.CHECKIN, Submission.CHECKIN_AHEAD, Submission.PULSE, *SETUP}
 TYPED = "Kept and not sent"
 
 

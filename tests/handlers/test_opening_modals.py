@@ -38,6 +38,7 @@ from bot.store.rhythm import CadenceRow
 from tests.growth import grow
 from tests.handlers.stage import Stage, words
 from tests.handlers.ways import BUTTON, LINE, SHORTCUT, WITH_MORE, Way, ways_to_open
+from tests.services.sample_pulse import TOLD, tell_pulse
 
 # What may be read before a view leaves: who asks (the transaction's beginning, the account and its rights).
 MOST_BEFORE = 3
@@ -148,6 +149,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.REOPEN_ROUND: ("omar", "weekly-checkin"),
         Action.ADD_CHECKIN: ("omar", ""),
         Action.START_STOCKTAKE: ("omar", ""),
+        Action.SAY_DONE: ("omar", TOLD),
         Action.EDIT_CHECKIN: ("omar", "weekly-checkin"),
         Action.ADD_QUESTIONS: ("omar", ""),
         Action.EDIT_QUESTIONS: ("omar", "weekly-priority"),
@@ -331,6 +333,7 @@ async def prepare(stage: Stage) -> Given:
     now = services.calendar.now()
     omar = await services.people.actor_of(team, stage.person("omar").id)
     assert omar is not None
+    await tell_pulse(services, stage.bot.coalition_id)
     async with services.database.write(operator(stage.bot.coalition_id).author(now)) as session:
         for cadence in await session.scalars(select(CadenceRow)):
             cadence.paused_at = None

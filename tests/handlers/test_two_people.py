@@ -37,6 +37,8 @@ ALONE = {
     Submission.MEETING_POINT: "one more point beside the others'",
     Submission.MEETING_SUBSTITUTE: "one's own seat",
     Submission.CHECKIN_AHEAD: "one's own words until the round opens",
+    Submission.PULSE: "one's own answer, once",
+    Submission.PULSE_DONE: "in test_pulses of the services",
     Submission.IMPORT_FILE: "stores nothing",
     Submission.FIGURE_TABLE: "stores nothing",
     Submission.FIGURE_TABLE_CONFIRM: "leaves what is here already as it is",

@@ -129,6 +129,7 @@ BUTTONS: dict[str, Press] = {
     Action.CHECKIN_STATUS: lambda s, a, v: s.services.checkin_rounds.status(a, v),
     Action.CHECKIN_PREVIEW: lambda s, a, v: s.services.checkin_cadences.preview(a, v),
     Action.CHECKIN_ANSWERS: lambda s, a, v: s.services.checkin_answers.page(a, v),
+    Action.SAY_DONE: lambda s, a, v: s.services.pulses.done_form(a, v),
     Action.CHECKIN_TABLE: lambda s, a, v: s.services.checkin_answers.table(a, v),
     Action.ASK_AGAIN: lambda s, a, v: s.services.checkin_rounds.ask_again(a, v),
     Action.CLOSE_ROUND: lambda s, a, v: s.services.checkin_rounds.close(a, v),

@@ -245,6 +245,7 @@ NO_ACT_OF_A_PERSON: dict[str, str] = {
     "setup.name_coalition": _SETUP,
     "setup.keep_names": _SETUP,
     "rhythm.plan": _CLOCK,
+    "pulses.write_down": _CLOCK,
     "rhythm.close": _CLOCK,
     "rhythm.is_settled": _CLOCK,
     "rhythm.next_due": _CLOCK,

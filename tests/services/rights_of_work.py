@@ -46,7 +46,9 @@ from tests.services.rights_table import (
     everybody,
     lead,
     leads,
+    those,
 )
+from tests.services.sample_pulse import open_pulse, tell_pulse
 
 LINE = "Call the county by Dec 11"
 # The voices of the priority's own group, whoever stands in for one, and coordinators for somebody who told them.
@@ -343,6 +345,21 @@ ASKS: Acts = {
 }
 
 
+async def _open_done(scene: Scene, actor: Actor) -> object:
+    about = await tell_pulse(scene.services, scene.stage.coalition_id)
+    return await scene.services.pulses.done_form(actor, about)
+
+
+async def _say_done(scene: Scene, actor: Actor) -> object:
+    about = await tell_pulse(scene.services, scene.stage.coalition_id)
+    return await scene.services.pulses.say_done(actor, about, "Meetings are shorter.", {})
+
+
+async def _take_part(scene: Scene, actor: Actor) -> object:
+    subject = await open_pulse(scene.services, scene.stage.coalition_id, "imani")
+    return await scene.services.pulses.submit(actor, subject, {"worth": "4", "voice": "4"})
+
+
 async def _save_checkin(scene: Scene, actor: Actor) -> object:
     drafted = await scene.services.checkin_drafts.check(drafting(actor), DRAFT)
     return await scene.services.checkin_drafts.save(actor, str(getattr(drafted, "token", "")))
@@ -413,6 +430,10 @@ CHECKINS: Acts = {
     ),
     "checkin_cadences.restore": coordinators(lambda s, a: s.services.checkin_cadences.restore(a, "weekly", NEXT_SLOT)),
     # What a group answers for itself is read by it, by those who steer, and by the coordinators, unless it says else.
+    # Anonymously by each for themselves, what all said by everybody.
+    "pulses.submit": (act(those("imani"), _take_part),),
+    "pulses.done_form": coordinators(_open_done),
+    "pulses.say_done": coordinators(_say_done),
     "checkin_answers.page": (act(READS_ROOM, lambda s, a: s.services.checkin_answers.page(a, "room")),),
     "checkin_answers.table": (act(READS_ROOM, lambda s, a: s.services.checkin_answers.table(a, "room")),),
     # What is asked at all, and whether, is configured.

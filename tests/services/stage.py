@@ -189,6 +189,7 @@ class Stage:
     async def settle(self) -> list[Claimed]:
         """Plans, closes and sends whatever is due at this moment, until nothing is left; returns what was sent."""
         sent: list[Claimed] = []
+        await self.services.pulses.write_down()
         await self.services.rhythm.plan()
         await self.services.rhythm.close()
         while claimed := await self.services.deliveries.claim():

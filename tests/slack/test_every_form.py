@@ -40,6 +40,7 @@ AnyForm = Form[Never, object]
 # Forms without a table of their own, each with why.
 WITHOUT_TABLE = {
     Submission.CHECKIN: "its fields are the questions of the check-in's set",
+    Submission.PULSE: "its fields are the questions of the check-in's set",
     Submission.CHECKIN_AHEAD: "its fields are the questions of the check-in's set",
     Submission.QUESTIONS_PREVIEW: "its fields are the questions of a set",
     Submission.FIGURE_CONFIRM: "asks what was entered in the form before it",

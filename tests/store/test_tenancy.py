@@ -9,6 +9,8 @@ from sqlalchemy import Column, ColumnElement, ForeignKeyConstraint, Table, Uniqu
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.access import operator
+from bot.store.checkins import PulseAnswerRow, PulseResultRow
 from bot.store.checkins.checkins import PromptRow, RoundRow
 from bot.store.people import ErasureRow, MemberRow
 from bot.store.tables import METADATA
@@ -75,6 +77,7 @@ async def test_no_row_can_point_into_another_coalition(any_two: tuple[Stage, Sta
     for stage in (any_sample, other):
         await _ask_as_programs_before_did(stage)
         await _erase_somebody(stage)
+        await _answer_a_pulse(stage)
     tried = set()
     async with any_sample.services.database.write() as session:
         for table, key in references():
@@ -89,7 +92,7 @@ async def test_no_row_can_point_into_another_coalition(any_two: tuple[Stage, Sta
             with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
                 async with session.begin_nested():
                     await session.execute(
-                        text(f'UPDATE {table.name} SET "{column}" = :theirs WHERE id = :mine'),
+                        text(f'UPDATE {table.name} SET "{column}" = :theirs WHERE {_key(table).name} = :mine'),
                         {"theirs": theirs, "mine": mine},
                     )
             tried.add((table.name, column))
@@ -104,6 +107,27 @@ async def _ask_as_programs_before_did(stage: Stage) -> None:
         round_id = await session.scalar(select(func.min(RoundRow.id)).where(RoundRow.coalition_id == of))
         receiver_id = await session.scalar(select(func.min(MemberRow.id)).where(MemberRow.coalition_id == of))
         session.add(PromptRow(coalition_id=of, round_id=round_id, receiver_id=receiver_id))
+
+
+async def _answer_a_pulse(stage: Stage) -> None:
+    """Leaves an answer in a round, and the result of another one: the week asks nobody anonymously."""
+    async with stage.services.database.write(operator(stage.coalition_id).author(stage.calendar.now())) as session:
+        of = stage.coalition_id
+        round_id = await session.scalar(select(func.min(RoundRow.id)).where(RoundRow.coalition_id == of))
+        round_row = await session.get_one(RoundRow, round_id)
+        day, cadence_id = round_row.day, round_row.cadence_id
+        session.add(PulseAnswerRow(coalition_id=of, round_id=round_id, day=day, answers={}))
+        session.add(
+            PulseResultRow(
+                coalition_id=of, cadence_id=cadence_id, round=day, title="Pulse", asked=1, answered=1, told=[], extra={}
+            )
+        )
+
+
+def _key(table: Table) -> Column[int]:
+    """By what a table's rows are told apart."""
+    (column,) = table.primary_key.columns
+    return column
 
 
 async def _erase_somebody(stage: Stage) -> None:
@@ -124,12 +148,12 @@ async def _some_row(
 ) -> int | None:
     """A row of this coalition; where there is one, one that no row of `not_in` points at, since keys may be unique, or
     of which `where` holds."""
-    query = select(func.max(table.c.id)).where(table.c.coalition_id == coalition_id)
+    query = select(func.max(_key(table))).where(table.c.coalition_id == coalition_id)
     found: int | None = None
     if where is not None:
         found = await session.scalar(query.where(where))
     if not_in is not None:
-        found = await session.scalar(query.where(table.c.id.not_in(select(not_in).where(not_in.is_not(None)))))
+        found = await session.scalar(query.where(_key(table).not_in(select(not_in).where(not_in.is_not(None)))))
     return found if found is not None else await session.scalar(query)
 
 

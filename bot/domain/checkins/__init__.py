@@ -50,6 +50,7 @@ from bot.domain.checkins.own_answers import (
     read_summary_about,
     summarize,
     summary_about,
+    summary_of_result,
     table_of,
 )
 from bot.domain.checkins.pages import (
@@ -64,12 +65,14 @@ from bot.domain.checkins.pages import (
     Owed,
     PauseQuestion,
     PersonalSettings,
+    PulseDone,
     ReopenForm,
     RoundStatus,
     RunLine,
     SendingState,
     StandInAsked,
     StatusLine,
+    TookPart,
     Upcoming,
     UpcomingRounds,
     plan_of,
@@ -90,7 +93,23 @@ from bot.domain.checkins.prompts import (
     PromptItem,
     Prompts,
 )
-from bot.domain.checkins.questions import YES_OR_NO, as_day, as_number, check_values, chosen_in, entered_text
+from bot.domain.checkins.pulses import (
+    FEWEST,
+    MOST_DID,
+    find_result,
+    result_of,
+    results_of,
+    table_of_results,
+)
+from bot.domain.checkins.questions import (
+    LONGEST_ANSWER,
+    YES_OR_NO,
+    as_day,
+    as_number,
+    check_values,
+    chosen_in,
+    entered_text,
+)
 from bot.domain.checkins.set_drafts import (
     ALWAYS,
     ANONYMOUS,

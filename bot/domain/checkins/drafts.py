@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.checkins.stocktakes import is_stocktake
-from bot.domain.people import Subject, asks_for_standing, is_of_meeting, subject_between, subject_of
+from bot.domain.people import OF_PEOPLE, Subject, asks_for_standing, is_of_meeting, subject_between, subject_of
 from bot.domain.record import Cadence, QuestionSet, Record, in_common
 from bot.domain.rhythm import QUESTION_SETS, REFRESH, STOCKTAKE, RuleError, check_rule, is_slot
 from bot.domain.typed import Known, mark_of
@@ -75,10 +75,11 @@ class CheckinDraftForm:
 
 
 def subjects_asked_by(questions: QuestionSet) -> tuple[Subject, ...]:
-    """What a question set may be about, by whom is asked; nothing for one that no check-in asks, such as an anonymous
-    pulse or a meeting's notes."""
+    """What a question set may be about, by whom is asked; nothing for one that no check-in asks, such as a meeting's
+    notes."""
     if questions.anonymous:
-        return ()
+        may_be_asked = questions.per_item is None and not is_of_meeting(questions) and not asks_for_standing(questions)
+        return (Subject.PULSE,) if may_be_asked else ()
     if questions.per_item is not None:
         return tuple(subject for name, subject in _PER_ITEM.items() if name == questions.per_item)
     if is_of_meeting(questions):
@@ -231,14 +232,14 @@ def _whom(draft: CheckinDraft, record: Record, before: Cadence | None, questions
         return {"people": "Pick at least one person."}
     if draft.audience not in {*Audience, PICKED, *(one.id for one in record.groups)}:
         return {"audience": "That group isn't there anymore. Choose another one."}
-    return _told(draft, record, questions) if subject is Subject.MEMBER else {}
+    return _told(draft, record, questions) if subject in OF_PEOPLE else {}
 
 
 def _told(draft: CheckinDraft, record: Record, questions: QuestionSet) -> dict[str, str]:
     """What is wrong with where it is told what people answered for themselves."""
     if draft.summary != SummaryPlace.CHANNEL:
         return {}
-    if questions.readers == AnswerReaders.COORDINATORS:
+    if questions.readers == AnswerReaders.COORDINATORS and not questions.anonymous:
         return {"summary": "Only the coordinators read these answers. Choose each reader, or nowhere."}
     steering = [one for one in record.groups if one.steers] if draft.audience == Audience.STEERING else []
     groups = [one for one in record.groups if one.id == draft.audience] or steering
@@ -276,7 +277,7 @@ def cadence_of(draft: CheckinDraft, record: Record, before: Cadence | None, key:
     )
     if subject is not Subject.ACTION:
         cadence = replace(cadence, closes_after_hours=draft.closes_after_hours)
-    if subject in {Subject.PRIORITY, Subject.MEMBER}:
+    if subject in {Subject.PRIORITY, *OF_PEOPLE}:
         cadence = replace(
             cadence,
             reminder_after_hours=draft.reminder_after_hours,
@@ -284,7 +285,7 @@ def cadence_of(draft: CheckinDraft, record: Record, before: Cadence | None, key:
         )
     if subject is Subject.PRIORITY:
         cadence = replace(cadence, feeds=draft.feeds)
-    if subject is Subject.MEMBER:
+    if subject in OF_PEOPLE:
         cadence = replace(cadence, summary=SummaryPlace(draft.summary) if draft.summary else None)
     if draft.often == KEEP or (before is not None and _is_same_rhythm(before, draft)):
         return cadence

@@ -17,6 +17,7 @@ from bot.domain.checkins.versions import questions_asked
 from bot.domain.record import (
     Cadence,
     MemberAnswer,
+    PulseResult,
     Question,
     QuestionSet,
     Record,
@@ -48,16 +49,20 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One question of a round: how often each choice was made, in the order of the choices, or what each one said."""
+    """One question of a round: how often each choice was made, in the order of the choices, or what each one said (or
+    all of them, in an anonymous one)."""
 
     label: str
     counts: tuple[tuple[str, int], ...] = ()
     quotes: tuple[Quote, ...] = ()
+    words: tuple[str, ...] = ()  # of nobody by name, mixed
+    too_few: int | None = None  # how many answered it, where that is too few to tell how
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundSummary:
-    """A round of a check-in that asks people for themselves, once it has closed. `on` is the day on which it opened."""
+    """A round of a check-in that asks people for themselves, once it has closed; of an anonymous one nothing is told
+    where few have answered. `on` is the day on which it opened."""
 
     cadence: str
     name: str
@@ -67,6 +72,9 @@ class RoundSummary:
     answered: int
     asked: int
     told: tuple[Told, ...]
+    is_anonymous: bool = False
+    did: str | None = None  # what was done about it
+    may_say: bool = False  # whether its reader may write what was done
 
     @property
     def is_settled(self) -> bool:
@@ -113,6 +121,7 @@ class AnswersTable:
     id: str
     name: str
     rows: tuple[tuple[str, ...], ...]
+    is_counted: bool = False  # counts instead of answers
 
 
 def summary_about(cadence: str, day: date) -> str:
@@ -140,11 +149,14 @@ def count_asked(record: Record, cadence: str, day: date) -> int:
 
 def summarize(record: Record, cadence: Cadence, day: date, now: datetime) -> RoundSummary | None:
     """What was answered in a round; None where nobody has answered, or its questions are gone."""
+    today = to_local(now, record.coalition.timezone).date()
+    result = next((one for one in record.pulses if (one.cadence, one.round) == (cadence.id, day)), None)
+    if result is not None:
+        return summary_of_result(result, cadence.name, today)
     questions = questions_asked(record, cadence.id, day, None)
     answers = _answers(record, cadence.id, day)
     if questions is None or not answers:
         return None
-    today = to_local(now, record.coalition.timezone).date()
     return RoundSummary(
         cadence=cadence.id,
         name=cadence.name,
@@ -158,6 +170,32 @@ def summarize(record: Record, cadence: Cadence, day: date, now: datetime) -> Rou
             for question in questions.questions
             if question.id != PRIVATE_NOTE and (told := _told(record, question, answers, today)) is not None
         ),
+    )
+
+
+def summary_of_result(result: PulseResult, name: str, today: date) -> RoundSummary | None:
+    """The same of an anonymous round, by the name of its check-in."""
+    if not result.answered:
+        return None
+    return RoundSummary(
+        cadence=result.cadence,
+        name=name,
+        title=result.title,
+        on=result.round,
+        today=today,
+        answered=result.answered,
+        asked=result.asked,
+        told=tuple(
+            Told(
+                one.label,
+                counts=tuple(zip(one.choices, one.counts, strict=True)),
+                words=one.words,
+                too_few=one.answered if not (one.choices or one.words) else None,
+            )
+            for one in result.told
+        ),
+        is_anonymous=True,
+        did=result.did,
     )
 
 
@@ -228,8 +266,8 @@ def _told(record: Record, question: Question, answers: Sequence[MemberAnswer], t
         return None
     names, label = Names.of(record), label_of(question)
     if question.type in _COUNTED:
-        chosen = Counter(choice for _one, answer in given for choice in _choices(question, answer))
-        order = [*_offered(question), *sorted(chosen)]
+        chosen = Counter(choice for _one, answer in given for choice in choices_in(question, answer))
+        order = [*choices_of(question), *sorted(chosen)]
         counts = {choice: chosen[choice] for choice in order if chosen[choice]}
         return Told(
             label,
@@ -251,12 +289,14 @@ def _told(record: Record, question: Question, answers: Sequence[MemberAnswer], t
     )
 
 
-def _choices(question: Question, answer: object) -> tuple[str, ...]:
+def choices_in(question: Question, answer: object) -> tuple[str, ...]:
+    """What was chosen in an answer, each for itself."""
     text = entered_text(answer) or ""
     return chosen_in(text) if question.type == QuestionType.CHOICES else (text,)
 
 
-def _offered(question: Question) -> Iterable[str]:
+def choices_of(question: Question) -> Iterable[str]:
+    """What could be chosen, in order."""
     if question.type == QuestionType.SCALE:
         return map(str, range(question.min or 0, (question.max or 10) + 1))
     return YES_OR_NO if question.type == QuestionType.YES_NO else question.options

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from bot.domain.checkins.answers_in_words import Said
-from bot.domain.checkins.own_answers import AnswersPage
+from bot.domain.checkins.own_answers import AnswersPage, RoundSummary
 from bot.domain.checkins.prompts import PromptItem
 from bot.domain.outbox import Trouble, Whereabouts
 from bot.domain.people import OwnPlan, PrivateNote, sends_checkins, topics_of, zone_of_member
@@ -79,6 +79,8 @@ class CheckinCard(Seen):
     readers: str = ""  # who reads what is answered, in words; "" where each thing's own readers do
     summary: SummaryPlace | None = None  # where what was answered in a round is told
     answers: AnswersPage | None = None  # of its newest round, where people are asked for themselves, to its readers
+    is_anonymous: bool = False
+    result: RoundSummary | None = None  # what came of the newest anonymous round that was answered
     has_rounds: bool = True  # whether who has answered is kept, as it is for updates on priorities
     end: EndOf | None = None
 
@@ -117,8 +119,30 @@ class StatusLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PulseDone:
+    """What was done about what an anonymous round was answered, as somebody is about to write it. `on` is the day on
+    which the round opened."""
+
+    about: str  # the round, as a summary's message carries it
+    name: str  # of the check-in
+    on: date
+    today: date
+    did: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TookPart:
+    """How many have taken part in an anonymous round, of those who were asked, and never who. `not_reached` counts
+    those who have no message about it and are not away."""
+
+    answered: int
+    asked: int
+    not_reached: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoundStatus(Seen):
-    """How far the newest round is. `state` is open, closed or none."""
+    """How far the newest round is. `state` is open, closed or none; of an anonymous one there are no `lines`."""
 
     id: str
     name: str
@@ -129,6 +153,7 @@ class RoundStatus(Seen):
     asked_again_at: datetime | None
     asked_again_by: str | None
     notes: tuple[PrivateNote, ...] = ()  # to the coordinators, in this round
+    took_part: TookPart | None = None  # instead of the lines
 
     @property
     def answered(self) -> tuple[StatusLine, ...]:
@@ -172,6 +197,7 @@ class CheckinChange(Seen):
     next_at: datetime | None = None
     answered: int = 0
     asked: int = 0
+    is_anonymous: bool = False
     digest_at: datetime | None = None
     slot: datetime | None = None  # naive wall time of the date that was moved or skipped
     owed: tuple[Owed, ...] = ()  # what its open round sends once it is resumed

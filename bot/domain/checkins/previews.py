@@ -92,7 +92,9 @@ def preview_of(record: Record, cadence: Cadence, now: datetime, zone: str) -> Ch
         rhythm=describe(cadence),
         dates=dates,
         subject=subject,
-        receivers=_receivers(record, dates, owners, has_stand_ins=has_rounds(record, cadence)),
+        receivers=_receivers(
+            record, dates, owners, has_stand_ins=has_rounds(record, cadence) and subject is not Subject.PULSE
+        ),
         minutes=questions.minutes if questions is not None else 0,
         minutes_a_week=_minutes(record, cadence, now, owners),
         digest=(digest.name, following[1]) if digest is not None and following is not None else None,

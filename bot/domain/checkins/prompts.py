@@ -66,6 +66,7 @@ class PromptItem:
     kept_at: datetime | None = None  # … and when
     asked_again_by: str | None = None  # name of the coordinator who asked once more
     is_own: bool = False
+    is_anonymous: bool = False  # nobody's name is kept with an answer: there is nothing to edit, and nobody stands in
 
     @property
     def update(self) -> str:
@@ -85,8 +86,8 @@ class PromptItem:
 
     @property
     def has_lapsed(self) -> bool:
-        """The round closed and nobody answered."""
-        return self.is_settled and self.answer is None
+        """The round closed and nobody answered; of an anonymous one nobody knows."""
+        return self.is_settled and self.answer is None and not self.is_anonymous
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,5 +226,6 @@ class CheckinForm(Seen):
     answer: str = ""  # a mark of the answer that is there; "" where there is none
     kept_at: datetime | None = None  # when this person typed what is filled in and was not sent
     is_anonymous: bool = False
+    told_in: str | None = None  # the channel that is told of an anonymous round; None: whoever is asked
     is_own: bool = False
     sets_standing: bool = True  # whether its answer says how the priority stands, and so is in a digest

@@ -201,8 +201,9 @@ def set_mistakes(draft: SetDraft, record: Record) -> dict[str, str]:
             found["readers"] = (
                 f"“{name}” says how priorities stand, which the digest tells. Choose its readers, or everybody."
             )
-    if draft.anonymous and asking:
-        found["more"] = f"“{one_line(asking[0].name)}” asks this by name. Copy these questions, and make the copy so."
+    if asking and before is not None and draft.anonymous != before.anonymous:
+        how = "by name" if draft.anonymous else "without names"
+        found["more"] = f"“{one_line(asking[0].name)}” asks this {how}. Copy these questions, and make the copy so."
     elif draft.anonymous and draft.note is not None:
         found["more"] = "A box for the coordinators would say who wrote. Take one of the two."
     return found

@@ -7,13 +7,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.domain.checkins import YES_OR_NO, StandingRoles, as_asked_on, as_number, set_of_cadence
-from bot.domain.coalition_file.kinds import DAY, FLAG, choice, moment, ref, text, whole
+from bot.domain.checkins import (
+    FEWEST,
+    LONGEST_ANSWER,
+    MOST_DID,
+    YES_OR_NO,
+    StandingRoles,
+    as_asked_on,
+    as_number,
+    set_of_cadence,
+)
+from bot.domain.coalition_file.kinds import DAY, FLAG, choice, many, moment, ref, text, texts, whole
 from bot.domain.coalition_file.known import Raw, text_of
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
-from bot.domain.coalition_file.shape import Field, Kind, Merging, Shape, always
-from bot.domain.record import MemberAnswer, Question, QuestionSet, Record, Response, Round
+from bot.domain.coalition_file.shape import EXTRA, Field, Kind, Merging, Shape, always
+from bot.domain.record import MemberAnswer, PulseResult, PulseTold, Question, QuestionSet, Record, Response, Round
 from bot.domain.required_if import evaluate, is_answered, parse
 from bot.domain.rhythm import occurrences
 from bot.domain.vocabularies import Assessment, CadenceKind, CameTrue, PickerSource, QuestionType
@@ -88,6 +97,26 @@ def _check_own_answer(section: Section, one: MemberAnswer) -> None:
         asked = known.question_sets.get(text_of(known["cadence"][one.cadence], "question_set") or "")
         if asked is not None and asked.anonymous:
             section.problem("cadence", f"{_ANONYMOUS} Leave this entry out.")
+
+
+def _check_pulse_told(section: Section, one: PulseTold) -> None:
+    if section.good("choices", "counts") and len(one.choices) != len(one.counts):
+        section.problem("counts", f"has {len(one.counts)} entries for {len(one.choices)} choices. Write one for each.")
+    if section.good("answered", "words") and len(one.words) > one.answered:
+        section.problem("words", f"has {len(one.words)} entries, and {one.answered} answered. Correct one of the two.")
+
+
+def _check_pulse(section: Section, one: PulseResult) -> None:
+    if section.good("cadence", "round"):
+        path = section.known.firsts.setdefault(("pulse", one.cadence, one.round), section.path)
+        if path != section.path:
+            section.problem("", f"is about the same round as `{path}`. Keep one of the two.")
+    if section.good("asked", "answered") and one.answered > one.asked:
+        section.problem("answered", f"is {one.answered}, and {one.asked} were asked. Correct one of the two.")
+    if section.good("answered") and one.told and one.answered < FEWEST:
+        section.problem("told", f"tells of {one.answered} answers, and shows from {FEWEST} up. Leave it out.")
+    if (one.did is None) != (one.did_at is None) and section.good("did", "did_at"):
+        section.problem("did_at", "and `did` belong together. Write both, or leave both out.")
 
 
 def _check_round_of_its_own(section: Section, one: Round) -> None:
@@ -241,6 +270,36 @@ MEMBER_ANSWER = Shape(
     checks=(_check_own_answer,),
     identify=lambda one: f"{one.cadence}/{one.round.isoformat()}/{one.member}",
     not_in_file=("edited_at",),
+)
+
+_PULSE_TOLD = Shape(
+    PulseTold,
+    "question of a pulse",
+    Field("question", text(100), always=always),
+    Field("label", text(), always=always),
+    Field("answered", whole(0, 1_000_000), always=always),
+    Field("choices", texts(3000)),
+    Field("counts", Kind(Section.counts)),
+    Field("words", Kind(lambda section, key: section.words(key, LONGEST_ANSWER))),
+    EXTRA,
+    checks=(_check_pulse_told,),
+    identify=lambda one: one.question,
+)
+
+PULSE_RESULT = Shape(
+    PulseResult,
+    "result of a pulse",
+    Field("cadence", _CADENCE),
+    Field("round", DAY),
+    Field("title", text(), always=always),
+    Field("asked", whole(0, 1_000_000), always=always),
+    Field("answered", whole(0, 1_000_000), always=always),
+    Field("did", text(MOST_DID)),
+    Field("did_at", moment()),
+    EXTRA,
+    Field("told", many(_PULSE_TOLD)),
+    checks=(_check_pulse,),
+    identify=lambda one: f"{one.cadence}/{one.round.isoformat()}",
 )
 
 ROUND = Shape(

@@ -35,6 +35,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d
 _CHANNEL = re.compile(r"#?[\w-]{1,80}")
 # Arithmetic keeps 28 digits, so numbers of this size add up exactly.
 _WHOLE_DIGITS, _DECIMAL_PLACES = 15, 10
+_MOST_COUNTED = 1_000_000
 _MOST_ENTRIES = 10_000
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
@@ -221,6 +222,14 @@ class Section:
         """A list of different texts."""
         return self._different(key, lambda item, value: self._is_text(item, value, most))
 
+    def words(self, key: str, most: int) -> tuple[str, ...]:
+        """A list of texts, of which several may be the same."""
+        return self._each(key, lambda item, value: value if self._is_text(item, value, most) else None)
+
+    def counts(self, key: str) -> tuple[int, ...]:
+        """A list of whole numbers, none below zero."""
+        return self._each(key, self._as_count)
+
     def zone(self, key: str) -> str | None:
         """An IANA time zone, such as "America/Chicago"."""
         name = self.text(key)
@@ -326,6 +335,12 @@ class Section:
         else:
             return True
         return False
+
+    def _as_count(self, key: str, value: Any) -> int | None:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_COUNTED:
+            self.problem(key, f"is {shown(value)}. Write a whole number from 0 to {_MOST_COUNTED}.")
+            return None
+        return value
 
     def _as_channel(self, key: str, value: Any) -> str | None:
         if not self._is_text(key, value, TEXT_LENGTH):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.coalition_file.cadences import CADENCE
-from bot.domain.coalition_file.checkins import MEMBER_ANSWER, RESPONSE, ROUND
+from bot.domain.coalition_file.checkins import MEMBER_ANSWER, PULSE_RESULT, RESPONSE, ROUND
 from bot.domain.coalition_file.coalition import COALITION, VERSION, read_vocabularies
 from bot.domain.coalition_file.funding import FUNDING_SOURCE
 from bot.domain.coalition_file.kinds import many, moment, one
@@ -119,6 +119,7 @@ RECORD = Shape(
     _list("question_sets", QUESTION_SET),
     _list("responses", RESPONSE, "checkins"),
     _list("member_answers", MEMBER_ANSWER),
+    _list("pulses", PULSE_RESULT),
     _list("rounds", ROUND, merging=Merging.AS_LIVE),
     _list("actions", ACTION),
     _list("issues", ISSUE),
@@ -137,5 +138,5 @@ LISTS = {
     for field in RECORD.writes.values()
     if field.kind.below is not None
     and field.merging is Merging.BY_ID
-    and field.kind.below not in (RESPONSE, MEMBER_ANSWER)
+    and field.kind.below not in (RESPONSE, MEMBER_ANSWER, PULSE_RESULT)
 }

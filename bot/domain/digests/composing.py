@@ -17,7 +17,16 @@ from bot.domain.checkins import StandingRoles
 from bot.domain.decisions import DecisionLine
 from bot.domain.digests import changes as digest_changes
 from bot.domain.digests import figures as digest_figures
-from bot.domain.digests.parts import ASSESSMENT_ORDER, AskLine, Digest, MeetingLine, OutcomeLine, PriorityPart, Promise
+from bot.domain.digests.parts import (
+    ASSESSMENT_ORDER,
+    AskLine,
+    Digest,
+    MeetingLine,
+    OutcomeLine,
+    PriorityPart,
+    Promise,
+    SaidAndDone,
+)
 from bot.domain.issues import IssueLine
 from bot.domain.known import in_coalition_time, known_at
 from bot.domain.metrics import Figure, Forecast, MetricLine, Restated
@@ -129,8 +138,17 @@ def compose_seen(record: Record, moment: datetime) -> Digest:
             compared_with.date() if compared_with else _first_day(known),
         ),
         readers=readers_of_roll_up(known),
+        said_and_done=_said_and_done(known, compared_with or moment - WEEK),
         moved_actions=digest_changes.moved_actions(subjects, digest_changes.state_of(last.content)) if last else (),
     )
+
+
+def _said_and_done(known: Record, since: datetime) -> tuple[SaidAndDone, ...]:
+    """What was done in answer to pulses, of which it was written since then, the oldest round first."""
+    names = {one.id: one.name for one in known.cadences}
+    told = [one for one in known.pulses if one.did is not None and one.did_at is not None and one.did_at > since]
+    told.sort(key=lambda one: one.round)
+    return tuple(SaidAndDone(names[one.cadence], one.round, one.did or "") for one in told)
 
 
 def _first_day(known: Record) -> date | None:

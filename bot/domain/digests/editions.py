@@ -6,7 +6,7 @@ from bot.domain import wording
 from bot.domain.decisions import DecisionLine
 from bot.domain.digests.pages import Line, Page, Part, Span, bold, joined, leading, line, own
 from bot.domain.digests.parts import Digest, OutcomeLine, PriorityPart
-from bot.domain.digests.replies import news_among_others, up_to_actions, within_words
+from bot.domain.digests.replies import news_among_others, said_and_done, up_to_actions, within_words
 from bot.domain.digests.wording import decision_title, funding_line, north_star_line, priority_line, way_to
 from bot.domain.funding import SourceLine
 
@@ -30,7 +30,7 @@ def channel_page(digest: Digest, part: PriorityPart, *, late: Line | None = None
 
     def build(others: int, details: bool) -> Page:
         funding = funding_line(part, digest, amounts=False, details=details)
-        below = (*_waiting(digest, part), *((funding,) if funding else ()))
+        below = (*_waiting(digest, part), *((funding,) if funding else ()), *said_and_done(digest))
         told = up_to_actions(digest, part, spell_out=True, others=others)
         about = Part("section", leading(told, way_to(part)))
         return Page((*first, about, *([Part("section", below)] if below else ()), *last))
@@ -50,6 +50,8 @@ def funder_page(digest: Digest, organization: str, organization_name: str | None
     outcomes = _outcomes(digest)
     if outcomes:
         parts.append(Part("section", outcomes))
+    if done := said_and_done(digest):
+        parts.append(Part("section", done))
     own_lines = _grants(grants, digest)
     if own_lines:
         parts.append(Part("section", own_lines))

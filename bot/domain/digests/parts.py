@@ -161,6 +161,15 @@ class PriorityPart:
         return self.standing.by == self.owner
 
 
+@dataclass(frozen=True, slots=True)
+class SaidAndDone:
+    """What was done in answer to a round of an anonymous check-in. `on` is the day on which the round opened."""
+
+    name: str
+    on: date
+    did: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """What was known about a coalition at a moment, for leadership; other editions show parts of it."""
@@ -196,6 +205,7 @@ class Digest:
     readers: tuple[str, ...] = ()  # of the roll-up, in words
     moved_actions: tuple[MovedAction, ...] = ()  # since the last digest, the most often moved first
     asks_told: tuple[AskLine, ...] = ()  # answered, or ended by whoever asked, since the last digest
+    said_and_done: tuple[SaidAndDone, ...] = ()  # written since the last digest
     due_on: date | None = None  # when it was to be posted, where that was another day than today
 
     @property

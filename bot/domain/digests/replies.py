@@ -144,6 +144,7 @@ def _closing(digest: Digest, most: int, *, amounts: bool) -> Page:
 
     waits, made, upcoming = digest.waits[:most], digest.decisions_made[:most], digest.upcoming_meetings[:most]
     told = (
+        *said_and_done(digest),
         *_leading_each(
             listed("Waits between organizations", digest.waits, _wait, most, "; "),
             (Way("action", one.action, one.title) for one in waits),
@@ -158,6 +159,20 @@ def _closing(digest: Digest, most: int, *, amounts: bool) -> Page:
         ),
     )
     return Page((Part("section", told or (line(bold("Next week:"), " no meeting"),)),))
+
+
+def said_and_done(digest: Digest) -> tuple[Line, ...]:
+    """What was done in answer to pulses, a line for each round."""
+    return tuple(
+        line(
+            bold("You said, we did:"),
+            " ",
+            name_of(one.name),
+            f", {wording.day(one.on, digest.today)}: ",
+            own(wording.one_line(one.did)),
+        )
+        for one in digest.said_and_done
+    )
 
 
 def listed(

@@ -38,6 +38,7 @@ def is_quiet(digest: Digest) -> bool:
         and not digest.moved_actions
         and not digest.decisions_made
         and not digest.promises
+        and not digest.said_and_done
     )
 
 

@@ -40,6 +40,7 @@ CALLED = {
     "allocations": "Allocation",
     "responses": "Update",
     "member_answers": "Answer to a check-in",
+    "pulse_results": "Result of a pulse",
     "slack_accounts": "Slack account",
     "asks": "Ask",
     "private_notes": "Note to the coordinators",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.people.accounts import AccountId, SeenAccount, SeenChannel, Workspace
 from bot.domain.people.asking import (
     ASSESSMENT,
+    OF_PEOPLE,
     Step,
     Subject,
     Topic,
@@ -18,6 +19,7 @@ from bot.domain.people.asking import (
     is_away,
     is_listed,
     is_of_meeting,
+    is_pulse,
     lists_actions,
     receiver_in,
     receivers_of,

@@ -26,16 +26,21 @@ def sends_checkins(record: Record, cadence: Cadence) -> bool:
 
 class Subject(StrEnum):
     """What a check-in is about: priorities, which their owners answer for; figures, of their stewards; everybody's own
-    open actions; or, with any other questions, each of those who are asked."""
+    open actions; or, with any other questions, each of those who are asked, by name or (a pulse) without one."""
 
     PRIORITY = "priority"
     METRIC = "metric"
     ACTION = "action"
     MEMBER = "member"
+    PULSE = "pulse"
+
+
+OF_PEOPLE = frozenset({Subject.MEMBER, Subject.PULSE})
+"""What asks people for themselves."""
 
 
 def subject_of(record: Record, cadence: Cadence) -> Subject | None:
-    """What this cadence asks about, paused or not; None where it asks nothing yet, such as an anonymous pulse."""
+    """What this cadence asks about, paused or not; None where it asks nothing."""
     questions = next((item for item in record.question_sets if item.id == cadence.question_set), None)
     if cadence.kind == CadenceKind.REMINDER and cadence.audience == Audience.ACTION_OWNERS:
         return Subject.ACTION if questions is None or questions.per_item == "action" else None
@@ -50,13 +55,15 @@ def subject_between(questions: QuestionSet, audience: str | None) -> Subject | N
     """What these questions are about where this audience is asked (None: members who were picked); None where nobody is
     asked. Each question for each figure goes to its steward, and how a priority stands is its owner's
     to say."""
-    if questions.per_item == PerItem.METRIC:
+    if questions.per_item == PerItem.METRIC and not questions.anonymous:
         return Subject.METRIC if audience == Audience.METRIC_STEWARDS else None
     if questions.per_item is not None:
         return None
+    if questions.anonymous:
+        return None if is_of_meeting(questions) or asks_for_standing(questions) else Subject.PULSE
     if audience == Audience.PRIORITY_OWNERS:
         return Subject.PRIORITY
-    return None if questions.anonymous or is_of_meeting(questions) or asks_for_standing(questions) else Subject.MEMBER
+    return None if is_of_meeting(questions) or asks_for_standing(questions) else Subject.MEMBER
 
 
 def asks_for_standing(questions: QuestionSet) -> bool:
@@ -76,7 +83,12 @@ def is_about_priorities(record: Record, cadence: Cadence) -> bool:
 
 def has_rounds(record: Record, cadence: Cadence) -> bool:
     """Whether who has answered this cadence is kept by round."""
-    return subject_of(record, cadence) in {Subject.PRIORITY, Subject.MEMBER}
+    return subject_of(record, cadence) in {Subject.PRIORITY, *OF_PEOPLE}
+
+
+def is_pulse(record: Record, cadence: Cadence) -> bool:
+    """Whether this cadence asks people for themselves, and keeps nobody's name with an answer."""
+    return subject_of(record, cadence) is Subject.PULSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +109,7 @@ def topics_of(record: Record, cadence: Cadence) -> tuple[Topic, ...]:
     subject = subject_of(record, cadence)
     if subject is Subject.PRIORITY:
         return tuple(Topic(one.id, one.name, one.owner) for one in record.priorities if not one.rests)
-    if subject is not Subject.MEMBER:
+    if subject not in OF_PEOPLE:
         return ()
     asked = _members_asked(record, cadence)
     return tuple(Topic(one.id, one.name, one.id, is_member=True) for one in record.present if one.id in asked)
@@ -119,6 +131,8 @@ def _members_asked(record: Record, cadence: Cadence) -> frozenset[str]:
         return frozenset(member for one in groups for member in one.members)
     if cadence.audience == Audience.ALL_MEMBERS:
         return frozenset(member.id for member in record.present)
+    if cadence.audience == Audience.PRIORITY_OWNERS:
+        return frozenset(one.owner for one in record.priorities if not one.rests)
     by_role = {Audience.METRIC_STEWARDS: Subject.METRIC, Audience.ACTION_OWNERS: Subject.ACTION}
     role = next((subject for audience, subject in by_role.items() if audience == cadence.audience), None)
     return frozenset(_by_role(record, role)) if role is not None else frozenset()

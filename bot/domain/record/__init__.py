@@ -54,6 +54,8 @@ from bot.domain.record.record import (
     Outcome,
     Priority,
     PublishedDigest,
+    PulseResult,
+    PulseTold,
     Question,
     QuestionSet,
     Reading,

@@ -364,6 +364,34 @@ class MemberAnswer(Kept):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PulseTold(Kept):
+    """What a round of an anonymous check-in was answered to one question: how often each choice was made, in the order
+    of `choices`, or the words of all, mixed. Neither where fewer than five answered it."""
+
+    question: str  # its id
+    label: str
+    answered: int
+    choices: tuple[str, ...] = ()  # in words
+    counts: tuple[int, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulseResult(Kept):
+    """What came of a round of an anonymous check-in once it had closed for everybody, and what was done about it. Of
+    single answers nothing is left."""
+
+    cadence: str
+    round: date  # the local date on which it opened
+    title: str  # of its questions
+    asked: int
+    answered: int
+    told: tuple[PulseTold, ...] = ()  # question by question; nothing where fewer than five answered
+    did: str | None = None  # "you said, we did"
+    did_at: datetime | None = None  # aware UTC; when that was written first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """What became of what a response asked for, from its round's close on. Moments are aware UTC."""
 
@@ -545,6 +573,7 @@ class Record(Kept):
     question_sets: tuple[QuestionSet, ...] = ()
     responses: tuple[Response, ...] = ()  # the file calls them `checkins`
     member_answers: tuple[MemberAnswer, ...] = ()
+    pulses: tuple[PulseResult, ...] = ()
     asks: tuple[Ask, ...] = ()  # of live rounds only
     actions: tuple[ActionItem, ...] = ()
     issues: tuple[Issue, ...] = ()

@@ -28,6 +28,7 @@ from bot.domain.rights.visibility import (
     sees,
 )
 from bot.domain.rights.who_reads import (
+    EVERYBODY_IN_COALITION,
     READERS_OF_ANSWERS,
     THE_COORDINATORS,
     channel_in_words,

@@ -112,6 +112,10 @@ METHODS: dict[str, Right] = {
     # Who reads what was answered is the question set's to say.
     "checkinanswers.page": Right.SEE_OWN,
     "checkinanswers.table": Right.SEE_OWN,
+    # Whoever is asked, and nobody on their behalf.
+    "pulses.submit": Right.SEE_OWN,
+    "pulses.done_form": Right.RUN_CHECKINS,
+    "pulses.say_done": Right.RUN_CHECKINS,
     "checkincadences.preview": Right.RUN_CHECKINS,
     "checkincadences.upcoming": Right.RUN_CHECKINS,
     "checkincadences.skip": Right.RUN_CHECKINS,
@@ -315,6 +319,7 @@ METHODS: dict[str, Right] = {
     "linkrequests.ask": Right.SEE_OWN,
     # the clock
     "rhythm.plan": Right.DELIVER,
+    "pulses.write_down": Right.DELIVER,
     "rhythm.close": Right.DELIVER,
     "rhythm.next_due": Right.DELIVER,
     "rhythm.is_settled": Right.DELIVER,

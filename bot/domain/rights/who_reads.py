@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.people import is_asked
+from bot.domain.people import is_asked, is_pulse
 from bot.domain.record import Cadence, Priority, Record, groups_asked, open_actions
 from bot.domain.rights.rights import ALLOWED, COORDINATORS, Part, Right, Standing, coordinators
 from bot.domain.vocabularies import AnswerReaders, CadenceKind, GroupKind, SummaryPlace, Visibility
@@ -108,9 +108,12 @@ def readers_on_card(
 
 
 def readers_of_own_answers(record: Record, cadence: Cadence, readers: AnswerReaders) -> tuple[str, ...]:
-    """Who beside the coordinators reads what people answer for themselves in a check-in."""
+    """Who beside the coordinators reads what people answer for themselves in a check-in; of an anonymous one, what came
+    of a round."""
     channel = summary_channel(record, cadence, readers)
     posted = (channel_in_words(record, channel),) if channel is not None else ()
+    if is_pulse(record, cadence):
+        return (*posted, EVERYBODY_IN_COALITION)
     if readers == AnswerReaders.COORDINATORS:
         return ()
     if readers == AnswerReaders.EVERYBODY:
@@ -124,7 +127,10 @@ def may_read_own_answers(
     record: Record, cadence: Cadence, readers: AnswerReaders, standing: Standing, member: str | None
 ) -> bool:
     """Whether somebody (with this member's id) reads what people answer for themselves in a check-in: coordinators do
-    at once, others as `readers` says. Those who are asked are a group's members, else whoever the check-in asks."""
+    at once, others as `readers` says. Those who are asked are a group's members, else whoever the check-in asks. What
+    came of an anonymous round is everybody's to read."""
+    if is_pulse(record, cadence):
+        return True
     if standing.everywhere & COORDINATORS or readers == AnswerReaders.EVERYBODY:
         return True
     if readers == AnswerReaders.COORDINATORS:
@@ -136,7 +142,8 @@ def may_read_own_answers(
 def summary_channel(record: Record, cadence: Cadence, readers: AnswerReaders) -> str | None:
     """Where what was answered in a round is told once it closes: the channel of the group that is asked, if that is
     chosen and whoever is in it may read the answers."""
-    if cadence.summary != SummaryPlace.CHANNEL or readers == AnswerReaders.COORDINATORS:
+    is_narrow = readers == AnswerReaders.COORDINATORS and not is_pulse(record, cadence)
+    if cadence.summary != SummaryPlace.CHANNEL or is_narrow:
         return None
     return next((group.channel for group in groups_asked(record, cadence) if group.channel), None)
 

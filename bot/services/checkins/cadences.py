@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,18 +20,25 @@ from bot.domain.checkins import (
 )
 from bot.domain.endings import end_of
 from bot.domain.outbox import Item
-from bot.domain.people import Subject, has_rounds, subject_of, zone_of_member
+from bot.domain.people import Subject, has_rounds, is_pulse, subject_of, zone_of_member
 from bot.domain.record import Cadence, Noun, QuestionSet, Record
 from bot.domain.rhythm import describe, next_occurrence, occurrences, to_local, to_utc
-from bot.domain.rights import READERS_OF_ANSWERS, THE_COORDINATORS, Right, readers_of_own_answers
+from bot.domain.rights import (
+    EVERYBODY_IN_COALITION,
+    READERS_OF_ANSWERS,
+    THE_COORDINATORS,
+    Right,
+    readers_of_own_answers,
+)
 from bot.domain.vocabularies import AnswerReaders
 from bot.domain.wording import all_of
-from bot.services.access import Actor, ByActor, Service, locked_row
+from bot.services.access import Actor, ByActor, Service, UseCase, locked_row
 from bot.services.checkins.asking import withdraw
-from bot.services.checkins.lookup import find_checkin, is_over, newest_round
+from bot.services.checkins.lookup import RoundLine, find_checkin, is_over, newest_round
 from bot.services.checkins.owed_messages import owed_items, take_up
-from bot.services.checkins.own_answers import own_answers_page
+from bot.services.checkins.own_answers import newest_result, own_answers_page
 from bot.services.checkins.prompts import Asked, prompt_items
+from bot.services.checkins.pulses import count_took_part
 from bot.services.checkins.rounds import next_opening
 from bot.store.base import id_of
 from bot.store.checkins import RoundRow, RoundSubjectRow
@@ -53,7 +61,7 @@ class CheckinCadences(Service):
             mine = [
                 Asked(Item.ASK if line.owner == actor.key else Item.DELEGATE, line.subject, line.round, line.topic)
                 for line in open_lines
-                if actor.key in {line.owner, owners[line.owner].delegate}
+                if actor.key in {line.owner, owners[line.owner].delegate if not line.is_anonymous else None}
             ]
             questions = next((one for one in tx.record.question_sets if one.id == cadence.question_set), None)
             return CheckinCard(
@@ -64,8 +72,9 @@ class CheckinCadences(Service):
                 minutes=questions.minutes if questions is not None else 0,
                 next_at=next_opening(tx.record, cadence, tx.now),
                 open_until=max((line.subject.closes_at for line in open_lines), default=None),
-                answered=sum(line.given is not None for line in open_lines),
+                answered=await _count_answered(tx, cadence, open_lines),
                 asked=len(open_lines),
+                is_anonymous=is_pulse(tx.record, cadence),
                 mine=await prompt_items(tx, mine),
                 paused_at=cadence.paused_at,
                 may_run=actor.standing.may(Right.RUN_CHECKINS),
@@ -75,6 +84,7 @@ class CheckinCadences(Service):
                 readers=_readers(tx.record, cadence, questions),
                 summary=cadence.summary,
                 answers=own_answers_page(tx, cadence),
+                result=newest_result(tx, cadence),
                 has_rounds=has_rounds(tx.record, cadence),
                 end=end_of(actor.standing, tx.record, Noun.CADENCE, cadence),
             )
@@ -201,10 +211,18 @@ class CheckinCadences(Service):
             return _change("restored", record, actor, changed, tx.now, at=at, already=already)
 
 
+async def _count_answered(tx: UseCase, cadence: Cadence, lines: Sequence[RoundLine]) -> int:
+    if lines and lines[0].is_anonymous:
+        return await count_took_part(tx, cadence.id, lines[0].round)
+    return sum(line.given is not None for line in lines)
+
+
 def _readers(record: Record, cadence: Cadence, questions: QuestionSet | None) -> str:
     """Who reads what is answered, in words; "" where each thing's own readers do."""
     if questions is None or questions.per_item:
         return ""
+    if is_pulse(record, cadence):
+        return f"{EVERYBODY_IN_COALITION}, counted and without names, once a round has closed"
     if subject_of(record, cadence) is not Subject.MEMBER:
         return READERS_OF_ANSWERS[questions.readers]
     found = readers_of_own_answers(record, cadence, questions.readers)

@@ -21,20 +21,17 @@ from bot.domain.checkins import (
     PromptItem,
     StandingRoles,
     asks_for_stocktakes,
-    check_values,
     entered_text,
     found_in,
     is_stocktake,
-    may_pick,
     pickable,
 )
 from bot.domain.outbox import Item
 from bot.domain.packing import unpack
 from bot.domain.people import is_away, zone_of_member
-from bot.domain.record import MemberAnswer, Question, QuestionSet, Response
-from bot.domain.rights import Right, coordinators, readers_of_notes
+from bot.domain.record import MemberAnswer, Response
+from bot.domain.rights import Right, channel_in_words, coordinators, readers_of_notes, summary_channel
 from bot.domain.typed import Known
-from bot.domain.vocabularies import QuestionType
 from bot.services.access import Actor, ByActor, Service, UseCase
 from bot.services.checkins.answers import (
     KeptForNext,
@@ -51,9 +48,10 @@ from bot.services.checkins.answers import (
     store_answer,
 )
 from bot.services.checkins.early_answers import Ahead, early_values, find_next_round, keep_early, rounds_ahead
-from bot.services.checkins.forms import earlier_answer, form_questions, headline_of
+from bot.services.checkins.forms import earlier_answer, form_questions, headline_of, mistakes_in
 from bot.services.checkins.private_notes import own_note
 from bot.services.checkins.prompts import Asked, prompt_item, prompt_items, readers_of
+from bot.services.checkins.pulses import require_asked
 from bot.services.checkins.rounds import run_lines
 from bot.services.checkins.subjects import (
     Given,
@@ -93,7 +91,11 @@ class Checkins(Service):
             key = await find_member(tx, typed)
             name = next(member.name for member in tx.record.members if member.id == key)
             found = await _mine(tx, key)
-            return replace(found, for_name=name if key != actor.key else None)
+            if key == actor.key:
+                return found
+            # What is asked anonymously is nobody's to answer for somebody.
+            shown = tuple(one for one in found.open if not one.is_anonymous)
+            return replace(found, open=shown, for_name=name)
 
     async def search(self, actor: Actor, typed: str, source: str) -> tuple[Known, ...]:
         """What may be picked from a source as an answer, by what was typed; all of it where nothing was."""
@@ -107,7 +109,10 @@ class Checkins(Service):
         """
         async with self.looking(actor) as tx:
             subject = await find_subject(tx, subject_id)
-            await require_answerer(tx, subject, "checkins.form")
+            if subject.is_anonymous:
+                await require_asked(tx, subject)
+            else:
+                await require_answerer(tx, subject, "checkins.form")
             tx = await tx.read()
             item = await prompt_item(tx, Item.ASK, subject.row, subject.round, subject.topic)
             given = await given_answer(tx.session, subject)
@@ -123,6 +128,7 @@ class Checkins(Service):
                 readers=item.readers,
                 digest_at=item.digest_at,
                 sets_standing=item.sets_standing,
+                told_in=_told_in(tx, subject),
                 answer=mark_of_answer(given),
             )
 
@@ -171,7 +177,7 @@ class Checkins(Service):
             tx = await tx.read()
             ahead = find_next_round(tx.record, about.cadence, about.priority, tx.now)
             await require_answerer(tx, ahead, "checkins.submit_ahead")
-            errors = await _mistakes(tx, ahead.questions, values)
+            errors = await mistakes_in(tx, ahead.questions, values)
             if errors:
                 return NotYet(errors)
             await keep_early(tx, about.cadence, about.priority, values)
@@ -188,6 +194,8 @@ class Checkins(Service):
         """Keeps what stands in an open form that was not sent, for when it is opened again."""
         async with self.noting(actor) as tx:
             subject = await find_subject(tx, subject_id)
+            if subject.is_anonymous:
+                return
             await require_answerer(tx, subject, "checkins.keep_words")
             given = await _given_values(tx, await given_answer(tx.session, subject))
             if _told(values) == _told(given):
@@ -262,6 +270,13 @@ def _stored(tx: ByActor, subject: Subject, given: Given | None) -> Stored:
     )
 
 
+def _told_in(tx: UseCase, subject: Subject) -> str | None:
+    """The channel that is told of an anonymous round once it has closed; None where everybody who is asked is."""
+    cadence = next(one for one in tx.record.cadences if one.id == subject.cadence)
+    channel = summary_channel(tx.record, cadence, subject.questions.readers)
+    return channel_in_words(tx.record, channel) if channel is not None else None
+
+
 async def _given_values(tx: ByActor, given: Given | None) -> dict[str, str | None]:
     """What an answer says, as its form shows it to this person."""
     if given is None:
@@ -308,7 +323,7 @@ async def _form(
         coordinator=helper.name if helper is not None else None,
         questions=tuple(form_questions(tx.record, about, asked.questions, last, initial)),
         kept_at=kept.saved_at if kept is not None else None,
-        is_anonymous=asked.questions.anonymous,
+        is_anonymous=asked.is_anonymous,
         **own,
     )
 
@@ -328,7 +343,7 @@ async def _submit(
         return await closed_reply(tx, subject)
     given = await given_answer(tx.session, subject)
     refuse_stand_in_over_owner(tx.actor, subject, given)
-    errors = await _mistakes(tx, subject.questions, values)
+    errors = await mistakes_in(tx, subject.questions, values)
     if errors:
         return NotYet(errors)
     meanwhile = await answered_meanwhile(tx, subject, given, seen)
@@ -348,19 +363,6 @@ async def _submit(
         await store_answer(tx, subject, given, values, no_change=False)
     await show_answer(tx, subject)
     return reply
-
-
-async def _mistakes(tx: ByActor, questions: QuestionSet, values: Mapping[str, str | None]) -> dict[str, str]:
-    """What has to be mended, by question. The coalition is read only where something of it was picked."""
-    picking = any(one.type == QuestionType.ITEM_PICKER and values.get(one.id) for one in questions.questions)
-    record = (await tx.read()).record if picking else None
-
-    def is_there(question: Question, key: str) -> bool:
-        if record is None or question.source is None:
-            return True
-        return may_pick(record, tx.actor.standing, tx.actor.key, question.source, key)
-
-    return check_values(questions, values, is_there)
 
 
 async def _mine(tx: UseCase, member: str | None) -> MyCheckins:
@@ -411,7 +413,7 @@ async def open_rounds(tx: UseCase, member: str | None) -> list[tuple[PromptItem,
     for subject, round_row, priority_key, member_key in rows.all():
         owner_key = owners[priority_key] if priority_key is not None else member_key
         owner = next(item for item in tx.record.members if item.id == owner_key)
-        if member is None or member not in {owner.id, owner.delegate}:
+        if member is None or member not in {owner.id, owner.delegate if subject.took_part is None else None}:
             continue
         kind = Item.ASK if member == owner.id else Item.DELEGATE
         asked.append(Asked(kind, subject, round_row, priority_key or member_key))

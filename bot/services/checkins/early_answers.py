@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.domain.checkins import PRIVATE_NOTE, NextRound, StandingRoles, typed_answers, update_on, with_words
-from bot.domain.people import Topic, sends_checkins, topics_of, zone_of_member
+from bot.domain.people import Topic, is_pulse, sends_checkins, topics_of, zone_of_member
 from bot.domain.record import Cadence, MemberAnswer, QuestionSet, Record, Response, in_common
 from bot.domain.rhythm import next_occurrence, window, zone_of
 from bot.errors import UserError
@@ -42,6 +42,7 @@ class Ahead:
     owner_name: str
     delegate: str | None
     is_own: bool
+    is_anonymous: bool
 
     @property
     def update(self) -> str:
@@ -70,6 +71,7 @@ def next_round(record: Record, cadence: Cadence, topic: Topic, now: datetime) ->
         owner_name=owner.name,
         delegate=owner.delegate,
         is_own=topic.is_member,
+        is_anonymous=questions.anonymous,
     )
 
 
@@ -90,7 +92,8 @@ async def rounds_ahead(tx: UseCase, member: str, open_ones: set[tuple[str, str]]
     found = [
         ahead
         for cadence in tx.record.cadences
-        if sends_checkins(tx.record, cadence)
+        # Of an anonymous one nothing is kept by person, so nothing can be written ahead.
+        if sends_checkins(tx.record, cadence) and not is_pulse(tx.record, cadence)
         for topic in topics_of(tx.record, cadence)
         if topic.owner == member and (cadence.id, topic.id) not in open_ones
         if (ahead := next_round(tx.record, cadence, topic, tx.now)) is not None

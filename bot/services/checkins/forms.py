@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from bot.domain.asks import asked_on
-from bot.domain.checkins import Earlier, FormQuestion, OpenAsk, name_of_picked
+from bot.domain.checkins import Earlier, FormQuestion, OpenAsk, check_values, may_pick, name_of_picked
 from bot.domain.known import in_coalition_time
 from bot.domain.metrics import MetricStanding
 from bot.domain.metrics import standing as metric_standing
 from bot.domain.record import Priority, Question, QuestionSet, Record, Response, asks_about, in_common
 from bot.domain.vocabularies import QuestionType
+from bot.services.access import ByActor
 from bot.services.checkins.prompts import name_of_asked
 
 
@@ -88,3 +89,16 @@ def _open_asks(record: Record, priority: Priority, written: str | None) -> tuple
         for ask in asks_about(record, priority.id)
         if ask.state == "sent" and ask.text != written
     )
+
+
+async def mistakes_in(tx: ByActor, questions: QuestionSet, values: Mapping[str, str | None]) -> dict[str, str]:
+    """What has to be mended, by question. The coalition is read only where something of it was picked."""
+    picking = any(one.type == QuestionType.ITEM_PICKER and values.get(one.id) for one in questions.questions)
+    record = (await tx.read()).record if picking else None
+
+    def is_there(question: Question, key: str) -> bool:
+        if record is None or question.source is None:
+            return True
+        return may_pick(record, tx.actor.standing, tx.actor.key, question.source, key)
+
+    return check_values(questions, values, is_there)

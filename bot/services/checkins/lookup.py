@@ -118,6 +118,11 @@ class RoundLine:
         """Whether a member is asked for themselves."""
         return self.subject.member_id is not None
 
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether nobody's name is kept with an answer."""
+        return self.subject.took_part is not None
+
 
 async def newest_round(tx: ByActor, cadence: Cadence, *, lock: bool = False) -> tuple[RoundLine, ...]:
     """The priorities or members of the newest round that has opened; empty where there was none."""

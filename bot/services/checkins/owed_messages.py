@@ -3,7 +3,7 @@ services."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, true
+from sqlalchemy import func, or_, select, true
 
 from bot.domain.checkins import Owed
 from bot.domain.outbox import Item, State
@@ -51,7 +51,8 @@ async def owed_items(tx: Transaction, *, cadence_id: int | None = None) -> tuple
             RoundSubjectRow.closed_at.is_(None),
             RoundSubjectRow.closes_at > tx.now,
             PriorityRow.assessment.is_(None) | PriorityRow.assessment.not_in(AT_REST),
-            IS_UNANSWERED,
+            # Of an anonymous round nobody reads who has taken part.
+            or_(IS_UNANSWERED, RoundSubjectRow.took_part.is_not(None)),
             DeliveryItemRow.left_out.is_(None),
             DeliveryRow.operation == "post",
             DeliveryRow.state == State.PLANNED,
@@ -121,7 +122,7 @@ async def take_up(tx: OnRecord, cadence_id: int) -> None:
         owner = members[topic.owner]
         steps = chain_of(
             owner,
-            members.get(owner.delegate or ""),
+            members.get(owner.delegate or "") if subject.took_part is None else None,
             zone_of_member(tx.record, owner.id),
             day,
             opens_at=subject.opens_at,

@@ -6,6 +6,7 @@ Use cases, and steps for other services.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -20,15 +21,19 @@ from bot.domain.checkins import (
     newest_own_round,
     questions_asked,
     read_summary_about,
+    results_of,
     set_of_cadence,
     summarize,
     summary_about,
+    summary_of_result,
     table_of,
+    table_of_results,
 )
 from bot.domain.outbox import Item, Kind
-from bot.domain.people import Subject, is_asked, sends_checkins, subject_of, zone_of_member
+from bot.domain.people import OF_PEOPLE, Subject, is_asked, is_pulse, sends_checkins, subject_of, zone_of_member
 from bot.domain.record import Cadence, Record
 from bot.domain.rights import (
+    Right,
     can_help,
     may_read_own_answers,
     readers_of_own_answers,
@@ -60,9 +65,13 @@ class CheckinAnswers(Service):
             return found
 
     async def table(self, actor: Actor, typed: str) -> AnswersTable:
-        """All rounds' answers as a table. Raises Refused for whoever doesn't read them."""
+        """All rounds' answers as a table, of an anonymous check-in the counts alone. Raises Refused for whoever doesn't
+        read them."""
         async with self.reading(actor, "checkinanswers.table") as tx:
             cadence = _find(tx, typed)
+            if is_pulse(tx.record, cadence):
+                rows = table_of_results(results_of(tx.record, cadence.id))
+                return AnswersTable(cadence.id, cadence.name, rows, is_counted=True)
             if not _reads(tx, cadence):
                 raise Refused(_not_yours(tx.record, cadence))
             rows = table_of(tx.record, cadence, lambda day: _reads(tx, cadence, day))
@@ -100,7 +109,13 @@ async def plan_summaries(tx: Transaction, round_ids: Collection[int]) -> None:
         select(RoundRow.day, CadenceRow.key)
         .join(CadenceRow, CadenceRow.id == RoundRow.cadence_id)
         .join(RoundSubjectRow, RoundSubjectRow.round_id == RoundRow.id)
-        .where(RoundRow.id.in_(round_ids), CadenceRow.summary.is_not(None), RoundSubjectRow.member_id.is_not(None))
+        .where(
+            RoundRow.id.in_(round_ids),
+            CadenceRow.summary.is_not(None),
+            RoundSubjectRow.member_id.is_not(None),
+            # Anonymous rounds tell what they have to as they are counted up.
+            RoundSubjectRow.took_part.is_(None),
+        )
         .group_by(RoundRow.id, RoundRow.day, CadenceRow.key)
         # Closed for everybody: other people's clocks close the same round at other moments.
         .having(func.count(RoundSubjectRow.id) == func.count(RoundSubjectRow.closed_at))
@@ -130,7 +145,7 @@ def own_readers(record: Record, member: str) -> tuple[tuple[str, tuple[str, ...]
         (questions.title, readers_of_own_answers(record, cadence, questions.readers))
         for cadence in record.cadences
         if sends_checkins(record, cadence)
-        and subject_of(record, cadence) is Subject.MEMBER
+        and subject_of(record, cadence) in OF_PEOPLE
         and is_asked(record, cadence.id, member)
         and (questions := set_of_cadence(record, cadence.id)) is not None
     )
@@ -157,7 +172,19 @@ async def read_summary(tx: OnRecord, to: Addressee, about: str) -> RoundSummary 
     cadence = next((one for one in tx.record.cadences if one.id == key), None)
     if cadence is None or to.key not in readers_by_name(tx.record, cadence, day):
         return None
-    return _summary(tx, about)
+    found = _summary(tx, about)
+    if found is None or not found.is_anonymous:
+        return found
+    return replace(found, may_say=to.actor.standing.may(Right.RUN_CHECKINS))
+
+
+def newest_result(tx: UseCase, cadence: Cadence) -> RoundSummary | None:
+    """What came of the newest anonymous round of a check-in that was answered."""
+    for result in results_of(tx.record, cadence.id):
+        found = summary_of_result(result, cadence.name, tx.today)
+        if found is not None:
+            return replace(found, may_say=tx.actor.standing.may(Right.RUN_CHECKINS))
+    return None
 
 
 def _summary(tx: OnRecord, about: str) -> RoundSummary | None:
@@ -169,7 +196,7 @@ def _summary(tx: OnRecord, about: str) -> RoundSummary | None:
 def _find(tx: UseCase, typed: str) -> Cadence:
     """The check-in that was named, or with nothing typed the only one that asks people for themselves. Raises UserError
     for one of which no such answers are kept."""
-    own = [one for one in tx.record.cadences if subject_of(tx.record, one) is Subject.MEMBER]
+    own = [one for one in tx.record.cadences if subject_of(tx.record, one) in OF_PEOPLE]
     cadence = own[0] if len(own) == 1 and not typed.strip() else find_checkin(tx.record, typed)
     where = {
         Subject.PRIORITY: "stand on the priorities' cards. “priority” shows which there are.",

@@ -39,6 +39,7 @@ from bot.domain.vocabularies import AnswerReaders
 from bot.services.access import OnRecord, names_of_members
 from bot.services.checkins.asking import stand_ins_asked
 from bot.services.checkins.earlier_rules import busy_until
+from bot.services.checkins.subjects import has_taken_part
 from bot.services.checkins.words import KeptWords, words_of
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.people import MemberRow
@@ -67,10 +68,13 @@ class _Standing:
     delegate: Member | None
     given: Response | MemberAnswer | None
     is_over: bool
+    has_taken_part: bool  # in an anonymous round, of which no answer is anybody's
 
     @property
     def state(self) -> str:
-        return "closed" if self.is_over else "open" if self.given is None else "answered"
+        if self.is_over:
+            return "closed"
+        return "answered" if self.given is not None or self.has_taken_part else "open"
 
     @property
     def asked_one(self) -> Member | None:
@@ -123,12 +127,15 @@ async def prompt_items(tx: OnRecord, asked: Sequence[Asked]) -> tuple[PromptItem
         return ()
     coalition_id = asked[0].subject.coalition_id
     cadences = await read_rows(tx.session, coalition_id, CadenceRow.__tablename__)
-    standing = [_standing(tx.record, one, cadences[one.round.cadence_id]["key"], tx.now) for one in asked]
+    standing = [
+        _standing(tx.record, one, cadences[one.round.cadence_id]["key"], tx.now, has_taken_part(tx, one.subject))
+        for one in asked
+    ]
     around = await _read_around(tx, standing)
     return tuple(_prompt_item(tx.record, around, one, tx.now) for one in standing)
 
 
-def _standing(record: Record, asked: Asked, cadence_key: str, now: datetime) -> _Standing:
+def _standing(record: Record, asked: Asked, cadence_key: str, now: datetime, took_part: bool) -> _Standing:
     priority: Priority | None = None
     given: Response | MemberAnswer | None
     if asked.subject.member_id is None:
@@ -150,13 +157,18 @@ def _standing(record: Record, asked: Asked, cadence_key: str, now: datetime) -> 
         given=given,
         # Of what has ended nobody is asked any more, though its round is open.
         is_over=asked.subject.closed_at is not None or asked.subject.closes_at <= now or has_ended,
+        has_taken_part=took_part,
     )
 
 
 async def _read_around(tx: OnRecord, standing: Sequence[_Standing]) -> _Around:
     """Reads for each only what its message may show."""
     again = {one.asked.subject.asked_again_by_id for one in standing if one.asked.kind == Item.AGAIN}
-    waiting = {one.asked.subject.id for one in standing if one.state == "open" and one.delegate is not None}
+    waiting = {
+        one.asked.subject.id
+        for one in standing
+        if one.state == "open" and one.delegate is not None and one.asked.subject.took_part is None
+    }
     return _Around(
         names=await names_of_members(tx.session, {one for one in again if one is not None}),
         kept=await words_of(
@@ -198,11 +210,12 @@ def _prompt_item(record: Record, around: _Around, standing: _Standing, now: date
         if questions is not None
         else cadence.name,
         is_own=priority is None,
+        is_anonymous=subject.took_part is not None,
         opens_at=subject.opens_at,
         closes_at=subject.closes_at,
         owner=owner.id,
         owner_name=owner.name,
-        delegate_name=delegate.name if delegate is not None else None,
+        delegate_name=delegate.name if delegate is not None and subject.took_part is None else None,
         readers=readers_of(record, cadence, questions, topic, sets_standing=sets_standing),
         digest_at=_fed_digest_at(record, cadence, subject.closes_at) if priority is not None else None,
         state=standing.state,

@@ -37,7 +37,7 @@ from bot.domain.checkins import (
     without_question,
 )
 from bot.domain.packing import unpack
-from bot.domain.people import Subject, subject_of, zone_of_member
+from bot.domain.people import OF_PEOPLE, subject_of, zone_of_member
 from bot.domain.record import QuestionSet, Record
 from bot.domain.rights import coordinators, readers_of_notes, readers_of_own_answers, readers_of_update, readers_on_card
 from bot.domain.typed import CHANGED_MEANWHILE, Known, Mistakes, match_known, new_key
@@ -285,7 +285,8 @@ def _preview(tx: UseCase, draft: SetDraft) -> CheckinForm:
     first priority."""
     asked = set_of(draft, find_set(tx.record, draft.id), "")
     asking = next((one for one in tx.record.cadences if draft.id is not None and one.question_set == draft.id), None)
-    is_own = asking is not None and subject_of(tx.record, asking) is Subject.MEMBER
+    is_own = asking is not None and subject_of(tx.record, asking) in OF_PEOPLE
+    is_own = is_own or draft.anonymous
     about = next((one for one in tx.record.priorities if not one.rests), None) if not is_own else None
     sets_standing = asking is not None and StandingRoles(tx.record).of_cadence(asking.id)
     readers: tuple[str, ...] = ()

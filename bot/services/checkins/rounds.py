@@ -18,11 +18,12 @@ from bot.domain.checkins import (
     Said,
     StandInAsked,
     StatusLine,
+    TookPart,
     said_about,
     said_for,
 )
 from bot.domain.outbox import Item, State, Whereabouts
-from bot.domain.people import is_away, receivers_of, zone_of_member
+from bot.domain.people import is_away, is_pulse, receivers_of, zone_of_member
 from bot.domain.record import Cadence, Member, Record
 from bot.domain.rhythm import describe, latest_occurrence, next_occurrence, to_local, to_utc, window, zone_of
 from bot.domain.typed import Known
@@ -40,6 +41,7 @@ from bot.services.checkins.lookup import (
     newest_round,
 )
 from bot.services.checkins.private_notes import notes_for, reads_notes
+from bot.services.checkins.pulses import count_took_part
 from bot.services.checkins.subjects import find_subject, given_answer, require_answerer
 from bot.services.outbox import queue_updates, troubles_of, where_items_are
 from bot.store.base import id_of, keys_of
@@ -55,10 +57,12 @@ class CheckinRounds(Service):
     """Use cases around the newest round of a check-in."""
 
     async def status(self, actor: Actor, typed: str) -> RoundStatus:
-        """Who has answered, who was asked, and who was not reached."""
+        """Who has answered, who was asked, and who was not reached; of an anonymous round only how many."""
         async with self.reading(actor, "checkinrounds.status") as tx:
             cadence = find_with_rounds(tx.record, typed)
             lines = await newest_round(tx, cadence)
+            if is_pulse(tx.record, cadence) or any(line.is_anonymous for line in lines):
+                return await _pulse_status(tx, cadence, lines)
             found = await _status(tx, cadence, lines)
             answers = [line.given for line in lines if line.given is not None]
             if not reads_notes(actor.standing) or not answers:
@@ -77,6 +81,11 @@ class CheckinRounds(Service):
         """
         async with self.changing(actor, "checkinrounds.ask_again") as tx:
             cadence, only = await find_round_and_person(tx, typed)
+            if is_pulse(tx.record, cadence):
+                raise UserError(
+                    f"{cadence.name} is anonymous: whoever has not taken part is reminded once by itself, and nobody "
+                    "is asked by name. “checkin status” shows how many have."
+                )
             if cadence.paused_at is not None:
                 raise UserError(f"{cadence.name} is paused, so nobody is asked. “checkin resume” lets it run again.")
             lines = await newest_round(tx, cadence, lock=True)
@@ -145,7 +154,11 @@ class CheckinRounds(Service):
                 # The consequences follow at the next beat, in the one place where rounds are closed.
                 line.subject.closes_at = tx.now
             await withdraw(tx.session, [line.subject.id for line in open_lines])
-            return _change("closed", tx.record, actor, cadence, lines, tx.now, at=closed_at, already=not open_lines)
+            found = _change("closed", tx.record, actor, cadence, lines, tx.now, at=closed_at, already=not open_lines)
+            if not lines[0].is_anonymous:
+                return found
+            took_part = await count_took_part(tx, cadence.id, lines[0].round)
+            return replace(found, answered=took_part, asked=max(_count_asked(lines), took_part), is_anonymous=True)
 
     async def reopen_form(self, actor: Actor, typed: str) -> ReopenForm:
         """Until when the newest closed round may be open again. Raises UserError where it is open, or none was."""
@@ -153,6 +166,7 @@ class CheckinRounds(Service):
             cadence = find_with_rounds(tx.record, typed)
             lines = await newest_round(tx, cadence)
             zone = zone_of_member(tx.record, actor.key)
+            _refuse_mixed(cadence, lines, tx.now)
             _require_closed(cadence, lines, zone, tx.now)
             latest = _latest(tx.record, cadence, tx.now)
             return ReopenForm(
@@ -175,6 +189,7 @@ class CheckinRounds(Service):
             zone = zone_of_member(tx.record, actor.key)
             if lines and all(line.subject.closed_at is None and line.subject.closes_at == until for line in lines):
                 return _change("reopened", tx.record, actor, cadence, lines, tx.now, until=until, already=True)
+            _refuse_mixed(cadence, lines, tx.now)
             _require_closed(cadence, lines, zone, tx.now)
             latest = _latest(tx.record, cadence, tx.now)
             if until <= tx.now:
@@ -237,7 +252,7 @@ class CheckinRounds(Service):
         """
         async with self.writing(actor) as tx:
             subject = await find_subject(tx, subject_id, lock=True)
-            if actor.key is None or actor.key != subject.delegate:
+            if actor.key is None or actor.key != subject.delegate or subject.is_anonymous:
                 tx = await tx.read()
                 stand_in = next((one.name for one in tx.record.members if one.id == subject.delegate), "A coordinator")
                 raise Refused(f"Only who stands in for {subject.owner_name} can say that. {stand_in} can help.")
@@ -320,6 +335,35 @@ async def _status(tx: UseCase, cadence: Cadence, lines: Sequence[RoundLine]) -> 
         zone=zone_of_member(tx.record, tx.actor.key),
         now=tx.now,
     )
+
+
+async def _pulse_status(tx: UseCase, cadence: Cadence, lines: Sequence[RoundLine]) -> RoundStatus:
+    found = await _status(tx, cadence, ())
+    if not lines:
+        return replace(found, took_part=TookPart(0, 0, 0))
+    members = {member.id: member for member in tx.record.members}
+    answered = await count_took_part(tx, cadence.id, lines[0].round)
+    waiting = [line for line in lines if line.subject.asked_at is None]
+    not_reached = sum(not is_away(members[line.owner], line.round.day) for line in waiting)
+    return replace(
+        found,
+        state="open" if any(not is_over(line.subject, tx.now) for line in lines) else "closed",
+        closes_at=max(line.subject.closes_at for line in lines),
+        next_at=next_opening(tx.record, cadence, _passed_over_until(cadence, lines, tx.now)),
+        took_part=TookPart(answered, max(_count_asked(lines), answered), not_reached),
+    )
+
+
+def _count_asked(lines: Sequence[RoundLine]) -> int:
+    return sum(line.subject.asked_at is not None for line in lines)
+
+
+def _refuse_mixed(cadence: Cadence, lines: Sequence[RoundLine], now: datetime) -> None:
+    """A round whose answers are mixed takes no more of them."""
+    if any(line.is_anonymous for line in lines) and all(is_over(line.subject, now) for line in lines):
+        raise UserError(
+            f"{cadence.name} is anonymous: its answers were mixed when the round closed, so it can't be opened again."
+        )
 
 
 def _said_in_line(record: Record, cadence: str, line: RoundLine, today: date) -> tuple[Said, ...]:

@@ -14,11 +14,11 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.checkins import StandingRoles, as_it_was, earlier_answers, update_on
 from bot.domain.record import MemberAnswer, QuestionSet, Response, in_common
-from bot.domain.rights import METHODS, coordinators
+from bot.domain.rights import METHODS, can_help, coordinators
 from bot.errors import Refused, UserError
-from bot.services.access import Actor, ByActor
+from bot.services.access import Actor, ByActor, Transaction
 from bot.store.checkins import MemberAnswerRow, ResponseRow, RoundRow, RoundSubjectRow
-from bot.store.database import parameter, prepared
+from bot.store.database import is_taking_part, parameter, prepared
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.record import value_of
@@ -49,6 +49,11 @@ class Subject:
         return self.row.member_id is not None
 
     @property
+    def is_anonymous(self) -> bool:
+        """Whether nobody's name is kept with an answer, by the questions with which its round opened."""
+        return self.row.took_part is not None or self.questions.anonymous
+
+    @property
     def update(self) -> str:
         """What is asked for, in words: "update on Job quality"."""
         return update_on(self.topic_name, is_own=self.is_own)
@@ -62,6 +67,9 @@ class Answerable(Protocol):
 
     @property
     def is_own(self) -> bool: ...
+
+    @property
+    def is_anonymous(self) -> bool: ...
 
     @property
     def update(self) -> str: ...
@@ -126,8 +134,18 @@ def _subject_query(lock: bool) -> Executable:
     return prepared(query.with_for_update(of=RoundSubjectRow) if lock else query)
 
 
+async def refused_for_others(tx: ByActor) -> Refused:
+    """What somebody reads who would answer an anonymous check-in for another one."""
+    record = (await tx.read()).record
+    words = "An anonymous check-in is answered by each person for themselves, and by nobody on their behalf."
+    return Refused(f"{words} {can_help(record)}")
+
+
 async def require_answerer(tx: ByActor, subject: Answerable, method: str) -> None:
-    """The owner, or who is asked for themselves, their stand-in, or a coordinator on their behalf."""
+    """The owner, or who is asked for themselves, their stand-in, or a coordinator on their behalf. Of an anonymous
+    check-in nothing is answered this way."""
+    if subject.is_anonymous:
+        raise await refused_for_others(tx)
     if tx.actor.key is not None and tx.actor.key in {subject.owner, subject.delegate}:
         return
     if tx.actor.standing.may(METHODS[method], None if subject.is_own else subject.topic):
@@ -157,6 +175,11 @@ async def last_to_repeat(tx: ByActor, subject: Subject) -> Response | MemberAnsw
 
 def is_closed(row: RoundSubjectRow, now: datetime) -> bool:
     return row.closed_at is not None or row.closes_at <= now
+
+
+def has_taken_part(tx: Transaction, row: RoundSubjectRow) -> bool:
+    """Whether somebody has answered an anonymous round, as far as this process and the database know."""
+    return row.took_part is True or is_taking_part(tx.session, row.id)
 
 
 _GIVEN = prepared(

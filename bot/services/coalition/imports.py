@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.checkins import StandingRoles, find_set, set_of_cadence
+from bot.domain.checkins import StandingRoles, find_set, questions_asked, set_of_cadence
 from bot.domain.coalition_file import check, to_file
 from bot.domain.files import Merge, merge
-from bot.domain.record import ENDS, Record, hanging_on, holdings_of
+from bot.domain.record import ENDS, Record, Round, hanging_on, holdings_of
 from bot.domain.rhythm import to_local
 from bot.domain.vocabularies import CoalitionState
 from bot.errors import UserError
@@ -198,7 +198,14 @@ async def _write_rounds(session: AsyncSession, row: CoalitionRow, record: Record
                 closes_at=item.closes_at,
                 asked_at=item.opens_at if item.asked else None,
                 closed_at=item.closes_at if item.closes_at <= now else None,
+                took_part=_took_part(record, item),
                 extra=dict(item.extra),
             )
         )
         await session.flush()
+
+
+def _took_part(record: Record, item: Round) -> bool | None:
+    """What stands where an anonymous round says who has taken part: nobody that is known of; empty in others."""
+    asked = questions_asked(record, item.cadence, item.day, item.priority)
+    return False if item.member is not None and asked is not None and asked.anonymous else None

@@ -12,7 +12,7 @@ from bot.domain.home import RoundState
 from bot.domain.people import sends_checkins, topics_of, zone_of_member
 from bot.domain.rhythm import next_free_occurrence, zone_of
 from bot.services.access import OnRecord, UseCase
-from bot.services.checkins import open_by_earlier_rules, open_rounds
+from bot.services.checkins import count_took_part, open_by_earlier_rules, open_rounds
 from bot.store.checkins import (
     ANSWERS_MEMBER,
     ANSWERS_SUBJECT,
@@ -60,17 +60,30 @@ async def newest_round(tx: OnRecord) -> RoundState | None:
         )
     )
     rounds: dict[int, list[tuple[RoundSubjectRow, str, bool]]] = defaultdict(list)
-    about = {}
+    about, of_id = {}, {}
     roles = StandingRoles(tx.record)
     # Put in order here: for the sake of an order SQLite would go through all of years by it.
     for subject, round_row, name, answer, cadence in sorted(rows.all(), key=lambda row: row[0].id):
         rounds[round_row.id].append((subject, name, answer is not None))
         counts = roles.of_cadence(cadence) if round_row.sets_standing is None else round_row.sets_standing
+        of_id[round_row.id] = round_row
         about[round_row.id] = (counts, round_row.day, round_row.id, cadence)
     if not rounds:
         return None
     _counts, _day, newest_id, cadence = max(about.values())
     newest = rounds[newest_id]
+    if newest[0][0].took_part is not None:
+        # How many, and nobody by name.
+        took_part = await count_took_part(tx, cadence, of_id[newest_id])
+        asked = sum(subject.asked_at is not None for subject, _name, _answered in newest)
+        return RoundState(
+            asked=max(asked, took_part),
+            answered=took_part,
+            without=(),
+            closes_at=max(subject.closes_at for subject, _name, _answered in newest),
+            is_closed=all(subject.closed_at is not None or subject.closes_at <= tx.now for subject, _n, _a in newest),
+            cadence=cadence,
+        )
     return RoundState(
         asked=len(newest),
         answered=sum(answered for _subject, _name, answered in newest),

@@ -265,10 +265,11 @@ class Planner:
                 reminder_at=times.reminder_at,
                 delegate_at=times.delegate_at,
                 closes_at=times.closes_at,
+                took_part=False if asked is not None and asked.anonymous else None,
             )
             self._tx.session.add(subject)
             await self._tx.session.flush()
-            if asked is not None:
+            if asked is not None and not asked.anonymous:
                 questions = at_version(asked, round_row.questions_version)
                 # Whoever has answered already is asked nothing: what is planned now is dropped when its time comes.
                 await take_early_answer(self._tx, round_row, subject, cadence, questions, topic)
@@ -301,7 +302,7 @@ class Planner:
         owner = self._members[topic.owner]
         steps = chain_of(
             owner,
-            self._members.get(owner.delegate or ""),
+            self._members.get(owner.delegate or "") if subject.took_part is None else None,
             zone_of_member(self._tx.record, owner.id),
             occurrence.local.date(),
             opens_at=subject.opens_at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from random import Random, SystemRandom
 
 import structlog
 from sqlalchemy import Text, bindparam, func, select, type_coerce
@@ -71,6 +72,8 @@ class Rhythm(Service):
     def __init__(self, database: Database, calendar: Calendar) -> None:
         super().__init__(database, calendar)
         self._refreshed: dict[int, tuple[int, date, date]] = {}
+        # Mixes what was answered anonymously.
+        self.chance: Random = SystemRandom()
 
     async def plan(self) -> int:
         """Plans everything that comes due within the bundling span; returns how many occurrences were planned."""
@@ -183,7 +186,7 @@ class Rhythm(Service):
                 subject.closed_at = subject.closes_at
                 by_coalition[subject.coalition_id].append(subject)
             for coalition_id, closed in by_coalition.items():
-                await after_close(Transaction(session, coalition_id, now), closed)
+                await after_close(Transaction(session, coalition_id, now), closed, self.chance)
             return len(subjects)
 
     async def is_settled(self) -> bool:

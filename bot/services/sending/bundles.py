@@ -42,7 +42,7 @@ from bot.store.checkins import (
     RoundRow,
     RoundSubjectRow,
 )
-from bot.store.database import parameter, prepared
+from bot.store.database import is_taking_part, parameter, prepared
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
@@ -201,10 +201,11 @@ async def _rounds(session: AsyncSession, row: DeliveryRow, reads: Reads) -> Mapp
         await session.execute(_ROUNDS, {"of_delivery": row.id})
     ).all():
         rests = assessment in AT_REST
-        if subject.member_id is not None and answer is None:
+        is_answered = answer is not None or subject.took_part is True or is_taking_part(session, subject.id)
+        if subject.member_id is not None and not is_answered:
             record = await reads.record(session, row.coalition_id)
             rests = not is_asked(record, cadence, owner)
-        asked[subject.id] = _Asked(subject, answer is not None, rests, owner_id, stand_in_id)
+        asked[subject.id] = _Asked(subject, is_answered, rests, owner_id, stand_in_id)
     return asked
 
 

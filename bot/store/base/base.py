@@ -136,14 +136,18 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime, Decimal: Exact, str: Text}
 
 
-class InCoalition:
-    """A row of one coalition, with a surrogate key."""
-
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+class OfCoalition:
+    """A row of one coalition."""
 
     @declared_attr
     def coalition_id(cls) -> Mapped[int]:
         return mapped_column(ForeignKey("coalitions.id"), index=True)
+
+
+class InCoalition(OfCoalition):
+    """The same with a surrogate key."""
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
 
 
 class Audited(Base):

@@ -14,3 +14,4 @@ from bot.store.checkins.checkins import (
     SubmissionRow,
 )
 from bot.store.checkins.private_notes import NoteReadingRow, PrivateNoteRow
+from bot.store.checkins.pulses import PulseAnswerRow, PulseResultRow, new_key

@@ -28,6 +28,9 @@ class RoundRow(Base, InCoalition):
 class RoundSubjectRow(Base, InCoalition):
     """One priority in one round, on its owner's clock, with who was asked about it; or one member, on their own.
 
+    `took_part` is empty but in anonymous rounds. There it says whether this person has answered, as far as that is
+    written down yet; once the round has closed for everybody it says no of all of them.
+
     `owner_id` is who owned the priority then, or the member. `asked_at` is the moment the first ask arrived; empty
     means nobody was asked.
     """
@@ -60,6 +63,7 @@ class RoundSubjectRow(Base, InCoalition):
     asked_again_at: Mapped[datetime | None]  # by a coordinator, beside the round's own reminder
     asked_again_by_id: Mapped[int | None] = mapped_column(Integer)
     stand_in_declined_at: Mapped[datetime | None]  # not this time; they may still answer
+    took_part: Mapped[bool | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict, server_default="{}")
 
 
@@ -162,8 +166,8 @@ ANSWERS_MEMBER = and_(
     MemberAnswerRow.round == RoundRow.day,
     MemberAnswerRow.member_id == RoundSubjectRow.member_id,
 )
-# Whether a round's subject has an answer, where both were joined.
-IS_UNANSWERED = and_(ResponseRow.id.is_(None), MemberAnswerRow.id.is_(None))
+# Whether a round's subject has an answer, where both were joined; in an anonymous round, whether its person took part.
+IS_UNANSWERED = and_(ResponseRow.id.is_(None), MemberAnswerRow.id.is_(None), RoundSubjectRow.took_part.is_not(True))
 
 
 class DraftRow(Base, InCoalition):

@@ -8,4 +8,5 @@ from bot.store.database.elapsed import elapsed_now, read_elapsed
 from bot.store.database.private_files import is_private, make_private
 from bot.store.database.scope import keep_to, parameter, prepared
 from bot.store.database.sqlite_connection import connect_here
+from bot.store.database.taking_part import is_taking_part
 from bot.store.database.troubles import translated_errors

@@ -23,6 +23,7 @@ from bot.store.database.each import Each
 from bot.store.database.elapsed import SQLITE_NAME
 from bot.store.database.rested import ask_rested
 from bot.store.database.scope import keep_to
+from bot.store.database.taking_part import TakingPart, know_taking_part
 from bot.store.database.troubles import translated_errors
 from bot.store.database.wakes import Wakes
 from bot.store.record import Snapshots, keep_at_end, use_snapshots
@@ -97,6 +98,7 @@ class Database:
                 event.listen(engine.sync_engine, "connect", self._lend_clock)
         self._alone = {_ALONE: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self.snapshots = Snapshots()
+        self.taking_part = TakingPart()
         event.listen(self.writer.sync_engine, "handle_error", self._doubt)
         self.on_something_to_send: Callable[[], None] = lambda: None
         # Between processes; those of a SQLite file are one.
@@ -163,6 +165,7 @@ class Database:
                 if not self.is_sqlite:
                     await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
                 use_snapshots(session, self.snapshots, is_steady=True, keeps_at_end=False)
+                know_taking_part(session, self.taking_part)
                 yield session
                 # What was read stays readable after the session; the rollback would make its rows forget their values.
                 session.expunge_all()
@@ -181,6 +184,7 @@ class Database:
         with translated_errors(self.url):
             async with AsyncSession(self.writer, expire_on_commit=False) as session:
                 session.sync_session.info["author"] = author
+                know_taking_part(session, self.taking_part)
                 if scope is not None:
                     keep_to(session, scope)
                 # PostgreSQL tells what a transaction itself has changed; SQLite's one writer can keep all it has read.

@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, Executable, event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
-from bot.store.base import InCoalition
+from bot.store.base import OfCoalition
 
 E = TypeVar("E", bound=Executable)
 
@@ -52,7 +52,7 @@ def parameter(name: str, **value: Any) -> BindParameter[Any]:
 def _of(coalition_id: int) -> LoaderCriteriaOption:
     """Made once for a coalition: making it takes as long as a small query."""
     kept_to = parameter("kept_to", value=coalition_id)
-    return with_loader_criteria(InCoalition, lambda row: row.coalition_id == kept_to, include_aliases=True)
+    return with_loader_criteria(OfCoalition, lambda row: row.coalition_id == kept_to, include_aliases=True)
 
 
 def prepared(query: E) -> E:
@@ -86,5 +86,5 @@ def _refuse_to_write_elsewhere(session: Session, _context: UOWTransaction, _inst
     if coalition_id is None:
         return
     for row in (*session.new, *session.dirty, *session.deleted):
-        if isinstance(row, InCoalition) and row.coalition_id != coalition_id:
+        if isinstance(row, OfCoalition) and row.coalition_id != coalition_id:
             raise RuntimeError(f"a row of {type(row).__tablename__} of another coalition")  # type: ignore[attr-defined]

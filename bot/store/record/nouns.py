@@ -11,7 +11,7 @@ from bot.domain.vocabularies import Audience
 from bot.store.actions import ActionItemRow
 from bot.store.asks import AskRow
 from bot.store.base import Base
-from bot.store.checkins import MemberAnswerRow, ResponseRow, RoundSubjectRow
+from bot.store.checkins import MemberAnswerRow, PulseResultRow, ResponseRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.decisions import DecisionResponseRow, DecisionRow, IssueDecisionRow
 from bot.store.funding import AllocationRow, FundingSourceRow
@@ -137,6 +137,7 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
         aside=("edited_at",),
         edited_at=Made(_edited_at),
     ),
+    Mapped(values.PulseResult, PulseResultRow, identity=("cadence", "round")),
     Mapped(
         values.Ask,
         AskRow,
@@ -185,7 +186,7 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
         RoundSubjectRow,
         aside=(
             *("round_id", "owner_id", "prompt_id", "reminder_at", "delegate_at", "asked_at", "closed_at"),
-            *("asked_again_at", "asked_again_by_id", "stand_in_declined_at"),
+            *("asked_again_at", "asked_again_by_id", "stand_in_declined_at", "took_part"),
         ),
         cadence=Through("rounds", "round_id", Points("cadence_id", "cadences")),
         day=Through("rounds", "round_id", Same("day")),

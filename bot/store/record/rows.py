@@ -52,6 +52,8 @@ async def write_record(
     await _write_responses(writer, _news(record.responses, known.responses if known else ()), StandingRoles(record))
     for answer in _news(record.member_answers, known.member_answers if known else ()):
         await _write_answer(writer, answer)
+    for result in _news(record.pulses, known.pulses if known else ()):
+        await writer.place(result, row=await writer.find(result))
     await writer.finish()
 
 
@@ -64,6 +66,8 @@ def _news(items: Sequence[T], known: Sequence[T]) -> Sequence[T]:
 def _id(item: Any) -> object:
     if isinstance(item, values.MemberAnswer):
         return (item.cadence, item.round, item.member)
+    if isinstance(item, values.PulseResult):
+        return (item.cadence, item.round)
     return (item.cadence, item.round, item.priority) if isinstance(item, values.Response) else item.id
 
 

@@ -22,6 +22,8 @@ SETS: dict[str, values.QuestionSet] = {
     "figures": replace(WORK, per_item="metric"),
     "actions": replace(WORK, per_item="action"),
     "anonymous": replace(WORK, anonymous=True),
+    "anonymous figures": replace(WORK, per_item="metric", anonymous=True),
+    "anonymous standing": replace(questions(), anonymous=True),
     "of a meeting": replace(WORK, questions=(*WORK.questions, LIST)),
 }
 PEOPLE = ("metric_stewards", "action_owners", "all_members", "steering", "wg", None)
@@ -34,7 +36,9 @@ PEOPLE = ("metric_stewards", "action_owners", "all_members", "steering", "wg", N
         ("standing", "priority_owners", Subject.PRIORITY),
         ("figures", "metric_stewards", Subject.METRIC),
         *(("general", audience, Subject.MEMBER) for audience in PEOPLE),
-        *((asked, audience, None) for asked in ("standing", "anonymous", "of a meeting") for audience in PEOPLE),
+        *((asked, audience, None) for asked in ("standing", "of a meeting") for audience in PEOPLE),
+        *(("anonymous", audience, Subject.PULSE) for audience in (*PEOPLE, "priority_owners")),
+        *((asked, "metric_stewards", None) for asked in ("anonymous figures", "anonymous standing")),
         *(("figures", audience, None) for audience in PEOPLE[1:]),
         ("actions", "action_owners", None),
     ],

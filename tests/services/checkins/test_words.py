@@ -14,12 +14,12 @@ from bot.errors import Refused
 from bot.services import Services
 from bot.services.checkins import RoundClosed
 from bot.slack.blocks.checkins import checkin_view
-from bot.slack.blocks.checkins.forms import KEPT_ON_CLOSE, NOT_KEPT_ON_CLOSE
+from bot.slack.blocks.checkins.forms import KEPT_ON_CLOSE
 from bot.store.checkins import RoundSubjectRow
 from tests.builders import priority
 from tests.services.own_set import WEEKLY, live, say, subject_of, with_own_set
 from tests.services.reading import messages, read
-from tests.services.small import friday, questions, small, weekly
+from tests.services.small import small
 from tests.services.stage import Stage
 
 LATE = WEEKLY | {"moved": "Two offers.", "blocker": "Pay again.", "next": "Both signed."}
@@ -159,24 +159,6 @@ async def test_what_was_answered_ahead_is_not_asked_beside_another_question(
     async with stage.services.database.read() as session:
         asked = await session.scalars(select(RoundSubjectRow.asked_at).order_by(RoundSubjectRow.id))
     assert [one is not None for one in asked] == [False, True]
-
-
-async def test_an_anonymous_set_keeps_nothing_and_says_so(services: Services, calendar: FixedCalendar) -> None:
-    record = small(cadences=(friday(), weekly()), question_sets=(questions(anonymous=True),))
-    stage = await Stage.with_record(services, calendar, record)
-    await stage.link()
-    await stage.go_live()
-    await live(stage, "2026-11-24T08:45", "2026-11-24T09:00")
-    ana, subject = await stage.actor("ana"), await subject_of(stage, "weekly")
-    await stage.services.checkins.keep_words(ana, subject, {"moved": "Half a sen"})
-    shown = await form(stage)
-    assert filled(shown) == {}
-    view = checkin_view(shown)
-    assert NOT_KEPT_ON_CLOSE in read(view)
-    assert not any(block.get("dispatch_action") for block in view.blocks if "Who" not in str(block.get("label")))
-    reply = await send_late(stage)
-    assert isinstance(reply, RoundClosed)
-    assert not reply.words_kept
 
 
 async def test_the_form_says_what_is_not_kept_and_texts_report_on_enter_only(stage: Stage) -> None:

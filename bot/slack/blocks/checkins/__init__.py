@@ -20,12 +20,15 @@ from bot.slack.blocks.checkins.forms import (
     decision_asked_view,
     kept_view,
     opening_view,
+    took_part_view,
 )
 from bot.slack.blocks.checkins.lists import LIST_TITLE, my_checkins_message
 from bot.slack.blocks.checkins.owed_messages import owed_lines, pause_question_message
 from bot.slack.blocks.checkins.own_answers import (
+    PULSE_DONE_FORM,
     answers_blocks,
     answers_message,
+    done_message,
     exported_words,
     summary_item,
     summary_post,

@@ -77,7 +77,9 @@ class _Item:
 
     def blocks(self) -> Iterator[Block]:
         item = self._item
-        if item.state == "open":
+        if item.is_anonymous and item.state != "open":
+            yield kit.section(f"{self._title}\n{self._taken_part()}")
+        elif item.state == "open":
             asked = {"ask": self._asked, "delegate": self._asked_to_stand_in}
             yield from asked.get(item.kind, self._reminded)()
         elif self._stands_in and (item.answer is None or item.answer.by != self._reader.receiver):
@@ -103,6 +105,17 @@ class _Item:
         kept = f" {self._kept_text()}" if self._item.kept else ""
         return f"{self._text()}{kept}"
 
+    def _taken_part(self, *, plain: bool = False) -> str:
+        """What somebody reads of an anonymous round that asks nothing of them any more."""
+        item, reader = self._item, self._reader
+        if item.state == "answered":
+            closes = _at(reader, item.closes_at, "What all said comes after the round has closed, ", plain)
+            return f"You took part. Thank you. {closes}."
+        words = [f"{_at(reader, item.closes_at, 'The round closed ', plain)}."]
+        if item.next_opens_at is not None:
+            words.append(f"{_at(reader, item.next_opens_at, 'Next: ', plain)}.")
+        return " ".join(words)
+
     def _kept_text(self) -> str:
         return f"What you wrote for it isn't sent: {'; '.join(one.plain for one in self._item.kept)}."
 
@@ -110,6 +123,8 @@ class _Item:
         item = self._item
         until = self._reader.words(item.closes_at)
         name = item.priority_name
+        if item.is_anonymous and item.state != "open":
+            return f"{name}: {self._taken_part(plain=True)}"
         if item.state == "open":
             if item.kind == "delegate" and item.stand_in_declined:
                 return f"Not this time: noted. The {item.update} is open until {until}."
@@ -334,6 +349,8 @@ class _Item:
         return f"{who if plain else own(who)} has answered. Nothing to do."
 
     def _read_by(self) -> str:
+        if self._item.is_anonymous:
+            return "Anonymous: nobody's name is kept. Everybody reads what all said, counted, after the close"
         digest_at = self._item.digest_at
         if not self._item.readers:
             return f"Read by {THE_COORDINATORS} only"

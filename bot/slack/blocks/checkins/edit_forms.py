@@ -18,7 +18,7 @@ from bot.domain.checkins import (
     Upcoming,
     UpcomingRounds,
 )
-from bot.domain.people import Subject
+from bot.domain.people import OF_PEOPLE, Subject
 from bot.domain.vocabularies import SummaryPlace
 from bot.domain.wording import WEEKDAYS, clock, near_day, plural, zone_name
 from bot.slack.blocks import kit
@@ -48,6 +48,7 @@ _WHO = {
     None: "Owners answer for their priorities; anybody else who is asked answers for themselves.",
     Subject.PRIORITY: "Asks each priority's owner.",
     Subject.MEMBER: "Asks each person for themselves.",
+    Subject.PULSE: "Asks each person, and keeps nobody's name with an answer.",
     Subject.METRIC: "Asks each steward for the figures that are due then.",
     Subject.ACTION: "Lists everybody's own open actions.",
 }
@@ -57,8 +58,9 @@ _A_MONDAY = date(2024, 1, 1)
 # After how many hours something may follow: each of two days, then every three hours of a week.
 _HOURS = (*range(1, 49), *range(51, 169, 3))
 _UPDATES = frozenset({None, Subject.PRIORITY})
-_IN_ROUNDS = frozenset({None, Subject.PRIORITY, Subject.MEMBER})
-_CHOOSING = frozenset({None, Subject.MEMBER})
+_WITH_STAND_INS = frozenset({None, Subject.PRIORITY, Subject.MEMBER})
+_IN_ROUNDS = _WITH_STAND_INS | {Subject.PULSE}
+_CHOOSING = frozenset({None, *OF_PEOPLE})
 _BY_DAY = tuple(one for one in _HALF_HOURS if time(6) <= one <= time(20))
 
 
@@ -167,7 +169,7 @@ DRAFT_FORM: Form[CheckinDraftForm, CheckinDraft] = Form(
     # How long it is open, and what follows: only what this kind of check-in has; all of it while that is open.
     _window("closes", "Closes", "closes_after_hours", lambda form: form.subject is not Subject.ACTION),
     _window("reminder", "Reminder", "reminder_after_hours", lambda form: form.subject in _IN_ROUNDS),
-    _window("stand_in", "Stand-in is asked", "delegate_after_hours", lambda form: form.subject in _IN_ROUNDS),
+    _window("stand_in", "Stand-in is asked", "delegate_after_hours", lambda form: form.subject in _WITH_STAND_INS),
     Choice(
         "feeds",
         "Feeds which digest",

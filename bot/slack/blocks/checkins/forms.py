@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.domain.checkins import (
+    FEWEST,
     YES_OR_NO,
     AnsweredBy,
     CheckinForm,
@@ -25,6 +26,7 @@ from bot.domain.vocabularies import PickerSource, QuestionType
 from bot.domain.wording import ASSESSMENT_MARKS, computed, figure, period, status
 from bot.slack import limits
 from bot.slack.blocks import kit
+from bot.slack.blocks.bundles import number_word
 from bot.slack.blocks.checkins.checkins import said_line
 from bot.slack.forms import Choice, Day, Field, Find, Number, Text, Ticks, fixed
 from bot.slack.forms.filling import with_entered
@@ -59,6 +61,8 @@ _CAME_TRUE_ANSWERS = {"yes": "Yes", "in_part": "In part", "not_yet": "Not yet"}
 def checkin_view(form: CheckinForm) -> View:
     """The form to fill in; once the round is over, what to do instead."""
     reader = Clock(form.zone, form.now)
+    if form.is_anonymous and form.state == "answered":
+        return took_part_view(form.title, reader, closes_at=form.closes_at, already=True)
     if form.state == "closed":
         return closed_view(
             form.title,
@@ -69,12 +73,12 @@ def checkin_view(form: CheckinForm) -> View:
             words_kept=False,
         )
     if form.state == "preview":
-        blocks = [kit.context(PREVIEW), kit.context(_readers(form, reader))]
+        blocks = [kit.context(PREVIEW), *_heads(form, reader)]
     elif form.state == "ahead" and form.next_opens_at is not None:
         opens = reader.token(form.next_opens_at, "The round opens ")
         blocks = [kit.context(f"{opens}. What you send now is kept for it and counts from then.")]
     else:
-        blocks = [kit.context(_readers(form, reader))]
+        blocks = _heads(form, reader)
     if form.kept_at is not None:
         blocks.append(kit.context(f"{reader.token(form.kept_at, 'What you wrote ')} is filled in. It isn't sent yet."))
     if not form.is_own or form.for_name is not None:
@@ -85,12 +89,50 @@ def checkin_view(form: CheckinForm) -> View:
     blocks.append(kit.context(KEPT_ON_CLOSE if _keeps(form) else NOT_KEPT_ON_CLOSE))
     return View(
         title=_title(form.title),
-        callback_id=Submission.CHECKIN if form.ahead is None else Submission.CHECKIN_AHEAD,
+        callback_id=_submission(form),
         submit="Send",
         close="Close",
         metadata=encode(AnswerOpened(form.subject_id, form.answer)) if form.ahead is None else encode(form.ahead),
         blocks=tuple(blocks),
     )
+
+
+def _submission(form: CheckinForm) -> Submission:
+    if form.is_anonymous:
+        return Submission.PULSE
+    return Submission.CHECKIN if form.ahead is None else Submission.CHECKIN_AHEAD
+
+
+def took_part_view(title: str, reader: Clock, *, closes_at: datetime, already: bool) -> View:
+    """An anonymous answer is in, and is nobody's any more."""
+    lines = ["You have taken part already, once for each round." if already else "*Thank you.* Your answer is in."]
+    lines.append("Nobody can see that it is yours, so it can't be shown to you again or changed.")
+    lines.append(f"What all said comes {reader.token(closes_at, 'after the round has closed, ')}.")
+    later = "The message that asked you may still ask for some minutes: that you took part is noted apart, and later."
+    notes = () if already else (kit.context(later),)
+    return View(title=_title(title), close="Close", blocks=(kit.section("\n".join(lines)), *notes))
+
+
+def _heads(form: CheckinForm, reader: Clock) -> list[Block]:
+    """Who reads it; of an anonymous one what becomes of an answer, before anything is asked."""
+    if not form.is_anonymous:
+        return [kit.context(_readers(form, reader))]
+    told = f"in {own(form.told_in)}" if form.told_in is not None else "to everybody who is asked"
+    closes = (
+        reader.token(form.closes_at, "When the round closes, ") if form.state != "preview" else "When the round closes"
+    )
+    return [
+        kit.section(
+            f"*Your name is not kept with your answer.* {closes}, all answers are counted question by question and "
+            f"told {told}; everybody in the coalition may read that. Fewer than {number_word(FEWEST)} answers are "
+            "deleted unread."
+        ),
+        kit.context(
+            "Once sent it can't be changed: nobody can find it again. What you write is shown word for word, in mixed "
+            "order, so leave out what would name you. Until the close, whoever runs the database could read answers "
+            "without names, and could guess at their order."
+        ),
+    ]
 
 
 def answered_view(

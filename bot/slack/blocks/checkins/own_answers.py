@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain.checkins import AnswerLine, AnswersPage, AnswersTable, Quote, RoundSummary, Told
+from bot.domain.checkins import (
+    FEWEST,
+    MOST_DID,
+    AnswerLine,
+    AnswersPage,
+    AnswersTable,
+    PulseDone,
+    Quote,
+    RoundSummary,
+    Told,
+    summary_about,
+)
 from bot.domain.rights import THE_COORDINATORS
 from bot.domain.wording import day, plural
 from bot.slack.blocks import kit
-from bot.slack.blocks.bundles import BundleReader
+from bot.slack.blocks.bundles import BundleReader, number_word
 from bot.slack.blocks.checkins.checkins import read_by, said_line
 from bot.slack.blocks.worded import in_sections
-from bot.slack.identifiers import Action
+from bot.slack.forms import Form, Keeps, Text, about, by, note
+from bot.slack.identifiers import Action, Submission
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message
-from bot.slack.metadata import ItemPage, encode
+from bot.slack.metadata import ItemPage, Marked, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, own, quote, unmark
 
@@ -24,33 +36,94 @@ MOST_WORDS = 300  # characters of each
 
 def summary_post(summary: RoundSummary) -> Message:
     """A round as the group's channel is told of it."""
-    blocks = list(_summary_blocks(summary))
+    blocks = list(summary_blocks(summary))
     return fit(Message.of(_summary_text(summary), *blocks))[0]
 
 
 def summary_item(summary: RoundSummary, _reader: BundleReader) -> tuple[Iterator[Block], str]:
     """The same in one reader's message, with the way to all of it."""
-    return _summary_blocks(summary, leads=True), _summary_text(summary)
+    return summary_blocks(summary, leads=True), _summary_text(summary)
 
 
-def _summary_blocks(summary: RoundSummary, *, leads: bool = False) -> Iterator[Block]:
-    lines = [f"{bold(summary.name)}, {day(summary.on, summary.today)} · {_count(summary.answered, summary.asked)}"]
+def summary_blocks(summary: RoundSummary, *, leads: bool = False) -> Iterator[Block]:
+    """A round with its questions, and with the way to more of it where it `leads` there."""
+    head = _took_part(summary) if summary.is_anonymous else _count(summary.answered, summary.asked)
+    lines = [f"{bold(summary.name)}, {day(summary.on, summary.today)} · {head}"]
+    if summary.is_anonymous and not summary.told:
+        lines.append(_TOO_FEW)
     for told in summary.told:
         lines += _told_lines(told)
+    if summary.did is not None:
+        lines += ["*You said, we did*", own(summary.did)]
     yield from in_sections(lines)
+    if summary.is_anonymous and summary.told:
+        yield kit.context(_NOBODYS)
     if leads:
-        yield kit.actions(_answers_button(summary.cadence, summary.name))
+        buttons = result_buttons(summary) if summary.is_anonymous else [_answers_button(summary.cadence, summary.name)]
+        yield from kit.row(*buttons)
+
+
+_TOO_FEW = (
+    f"Results show from {number_word(FEWEST)} answers up, so nothing is shown of this round, and nothing was kept."
+)
+_NOBODYS = "Nobody's name was kept. Each question is counted by itself, and what people wrote stands in mixed order."
+
+
+def _took_part(summary: RoundSummary) -> str:
+    return f"{summary.answered} of {summary.asked} took part"
+
+
+def result_buttons(summary: RoundSummary) -> list[kit.Element]:
+    """What its reader may do about what came of an anonymous round."""
+    if not summary.told:
+        return []
+    done = kit.button(
+        "Change what was done" if summary.did is not None else "Say what was done",
+        Action.SAY_DONE,
+        value=summary_about(summary.cadence, summary.on),
+        label=f"You said, we did: {summary.name}",
+    )
+    table = kit.button(
+        "All rounds as CSV", Action.CHECKIN_TABLE, value=summary.cadence, label=f"Counts as a CSV file: {summary.name}"
+    )
+    return [done, table] if summary.may_say else [table]
+
+
+PULSE_DONE_FORM: Form[PulseDone, str] = Form(
+    str, Submission.PULSE_DONE, "You said, we did", "Save",
+    note("Read by everybody in the coalition: it stands with the results, and once in the next digest."),
+    about(lambda form: f"{bold(form.name)}, {day(form.on, form.today)}"),
+    Text("did", "What was done in answer to it?", MOST_DID, multiline=True, optional=True,
+        placeholder="Working groups meet every two months instead of monthly.",
+        hint="Leave it empty to take it back."),
+    marks=lambda form: form.about,
+    keeps=Keeps(by(Marked, "id")),
+)  # fmt: skip
+
+
+def done_message(summary: RoundSummary) -> Message:
+    """What came of a round, once it was written what was done about it."""
+    words = "It is taken back." if summary.did is None else "Saved. The next digest tells it once."
+    return fit(Message.of(f"{words} {_summary_text(summary)}", kit.section(words), *summary_blocks(summary)))[0]
 
 
 def _summary_text(summary: RoundSummary) -> str:
-    head = f"{summary.name}, {day(summary.on, summary.today)}: {_count(summary.answered, summary.asked)}."
+    count = _took_part(summary) if summary.is_anonymous else _count(summary.answered, summary.asked)
+    head = f"{summary.name}, {day(summary.on, summary.today)}: {count}."
     told = [f"{one.label} {_plain(one)}." for one in summary.told]
-    return " ".join([head, *told])
+    if summary.is_anonymous and not told:
+        told = [_TOO_FEW]
+    did = [f"You said, we did: {summary.did}"] if summary.did is not None else []
+    return " ".join([head, *told, *did])
 
 
 def _plain(told: Told) -> str:
     if told.counts:
         return _counts(told)
+    if told.too_few is not None:
+        return _few(told.too_few)
+    if told.words:
+        return "; ".join(f"“{one}”" for one in told.words)
     return "; ".join(f"{one.name}: {f'“{one.words}”' if one.is_text else one.words}" for one in told.quotes)
 
 
@@ -58,10 +131,19 @@ def _told_lines(told: Told) -> list[str]:
     lines = [bold(told.label)]
     if told.counts:
         lines[0] += f" {own(_counts(told))}"
+    if told.too_few is not None:
+        lines[0] += f" {_few(told.too_few)}"
+    lines += [f"• {quote(cut(one, MOST_WORDS))}" for one in told.words[:MOST_QUOTES]]
+    if len(told.words) > MOST_QUOTES:
+        lines.append(f"{MOST_QUOTES} of {len(told.words)}; type “checkin” and its name for all")
     lines += [_quoted(one) for one in told.quotes[:MOST_QUOTES]]
     if len(told.quotes) > MOST_QUOTES:
         lines.append(f"{MOST_QUOTES} of {len(told.quotes)}; all stand among the answers")
     return lines
+
+
+def _few(answered: int) -> str:
+    return f"{answered} answered; shown from {number_word(FEWEST)} up"
 
 
 def _counts(told: Told) -> str:
@@ -90,6 +172,8 @@ def answers_message(page: AnswersPage) -> Message:
 
 def exported_words(table: AnswersTable) -> str:
     """What stands beside the file with all rounds' answers, plain."""
+    if table.is_counted:
+        return f"{table.name}: the counts of all rounds, without what people wrote."
     answers = plural(len(table.rows) - 1, "answer")
     return f"{table.name}: {answers} from all rounds, without what was for the coordinators only."
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.checkins import MOST_MINUTES, CheckinPreview, PreviewDate, PreviewReceiver
+from bot.domain.checkins import FEWEST, MOST_MINUTES, CheckinPreview, PreviewDate, PreviewReceiver
 from bot.domain.people import Subject
 from bot.domain.wording import clock, full_day, plural, zone_name
 from bot.slack.blocks import kit
+from bot.slack.blocks.bundles import number_word
 from bot.slack.blocks.checkins.rounds import pause_button
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
@@ -25,18 +26,21 @@ _ASKED = {
     Subject.METRIC: "Asked, where a figure is due then",
     Subject.ACTION: "Who gets a list",
     Subject.MEMBER: "Asked for themselves, then stand-in",
+    Subject.PULSE: "Asked without names",
 }
 _NOBODY = {
     Subject.PRIORITY: "Nobody: no priority has an owner.",
     Subject.METRIC: "Nobody: no figure has a steward.",
     Subject.ACTION: "Nobody: no action is open.",
     Subject.MEMBER: "Nobody is among them now.",
+    Subject.PULSE: "Nobody is among them now.",
 }
 _RECEIVERS = {
     Subject.PRIORITY: ("owner", "owners"),
     Subject.METRIC: ("steward", "stewards"),
     Subject.ACTION: ("person", "people"),
     Subject.MEMBER: ("person", "people"),
+    Subject.PULSE: ("person", "people"),
 }
 _WITH_STAND_INS = frozenset({Subject.PRIORITY, Subject.MEMBER})
 
@@ -86,7 +90,7 @@ def _blocks(preview: CheckinPreview, last: str) -> list[Block]:
         shown.append(f"and {len(preview.receivers) - MOST_RECEIVERS} more")
     blocks.append(kit.section(f"*{_ASKED[preview.subject]}*\n{' · '.join(shown) or _NOBODY[preview.subject]}"))
     blocks.append(kit.section(f"*Minutes a week:* {_minutes(preview)}"))
-    notes = [*_short(preview, reader), *_digest(preview, reader), last]
+    notes = [*_short(preview, reader), *_digest(preview, reader), *_few(preview), last]
     blocks.append(kit.context(" ".join(notes)))
     return blocks
 
@@ -203,6 +207,13 @@ def _digest(preview: CheckinPreview, reader: Clock) -> list[str]:
         return ["It feeds no digest."]
     name, at = preview.digest
     return [f"Feeds {own(name)}, next {reader.day_of(at)}."]
+
+
+def _few(preview: CheckinPreview) -> list[str]:
+    """That too few are asked for anything ever to be told."""
+    if preview.subject is not Subject.PULSE or len(preview.receivers) >= FEWEST:
+        return []
+    return [f"Results show from {number_word(FEWEST)} answers up, and fewer are asked: ask more people."]
 
 
 def _alt(preview: CheckinPreview) -> str:

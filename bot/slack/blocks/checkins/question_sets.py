@@ -52,7 +52,7 @@ SETS_TITLE, SET_TITLE = "Questions", "Questions"
 QUESTION_TITLE = "One question"
 MOST_SETS, MOST_ASKING, MOST_SHOWN = 40, 3, 40
 _WHOLE = "Enter a whole number."
-_ANONYMOUS = "Nobody's name is kept with an answer. Not asked by any check-in yet."
+_ANONYMOUS = "Nobody's name is kept with an answer; results show from five answers up."
 _NEEDS = {ALWAYS: "Yes", NEVER: "No", ONLY_IF: "Only if an answer above is …"}
 _BUILT_IN = (
     "The digest and how the priority stands are read from this answer, so what it asks for stays. Its words can change."

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from bot.domain.checkins import AskedAgain, CheckinCard, CheckinChange, RoundStatus, StandInAsked, StatusLine, update_on
+from bot.domain.checkins import (
+    AskedAgain,
+    CheckinCard,
+    CheckinChange,
+    RoundStatus,
+    StandInAsked,
+    StatusLine,
+    TookPart,
+    update_on,
+)
 from bot.domain.vocabularies import SummaryPlace
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkins.checkins import checkin_lines, said_line
 from bot.slack.blocks.checkins.owed_messages import owed_lines
-from bot.slack.blocks.checkins.own_answers import answers_blocks
+from bot.slack.blocks.checkins.own_answers import answers_blocks, result_buttons, summary_blocks
 from bot.slack.blocks.checkins.private_notes import notes_blocks, notes_text
 from bot.slack.blocks.last_days import end_buttons, last_day_words
 from bot.slack.blocks.menus import ways_menu
@@ -42,6 +51,8 @@ def checkin_card(card: CheckinCard) -> Message:
     lines += [f"{ends}."] if ends else []
     if card.open_until is not None:
         counted = f": {card.answered} of {card.asked} answered" if card.may_run else ""
+        if counted and card.is_anonymous:
+            counted = f": {took_part(card.answered, card.asked)}"
         lines.append(f"{reader.token(card.open_until, 'Open until ')}{counted}.")
     if card.next_at is not None:
         lines.append(f"{reader.token(card.next_at, 'Next: ')}.")
@@ -53,6 +64,9 @@ def checkin_card(card: CheckinCard) -> Message:
         blocks.append(kit.context(f"{MOST_MINE} of {len(card.mine)} · type “answer” for all"))
     if card.answers is not None:
         blocks += answers_blocks(card.answers, reader)
+    if card.result is not None:
+        blocks += summary_blocks(card.result)
+        blocks += kit.row(*result_buttons(card.result))
     buttons = _card_buttons(card)
     blocks += kit.row(*buttons)
     plain = [unmark(line) for line in lines]
@@ -60,8 +74,16 @@ def checkin_card(card: CheckinCard) -> Message:
     return Message.of(text, *blocks)
 
 
+def took_part(answered: int, asked: int) -> str:
+    """How many have, of those who were asked."""
+    return f"{answered} of {asked} took part"
+
+
 def status_message(status: RoundStatus) -> Message:
-    """Who has answered and who hasn't; for coordinators only, which the last line says."""
+    """Who has answered and who hasn't; for coordinators only, which the last line says. Of an anonymous round it is how
+    many."""
+    if status.took_part is not None:
+        return _pulse_status(status, status.took_part)
     reader = Clock(status.zone, status.now)
     head = f"{bold(status.name)}{_state(status, reader)}"
     blocks: list[Block] = [kit.section(head)]
@@ -98,6 +120,34 @@ def status_message(status: RoundStatus) -> Message:
     buttons = _status_buttons(status)
     blocks += kit.row(*buttons)
     return fit(Message.of(" ".join(texts), *blocks))[0]
+
+
+def _pulse_status(status: RoundStatus, counted: TookPart) -> Message:
+    """How many have taken part in an anonymous round."""
+    reader = Clock(status.zone, status.now)
+    following = f" {reader.token(status.next_at, 'Next: ')}." if status.next_at is not None else ""
+    head = bold(status.name)
+    if status.state == "none" or status.closes_at is None:
+        head += f" · no round has opened yet.{following}"
+    else:
+        until = reader.token(status.closes_at, "open until " if status.state == "open" else "closed ")
+        count = took_part(counted.answered, counted.asked)
+        head += f" · {until} · {count}.{following if status.state != 'open' else ''}"
+    lines = [head]
+    if status.state == "open" and counted.not_reached:
+        lines.append(f"{plural(counted.not_reached, 'person has', 'people have')} no message about it yet.")
+    who = "It is anonymous: nobody can see who has taken part, or who said what."
+    reminded = " Whoever hasn't is reminded once, by itself." if status.state == "open" else ""
+    buttons = [kit.button("Preview", Action.CHECKIN_PREVIEW, value=status.id)]
+    if status.state == "open":
+        then = "Whoever hasn't taken part can't anymore, and it can't be opened again."
+        buttons.insert(0, _close_button(status.id, then))
+    return Message.of(
+        unmark(" ".join(lines)),
+        kit.section("\n".join(lines)),
+        kit.context(f"{who}{reminded}"),
+        *kit.row(*buttons),
+    )
 
 
 def asked_again_message(asked: AskedAgain) -> Message:
@@ -255,25 +305,22 @@ def _status_buttons(status: RoundStatus) -> list[kit.Element]:
     if status.state == "open":
         if status.waiting:
             buttons.append(kit.button("Ask again", Action.ASK_AGAIN, value=status.id, primary=True))
-        buttons.append(
-            kit.button(
-                "Close now",
-                Action.CLOSE_ROUND,
-                value=status.id,
-                danger=True,
-                confirm=kit.confirm(
-                    "Close this round now?",
-                    "Whoever hasn't answered can't anymore. You can open it again until the next one.",
-                    "Close now",
-                    "Not now",
-                    danger=True,
-                ),
-            )
-        )
+        then = "Whoever hasn't answered can't anymore. You can open it again until the next one."
+        buttons.append(_close_button(status.id, then))
     elif status.state == "closed":
         buttons.append(kit.button("Open again", Action.REOPEN_ROUND, value=status.id))
     buttons.append(kit.button("Preview", Action.CHECKIN_PREVIEW, value=status.id))
     return buttons
+
+
+def _close_button(checkin: str, then: str) -> kit.Element:
+    return kit.button(
+        "Close now",
+        Action.CLOSE_ROUND,
+        value=checkin,
+        danger=True,
+        confirm=kit.confirm("Close this round now?", then, "Close now", "Not now", danger=True),
+    )
 
 
 def _changed(change: CheckinChange, reader: Clock) -> str:
@@ -290,6 +337,8 @@ def _changed(change: CheckinChange, reader: Clock) -> str:
         return "\n".join([f"{running} Its open round goes on:", *lines, following.strip()])
     if change.what == "closed":
         count = f"{change.answered} of {change.asked} answered."
+        if change.is_anonymous:
+            count = f"{took_part(change.answered, change.asked)}."
         if change.already:
             before = reader.token(change.at, "the round has already closed, ") if change.at else "the round has closed"
             return f"{name}: {before}. {count}{following}"
@@ -334,10 +383,8 @@ def _change_buttons(change: CheckinChange) -> list[kit.Element]:
     if change.what == "paused":
         return [kit.button("Resume", Action.RESUME_CHECKIN, value=value)]
     if change.what == "closed":
-        return [
-            kit.button("Open again", Action.REOPEN_ROUND, value=value),
-            kit.button("Status", Action.CHECKIN_STATUS, value=value),
-        ]
+        again = [] if change.is_anonymous else [kit.button("Open again", Action.REOPEN_ROUND, value=value)]
+        return [*again, kit.button("Status", Action.CHECKIN_STATUS, value=value)]
     if change.what == "reopened":
         return [
             kit.button("Ask again", Action.ASK_AGAIN, value=value),
