@@ -343,9 +343,9 @@ async def test_the_group_is_named_where_its_channel_is_told(services: Services, 
 
 async def test_the_message_that_asked_says_so_afterwards(stage: Stage) -> None:
     """Once it is written down; it offers nothing to change, and after the close says the same to everybody."""
+    before = [one for one in await messages(stage, "ben") if "Partner pulse" in one][-1]
     for who in PEOPLE[:3]:
         await say(stage, who)
-    before = [one for one in await messages(stage, "ben") if "Partner pulse" in one][-1]
     assert "Anonymous: nobody's name is kept." in before
     await live(stage, f"{WEDNESDAY}T09:30")
     after = [one for one in await messages(stage, "ben") if "Partner pulse" in one][-1]
