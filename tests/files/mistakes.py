@@ -46,6 +46,11 @@ MUTATIONS: list[tuple[str, Any, str, str]] = [
     ("organizations[1].ask_via", "mail", "", "Write coordinator, or leave it out."),
     ("organizations[1].closed_days[0]", "Thanksgiving", "", "Write a date such as"),
     ("organizations[1].closed_days[2]", date(2026, 11, 26), "", "is already in this list"),
+    ("organizations[4].ended", date(2026, 11, 20), "", "member grant"),
+    ("organizations[4].ended", date(2026, 11, 20), "", "Give these to another one first, or end them too."),
+    ("organizations[4].ended", "soon", "", "Write a date such as"),
+    ("priorities[1].ended", date(2026, 12, 31), "", "still hang on this priority."),
+    ("groups[0].ended", date(2026, 12, 31), "", "still hang on this group."),
     # Members
     ("members[3].no_messages_about", ["meetins"], "", "holds “meetins”. Did you mean “meetings”?"),
     ("members[7].ended", date(2026, 11, 20), "", "priority supplier-growth, metric sg-"),

@@ -54,7 +54,7 @@ async def still_asks(
 ) -> bool:
     """Whether a bundle has anything to say now. If not, it is settled, or put off to an hour when it may go."""
     found = (await session.scalars(_ITEMS, {"of_delivery": row.id})).all()
-    rounds = await _rounds(session, row, reads)
+    rounds = await _rounds(session, row, reads, now)
     member, _account = await reads.person(session, row.member_id or 0)
     unwanted = member.no_messages_about or ()
     late, wanted, settled, resting, at_home = [], [], False, False, False
@@ -143,7 +143,7 @@ async def _has_news(
     session: AsyncSession, row: DeliveryRow, member: MemberRow, item: DeliveryItemRow, now: datetime, reads: Reads
 ) -> bool:
     """Whether there is anything to say about a thing that is no check-in."""
-    record = await reads.record(session, row.coalition_id)
+    record = await reads.record(session, row.coalition_id, now)
     tx = Transaction(session, row.coalition_id, now).on(record)
     to = addressee(row.coalition_id, record, member.key, member.id)
     value = await ITEM_READERS[Item(item.kind)](tx.by(to.actor), to, item.about)
@@ -152,8 +152,8 @@ async def _has_news(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A round's subject as it is now: whether it was answered; whether its priority is paused, or its member no longer
-    among those who are asked; its owner and their stand-in."""
+    """A round's subject as it is now: whether it was answered; whether its priority is paused or has ended, or its
+    member no longer among those who are asked; its owner and their stand-in."""
 
     subject: RoundSubjectRow
     answered: bool
@@ -182,6 +182,9 @@ _ROUNDS = prepared(
         _OWNER.delegate_id,
         _OWNER.key,
         CadenceRow.key,
+        PriorityRow.key,
+        PriorityRow.ended,
+        RoundRow.day > CadenceRow.ended,
     )
     .join(DeliveryItemRow, DeliveryItemRow.round_subject_id == RoundSubjectRow.id)
     .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
@@ -194,17 +197,20 @@ _ROUNDS = prepared(
 )
 
 
-async def _rounds(session: AsyncSession, row: DeliveryRow, reads: Reads) -> Mapping[int, _Asked]:
+async def _rounds(session: AsyncSession, row: DeliveryRow, reads: Reads, now: datetime) -> Mapping[int, _Asked]:
     """The rounds' subjects that a bundle asks about, by id."""
     asked = {}
-    for subject, answer, assessment, owner_id, stand_in_id, owner, cadence in (
+    for subject, answer, assessment, owner_id, stand_in_id, owner, cadence, priority, last_day, over in (
         await session.execute(_ROUNDS, {"of_delivery": row.id})
     ).all():
-        rests = assessment in AT_REST
+        rests = assessment in AT_REST or bool(over)
         is_answered = answer is not None or subject.took_part is True or is_taking_part(session, subject.id)
         if subject.member_id is not None and not is_answered:
-            record = await reads.record(session, row.coalition_id)
-            rests = not is_asked(record, cadence, owner)
+            record = await reads.record(session, row.coalition_id, now)
+            rests = rests or not is_asked(record, cadence, owner)
+        elif last_day is not None:
+            there = (await reads.record(session, row.coalition_id, now)).priorities
+            rests = rests or all(one.id != priority for one in there)
         asked[subject.id] = _Asked(subject, is_answered, rests, owner_id, stand_in_id)
     return asked
 

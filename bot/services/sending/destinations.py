@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.outbox import NOT_LINKED, Kind, Receiver, cut_off
 from bot.domain.people import decode_moved
 from bot.domain.record import Record
+from bot.services.access import Transaction
 from bot.services.outbox import receivers_in, trouble_of, with_hours
 from bot.store.database import prepared
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow, with_accounts
-from bot.store.record import read_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,10 @@ class Reads:
         self._people |= {member.id: (member, account) for member, account, *_hours in found}
         self._receivers |= receivers_in(hours for _member, _account, *hours in found)
 
-    async def record(self, session: AsyncSession, coalition_id: int) -> Record:
+    async def record(self, session: AsyncSession, coalition_id: int, now: datetime) -> Record:
+        """The coalition's record, without what has ended."""
         if coalition_id not in self._records:
-            self._records[coalition_id] = await read_record(session, coalition_id)
+            self._records[coalition_id] = await Transaction(session, coalition_id, now).read_present()
         return self._records[coalition_id]
 
     async def channel(self, session: AsyncSession, coalition_id: int, name: str | None) -> SlackChannelRow | None:

@@ -59,7 +59,7 @@ async def wait_for_company(
     today = to_local(now, receiver.zone).date()
     listed = {key for item in wanted if item.kind == Item.ACTION_LIST for key in read_list_about(item.about)[1]}
     if listed and any(
-        one.id in listed and one.due == today for one in (await reads.record(session, row.coalition_id)).actions
+        one.id in listed and one.due == today for one in (await reads.record(session, row.coalition_id, now)).actions
     ):
         return False
     row.held_back, row.due_at = True, company

@@ -201,3 +201,52 @@ async def test_a_file_ends_what_nothing_hangs_on_and_is_refused_where_something_
     file = await stage.record()
     await stage.services.coalitions.import_record(with_end("supplier-growth"))
     assert next(one for one in (await stage.record()).priorities if one.id == "supplier-growth").ended == LAST
+
+
+async def test_a_checkin_that_is_there_again_asks_nothing_of_the_time_between(stage: Stage) -> None:
+    await stage.link()
+    await stage.go_live()
+    stage.at("2026-11-23T07:30")
+    await end(stage, "cadence:weekly-checkin", Ending(last_day=date(2026, 11, 22)))
+    stage.at("2026-11-23T09:00")
+    await stage.settle()
+    stage.at("2026-11-23T12:00")
+    await stage.services.ends.reopen(await stage.actor("dana"), "cadence:weekly-checkin")
+    await stage.settle()
+    stage.at("2026-11-24T12:00")
+    await stage.settle()
+    assert not [one for one in await stage.deliveries() if any(item.startswith("ask ") for item in one.items)]
+    stage.at("2026-12-01T09:00")
+    await stage.settle()
+    assert [one for one in await stage.deliveries() if any(item.startswith("ask ") for item in one.items)]
+
+
+async def test_nobody_is_reminded_of_what_ended_while_its_round_was_open(stage: Stage) -> None:
+    await stage.link()
+    await stage.go_live()
+    for moment in ("2026-11-23T08:35", "2026-11-23T09:00"):
+        stage.at(moment)
+        await stage.settle()
+    plan = Ending(last_day=date(2026, 11, 22), work=NOWHERE, money=NOWHERE)
+    await end(stage, "priority:family-access", plan)
+    for moment in ("2026-11-24T09:30", "2026-11-24T12:00", "2026-11-24T15:30", "2026-11-25T10:00"):
+        stage.at(moment)
+        await stage.settle()
+    late = ("reminder family-access", "delegate family-access")
+    owed = [one for one in await stage.deliveries() if any(item in late for item in one.items)]
+    assert owed
+    assert {one.state for one in owed} == {"dropped"}
+
+
+async def test_rights_end_with_what_gives_them(any_sample: Stage) -> None:
+    any_sample.at("2026-11-23T09:00")
+    grant = await any_sample.actor("grant")
+    assert "supplier-growth" in grant.standing.scoped
+    assert "wg-supplier" in grant.standing.scoped
+    await end(any_sample, PRIORITY, NOTHING)
+    plan = Ending(last_day=LAST, decisions=WITH_IT, issues=NOWHERE, rounds=WITH_IT, money=NOWHERE)
+    await end(any_sample, "group:wg-supplier", plan)
+    any_sample.at("2026-11-30T22:00")
+    assert {"supplier-growth", "wg-supplier"} <= (await any_sample.actor("grant")).standing.scoped.keys()
+    any_sample.at("2026-12-01T00:30")
+    assert not {"supplier-growth", "wg-supplier"} & (await any_sample.actor("grant")).standing.scoped.keys()
