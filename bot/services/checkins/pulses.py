@@ -91,7 +91,7 @@ class Pulses(Service):
         if not self.database.taking_part.take(subject_id):
             return _already(took_part)
         try:
-            is_in = await self._store(actor.coalition_id, subject, answers)
+            is_in = await self._store(actor, subject, answers)
         except BaseException:
             # Where the connection broke at the very commit the answer may be in all the same.
             self.database.taking_part.let_go([subject_id])
@@ -102,10 +102,10 @@ class Pulses(Service):
         async with self.looking(actor) as tx:
             return await closed_reply(tx, subject)
 
-    async def _store(self, coalition_id: int, subject: Subject, answers: Mapping[str, Any]) -> bool:
+    async def _store(self, actor: Actor, subject: Subject, answers: Mapping[str, Any]) -> bool:
         """Writes the answer in a transaction of its own, in which nothing of its person is written or locked. False
         where the round has closed meanwhile."""
-        async with self.database.write(coalition_id=coalition_id) as session:
+        async with self.database.write(coalition_id=actor.coalition_id) as session:
             # Whoever closes the round for everybody waits for this, and this for them.
             await session.scalar(select(RoundRow.id).where(RoundRow.id == subject.round.id).with_for_update(read=True))
             now = self.calendar.now()
@@ -121,7 +121,7 @@ class Pulses(Service):
             await session.execute(
                 insert(PulseAnswerRow).values(
                     random_key=new_key(),
-                    coalition_id=coalition_id,
+                    coalition_id=actor.coalition_id,
                     round_id=subject.round.id,
                     day=subject.round.day,
                     answers=answers,

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import aliased
 
-from bot.store.base import InCoalition
+from bot.store.base import OfCoalition
 from bot.store.checkins import DraftRow
 from bot.store.organizations import OrganizationRow
 from bot.store.people import MemberRow
@@ -19,6 +19,7 @@ from tests.services.stage import Stage
 SERVICES = Path(__file__).parents[3] / "bot" / "services"
 # What the program does by itself for every coalition, or before it knows which one is meant; a service and method.
 OF_ALL = {
+    "checkins.pulses.write_down",
     "coalition.coalitions.all",
     "coalition.coalitions._import",
     "coalition.coalitions.last_moment",
@@ -145,8 +146,12 @@ async def test_nothing_of_another_coalition_is_changed(any_two: tuple[Stage, Sta
             )
 
 
+def _below(kind: type) -> set[type]:
+    return {kind}.union(*map(_below, kind.__subclasses__()))
+
+
 def test_every_table_that_has_a_coalition_is_kept_to_it() -> None:
-    mapped = {one.__tablename__ for one in InCoalition.__subclasses__() if hasattr(one, "__tablename__")}
+    mapped = {one.__tablename__ for one in _below(OfCoalition) if hasattr(one, "__tablename__")}
     with_coalition = {table.name for table in METADATA.tables.values() if "coalition_id" in table.columns}
     # A setup begins before there is a coalition, so its workspace is its key, which only Slack says. The log of changes
     # holds numbers of rows only, is read by the record's own statements and outlives what it names.
