@@ -97,15 +97,17 @@ def keepers(tx: UseCase, now: str = Visibility.EVERYBODY) -> tuple[Known, ...]:
     """Whom this person may keep one to, in the words of a form; among them whom it is kept to `now`."""
     actor = tx.actor
     own = {group.id for group in choices_of(tx.record, actor.standing, actor.key)}
-    groups = [group for group in tx.record.groups if group.id in own or group.id == now]
-    found = (
+    # Saving the form as it opened must not show to all what is a group's: its option is among the first, which always
+    # fit, and is there even where the group has ended.
+    groups = sorted((one for one in tx.record.groups if one.id in own or one.id == now), key=lambda one: one.id != now)
+    usual = (
         Known(Visibility.EVERYBODY, "As usual: whoever reads the priority"),
-        *(Known(group.id, f"Only {with_article(one_line(group.name))}") for group in groups),
         Known(Visibility.COORDINATORS, "Only the coordinators"),
     )
-    # Saving the form as it opened must not show to all what was a group's that has ended.
-    is_gone = all(one.id != now for one in found)
-    return (*found, Known(now, "As it is: only a group that has ended")) if is_gone else found
+    found = [Known(group.id, f"Only {with_article(one_line(group.name))}") for group in groups]
+    if all(one.id != now for one in (*usual, *found)):
+        found.insert(0, Known(now, "As it is: only a group that has ended"))
+    return (*usual, *found)
 
 
 def require_keeper(tx: UseCase, item: ActionItem | Issue | Decision) -> None:

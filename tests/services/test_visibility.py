@@ -70,7 +70,7 @@ async def test_a_stale_form_is_told(stage: Stage) -> None:
 
 async def test_the_forms_of_new_ones_offer_ones_own_groups(stage: Stage) -> None:
     form = await stage.services.issues.form(await stage.actor("luis"))
-    assert [one.id for one in form.keepers] == ["everybody", ACCESS, "coordinators"]
+    assert [one.id for one in form.keepers] == ["everybody", "coordinators", ACCESS]
     assert "Only the Family Access Working Group" in read(NEW_ISSUE_FORM.view(form))
     every = {group.id for group in (await stage.record()).groups}
     whole = await stage.services.issues.form(await stage.actor("dana"))
