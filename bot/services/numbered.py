@@ -129,7 +129,7 @@ class NumberedView(Generic[ThingT]):
     NOUN: ClassVar[Noun[Any]]
 
     def __init__(self, actor: Actor | None, record: Record, now: datetime) -> None:
-        self.whole = record
+        self.unrestricted = record
         self.record = record if actor is None else seen_by(record, actor.standing, actor.key)
         self.directory = Directory.of(record)
         self.today = in_coalition_time(record, now).date()

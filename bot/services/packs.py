@@ -61,14 +61,14 @@ class Packs(Service):
             )
             if nearest is None:
                 raise UserError(f"{wanted.name} has no date ahead, so it has no pack.")
-            return await _of_person(tx.on(view.whole), nearest)
+            return await _of_person(tx.on(view.unrestricted), nearest)
 
     async def show(self, actor: Actor, ref: MeetingRef) -> Pack:
         """The pack of one occurrence as this person may read it now. Raises Refused, UserError as `find` does."""
         async with self.looking(actor, "packs.show") as tx:
             view = await meetings_now(tx)
             view.require_see(known_cadence(view.record, ref.cadence))
-            return await _of_person(tx.on(view.whole), known_sitting(view.record, ref))
+            return await _of_person(tx.on(view.unrestricted), known_sitting(view.record, ref))
 
 
 async def read_pack_post(tx: Transaction, row: DeliveryRow) -> Pack | None:

@@ -80,12 +80,12 @@ class OnRecord(Transaction):
         return in_coalition_time(self.record, self.now).date()
 
     @property
-    def whole(self) -> Record:
+    def unrestricted(self) -> Record:
         """The record with what only some may see, for what has to know of all: new ids, and whom somebody may see."""
         return self.record
 
     def by(self, actor: Actor) -> UseCase:
-        return _use_case(self, actor, self.whole)
+        return _use_case(self, actor, self.unrestricted)
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,11 @@ class ByActor(Transaction):
 class UseCase(ByActor, OnRecord):
     """A transaction with who acts in it and the record that it works on, without the items that they may not see."""
 
-    everything: Record
+    of_all: Record
 
     @property
-    def whole(self) -> Record:
-        return self.everything
+    def unrestricted(self) -> Record:
+        return self.of_all
 
 
 def _use_case(tx: Transaction, actor: Actor, record: Record) -> UseCase:

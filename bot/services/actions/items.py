@@ -162,7 +162,7 @@ class ActionItems(Service):
             owner = member_of(tx.record, new.owner)
             assert owner is not None
             source = new.link or ("slack" if actor.path == "slack" else None)
-            key = actions.next_id_in(tx.whole)
+            key = actions.next_id_in(tx.unrestricted)
             made = actions.add(key, new, owner, member_of(tx.record, actor.key), today, source)
             require_keeper(tx, made)
             writer = tx.writer()

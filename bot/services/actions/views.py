@@ -171,7 +171,7 @@ class ActionsView(NumberedView[ActionItem]):
 async def read_view(tx: UseCase, about: Collection[str] | None = None) -> ActionsView:
     """The actions of a record that was read in this session; `about` which of them cards are wanted (None: all)."""
     waits = about is None or any(not one.accepted for one in find_actions(tx.record, about))
-    return ActionsView(tx.actor, tx.whole, tx.now, await _askers(tx) if waits else {})
+    return ActionsView(tx.actor, tx.unrestricted, tx.now, await _askers(tx) if waits else {})
 
 
 async def with_request(tx: Transaction, card: ActionCard) -> ActionCard:

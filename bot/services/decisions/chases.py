@@ -30,13 +30,13 @@ class DecisionChases(Service):
         async with self.writing(actor) as tx:
             _row, view, decision = await self._waiting(tx, key)
             card = await with_post(tx, view.card(decision))
-            if await was_asked_today(tx.on(view.whole), decision.id):
+            if await was_asked_today(tx.on(view.unrestricted), decision.id):
                 return DecisionChange(what="asked", card=card, already=True)
             given = {one.voice for one in decision.answers if one.choice != "talk"}
             names = Directory.of(view.record)
             seats = view.seats(view.group(decision))
             missing = [seat.voice for seat in seats if seat.voice not in given]
-            asked = await ask_again(tx.on(view.whole), decision)
+            asked = await ask_again(tx.on(view.unrestricted), decision)
             wheres = await where_asked(tx, decision.id, asked)
             reached = {
                 one.seat.voice

@@ -139,7 +139,7 @@ class Decisions(Service):
             mistake = decisions.first_mistake(tx.record, new, tx.today)
             if mistake is not None:
                 raise mistake
-            made = decisions.propose(decisions.next_id(one.id for one in tx.whole.decisions), new, actor.key)
+            made = decisions.propose(decisions.next_id(one.id for one in tx.unrestricted.decisions), new, actor.key)
             require_keeper(tx, made)
             writer = tx.writer()
             if before is not None:
@@ -196,7 +196,7 @@ class Decisions(Service):
                 after = await tx.read_present()
                 await tell_recorders(tx.on(after), decision)
                 if mine not in voices:
-                    await tell_voice(tx.on(view.whole), decision, mine.seat.voice)
+                    await tell_voice(tx.on(view.unrestricted), decision, mine.seat.voice)
             return await self._outcome(
                 tx,
                 "answered",
@@ -267,7 +267,7 @@ class Decisions(Service):
                 differs = any(getattr(decision, name) != words for name, words in (said or {}).items())
                 return await self._outcome(tx, what, row.key, already=True, differs=differs)
             if row.applies is not None and decisions.is_in_favor(after):
-                await apply_change(tx.on(view.whole), unpack(ProposedChange, row.applies))
+                await apply_change(tx.on(view.unrestricted), unpack(ProposedChange, row.applies))
             await tx.writer().put(after, decision, row=row)
             return await self._outcome(tx, what, row.key, announced=True)
 
@@ -287,7 +287,7 @@ class Decisions(Service):
         view = await view_now(tx)
         decision = known_decision(view.record, key)
         if announced:
-            await announce(tx.on(view.whole), decision)
+            await announce(tx.on(view.unrestricted), decision)
         card = view.card(decision)
         said = next((one for one in (*card.own, *card.others) if one.voice == voice), None)
         card = await with_post(tx, card)

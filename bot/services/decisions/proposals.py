@@ -45,7 +45,7 @@ async def propose_change(
     new = NewDecision(
         title=one_line(title), decider=group.id, priority=priority, options=OPTIONS, why=one_line(why) or None
     )
-    made = decisions.propose(decisions.next_id(one.id for one in tx.whole.decisions), new, tx.actor.key)
+    made = decisions.propose(decisions.next_id(one.id for one in tx.unrestricted.decisions), new, tx.actor.key)
     applies = pack(ProposedChange(kind=kind, key=key, changes=changes))
     await tx.writer().put_new(made, applies=applies)
     await announce(await tx.read(), made)
@@ -79,7 +79,7 @@ async def propose_asked(
             why=cut(one_line(why), MOST_WHY),
         )
     )
-    made = decisions.propose(decisions.next_id(one.id for one in tx.whole.decisions), new, by)
+    made = decisions.propose(decisions.next_id(one.id for one in tx.unrestricted.decisions), new, by)
     await tx.writer().put_new(made)
     await announce(await tx.read(), made)
     return made.id

@@ -295,7 +295,7 @@ async def locked_decision(tx: ByActor, key: str) -> tuple[DecisionRow, Decisions
 
 async def read_decisions(tx: OnRecord, actor: Actor | None) -> DecisionsView:
     """The decisions of a record that was read in this session, in a constant number of statements."""
-    return DecisionsView(actor, tx.whole, tx.now, await _beside(tx))
+    return DecisionsView(actor, tx.unrestricted, tx.now, await _beside(tx))
 
 
 def next_meeting_of(record: Record, group: str, now: datetime) -> date | None:

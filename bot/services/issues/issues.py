@@ -126,7 +126,7 @@ class Issues(Service):
             owner, by = issues.owner_of(tx.record, new, actor.key), actor.key
             assert owner is not None
             assert by is not None
-            key = issues.next_id(one.id for one in tx.whole.issues)
+            key = issues.next_id(one.id for one in tx.unrestricted.issues)
             made = issues.raise_issue(key, new, owner, by, tx.today)
             require_keeper(tx, made)
             writer = tx.writer()
@@ -199,7 +199,7 @@ class Issues(Service):
             group = view.agenda_group(issue)
             if group is None:
                 raise UserError(f"{issue.id} is with no group yet. Escalate it first, then put it on the agenda.")
-            already = await add_point_for_group(tx.on(view.whole), group, issue.title, about=issue.id)
+            already = await add_point_for_group(tx.on(view.unrestricted), group, issue.title, about=issue.id)
             return await self._outcome(tx, "agenda", row.key, already=already, announced=True)
 
     async def resolve(self, actor: Actor, key: str, how: str) -> IssueChange:
@@ -241,7 +241,7 @@ class Issues(Service):
         view = await self._view(tx)
         issue = known_issue(view.record, key)
         if announced:
-            await announce(tx.on(view.whole), issue)
+            await announce(tx.on(view.unrestricted), issue)
         return IssueChange(what=what, card=view.card(issue), already=already, differs=differs)
 
 

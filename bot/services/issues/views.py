@@ -140,7 +140,7 @@ async def read_issues(tx: OnRecord, actor: Actor | None) -> IssuesView:
     )
     moves = {(one.id, move.original): move.to for one in tx.record.cadences for move in one.moves}
     agendas = {about: moves.get((cadence, slot), slot).date() for about, slot, cadence in points if about is not None}
-    return IssuesView(actor, tx.whole, tx.now, led_to, agendas)
+    return IssuesView(actor, tx.unrestricted, tx.now, led_to, agendas)
 
 
 def issue_page(view: IssuesView, actor: Actor, query: IssueQuery) -> IssueList:

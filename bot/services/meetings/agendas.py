@@ -113,7 +113,7 @@ def _group_reads(record: Record, cadence: Cadence) -> Reads:
 
 async def _agenda(tx: ByActor, view: MeetingsView, found: Sitting) -> Agenda:
     agenda = await _composed(
-        tx.on(view.whole),
+        tx.on(view.unrestricted),
         found,
         reads=lambda priority: may_read_priority(tx.actor.standing, priority),
     )

@@ -129,7 +129,7 @@ class MeetingNotes(Service):
                 # Somebody was faster: what they wrote stands, and this person sees it before they change it.
                 return await read_saved(tx, view, ref, added=0, others=await _author(tx.session, there))
             actions = await _understood(tx, view, cadence, kept.typed)
-            added = await store_notes(tx.on(view.whole), row, found, kept.typed, actions, there)
+            added = await store_notes(tx.on(view.unrestricted), row, found, kept.typed, actions, there)
             tx.session.add(
                 SubmissionRow(
                     coalition_id=actor.coalition_id,
@@ -140,7 +140,7 @@ class MeetingNotes(Service):
                 )
             )
             await tx.session.flush()
-            await _publish(tx.on(view.whole), cadence, ref, is_edit=there is not None)
+            await _publish(tx.on(view.unrestricted), cadence, ref, is_edit=there is not None)
             view = await meetings_now(tx)
             return await read_saved(tx, view, ref, added=added)
 

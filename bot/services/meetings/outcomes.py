@@ -68,7 +68,7 @@ async def _decisions(tx: UseCase, sitting: Sitting, before: Notes | None, new: S
     if group is None or not (keys or new):
         return ()
     known = {one.id: one for one in tx.record.decisions}
-    taken = [one.id for one in tx.whole.decisions]
+    taken = [one.id for one in tx.unrestricted.decisions]
     own = priorities_of(tx.record, group)
     writer = tx.writer()
     match = pair(old, new)
@@ -95,7 +95,7 @@ async def _actions(tx: UseCase, cadence_row: CadenceRow, actions: Sequence[Noted
     """New actions' ids, in the notes' order. One of another organization's waits for a yes, as any other does."""
     members = {member.id: member for member in tx.record.members}
     today: date = to_local(tx.now, tx.record.coalition.timezone).date()
-    keys = [one.id for one in tx.whole.actions]
+    keys = [one.id for one in tx.unrestricted.actions]
     added: list[str] = []
     writer = tx.writer()
     for action in actions:

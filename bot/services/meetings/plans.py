@@ -123,7 +123,7 @@ class MeetingPlans(Service):
             await keep_sent(tx, _key_of(actor, token), {"cadence": made.id}, {"plan": entered})
             await tx.session.flush()
             view = await meetings_now(tx)
-            await plan_ahead(tx.on(view.whole), known_cadence(view.record, made.id))
+            await plan_ahead(tx.on(view.unrestricted), known_cadence(view.record, made.id))
             return view.card(known_cadence(view.record, made.id))
 
 

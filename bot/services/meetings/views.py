@@ -55,7 +55,7 @@ class MeetingsView:
     """One record's meetings as one person may see them."""
 
     def __init__(self, actor: Actor, record: Record, now: datetime, answers: Answers) -> None:
-        self.whole = record
+        self.unrestricted = record
         self.record = seen_by(record, actor.standing, actor.key)
         self.now = now
         self.directory = Directory.of(record)
@@ -209,7 +209,7 @@ async def meetings_now(tx: ByActor) -> MeetingsView:
 
 
 async def read_view(tx: UseCase) -> MeetingsView:
-    return MeetingsView(tx.actor, tx.whole, tx.now, await read_answers(tx))
+    return MeetingsView(tx.actor, tx.unrestricted, tx.now, await read_answers(tx))
 
 
 async def read_answers(tx: OnRecord) -> Answers:
