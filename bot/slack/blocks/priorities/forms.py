@@ -133,10 +133,11 @@ def _outcome_row(found: OutcomeList, outcome: Outcome) -> list[Block]:
     button = kit.button(
         "Change", Action.OUTCOME_EDIT, value=encode(OutcomeKey(found.priority.id, outcome.id)), about=outcome.name
     )
+    row = kit.section(told, accessory=button, block_id=outcome.id)
     if found.proposes:
-        return [kit.section(told, accessory=button, block_id=outcome.id)]
+        return [row]
     end = end_buttons(EndOf(EndRef(Noun.OUTCOME, outcome.id).text, outcome.ended, may_end=True), outcome.name)
-    return [kit.section(told, block_id=outcome.id), kit.actions(button, *end)]
+    return [row, *kit.row(*end)]
 
 
 def _due(due: date, today: date) -> str:
