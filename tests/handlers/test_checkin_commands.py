@@ -26,7 +26,7 @@ async def test_preview_says_dates_receivers_and_minutes(stage: Stage) -> None:
     assert "Yolanda Briggs (Central) → Helen Sato (Eastern)" in said
     assert "Tom Delacroix (Central) → Renata Fuchs (Berlin)" in said
     assert "Imani Rhodes (Eastern) → Luis Ferrer" in said
-    assert "3 each, 5 with everything else I ask" in said or "3 to 5 with everything else I ask" in said
+    assert "3 each, 6 with everything else I ask" in said or "3 to 6 with everything else I ask" in said
     assert "Mon Nov 23 is short: stand-ins are asked Tue Nov 24, 10:00 AM, 5 hours before the close." in said
 
 
@@ -150,7 +150,8 @@ async def test_a_checkin_is_added_after_a_look_and_changed(live: Stage, starts_o
     await omar.command("/checkin", "add")
     await omar.sees_modal("Check-in")
     await omar.until(lambda: "Nothing" not in words(omar.modal) and "What is asked" in words(omar.modal))
-    assert "Partner pulse" not in words(omar.modal), "only what a check-in can ask is offered"
+    assert "Partner pulse" in words(omar.modal)
+    assert "Close the meeting" not in words(omar.modal), "only what a check-in can ask is offered"
     await omar.fill({name: "Weekly priority check-in", closes: "20"})
     assert await omar.submit() == {
         name: "There is something else of this name. Choose another one.",

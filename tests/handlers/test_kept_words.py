@@ -225,7 +225,7 @@ async def problems_of(stage: Stage, form: Form) -> list[str]:
     before = fields(person)
     names = list(before)
     says = words(person.modal)
-    if form.submission == Submission.QUESTIONS_PREVIEW:
+    if form.submission in {Submission.QUESTIONS_PREVIEW, Submission.PULSE}:
         if NOT_KEPT_ON_CLOSE not in says:
             wrong.append("doesn't say that nothing is kept")
         names = []

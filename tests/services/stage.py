@@ -32,6 +32,7 @@ from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.rhythm import CadenceRow
 from bot.store.standings import part_of_member
+from tests.services.sample_pulse import tell_pulse
 
 T = TypeVar("T")
 ZONE = ZoneInfo("America/Chicago")
@@ -291,6 +292,7 @@ async def use_the_rest(*stages: Stage) -> None:
         await services.question_sets.save(lead, token, weekly, asked_anew)
         await _meet(stage)
         await _answer_for_themselves(stage)
+        await tell_pulse(services, stage.coalition_id)
 
 
 async def _answer_for_themselves(stage: Stage) -> None:

@@ -123,7 +123,7 @@ ELSEWHERE: dict[str, str] = {
     "endings.leaving.LEAVING_FORM": _ROLES,
     "coalition.setup.BEGINS": _ROLES,
     "coalition.setup.SEEN_BY": _ROLES,
-    "checkins.own_answers.PULSE_DONE_FORM": "checkins/test_pulses.py: with the results, and in the digest's editions",
+    "checkins.own_answers.PULSE_DONE_FORM": "tests/services/checkins/test_pulses.py::test_you_said_we_did",
 }
 
 

@@ -11,7 +11,7 @@ from bot.slack.blocks.digests import page_message, page_messages
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message
 from bot.slack.metadata import PackKey, encode
-from bot.slack.mrkdwn import cut, escape
+from bot.slack.mrkdwn import cut, escape, own
 
 PACK_TITLE = "Pack"
 # Beside the blocks of a page there is room for its number, its buttons and a picture.
@@ -40,7 +40,7 @@ def pack_message(pack: Pack, number: int = 0) -> Message:
     for mark in ASSESSMENT_MARKS.values():
         words = words.replace(f"{mark} ", "")
     if len(pages) > 1:
-        blocks.append(kit.context(f"{pack.title} · page {number + 1} of {len(pages)}"))
+        blocks.append(kit.context(f"{own(pack.title)} · page {number + 1} of {len(pages)}"))
     buttons = []
     if number > 0:
         buttons.append(kit.button("Back", Action.PACK_BACK, value=encode(PackKey(pack.ref, number - 1))))

@@ -22,7 +22,7 @@ BASE, PROBLEMS = check(parse((GOLDEN / "every-field.yaml").read_text(encoding="u
 IN_FIELDS = (
     values.Coalition, values.NorthStar, values.Organization, values.Member, values.Group, values.Priority,
     values.Outcome, values.Metric, values.Cadence, values.QuestionSet, values.Response, values.MemberAnswer,
-    values.ActionItem, values.Issue, values.Decision, values.FundingSource,
+    values.PulseResult, values.ActionItem, values.Issue, values.Decision, values.FundingSource,
 )  # fmt: skip
 # What tells one thing from another, stands below by itself, or is none of a file's business.
 APART = {
@@ -39,6 +39,7 @@ APART = {
     (values.Response, "sets_standing"),
     (values.Response, "edited_at"),
     *((values.MemberAnswer, name) for name in ("cadence", "round", "member", "edited_at")),
+    *((values.PulseResult, name) for name in ("cadence", "round")),
     (values.Decision, "answers"),
 }
 
@@ -48,6 +49,7 @@ PLACES = [
     *(f"{of.__name__}.id" for of in IN_FIELDS if "id" in SHAPES[of].merges),
     *(f"Response.{name}" for name in ("cadence", "round", "priority")),
     *(f"MemberAnswer.{name}" for name in ("cadence", "round", "member")),
+    *(f"PulseResult.{name}" for name in ("cadence", "round")),
 ]
 
 
@@ -77,7 +79,10 @@ def changed(value: Any) -> Any:
     found: dict[str, Any] = {}
     for field in dataclasses.fields(value):
         now = getattr(value, field.name)
-        is_place = isinstance(value, values.Response | values.MemberAnswer) and (type(value), field.name) in APART
+        is_place = (
+            isinstance(value, values.Response | values.MemberAnswer | values.PulseResult)
+            and (type(value), field.name) in APART
+        )
         if field.name == "headline_metric":
             # One that isn't its priority's own has a rule of its own.
             found[field.name] = None
