@@ -44,3 +44,4 @@ from bot.domain.endings.leaving import (
     suggest_successor,
     take_part_again,
 )
+from bot.domain.endings.outliving import require_open_again

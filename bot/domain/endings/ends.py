@@ -14,6 +14,7 @@ from typing import Any
 from bot.domain.actions import cancel
 from bot.domain.decisions import take_back
 from bot.domain.endings.leaving import Leaving, leave, with_reachable_quorums
+from bot.domain.endings.outliving import require_none_outlives
 from bot.domain.issues import park
 from bot.domain.meetings import may_manage
 from bot.domain.record import (
@@ -33,10 +34,12 @@ from bot.domain.record import (
     hanging_on,
     holdings_of,
     noun_words,
+    outlasts,
 )
 from bot.domain.rights import Right, Standing
 from bot.domain.typed import Known
 from bot.domain.vocabularies import HELD_TOGETHER, IssueStatus
+from bot.domain.wording import day
 from bot.errors import UserError
 
 # How far ahead a last day may be.
@@ -164,15 +167,15 @@ def end_of(standing: Standing, record: Record, noun: Noun, thing: Named) -> EndO
     return EndOf(EndRef(noun, thing.id).text, thing.ended, may_end(standing, record, noun, thing))
 
 
-def questions_of(record: Record, noun: Noun, key: str) -> Mapping[Hanging, Question]:
-    """What hangs on it, by kind, and where each kind may go."""
+def questions_of(record: Record, noun: Noun, key: str, last_day: date) -> Mapping[Hanging, Question]:
+    """What hangs on it and goes on after a day, by kind, and where each kind may go."""
     return {
         kind: Question(
             things=things,
             others=tuple(Known(one.id, one.name) for one in _others(record, noun, kind) if one.id != key),
             ways=_WAYS[noun, kind],
         )
-        for kind, things in hanging_on(record, noun, key).items()
+        for kind, things in hanging_on(record, noun, key, last_day).items()
     }
 
 
@@ -186,14 +189,18 @@ def end(record: Record, noun: Noun, key: str, plan: Ending, today: date) -> Reco
         raise UserError("I can't find this anymore.")
     if plan.last_day > today + FURTHEST:
         raise UserError("That is more than a year away. Choose an earlier day.", field="last_day")
-    for kind, question in questions_of(record, noun, key).items():
+    _require_within(record, noun, key, plan.last_day)
+    before = record
+    for kind, question in questions_of(record, noun, key, plan.last_day).items():
         chosen = getattr(plan, kind)
         if chosen is None:
             raise UserError("Choose what becomes of this.", field=kind)
         if chosen not in question.ways and chosen not in {one.id for one in question.others}:
             raise UserError("Choose one that goes on.", field=kind)
         record = _SETTLES[noun, kind](record, thing, chosen, plan, today)
-    return with_reachable_quorums(with_thing(record, noun, _until(record, noun, key, plan.last_day)))
+    record = with_thing(record, noun, _until(record, noun, key, plan.last_day))
+    require_none_outlives(before, record, key)
+    return with_reachable_quorums(record)
 
 
 def reopen(record: Record, noun: Noun, key: str, by: str | None) -> Record:
@@ -363,7 +370,7 @@ def _actions_elsewhere(record: Record, thing: Named, chosen: str, _plan: Ending,
 
 
 def _members_elsewhere(record: Record, thing: Named, chosen: str, plan: Ending, today: date) -> Record:
-    theirs = [one.id for one in record.members if one.organization == thing.id and one.ended is None]
+    theirs = [one.id for one in record.members if one.organization == thing.id and outlasts(one, plan.last_day)]
     if chosen != WITH_IT:
         return replace(
             record,
@@ -372,7 +379,7 @@ def _members_elsewhere(record: Record, thing: Named, chosen: str, plan: Ending, 
     if plan.taker in theirs:
         raise UserError(f"Choose somebody who stays, from outside {thing.name}.", field="taker")
     for key in theirs:
-        if plan.taker is None and holdings_of(record, key).needs_somebody:
+        if plan.taker is None and holdings_of(record, key, plan.last_day).needs_somebody:
             name = next(one.name for one in record.members if one.id == key)
             raise UserError(f"{name} has open work. Choose who has it from now on.", field="taker")
         taker = plan.taker
@@ -421,13 +428,14 @@ def _rounds_elsewhere(record: Record, thing: Named, chosen: str, plan: Ending, _
     return replace(
         record,
         cadences=tuple(
-            then(one) if thing.id in (one.group, one.audience) and one.ended is None else one for one in record.cadences
+            then(one) if thing.id in (one.group, one.audience) and outlasts(one, plan.last_day) else one
+            for one in record.cadences
         ),
     )
 
 
-def _money_elsewhere(record: Record, thing: Named, chosen: str, _plan: Ending, _today: date) -> Record:
-    hung = {one.id for one in hanging_on(record, _noun_of(record, thing), thing.id)[Hanging.MONEY]}
+def _money_elsewhere(record: Record, thing: Named, chosen: str, plan: Ending, _today: date) -> Record:
+    hung = {one.id for one in hanging_on(record, _noun_of(record, thing), thing.id, plan.last_day)[Hanging.MONEY]}
 
     def then(source: FundingSource) -> FundingSource:
         if source.id not in hung:
@@ -472,6 +480,18 @@ def _somebody(record: Record, key: str, by: str | None) -> str:
 def _present(record: Record, keys: tuple[str, ...]) -> tuple[str, ...]:
     there = {one.id for one in record.present}
     return tuple(one for one in keys if one in there)
+
+
+def _require_within(record: Record, noun: Noun, key: str, last_day: date) -> None:
+    """A figure or an outcome ends with its priority at the latest."""
+    priority = _priority_with(record, key) if noun in (Noun.METRIC, Noun.OUTCOME) else None
+    if priority is not None and priority.ended is not None and priority.ended < last_day:
+        last = day(priority.ended, priority.ended)
+        raise UserError(
+            f"Its priority, {priority.name}, has its last day on {last}. Choose a day up to then, or reopen the "
+            "priority first.",
+            field="last_day",
+        )
 
 
 def _priority_with(record: Record, key: str) -> Priority | None:

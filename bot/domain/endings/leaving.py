@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.domain.actions import hand_on
+from bot.domain.endings.outliving import require_none_outlives
 from bot.domain.people import admins, put_member
 from bot.domain.priorities import hand_over
 from bot.domain.record import (
@@ -137,7 +138,9 @@ def leave(record: Record, key: str, plan: Leaving, today: date) -> Record:
     member = next(one for one in record.members if one.id == key)
     if plan.last_day > today + MOST_AHEAD:
         raise UserError("That is more than a year away. Choose an earlier day.", field="last_day")
-    held = holdings_of(record, key)
+    before = record
+    # Also what ends later than they leave.
+    held = holdings_of(record, key, plan.last_day)
     takers = _takers(record, member, held, plan)
     record = _without_owner(record, member, takers)
     gone = replace(member, ended=plan.last_day, roles=(), delegate=None)
@@ -161,7 +164,9 @@ def leave(record: Record, key: str, plan: Leaving, today: date) -> Record:
             f"{member.name} is the only one who may configure the coalition. Make somebody else an admin first.",
             field="last_day",
         )
-    return with_reachable_quorums(_with_work(record, member, takers.get("work")))
+    record = _with_work(record, member, takers.get("work"))
+    require_none_outlives(before, record, key)
+    return with_reachable_quorums(record)
 
 
 def lowered(before: Record, after: Record) -> tuple[tuple[str, int | None], ...]:

@@ -24,6 +24,7 @@ from bot.domain.actions import (
     shown_of,
     wants_reason,
 )
+from bot.domain.endings import require_open_again
 from bot.domain.people import zone_of_member
 from bot.domain.record import ActionItem, Record, lasting
 from bot.domain.rights import coordinators
@@ -269,8 +270,11 @@ class ActionItems(Service):
             if later:
                 return await self._outcome(tx, row, "kept", since=later[-1][1].at)
             if wanted[0].operation == "update":
+                before = await read_record(tx.session, actor.coalition_id)
                 restore(row, wanted[0])
                 await tx.session.flush()
+                record = await read_record(tx.session, actor.coalition_id)
+                require_open_again(before, "actions", known_action(record, row.key))
             else:
                 action = known_action(await read_record(tx.session, actor.coalition_id), row.key)
                 await tx.writer().put(actions.take_back(action), action, row=row)
@@ -322,6 +326,8 @@ class ActionItems(Service):
                 return await self._outcome(tx, row, what, already=True)
             if opened and marks_of(shown_of(view.card(action))) != opened:
                 raise await changed_meanwhile(tx, row, view.card(action), field)
+            if after.is_open and not action.is_open:
+                require_open_again(tx.record, "actions", after)
             await tx.writer().put(after, action, row=row)
             asker = view.asker_of(action)
             if what in {"accepted", "offered"}:

@@ -34,6 +34,7 @@ from bot.domain.actions import (
     questions_about_actions,
     wants_reason,
 )
+from bot.domain.endings import require_open_again
 from bot.domain.packing import pack, unpack
 from bot.domain.people import is_listed, zone_of_member
 from bot.domain.record import ActionItem, Record, find_actions, open_actions
@@ -218,6 +219,8 @@ def _wanted(
         if not found:
             try:
                 after = enter(action, entered, view.today, wants_reason=wants_reason(view.record, action))
+                if after.is_open and not action.is_open:
+                    require_open_again(view.record, "actions", after)
                 changes |= {action: after} if after != action else {}
             except UserError as error:
                 found = {_FIELDS.get(error.field or STATUS, error.field or STATUS): error.message}

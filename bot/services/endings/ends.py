@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -61,7 +62,8 @@ class Ends(Service):
                 name=thing.name,
                 today=tx.today,
                 last_day=thing.ended,
-                questions=questions_of(tx.record, noun, thing.id),
+                # What has an end may end after it.
+                questions=questions_of(tx.record, noun, thing.id, tx.today - timedelta(days=1)),
                 asks=len(_asks(tx.record, thing.id)),
                 notes=_notes(tx.record, noun, thing),
             )
@@ -72,7 +74,7 @@ class Ends(Service):
         async with self.changing(actor, "ends.end", alone=True) as tx:
             noun, thing = _known(tx, tx.record, ref)
             require_no_clash(edit_of(opened, {"last_day": thing.ended}, {"last_day": plan.last_day}).clashes)
-            questions = questions_of(tx.record, noun, thing.id)
+            questions = questions_of(tx.record, noun, thing.id, plan.last_day)
             after = end(tx.record, noun, thing.id, plan, tx.today)
             await write_difference(tx, tx.record, after)
             for key, leaving in _leaving(tx.record, after, plan).items():

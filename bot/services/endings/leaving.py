@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from bot.domain.endings import (
     FormerMember,
@@ -46,7 +47,8 @@ class Leavings(Service):
                 organization=_organization(tx.record, member),
                 today=tx.today,
                 last_day=member.ended,
-                holdings=holdings_of(tx.record, member.id),
+                # What has an end may end after they leave.
+                holdings=holdings_of(tx.record, member.id, tx.today - timedelta(days=1)),
                 suggested=Known(first.id, first.name) if first is not None else None,
             )
 
@@ -61,7 +63,7 @@ class Leavings(Service):
             _require(tx, member)
             was, typed = {"last_day": member.ended}, {"last_day": plan.last_day}
             require_no_clash(edit_of(opened, was, typed).clashes)
-            held = holdings_of(tx.record, key)
+            held = holdings_of(tx.record, key, plan.last_day)
             after = leave(tx.record, key, plan, tx.today)
             await write_difference(tx, tx.record, after)
             taken = _taken(held, after, plan)
@@ -165,7 +167,7 @@ def _named(
 
 async def tell_takers(tx: UseCase, after: Record, key: str, plan: Leaving) -> None:
     """Tells each who has something now of a member who leaves with their organization."""
-    held = holdings_of(tx.record, key)
+    held = holdings_of(tx.record, key, plan.last_day)
     await _tell(tx, key, held, _taken(held, after, plan))
 
 

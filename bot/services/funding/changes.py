@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from bot.domain.endings import require_open_again
 from bot.domain.funding import (
     Allocated,
     AllocationForm,
@@ -114,7 +115,10 @@ class FundingChanges(Service):
             lines = change_lines(before, edit.changes, choices, today)
             if not lines:
                 return FundingSaved(source=Known(known.id, known.name), what="nothing", lines=())
-            await tx.writer().put(with_plan(known, edit.changes), known, row=row)
+            after = with_plan(known, edit.changes)
+            if "status" in edit.changes:
+                require_open_again(tx.record, "funding_sources", after, "status")
+            await tx.writer().put(after, known, row=row)
             await _refresh(tx, known, edit.changes)
             saved = FundingSaved(source=Known(row.key, row.name), what="changed", lines=lines)
             return await _remember(tx, key, saved, {**typed, **entered})

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot.domain import issues
 from bot.domain.decisions import match_group
+from bot.domain.endings import require_open_again
 from bot.domain.issues import (
     Escalation,
     IssueCard,
@@ -228,6 +229,8 @@ class Issues(Service):
             if after == issue:
                 differs = words is not None and words != issue.note
                 return await self._outcome(tx, what, row.key, already=True, differs=differs)
+            if after.is_open and not issue.is_open:
+                require_open_again(view.record, "issues", after)
             await tx.writer().put(after, issue, row=row)
             return await self._outcome(tx, what, row.key, announced=True)
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.domain.actions import NewAction
 from bot.domain.coalition_file import check, to_file
 from bot.domain.endings import NOWHERE, WITH_IT, Ending, Leaving
+from bot.domain.funding import source_plan
 from bot.domain.record import Hanging, Noun, Record, hanging_on
 from bot.domain.typed import Mistakes, marks_of
 from bot.errors import Refused, UserError
@@ -250,3 +251,128 @@ async def test_rights_end_with_what_gives_them(any_sample: Stage) -> None:
     assert {"supplier-growth", "wg-supplier"} <= (await any_sample.actor("grant")).standing.scoped.keys()
     any_sample.at("2026-12-01T00:30")
     assert not {"supplier-growth", "wg-supplier"} & (await any_sample.actor("grant")).standing.scoped.keys()
+
+
+STEERING = Ending(last_day=LAST, decisions=WITH_IT, issues=NOWHERE, rounds=WITH_IT, money=NOWHERE)
+LATER = date(2026, 12, 7)
+
+
+async def test_what_hangs_on_something_with_an_end_does_not_end_after_it(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    ends, dana = stage.services.ends, await stage.actor("dana")
+    await end(stage, "group:steering", STEERING)
+    ended = marks_of({"last_day": LAST})
+    with pytest.raises(UserError) as refused:
+        await ends.end(dana, "cadence:weekly-digest", ended, Ending(last_day=LATER))
+    assert str(refused.value) == (
+        "Friday leadership digest hangs on Steering Committee, whose last day is Nov 30. Choose a day up to then, or "
+        "bring Steering Committee back first."
+    )
+    assert refused.value.field == "last_day"
+    await ends.end(dana, "cadence:weekly-digest", ended, Ending(last_day=date(2026, 11, 27)))
+    await ends.reopen(dana, "group:steering")
+    await ends.end(dana, "cadence:weekly-digest", marks_of({"last_day": date(2026, 11, 27)}), Ending(last_day=LATER))
+
+
+async def test_what_ends_after_its_group_is_asked_about_too(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    ends, dana = stage.services.ends, await stage.actor("dana")
+    await end(stage, "cadence:weekly-digest", Ending(last_day=LATER))
+    form = await ends.form(dana, "group:steering")
+    assert "weekly-digest" in {one.id for one in form.questions[Hanging.ROUNDS].things}
+    await end(stage, "group:steering", STEERING)
+    # Its last day comes nearer, and so does that of what ends with it.
+    sooner = replace(STEERING, last_day=date(2026, 11, 25))
+    with pytest.raises(UserError, match="Choose what becomes of this"):
+        await ends.end(dana, "group:steering", marks_of({"last_day": LAST}), replace(sooner, rounds=None))
+    await ends.end(dana, "group:steering", marks_of({"last_day": LAST}), sooner)
+    record = await stage.record()
+    assert {one.ended for one in record.cadences if one.group == "steering"} == {sooner.last_day}
+    assert not hanging_on(record, Noun.GROUP, "steering", sooner.last_day)
+
+
+async def test_a_last_day_is_not_before_that_of_what_has_ended(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    await end(stage, "cadence:weekly-digest", Ending(last_day=date(2026, 11, 22)))
+    with pytest.raises(UserError, match=r"digest goes on after Nov 20 and hangs on Steering Committee\. Choose"):
+        await end(stage, "group:steering", replace(STEERING, last_day=date(2026, 11, 20)))
+    await end(stage, "group:steering", replace(STEERING, last_day=date(2026, 11, 22)))
+
+
+async def test_money_a_figure_and_a_member_end_with_what_they_hang_on_at_the_latest(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    ends, dana, record = stage.services.ends, await stage.actor("dana"), await stage.record()
+    hanging = hanging_on(record, Noun.PRIORITY, "supplier-growth")[Hanging.MONEY]
+    money = hanging[0].id
+    early = date(2026, 11, 26)
+    await end(stage, f"funding source:{money}", Ending(last_day=early))
+    await end(stage, PRIORITY, replace(NOTHING, money=NOWHERE if len(hanging) > 1 else None))
+    with pytest.raises(UserError, match="hangs on Supplier and small-firm growth, whose last day is Nov 30"):
+        await ends.end(dana, f"funding source:{money}", marks_of({"last_day": early}), Ending(last_day=LATER))
+    with pytest.raises(UserError, match="Its priority, Supplier and small-firm growth, has its last day on Nov 30"):
+        await end(stage, "metric:sg-firms", Ending(last_day=LATER))
+    chamber = next(one.organization for one in record.members if one.id == "grant")
+    await end(stage, f"organization:{chamber}", Ending(last_day=LAST, members=WITH_IT, taker="luis", work=NOWHERE))
+    with pytest.raises(UserError, match=r"Grant .* hangs on Bend Area Chamber, whose last day is Nov 30"):
+        await stage.services.leavings.leave(dana, "grant", marks_of({"last_day": LAST}), Leaving(last_day=LATER))
+
+
+async def test_work_is_not_open_again_under_what_has_an_end(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    services, dana, record = stage.services, await stage.actor("dana"), await stage.record()
+    action = next(one.id for one in record.actions if one.priority == "supplier-growth" and one.is_open)
+    issue = next(one.id for one in record.issues if one.escalated_to == "steering" and one.is_open)
+    await services.action_items.complete(dana, action)
+    await services.issues.resolve(dana, issue, "Settled")
+    await end(stage, PRIORITY, NOTHING)
+    await end(stage, "group:steering", STEERING)
+    with pytest.raises(UserError, match="hangs on Supplier and small-firm growth, whose last day is Nov 30"):
+        await services.action_items.start(dana, action)
+    with pytest.raises(UserError, match="hangs on Steering Committee, whose last day is Nov 30"):
+        await services.issues.reopen(dana, issue)
+    await services.ends.reopen(dana, PRIORITY)
+    await services.action_items.start(dana, action)
+
+
+async def test_nor_by_undo_the_form_of_several_or_a_source_that_is_active_again(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    services, dana, grant = stage.services, await stage.actor("dana"), await stage.actor("grant")
+    record = await stage.record()
+    said = "hangs on Supplier and small-firm growth, whose last day is Nov 30"
+    form = await services.own_actions.open(grant)
+    one = form.actions[0].card.id
+    await services.own_actions.save(grant, form.token, {f"status:{one}": "done"})
+    others = (each for each in record.actions if each.priority == "supplier-growth" and each.is_open and each.id != one)
+    done = await services.action_items.complete(dana, next(others).id)
+    assert done.undo is not None
+    source = next(each for each in record.funding_sources if any(to.to == "supplier-growth" for to in each.allocations))
+    omar, before = await stage.actor("omar"), source_plan(source)
+    answers = {name: None if value is None else str(value) for name, value in before.items()}
+    answers["restricted"] = None
+    await services.funding_changes.update(omar, "one", source.id, marks_of(before), {**answers, "status": "closed"})
+    closed = next(each for each in (await stage.record()).funding_sources if each.id == source.id)
+    await end(stage, PRIORITY, NOTHING)
+    with pytest.raises(Mistakes) as mistakes:
+        await services.own_actions.save(grant, form.token, {f"status:{one}": "not_started"})
+    assert said in mistakes.value.errors[f"status:{one}"]
+    with pytest.raises(UserError, match=said):
+        await services.action_items.undo(dana, done.card.id, done.undo)
+    with pytest.raises(UserError, match=said) as refused:
+        await services.funding_changes.update(omar, "two", source.id, marks_of(source_plan(closed)), answers)
+    assert refused.value.field == "status"
+    after = await stage.record()
+    assert not hanging_on(after, Noun.PRIORITY, "supplier-growth", LAST)
+
+
+async def test_what_somebody_looks_after_does_not_outlast_them(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    ends, leavings, dana = stage.services.ends, stage.services.leavings, await stage.actor("dana")
+    await end(stage, PRIORITY, NOTHING)
+    held = (await leavings.form(dana, "grant")).holdings
+    assert [one.id for one in held.priorities] == ["supplier-growth"]
+    plan = Leaving(last_day=LAST, figures="luis", work="luis", chairs="luis", stand_in="luis")
+    with pytest.raises(UserError, match="Choose who has this from now on"):
+        await leavings.leave(dana, "grant", OPENED, replace(plan, last_day=date(2026, 11, 27)))
+    await leavings.leave(dana, "grant", OPENED, plan)
+    with pytest.raises(UserError, match=r"growth hangs on Grant .*, whose last day is Nov 30\."):
+        await ends.end(dana, PRIORITY, marks_of({"last_day": LAST}), replace(NOTHING, last_day=LATER))

@@ -21,7 +21,7 @@ FORM = EndForm(
     name="Supplier and small-firm growth",
     today=TODAY,
     last_day=None,
-    questions=questions_of(sample_record(), Noun.PRIORITY, "supplier-growth"),
+    questions=questions_of(sample_record(), Noun.PRIORITY, "supplier-growth", TODAY),
     asks=1,
     notes=("Ends with it: 3 figures and its outcomes.", "Supplier Growth Working Group goes on without a priority."),
 )
@@ -38,7 +38,7 @@ LINE = EndedLine(ref="metric:sg-firms", called="figure", name="Small manufacture
 
 
 def form_of(noun: Noun, key: str, name: str) -> EndForm:
-    questions = questions_of(sample_record(), noun, key)
+    questions = questions_of(sample_record(), noun, key, TODAY)
     return replace(FORM, ref=f"{noun}:{key}", called=str(noun), name=name, questions=questions, asks=0, notes=())
 
 
