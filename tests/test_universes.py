@@ -12,7 +12,7 @@ from bot.slack.gateway import Gateway, NotFound
 from tests.universes import Room, Verdict, a_room, live
 
 # Together so many are lived through, by several tests, since workers share those.
-UNIVERSES = 500
+UNIVERSES = 200
 PART = 100
 # A planted fault has to be found within so many.
 SOON = 60
