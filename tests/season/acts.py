@@ -22,6 +22,9 @@ NEED = "What do you need from another partner or from leadership?"
 WHO = "Who could provide it?"
 NEXT = "What will be true by next week?"
 NOTE = "Anything for the coordinator only? (not published)"
+WORTH = "Is this coalition worth your organization's time (1 to 5)?"
+VOICE = "Do decisions reflect what you said (1 to 5)?"
+FIX = "What one thing should we change?"
 COORDINATORS = ("dana", "omar", "priya")
 CHANNELS = {
     "talent-pathways": "lb-talent",
@@ -108,6 +111,31 @@ def answers(
             season.promises(note, "a note for the coordinators", season.now, readers=COORDINATORS, never=others)
         if need is not None and whom is not None:
             season.promises(need, "an ask", at, readers=(whom[2],), never=())
+
+    return act
+
+
+def takes_part(member: str, worth: str, voice: str, fix: str | None = None) -> Act:
+    """Somebody answers the partner pulse. Its words are told to everybody once its round has closed on a Sunday, on the
+    Monday after it, and until then to nobody."""
+
+    async def act(season: Season) -> None:
+        await season.opens(member, "Answer", "Partner pulse", "Partner pulse")
+        entered = {WORTH: worth, VOICE: voice} | ({FIX: fix} if fix is not None else {})
+        await season.person(member).fill(entered)
+        await season.submits(member)
+        if fix is None:
+            return
+        for other in COORDINATORS:
+            if fix in await season.sees(other):
+                season.faulty(f"{other} reads what was said in the pulse before its round has closed")
+        monday = season.now + timedelta(days=7 - season.now.astimezone(CHICAGO).weekday())
+        back = {one["member"]: one["to"] for one in season.ledger.away if one["from"] <= monday.date() <= one["to"]}
+        there = tuple(one for one in season.members if one not in back)
+        season.promises(fix, "the pulse's results", monday, readers=there, never=())
+        for other, last in back.items():
+            returned = monday + timedelta(days=(last - monday.date()).days + 1)
+            season.promises(fix, "the pulse's results", returned, readers=(other,), never=())
 
     return act
 

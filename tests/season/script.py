@@ -1,7 +1,7 @@
 """Thirteen weeks of the sample's people, from Thanksgiving to the middle of February: who does what, when.
 
-Answering, late, away, silent, on behalf; asks answered and not; decisions carried, passed and late; figures new and
-restated; actions done and moved; meetings moved. Each week ends on Friday after its digest.
+Answering, late, away, silent, on behalf, without a name; asks answered and not; decisions carried, passed and late;
+figures new and restated; actions done and moved; meetings moved. Each week ends on Friday after its digest.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from tests.season.acts import (
     restates,
     says_of_ask,
     sends_ask,
+    takes_part,
     votes,
 )
 from tests.season.life import Act
@@ -125,6 +126,12 @@ WEEKS: tuple[tuple[tuple[str, Act], ...], ...] = (
             ),
         ),
         ("12-08 12:00", answers("tom", QUALITY, "at_risk", 6, "Two employers wait", blocker="Budgets close late.")),
+        ("12-08 13:00", takes_part("imani", "4", "3", "Send the agenda two days earlier.")),
+        ("12-08 13:05", takes_part("tom", "5", "4")),
+        ("12-08 13:30", takes_part("helen", "3", "3", "Fewer slides, more time for the figures.")),
+        ("12-08 14:00", takes_part("omar", "5", "5")),
+        ("12-09 10:00", takes_part("renata", "4", "2")),
+        ("12-10 09:00", takes_part("marcus", "4", "4", "Meet at the college once.")),
     ),
     (  # December 14: Tom is away
         ("12-14 15:00", helps("helen", ROOM, "Let's talk")),
