@@ -45,7 +45,8 @@ async def read_names(tx: Transaction) -> Names:
         name = row.title if row is QuestionSetRow else row.name
         rows = await tx.session.execute(select(row.id, name).where(row.coalition_id == tx.coalition_id))
         found[table] = {one[0]: one[1] for one in rows.all()}
-    return Names(found, POINTS_AT)
+    groups = await tx.session.execute(select(GroupRow.key, GroupRow.name).where(tx.owns(GroupRow)))
+    return Names(found, POINTS_AT, {row[0]: row[1] for row in groups})
 
 
 async def read_changes(

@@ -24,4 +24,4 @@ async def test_kept_to_a_group_by_its_card(live: Stage) -> None:
     assert "I don't know the action A-401." in await typed(marcus, "A-401", "/action")
     await live.settle()
     history = await typed(dana, "history A-401", "/action")
-    assert "Who sees it: everybody → wg-quality" in history
+    assert "Who sees it: whoever reads the priority → the Job Quality Working Group" in history

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.actions import answer_words, ordinal
 from bot.domain.rhythm import Seen, describe_rule
-from bot.domain.wording import clock, day, day_and_clock, exact, one_line
+from bot.domain.vocabularies import Visibility
+from bot.domain.wording import clock, day, day_and_clock, exact, one_line, with_article
 
 MOST_ENTRIES = 8  # a page
 
@@ -86,11 +87,13 @@ class RowChange:
 class Names:
     """What surrogate keys stand for, by table; a row that is gone has no name.
 
-    `points_at`: column → table, for every column that holds surrogate keys.
+    `points_at`: column → table, for every column that holds surrogate keys. `groups`: those that are named by their ids
+    in files.
     """
 
     by_table: Mapping[str, Mapping[int, str]]
     points_at: Mapping[str, str]
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     def has_none(self, column: str) -> bool:
         """Whether a column points at what has no name at all."""
@@ -232,6 +235,8 @@ def value_words(column: str, value: Any, names: Names, today: date, zone: str = 
     table = names.points_at.get(column)
     if table is not None:
         return names.of(table, value) or "somebody or something that is gone"
+    if column == "visibility":
+        return _KEPT_TO.get(value) or with_article(names.groups.get(value, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
@@ -251,6 +256,10 @@ def value_words(column: str, value: Any, names: Names, today: date, zone: str = 
     return words_of_value(column, value, today)
 
 
+_KEPT_TO = {
+    Visibility.EVERYBODY: "whoever reads the priority",
+    Visibility.COORDINATORS: "the coordinators",
+}
 _PROGRAM_WORD = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?(?:Z|[+-][0-9:]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
