@@ -188,8 +188,10 @@ def damage(file: Path) -> None:
         other.execute("INSERT INTO settings (name, value) VALUES ('damage', '')")
         other.commit()
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    content = file.read_bytes()
-    file.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    # In its place: a file that is empty for a moment would be none of a database.
+    with file.open("r+b") as written:
+        written.seek(4096)
+        written.write(b"\xff" * (file.stat().st_size - 4096))
 
 
 async def test_a_damaged_database_reads_as_that_and_the_log_names_the_mend(live: Stage) -> None:
