@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import Text, bindparam, func, select, type_coerce
 
 from bot.clock import Calendar
+from bot.domain.known import in_coalition_time
 from bot.domain.meetings import is_meeting
 from bot.domain.outbox import BUNDLE_SPAN, State
 from bot.domain.people import asks_for_figures, is_about_priorities, lists_actions, sends_checkins, zone_of_member
@@ -18,7 +19,7 @@ from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_local, to_utc, zone_of
 from bot.domain.vocabularies import CadenceKind
 from bot.errors import Unavailable
-from bot.services.access import Service, Transaction
+from bot.services.access import OnRecord, Service, Transaction
 from bot.services.actions import offer_due_reminders
 from bot.services.checkins import after_close
 from bot.services.decisions import chase_decisions, next_chase
@@ -266,8 +267,9 @@ async def _added_at(tx: Transaction) -> dict[int, datetime]:
     return {row.row_id: row.at for row in rows}
 
 
-async def _back_at(tx: Transaction) -> dict[int, datetime]:
-    """When each cadence that had ended was there again, by the audit trail."""
+async def _back_at(tx: OnRecord) -> dict[int, datetime]:
+    """When each cadence that had ended was there again, by the audit trail; one whose last day was still ahead had
+    gone on all the time."""
     rows = await tx.session.execute(
         select(AuditEntryRow.row_id, AuditEntryRow.old, ChangeRow.at)
         .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
@@ -279,7 +281,11 @@ async def _back_at(tx: Transaction) -> dict[int, datetime]:
         )
         .order_by(ChangeRow.id)
     )
-    return {row.row_id: row.at for row in rows if "ended" in row.old}
+    return {
+        row.row_id: row.at
+        for row in rows
+        if (last := row.old.get("ended")) is not None and last < in_coalition_time(tx.record, row.at).date()
+    }
 
 
 def _zones(record: Record, cadence: Cadence) -> list[str]:

@@ -222,6 +222,23 @@ async def test_a_checkin_that_is_there_again_asks_nothing_of_the_time_between(st
     assert [one for one in await stage.deliveries() if any(item.startswith("ask ") for item in one.items)]
 
 
+async def test_another_last_day_ahead_leaves_out_no_round(stage: Stage) -> None:
+    """It goes on all the time: what came due while nothing ran is asked by the rule for late ones."""
+    await stage.link()
+    await stage.join_channels()
+    await stage.go_live()
+    stage.at("2026-11-23T07:05")
+    weekly, later = "cadence:weekly-checkin", date(2026, 12, 31)
+    await end(stage, weekly, Ending(last_day=later))
+    await stage.settle()
+    stage.at("2026-11-23T10:00")
+    dana = await stage.actor("dana")
+    await stage.services.ends.end(dana, weekly, marks_of({"last_day": later}), Ending(last_day=date(2026, 12, 30)))
+    await stage.settle()
+    asked = [one for one in await stage.deliveries(to="yolanda") if "ask talent-pathways" in one.items]
+    assert [one.state for one in asked] == ["sent"]
+
+
 async def test_nobody_is_reminded_of_what_ended_while_its_round_was_open(stage: Stage) -> None:
     await stage.link()
     await stage.go_live()
