@@ -50,7 +50,10 @@ async def test_an_actions_form_and_the_digests_say_it_too(live: Stage) -> None:
     await typed(omar, "add Call the landlord @imani by Dec 4 in family")
     await omar.press(omar.ephemerals[-1], "Change")
     await omar.until(lambda: omar.modal is not None and "Read by" in words(omar.modal))
-    assert "Read by #lb-access (public), the coordinators and the Steering Committee." in words(omar.modal)
+    assert (
+        "Read by #lb-access (public), the coordinators and the Steering Committee, unless you choose others below."
+        in words(omar.modal)
+    )
     await omar.close()
     await live.go("11-24 15:05")
     preview = "\n".join(words(one) for one in await live.person("imani").hears())

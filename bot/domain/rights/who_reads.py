@@ -162,8 +162,10 @@ def readers_of_items(
 def readers_of_actions(record: Record, member: str) -> tuple[str, ...]:
     """Who reads the open actions of a member; nobody where there are none."""
     priorities = {one.id: one for one in record.priorities}
-    about = dict.fromkeys(one.priority for one in open_actions(record) if one.owner == member)
-    return readers_together(readers_of_items(record, priorities.get(key or "")) for key in about)
+    about = dict.fromkeys((one.priority, one.visibility) for one in open_actions(record) if one.owner == member)
+    return readers_together(
+        readers_of_items(record, priorities.get(key or ""), visibility) for key, visibility in about
+    )
 
 
 def readers_of_notes(record: Record) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ class Closing:
 
 NEW_ISSUE_FORM: Form[IssueForm, NewIssue] = Form(
     NewIssue, Submission.NEW_ISSUE, "Raise an issue", "Raise",
-    note(lambda form: f"Read by {own(listed(form.readers))}."),
+    note(lambda form: f"Read by {own(listed(form.readers))}, unless you choose others below."),
     each(lambda form: form.problems),
     Text("title", "What is in the way?", MOST_TITLE),
     PRIORITY,
@@ -189,11 +189,12 @@ def escalation_message(found: Escalation) -> Message:
     card, chosen = found.card, found.chosen or ""
     name = next((one.name for one in found.groups if one.id == chosen), "")
     where = f"It's posted in #{own(found.channel)} then" if found.channel else "Its members hear of it then"
+    told = _where_told(card) if card.kept_to else f"{where}, and in the next digest."
     value = encode(EscalationKey(card.id, chosen))
     return worded(
         [
             kit.section(f"{bold(cut(card.title, MOST_TITLE))} ({own(card.id)})\nTo {own(with_article(name))}"),
-            kit.context(f"Not escalated yet. {where}, and in the next digest."),
+            kit.context(f"Not escalated yet. {told}"),
             kit.actions(
                 kit.button("Escalate", Action.ESCALATE_NOW, value=value, primary=True, about=card.title),
                 _act("Other group", Action.ESCALATE_ISSUE, card),

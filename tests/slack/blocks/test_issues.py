@@ -217,6 +217,15 @@ FORMS: dict[str, Message | View] = {
             channel="lb-steering",
         )
     ),
+    "escalate what only some see, as typed": escalation_message(
+        Escalation(
+            card=card(kept_to=("the coordinators", "those who have to do with it")),
+            groups=(Known("steering", "Steering Committee"),),
+            chosen="steering",
+            escalated_to=None,
+            channel="lb-steering",
+        )
+    ),
     "escalate": ESCALATION_FORM.view(
         Escalation(card=card(), groups=(Known("steering", "Steering Committee"),), chosen="steering", escalated_to=None)
     ),

@@ -41,7 +41,7 @@ class DateAndReason:
 
 NEW_ACTION_FORM: Form[ActionForm, NewAction] = Form(
     NewAction, Submission.NEW_ACTION, "New action", "Add",
-    note(lambda form: f"Read by {own(listed(form.readers))}."),
+    note(lambda form: f"Read by {own(listed(form.readers))}, unless you choose others below."),
     lambda form: [kit.context(from_message(form.link))] if form.link else [],
     each(lambda form: form.problems),
     Text("title", "What will be done?", MOST_TITLE),

@@ -45,6 +45,7 @@ from bot.slack.identifiers import Submission
 from bot.slack.message import Block, View
 from bot.slack.metadata import DecisionDayOpened, NewDecisionOpened
 from bot.slack.mrkdwn import bold, own
+from bot.slack.names import listed
 
 OTHER_WORDS = "*"
 OWN_AUTHORITY, DELEGATED = "own", "delegated"
@@ -109,7 +110,8 @@ class NeededBy:
 
 NEW_DECISION_FORM: Form[DecisionForm, NewDecision] = Form(
     NewDecision, Submission.NEW_DECISION, "Propose a decision", "Propose",
-    note("Posted in the channel of the group that decides. Read by it and the coordinators."),
+    note("Posted in the channel of the group that decides; where only some may see it and others read along there, "
+         "each member is asked instead. Read by that group and the coordinators."),
     each(lambda form: form.problems),
     Text("title", "What is to be decided?", MOST_TITLE),
     Choice("decider", "Who decides?", lambda form: named_options(form.deciders)),
@@ -151,7 +153,7 @@ BALLOT_FORM: Form[Ballot, BallotAnswer] = Form(
 )  # fmt: skip
 RECORD_FORM: Form[DecisionCard, Recorded] = Form(
     Recorded, Submission.RECORD_DECISION, "Record a decision", "Record",
-    note("Posted in the group's channel, and in the next digest."),
+    note(lambda card: _where_recorded(card)),
     about(lambda card: _title_lines(card)),
     about(lambda card: f"{count_line(card)}. {result_line(card)}"),
     about(lambda card: voice_lines(card.voices)),
@@ -206,6 +208,13 @@ def ballot_view(card: DecisionCard, chosen: str | None = None, voice: str | None
     line = _answering(card, chosen, voice)
     picked = chosen or (_given(card, line) if line is not None else None)
     return BALLOT_FORM.view(Ballot(card=card, line=line, picked=picked))
+
+
+def _where_recorded(card: DecisionCard) -> str:
+    """Where it is told how it was decided."""
+    if card.kept_to:
+        return f"Told to {own(listed(card.kept_to))}. It stays out of the digest."
+    return "Posted in the group's channel, and in the next digest."
 
 
 def _said(ballot: Ballot) -> Iterator[Block]:

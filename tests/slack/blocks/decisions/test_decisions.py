@@ -391,6 +391,7 @@ FORMS: dict[str, Message | View] = {
     "ballot, and for somebody": ballot_view(card(own=(LORNAS,), others=(CHAMBER,))),
     "ballot, too much": ballot_view(replace(HUGE, options=tuple(f"Option {n} {LONG[:60]}" for n in range(120)))),
     "record": RECORD_FORM.view(card(voices=(LORNAS, CHAMBER, OBJECTION), count=counted(2, objections=1))),
+    "record what only some see": RECORD_FORM.view(card(kept_to=("the coordinators", "those who have to do with it"))),
     "record what carries": RECORD_FORM.view(
         card(count=counted(5, result="Move it", why="carried"), is_working_group=True, changes_something=True)
     ),
