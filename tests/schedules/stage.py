@@ -251,8 +251,9 @@ class Stage:
 
     async def expire(self) -> None:
         """Lets every lease end at once, as if its process were dead for long."""
-        # What a killed process had under way ends first: its database may have been told to renew a lease already.
-        if dying := {task for task in asyncio.all_tasks() if task.cancelling()}:
+        # What a killed process had under way ends first: its database may have been told to renew a lease already, by
+        # a task that was cancelled or by the one that asks for several of them together.
+        if dying := {task for task in asyncio.all_tasks() if task.cancelling() or task.get_name() == "together"}:
             await asyncio.wait(dying)
         async with self.services.database.write() as session:
             await session.execute(update(DeliveryRow).where(DeliveryRow.lease_until.is_not(None)).values(lease_until=0))
