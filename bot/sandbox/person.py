@@ -82,9 +82,9 @@ class Person:
             return await self.press(where, what, {"selected_option": _option(element, str(option))})
         return await self.press(where, what, _entry(element, option))
 
-    async def options(self, where: Message | View, action_id: str, typed: str) -> list[JSON]:
-        """What an external menu offers for the text typed into it."""
-        block, _ = self._element(where.blocks or [], action_id)
+    async def options(self, where: Message | View, menu: str, typed: str) -> list[JSON]:
+        """What an external menu, by action_id or block_id, offers for the text typed into it."""
+        block, element = self._element(where.blocks or [], menu)
         container: JSON = (
             {"type": "view", "view_id": where.id}
             if isinstance(where, View)
@@ -94,7 +94,7 @@ class Person:
                 "message_ts": where.ts,
             }
         )
-        answer = await self._interactions.options(self.id, container, block["block_id"], action_id, typed)
+        answer = await self._interactions.options(self.id, container, block["block_id"], element["action_id"], typed)
         offered: list[JSON] = answer.get("options") or [
             option for group in answer.get("option_groups", []) for option in group["options"]
         ]

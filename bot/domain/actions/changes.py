@@ -167,8 +167,11 @@ def decline(action: ActionItem, asker: Member, organization_name: str) -> Action
 
 
 def hand_on(action: ActionItem, before: Member, after: Member) -> ActionItem:
-    """Somebody else's from now on. Another organization is asked first, as for any action that comes from outside."""
-    return replace(action, owner=after.id, accepted=action.accepted and after.organization == before.organization)
+    """Somebody else's from now on. Another organization is asked first, as for any action that comes from outside, and
+    carries it where the organization of whoever had it did."""
+    carried = after.organization if action.organization == before.organization else action.organization
+    is_same = after.organization == before.organization
+    return replace(action, owner=after.id, organization=carried, accepted=action.accepted and is_same)
 
 
 def take_back(action: ActionItem) -> ActionItem:

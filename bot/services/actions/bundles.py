@@ -33,7 +33,7 @@ from bot.domain.people import is_away, is_listed, zone_of_member
 from bot.domain.record import ActionItem, Member, Record, find_action, find_actions, open_actions
 from bot.domain.rhythm import to_local, to_utc
 from bot.services.access import Addressee, ByActor, OnRecord, Transaction
-from bot.services.actions.views import TABLE, read_view
+from bot.services.actions.views import TABLE, askers, read_view
 from bot.services.outbox import SHOWN, offer, queue_updates_where, receivers_of
 from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
@@ -99,7 +99,7 @@ async def read_action_request(tx: OnRecord, to: Addressee, about: str) -> Action
         return None
     actor = to.actor
     view = await read_view(tx.by(actor))
-    asker = await _adder(tx.by(actor), about)
+    asker = (await askers(tx.by(actor), about)).get(about)
     if action.owner != to.key:
         state = "declined" if was_declined(action) else "withdrawn"
     elif not action.is_open and not action.accepted:
@@ -295,24 +295,6 @@ async def _own_last_changes(tx: ByActor, keys: Collection[str]) -> dict[str, int
     return {
         key: row.id for key, row in last.items() if row.actor_id == tx.actor.member_id and row.operation == "update"
     }
-
-
-async def _adder(tx: ByActor, key: str) -> str | None:
-    found: str | None = await tx.session.scalar(
-        select(MemberRow.key)
-        .join(ChangeRow, ChangeRow.actor_id == MemberRow.id)
-        .join(AuditEntryRow, AuditEntryRow.change_id == ChangeRow.id)
-        .join(ActionItemRow, ActionItemRow.id == AuditEntryRow.row_id)
-        .where(
-            tx.owns(ActionItemRow),
-            ActionItemRow.key == key,
-            tx.owns(AuditEntryRow),
-            AuditEntryRow.table_name == TABLE,
-            AuditEntryRow.operation == "insert",
-        )
-        .limit(1)
-    )
-    return found
 
 
 async def _has_newer_list(tx: ByActor, day: date) -> bool:

@@ -237,16 +237,16 @@ class ActionItems(Service):
         return await self._answer(actor, key, "offered", change, due, opened)
 
     async def decline(self, actor: Actor, key: str) -> ActionChange:
-        """Handed back: it belongs to whoever asked."""
+        """Handed back: it belongs to whoever asked, or to a coordinator where nobody here did."""
         async with self.writing(actor) as tx:
             row = await ACTION.locked(tx, ActionItemRow, key)
             tx = await tx.read()
             view = await read_view(tx)
             action = known_action(tx.record, row.key)
             _require_asked(view, action)
-            asker = member_of(tx.record, view.asker_of(action))
+            asker = view.back_to(action)
             if asker is None:
-                raise UserError("I don't know who asked for this. Ask a coordinator to hand it on.")
+                raise UserError("I don't know who asked for this, and there is no coordinator who could have it back.")
             after = actions.decline(action, asker, view.directory.name(carrier(action, view.directory)))
             await tx.writer().put(after, action, row=row)
             await tell_asker(tx, row, "declined", action.owner, asker.id)

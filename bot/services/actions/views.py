@@ -23,12 +23,23 @@ from bot.domain.actions import (
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
-from bot.domain.record import ActionItem, Member, Priority, Record, by_name, find_action, find_actions, open_actions
+from bot.domain.record import (
+    ActionItem,
+    Member,
+    Priority,
+    Record,
+    by_name,
+    find_action,
+    find_actions,
+    goes_on,
+    open_actions,
+)
 from bot.domain.rhythm import next_occurrence
 from bot.domain.rights import (
     Right,
     Standing,
     can_help,
+    coordinators,
     may_read_priority,
     may_take_part,
     readers_of_items,
@@ -92,6 +103,13 @@ class ActionsView(NumberedView[ActionItem]):
     def asker_of(self, action: ActionItem) -> str | None:
         """Who asked for an action that waits for a yes."""
         return self._askers.get(action.id)
+
+    def back_to(self, action: ActionItem) -> Member | None:
+        """Who has an action that is declined: whoever asked, else, where nobody here did, a coordinator."""
+        asker = member_of(self.record, self._askers.get(action.id))
+        if asker is not None and goes_on(asker, self.today):
+            return asker
+        return next(iter(coordinators(self.record)), None)
 
     def card(self, action: ActionItem) -> ActionCard:
         names = self.directory
@@ -171,7 +189,7 @@ class ActionsView(NumberedView[ActionItem]):
 async def read_view(tx: UseCase, about: Collection[str] | None = None) -> ActionsView:
     """The actions of a record that was read in this session; `about` which of them cards are wanted (None: all)."""
     waits = about is None or any(not one.accepted for one in find_actions(tx.record, about))
-    return ActionsView(tx.actor, tx.unrestricted, tx.now, await _askers(tx) if waits else {})
+    return ActionsView(tx.actor, tx.unrestricted, tx.now, await askers(tx) if waits else {})
 
 
 async def with_request(tx: Transaction, card: ActionCard) -> ActionCard:
@@ -215,25 +233,33 @@ def _by_need(action: ActionItem) -> tuple[bool, date]:
     return (action.accepted, action.due)
 
 
-async def _askers(tx: Transaction) -> dict[str, str]:
-    """Who asked for each open action that waits for a yes: the member who added it."""
+async def askers(tx: Transaction, key: str | None = None) -> dict[str, str]:
+    """Who asks for a yes, by member id: whoever added the action, or handed it on to somebody of another organization.
+
+    Of each open action that waits for one; with `key` of this action, whatever became of it. Nobody did where an
+    account that was deactivated left it behind.
+    """
     # Named by their rows, so that what happened to all others is not looked through.
-    waiting = select(ActionItemRow.id).where(tx.owns(ActionItemRow), ActionItemRow.accepted.is_(False))
+    which = ActionItemRow.accepted.is_(False) if key is None else ActionItemRow.key == key
     rows = await tx.session.execute(
-        select(ActionItemRow.key, MemberRow.key)
+        select(ActionItemRow.key, AuditEntryRow.operation, AuditEntryRow.new, MemberRow.key)
         .join(AuditEntryRow, AuditEntryRow.row_id == ActionItemRow.id)
         .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
-        .join(MemberRow, MemberRow.id == ChangeRow.actor_id)
+        .outerjoin(MemberRow, MemberRow.id == ChangeRow.actor_id)
         .where(
             tx.owns(ActionItemRow),
-            ActionItemRow.accepted.is_(False),
+            which,
             tx.owns(AuditEntryRow),
             AuditEntryRow.table_name == TABLE,
-            AuditEntryRow.row_id.in_(waiting),
-            AuditEntryRow.operation == "insert",
+            AuditEntryRow.row_id.in_(select(ActionItemRow.id).where(tx.owns(ActionItemRow), which)),
         )
+        .order_by(AuditEntryRow.id)
     )
-    return {row[0]: row[1] for row in rows.all()}
+    found: dict[str, str | None] = {}
+    for action, operation, new, asker in rows:
+        if operation == "insert" or new.get("accepted") is False:
+            found[action] = asker
+    return {action: asker for action, asker in found.items() if asker is not None}
 
 
 async def entries_of(session: AsyncSession, row: ActionItemRow) -> list[tuple[AuditEntryRow, ChangeRow]]:

@@ -15,8 +15,10 @@ from bot.domain.record import holdings_of
 from bot.domain.typed import Mistakes, marks_of
 from bot.errors import Former, Refused, UserError
 from bot.services.access import clock
+from bot.slack.blocks.actions import card_message
 from bot.store.audit import AuditEntryRow
 from bot.store.outbox import DeliveryItemRow
+from tests.services.reading import read
 from tests.services.stage import TEAM, WORKSPACE, Stage, account
 
 LAST = date(2026, 11, 30)
@@ -74,6 +76,37 @@ async def test_whoever_has_something_now_is_told_once(stage: Stage) -> None:
     async with stage.services.database.read() as session:
         asked = await session.scalars(select(DeliveryItemRow).filter_by(kind="action_request"))
         assert {one.about for one in asked} >= {"A-202", "A-203"}
+
+
+async def test_whoever_hands_work_on_asks_for_the_yes_and_has_back_what_is_declined(any_sample: Stage) -> None:
+    stage = any_sample
+    stage.at("2026-11-23T09:00")
+    await leave(stage)
+    marcus = await stage.actor("marcus")
+    card = await stage.services.action_items.show(marcus, "A-202")
+    words = (
+        "Omar Castellanos (Limestone Bend Partnership) asks whether Harrow County Executive Office can take this on."
+    )
+    assert words in read(card_message(card))
+    await stage.services.action_items.accept(marcus, "A-203")
+    await stage.services.action_items.decline(marcus, "A-202")
+    of = {one.id: (one.owner, one.organization, one.accepted) for one in (await stage.record()).actions}
+    assert of["A-202"] == ("omar", "lbp", True)
+    assert of["A-203"] == ("marcus", "harrow-county", True)
+    async with stage.services.database.read() as session:
+        answers = await session.scalars(select(DeliveryItemRow).filter_by(kind="action_answer"))
+        assert {one.about[:5] for one in answers} == {"A-202", "A-203"}
+
+
+async def test_a_coordinator_has_back_what_nobody_here_asked_for(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    await leave(stage)
+    await leave(stage, "omar", replace(TO_LUIS, work="priya"), by="dana")
+    stage.at("2026-12-02T09:00")
+    marcus = await stage.actor("marcus")
+    await stage.services.action_items.decline(marcus, "A-202")
+    of = {one.id: one.owner for one in (await stage.record()).actions}
+    assert of["A-202"] == "dana", "omar, who asked, has left"
 
 
 async def test_two_who_enter_another_day_are_told(stage: Stage) -> None:

@@ -17,7 +17,14 @@ from bot.domain.actions import (
 from bot.domain.vocabularies import ActionStatus
 from bot.domain.wording import near_day, status
 from bot.slack.blocks import kit
-from bot.slack.blocks.actions.items import asked_blocks, due_day, state_of, third_move_blocks, third_move_words
+from bot.slack.blocks.actions.items import (
+    asked_blocks,
+    asks_words,
+    due_day,
+    state_of,
+    third_move_blocks,
+    third_move_words,
+)
 from bot.slack.blocks.bundles import BundleReader, number_word
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
@@ -38,8 +45,7 @@ def request_item(value: ActionRequest, reader: BundleReader) -> tuple[Iterable[B
     card = value.card
     due = near_day(card.due, card.today)
     if value.state == "asked":
-        asker = value.asker_name or "Somebody"
-        words = f"{asker} asks whether {card.organization_name} can take this on: {card.title}, by {due}."
+        words = f"{asks_words(value.asker_name, card.organization_name)}: {card.title}, by {due}."
         return asked_blocks(card, primary=reader.may_be_primary), words
     knows = f" {first_name(value.asker_name)} knows." if value.asker_name else ""
     became = {

@@ -175,12 +175,19 @@ def third_move_blocks(card: ActionCard, *, named: bool = False) -> Iterator[Bloc
     )
 
 
+def asks_words(asker: str | None, organization: str) -> str:
+    """Who asks what of an organization; nobody does where an account that was deactivated left it behind."""
+    if asker is None:
+        return f"It was left without an owner, and waits for {organization} to take it on"
+    return f"{asker} asks whether {organization} can take this on"
+
+
 def asked_blocks(card: ActionCard, *more: kit.Element, primary: bool = True) -> Iterator[Block]:
     """What another organization asks. `more`: buttons behind the answers."""
-    asker = card.asked_by_name or "Somebody"
     organization = f" ({own(card.asked_by_organization)})" if card.asked_by_organization else ""
-    words = f"{own(asker)}{organization} asks whether {own(card.organization_name)} can take this on."
-    lines = [f"{bold(card.title)} ({own(card.id)}), by {near_day(card.due, card.today)}", words]
+    asker = f"{own(card.asked_by_name)}{organization}" if card.asked_by_name else None
+    words = asks_words(asker, own(card.organization_name))
+    lines = [f"{bold(card.title)} ({own(card.id)}), by {near_day(card.due, card.today)}", f"{words}."]
     if card.deliverable:
         lines.append(f"*Shows that it's done:* {own(card.deliverable)}")
     if card.link:
