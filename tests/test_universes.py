@@ -12,8 +12,8 @@ from bot.slack.gateway import Gateway, NotFound
 from tests.universes import Room, Verdict, a_room, live
 
 # Together so many are lived through, by several tests, since workers share those.
-UNIVERSES = 200
-PART = 100
+UNIVERSES = 100
+PART = 50
 # A planted fault has to be found within so many.
 SOON = 60
 # Seeds that have broken a promise once.
@@ -22,22 +22,22 @@ BROKEN_ONCE: tuple[int, ...] = ()
 # What there has to be of each in a part, about half of what there is: where nothing happens, nothing is
 # proved.
 LEAST = {
-    "posts": 200,
-    "posts to a person": 140,
-    "posts to a channel": 24,
-    "posts in a thread": 24,
-    "updates": 4,
-    "deaths at a statement": 100,
-    "deaths at a moment": 60,
-    "stops": 8,
-    "people: letter": 12,
-    "universes of clocks apart": 30,
-    "universes of 1 places": 20,
-    "universes of 2 places": 20,
-    "universes of 3 places": 8,
+    "posts": 100,
+    "posts to a person": 70,
+    "posts to a channel": 12,
+    "posts in a thread": 12,
+    "updates": 2,
+    "deaths at a statement": 50,
+    "deaths at a moment": 30,
+    "stops": 4,
+    "people: letter": 6,
+    "universes of clocks apart": 15,
+    "universes of 1 places": 10,
+    "universes of 2 places": 10,
+    "universes of 3 places": 4,
     "post: held": 1,
-    "post: dropped": 2,
-    "answers lost": 30,
+    "post: dropped": 1,
+    "answers lost": 15,
 }
 LOST = ("no answer", "slow", "late", "unclear")
 
