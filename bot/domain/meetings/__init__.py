@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from bot.domain.meetings.agendas import Agenda, FigureLine, IssueLine, NeededLine, PointLine, Reads, compose_agenda
+from bot.domain.meetings.agendas import (
+    Agenda,
+    FigureLine,
+    IssueLine,
+    NeededLine,
+    PointLine,
+    Reads,
+    StocktakeLine,
+    Stocktakes,
+    compose_agenda,
+    day_before,
+)
 from bot.domain.meetings.calendar_events import CalendarEvent, CalendarFile, event_of
 from bot.domain.meetings.changes import (
     AgendaPoint,

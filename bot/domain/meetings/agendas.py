@@ -1,5 +1,5 @@
-"""A meeting's agenda, made of what happened since last time: follow-ups, overdue actions, figures, issues, decisions,
-and points that were added. Pure; who may read which priority is given.
+"""A meeting's agenda, made of what happened since last time: stocktakes, follow-ups, overdue actions, figures, issues,
+decisions, and points that were added. Pure; who may read which priority is given.
 """
 
 from __future__ import annotations
@@ -56,6 +56,25 @@ class PointLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StocktakeLine:
+    """What a priority's owner said of its curve since the meeting before. `forecast` is in words, "" without one."""
+
+    priority_name: str
+    on: date
+    forecast: str
+    story: str | None
+    decision_id: str | None  # the one that it asks for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stocktakes:
+    """Of the priorities that are asked for one: those that have it, and the names of those that don't yet."""
+
+    taken: tuple[StocktakeLine, ...]
+    to_come: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agenda:
     """An occurrence's agenda as of a moment. `skipped`: it will not be; `has_begun`: nothing is added any more.
 
@@ -69,6 +88,7 @@ class Agenda:
     zone: str
     moved_from: datetime | None  # naive wall time of its rule
     last_on: date | None  # the day of the meeting before
+    stocktakes: Stocktakes | None  # where stock is taken together, and priorities are asked for it
     follow_ups: tuple[ActionLine, ...]
     overdue: tuple[ActionLine, ...]
     figures: tuple[FigureLine, ...]
@@ -90,6 +110,7 @@ def compose_agenda(
     points: Iterable[PointLine],
     *,
     reads: Reads,
+    stocktakes: Stocktakes | None = None,
     skipped: bool = False,
     has_notes: bool = False,
 ) -> Agenda:
@@ -104,8 +125,7 @@ def compose_agenda(
     def covers(priority: str | None) -> bool:
         return own is None or priority in own
 
-    last = last_sitting(cadence, sitting.starts_at - _INSTANT)
-    last_on = last.occurrence.local.date() if last is not None else None
+    last_on = day_before(sitting)
     # What is agreed on at the meeting itself stands in its notes, and on the agenda of the next one.
     own_day = sitting.occurrence.local.date()
     # What ended before it was agreed on last time is on no agenda.
@@ -125,6 +145,7 @@ def compose_agenda(
         zone=cadence.timezone,
         moved_from=sitting.occurrence.slot if sitting.occurrence.moved else None,
         last_on=last_on,
+        stocktakes=stocktakes,
         follow_ups=tuple(describe(action, today, names) for action in sorted(follow_ups, key=_by_due)),
         overdue=tuple(describe(action, today, names) for action in sorted(overdue, key=_by_due)),
         figures=tuple(_figures(record, today, lambda priority: covers(priority) and reads(priority))),
@@ -145,6 +166,12 @@ def compose_agenda(
         today=today,
         as_of=now,
     )
+
+
+def day_before(sitting: Sitting) -> date | None:
+    """The day of the meeting before this one; None where it is the first."""
+    last = last_sitting(sitting.cadence, sitting.starts_at - _INSTANT)
+    return last.occurrence.local.date() if last is not None else None
 
 
 def _own_priorities(record: Record, sitting: Sitting) -> frozenset[str | None] | None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy import select
 
+from bot.domain.checkins import Stocktake, asks_for_stocktakes, forecast_of_stocktake, stocktakes_of
 from bot.domain.meetings import (
     Agenda,
     MeetingRef,
@@ -14,9 +18,12 @@ from bot.domain.meetings import (
     PointLine,
     Reads,
     Sitting,
+    StocktakeLine,
+    Stocktakes,
     UnknownMeeting,
     compose_agenda,
     current_sitting,
+    day_before,
     find_meetings,
     group_of,
     may_write_notes,
@@ -25,8 +32,9 @@ from bot.domain.meetings import (
     sitting,
     skipped_sitting,
 )
-from bot.domain.record import Cadence, Directory, Record
-from bot.domain.rights import may_read_priority
+from bot.domain.record import Cadence, Directory, Record, headline_metric
+from bot.domain.rights import may_read_answers, may_read_priority
+from bot.domain.vocabularies import READ_IN_DIGEST, AnswerReaders, CadenceKind
 from bot.errors import UserError
 from bot.services.access import Actor, ByActor, OnRecord, Service, Transaction
 from bot.services.meetings.agenda_points import add_point, points_of
@@ -44,6 +52,11 @@ from bot.store.meetings import MeetingNotesRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow
 from bot.store.rhythm import CadenceRow
+
+# Where stock was never taken together, what was said in this time before today stands on the agenda.
+_SINCE = timedelta(days=45)
+# Whether what a set with these readers was answered about a priority (its id) is read.
+ReadsAnswersAbout = Callable[[str, AnswerReaders], bool]
 
 
 class Agendas(Service):
@@ -99,7 +112,12 @@ async def read_agenda_post(tx: Transaction, row: DeliveryRow) -> Agenda | None:
     if found is None and row.operation == "post":
         return None
     return await _composed(
-        tx, found or skipped_sitting(cadence, ref), reads=_group_reads(tx.record, cadence), skipped=found is None
+        tx,
+        found or skipped_sitting(cadence, ref),
+        reads=_group_reads(tx.record, cadence),
+        # As in the digest: a channel may hold others than whoever a narrower set has as its readers.
+        reads_answers=lambda _, readers: readers in READ_IN_DIGEST,
+        skipped=found is None,
     )
 
 
@@ -116,12 +134,15 @@ async def _agenda(tx: ByActor, view: MeetingsView, found: Sitting) -> Agenda:
         tx.on(view.unrestricted),
         found,
         reads=lambda priority: may_read_priority(tx.actor.standing, priority),
+        reads_answers=lambda priority, readers: may_read_answers(tx.actor.standing, readers, priority),
     )
     may_write = may_write_notes(tx.actor.standing, view.record, found.cadence)
     return replace(agenda, may_write_notes=may_write and found.starts_at - NOTES_BEFORE <= view.now)
 
 
-async def _composed(tx: OnRecord, found: Sitting, *, reads: Reads, skipped: bool = False) -> Agenda:
+async def _composed(
+    tx: OnRecord, found: Sitting, *, reads: Reads, reads_answers: ReadsAnswersAbout, skipped: bool = False
+) -> Agenda:
     cadence_id = await id_of(tx.session, CadenceRow, tx.coalition_id, found.cadence.id)
     assert cadence_id is not None
     names = Directory.of(tx.record)
@@ -140,7 +161,46 @@ async def _composed(tx: OnRecord, found: Sitting, *, reads: Reads, skipped: bool
             )
         )
     notes = await tx.session.scalar(select(MeetingNotesRow.id).filter_by(cadence_id=cadence_id, slot=found.ref.slot))
-    return compose_agenda(tx.record, found, tx.now, points, reads=reads, skipped=skipped, has_notes=notes is not None)
+    return compose_agenda(
+        tx.record,
+        found,
+        tx.now,
+        points,
+        reads=reads,
+        stocktakes=_stocktakes(tx.record, found, tx.today, reads, reads_answers),
+        skipped=skipped,
+        has_notes=notes is not None,
+    )
+
+
+def _stocktakes(
+    record: Record, found: Sitting, today: date, reads: Reads, reads_answers: ReadsAnswersAbout
+) -> Stocktakes | None:
+    """What owners said of their curves since stock was taken together; None where it isn't, or nobody is asked."""
+    if found.cadence.kind != CadenceKind.STOCKTAKE or not asks_for_stocktakes(record):
+        return None
+    since = day_before(found) or today - _SINCE
+    taken, to_come = [], []
+    for one in record.priorities:
+        if one.rests or not reads(one.id):
+            continue
+        told = stocktakes_of(record, one, today, partial(reads_answers, one.id))
+        if told and told[0].on > since:
+            headline = headline_metric(one)
+            taken.append(_stocktake(one.name, told[0], today, headline.name if headline is not None else None))
+        else:
+            to_come.append(one.name)
+    return Stocktakes(taken=tuple(taken), to_come=tuple(to_come))
+
+
+def _stocktake(priority_name: str, one: Stocktake, today: date, headline: str | None) -> StocktakeLine:
+    return StocktakeLine(
+        priority_name=priority_name,
+        on=one.on,
+        forecast=forecast_of_stocktake(one, today, headline),
+        story=one.story,
+        decision_id=one.decision_id,
+    )
 
 
 def _open_for_points(view: MeetingsView, ref: MeetingRef) -> Sitting:

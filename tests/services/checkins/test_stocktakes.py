@@ -11,6 +11,7 @@ import pytest
 from bot.clock import FixedCalendar
 from bot.domain.checkins import NextKey
 from bot.domain.digests import compose
+from bot.domain.meetings import MeetingRef
 from bot.domain.metrics import chart_of_line
 from bot.domain.outbox import Kind
 from bot.domain.record import Record
@@ -20,6 +21,7 @@ from bot.files.coalition_file import load_coalition_file
 from bot.services import Services
 from bot.slack.blocks.checkins import before_saving_view, my_checkins_message
 from bot.slack.blocks.histories import history_message
+from bot.slack.blocks.meetings import agenda_message
 from bot.slack.blocks.metrics import card_message as figure_message
 from bot.slack.blocks.priorities import card_message
 from bot.slack.identifiers import Action
@@ -225,3 +227,29 @@ async def test_it_begins_by_one_press_that_shows_what_it_would_do(services: Serv
     assert "Start the stocktake" not in str(my_checkins_message(await stage.services.checkins.mine(lou)).blocks)
     with pytest.raises(UserError, match="already"):
         await stage.services.checkin_drafts.stocktake(lou)
+
+
+async def test_where_stock_is_taken_together_they_stand_on_the_agenda(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    together = meeting(
+        "together", "2026-11-27T13:00", kind="stocktake", name="Stocktake", group="steering", rrule="FREQ=MONTHLY"
+    )
+    file = taking_stock()
+    stage = await begun(services, calendar, replace(file, cadences=(*file.cadences, together)))
+    [next_one] = [
+        one for one in (await stage.services.meetings.every(await stage.actor("lou"))).lines if one.name == "Stocktake"
+    ][:1]
+    before = read(agenda_message(await stage.services.agendas.show(await stage.actor("lou"), next_one.ref)))
+    assert "Stocktake to come: Priority p1" in before
+    await say(stage, "stock", **TOLD)
+    shown = read(agenda_message(await stage.services.agendas.show(await stage.actor("lou"), next_one.ref)))
+    told = "Priority p1, Tue Nov 24: Nov 2026 forecast 58.5 by Mar 31, 2027 · “The spring cohort was half as large.”"
+    assert f"{told} · asks for D-1" in shown
+    assert "to come" not in shown
+    # The meeting after it has what is said from then on.
+    stage.at("2026-11-30T10:00")
+    later = MeetingRef(next_one.ref.cadence, next_one.ref.slot.replace(month=12))
+    after = read(agenda_message(await stage.services.agendas.show(await stage.actor("lou"), later)))
+    assert "Stocktake to come: Priority p1" in after
+    assert "58.5" not in after

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.domain.actions import ActionLine
-from bot.domain.meetings import MOST_POINT, Agenda, FigureLine, IssueLine, MeetingLine, NeededLine, PointForm, PointLine
+from bot.domain.meetings import (
+    MOST_POINT,
+    Agenda,
+    FigureLine,
+    IssueLine,
+    MeetingLine,
+    NeededLine,
+    PointForm,
+    PointLine,
+    StocktakeLine,
+    Stocktakes,
+)
 from bot.domain.vocabularies import MetricStatus
 from bot.domain.wording import day, full_day, near_day, needed_by, plural, with_article, zone_name
 from bot.slack.blocks import kit
@@ -17,9 +28,11 @@ from bot.slack.message import Block, Message
 from bot.slack.metadata import OccurrenceOpened, encode
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, own
+from bot.slack.names import listed_some
 
 MOST_LINES = 8
 MOST_TITLE = 150
+MOST_STORY = 200
 POINT_FORM: Form[PointForm, str] = Form(
     str, Submission.MEETING_POINT, "Add a point", "Add",
     note("Read by everybody who reads this agenda. Your organization stands beside it."),
@@ -38,6 +51,7 @@ def agenda_message(agenda: Agenda, zone: str | None = None) -> Message:
     if agenda.skipped:
         return message_of(blocks)
     counts = [
+        plural(len(agenda.stocktakes.taken) if agenda.stocktakes is not None else 0, "stocktake"),
         plural(len(agenda.follow_ups), "follow-up"),
         plural(len(agenda.overdue), "overdue action"),
         plural(len(agenda.figures), "figure"),
@@ -62,6 +76,8 @@ def _blocks(agenda: Agenda, reader: Clock) -> Iterator[Block]:
         return
     moved = f"{moved_words(line, reader)}\n" if agenda.moved_from is not None else ""
     yield kit.section(f"{moved}{when(line, reader, for_all=True)}")
+    if agenda.stocktakes is not None:
+        yield from _stocktakes(agenda.stocktakes, agenda)
     if agenda.follow_ups and agenda.last_on is not None:
         head = f"*From last time, {day(agenda.last_on, agenda.today)}*"
         yield _list(head, [_follow_up(one, agenda) for one in agenda.follow_ups])
@@ -80,6 +96,21 @@ def _blocks(agenda: Agenda, reader: Clock) -> Iterator[Block]:
     own_clock = Clock(agenda.zone, agenda.as_of)
     zone = zone_name(own_clock.local(agenda.starts_at))
     yield kit.context(f"Updated {own_clock.dated(agenda.as_of)} {zone}")
+
+
+def _stocktakes(stocktakes: Stocktakes, agenda: Agenda) -> Iterator[Block]:
+    if stocktakes.taken:
+        yield _list("*Stocktakes:*", [_stocktake(one, agenda) for one in stocktakes.taken])
+    if stocktakes.to_come:
+        names = [cut(name, MOST_TITLE) for name in stocktakes.to_come]
+        yield kit.context(f"Stocktake to come: {own(listed_some(names, MOST_LINES))}")
+
+
+def _stocktake(one: StocktakeLine, agenda: Agenda) -> str:
+    words = f"{own(one.priority_name)}, {near_day(one.on, agenda.today)}"
+    words += f": {own(one.forecast)}" if one.forecast else ""
+    words += f" · “{own(cut(one.story, MOST_STORY))}”" if one.story else ""
+    return words + (f" · asks for {own(one.decision_id)}" if one.decision_id else "")
 
 
 def _buttons(agenda: Agenda) -> Iterator[kit.Element]:

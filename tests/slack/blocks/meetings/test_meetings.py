@@ -29,6 +29,8 @@ from bot.domain.meetings import (
     NotesPost,
     PointForm,
     PointLine,
+    StocktakeLine,
+    Stocktakes,
     about_of,
     read_about,
 )
@@ -79,6 +81,19 @@ def agenda(count: int, text: str = "Evening teaching pay") -> Agenda:
         zone="America/Chicago",
         moved_from=None,
         last_on=date(2026, 11, 11),
+        stocktakes=Stocktakes(
+            taken=tuple(
+                StocktakeLine(
+                    priority_name=text,
+                    on=date(2026, 11, 24),
+                    forecast=text,
+                    story=text,
+                    decision_id=f"D-{number}",
+                )
+                for number in numbers
+            ),
+            to_come=tuple(text for _ in numbers),
+        ),
         follow_ups=tuple(action(number, text) for number in numbers),
         overdue=tuple(action(number, text) for number in numbers),
         figures=tuple(FigureLine(name=text, status="stale", as_of=date(2025, 12, 31)) for _ in numbers),
