@@ -28,7 +28,7 @@ from bot.slack.blocks.funding import money_ends_item, report_due_item
 from bot.slack.blocks.issues import issue_post
 from bot.slack.blocks.meetings import agenda_message, meeting_item, notes_post
 from bot.slack.blocks.metrics import figure_item
-from bot.slack.blocks.packs import pack_post
+from bot.slack.blocks.packs import chart_of_pack, pack_post
 from bot.slack.blocks.people import (
     account_gone_item,
     account_moved_message,
@@ -101,11 +101,12 @@ def render(kind: Kind, content: Any) -> Message:
     return RENDERERS[kind](content)
 
 
-# Kinds whose messages show a metric's picture.
+# Kinds whose messages show a picture.
 CHARTS: dict[Kind, Callable[[Any], Chart | None]] = {
     Kind.ROLL_UP: chart_of_roll_up,
     Kind.REPLY: chart_of_post,
     Kind.CHANNEL_EDITION: chart_of_post,
+    Kind.PACK: chart_of_pack,
 }
 
 

@@ -3,6 +3,7 @@ are the domain's."""
 
 from __future__ import annotations
 
+from bot.domain.digests import WeekChart, chart_of_week
 from bot.domain.packs import Pack, PackPage, PageChart, pack_in_short, pack_pages
 from bot.domain.wording import ASSESSMENT_MARKS
 from bot.slack import limits
@@ -29,6 +30,11 @@ def pack_post(pack: Pack) -> Message:
         buttons.append(_agenda(pack))
     blocks = (*shown.blocks[: limits.MESSAGE_BLOCKS - 1], kit.actions(*buttons))
     return Message(text=shown.text, blocks=blocks)
+
+
+def chart_of_pack(pack: Pack) -> WeekChart | None:
+    """The picture of the post: how every priority's figure stands on its path; funders have theirs on the pages."""
+    return None if pack.skipped or pack.is_for_funders else chart_of_week(pack.digest)
 
 
 def pack_message(pack: Pack, number: int = 0) -> Message:

@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.digests import WeekChart
 from bot.domain.metrics import MetricChart
+from bot.domain.outbox import Kind
 from bot.domain.packs import PackDecision
 from bot.domain.plan import MoneyChart
 from bot.domain.record import NorthStar
 from bot.slack.blocks.packs import pack_message, pack_post, picture_of_pack
 from bot.slack.message import Message, View
+from bot.slack.rendering import picture_of
 from tests import builders
 from tests.domain import pack_cases
 from tests.domain.plan import cases
@@ -45,6 +48,14 @@ def test_each_picture_goes_with_its_page() -> None:
     kinds = [type(picture_of_pack(pack, number)) for number in range(9)]
     assert kinds == [type(None), *[MetricChart] * 5, type(None), MoneyChart, MoneyChart]
     assert isinstance(picture_of_pack(pack_cases.funders(), 1), MetricChart)
+
+
+def test_the_post_shows_where_every_figure_stands_on_its_path() -> None:
+    shown = picture_of(Kind.PACK, pack_cases.steering())
+    assert isinstance(shown, WeekChart)
+    assert shown.alt.startswith("A row for each priority. ")
+    for without in (pack_cases.funders(), pack_cases.steering(skipped=True)):
+        assert picture_of(Kind.PACK, without) is None
 
 
 @pytest.mark.parametrize("count", [0, 1, 4, 60])
