@@ -106,9 +106,10 @@ async def test_what_does_not_fit_together_is_said_at_its_field(live: Stage) -> N
     audience, people, told = (encode_question(one) for one in ("audience", "people", "summary"))
     await omar.command("/checkin", "add")
     await omar.until(lambda: "What is asked" in words(omar.modal))
-    await omar.fill(MADE | {"What is asked": "Weekly priority update"})
+    await omar.fill(MADE | {"What is asked": "Weekly priority update", "Who is asked": "all_members"})
     assert await omar.submit() == {
-        audience: "How a priority stands is its owner's to say. Choose the owners, or ask something else."
+        audience: "How a priority stands is asked of its owner, or of a group that works on one. Choose one of them, "
+        "or ask something else."
     }
     await omar.fill({"What is asked": "Metric refresh"})
     assert await omar.submit() == {

@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.checkins.stocktakes import is_stocktake
-from bot.domain.people import OF_PEOPLE, Subject, asks_for_standing, is_of_meeting, subject_between, subject_of
+from bot.domain.people import (
+    OF_PEOPLE,
+    Subject,
+    asks_for_standing,
+    is_of_meeting,
+    priority_of_group,
+    subject_between,
+    subject_of,
+)
 from bot.domain.record import Cadence, QuestionSet, Record, in_common
 from bot.domain.rhythm import QUESTION_SETS, REFRESH, STOCKTAKE, RuleError, check_rule, is_slot
 from bot.domain.typed import Known, mark_of
@@ -84,7 +92,7 @@ def subjects_asked_by(questions: QuestionSet) -> tuple[Subject, ...]:
         return tuple(subject for name, subject in _PER_ITEM.items() if name == questions.per_item)
     if is_of_meeting(questions):
         return ()
-    return (Subject.PRIORITY,) if asks_for_standing(questions) else (Subject.PRIORITY, Subject.MEMBER)
+    return (Subject.PRIORITY, Subject.MEMBER)
 
 
 def askable_sets(record: Record, before: Cadence | None = None) -> tuple[QuestionSet, ...]:
@@ -222,8 +230,12 @@ def _whom(draft: CheckinDraft, record: Record, before: Cadence | None, questions
     if questions.per_item is not None and draft.audience not in {usual, _AUDIENCES.get(subject or Subject.PRIORITY)}:
         whom = "the stewards of figures" if subject is Subject.METRIC else "everybody with open actions"
         return {"audience": f"These questions are for {whom}. Choose them, or ask something else."}
-    if asks_for_standing(questions) and draft.audience != usual:
-        return {"audience": "How a priority stands is its owner's to say. Choose the owners, or ask something else."}
+    is_of_owners = draft.audience == usual
+    if asks_for_standing(questions) and not is_of_owners and priority_of_group(record, draft.audience) is None:
+        return {
+            "audience": "How a priority stands is asked of its owner, or of a group that works on one. Choose one of "
+            "them, or ask something else."
+        }
     about = subject_of(record, before) if before is not None else None
     if about is not None and subject is not about:
         what = "priorities, which their owners answer for" if about is Subject.PRIORITY else "those who are asked"

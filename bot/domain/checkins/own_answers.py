@@ -14,6 +14,7 @@ from datetime import date, datetime
 from bot.domain.checkins.answers_in_words import PRIVATE_NOTE, Names, Said, answer_words, label_of, said
 from bot.domain.checkins.questions import YES_OR_NO, chosen_in, entered_text
 from bot.domain.checkins.versions import questions_asked
+from bot.domain.people import whose_word
 from bot.domain.record import (
     Cadence,
     MemberAnswer,
@@ -74,6 +75,7 @@ class RoundSummary:
     told: tuple[Told, ...]
     is_anonymous: bool = False
     did: str | None = None  # what was done about it
+    whose_word: str | None = None  # where a group was asked how its priority stands: whose word on it counts
     may_say: bool = False  # whether its reader may write what was done
 
     @property
@@ -112,6 +114,7 @@ class AnswersPage(Seen):
     lines: tuple[AnswerLine, ...]
     page: int
     pages: int
+    whose_word: str | None = None  # where a group is asked how its priority stands: whose word on it counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,7 @@ def summarize(record: Record, cadence: Cadence, day: date, now: datetime) -> Rou
         today=today,
         answered=len(answers),
         asked=count_asked(record, cadence.id, day),
+        whose_word=whose_word(record, cadence),
         told=tuple(
             told
             for question in questions.questions

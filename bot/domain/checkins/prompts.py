@@ -66,6 +66,7 @@ class PromptItem:
     kept_at: datetime | None = None  # … and when
     asked_again_by: str | None = None  # name of the coordinator who asked once more
     is_own: bool = False
+    whose_word: str | None = None  # where a group is asked how its priority stands: whose word on it counts
     is_anonymous: bool = False  # nobody's name is kept with an answer: there is nothing to edit, and nobody stands in
 
     @property
@@ -228,4 +229,5 @@ class CheckinForm(Seen):
     is_anonymous: bool = False
     told_in: str | None = None  # the channel that is told of an anonymous round; None: whoever is asked
     is_own: bool = False
+    whose_word: str | None = None  # where a group is asked how its priority stands: whose word on it counts
     sets_standing: bool = True  # whether its answer says how the priority stands, and so is in a digest

@@ -48,6 +48,9 @@ def _read_audience(section: Section, key: str) -> str | None:
     return audience
 
 
+_OWNERS = {Audience.PRIORITY_OWNERS}
+
+
 def _read_feeds(section: Section, key: str) -> str | None:
     feeds, known = section.ref(key, "cadence"), section.known
     if feeds is not None and text_of(known["cadence"][feeds], "kind") != CadenceKind.DIGEST:
@@ -55,6 +58,10 @@ def _read_feeds(section: Section, key: str) -> str | None:
         section.problem(key, f"is {shown(feeds)}, which is no digest. {suggest(feeds, digests)}")
     elif feeds is not None and text_of(section.data, "kind") in set(CadenceKind) - {CadenceKind.CHECKIN}:
         section.problem(key, "stands at a cadence that asks nothing. Only a checkin feeds a digest.")
+    elif feeds is not None and text_of(section.data, "audience") in {*Audience, *known["group"]} - _OWNERS:
+        section.problem(
+            key, "stands at a check-in of others. Only what priority_owners say feeds a digest: leave it out."
+        )
     return feeds
 
 

@@ -21,12 +21,14 @@ from bot.domain.people.asking import (
     is_of_meeting,
     is_pulse,
     lists_actions,
+    priority_of_group,
     receiver_in,
     receivers_of,
     sends_checkins,
     subject_between,
     subject_of,
     topics_of,
+    whose_word,
     zone_of_member,
 )
 from bot.domain.people.away_line import checked, read_away, split_person

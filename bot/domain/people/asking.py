@@ -7,7 +7,17 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.outbox import Item, Receiver
-from bot.domain.record import ActionItem, Cadence, Member, QuestionSet, Record, every_metric, groups_asked, open_actions
+from bot.domain.record import (
+    ActionItem,
+    Cadence,
+    Member,
+    Priority,
+    QuestionSet,
+    Record,
+    every_metric,
+    groups_asked,
+    open_actions,
+)
 from bot.domain.rhythm import to_local, to_utc
 from bot.domain.vocabularies import Audience, CadenceKind, MessageKind, PerItem, QuestionType
 
@@ -48,13 +58,13 @@ def subject_of(record: Record, cadence: Cadence) -> Subject | None:
         return None
     if not (cadence.audience or cadence.group or cadence.attendees):
         return None
-    return subject_between(questions, cadence.audience)
+    return subject_between(questions, cadence.audience or cadence.group)
 
 
 def subject_between(questions: QuestionSet, audience: str | None) -> Subject | None:
     """What these questions are about where this audience is asked (None: members who were picked); None where nobody is
-    asked. Each question for each figure goes to its steward, and how a priority stands is its owner's
-    to say."""
+    asked. Each question for each figure goes to its steward. How a priority stands is its owner's to say; a group that
+    works on one may be asked it too, each member for themselves."""
     if questions.per_item == PerItem.METRIC and not questions.anonymous:
         return Subject.METRIC if audience == Audience.METRIC_STEWARDS else None
     if questions.per_item is not None:
@@ -63,7 +73,31 @@ def subject_between(questions: QuestionSet, audience: str | None) -> Subject | N
         return None if is_of_meeting(questions) or asks_for_standing(questions) else Subject.PULSE
     if audience == Audience.PRIORITY_OWNERS:
         return Subject.PRIORITY
-    return None if is_of_meeting(questions) or asks_for_standing(questions) else Subject.MEMBER
+    is_group = audience is not None and audience not in tuple(Audience)
+    return None if is_of_meeting(questions) or (asks_for_standing(questions) and not is_group) else Subject.MEMBER
+
+
+def priority_of_group(record: Record, audience: str | None) -> Priority | None:
+    """The one priority that a group (its id) works on; None for any other audience, and for a group with several."""
+    group = next((one for one in record.groups if one.id == audience), None)
+    if group is None:
+        return None
+    found = [one for one in record.priorities if one.id == group.priority or one.working_group == group.id]
+    return found[0] if len(found) == 1 else None
+
+
+def asks_group_for_standing(record: Record, cadence: Cadence) -> bool:
+    """Whether a check-in asks a group how the priority stands that it works on. What its owner says is what counts."""
+    questions = next((one for one in record.question_sets if one.id == cadence.question_set), None)
+    is_own = subject_of(record, cadence) is Subject.MEMBER
+    return is_own and questions is not None and asks_for_standing(questions)
+
+
+def priority_told(record: Record, cadence: Cadence) -> Priority | None:
+    """The priority of which such a check-in asks; None for any other one."""
+    if not asks_group_for_standing(record, cadence):
+        return None
+    return priority_of_group(record, cadence.audience or cadence.group)
 
 
 def asks_for_standing(questions: QuestionSet) -> bool:
@@ -111,6 +145,10 @@ def topics_of(record: Record, cadence: Cadence) -> tuple[Topic, ...]:
         return tuple(Topic(one.id, one.name, one.owner) for one in record.priorities if not one.rests)
     if subject not in OF_PEOPLE:
         return ()
+    if asks_group_for_standing(record, cadence):
+        told = priority_told(record, cadence)
+        if told is None or told.rests:
+            return ()
     asked = _members_asked(record, cadence)
     return tuple(Topic(one.id, one.name, one.id, is_member=True) for one in record.present if one.id in asked)
 
@@ -136,6 +174,15 @@ def _members_asked(record: Record, cadence: Cadence) -> frozenset[str]:
     by_role = {Audience.METRIC_STEWARDS: Subject.METRIC, Audience.ACTION_OWNERS: Subject.ACTION}
     role = next((subject for audience, subject in by_role.items() if audience == cadence.audience), None)
     return frozenset(_by_role(record, role)) if role is not None else frozenset()
+
+
+def whose_word(record: Record, cadence: Cadence) -> str | None:
+    """Of which priority a group is asked how it stands, and whose word counts; None for any other check-in."""
+    priority = priority_told(record, cadence)
+    if priority is None:
+        return None
+    owner = next(one.name for one in record.members if one.id == priority.owner)
+    return f"About {priority.name}. How it stands in the digest is what its owner says, {owner}."
 
 
 def receivers_of(record: Record, cadence: Cadence) -> tuple[str, ...]:

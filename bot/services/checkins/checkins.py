@@ -28,8 +28,8 @@ from bot.domain.checkins import (
 )
 from bot.domain.outbox import Item
 from bot.domain.packing import unpack
-from bot.domain.people import is_away, zone_of_member
-from bot.domain.record import MemberAnswer, Response
+from bot.domain.people import is_away, whose_word, zone_of_member
+from bot.domain.record import MemberAnswer, Record, Response
 from bot.domain.rights import Right, channel_in_words, coordinators, readers_of_notes, summary_channel
 from bot.domain.typed import Known
 from bot.services.access import Actor, ByActor, Service, UseCase
@@ -296,6 +296,11 @@ def _told(values: Mapping[str, str | None]) -> dict[str, str]:
     return {name: words for name, value in values.items() if value and (words := value.strip())}
 
 
+def _whose_word(record: Record, key: str) -> str | None:
+    cadence = next((one for one in record.cadences if one.id == key), None)
+    return whose_word(record, cadence) if cadence is not None else None
+
+
 async def _form(
     tx: UseCase, asked: Subject | Ahead, of: tuple[str, str, date], given: Mapping[str, Any], **own: Any
 ) -> CheckinForm:
@@ -313,6 +318,7 @@ async def _form(
         title=asked.questions.title,
         priority_name=asked.topic_name,
         is_own=asked.is_own,
+        whose_word=_whose_word(tx.record, cadence) if asked.is_own else None,
         zone=zone_of_member(tx.record, tx.actor.key or asked.owner),
         now=tx.now,
         headline=headline_of(tx.record, about, tx.now) if about is not None else None,

@@ -30,7 +30,16 @@ from bot.domain.checkins import (
     table_of_results,
 )
 from bot.domain.outbox import Item, Kind
-from bot.domain.people import OF_PEOPLE, Subject, is_asked, is_pulse, sends_checkins, subject_of, zone_of_member
+from bot.domain.people import (
+    OF_PEOPLE,
+    Subject,
+    is_asked,
+    is_pulse,
+    sends_checkins,
+    subject_of,
+    whose_word,
+    zone_of_member,
+)
 from bot.domain.record import Cadence, Record
 from bot.domain.rights import (
     Right,
@@ -94,6 +103,7 @@ def own_answers_page(tx: UseCase, cadence: Cadence, page: int = 0) -> AnswersPag
         answered=len(lines),
         asked=count_asked(tx.record, cadence.id, day) if day is not None else 0,
         readers=readers_of_own_answers(tx.record, cadence, _readers(tx.record, cadence, day)),
+        whose_word=whose_word(tx.record, cadence),
         lines=lines[page * PAGE : (page + 1) * PAGE],
         page=page,
         pages=pages,

@@ -20,7 +20,7 @@ from bot.domain.checkins import (
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Item
-from bot.domain.people import is_about_priorities, zone_of_member
+from bot.domain.people import is_about_priorities, whose_word, zone_of_member
 from bot.domain.record import (
     Cadence,
     Member,
@@ -210,6 +210,7 @@ def _prompt_item(record: Record, around: _Around, standing: _Standing, now: date
         if questions is not None
         else cadence.name,
         is_own=priority is None,
+        whose_word=whose_word(record, cadence) if priority is None else None,
         is_anonymous=subject.took_part is not None,
         opens_at=subject.opens_at,
         closes_at=subject.closes_at,

@@ -158,7 +158,8 @@ class _Item:
             stood = [marked(item.last_assessment)] if item.last_assessment else []
             stood += [f"confidence {item.last_confidence} of 10"] if item.last_confidence is not None else []
             last = f"Last time, {self._last_day()}: {', '.join(stood) or 'answered'}."
-        yield kit.section(f"{self._title}\nOpen {self._reader.token(item.closes_at, 'until ')}. {last}".rstrip())
+        words = f"{self._title}\nOpen {self._reader.token(item.closes_at, 'until ')}. {last}".rstrip()
+        yield kit.section(f"{words}\n{own(item.whose_word)}" if item.whose_word is not None else words)
         yield self._open_buttons(f"No change since {self._last_day()}")
         also = f" · {self._stand_in_too()}" if self._is_handed_over else ""
         yield kit.context(f"{self._read_by()}{also}")

@@ -83,6 +83,8 @@ def checkin_view(form: CheckinForm) -> View:
         blocks.append(kit.context(f"{reader.token(form.kept_at, 'What you wrote ')} is filled in. It isn't sent yet."))
     if not form.is_own or form.for_name is not None:
         blocks.append(kit.section(_standing(form, reader)))
+    if form.whose_word is not None:
+        blocks.append(kit.context(own(form.whose_word)))
     if form.earlier is not None and form.earlier.promise is not None:
         blocks.append(_came_true(form.came_true, keeps=_keeps(form)))
     blocks += [_question(question, form, reader) for question in form.questions]

@@ -58,6 +58,8 @@ def summary_blocks(summary: RoundSummary, *, leads: bool = False) -> Iterator[Bl
     yield from in_sections(lines)
     if summary.is_anonymous and summary.told:
         yield kit.context(_NOBODYS)
+    if summary.whose_word is not None:
+        yield kit.context(own(summary.whose_word))
     if leads:
         buttons = result_buttons(summary) if summary.is_anonymous else [_answers_button(summary.cadence, summary.name)]
         yield from kit.row(*buttons)
@@ -183,6 +185,8 @@ def answers_blocks(page: AnswersPage, reader: Clock) -> Iterator[Block]:
     yield kit.section(_head(page, reader))
     for one in page.lines:
         yield from in_sections([_who(one, reader), *(f"    {said_line(said)}" for said in one.said)])
+    if page.whose_word is not None:
+        yield kit.context(own(page.whose_word))
     readers = f"{read_by(page.readers, None)}, and by {THE_COORDINATORS}" if page.readers else _ONLY
     yield kit.context(f"{readers}. Notes to the coordinators are not among them.")
     if page.lines:
