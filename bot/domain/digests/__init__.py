@@ -10,6 +10,7 @@ from bot.domain.digests.owner_previews import (
     ContextForm,
     OwnerPreview,
     named_actions,
+    parts_of_previews,
     preview_at,
     receivers_of_previews,
 )

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.actions import ActionCard
-from bot.domain.digests.parts import Digest
+from bot.domain.digests.parts import Digest, PriorityPart
 from bot.domain.people import is_away
 from bot.domain.record import Cadence, Member, Record
 from bot.domain.rhythm import Seen, to_utc
-from bot.domain.vocabularies import Access
+from bot.domain.vocabularies import AT_REST, Access
 
 # A longer run of closed days is a mistake in the data.
 _MOST_DAYS_BEFORE = 14
 SATURDAY = 5
 MOST_CONTEXT = 200
+_A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,17 @@ def preview_at(record: Record, cadence: Cadence, digest_on: date, member: Member
         return None
     day = _preview_day(record, digest_on, member)
     return to_utc(datetime.combine(day, cadence.owner_preview_at), member.timezone or record.coalition.timezone)
+
+
+def parts_of_previews(digest: Digest) -> tuple[PriorityPart, ...]:
+    """The parts of a digest that their owners see before it goes out. Of a priority that is paused or complete nothing
+    new is told, once a digest has said so."""
+    return tuple(part for part in digest.priorities if not _has_long_rested(part, digest.today))
+
+
+def _has_long_rested(part: PriorityPart, today: date) -> bool:
+    standing = part.standing
+    return standing.assessment in AT_REST and standing.since is not None and today - standing.since >= _A_WEEK
 
 
 def receivers_of_previews(record: Record, digest_on: date, told: Collection[str]) -> dict[str, tuple[str, ...]]:

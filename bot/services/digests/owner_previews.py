@@ -13,7 +13,15 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.actions import ActionCard
-from bot.domain.digests import Digest, OwnerPreview, compose, named_actions, preview_at, receivers_of_previews
+from bot.domain.digests import (
+    Digest,
+    OwnerPreview,
+    compose,
+    named_actions,
+    parts_of_previews,
+    preview_at,
+    receivers_of_previews,
+)
 from bot.domain.known import in_coalition_time
 from bot.domain.outbox import Kind, State, delivery_key, sendable_at
 from bot.domain.record import Cadence, Member, Record, find_actions
@@ -77,8 +85,10 @@ async def plan_previews(
         return
     # What will be overdue on the digest's day counts as overdue now, so that planning early or late makes no
     # difference.
-    named = {*named_actions(compose(tx.record, tx.now)), *named_actions(compose(tx.record, moment))}
-    told = {item.owner for item in tx.record.priorities} | {item.owner for item in find_actions(tx.record, named)}
+    digest = compose(tx.record, moment)
+    named = {*named_actions(compose(tx.record, tx.now)), *named_actions(digest)}
+    told = {part.owner for part in parts_of_previews(digest)}
+    told |= {item.owner for item in find_actions(tx.record, named)}
     seen = receivers_of_previews(tx.record, occurrence.local.date(), told)
     members = [member for member in tx.record.members if member.id in seen]
     ids = await ids_of(tx.session, MemberRow, coalition.id)
@@ -206,7 +216,7 @@ async def owner_preview(
     # Before it is known when the digest goes out, nobody stands in for anybody.
     digest_on = to_local(digest_at, cadence.timezone).date() if digest_at is not None and cadence is not None else None
     whose = _principals(record, digest, digest_on, member)
-    parts = tuple(part for part in digest.priorities if part.owner in whose)
+    parts = tuple(part for part in parts_of_previews(digest) if part.owner in whose)
     named = _cards(row.coalition_id, record, digest, member, whose, receiver.id, before, tx.now)
     standing = standing_of(record, member)
     if not parts and not named:

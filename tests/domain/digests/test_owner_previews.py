@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
-from bot.domain.digests import named_actions, preview_at, receivers_of_previews
+from bot.domain.digests import named_actions, parts_of_previews, preview_at, receivers_of_previews
 from bot.domain.digests.owner_previews import working_day_before
 from bot.domain.record import Organization
 from tests import builders as make
@@ -50,6 +50,22 @@ def test_a_digest_names_the_oldest_overdue_action_of_each_priority_and_those_tha
         for action in part.actions.overdue:
             if action != part.actions.oldest_overdue and action.id not in {wait.action for wait in digest.waits}:
                 assert action.id not in named
+
+
+@pytest.mark.parametrize("assessment", ["complete", "paused"])
+def test_nothing_is_shown_ahead_of_what_has_rested_since_the_last_digest(assessment: str) -> None:
+    digest = cases.the_week()
+    first, *others = digest.priorities
+
+    def since(days: int, stands: str = assessment) -> list[str]:
+        on = digest.today - timedelta(days=days)
+        resting = replace(first, standing=replace(first.standing, assessment=stands, since=on))
+        return [part.id for part in parts_of_previews(replace(digest, priorities=(resting, *others)))]
+
+    kept = [part.id for part in others]
+    assert since(7) == kept
+    assert since(6) == [first.id, *kept], "its end is told in this digest"
+    assert since(70, "off_track") == [first.id, *kept]
 
 
 def test_the_stand_in_of_somebody_who_is_away_sees_their_part() -> None:
