@@ -208,6 +208,7 @@ NO_CARD: Final[Mapping[str, str]] = {
     "MemberAnswer": "shown where the check-in's answers are read, by whoever may",
     "PulseResult": "shown where what came of the check-in's rounds is read",
     "PulseTold": "shown where what came of the check-in's rounds is read",
+    "DecisionAnswer": "counted on the decision's card, where each voice's own words are its group's",
     "Round": "who was asked and when; its answers are on the priority's card",
 }
 

@@ -18,6 +18,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from bot.domain import vocabularies as words
 from bot.domain.coalition_file import check, to_file
+from bot.domain.coalition_file.along import ALONG as ALONG_SHAPE
 from bot.domain.record import Record
 from bot.domain.record import record as values
 from tests.sample import sample_record
@@ -57,6 +58,7 @@ VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("ActionItem", "status"): words.ActionStatus,
     ("Issue", "status"): words.IssueStatus,
     ("Decision", "status"): words.DecisionStatus,
+    ("DecisionAnswer", "choice"): words.VoiceSaid,
     ("Decision", "recommendation_for"): words.RecommendationFor,
     ("FundingSource", "capital_type"): words.CapitalType,
     ("FundingSource", "status"): words.FundingStatus,
@@ -102,6 +104,9 @@ POINTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("Decision", "decider"): ("groups",),
     ("Decision", "accountable"): ("members",),
     ("Decision", "priority"): ("priorities",),
+    ("DecisionAnswer", "voice"): ("organizations",),
+    ("DecisionAnswer", "by"): ("members",),
+    ("DecisionAnswer", "on_behalf_of"): ("members",),
     ("FundingSource", "organization"): ("organizations",),
     ("FundingReport", "owner"): ("members",),
     ("Allocation", "to"): ("priorities", "groups"),
@@ -134,6 +139,7 @@ OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
     ("Move", "original"): (datetime(2026, 12, 1, 9), datetime(2026, 12, 24, 13)),  # noqa: DTZ001
     ("ActionItem", "source"): ("https://workspace.example/archives/C1/p1",),
     ("Decision", "recommended"): ("Wait",),
+    ("DecisionAnswer", "option"): ("Wait",),
     **{(noun, "visibility"): ("coordinators",) for noun in ("ActionItem", "Issue", "Decision")},
     ("PulseResult", "asked"): (14,),
     ("PulseResult", "answered"): (8,),
@@ -151,6 +157,8 @@ BESIDE: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("Issue", "resolved"): lambda one: replace(one, status="resolved", resolved=None),
     ("Issue", "escalated_to"): lambda one: replace(one, status="escalated"),
     ("ActionItem", "blocked_reason"): lambda one: replace(one, status="blocked"),
+    ("DecisionAnswer", "choice"): lambda one: replace(one, option=None),
+    ("DecisionAnswer", "option"): lambda one: replace(one, choice="option"),
     ("Decision", "outcome"): lambda one: replace(one, status="decided", decided_on=date(2026, 11, 20)),
     ("Decision", "decided_on"): lambda one: replace(one, status="decided", outcome="Agreed."),
 }
@@ -164,9 +172,11 @@ IDENTITY = frozenset(
     }
 )
 # Not in a file: written by what people do, read with the record.
-LIVE = frozenset({"Ask", "DecisionAnswer"})
-LIVE_FIELDS = frozenset({("Decision", "answers"), ("Response", "edited_at"), ("MemberAnswer", "edited_at")})
-NOT_VALUES = frozenset({"PublishedDigest", "Kept"})
+LIVE = frozenset({"Ask"})
+LIVE_FIELDS = frozenset({("Response", "edited_at"), ("MemberAnswer", "edited_at")})
+# What goes along in a file is no part of the record: `tests/services/coalition/test_taken_along.py` holds its ways.
+ALONG = frozenset(shape.of.__name__ for shape in ALONG_SHAPE.all())
+NOT_VALUES = frozenset({"PublishedDigest", "Kept", *ALONG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +327,9 @@ def sample() -> Record:
         name="Second group",
         channel=None,
     )
+    first, *rest = record.decisions
+    said = values.DecisionAnswer(voice="lbp", by="omar", choice="object", reason="Rent.", answered_at=opened)
+    first = replace(first, answers=(said,))
     # Somebody on whom nothing hangs can leave, and such an organization can end.
     idle = values.Member(id="idle", name="Ira Idle", organization=record.organizations[0].id)
     empty = values.Organization(id="empty", name="Empty Works", sector="private")
@@ -329,6 +342,7 @@ def sample() -> Record:
         rounds=(run, own),
         member_answers=(answer,),
         pulses=(pulse,),
+        decisions=(first, *rest),
         actions=(moved, done),
         groups=(*record.groups, second),
         members=(*record.members, idle),

@@ -35,12 +35,12 @@ from tests.every_field import Change, Path, differences, found, put
 
 NOW = datetime(2026, 11, 23, 13, tzinfo=UTC)
 # Written where a coalition is made, or added by an import; never changed in place.
-ONLY_NEW = frozenset({"Reading", "Round"})
+ONLY_NEW = frozenset({"Reading", "Round", "DecisionAnswer"})
 # Written by what stands around the record, or with the coalition itself.
 NOT_BY_ITSELF = frozenset({"Response", "Coalition", "NorthStar", *ONLY_NEW})
 IN_FILES = tuple(name for name in SECTIONS if name != "asks")
 # What a file never takes away from what lives: it adds to it.
-ONLY_ADDED = frozenset({"Metric.readings", "Coalition.north_star", "NorthStar.metric"})
+ONLY_ADDED = frozenset({"Metric.readings", "Decision.answers", "Coalition.north_star", "NorthStar.metric"})
 # A date that a file changes counts as a move, and moves are added to those that are known (see the tests of `moves`).
 # What a round did when it opened is no file's to change.
 NOT_REWRITTEN = frozenset({"Response.sets_standing"})

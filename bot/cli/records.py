@@ -107,7 +107,7 @@ async def export(coalition: str | None) -> None:
     from bot.files import dump_coalition_file
 
     async with open_coalition(given_settings(), coalition) as (services, _, actor):
-        record = await services.coalitions.record(actor)
+        record = await services.coalitions.whole(actor)
     click.echo(dump_coalition_file(record), nl=False)
 
 

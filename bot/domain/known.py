@@ -74,7 +74,7 @@ def known_at(record: Record, moment: datetime) -> Record:
             lambda one: _action_at(one, today) if one.created <= today else None,
         ),
         issues=tuple(_issue_at(one, today) for one in record.issues if one.raised <= today),
-        decisions=tuple(_decision_at(decision, today) for decision in record.decisions),
+        decisions=tuple(_decision_at(decision, moment) for decision in record.decisions),
         rounds=_only(
             record.rounds,
             lambda part: once(_newest_opening, part) <= moment,
@@ -176,7 +176,10 @@ def _issue_at(issue: Issue, today: date) -> Issue:
     return issue
 
 
-def _decision_at(decision: Decision, today: date) -> Decision:
+def _decision_at(decision: Decision, moment: datetime) -> Decision:
+    today = moment.date()
+    if any(one.answered_at > moment for one in decision.answers):
+        decision = replace(decision, answers=tuple(one for one in decision.answers if one.answered_at <= moment))
     if decision.decided_on is not None and decision.decided_on > today:
         return replace(decision, status=DecisionStatus.NEEDED, decided_on=None, outcome=None, delegated=False)
     return decision

@@ -130,6 +130,15 @@ class MoveAnswer(StrEnum):
     HELP_ASKED = "help_asked"
 
 
+class VoiceSaid(StrEnum):
+    """What a voice says about a decision."""
+
+    OPTION = "option"
+    ABSTAIN = "abstain"
+    OBJECT = "object"
+    TALK = "talk"
+
+
 class IssueStatus(StrEnum):
     OPEN = "open"
     ESCALATED = "escalated"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from bot.domain.coalition_file import check, to_file
+from bot.domain.coalition_file import IN_DOCUMENTS, check, to_file
 from bot.domain.record import Record
-from bot.files.coalition_yaml import BadFile, decode, dump, parse
+from bot.files.coalition_yaml import BadFile, as_documents, decode, dump, parse
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,5 +46,10 @@ def load_coalition_file(text: str | bytes, *, today: date | None = None) -> Load
 
 
 def dump_coalition_file(record: Record) -> str:
-    """The record as the text of a coalition file: the same bytes for the same record."""
-    return dump(to_file(record))
+    """The record as the text of a coalition file: the same bytes for the same record.
+
+    What grows with the years stands at its end, in documents that are read in no time.
+    """
+    data = to_file(record)
+    documents: dict[str, Any] = {key: data.pop(key) for key in IN_DOCUMENTS if key in data}
+    return dump(data) + as_documents(documents)

@@ -5,6 +5,7 @@ No shape is checked here. Numbers stay exact, dates become dates, anything else 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,9 +33,14 @@ from bot.files.yaml_writing import dump
 __all__ = ["BadFile", "Parsed", "decode", "dump", "parse"]
 
 LARGEST_FILE = 4_000_000
+# With the documents at its end, which cost a hundredth of the same in YAML.
+LARGEST_WITH_DOCUMENTS = 100_000_000
 _DEEPEST = 30
 _LONGEST_KEY = 200
 _MOST_DIGITS = 40
+
+# What begins a document of JSON after the first one; in YAML no line of a value begins so.
+_DOCUMENT = re.compile(r"^---[ \t]*\n(?=\{)", re.MULTILINE)
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
@@ -99,14 +105,17 @@ def decode(content: bytes) -> str:
 def parse(text: str) -> Parsed:
     """Read one YAML 1.2 (or JSON) document whose top is a mapping. Raises `BadFile`.
 
+    Documents of JSON may follow, of which each holds lists that go on those of the same name: an export keeps there
+    what grows with the years.
+
     Keys are text. Plain scalars are null, true, false, int, `Decimal`, `date` or text; quoted ones are text.
     Tags, anchors and aliases are refused, as are duplicate keys.
     """
-    text = text.removeprefix("\ufeff")
-    if len(text) > LARGEST_FILE:
-        raise BadFile(
-            1, f"This file is larger than {LARGEST_FILE // 1_000_000} million characters. Is it the right one?"
-        )
+    text, *documents = _apart(text.removeprefix("\ufeff"))
+    for size, most in ((len(text), LARGEST_FILE), (sum(map(len, documents)), LARGEST_WITH_DOCUMENTS)):
+        if size > most:
+            raise BadFile(1, f"This file is larger than {most // 1_000_000} million characters. Is it the right one?")
+    line = text.count("\n") + 2
     if text.lstrip().startswith("{"):
         text = _as_yaml(text)
     builder = _Builder()
@@ -131,7 +140,64 @@ def parse(text: str) -> Parsed:
         raise BadFile(
             builder.lines.get("", 1), "This file holds no fields. Begin it with schema_version and coalition."
         )
+    for document in documents:
+        _take_document(builder, document, line)
+        line += document.count("\n") + 1
     return Parsed(builder.result, builder.lines)
+
+
+def _apart(text: str) -> list[str]:
+    """The first document, and those of JSON behind it."""
+    found = _DOCUMENT.split(text)
+    # A file may begin with the line that begins a document.
+    return found if found[0].strip() else [text]
+
+
+def as_documents(data: Mapping[str, Any]) -> str:
+    """Lists as documents of JSON, an entry a line."""
+    found = []
+    for key, entries in data.items():
+        lines = (json.dumps(one, ensure_ascii=False, separators=(", ", ": "), default=_written_out) for one in entries)
+        found.append(f"\n---\n{{{json.dumps(key)}: [\n" + ",\n".join(lines) + "\n]}\n")
+    return "".join(found)
+
+
+def _written_out(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is no plain data")
+
+
+def _take_document(builder: _Builder, text: str, line: int) -> None:
+    """Puts the lists of a document of JSON, which begins on this line, behind those that are there."""
+    try:
+        found = json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once_each)
+    except json.JSONDecodeError as error:
+        raise BadFile(
+            line + error.lineno - 1, "This document is no JSON. Correct it, or take the file as it was exported."
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise BadFile(line, f"This document can't be read: {error}.") from None
+    for key, entries in found.items():
+        there = builder.result.setdefault(key, [])
+        if not isinstance(entries, list) or not isinstance(there, list):
+            raise BadFile(line, f"“{key}” is no list. A document at the end of the file holds lists only.")
+        is_one_a_line = text.strip().count("\n") == len(entries) + 1 and len(found) == 1
+        for number in range(len(entries)):
+            builder.lines[f"{key}[{len(there) + number}]"] = line + 1 + number if is_one_a_line else line
+        builder.lines.setdefault(key, line)
+        there += entries
+
+
+def _no_number(word: str) -> object:
+    raise ValueError(f"{word} is no number")
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands there twice")
+    return found
 
 
 def plain_scalar(text: str) -> Any:

@@ -18,16 +18,20 @@ from bot.errors import UserError
 from bot.files.coalition_file import LoadedFile, load_coalition_file
 
 # In Slack; the command line reads any that `coalition_yaml` does. The sample has 0.05 MB.
-LARGEST_IN_SLACK = 1_000_000
+LARGEST_IN_SLACK = 20_000_000
+# What of it is YAML, which takes a hundred times as long as the documents at an export's end.
+LARGEST_YAML = 1_000_000
 SECONDS = 60.0
+# What begins the documents at the end of an export.
+_DOCUMENT = b"\n---\n{"
 _ELSEWHERE = "Whoever runs me can bring it in with “backbeat import”."
-TOO_LARGE = f"That file is larger than {LARGEST_IN_SLACK // 1_000_000} MB, which is more than I read here. {_ELSEWHERE}"
+TOO_LARGE = f"That file is larger than {LARGEST_YAML // 1_000_000} MB, which is more than I read here. {_ELSEWHERE}"
 
 
 async def load_apart(content: bytes, *, today: date, within: float = SECONDS) -> LoadedFile:
     """Like `load_coalition_file`, while the loop goes on. Raises UserError for a file that is too large, and for one
     that takes longer than `within` elapsed seconds."""
-    if len(content) > LARGEST_IN_SLACK:
+    if len(content) > LARGEST_IN_SLACK or len(content.partition(_DOCUMENT)[0]) > LARGEST_YAML:
         raise UserError(TOO_LARGE)
     pipe = asyncio.subprocess.PIPE
     child = await asyncio.create_subprocess_exec(sys.executable, "-P", "-m", __name__, stdin=pipe, stdout=pipe)

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.checkins import StandingRoles
+from bot.domain.coalition_file.along import ALONG, IN_DOCUMENTS, KEYS, check_along, read_along
 from bot.domain.coalition_file.checkins import without_usual_questions, without_usual_role
 from bot.domain.coalition_file.coalition import check_version, write_vocabularies
 from bot.domain.coalition_file.known import Known
@@ -19,11 +20,13 @@ from bot.domain.coalition_file.people import is_address
 from bot.domain.coalition_file.problems import Problem, Problems, kind_of
 from bot.domain.coalition_file.section import Section
 from bot.domain.coalition_file.shape import Merging, Shape
-from bot.domain.coalition_file.whole import LISTS, RECORD, SHAPES
+from bot.domain.coalition_file.whole import LISTS, RECORD, SHAPES_OF_RECORD
 from bot.domain.coalition_file.zones import is_zone
 from bot.domain.record import Record
 
-__all__ = ["SCHEMA_VERSION", "SHAPES", "Merging", "Problem", "Shape", "check", "is_address", "is_zone", "to_file"]
+__all__ = ["IN_DOCUMENTS", "SHAPES", "Merging", "Problem", "Shape", "check", "is_address", "is_zone", "to_file"]
+
+SHAPES: dict[type, Shape[Any]] = {**SHAPES_OF_RECORD, **{shape.of: shape for shape in ALONG.all()}}
 
 
 def check(data: object, *, today: date | None = None) -> tuple[Record | None, list[Problem]]:
@@ -40,16 +43,23 @@ def check(data: object, *, today: date | None = None) -> tuple[Record | None, li
     if not check_version(data, problems):
         return None, problems.all()
     known = Known(data, LISTS, today)
-    record = RECORD.read(Section(data, "", known, problems))
+    top = Section(data, "", known, problems)
+    for key in KEYS:
+        # They are none of the fields that no rule reads.
+        top.given(key)
+    record = RECORD.read(top)
+    along = read_along(top)
     known.check_ids(problems)
-    return (None if len(problems) else record), problems.all()
+    if not len(problems) and along is not None:
+        check_along(top, along, record)
+    return (None if len(problems) else replace(record, along=along)), problems.all()
 
 
 def to_file(record: Record) -> dict[str, Any]:
     """The record as plain data in the file's own shape and order: what `check` reads back into an equal record.
 
-    Everything that was kept is written, also responses, live rounds and the moment of the first import. Digests
-    that were published are no part of a file.
+    Everything that was kept is written, also responses, live rounds and the moment of the first import, and what goes
+    `along` where the record has it.
     """
     roles = StandingRoles(record)
     record = replace(
@@ -63,4 +73,6 @@ def to_file(record: Record) -> dict[str, Any]:
         if key == "coalition":
             sections["vocabularies"] = {}
     others = sections["vocabularies"]
+    if record.along is not None:
+        sections |= ALONG.write(record.along)
     return sections | {"vocabularies": write_vocabularies(others if isinstance(others, Mapping) else {})}

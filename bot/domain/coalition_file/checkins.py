@@ -230,6 +230,7 @@ def without_usual_questions(one: Round, record: Record) -> Round:
 
 _CADENCE = Kind(_read_cadence, "", ref("cadence").mend)
 # The role of an answer is that of its round, whatever a file says later.
+_EDITED = Field("edited_at", moment(), merging=Merging.AS_LIVE)
 _ROLE = Field("sets_standing", Kind(Section.flag), merging=Merging.AS_LIVE)
 
 RESPONSE = Shape(
@@ -241,6 +242,7 @@ RESPONSE = Shape(
     Field("by", ref("member")),
     Field("on_behalf_of", ref("member")),
     Field("answered_at", moment()),
+    _EDITED,
     _ROLE,
     Field("no_change", FLAG),
     Field("assessment", choice(Assessment)),
@@ -254,7 +256,6 @@ RESPONSE = Shape(
     Field("extra", Kind(_read_extra)),
     checks=(_check_response,),
     identify=lambda one: f"{one.cadence}/{one.round.isoformat()}/{one.priority}",
-    not_in_file=("edited_at",),
 )
 
 MEMBER_ANSWER = Shape(
@@ -265,11 +266,11 @@ MEMBER_ANSWER = Shape(
     Field("member", ref("member")),
     Field("by", ref("member")),
     Field("answered_at", moment()),
+    _EDITED,
     Field("no_change", FLAG),
     Field("answers", Kind(_read_answers, {}, "Write each question's id with its answer."), always=always),
     checks=(_check_own_answer,),
     identify=lambda one: f"{one.cadence}/{one.round.isoformat()}/{one.member}",
-    not_in_file=("edited_at",),
 )
 
 _PULSE_TOLD = Shape(

@@ -61,6 +61,11 @@ class Section:
         self._below: dict[str, list[Section]] = {}
         self._before = 0
 
+    @property
+    def problems(self) -> Problems:
+        """Where problems are noted."""
+        return self._problems
+
     def at(self, key: str | int) -> str:
         return join(self.path, key)
 

@@ -1,4 +1,4 @@
-"""The whole coalition file: the order of its sections, and how each one is declared (`SHAPES`)."""
+"""The whole coalition file: the order of its sections, and how each one is declared (`SHAPES_OF_RECORD`)."""
 
 from __future__ import annotations
 
@@ -127,10 +127,11 @@ RECORD = Shape(
     _list("funding_sources", FUNDING_SOURCE),
     Field("extra", Kind(_read_extra), merging=Merging.AS_IN_FILE),
     checks=(_check_endings, _check_handed_over),
-    not_in_file=("public_channels", "asks", "published", "whole"),
+    # Asks and digests go along in sections of their own (`along`), with what the record doesn't tell of them.
+    not_in_file=("public_channels", "asks", "published", "whole", "along"),
 )
 
-SHAPES: dict[type, Shape[Any]] = {shape.of: shape for shape in RECORD.all()}
+SHAPES_OF_RECORD: dict[type, Shape[Any]] = {shape.of: shape for shape in RECORD.all()}
 
 # The file's lists by what one of their entries is called. Answers and rounds are known by what they are about.
 LISTS = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.domain.coalition_file.kinds import DAY, FLAG, ID, choice, many, ref, text, texts
+from bot.domain.coalition_file.kinds import DAY, FLAG, ID, choice, many, moment, ref, text, texts
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
 from bot.domain.coalition_file.shape import Field, Kind, Merging, Shape, always
-from bot.domain.record import ActionItem, ActionMove, Decision, Issue
+from bot.domain.record import ActionItem, ActionMove, Decision, DecisionAnswer, Issue
 from bot.domain.vocabularies import (
     ActionStatus,
     DecisionStatus,
@@ -17,6 +17,7 @@ from bot.domain.vocabularies import (
     MoveAnswer,
     RecommendationFor,
     Visibility,
+    VoiceSaid,
     words,
 )
 
@@ -93,6 +94,30 @@ def _check_decision(section: Section, decision: Decision) -> None:
             section.problem("recommended", f"is {shown(decision.recommended)}, which is none of the options. {mend}")
 
 
+def _check_answer(section: Section, one: DecisionAnswer) -> None:
+    if not section.fine("choice"):
+        return
+    chose = one.choice == VoiceSaid.OPTION
+    if chose and not section.given("option"):
+        section.problem("option", "is missing, and the choice is option. Write the one that was chosen.")
+    if section.given("option") and not chose:
+        section.problem("option", f"is given, and the choice is {one.choice}. Leave it out, or write option.")
+    if section.good("by", "on_behalf_of") and one.by == one.on_behalf_of:
+        section.problem("on_behalf_of", "is the person who answered. Leave it out.")
+
+
+def _check_answers(section: Section, decision: Decision) -> None:
+    """Each voice answers once, and chooses among what there is."""
+    firsts: dict[str, int] = {}
+    for index, (entry, one) in enumerate(zip(section.entries("answers"), decision.answers, strict=False)):
+        if entry.good("voice") and firsts.setdefault(one.voice, index) != index:
+            first = section.at(f"answers[{firsts[one.voice]}]")
+            entry.problem("voice", f"is {shown(one.voice)}, which answers in `{first}` already. Keep one of the two.")
+        if entry.good("option") and section.fine("options") and one.option not in decision.options:
+            mend = suggest(one.option or "", decision.options)
+            entry.problem("option", f"is {shown(one.option)}, which is none of the options. {mend}")
+
+
 _MOVE = Shape(
     ActionMove,
     "move",
@@ -146,6 +171,20 @@ ISSUE = Shape(
     checks=(_in_order("raised", "escalated"), _in_order("raised", "resolved"), _check_issue),
 )
 
+_ANSWER = Shape(
+    DecisionAnswer,
+    "answer to a decision",
+    Field("voice", ref("organization", "member")),
+    Field("choice", choice(VoiceSaid)),
+    Field("option", text(150)),
+    Field("reason", text()),
+    Field("by", ref("member")),
+    Field("on_behalf_of", ref("member")),
+    Field("answered_at", moment()),
+    checks=(_check_answer,),
+    identify=lambda one: one.voice,
+)
+
 DECISION = Shape(
     Decision,
     "decision",
@@ -165,7 +204,7 @@ DECISION = Shape(
     Field("why", text()),
     Field("note", text()),
     Field("visibility", _VISIBILITY),
-    checks=(_check_decision,),
-    # What was answered in Slack.
-    not_in_file=("answers",),
+    # What people said here is theirs: a file brings answers to decisions that are new, and changes none.
+    Field("answers", many(_ANSWER), merging=Merging.AS_LIVE),
+    checks=(_check_decision, _check_answers),
 )

@@ -13,10 +13,9 @@ from datetime import date
 from bot.domain.people import is_away
 from bot.domain.record import Decision, DecisionAnswer, Group, Member, Record
 from bot.domain.rights import Right, Standing, standing_of
-from bot.domain.vocabularies import GroupKind
+from bot.domain.vocabularies import GroupKind, VoiceSaid
 
-OPTION, ABSTAIN, OBJECT, TALK = "option", "abstain", "object", "talk"
-CHOICES = (OPTION, ABSTAIN, OBJECT, TALK)
+OPTION, ABSTAIN, OBJECT, TALK = CHOICES = tuple(one.value for one in VoiceSaid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

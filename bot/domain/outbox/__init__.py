@@ -25,6 +25,7 @@ from bot.domain.outbox.deliveries import (
 )
 from bot.domain.outbox.keeping import ENDED, ITEMS, KINDS, SHORTEST, Keep
 from bot.domain.outbox.whereabouts import (
+    ALREADY_ANSWERED,
     BY_EMAIL_ONLY,
     DEACTIVATED,
     DECLINED,

@@ -33,6 +33,7 @@ class Trouble:
 # Why something did not go out, as deliveries keep it; nobody can mend these.
 PLACE_UNKNOWN = "where the message it belongs to is in Slack isn't known"
 WAITS_IN_HOME = "waits in Home"
+ALREADY_ANSWERED = "already answered"
 NOTHING_LEFT = "nothing left to ask"
 RESTS = "the priority is paused or complete"
 TOO_LATE = "it could not be sent while it was of use"

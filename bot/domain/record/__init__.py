@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
+from bot.domain.record.along import (
+    AgendaItem,
+    Along,
+    Coming,
+    DigestNote,
+    DigestSending,
+    DigestSubscription,
+    FirstContact,
+    IssueDecision,
+    KeptAsk,
+    KeptDigest,
+    MeetingNotes,
+    Message,
+    MessageItem,
+    NoteSeen,
+    PlannedThrough,
+    RoundStep,
+    step_name,
+)
 from bot.domain.record.audiences import groups_asked
 from bot.domain.record.directory import Directory
 from bot.domain.record.growing import (

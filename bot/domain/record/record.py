@@ -14,6 +14,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from bot.domain.record.along import Along
 from bot.domain.record.sections import Keeps
 from bot.domain.record.statuses import ActionStanding, DecisionStanding, IssueStanding
 from bot.domain.vocabularies import (
@@ -343,7 +344,7 @@ class Response(Kept):
     answered_at: datetime | None = None  # aware UTC; None for an imported one, which counts from its round
     # Whether it says how the priority stands, by what its check-in did when the round opened; None: as it does now.
     sets_standing: bool | None = field(default=None, compare=False)
-    edited_at: datetime | None = field(default=None, compare=False)  # when it was sent once more; in no file
+    edited_at: datetime | None = field(default=None, compare=False)  # when it was sent once more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,7 +361,7 @@ class MemberAnswer(Kept):
     answers: Mapping[str, Any]  # by question id, as they were typed or chosen
     no_change: bool = False
     answered_at: datetime | None = None  # aware UTC
-    edited_at: datetime | None = field(default=None, compare=False)  # when it was sent once more; in no file
+    edited_at: datetime | None = field(default=None, compare=False)  # when it was sent once more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -583,6 +584,8 @@ class Record(Kept):
     published: tuple[PublishedDigest, ...] = ()
     # Where something ended and is left out here: the record with it, for names and for the past.
     whole: Record | None = field(default=None, compare=False, repr=False)
+    # Of a file only: what it takes along beside the record.
+    along: Along | None = field(default=None, repr=False)
 
     @property
     def everything(self) -> Record:

@@ -23,6 +23,7 @@ from bot.domain.vocabularies import CadenceKind, CoalitionState
 from bot.errors import UserError
 from bot.services.access import Actor, Service, Transaction
 from bot.services.checkins import owed_items
+from bot.services.coalition.along import read_along
 from bot.services.coalition.imports import Plan, create, plan_of, read_basis, version_of, write_plan
 from bot.services.coalition.setup_pages import open_step
 from bot.store.audit import Author, ChangeRow
@@ -161,9 +162,10 @@ class Coalitions(Service):
         raise AssertionError("the last round ends")
 
     async def whole(self, actor: Actor) -> Record:
-        """Everything known now, to be taken along as a file."""
+        """Everything known now, to be taken along as a file, with what was asked, sent and published."""
         async with self.looking(actor, "coalitions.whole") as tx:
-            return await read_record(tx.session, actor.coalition_id)
+            record = await read_record(tx.session, actor.coalition_id)
+            return replace(record, along=await read_along(tx, record))
 
     async def today(self, actor: Actor) -> date:
         """The date in the coalition's zone."""
@@ -174,7 +176,8 @@ class Coalitions(Service):
     async def export(self, actor: Actor) -> dict[str, Any]:
         """The coalition as plain data in the file's own shape."""
         async with self.looking(actor, "coalitions.export") as tx:
-            return to_file(await read_record(tx.session, actor.coalition_id))
+            record = await read_record(tx.session, actor.coalition_id)
+            return to_file(replace(record, along=await read_along(tx, record)))
 
     async def record(self, actor: Actor, moment: datetime | None = None) -> Record:
         """Everything known at `moment` (None: now)."""

@@ -15,13 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.checkins import StandingRoles, find_set, questions_asked, set_of_cadence
 from bot.domain.coalition_file import check, to_file
 from bot.domain.files import Merge, merge
-from bot.domain.record import ENDS, Record, Round, hanging_on, holdings_of
+from bot.domain.record import ENDS, Record, Round, hanging_on, holdings_of, step_name
 from bot.domain.rhythm import to_local
 from bot.domain.vocabularies import CoalitionState
 from bot.errors import UserError
 from bot.services.access import Transaction
 from bot.services.actions import ask_about_moves
 from bot.services.checkins import versions_of
+from bot.services.coalition.along import write_along
 from bot.services.decisions import tell_imported
 from bot.services.outbox import refresh_briefs
 from bot.store.audit import ChangeRow, change_id
@@ -85,7 +86,7 @@ def plan_of(basis: Basis, record: Record, now: datetime, prefer_file: bool) -> P
     today = to_local(now, live.coalition.timezone).date()
     merged = merge(base, live, record, today=today, prefer_file=prefer_file)
     _require_handed_over(merged.record)
-    return Plan(coalition_id=basis.version[0], live=live, merged=merged, data=to_file(record))
+    return Plan(coalition_id=basis.version[0], live=live, merged=merged, data=_to_compare(record))
 
 
 def _require_handed_over(record: Record) -> None:
@@ -144,9 +145,16 @@ async def create(session: AsyncSession, record: Record, now: datetime) -> Coalit
     await write_record(session, row, record)
     await add_all_readings(session, row, record)
     await _write_rounds(session, row, record, now)
+    if record.along is not None:
+        await write_along(Transaction(session, row.id, now), record.along)
     row.first_change_id = change_id(session.sync_session, row.id)
-    session.add(ImportedFileRow(coalition_id=row.id, imported_at=now, data=to_file(record)))
+    session.add(ImportedFileRow(coalition_id=row.id, imported_at=now, data=_to_compare(record)))
     return row
+
+
+def _to_compare(record: Record) -> dict[str, Any]:
+    """A file as a later one is compared with it: what goes along is compared with nothing."""
+    return to_file(replace(record, along=None))
 
 
 def _checked(data: dict[str, Any]) -> Record:
@@ -170,39 +178,49 @@ async def _write_rounds(session: AsyncSession, row: CoalitionRow, record: Record
     sets = await ids_of(session, QuestionSetRow, row.id)
     rounds: dict[tuple[str, Any], RoundRow] = {}
     roles = StandingRoles(record)
+    steps = {one.name: one for one in record.along.round_steps} if record.along is not None else {}
     for item in record.rounds:
         key = (item.cadence, item.day)
+        step = steps.get(step_name(item.cadence, item.day, item.priority, item.member))
         if key not in rounds:
             cadence = cadences[item.cadence]
             asked = find_set(record, item.question_set) or set_of_cadence(record, item.cadence)
             rounds[key] = RoundRow(
                 coalition_id=row.id,
                 cadence_id=cadence.id,
-                slot=datetime.combine(item.day, cadence.dtstart.time()),
+                slot=step.slot if step is not None else datetime.combine(item.day, cadence.dtstart.time()),
                 day=item.day,
-                planned_at=now,
+                planned_at=step.planned_at if step is not None else now,
                 sets_standing=roles.of(item),
                 question_set_id=sets.get(asked.id) if asked is not None else None,
                 questions_version=item.questions_version or (asked.version if asked is not None else None),
             )
             session.add(rounds[key])
             await session.flush()
-        session.add(
-            RoundSubjectRow(
-                coalition_id=row.id,
-                round_id=rounds[key].id,
-                priority_id=priorities[item.priority].id if item.priority is not None else None,
-                member_id=members[item.member] if item.member is not None else None,
-                owner_id=members[item.member] if item.member is not None else priorities[item.priority or ""].owner_id,
-                opens_at=item.opens_at,
-                closes_at=item.closes_at,
-                asked_at=item.opens_at if item.asked else None,
-                closed_at=item.closes_at if item.closes_at <= now else None,
-                took_part=_took_part(record, item),
-                extra=dict(item.extra),
-            )
+        subject = RoundSubjectRow(
+            coalition_id=row.id,
+            round_id=rounds[key].id,
+            priority_id=priorities[item.priority].id if item.priority is not None else None,
+            member_id=members[item.member] if item.member is not None else None,
+            owner_id=members[item.member] if item.member is not None else priorities[item.priority or ""].owner_id,
+            opens_at=item.opens_at,
+            closes_at=item.closes_at,
+            asked_at=item.opens_at if item.asked else None,
+            closed_at=item.closes_at if item.closes_at <= now else None,
+            took_part=_took_part(record, item),
+            extra=dict(item.extra),
         )
+        if step is not None:
+            # As it happened, down to who was asked and whether its close was told.
+            for name, pointer in (("owner_id", step.owner), ("asked_again_by_id", step.asked_again_by)):
+                setattr(subject, name, members[pointer] if pointer is not None else None)
+            for name in _MOMENTS:
+                setattr(subject, name, getattr(step, name))
+        session.add(subject)
         await session.flush()
+
+
+_MOMENTS = ("asked_at", "reminder_at", "delegate_at", "closed_at", "asked_again_at", "stand_in_declined_at")
 
 
 def _took_part(record: Record, item: Round) -> bool | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import func, select
 
 from bot.domain.decisions import match_group
@@ -12,8 +14,9 @@ from bot.domain.typed import Known
 from bot.errors import UserError
 from bot.services.access import Actor, Service, Transaction, UseCase
 from bot.services.meetings.views import MeetingsView, read_view
-from bot.store.audit import AuditEntryRow
+from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.base import keys_of
+from bot.store.coalition import CoalitionRow
 from bot.store.rhythm import CadenceRow, MoveRow
 
 MONTHS = 12
@@ -77,9 +80,9 @@ async def _file(tx: UseCase, wanted: list[Cadence], months: int) -> CalendarFile
     local = to_local(tx.now, zone)
     year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
     through = local.replace(year=year, month=month + 1, day=min(local.day, 28))
-    changes = await _changes(tx)
+    changes, elsewhere = await _changes(tx), await _changes_elsewhere(tx)
     events = (
-        event_of(tx.record.coalition.id, cadence, to_utc(through, zone), changes.get(cadence.id, 0))
+        event_of(tx.record.coalition.id, cadence, to_utc(through, zone), elsewhere + changes.get(cadence.id, 0))
         for cadence in wanted
     )
     return CalendarFile(
@@ -88,6 +91,18 @@ async def _file(tx: UseCase, wanted: list[Cadence], months: int) -> CalendarFile
         made_at=tx.now,
         through=through,
     )
+
+
+async def _changes_elsewhere(tx: UseCase) -> int:
+    """At least how often a meeting was changed where this coalition lived before it was brought here by a file, which
+    tells none of it: a change an hour. Calendars take nothing whose count is lower than what they have."""
+    began_here = await tx.session.scalar(
+        select(ChangeRow.at)
+        .join(CoalitionRow, CoalitionRow.first_change_id == ChangeRow.id)
+        .where(CoalitionRow.id == tx.coalition_id)
+    )
+    began = tx.record.first_imported_at
+    return max(0, (began_here - began) // timedelta(hours=1)) if began is not None and began_here is not None else 0
 
 
 async def _changes(tx: Transaction) -> dict[str, int]:

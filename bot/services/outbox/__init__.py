@@ -12,6 +12,7 @@ from bot.services.outbox.bundles import (
     offer,
     place_in_round,
 )
+from bot.services.outbox.elsewhere import WORKSPACE, forget_elsewhere
 from bot.services.outbox.pictures import Pictures
 from bot.services.outbox.posts import post
 from bot.services.outbox.receivers import receivers_in, receivers_of, trouble_of, troubles_of, with_hours

@@ -17,7 +17,8 @@ from bot.domain.vocabularies import Access, CadenceKind
 from bot.domain.week import Unreachable
 from bot.domain.wording import near_day
 from bot.errors import ConfigurationError, Former, NoCoalitionYet, UserError
-from bot.services.access import Actor, OnRecord, Service, clock, one_at_a_time, person
+from bot.services.access import Actor, OnRecord, Service, Transaction, clock, one_at_a_time, person
+from bot.services.outbox import forget_elsewhere
 from bot.services.people.account_links import end_request, link_account
 from bot.services.people.channels import cut_off_channels, missing_channels, take_over_channels
 from bot.services.people.news import hand_over
@@ -84,6 +85,7 @@ class People(Service):
                     bot_user_id=workspace.bot_user_id,
                 )
             )
+            await forget_elsewhere(Transaction(session, chosen, self.calendar.now()), workspace.team_id)
             return chosen
 
     async def known_workspace(self, workspace: Workspace) -> int | None:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.domain.outbox import (
+    ALREADY_ANSWERED,
     NOTHING_LEFT,
     RESTS,
     WAITS_IN_HOME,
@@ -87,7 +88,7 @@ async def still_asks(
         elif resting:
             settle(row, State.DROPPED, RESTS)
         elif settled:
-            settle(row, State.DROPPED, "already answered" if rounds else NOTHING_LEFT)
+            settle(row, State.DROPPED, ALREADY_ANSWERED if rounds else NOTHING_LEFT)
         elif found:
             settle(row, State.DROPPED, "somebody else is asked now")
         else:

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from bot.store.base.base import SOMETHING_TO_SEND, Audited, Base, InCoalition, Json, LocalDateTime, OfCoalition
+from bot.store.base.base import (
+    SOMETHING_TO_SEND,
+    Audited,
+    Base,
+    InCoalition,
+    Json,
+    LocalDateTime,
+    OfCoalition,
+    from_json,
+    to_json,
+)
 from bot.store.base.keys import id_of, ids_of, keys_of
 from bot.store.base.references import keyed, refers, target

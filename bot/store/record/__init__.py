@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.store.record.beside import read_beside
+from bot.store.record.beside import read_beside, read_beside_by_row
 from bot.store.record.keeping import Pointer
 from bot.store.record.nouns import value_of
 from bot.store.record.private_note_rows import keep_note, stands_beside

@@ -14,17 +14,19 @@ from bot.store.base import Base
 from bot.store.checkins import MemberAnswerRow, PulseResultRow, ResponseRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.decisions import DecisionResponseRow, DecisionRow, IssueDecisionRow
+from bot.store.digests import DigestNoteRow, DigestRow, DigestSendingRow, DigestSubscriptionRow
 from bot.store.funding import AllocationRow, FundingSourceRow
 from bot.store.issues import IssueRow
 from bot.store.meetings import AgendaPointRow, AttendanceRow, MeetingNotesRow
 from bot.store.metrics import MetricRow, MilestoneRow, ReadingRow
 from bot.store.organizations import GroupRow, OrganizationRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import AwayRow, MemberRow, RoleRow
 from bot.store.priorities import OutcomeRow, PriorityRow
 from bot.store.record.keeping import Extra, Keyed, Made, OneOf, Points, Same, Through, Under, Within
 from bot.store.record.looking_up import Row, View
 from bot.store.record.mapping import Mapped, Part, table_of
-from bot.store.rhythm import CadenceRow, EarlierQuestionsRow, MoveRow, QuestionSetRow
+from bot.store.rhythm import CadenceRow, EarlierQuestionsRow, MoveRow, QuestionSetRow, ScheduleRow
 
 _COALITION = table_of(CoalitionRow)
 _SCOPE: Final = OneOf((("priority_id", "priorities"), ("group_id", "groups")), words=("coalition",))
@@ -45,10 +47,6 @@ def _was_asked(_view: View, row: Row) -> bool:
 
 def _row_id(_view: View, row: Row) -> Any:
     return row["id"]
-
-
-def _edited_at(_view: View, row: Row) -> Any:
-    return row["edited_at"]
 
 
 # In an order in which everything that a value holds is made before it.
@@ -127,15 +125,11 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
         values.Response,
         ResponseRow,
         identity=("cadence", "round", "priority"),
-        aside=("edited_at",),
-        edited_at=Made(_edited_at),
     ),
     Mapped(
         values.MemberAnswer,
         MemberAnswerRow,
         identity=("cadence", "round", "member"),
-        aside=("edited_at",),
-        edited_at=Made(_edited_at),
     ),
     Mapped(values.PulseResult, PulseResultRow, identity=("cadence", "round")),
     Mapped(
@@ -203,9 +197,90 @@ BESIDE: Final[tuple[Mapped[Any], ...]] = (
     Mapped(meetings.Attendance, AttendanceRow, identity=("cadence", "slot", "member")),
     Mapped(decisions.FromIssue, IssueDecisionRow, identity=("decision",)),
 )
+
+
+def _said_apart(_view: View, _row: Row) -> Any:
+    return None
+
+
+def _all_but(row: type[Base], *named: str) -> tuple[str, ...]:
+    """The columns of a row of which a value says only these."""
+    return tuple(set(table_of(row).columns.keys()) - {"id", "coalition_id", *named})
+
+
+_CADENCE: Final = Points("cadence_id", "cadences")
+_PRIORITY: Final = Points("priority_id", "priorities")
+# What goes along in a file, row by row: read and written by nothing else.
+ALONG: Final[tuple[Mapped[Any], ...]] = (
+    Mapped(
+        values.KeptAsk,
+        AskRow,
+        aside=("response_id",),
+        cadence=Through("responses", "response_id", _CADENCE),
+        round=Through("responses", "response_id", Same("round")),
+        priority=Through("responses", "response_id", _PRIORITY),
+        ended_by=Points("ended_by_id", "members"),
+    ),
+    Mapped(
+        values.RoundStep,
+        RoundSubjectRow,
+        # Who took part in an anonymous round is in no file.
+        aside=("round_id", "prompt_id", "opens_at", "closes_at", "took_part", "extra"),
+        cadence=Through("rounds", "round_id", _CADENCE),
+        day=Through("rounds", "round_id", Same("day")),
+        slot=Through("rounds", "round_id", Same("slot")),
+        planned_at=Through("rounds", "round_id", Same("planned_at")),
+        asked_again_by=Points("asked_again_by_id", "members"),
+    ),
+    Mapped(values.KeptDigest, DigestRow, content=Same("content")),
+    Mapped(
+        values.DigestSending,
+        DigestSendingRow,
+        aside=("digest_id", "token"),
+        cadence=Through("digests", "digest_id", _CADENCE),
+        slot=Through("digests", "digest_id", Same("slot")),
+    ),
+    Mapped(values.DigestSubscription, DigestSubscriptionRow),
+    Mapped(values.DigestNote, DigestNoteRow),
+    Mapped(values.MeetingNotes, MeetingNotesRow),
+    Mapped(
+        values.AgendaItem,
+        AgendaPointRow,
+        aside=("notes_id", "submission_key"),
+        parked_at=Through("meeting_notes", "notes_id", Same("slot")),
+    ),
+    Mapped(values.Coming, AttendanceRow),
+    Mapped(values.IssueDecision, IssueDecisionRow),
+    Mapped(
+        values.FirstContact,
+        MemberRow,
+        aside=_all_but(MemberRow, "key", "first_contact_at"),
+        member=Same("key"),
+        at=Same("first_contact_at"),
+    ),
+    Mapped(values.PlannedThrough, ScheduleRow, aside=("next_slot", "next_run_at")),
+    Mapped(values.MessageItem, DeliveryItemRow, aside=("delivery_id", "round_subject_id", "position")),
+    Mapped(
+        values.Message,
+        DeliveryRow,
+        aside=(
+            *("key", "transport", "operation", "parent_id", "digest_id", "version", "attempts", "looks"),
+            *("lease_owner", "lease_until", "attempted_at", "attempted_ts", "next_attempt_at", "looked_for"),
+        ),
+        digest=Through("digests", "digest_id", _CADENCE),
+        slot=Through("digests", "digest_id", Same("slot")),
+        resolved_by=Points("resolved_by_id", "members"),
+        channel=Same("channel"),
+        channel_id=Same("channel_id"),
+        subject=Same("subject"),
+        thread_of=Made(_said_apart),
+        workspace=Made(_said_apart),
+        items=Made(_said_apart),
+    ),
+)
 MAPPED: Final = {one.table: one for one in NOUNS}
 _UNDER: Final = [keep.keep for one in NOUNS for keep in one.keeps.values() if isinstance(keep, Under)]
-_BY_VALUE: Final = {one.value: one for one in (*NOUNS, *BESIDE, *_UNDER) if isinstance(one, Mapped)}
+_BY_VALUE: Final = {one.value: one for one in (*NOUNS, *BESIDE, *ALONG, *_UNDER) if isinstance(one, Mapped)}
 # What the record itself keeps in the coalition's row.
 OF_RECORD: Final[dict[str, Same | Extra]] = {
     "schema_version": Same("schema_version"),
@@ -214,7 +289,7 @@ OF_RECORD: Final[dict[str, Same | Extra]] = {
 }
 
 
-_BY_TABLE: Final = {one.table: one for one in _BY_VALUE.values()}
+_BY_TABLE: Final = {one.table: one for one in _BY_VALUE.values() if one not in ALONG}
 
 
 def mapped(value: object) -> Mapped[Any]:

@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
 from bot.domain.checkins import PRIVATE_NOTE, StandingRoles
+from bot.domain.vocabularies import Voices
 from bot.store.checkins import MemberAnswerRow, ResponseRow
 from bot.store.coalition import CoalitionRow
+from bot.store.record.keeping import Pointer
 from bot.store.record.nouns import MAPPED, OF_RECORD, SECTIONS
 from bot.store.record.private_note_rows import author_of_note, keep_note
 from bot.store.record.writer import Writer
@@ -55,6 +57,28 @@ async def write_record(
     for result in _news(record.pulses, known.pulses if known else ()):
         await writer.place(result, row=await writer.find(result))
     await writer.finish()
+    await _write_voices(writer, record, known)
+
+
+async def _write_voices(writer: Writer, record: values.Record, known: values.Record | None) -> None:
+    """What voices have said about decisions that are new. Of one that is there they are its own."""
+    there = {one.id for one in known.decisions} if known is not None else set()
+    of_persons = {one.id for one in record.groups if one.voices == Voices.PERSON}
+    homes = {one.id: one.organization for one in record.members}
+    organizations = {one.id for one in record.organizations}
+    for decision in record.decisions:
+        if not decision.answers or decision.id in there:
+            continue
+        row = await writer.find(decision)
+        for said in decision.answers:
+            is_person = said.voice in homes and (decision.decider in of_persons or said.voice not in organizations)
+            await writer.put_new(
+                said,
+                decision_id=row.id,
+                voice=said.voice,
+                organization_id=Pointer("organizations", homes[said.voice] if is_person else said.voice),
+                person_id=Pointer("members", said.voice) if is_person else None,
+            )
 
 
 def _news(items: Sequence[T], known: Sequence[T]) -> Sequence[T]:

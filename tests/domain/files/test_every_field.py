@@ -40,6 +40,7 @@ APART = {
     (values.Response, "edited_at"),
     *((values.MemberAnswer, name) for name in ("cadence", "round", "member", "edited_at")),
     *((values.PulseResult, name) for name in ("cadence", "round")),
+    # What voices said is theirs: compared with no file.
     (values.Decision, "answers"),
 }
 
