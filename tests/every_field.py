@@ -328,7 +328,7 @@ def sample() -> Record:
         channel=None,
     )
     first, *rest = record.decisions
-    said = values.DecisionAnswer(voice="lbp", by="omar", choice="object", reason="Rent.", answered_at=opened)
+    said = values.DecisionAnswer(voice="bend-river-cc", by="helen", choice="object", reason="Rent.", answered_at=opened)
     first = replace(first, answers=(said,))
     # Somebody on whom nothing hangs can leave, and such an organization can end.
     idle = values.Member(id="idle", name="Ira Idle", organization=record.organizations[0].id)
