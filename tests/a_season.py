@@ -1,7 +1,7 @@
-"""The sample lived for a season by scripted people, checked each Friday by what everybody's screens say.
+"""The sample lived for a year by scripted people, checked each Friday by what everybody's screens say.
 
-`python -m tests.a_season` lives thirteen weeks, `--weeks 3` fewer; the suite lives three. Every digest's numbers are
-counted a second time by `season/recount.py`.
+`python -m tests.a_season` lives a year of weeks, `--weeks 13` its first quarter; the suite lives three weeks with the
+endings of the year in them. Every digest's numbers are counted a second time by `season/recount.py`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -28,32 +29,37 @@ from tests.handlers.conftest import opened
 from tests.sample import sample_record
 from tests.season.acts import moment
 from tests.season.checks import check, local
-from tests.season.life import CHICAGO, Season
+from tests.season.life import CHICAGO, Act, Season
 from tests.season.recount import Ledger
-from tests.season.script import WEEKS
+from tests.season.script import WEEKS as SCRIPTED
+from tests.season.year import weeks as weeks_after
 
+Week = tuple[tuple[str, Act], ...]
+WEEKS: tuple[Week, ...] = (*SCRIPTED, *weeks_after())
 THANKSGIVING_FRIDAY = date(2026, 11, 27)  # its digest is moved to Wednesday
 MEMBERS_BY_MAIL = ("lorna", "charlotte")
 
 
-async def live(url: str, weeks: int, report: bool = False) -> Season:
-    """Lives so many weeks on a database with the sample; what did not hold is in the season's faults."""
+async def live(url: str, weeks: Sequence[Week], report: bool = False) -> Season:
+    """Lives these weeks on a database with the sample; what did not hold is in the season's faults."""
     sample = sample_record()
     async with opened(url, FixedCalendar(MONDAY_SEVEN), sample) as stage:
         await stage.go_live(meetings=True)
         plain = YAML(typ="safe").load(sample_text())
         members = tuple(one["id"] for one in plain["members"] if one["id"] not in MEMBERS_BY_MAIL)
         season = Season(stage=stage, ledger=Ledger(plain), members=members)
-        for number, week in enumerate(WEEKS[:weeks]):
+        for number, week in enumerate(weeks):
             before = len(season.faults)
+            friday = MONDAY_SEVEN + timedelta(weeks=number, days=4, hours=5)
             for when, act in sorted(week, key=lambda one: moment(one[0])):
+                assert season.now <= moment(when) <= friday, when
                 await season.until(moment(when))
                 try:
                     await act(season)
                 except (AssertionError, LookupError, TimeoutError) as error:
                     season.faulty(f"could not be done: {act.__qualname__.split('.')[0]}: {error}")
-                    await _put_away(season)
-            friday = MONDAY_SEVEN + timedelta(weeks=number, days=4, hours=5)
+                    for member in members:
+                        await season.puts_away(member)
             await season.until(friday)
             await check(season, number, _digest_of(friday))
             if report:
@@ -62,14 +68,6 @@ async def live(url: str, weeks: int, report: bool = False) -> Season:
                     print(f"  {fault}", flush=True)
             await season.until(MONDAY_SEVEN + timedelta(weeks=number + 1) - timedelta(hours=1))
         return season
-
-
-async def _put_away(season: Season) -> None:
-    """Closes what an act that could not be done has left open."""
-    for member in season.members:
-        person = season.stage.person(member)
-        while person.modal is not None:
-            await person.close(is_cleared=True)
 
 
 def _digest_of(friday: datetime) -> datetime:
@@ -89,7 +87,7 @@ async def prepare(path: Path) -> str:
 
 
 async def run(weeks: int, folder: Path) -> Season:
-    return await live(await prepare(folder / "season.db"), weeks, report=True)
+    return await live(await prepare(folder / "season.db"), WEEKS[:weeks], report=True)
 
 
 def main() -> None:

@@ -36,7 +36,7 @@ CHANNELS = {
 
 def moment(text: str) -> datetime:
     """A moment of the season in the sample's zone, such as "12-01 09:10"; January follows December."""
-    year = 2026 if text > "06" else 2027
+    year = 2026 if text >= "11-23" else 2027
     return datetime.fromisoformat(f"{year}-{text.replace(' ', 'T')}:00").replace(tzinfo=CHICAGO)
 
 
@@ -131,7 +131,9 @@ def takes_part(member: str, worth: str, voice: str, fix: str | None = None) -> A
                 season.faulty(f"{other} reads what was said in the pulse before its round has closed")
         monday = season.now + timedelta(days=7 - season.now.astimezone(CHICAGO).weekday())
         back = {one["member"]: one["to"] for one in season.ledger.away if one["from"] <= monday.date() <= one["to"]}
-        there = tuple(one for one in season.members if one not in back)
+        there = tuple(
+            one for one in season.members if one not in back and not season.ledger.has_left(one, monday.date())
+        )
         season.promises(fix, "the pulse's results", monday, readers=there, never=())
         for other, last in back.items():
             returned = monday + timedelta(days=(last - monday.date()).days + 1)
@@ -409,8 +411,7 @@ def answers_late(member: str, priority: str, opened_at: str, text: str) -> Act:
         if errors or "Your words are kept" not in said:
             season.faulty(f"a late form of {member} is answered: {errors} {said[:160]}")
         season.screens.append((member, season.now, said))
-        await _close_all(season, member)
-        await season.settle()
+        await season.puts_away(member)
 
     return act
 
@@ -425,12 +426,6 @@ def finds_kept(member: str, priority: str, text: str) -> Act:
         view = await season.opens(member, "Answer", "Weekly priority update", _name(season, priority))
         if text not in str(view.blocks):
             season.faulty(f"{member} was promised “{text}” in this round's form")
-        await _close_all(season, member)
+        await season.puts_away(member)
 
     return act
-
-
-async def _close_all(season: Season, member: str) -> None:
-    person = season.stage.person(member)
-    while person.modal is not None:
-        await person.close(is_cleared=True)

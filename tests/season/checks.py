@@ -12,12 +12,14 @@ from bot.sandbox.workspace import Message
 from tests.handlers.stage import words
 from tests.season.life import CHICAGO, DIGESTS, Heard, Season, messages_of
 from tests.season.promises import broken
-from tests.season.recount import Plain, decisions_at, differences, recount
+from tests.season.recount import AT_REST, Plain, decisions_at, differences, recount
 
 # Part of the rhythm of a round, or not to be put off: these go whatever else was said that day.
 NEVER_HELD_BACK = (
     "*Update: ",  # the check-in, with what travels with it
+    "*Monthly stocktake",  # the same
     "is open until",
+    "is open <!date",  # reminded of what people are asked
     "our update on",  # the reminder, alone or with something else
     "could you stand in",
     "is your part of",
@@ -44,7 +46,7 @@ async def check(season: Season, week: int, digest_at: datetime) -> None:
         season.faulty(fault)
     for fault in await _waits_unseen(season):
         season.faulty(fault)
-    for fault in [*_trouble(season), *broken(season)]:
+    for fault in [*_trouble(season), *broken(season), *_gone(season)]:
         season.faulty(fault)
 
 
@@ -73,7 +75,13 @@ async def _wrong_numbers(season: Season, digest_at: datetime) -> list[str]:
     return list(differences(published, recount(season.ledger, digest_at)))
 
 
-WORDS = {"off_track": "off track", "at_risk": "at risk", "on_track": "on track", "stale": "no new figure since"}
+WORDS = {
+    "off_track": "off track",
+    "at_risk": "at risk",
+    "on_track": "on track",
+    "stale": "no new figure since",
+    "complete": "complete",
+}
 
 
 def _wrong_words(season: Season, post: Message, digest_at: datetime) -> Iterator[str]:
@@ -115,14 +123,14 @@ def _wrong_line(season: Season, part: Plain, text: str, today: date) -> Iterator
         yield f"{priority['name']} has no line"
         return
     standing = part["standing"]
-    if f"says* {WORDS[standing['assessment']]}" not in line and f"owner* {WORDS[standing['assessment']]}" not in line:
+    if not re.search(rf"(says|owner|Stands)\* {WORDS[standing['assessment']]}", line):
         yield f"{priority['name']} stands {standing['assessment']}, the line says {line!r}"
     since = date.fromisoformat(standing["since"])
     latest = today - timedelta(days=standing["age_days"])
     if "last assessed" in line:
         if f"last assessed {latest:%b} {latest.day}" not in line:
             yield f"{priority['name']} was assessed on {latest}, the line says {line!r}"
-    elif standing["age_days"] >= 14:
+    elif standing["age_days"] >= 14 and standing["assessment"] not in AT_REST:
         yield f"{priority['name']} was assessed {standing['age_days']} days ago, and its line says nothing of it"
     elif (found := re.search(r"\((\d+) weeks?\)", line)) and int(found[1]) != (today - since).days // 7:
         yield f"{priority['name']} stands so since {since}, the line says {found[0]}"
@@ -179,6 +187,28 @@ def _too_many(season: Season) -> list[str]:
             found.append(f"{one.member} got “{_first(one.words)}” at {local:%H:%M} of their night")
         if day.weekday() >= 5 and not is_free:
             found.append(f"{one.member} got “{_first(one.words)}” on a {day:%A}")
+    fresh = [fault for fault in found if fault not in season.told]
+    season.told.update(fresh)
+    return fresh
+
+
+def _gone(season: Season) -> list[str]:
+    """People who have left and hear from the bot all the same, beside what answers them; and who is asked about what is
+    done."""
+    found = [
+        f"{one.member} has left and got “{_first(one.words)}” on {one.at:%b %d}"
+        for one in season.heard
+        if not one.is_answer and season.ledger.has_left(one.member, season.ledger.today(one.at))
+    ]
+    for done in season.ledger.states:
+        name = season.ledger.priority(done["priority"])["name"]
+        asked = [one for one in season.heard if one.at > done["at"] and f"*Update: {name}*" in one.words]
+        found += [f"{one.member} is asked about {name} on {one.at:%b %d}, which is {done['state']}" for one in asked]
+        # The digest that tells it is shown ahead, none after it.
+        later = [one for one in season.heard if one.at > done["at"] + timedelta(days=8) and "your part of" in one.words]
+        found += [
+            f"{one.member} has a preview of {name} on {one.at:%b %d}" for one in later if f"*{name}*" in one.words
+        ]
     fresh = [fault for fault in found if fault not in season.told]
     season.told.update(fresh)
     return fresh

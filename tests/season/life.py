@@ -200,6 +200,12 @@ class Season:
         person = self.person(member)
         errors = await person.submit()
         assert not errors, (member, self.now, errors)
+        await self.puts_away(member)
+
+    async def puts_away(self, member: str) -> None:
+        """Reads whatever form is open, and closes it."""
+        person = self.stage.person(member)
+        await self.stage.edge.drain()
         while person.modal is not None:
             self.screens.append((member, self.now, words(person.modal)))
             await person.close(is_cleared=True)

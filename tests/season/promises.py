@@ -69,8 +69,10 @@ def _moment(written: str, told_at: datetime) -> datetime | None:
 
 
 def _is_asked(season: Season, promise: Promise) -> str | None:
-    """The next update is asked for, unless it was given early or the person is away."""
+    """The next update is asked for, unless it was given early, what it is about is done, or the person away or gone."""
     day = promise.at.astimezone(CHICAGO).date()
+    if season.ledger.has_handed_over(promise.member, promise.at) or season.ledger.rests(promise.member, promise.at):
+        return None
     if any(one["member"] == promise.member and one["from"] <= day <= one["to"] for one in season.ledger.away):
         return None
     near = [
@@ -78,7 +80,7 @@ def _is_asked(season: Season, promise: Promise) -> str | None:
         for one in season.heard
         if one.member == promise.member and abs(one.at - promise.at) <= timedelta(minutes=30)
     ]
-    return None if any("Update" in one.words for one in near) else "nothing was asked then"
+    return None if any("Answer" in one.words for one in near) else "nothing was asked then"
 
 
 def _digest_stands(season: Season, promise: Promise) -> str | None:
@@ -105,7 +107,7 @@ def _figure_is_in(season: Season, promise: Promise) -> str | None:
 
 
 MADE: tuple[tuple[str, Callable[[Season, Promise], str | None]], ...] = (
-    (MOMENT.format("Next(?: update)?: "), _is_asked),
+    (r"(?<!is added\. )" + MOMENT.format("Next(?: update)?: "), _is_asked),
     (MOMENT.format("It goes out "), _digest_stands),
     (r"It's in (\w+day)'s digest", _figure_is_in),
 )

@@ -38,6 +38,10 @@ class Ledger:
     votes: list[Plain] = field(default_factory=list)  # decision, organization, choice, at
     away: list[Plain] = field(default_factory=list)  # member, from, to
     moves: list[Plain] = field(default_factory=list)  # cadence, from, to (None: skipped), at
+    owners: list[Plain] = field(default_factory=list)  # priority, owner, at
+    states: list[Plain] = field(default_factory=list)  # priority, state, at: what a coordinator says of it
+    ended: list[Plain] = field(default_factory=list)  # member, last_day, at
+    targets: list[Plain] = field(default_factory=list)  # metric, value, date, at
 
     @property
     def zone(self) -> ZoneInfo:
@@ -56,6 +60,29 @@ class Ledger:
 
     def priority(self, key: str) -> Plain:
         return next(one for one in self.file["priorities"] if one["id"] == key)
+
+    def has_left(self, member: str, day: date) -> bool:
+        """Whether somebody's last day lies before a day."""
+        return any(one["member"] == member and one["last_day"] < day for one in self.ended)
+
+    def rests(self, member: str, moment: datetime) -> bool:
+        """Whether something is said to be done of which somebody is the owner: nobody is asked about that."""
+        return any(self.owner(one["priority"], moment) == member and one["at"] <= moment for one in self.states)
+
+    def has_handed_over(self, member: str, moment: datetime) -> bool:
+        """Whether what was somebody's is with others at a moment: from when their leaving is entered."""
+        return any(one["member"] == member and one["at"] <= moment for one in self.ended)
+
+    def state(self, key: str, moment: datetime) -> Plain | None:
+        """What a coordinator says of a priority at a moment; None where its owner does."""
+        given = [one for one in self.states if one["priority"] == key and one["at"] <= moment]
+        return given[-1] if given else None
+
+    def owner(self, key: str, moment: datetime) -> str:
+        """Whose priority it is at a moment, by id."""
+        given = [one["owner"] for one in self.owners if one["priority"] == key and one["at"] <= moment]
+        owner: str = given[-1] if given else self.priority(key)["owner"]
+        return owner
 
 
 def recount(ledger: Ledger, moment: datetime) -> Plain:
@@ -91,7 +118,7 @@ def recount(ledger: Ledger, moment: datetime) -> Plain:
         "coalition_actions": _actions(ledger, None, today, moment),
         "coalition_funding": _funding(ledger, None, today),
         "silent_owners": [
-            priority["owner"]
+            ledger.owner(priority["id"], moment)
             for priority, part in zip(ledger.file["priorities"], parts, strict=True)
             if part["standing"]["silent_rounds"] >= 2 and not _answered_open_round(ledger, priority, moment)
         ],
@@ -120,6 +147,8 @@ def _readings(ledger: Ledger, metric: Plain, today: date) -> list[tuple[date, Fr
 
 def _metric(ledger: Ledger, metric: Plain, today: date, headline: bool) -> Plain:
     baseline, target = metric.get("baseline"), metric.get("target")
+    given = [one for one in ledger.targets if one["metric"] == metric["id"] and ledger.today(one["at"]) <= today]
+    target = given[-1] if given else target
     readings = _readings(ledger, metric, today) if baseline else []
     line: Plain = {
         "id": metric["id"],
@@ -226,7 +255,7 @@ def _history(ledger: Ledger, priority: Plain, moment: datetime) -> list[Plain]:
 def rounds_of(ledger: Ledger, priority: Plain, until: datetime) -> Iterator[tuple[date, datetime, datetime]]:
     """The rounds of the check-in that feeds the digest, each with its opening and close on the owner's clock."""
     cadence = next(one for one in ledger.file["cadences"] if one.get("feeds"))
-    zone = ZoneInfo(ledger.member(priority["owner"])["timezone"])
+    zone = ZoneInfo(ledger.member(ledger.owner(priority["id"], until))["timezone"])
     first = min(one["round"] for one in ledger.file["checkins"])
     for slot, local, change in _slots(ledger, cadence, datetime.combine(first, time.min), until.replace(tzinfo=None)):
         opens = local.replace(tzinfo=zone)
@@ -247,11 +276,17 @@ def _priority(ledger: Ledger, priority: Plain, today: date, moment: datetime) ->
     missed = [
         day
         for day, opens, closes in rounds_of(ledger, priority, moment)
-        if closes <= moment and day > latest["round"] and not _is_excused(ledger, priority, day)
+        if closes <= moment and day > latest["round"] and not _is_excused(ledger, priority, day, opens)
     ]
     headline = priority.get("headline_metric") or priority["metrics"][0]["id"]
     metrics = [_metric(ledger, one, today, one["id"] == headline) for one in priority["metrics"]]
     numbers = next(one["status"] for one in metrics if one["headline"])
+    # What a coordinator says of it stands until its owner is asked again.
+    said = ledger.state(priority["id"], moment)
+    if said is not None:
+        day = ledger.today(said["at"])
+        missed, since = [], day
+        latest = {**latest, "assessment": said["state"], "round": day, "by": None, "on_behalf_of": None}
     assessment = latest["assessment"]
     steps = [int(b["confidence"]) - int(a["confidence"]) for a, b in pairwise(history[-3:])]
     return {
@@ -285,9 +320,9 @@ def _answered_open_round(ledger: Ledger, priority: Plain, moment: datetime) -> b
     return any(day == last and closes > moment for day, _, closes in rounds_of(ledger, priority, moment))
 
 
-def _is_excused(ledger: Ledger, priority: Plain, day: date) -> bool:
+def _is_excused(ledger: Ledger, priority: Plain, day: date, opens: datetime) -> bool:
     """Whether the owner was away when the round opened, or the organization closed."""
-    owner = ledger.member(priority["owner"])
+    owner = ledger.member(ledger.owner(priority["id"], opens))
     organization = next(one for one in ledger.file["organizations"] if one["id"] == owner["organization"])
     periods = [*(owner.get("away") or []), *(one for one in ledger.away if one["member"] == owner["id"])]
     return day in (organization.get("closed_days") or []) or any(one["from"] <= day <= one["to"] for one in periods)
