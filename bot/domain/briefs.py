@@ -79,6 +79,7 @@ class Brief:
     held_count: int
     undelivered: Undelivered | None
     may_pause: bool
+    passed: int = 0  # targets whose day has passed without a new one
     late: int = 0  # of those sent this week
     lost: int = 0  # that did not arrive, and will not
     backup_at: datetime | None = None

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.metrics import standing
 from bot.domain.record import Record, metric_at
+from bot.domain.targets import Target
 from bot.domain.vocabularies import ActionStatus, MetricStatus
 from bot.domain.week import Unreachable
 
@@ -81,6 +82,7 @@ class Health:
     unreachable: tuple[Unreachable, ...]
     stale: tuple[StaleFigure, ...]
     figures: int  # of how many
+    passed: tuple[Target, ...]  # targets whose day has passed without a new one
     silent: tuple[WithoutUpdate, ...]
     priorities: int
     backup_at: datetime | None

@@ -12,6 +12,7 @@ from bot.domain.digests import Digest, compose
 from bot.domain.health import LATE, SPAN, WEEK, Health, Sent, StaleFigure, WithoutUpdate, hygiene
 from bot.domain.outbox import WAITS_IN_HOME, State
 from bot.domain.people import zone_of_member
+from bot.domain.targets import passed_targets
 from bot.domain.vocabularies import MetricStatus
 from bot.services.access import Actor, Service, Transaction
 from bot.services.people import unreachable_members
@@ -34,6 +35,7 @@ class HealthReports(Service):
                 unreachable=await unreachable_members(tx),
                 stale=stale,
                 figures=sum(len(part.metrics) for part in digest.priorities),
+                passed=passed_targets(tx.record, tx.today),
                 silent=silent,
                 priorities=len(digest.priorities),
                 backup_at=await read_backup_at(tx),

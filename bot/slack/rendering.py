@@ -38,6 +38,7 @@ from bot.slack.blocks.people import (
     stands_in_item,
 )
 from bot.slack.blocks.sending import alarm_message
+from bot.slack.blocks.targets import target_item
 from bot.slack.message import Message
 
 ITEM_RENDERERS: dict[Item, ItemRenderer] = {
@@ -53,6 +54,7 @@ ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.ACTION_MOVED: third_move_item,
     Item.REPORT_DUE: report_due_item,
     Item.MONEY_ENDS: money_ends_item,
+    Item.TARGET_PASSED: target_item,
     Item.FIGURE: figure_item,
     Item.STANDS_IN: stands_in_item,
     Item.ROLES: roles_item,

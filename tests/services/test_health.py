@@ -22,6 +22,7 @@ async def test_what_went_out_and_what_did_not(any_sample: Stage) -> None:
         "Completers placed in a good job within 90 days",
         "Frontline workers earning the local living wage",
     ]
+    assert [one.key for one in found.passed] == ["fa-io1"], "its day was Sep 30"
     assert found.figures == 13
     assert found.now_kept.answered == Share(2, 4), "Imani's, and Grant's on behalf"
 

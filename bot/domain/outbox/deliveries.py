@@ -57,6 +57,7 @@ class Item(StrEnum):
     ACTION_MOVED = "action_moved"
     REPORT_DUE = "report_due"
     MONEY_ENDS = "money_ends"
+    TARGET_PASSED = "target_passed"
     FIGURE = "figure"
     STANDS_IN = "stands_in"
     ROLES = "roles"

@@ -68,6 +68,7 @@ ITEMS: Final[dict[Item, Keep]] = {
     Item.ACTION_MOVED: Keep.AGED,
     Item.REPORT_DUE: Keep.AGED,
     Item.MONEY_ENDS: Keep.AGED,
+    Item.TARGET_PASSED: Keep.AGED,  # what passed so long ago is asked about no more
     Item.FIGURE: Keep.AGED,
     Item.STANDS_IN: Keep.AGED,
     Item.ROLES: Keep.AGED,

@@ -34,6 +34,7 @@ class What(StrEnum):
     REQUEST = "request"
     REPORT = "report"
     MONEY = "money"  # that comes to its end
+    TARGET = "target"  # whose day has passed
     FIGURES = "figures"  # that are due
     REFRESH = "refresh"  # of figures, in a round
     DECISION = "decision"
@@ -68,6 +69,7 @@ OF_ITEMS: Mapping[Item, What] = {
     Item.ACTION_DUE: What.DUE,
     Item.REPORT_DUE: What.REPORT,
     Item.MONEY_ENDS: What.MONEY,
+    Item.TARGET_PASSED: What.TARGET,
     Item.FIGURE: What.FIGURES,
     Item.DECISION: What.DECISION,
     Item.DECISION_DUE: What.DECISION,

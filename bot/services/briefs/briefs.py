@@ -17,6 +17,7 @@ from bot.domain.digests import compose, compose_seen
 from bot.domain.outbox import CHECKINS, Kind, State
 from bot.domain.people import FIGURES, zone_of_member
 from bot.domain.rights import Right
+from bot.domain.targets import passed_targets
 from bot.domain.wording import day
 from bot.errors import UserError
 from bot.services.access import Actor, OnRecord, Service, Transaction, addressee
@@ -206,6 +207,7 @@ async def read_brief(tx: Transaction, row: DeliveryRow) -> Brief | None:
         asked_for_at=asked_for[1] if asked_for is not None else None,
         overdue=count,
         overdue_organizations=organizations,
+        passed=len(passed_targets(tx.record, tx.today)),
         sent=int(listed.get("sent", 0)),
         held_count=int(listed.get("held_count", 0)),
         late=int(listed.get("late", 0)),

@@ -25,6 +25,7 @@ from bot.services.checkins import versions_of
 from bot.services.coalition.along import write_along
 from bot.services.decisions import tell_imported
 from bot.services.outbox import refresh_briefs
+from bot.services.targets import refresh_targets
 from bot.store.audit import ChangeRow, change_id
 from bot.store.base import ids_of
 from bot.store.checkins import RoundRow, RoundSubjectRow
@@ -124,6 +125,7 @@ async def write_plan(session: AsyncSession, plan: Plan, now: datetime) -> None:
     tx = Transaction(session, row.id, now)
     await ask_about_moves(tx.on(plan.live), moved)
     await tell_imported(tx, plan.live, merged.record)
+    await refresh_targets(tx, plan.live, merged.record)
     if merged.differences:
         await refresh_briefs(tx)
     session.add(ImportedFileRow(coalition_id=row.id, imported_at=now, data=plan.data))

@@ -12,6 +12,7 @@ from bot.domain.typed import Marks, edit_of, require_no_clash
 from bot.errors import Refused
 from bot.services.access import Actor, Service
 from bot.services.people import admin_name
+from bot.services.targets import refresh_targets
 from bot.store.coalition import CoalitionRow
 from bot.store.record import write_coalition
 
@@ -40,9 +41,10 @@ class NorthStars(Service):
             edit = edit_of(opened, plan_of(star), read_plan(answers, unit, tx.today))
             require_no_clash(edit.clashes)
             if edit.changes:
-                changed = with_plan(star, edit.changes)
+                changed, before = with_plan(star, edit.changes), tx.record
                 tx = tx.on(replace(tx.record, coalition=replace(tx.record.coalition, north_star=changed)))
                 write_coalition(await tx.session.get_one(CoalitionRow, actor.coalition_id), tx.record)
+                await refresh_targets(tx, before, tx.record)
             return _card(actor, tx.record)
 
 

@@ -11,6 +11,7 @@ from bot.services.access import UseCase
 from bot.services.actions import ask_for_yes, refresh_actions
 from bot.services.decisions import tell_imported
 from bot.services.outbox import refresh_posts
+from bot.services.targets import refresh_targets
 
 # The sections of the record in which something may hang on something else, with what points at others before them.
 _SECTIONS = (
@@ -43,6 +44,7 @@ async def write_difference(tx: UseCase, before: Record, after: Record) -> None:
             changed.setdefault(section, []).append(one.id)
             if section == "actions" and not one.accepted and one.owner != known.owner:
                 await ask_for_yes(tx, row)
+    await refresh_targets(tx, before, after)
     if changed.get("actions"):
         await refresh_actions(tx, changed["actions"])
     for key in changed.get("issues", ()):

@@ -37,6 +37,7 @@ from bot.services.decisions import APPLY, propose_change, steering_of
 from bot.services.drafts import Sent, keep_sent, require_same_proposal, sent_before
 from bot.services.metrics.history import metric_lines
 from bot.services.metrics.views import Place, may_record, place_of, places_of, require_reader, today_in
+from bot.services.targets import refresh_targets
 from bot.services.trail import read_changes, read_names
 from bot.store.metrics import MetricRow
 from bot.store.record import Pointer
@@ -167,6 +168,7 @@ class MetricPlans(Service):
             )
             if may_edit(actor, place):
                 await tx.writer().put(changed, place.metric, row=row)
+                await _refresh_targets(tx)
             elif not reason:
                 raise Mistakes({"reason": "Say in a sentence why it changes: steering reads it."})
             else:
@@ -192,9 +194,15 @@ async def _apply(tx: UseCase, key: str, changes: Mapping[str, object]) -> None:
     changed = with_plan(metric, restore_plan(changes), str(reason) if reason else None)
     require_sound(changed, tx.today)
     await tx.writer().put(changed, metric, row=row)
+    await _refresh_targets(tx)
 
 
 APPLY[KIND] = _apply
+
+
+async def _refresh_targets(tx: UseCase) -> None:
+    """Messages that ask for a target which is a new one by now are shown anew."""
+    await refresh_targets(tx, tx.record, await tx.read_present())
 
 
 async def _locked(tx: ByActor, metric: str) -> MetricRow:

@@ -41,6 +41,7 @@ from bot.services.decisions import APPLY, propose_change, steering_of
 from bot.services.drafts import keep_sent, require_same_proposal, sent_before
 from bot.services.outbox import offer
 from bot.services.priorities.priorities import may_change, named_priority, require_editor, require_priority_reader
+from bot.services.targets import refresh_targets
 from bot.store.priorities import OutcomeRow, PriorityRow
 
 MOST_TITLE = 150
@@ -243,7 +244,9 @@ async def _add_outcome(tx: UseCase, priority: str, plan: OutcomePlan, reason: st
 
 async def _change_outcome(tx: ByActor, before: Outcome, plan: OutcomePlan, reason: str | None) -> None:
     row = await locked_row(tx, OutcomeRow, before.id, NO_OUTCOME)
+    was = await tx.read_present()
     await tx.writer().put(with_outcome_plan(before, plan, reason), before, row=row)
+    await refresh_targets(tx, was, await tx.read_present())
 
 
 async def _apply_priority(tx: UseCase, key: str, changes: Mapping[str, object]) -> None:

@@ -26,6 +26,7 @@ from bot.services.decisions import chase_decisions, next_chase
 from bot.services.digests import refresh_buttons, refresh_previews
 from bot.services.funding import offer_funding_notices
 from bot.services.rhythm.planning import complete_previews, locked, plan_due, set_next
+from bot.services.targets import offer_passed_targets
 from bot.store.audit import AuditEntryRow, Author, ChangeRow
 from bot.store.checkins import RoundSubjectRow
 from bot.store.coalition import CoalitionRow
@@ -157,6 +158,7 @@ class Rhythm(Service):
                 log.warning("planned_too_far_ahead", coalition=coalition_id, cadences=sorted(too_far))
             await offer_due_reminders(tx)
             await offer_funding_notices(tx)
+            await offer_passed_targets(tx, coalition.live_at)
             await chase_decisions(tx)
             await complete_previews(tx, coalition, found.values())
             await refresh_previews(tx)

@@ -49,6 +49,7 @@ from bot.services.people import (
     read_roles,
     read_stands_in,
 )
+from bot.services.targets import read_target_passed
 from bot.services.undelivered import held_notices
 from bot.store.outbox import DeliveryItemRow, DeliveryRow, RecoveryRow
 from bot.store.people import MemberRow
@@ -186,6 +187,7 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.ACTION_MOVED: read_action_moved,
     Item.REPORT_DUE: read_report_due,
     Item.MONEY_ENDS: read_money_end,
+    Item.TARGET_PASSED: read_target_passed,
     Item.FIGURE: read_figure_ask,
     Item.STANDS_IN: read_stands_in,
     Item.ROLES: read_roles,

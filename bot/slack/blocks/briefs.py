@@ -40,6 +40,8 @@ def brief_message(brief: Brief) -> Message:
         f"Last backup: {reader.day_of(brief.backup_at)}." if brief.backup_at is not None else "No backup on record."
     )
     week = f"This week: {', '.join(one for one in counts if one)}. {backup}"
+    if brief.passed:
+        week += f" {plural(brief.passed, 'target')} passed without a new one: type “coalition health”."
     if brief.is_quiet:
         return Message.of(f"{head} {week}", kit.section(f"{head} {week}"))
     blocks: list[Block] = [kit.section(head)]

@@ -13,7 +13,7 @@ from bot.slack.blocks import kit
 from bot.slack.identifiers import Action
 from bot.slack.message import Message
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import own, unmark
+from bot.slack.mrkdwn import escape, own, unmark
 from bot.slack.names import listed
 
 TITLE = "Health"
@@ -33,6 +33,7 @@ def health_message(health: Health) -> Message:
         f"*Messages this week:* {sent_words(health.sent)}",
         f"*Out of reach:* {_unreachable(health.unreachable)}",
         f"*Figures:* {_figures(health, reader.today)}",
+        f"*Targets:* {_targets(health, reader.today)}",
         f"*Updates:* {_silent(health, reader.today)}",
         f"*Last backup:* {backup_words(health.backup_at, reader)}",
     ]
@@ -51,12 +52,15 @@ def health_message(health: Health) -> Message:
         kit.button("Link people", Action.LINK_PEOPLE) if health.unreachable else None,
         kit.button("Week ahead", Action.WEEK),
     ]
-    return Message.of(
-        unmark(f"{words}\n{told}").replace("\n", ". "),
-        *map(kit.section, shown),
-        kit.section(told),
-        kit.actions(*(one for one in buttons if one is not None)),
-        kit.context("Seen by you and the other coordinators."),
+    text = escape(unmark(f"{words}\n{told}").replace("\n", ". "))
+    return Message(
+        text=cut(text, limits.MESSAGE_TEXT),
+        blocks=(
+            *map(kit.section, shown),
+            kit.section(told),
+            kit.actions(*(one for one in buttons if one is not None)),
+            kit.context("Seen by you and the other coordinators."),
+        ),
     )
 
 
@@ -95,6 +99,13 @@ def _figures(health: Health, today: date) -> str:
         return f"all {health.figures} up to date" if health.figures else "none yet"
     told = [_named(one.name, one.steward, one.since, today) for one in health.stale[:_NAMED]]
     return f"{len(health.stale)} of {health.figures} not reported: {'; '.join(told)}{_more(len(health.stale))}"
+
+
+def _targets(health: Health, today: date) -> str:
+    if not health.passed:
+        return "none passed without a new one"
+    told = [f"{own(cut(one.name, _LONGEST))} ({day(one.day, today)})" for one in health.passed[:_NAMED]]
+    return f"{len(health.passed)} passed without a new one: {'; '.join(told)}{_more(len(health.passed))}"
 
 
 def _silent(health: Health, today: date) -> str:

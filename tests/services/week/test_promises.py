@@ -54,6 +54,7 @@ ITEMS = {
     "meeting_news": "agenda",
     "money_ends": "money",
     "report_due": "report",
+    "target_passed": "target",
 }
 KINDS = {
     "digest_roll_up": "digest",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.health import Health, Hygiene, Sent, Share, StaleFigure, WithoutUpdate
+from bot.domain.targets import Target, TargetKind
 from bot.domain.week import Unreachable
 from bot.slack.blocks.health import health_message
 from tests.builders import day
@@ -18,6 +19,7 @@ QUIET = Health(
     unreachable=(),
     stale=(),
     figures=0,
+    passed=(),
     silent=(),
     priorities=0,
     backup_at=None,
@@ -45,6 +47,10 @@ USUAL = replace(
         StaleFigure(name="Frontline workers earning the local living wage", steward="Priya Raman", since=None),
     ),
     figures=13,
+    passed=(
+        Target(TargetKind.OUTCOME, "fa-io1", "Three providers are licensed", day("2026-09-30"), None),
+        Target(TargetKind.METRIC, "m", "Child care seats", day("2025-12-31"), None),
+    ),
     silent=(WithoutUpdate(name="Supplier and small-firm growth", owner="Grant Okafor", since=day("2026-11-03")),),
     priorities=4,
     backup_at=MONDAY - timedelta(days=1),
@@ -66,6 +72,7 @@ def test_it_fits_at_any_length() -> None:
         sent=replace(USUAL.sent, missed=tuple((f"{LONG} {one}", 1) for one in range(30))),
         unreachable=(replace(person, name=LONG[:80]),) * 40,
         stale=(figure,) * 60,
+        passed=(Target(TargetKind.METRIC, "m", LONG, day("2026-09-30"), None),) * 40,
         silent=(silent,) * 40,
     )
     script({"many": health_message(many)})
