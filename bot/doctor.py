@@ -157,11 +157,15 @@ async def _coalition(services: Services, found: CoalitionSummary) -> list[Findin
         "draft": "nothing is sent yet. Start with `backbeat go-live`.",
         "paused": "sending is paused. Resume in Slack's Home.",
     }
+    if found.state == CoalitionState.ENDED:
+        # Nothing of it has to be mended.
+        return [Finding(True, f"{found.name} ended {found.ended}. `backbeat reopen` brings it back.")]
     state = f"{found.name} is {'a draft' if found.state == CoalitionState.DRAFT else found.state}"
+    ends = f" It ends {found.ended}." if found.ended is not None else ""
     findings.append(
         Finding(
             found.state == CoalitionState.LIVE,
-            f"{state}." if found.state == CoalitionState.LIVE else f"{state}: {mend[found.state]}",
+            f"{state}.{ends}" if found.state == CoalitionState.LIVE else f"{state}: {mend[found.state]}",
         )
     )
     for channel, name in await services.people.narrowing(actor):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bot.domain.rights import Right
 from bot.slack.blocks.endings import (
+    END_COALITION_FORM,
+    END_COALITION_TITLE,
     END_FORM,
     END_TITLE,
     ENDED_TITLE,
     LEAVING_FORM,
     LEAVING_TITLE,
+    coalition_ended_message,
     ended_list_message,
     ended_message,
     erased_message,
@@ -21,8 +24,9 @@ from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import Marked
 from handlers import members
 from handlers.context import Call
+from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
-from handlers.presses import opens, tells
+from handlers.presses import opens, shows, tells
 from handlers.rosters import show_saved
 
 show_former = tells(lambda services: services.leavings.former, former_message)
@@ -52,9 +56,12 @@ show_ended = tells(lambda services: services.ends.ended, ended_list_message)
 
 
 async def end_typed(call: Call, typed: str) -> None:
-    """ "coalition end NAME"."""
+    """ "coalition end NAME"; of the coalition itself by its name, or "coalition end coalition"."""
     await call.open(END_TITLE)
     actor = await call.actor()
+    if await call.services.coalition_ends.is_meant(actor, typed):
+        await call.show(END_COALITION_FORM.view(await call.services.coalition_ends.form(actor)))
+        return
     ref = await call.services.ends.find(actor, typed)
     await call.show(END_FORM.view(await call.services.ends.form(actor, ref)))
 
@@ -73,11 +80,29 @@ async def reopen(call: Call) -> None:
 
 
 async def reopen_typed(call: Call, typed: str) -> None:
-    """ "coalition reopen NAME"."""
+    """ "coalition reopen NAME", the same."""
     actor = await call.actor()
+    if await call.services.coalition_ends.is_meant(actor, typed):
+        await reopen_coalition(call)
+        return
     ended = await call.services.ends.reopen(actor, await call.services.ends.find_ended(actor, typed))
     call.services.deliveries.on_change()
     await call.reply(ended_message(ended))
+
+
+async def submit_coalition(call: Call) -> None:
+    plan, form = END_COALITION_FORM.read(call.values), call.about(Marked)
+    end = await call.services.coalition_ends.end(await call.actor(), form.marks, plan)
+    call.services.deliveries.on_change()
+    await show_saved(call, coalition_ended_message(end).view(END_COALITION_TITLE))
+    await refresh_home(call)
+
+
+async def reopen_coalition(call: Call) -> None:
+    end = await call.services.coalition_ends.reopen(await call.actor())
+    call.services.deliveries.on_change()
+    await call.reply(coalition_ended_message(end), replace=True)
+    await refresh_home(call)
 
 
 async def erase(call: Call) -> None:
@@ -94,9 +119,17 @@ LISTENERS = Listeners(
         Action.FORMER_MEMBERS: show_former,
         Action.END_THING: opens(END_TITLE, str, lambda services: services.ends.form, END_FORM.view),
         Action.REOPEN_THING: reopen,
+        Action.END_COALITION: shows(
+            END_COALITION_TITLE, lambda services: services.coalition_ends.form, END_COALITION_FORM.view
+        ),
+        Action.REOPEN_COALITION: reopen_coalition,
         Action.ENDED_THINGS: show_ended,
     },
-    submissions={Submission.MEMBER_LEAVES: submit, Submission.END_THING: submit_end},
+    submissions={
+        Submission.MEMBER_LEAVES: submit,
+        Submission.END_THING: submit_end,
+        Submission.END_COALITION: submit_coalition,
+    },
     lines=(
         Line(
             "leave",
@@ -109,7 +142,7 @@ LISTENERS = Listeners(
         Line("former", "who has left", show_former, Right.MANAGE_MEMBERS, ("former members",)),
         Line(
             "end",
-            "ends a priority, figure, group, check-in, meeting or anything else on a day",
+            "ends a priority, figure, group, check-in, meeting, the coalition or anything else on a day",
             show_ended,
             Right.EDIT_PRIORITY,
             takes=end_typed,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 
 from bot.cli.command import COALITION, asynchronous, given_settings, open_coalition
@@ -28,6 +30,48 @@ async def go_live(yes: bool, coalition: str | None) -> int:
         await services.coalitions.go_live(actor)
     click.echo("Live.")
     return 0
+
+
+@click.command()
+@click.option("--on", "last_day", metavar="DAY", help="The last day, such as 2026-12-18; today without it.")
+@click.option("--yes", is_flag=True, help="End without asking.")
+@COALITION
+@asynchronous
+async def end(last_day: str | None, yes: bool, coalition: str | None) -> int:
+    """End a coalition on a day: one last digest goes out, then nothing is asked or sent.
+
+    Everything stays readable, and `backbeat export` takes it along. `backbeat reopen` brings it back.
+    """
+    from bot.domain.endings import meaning_of_end
+
+    async with open_coalition(given_settings(), coalition) as (services, _, actor):
+        form = await services.coalition_ends.form(actor)
+        day = _day(last_day) if last_day is not None else form.today
+        if not yes:
+            click.echo("\n".join(meaning_of_end(form)))
+            if not click.confirm(f"End {form.name} on {day}?"):
+                click.echo("Nothing was changed.")
+                return 1
+        await services.coalition_ends.end(actor, {}, {"last_day": day})
+    click.echo(f"{form.name} ends on {day}.")
+    return 0
+
+
+@click.command()
+@COALITION
+@asynchronous
+async def reopen(coalition: str | None) -> None:
+    """Bring back a coalition that has ended, or let one go on: its rhythm starts from now."""
+    async with open_coalition(given_settings(), coalition) as (services, _, actor):
+        saved = await services.coalition_ends.reopen(actor)
+    click.echo(f"{saved.name} goes on.{' Nothing of the time between is sent.' if saved.was_over else ''}")
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise UserError(f"“{typed}” is not a day. Write it as 2026-12-18.") from None
 
 
 @click.command()

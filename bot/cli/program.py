@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bot.cli.coalitions import admin, erase, go_live, link
+from bot.cli.coalitions import admin, end, erase, go_live, link, reopen
 from bot.cli.databases import backup, migrate, restore
 from bot.cli.digests import calendar, digest, pack, plan
 from bot.cli.keys import keys
@@ -32,6 +32,8 @@ from bot.cli.workspaces import workspaces
         link,
         admin,
         erase,
+        end,
+        reopen,
         digest,
         plan,
         pack,

@@ -75,11 +75,12 @@ class WeekCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coordination:
-    """What only coordinators see. `state` is draft, live or paused."""
+    """What only coordinators see. `state` is draft, live, paused or ended."""
 
     state: str
     live_at: datetime | None
     paused_at: datetime | None = None
+    ended: date | None = None  # the coalition's last day
     may_configure: bool
     round: RoundState | None
     held: tuple[HeldNotice, ...]
@@ -141,4 +142,5 @@ class HomePage:
     to_end: tuple[DecisionCard, ...] = ()  # that this person brings to an end: to record, or past their day
     asks: tuple[AskCard, ...] = ()  # that wait for this person's answer
     own_asks: tuple[AskCard, ...] = ()  # that this person asked for, and that are not over
+    ended: date | None = None  # the last day of a coalition that has ended
     overview: Overview | None = None  # None where only the menu is shown

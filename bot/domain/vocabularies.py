@@ -18,6 +18,7 @@ class CoalitionState(StrEnum):
     DRAFT = "draft"
     LIVE = "live"
     PAUSED = "paused"
+    ENDED = "ended"  # its last day is over
 
 
 class MessageKind(StrEnum):

@@ -25,7 +25,7 @@ from bot.services.coalition import Coalitions, NorthStars, Setup
 from bot.services.decisions import DecisionChases, Decisions
 from bot.services.digests import DigestMoves, Digests
 from bot.services.drafts import FormWords
-from bot.services.endings import Ends, Erasures, Leavings
+from bot.services.endings import CoalitionEnds, Ends, Erasures, Leavings
 from bot.services.funding import Funding, FundingChanges
 from bot.services.health import HealthReports
 from bot.services.histories import Audit, Histories, PublicRecordSearch
@@ -72,6 +72,7 @@ class Services:
         self.own_data = OwnData(database, calendar)
         self.leavings = Leavings(database, calendar)
         self.ends = Ends(database, calendar)
+        self.coalition_ends = CoalitionEnds(database, calendar)
         self.erasures = Erasures(database, calendar)
         self.audit = Audit(database, calendar)
         self.public_records = PublicRecordSearch(database, calendar)

@@ -69,6 +69,7 @@ class Submission(StrEnum):
     MEMBER_ROLES = "member_roles_form"
     MEMBER_LEAVES = "member_leaves_form"
     END_THING = "end_thing_form"
+    END_COALITION = "end_coalition_form"
     STAND_IN = "stand_in_form"
     ORGANIZATION = "organization_form"
     GROUP = "group_form"
@@ -348,6 +349,8 @@ class Action(StrEnum):
 
     # what ends
     END_THING = "end_thing"
+    END_COALITION = "end_coalition"
+    REOPEN_COALITION = "reopen_coalition"
     REOPEN_THING = "reopen_thing"
     ENDED_THINGS = "ended_things"
 

@@ -23,7 +23,7 @@ from bot.slack.blocks.digests import (
     reply_post,
     roll_up_post,
 )
-from bot.slack.blocks.endings import handed_over_item
+from bot.slack.blocks.endings import coalition_end_item, handed_over_item
 from bot.slack.blocks.funding import money_ends_item, report_due_item
 from bot.slack.blocks.issues import issue_post
 from bot.slack.blocks.meetings import agenda_message, meeting_item, notes_post
@@ -55,6 +55,7 @@ ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.REPORT_DUE: report_due_item,
     Item.MONEY_ENDS: money_ends_item,
     Item.TARGET_PASSED: target_item,
+    Item.COALITION_ENDS: coalition_end_item,
     Item.FIGURE: figure_item,
     Item.STANDS_IN: stands_in_item,
     Item.ROLES: roles_item,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from bot.files import sample_text
@@ -72,3 +73,39 @@ def test_erasing_somebody_who_has_left(imported: Backbeat, folder: Path) -> None
     exported = done(imported("export"))
     assert "Adeyemi" not in exported
     assert "ben.adeyemi" not in exported
+
+
+def test_a_coalition_ends_on_a_day_and_goes_on_after_all(imported: Backbeat, folder: Path) -> None:
+    assert "This coalition is a draft: nothing is sent yet" in refused(imported("end"))
+    done(imported("go-live", "--yes"))
+    declined = imported("end", "--on", "2026-12-18", answer="n\n")
+    assert declined.exit_code == 1
+    assert "A last digest goes out on that day at 7:30 AM" in declined.stdout
+    assert declined.stdout.endswith("Nothing was changed.\n")
+    output = done(imported("end", "--on", "2026-12-18", "--yes"))
+    assert output.endswith("Limestone Bend Good Jobs Compact ends on 2026-12-18.\n")
+    assert rows(folder, "SELECT state, ended FROM coalitions") == [("live", "2026-12-18")]
+    assert "  ended: 2026-12-18\n" in done(imported("export"))
+    assert "It ends 2026-12-18." in imported("doctor").stdout
+    assert "is not a day. Write it as 2026-12-18." in refused(imported("end", "--on", "soon", "--yes"))
+    assert "That day has passed." in refused(imported("end", "--on", "2026-11-20", "--yes"))
+    assert done(imported("reopen")) == "Limestone Bend Good Jobs Compact goes on.\n"
+    assert rows(folder, "SELECT ended FROM coalitions") == [(None,)]
+
+
+def test_an_ended_coalition_is_nothing_to_mend(imported: Backbeat, folder: Path) -> None:
+    done(imported("go-live", "--yes"))
+    connection = sqlite3.connect(folder / "backbeat.db")
+    connection.execute("UPDATE coalitions SET state = 'ended', ended = '2026-11-20'")
+    connection.commit()
+    connection.close()
+    doctor = imported("doctor").stdout
+    assert "ok   Limestone Bend Good Jobs Compact ended 2026-11-20. `backbeat reopen` brings it back.\n" in doctor
+    assert "Imani Rhodes" not in doctor, "nobody has to be linked any more"
+    assert "ended Fri Nov 20, so nothing new is recorded" in refused(imported("end"))
+    assert "  ended: 2026-11-20\n" in done(imported("export"))
+    done(imported("digest"))
+    done(imported("plan", "--public"))
+    done(imported("records"))
+    assert done(imported("reopen")).endswith("goes on. Nothing of the time between is sent.\n")
+    assert rows(folder, "SELECT state, ended FROM coalitions") == [("live", None)]

@@ -506,6 +506,13 @@ FORMS = (
         "Nobody can see that it is yours",
         TUESDAY,
     ),
+    Form(
+        Submission.END_COALITION,
+        "omar",
+        typed("/coalition", "end coalition"),
+        {q("last_day"): "2027-06-30"},
+        "ends Jun 30, 2027",
+    ),
 )
 # Those of a coalition that is not there yet need an empty stage.
 SETUP = tuple(one for one in Submission if one.startswith("setup_"))

@@ -72,6 +72,7 @@ SETS = {
     Submission.MEMBER_EDIT: "a member who is there",
     Submission.MEMBER_ROLES: "a member's roles",
     Submission.STAND_IN: "a stand-in",
+    Submission.END_COALITION: "the coalition's last day",
     Submission.END_THING: "a thing's last day, and where what hangs on it is",
     Submission.MEMBER_LEAVES: "a member's last day, and who has what is theirs",
     Submission.NORTH_STAR: "the north star",

@@ -166,6 +166,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.TAKE_PART_AGAIN: ("omar", "helen"),
         Action.ERASE_MEMBER: ("omar", "helen"),
         Action.REOPEN_THING: ("omar", "priority:job-quality"),
+        Action.REOPEN_COALITION: ("omar", ""),
         Action.ENDED_THINGS: ("omar", ""),
         Action.TURN_ORGANIZATIONS: ("omar", "0"),
         Action.TURN_GROUPS: ("omar", "0"),

@@ -244,6 +244,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.CHANGE_STAND_IN: ("omar", "yolanda"),
         Action.MEMBER_LEAVES: ("omar", "yolanda"),
         Action.END_THING: ("omar", "priority:job-quality"),
+        Action.END_COALITION: ("omar", ""),
         Action.OPEN_ORGANIZATION: ("omar", "lbp"),
         Action.ADD_ORGANIZATION: ("omar", ""),
         Action.EDIT_ORGANIZATION: ("omar", "lbp"),

@@ -167,6 +167,13 @@ MONDAYS = (
         f"{CLASH} {COPY}",
     ),
     both(
+        Submission.END_COALITION,
+        typed("/coalition", "end coalition"),
+        {q("last_day"): "2027-01-29"},
+        {q("last_day"): "2027-06-30"},
+        f"{CLASH} {COPY}",
+    ),
+    both(
         Submission.END_THING,
         typed("/coalition", "end outcome Twenty"),
         {q("last_day"): "2026-12-31"},

@@ -211,6 +211,8 @@ BUTTONS: dict[str, Press] = {
     Action.FORMER_MEMBERS: lambda s, a, v: s.services.leavings.former(a),
     Action.END_THING: lambda s, a, v: s.services.ends.form(a, v),
     Action.REOPEN_THING: lambda s, a, v: s.services.ends.reopen(a, v),
+    Action.END_COALITION: lambda s, a, v: s.services.coalition_ends.form(a),
+    Action.REOPEN_COALITION: lambda s, a, v: s.services.coalition_ends.reopen(a),
     Action.ENDED_THINGS: lambda s, a, v: s.services.ends.ended(a),
     Action.LINK_PEOPLE: lambda s, a, v: s.services.people.unreachable(a),
     Action.OPEN_ORGANIZATION: lambda s, a, v: s.services.organizations.card(a, v),

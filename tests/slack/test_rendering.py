@@ -47,6 +47,7 @@ WORDS: dict[Kind | Item, tuple[str, str]] = {
     Item.ACTION_MOVED: ("action-bundles.txt", "## moved for the third time"),
     Item.REPORT_DUE: ("funding.txt", "## report: due"),
     Item.MONEY_ENDS: ("funding.txt", "## money ends: due"),
+    Item.COALITION_ENDS: ("coalition-ends.txt", "## told to coordinators"),
     Item.TARGET_PASSED: ("targets.txt", "## target: not reached"),
     Item.FIGURE: ("figure-asks.txt", "## due, alone"),
     Item.STANDS_IN: ("members.txt", "## told: stands in"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.coalition_file.kinds import FLAG, ID, NAME, ZONE, many, one, text
+from bot.domain.coalition_file.kinds import DAY, FLAG, ID, NAME, ZONE, many, one, text
 from bot.domain.coalition_file.metrics import DATED, METRIC
 from bot.domain.coalition_file.plain import written
 from bot.domain.coalition_file.problems import Problems, shown
@@ -76,6 +76,7 @@ COALITION = Shape(
     Field("short_name", text(80)),
     Field("timezone", ZONE),
     Field("currency", Kind(_read_currency)),
+    Field("ended", DAY),
     EXTRA,
     Field("north_star", one(_NORTH_STAR), merging=Merging.BY_RULE),
 )

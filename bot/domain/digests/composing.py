@@ -21,6 +21,7 @@ from bot.domain.digests.parts import (
     ASSESSMENT_ORDER,
     AskLine,
     Digest,
+    Farewell,
     MeetingLine,
     OutcomeLine,
     PriorityPart,
@@ -49,7 +50,7 @@ from bot.domain.record import (
 )
 from bot.domain.rhythm import occurrences_between, to_utc
 from bot.domain.rights import channel_in_words, readers_of_roll_up, seen_by_everybody
-from bot.domain.vocabularies import HELD_TOGETHER, MetricStatus
+from bot.domain.vocabularies import HELD_TOGETHER, ActionStatus, DecisionStatus, MetricStatus
 
 WEEK = timedelta(days=7)
 
@@ -139,7 +140,27 @@ def compose_seen(record: Record, moment: datetime) -> Digest:
         ),
         readers=readers_of_roll_up(known),
         said_and_done=_said_and_done(known, compared_with or moment - WEEK),
+        farewell=_farewell(known, parts, today),
         moved_actions=digest_changes.moved_actions(subjects, digest_changes.state_of(last.content)) if last else (),
+    )
+
+
+def _farewell(known: Record, parts: Sequence[PriorityPart], today: date) -> Farewell | None:
+    """What was reached in all, on the coalition's last day and later."""
+    last_day = known.coalition.ended
+    if last_day is None or today < last_day:
+        return None
+    outcomes = [one for priority in known.priorities for one in priority.outcomes]
+    aimed = [one for part in parts for one in part.metrics if one.target is not None]
+    held = [one for one in aimed if one.direction == "maintain" and one.status == MetricStatus.ON_TRACK]
+    return Farewell(
+        last_day=last_day,
+        outcomes=sum(one.completed is not None for one in outcomes),
+        outcomes_of=len(outcomes),
+        targets=sum(one.status == MetricStatus.MET for one in aimed) + len(held),
+        targets_of=len(aimed),
+        actions=sum(one.status == ActionStatus.DONE for one in known.actions),
+        decisions=sum(one.status == DecisionStatus.DECIDED for one in known.decisions),
     )
 
 

@@ -7,7 +7,14 @@ from bot.domain.decisions import DecisionLine
 from bot.domain.digests.pages import Line, Page, Part, Span, bold, joined, leading, line, own
 from bot.domain.digests.parts import Digest, OutcomeLine, PriorityPart
 from bot.domain.digests.replies import news_among_others, said_and_done, up_to_actions, within_words
-from bot.domain.digests.wording import decision_title, funding_line, north_star_line, priority_line, way_to
+from bot.domain.digests.wording import (
+    decision_title,
+    farewell_words,
+    funding_line,
+    north_star_line,
+    priority_line,
+    way_to,
+)
 from bot.domain.funding import SourceLine
 
 GRANTED = ("awarded", "active", "closed")
@@ -25,6 +32,7 @@ def channel_page(digest: Digest, part: PriorityPart, *, late: Line | None = None
     """
     title = f"{wording.one_line(part.name)}: {week_of(digest)}"
     first = [Part("header", (line(title),)), *([Part("context", (late,))] if late else ())]
+    first += [Part("section", told)] if (told := farewell_words(digest)) else []
     readers = part.channel_words or (f"#{part.channel}" if part.channel else "")
     last = [Part("context", (line(f"Read by {wording.one_line(readers)}"),))] if readers else []
 
@@ -47,6 +55,8 @@ def funder_page(digest: Digest, organization: str, organization_name: str | None
         Part("header", (line(f"{wording.one_line(digest.coalition_name)}: {week_of(digest)}"),)),
         Part("section", (*((star,) if star else ()), *lines)),
     ]
+    if told := farewell_words(digest):
+        parts.insert(1, Part("section", told))
     outcomes = _outcomes(digest)
     if outcomes:
         parts.append(Part("section", outcomes))

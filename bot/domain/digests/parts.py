@@ -171,6 +171,19 @@ class SaidAndDone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Farewell:
+    """What a coalition's last digest tells beside the rest: what was reached in all, of what everybody may see."""
+
+    last_day: date
+    outcomes: int  # reached, of
+    outcomes_of: int
+    targets: int  # of figures, of
+    targets_of: int
+    actions: int  # done
+    decisions: int  # made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """What was known about a coalition at a moment, for leadership; other editions show parts of it."""
 
@@ -206,6 +219,7 @@ class Digest:
     moved_actions: tuple[MovedAction, ...] = ()  # since the last digest, the most often moved first
     asks_told: tuple[AskLine, ...] = ()  # answered, or ended by whoever asked, since the last digest
     said_and_done: tuple[SaidAndDone, ...] = ()  # written since the last digest
+    farewell: Farewell | None = None  # in the last one of a coalition that ends
     due_on: date | None = None  # when it was to be posted, where that was another day than today
 
     @property

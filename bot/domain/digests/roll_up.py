@@ -21,6 +21,7 @@ from bot.domain.digests.wording import (
     ask_answer,
     asked_name,
     decision_title,
+    farewell_words,
     has_reason,
     is_quiet,
     north_star_line,
@@ -152,8 +153,9 @@ def _dated(moment: datetime, today: date) -> Span:
 
 def _main(digest: Digest, room: _Room, *, amounts: bool, occasion: Line, end: str) -> Page:
     parts = [
-        Part("header", (line(f"Weekly digest: {wording.one_line(digest.coalition_name)}"),)),
+        Part("header", (line(f"{_which(digest)} digest: {wording.one_line(digest.coalition_name)}"),)),
         Part("context", (occasion,)),
+        *([Part("section", told)] if (told := farewell_words(digest)) else []),
         _opening(digest),
         DIVIDER,
     ]
@@ -177,6 +179,10 @@ def _main(digest: Digest, room: _Room, *, amounts: bool, occasion: Line, end: st
     page = Page(tuple(parts))
     shorter = page if room.own_words is None else shorten(page, room.own_words)
     return Page((*shorter.parts, Part("context", (line(f"{shown}{end}"),))))
+
+
+def _which(digest: Digest) -> str:
+    return "Weekly" if digest.farewell is None else "Last"
 
 
 def _opening(digest: Digest) -> Part:

@@ -30,6 +30,29 @@ def is_new(metric: MetricLine, digest: Digest) -> bool:
     return bool(news_of_metric(digest, metric))
 
 
+def farewell_words(digest: Digest) -> tuple[Line, ...]:
+    """That it is the last digest, and what was reached in all; nothing in any other one."""
+    end = digest.farewell
+    if end is None:
+        return ()
+    name = wording.one_line(digest.short_name or digest.coalition_name)
+    head = f"This is the last digest: {name} ends {wording.near_day(end.last_day, digest.today)}."
+    if digest.today > end.last_day:
+        head = f"This is the last digest: {name} ended {wording.near_day(end.last_day, digest.today)}."
+    reached = [
+        f"{end.outcomes} of {wording.plural(end.outcomes_of, 'outcome')}" if end.outcomes_of else "",
+        f"{end.targets} of {wording.plural(end.targets_of, 'target')}" if end.targets_of else "",
+    ]
+    told = wording.all_of([one for one in reached if one])
+    done = [
+        wording.plural(end.actions, "action") + " done" if end.actions else "",
+        wording.plural(end.decisions, "decision") + " made" if end.decisions else "",
+    ]
+    also = wording.all_of([one for one in done if one])
+    words = " ".join(f"{one}." for one in (f"Reached: {told}" if told else "", wording.sentence(also)) if one)
+    return (line(bold(head), *([f" {words}"] if words else [])),)
+
+
 def is_quiet(digest: Digest) -> bool:
     """Whether there is nothing to tell: nothing changed, no figure came, nothing was decided or is needed."""
     return (

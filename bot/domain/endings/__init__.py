@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from bot.domain.endings.coalition import (
+    CoalitionEnd,
+    CoalitionEnding,
+    last_digest_moment,
+    meaning_of_end,
+    over_words,
+    require_going_on,
+    require_last_day,
+)
 from bot.domain.endings.ends import (
     NOWHERE,
     WITH_IT,

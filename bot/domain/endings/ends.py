@@ -146,6 +146,9 @@ class EndedList:
 
     lines: tuple[EndedLine, ...]
     today: date
+    coalition: str = ""  # its name
+    coalition_ends: date | None = None  # its own last day
+    may_end_coalition: bool = False
 
 
 def called(noun: Noun, thing: Named) -> str:

@@ -29,6 +29,7 @@ from bot.domain.outbox.whereabouts import (
     BY_EMAIL_ONLY,
     DEACTIVATED,
     DECLINED,
+    ENDED_WITH_IT,
     LEFT_OUT,
     NOT_INSTALLED,
     NOT_LINKED,

@@ -58,6 +58,7 @@ class Item(StrEnum):
     REPORT_DUE = "report_due"
     MONEY_ENDS = "money_ends"
     TARGET_PASSED = "target_passed"
+    COALITION_ENDS = "coalition_ends"
     FIGURE = "figure"
     STANDS_IN = "stands_in"
     ROLES = "roles"
@@ -80,6 +81,7 @@ CHECKINS = frozenset({Item.ASK, Item.REMINDER, Item.DELEGATE, Item.AGAIN})
 NEWS: frozenset[Item] = frozenset(
     {
         Item.MONEY_ENDS,
+        Item.COALITION_ENDS,
         Item.ACCOUNT_GONE,
         Item.ACTION_ANSWER,
         Item.ASK_NEWS,

@@ -69,6 +69,7 @@ ITEMS: Final[dict[Item, Keep]] = {
     Item.REPORT_DUE: Keep.AGED,
     Item.MONEY_ENDS: Keep.AGED,
     Item.TARGET_PASSED: Keep.AGED,  # what passed so long ago is asked about no more
+    Item.COALITION_ENDS: Keep.AGED,
     Item.FIGURE: Keep.AGED,
     Item.STANDS_IN: Keep.AGED,
     Item.ROLES: Keep.AGED,

@@ -38,6 +38,7 @@ NOTHING_LEFT = "nothing left to ask"
 RESTS = "the priority is paused or complete"
 TOO_LATE = "it could not be sent while it was of use"
 DECLINED = "sending was resumed without it"
+ENDED_WITH_IT = "the coalition had ended"
 LEFT_OUT = "a coordinator left this digest out"
 SUPERSEDED = "the next digest came due before this one could be sent"
 

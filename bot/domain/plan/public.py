@@ -50,6 +50,7 @@ class PublicPlan:
 
     coalition_name: str
     moment: datetime  # in the coalition's zone
+    ended: str | None  # when the coalition ended, in words
     statement: str | None
     star: PublicFigure | None
     goals: tuple[str, ...]
@@ -73,6 +74,7 @@ def public_plan(known: Record, digest: Digest) -> PublicPlan:
     return PublicPlan(
         coalition_name=digest.coalition_name,
         moment=digest.moment,
+        ended=_ended(known, digest),
         statement=star.statement if star is not None and star.public else None,
         star=_star_figure(star, lines),
         goals=_goals(star),
@@ -89,6 +91,11 @@ def public_plan(known: Record, digest: Digest) -> PublicPlan:
         other_outcomes=_outcomes(hidden, outcomes),
         other_figures=_figures(hidden, lines),
     )
+
+
+def _ended(known: Record, digest: Digest) -> str | None:
+    last = known.coalition.ended
+    return f"Ended {day(last, WITH_YEAR)}." if last is not None and last < digest.today else None
 
 
 def _star_figure(star: NorthStar | None, lines: dict[str, MetricLine]) -> PublicFigure | None:

@@ -46,14 +46,14 @@ def present_on(record: Record, day: date) -> Record:
     is left out with it. What needs somebody or something was handed over when the end was entered.
     """
     if not _holds_any(record, day):
-        return record
+        return _with_last_days(record)
     organizations = _only(record.organizations, day)
     groups = _only(record.groups, day)
     priorities = _only(record.priorities, day)
     gone = {one.id for one in record.priorities if not goes_on(one, day)}
     gone |= {one.id for one in record.groups if not goes_on(one, day)}
     gone |= {one.id for one in record.organizations if not goes_on(one, day)}
-    return replace(
+    present = replace(
         record,
         coalition=_star_on(record.coalition, day),
         organizations=organizations,
@@ -67,6 +67,19 @@ def present_on(record: Record, day: date) -> Record:
         ),
         whole=record.everything,
     )
+    return _with_last_days(present)
+
+
+def _with_last_days(record: Record) -> Record:
+    """No cadence comes round after the coalition's last day. They stay where they are listed: one looks things up in a
+    coalition that has ended."""
+    last = record.coalition.ended
+    if last is None or all(one.ended is not None and one.ended <= last for one in record.cadences):
+        return record
+    cadences = tuple(
+        one if one.ended is not None and one.ended <= last else replace(one, ended=last) for one in record.cadences
+    )
+    return replace(record, cadences=cadences, whole=record.everything)
 
 
 def lasting(things: Iterable[E]) -> tuple[E, ...]:

@@ -130,6 +130,11 @@ class Coalition(Kept):
     short_name: str | None = None
     currency: str = "USD"
     north_star: NorthStar | None = None
+    ended: date | None = None  # the last day on which anything is asked or sent
+
+    def is_over(self, day: date) -> bool:
+        """Whether its last day lies before a day."""
+        return self.ended is not None and self.ended < day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

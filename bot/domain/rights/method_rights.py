@@ -41,6 +41,10 @@ METHODS: dict[str, Right] = {
     "leavings.take_part_again": Right.MANAGE_MEMBERS,
     "leavings.former": Right.MANAGE_MEMBERS,
     # Who may end a thing, and bring it back, is told by the thing.
+    "coalitionends.form": Right.CONFIGURE,
+    "coalitionends.end": Right.CONFIGURE,
+    "coalitionends.reopen": Right.CONFIGURE,
+    "coalitionends.is_meant": Right.SEE_OWN,
     "ends.find": Right.SEE_OWN,
     "ends.find_ended": Right.SEE_OWN,
     "ends.form": Right.SEE_OWN,

@@ -30,6 +30,7 @@ ITEM_WORDS = {
     Item.REPORT_DUE: "a report that is due",
     Item.MONEY_ENDS: "money that comes to its end",
     Item.TARGET_PASSED: "a target whose day has passed",
+    Item.COALITION_ENDS: "word that the coalition ends",
     Item.FIGURE: "figures that are due",
     Item.STANDS_IN: "for whom they stand in",
     Item.ROLES: "what their role is now",

@@ -35,6 +35,7 @@ class What(StrEnum):
     REPORT = "report"
     MONEY = "money"  # that comes to its end
     TARGET = "target"  # whose day has passed
+    LAST = "last"  # word that the coalition ends
     FIGURES = "figures"  # that are due
     REFRESH = "refresh"  # of figures, in a round
     DECISION = "decision"
@@ -70,6 +71,7 @@ OF_ITEMS: Mapping[Item, What] = {
     Item.REPORT_DUE: What.REPORT,
     Item.MONEY_ENDS: What.MONEY,
     Item.TARGET_PASSED: What.TARGET,
+    Item.COALITION_ENDS: What.LAST,
     Item.FIGURE: What.FIGURES,
     Item.DECISION: What.DECISION,
     Item.DECISION_DUE: What.DECISION,

@@ -19,6 +19,7 @@ PHRASES: Mapping[str, str] = {
     What.REPORT: "a report that comes due",
     What.MONEY: "money that comes to its end",
     What.TARGET: "a target whose day has passed",
+    What.LAST: "word that the coalition ends",
     What.FIGURES: "figures that are due",
     What.REFRESH: "{name}",
     What.DECISION: "decision “{name}”",

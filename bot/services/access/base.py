@@ -65,18 +65,23 @@ class Service:
             yield await tx.read()
 
     @asynccontextmanager
-    async def writing(self, actor: Actor, method: str | None = None) -> AsyncIterator[ByActor]:
-        """A transaction under the actor's name."""
+    async def writing(
+        self, actor: Actor, method: str | None = None, *, also_ended: bool = False
+    ) -> AsyncIterator[ByActor]:
+        """A transaction under the actor's name. Reading the record in it raises UserError where the coalition has
+        ended, unless `also_ended`: then one brings it back, and looks after people and what was sent."""
         _require(actor, method)
         now = self.calendar.now()
         async with self.database.write(actor.author(now)) as session:
-            yield ByActor(session, actor.coalition_id, now, actor)
+            yield ByActor(session, actor.coalition_id, now, actor, refuses_ended=not also_ended)
 
     @asynccontextmanager
-    async def changing(self, actor: Actor, method: str | None = None, *, alone: bool = False) -> AsyncIterator[UseCase]:
+    async def changing(
+        self, actor: Actor, method: str | None = None, *, alone: bool = False, also_ended: bool = False
+    ) -> AsyncIterator[UseCase]:
         """The same with the record as it is then. `alone`: whoever else makes something new waits until this is
         done."""
-        async with self.writing(actor, method) as tx:
+        async with self.writing(actor, method, also_ended=also_ended) as tx:
             if alone:
                 await one_at_a_time(tx)
             yield await tx.read()

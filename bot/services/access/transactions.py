@@ -6,7 +6,7 @@ Steps take one of these as `tx`, so that a step that needs something more doesn'
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar, TypeVarTuple
 
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
+from bot.domain.endings import require_going_on
 from bot.domain.known import in_coalition_time
 from bot.domain.record import Record, present_on
 from bot.domain.rights import seen_by, seen_in
@@ -90,11 +91,14 @@ class OnRecord(Transaction):
 
 @dataclass(frozen=True)
 class ByActor(Transaction):
-    """A transaction and who acts in it."""
+    """A transaction and who acts in it. `refuses_ended`: nothing is changed in it once the coalition has ended."""
 
     actor: Actor
+    refuses_ended: bool = field(default=False, kw_only=True)
 
     def on(self, record: Record) -> UseCase:
+        if self.refuses_ended:
+            require_going_on(record, in_coalition_time(record, self.now).date())
         return _use_case(self, self.actor, record)
 
     async def read(self) -> UseCase:

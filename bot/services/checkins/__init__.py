@@ -15,7 +15,7 @@ from bot.services.checkins.owed_messages import owed_items
 from bot.services.checkins.own_answers import CheckinAnswers, own_readers, read_summary, read_summary_post
 from bot.services.checkins.private_notes import PrivateNotes, notes_for, reads_notes, unseen_by
 from bot.services.checkins.prompts import read_checkin
-from bot.services.checkins.pulses import PulseReply, Pulses, TookPart, count_took_part
+from bot.services.checkins.pulses import PulseReply, Pulses, TookPart, count_took_part, count_up
 from bot.services.checkins.question_sets import QuestionSets
 from bot.services.checkins.rounds import CheckinRounds
 from bot.services.checkins.versions import versions_of

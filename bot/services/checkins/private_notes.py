@@ -42,7 +42,7 @@ class PrivateNotes(Service):
 
     async def see(self, actor: Actor, note_id: int) -> PrivateNote:
         """[Seen]: kept with who and when; twice is once. Raises UserError for a note that was taken back."""
-        async with self.writing(actor, "privatenotes.see") as tx:
+        async with self.writing(actor, "privatenotes.see", also_ended=True) as tx:
             await keep_seen(tx, note_id)
             return await require_note(tx, note_id)
 

@@ -14,6 +14,7 @@ from bot.clock import Calendar
 from bot.domain.checkins import SendingState, sending_state
 from bot.domain.coalition import STEPS
 from bot.domain.coalition_file import to_file
+from bot.domain.endings import require_going_on
 from bot.domain.files import Difference
 from bot.domain.outbox import DECLINED, State
 from bot.domain.people import zone_of_member
@@ -42,7 +43,7 @@ NONE_YET = "There is no coalition yet. Import one with `backbeat import FILE`, o
 
 @dataclass(frozen=True, slots=True)
 class CoalitionSummary:
-    """A coalition in one line. `state` is draft, live or paused."""
+    """A coalition in one line. `state` is draft, live, paused or ended; `ended` is its last day."""
 
     id: int
     key: str
@@ -50,6 +51,7 @@ class CoalitionSummary:
     timezone: str
     state: str
     live_at: datetime | None
+    ended: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ class Coalitions(Service):
             if row.is_draft:
                 raise UserError(NOTHING_TO_PAUSE)
             tx = await tx.read()
+            require_going_on(tx.record, tx.today)
             owed = await owed_items(tx)
             others = await _others_due(tx)
         zone = zone_of_member(tx.record, actor.key)
@@ -220,6 +223,8 @@ class Coalitions(Service):
         actor.require(method)
         async with self.writing(actor) as tx:
             row = await tx.session.get_one(CoalitionRow, actor.coalition_id)
+            if row.is_ended:
+                await tx.read()  # says so
             if method == "coalitions.resume" and row.is_draft:
                 raise UserError("This coalition is a draft. Start it with `backbeat go-live`.")
             if method == "coalitions.pause" and row.is_draft:
@@ -304,7 +309,7 @@ def _planned(plan: Plan) -> ImportResult:
 
 
 def _summary(row: CoalitionRow) -> CoalitionSummary:
-    return CoalitionSummary(row.id, row.key, row.name, row.timezone, row.state, row.live_at)
+    return CoalitionSummary(row.id, row.key, row.name, row.timezone, row.state, row.live_at, row.ended)
 
 
 async def _require_entered(tx: Transaction, row: CoalitionRow) -> None:

@@ -13,6 +13,6 @@ from bot.services.digests.owner_previews import (
     prepare_claim,
     refresh_previews,
 )
-from bot.services.digests.planning import plan_occurrence
+from bot.services.digests.planning import add_digest, plan_occurrence
 from bot.services.digests.posts import digest_post, refresh_buttons
 from bot.services.digests.readings import close_digests, latest_digest, next_digest_at

@@ -27,6 +27,7 @@ from bot.domain.endings import (
 )
 from bot.domain.outbox import Item
 from bot.domain.record import ENDS, Ask, Cadence, Named, Noun, Priority, Record, find_ending
+from bot.domain.rights import Right
 from bot.domain.typed import Known, Marks, edit_of, match_known, require_no_clash
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service, UseCase
@@ -119,7 +120,13 @@ class Ends(Service):
                 for noun, one in ended_things(tx.record)
                 if one.ended is not None and may_end(actor.standing, tx.record.everything, noun, one)
             ]
-            return EndedList(lines=tuple(sorted(found, key=lambda one: one.last_day, reverse=True)), today=tx.today)
+            return EndedList(
+                lines=tuple(sorted(found, key=lambda one: one.last_day, reverse=True)),
+                today=tx.today,
+                coalition=tx.record.coalition.name,
+                coalition_ends=tx.record.coalition.ended,
+                may_end_coalition=actor.standing.may(Right.CONFIGURE),
+            )
 
 
 def _found(tx: UseCase, typed: str, among: Sequence[tuple[Noun, Named]]) -> str:

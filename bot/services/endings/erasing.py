@@ -63,7 +63,7 @@ class Erasures(Service):
 
         Slack's own messages, backups, and files that were exported are not reached.
         """
-        async with self.changing(actor, "erasures.erase", alone=True) as tx:
+        async with self.changing(actor, "erasures.erase", alone=True, also_ended=True) as tx:
             form = _form(tx, key)
             if not form.may_be_erased:
                 raise UserError(_first(form))

@@ -58,7 +58,7 @@ class Leavings(Service):
         `opened` are the marks that the form was opened with. The same sent twice changes nothing. Raises UserError by
         the field to mend, Refused where only an admin may say so.
         """
-        async with self.changing(actor, "leavings.leave", alone=True) as tx:
+        async with self.changing(actor, "leavings.leave", alone=True, also_ended=True) as tx:
             member = _member(tx.record, key)
             _require(tx, member)
             was, typed = {"last_day": member.ended}, {"last_day": plan.last_day}
@@ -79,7 +79,7 @@ class Leavings(Service):
 
     async def take_part_again(self, actor: Actor, key: str) -> str:
         """Somebody who left, or was about to, takes part again; their name. Twice is once."""
-        async with self.changing(actor, "leavings.take_part_again", alone=True) as tx:
+        async with self.changing(actor, "leavings.take_part_again", alone=True, also_ended=True) as tx:
             member = _member(tx.record, key)
             if member.ended is not None:
                 home = next(one for one in tx.record.everything.organizations if one.id == member.organization)

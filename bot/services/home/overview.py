@@ -60,6 +60,7 @@ class Home(Service):
                 may_record=may_record_any(actor),
                 reads_priorities=actor.standing.may_anywhere(Right.READ_PRIORITY),
                 reads_funding=actor.standing.may_anywhere(Right.READ_FUNDING),
+                ended=tx.record.coalition.ended if tx.record.coalition.is_over(tx.today) else None,
                 reads_digests=bool(editions_of(tx.record, actor.standing, member)),
                 coordination=await read_coordination(tx, coalition, zone)
                 if actor.standing.may(Right.MANAGE_MEMBERS)
@@ -173,6 +174,7 @@ async def read_coordination(tx: UseCase, coalition: CoalitionRow, zone: str) -> 
         state=coalition.state,
         paused_at=coalition.paused_at,
         live_at=coalition.live_at,
+        ended=coalition.ended,
         may_configure=tx.actor.standing.may(Right.CONFIGURE),
         in_setup=coalition.is_draft and await open_step(tx) is not None,
         round=await newest_round(tx),

@@ -18,7 +18,7 @@ class FirstContacts(Service):
 
         Returns whether it was not said before.
         """
-        async with self.writing(actor, "firstcontacts.confirm") as tx:
+        async with self.writing(actor, "firstcontacts.confirm", also_ended=True) as tx:
             posts = await tx.session.scalars(
                 select(DeliveryRow).where(
                     posts_of(actor.coalition_id, Kind.PROMPTS), DeliveryRow.member_id == actor.member_id

@@ -181,7 +181,7 @@ class Members(Service):
         Whoever has other roles than before is told. `opened` are the marks that the form was opened with: what
         nobody touched in it stays as it is. Raises Mistakes.
         """
-        async with self.changing(actor, "members.set_roles", alone=True) as tx:
+        async with self.changing(actor, "members.set_roles", alone=True, also_ended=True) as tx:
             member = _known_member(tx.record, key)
             unknown = set(wanted) - set(ROLES) or set(co_chairs) - {one.id for one in tx.record.priorities}
             if unknown:

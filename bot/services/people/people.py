@@ -104,7 +104,7 @@ class People(Service):
         linked: list[str] = []
         found: list[SlackAccountRow] = []
         gone: list[int] = []
-        async with self.writing(actor) as tx:
+        async with self.writing(actor, also_ended=True) as tx:
             # Another process that looks at Slack at the same moment, or somebody who links, would make the same rows.
             await one_at_a_time(tx)
             known = {
@@ -153,7 +153,7 @@ class People(Service):
     async def sync_channels(self, actor: Actor, seen: Sequence[SeenChannel]) -> None:
         """Takes over which channels the bot is in; a channel that it left is known as such, and one that has another
         name gets it wherever the coalition names it. The coordinators hear of one that takes no posts any more."""
-        async with self.writing(actor, "people.sync_channels") as tx:
+        async with self.writing(actor, "people.sync_channels", also_ended=True) as tx:
             await one_at_a_time(tx)
             await take_over_channels(tx, seen)
 
@@ -171,7 +171,7 @@ class People(Service):
 
     async def link(self, actor: Actor, member_key: str, team_id: str, user_id: str, *, by: str) -> str:
         """Says which Slack account is this member's; returns the member's name. `by`: coordinator | command."""
-        async with self.writing(actor, "people.link") as tx:
+        async with self.writing(actor, "people.link", also_ended=True) as tx:
             member = await tx.session.scalar(
                 select(MemberRow).filter_by(coalition_id=actor.coalition_id, key=member_key)
             )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random, SystemRandom
 
 import structlog
-from sqlalchemy import Text, bindparam, func, select, type_coerce
+from sqlalchemy import Text, bindparam, func, or_, select, type_coerce
 
 from bot.clock import Calendar
 from bot.domain.known import in_coalition_time
@@ -26,6 +26,7 @@ from bot.services.decisions import chase_decisions, next_chase
 from bot.services.digests import refresh_buttons, refresh_previews
 from bot.services.funding import offer_funding_notices
 from bot.services.rhythm.planning import complete_previews, locked, plan_due, set_next
+from bot.services.rhythm.winding_up import follow_last_day, next_last_digest
 from bot.services.targets import offer_passed_targets
 from bot.store.audit import AuditEntryRow, Author, ChangeRow
 from bot.store.checkins import RoundSubjectRow
@@ -42,14 +43,23 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Live:
-    """A live coalition: its time zone, its newest change, the last moment through which anything of it was planned, and
-    whether anything is due within the bundling span."""
+    """A live coalition, or one that has a last day: its time zone, its newest change, the last moment through which
+    anything of it was planned, whether anything is due within the bundling span, and how it stands to its end."""
 
     id: int
     zone: str
     last_change: int
     furthest: datetime | None
     is_due: bool
+    is_live: bool
+    is_ended: bool
+    ended: date | None
+
+    def asks_for_its_end(self, today: date) -> bool:
+        """Whether its last day has come, or it goes on after all."""
+        if self.is_ended:
+            return self.ended is None or self.ended >= today
+        return self.ended is not None and self.ended <= today
 
 
 _OWN_SCHEDULES = ScheduleRow.coalition_id == CoalitionRow.id
@@ -62,8 +72,11 @@ _LIVE = (
         ),
         select(func.max(ScheduleRow.planned_through)).where(_OWN_SCHEDULES).scalar_subquery(),
         select(ScheduleRow.id).where(_OWN_SCHEDULES, ScheduleRow.next_run_at <= bindparam("horizon")).exists(),
+        CoalitionRow.is_live,
+        CoalitionRow.is_ended,
+        CoalitionRow.ended,
     )
-    .where(CoalitionRow.is_live)
+    .where(or_(CoalitionRow.is_live, CoalitionRow.is_ended, CoalitionRow.ended.is_not(None)))
     .order_by(CoalitionRow.id)
 )
 
@@ -97,12 +110,29 @@ class Rhythm(Service):
         # A new day brings days that come near, as a change brings new ones; with the coalition's own, what was due is
         # overdue.
         now, is_due = self.calendar.now(), one.is_due
+        if one.asks_for_its_end(to_local(now, one.zone).date()):
+            one = replace(one, is_live=await self._follow_last_day(one.id))
+        if not one.is_live:
+            return 0
         state = (one.last_change, now.date(), to_local(now, one.zone).date())
         if self._refreshed.get(one.id) != state or (one.furthest is not None and one.furthest > now + _FURTHEST):
             await self._refresh(one.id)
             self._refreshed[one.id] = state
             is_due = await self._has_due(one.id)
         return await self._plan(one.id) if is_due else 0
+
+    async def _follow_last_day(self, coalition_id: int) -> bool:
+        """Whether the coalition is live then."""
+        now = self.calendar.now()
+        author = Author(at=now, path="schedule", coalition_id=coalition_id)
+        async with self.database.write(author) as session:
+            tx = Transaction(session, coalition_id, now)
+            coalition = await locked(tx)
+            before = coalition.state
+            await follow_last_day(tx, coalition, self.chance)
+            if coalition.state != before:
+                self._refreshed.pop(coalition_id, None)
+            return coalition.is_live
 
     async def _live_coalitions(self) -> list[_Live]:
         """What a tick has to know of each, by one statement however many there are."""
@@ -220,6 +250,7 @@ class Rhythm(Service):
                 await session.scalar(_NEXT_DUE, {"after": after}),
                 await session.scalar(_NEXT_CLOSE, {"after": after}),
                 await next_chase(session, after),
+                await next_last_digest(session, after),
             ]
         earliest = min((moment for moment in moments if moment is not None), default=None)
         return earliest if earliest is not None and earliest <= until else None

@@ -430,7 +430,7 @@ def _mine(value: Value) -> tuple[ColumnElement[bool], ...]:
     return (
         DeliveryRow.state == State.CLAIMED,
         DeliveryRow.lease_owner == value("owner"),
-        DeliveryRow.coalition_id.in_(select(CoalitionRow.id).where(CoalitionRow.is_live)),
+        DeliveryRow.coalition_id.in_(select(CoalitionRow.id).where(or_(CoalitionRow.is_live, CoalitionRow.is_ended))),
     )
 
 

@@ -134,7 +134,7 @@ def may_go(*, one_after_the_other: bool = False) -> Select[int]:
         .join(CoalitionRow, CoalitionRow.id == DeliveryRow.coalition_id)
         .outerjoin(parent, parent.id == DeliveryRow.parent_id)
         .where(
-            CoalitionRow.is_live,
+            or_(CoalitionRow.is_live, and_(CoalitionRow.is_ended, _outlives_the_coalition())),
             or_(
                 DeliveryRow.parent_id.is_(None),
                 parent.state.in_([State.SENT, State.FAILED, State.MISSED, State.DROPPED]),
@@ -143,6 +143,13 @@ def may_go(*, one_after_the_other: bool = False) -> Select[int]:
             or_(DeliveryRow.operation == "update", and_(or_(DeliveryRow.parent_id.is_(None), ~held_up), ~in_doubt())),
         )
     )
+
+
+def _outlives_the_coalition() -> ColumnElement[bool]:
+    """What still goes once a coalition has ended: its last digest, word to its coordinators, and how messages that were
+    sent read from then on."""
+    digests = (Kind.ROLL_UP, Kind.REPLY, Kind.CHANNEL_EDITION, Kind.DIGEST_COPY)
+    return or_(DeliveryRow.operation == "update", DeliveryRow.kind.in_([*digests, Kind.PROMPTS, Kind.HELD_NOTICE]))
 
 
 def of_process(scope: Scope) -> tuple[ColumnElement[bool], ...]:

@@ -34,7 +34,7 @@ from bot.services.briefs import read_brief
 from bot.services.checkins import first_contact_of, read_checkin, read_summary, read_summary_post
 from bot.services.decisions import read_outcome, read_waiting
 from bot.services.digests import digest_post, owner_preview
-from bot.services.endings import read_handed_over
+from bot.services.endings import read_coalition_end, read_handed_over
 from bot.services.funding import read_money_end, read_report_due
 from bot.services.meetings import read_agenda_post, read_meeting_item, read_notes_post
 from bot.services.metrics import read_figure_ask
@@ -87,6 +87,8 @@ async def _bundle(tx: Transaction, row: DeliveryRow, rows: Sequence[DeliveryItem
     receiver = (await read_rows(tx.session, row.coalition_id, "members"))[row.member_id or 0]
     if row.operation == "post" and receiver["ended"] is not None and receiver["ended"] < tx.today:
         return None  # they have left meanwhile
+    if row.operation == "post" and tx.record.coalition.is_over(tx.today):
+        rows = [one for one in rows if one.kind == Item.COALITION_ENDS]
     to = addressee(row.coalition_id, tx.record, receiver["key"], receiver["id"])
     theirs = tx.by(to.actor)  # they hear of nothing that they may not see
     items: list[BundleItem] = []
@@ -188,6 +190,7 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.REPORT_DUE: read_report_due,
     Item.MONEY_ENDS: read_money_end,
     Item.TARGET_PASSED: read_target_passed,
+    Item.COALITION_ENDS: read_coalition_end,
     Item.FIGURE: read_figure_ask,
     Item.STANDS_IN: read_stands_in,
     Item.ROLES: read_roles,

@@ -167,7 +167,7 @@ class UnclearPosts(Service):
 
     async def resolve_held(self, actor: Actor, delivery_id: int, *, arrived: bool) -> str:
         """A coordinator's word on a held message; returns what it is now. Raises UserError if it isn't held."""
-        async with self.writing(actor, "unclearposts.resolve_held") as tx:
+        async with self.writing(actor, "unclearposts.resolve_held", also_ended=True) as tx:
             row = await tx.session.get(DeliveryRow, delivery_id, with_for_update=True)
             if row is None or row.coalition_id != actor.coalition_id:
                 raise UserError("I can't find this message anymore.")

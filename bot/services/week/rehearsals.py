@@ -119,7 +119,8 @@ def _let_everybody_be_reached(rows: Rows, begin: datetime) -> None:
     for coalition in rows["coalitions"]:
         if coalition["state"] == "draft":
             coalition["live_at"] = begin
-        coalition["state"] = "live"
+        if coalition["state"] != "ended":
+            coalition["state"] = "live"
         coalition_id = coalition["id"]
     accounts = rows["slack_accounts"]
     linked = {account["member_id"] for account in accounts}

@@ -32,6 +32,7 @@ def week_view(preview: WeekPreview, *, may_start: bool, in_setup: bool = False) 
     head = {
         "draft": "Week one, before anything is sent",
         "paused": "The week ahead, as it would be: sending is paused",
+        "ended": "The coalition has ended: nothing is ahead",
     }.get(preview.state, "The week ahead")
     blocks: list[Block] = [kit.header(head)]
     blocks += [kit.section(text) for text in _days(preview, reader)] or [

@@ -34,6 +34,8 @@ class CoalitionRow(Audited):
     state: Mapped[str] = mapped_column(default=CoalitionState.DRAFT.value)
     live_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
+    ended: Mapped[date | None]
+    last_digest_at: Mapped[datetime | None]  # when that of its last day was planned
     quiet_from: Mapped[str] = mapped_column(default="20:00")
     quiet_to: Mapped[str] = mapped_column(default="07:00")
     extra: Mapped[Any] = mapped_column(Json, default=dict)
@@ -47,6 +49,10 @@ class CoalitionRow(Audited):
     @hybrid_property
     def is_live(self) -> bool:
         return self.state == CoalitionState.LIVE
+
+    @hybrid_property
+    def is_ended(self) -> bool:
+        return self.state == CoalitionState.ENDED
 
     @hybrid_property
     def is_paused(self) -> bool:

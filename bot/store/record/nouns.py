@@ -64,7 +64,7 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
         CoalitionRow,
         aside=(
             *("schema_version", "as_of", "file_extra", "first_imported_at", "first_change_id"),
-            *("state", "live_at", "paused_at", "quiet_from", "quiet_to"),
+            *("state", "live_at", "paused_at", "last_digest_at", "quiet_from", "quiet_to"),
         ),
         north_star=Within(
             Part(

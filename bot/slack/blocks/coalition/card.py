@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from bot.domain.home import Coordination, HomePage
 from bot.domain.vocabularies import CoalitionState
+from bot.domain.wording import near_day
 from bot.slack.blocks import kit
+from bot.slack.blocks.endings import end_coalition_buttons
 from bot.slack.blocks.menu import nothing_waits
 from bot.slack.blocks.nouns import coalition_buttons
 from bot.slack.blocks.people import set_up_button, to_link
@@ -29,6 +31,7 @@ def coalition_message(page: HomePage) -> Message:
     if page.coordination is not None and to_link(page.coordination.unreachable):
         count = len(to_link(page.coordination.unreachable))
         buttons.append(kit.button(f"Link people ({count})", Action.LINK_PEOPLE))
+    buttons += _end_buttons(page.coordination)
     if page.open_checkins:
         count = len(page.open_checkins)
         has_primary = any(one.get("style") == "primary" for one in buttons)
@@ -39,6 +42,17 @@ def coalition_message(page: HomePage) -> Message:
     return Message.of(unmark(words).replace("\n", ". "), *blocks)
 
 
+def _end_buttons(coordination: Coordination | None) -> list[kit.Element]:
+    """What a lead may do about the end of a coalition that goes on."""
+    if coordination is None or not coordination.may_configure:
+        return []
+    if coordination.state not in {CoalitionState.LIVE, CoalitionState.PAUSED}:
+        return []
+    if coordination.ended is not None:
+        return end_coalition_buttons(is_ahead=True)
+    return [kit.button("End the coalition", Action.END_COALITION)]
+
+
 def live_words(page: HomePage) -> str:
     """Since when it is live, in markup."""
     reader = Clock(page.zone, page.now)
@@ -46,14 +60,17 @@ def live_words(page: HomePage) -> str:
 
 
 def state_words(coordination: Coordination, reader: Clock) -> str:
+    ends = f" Ends {near_day(coordination.ended, reader.today)}." if coordination.ended is not None else ""
     if coordination.state == CoalitionState.DRAFT:
-        return "Draft: nothing is sent until a coordinator presses Start."
+        return f"Draft: nothing is sent until a coordinator presses Start.{ends}"
     if coordination.state == CoalitionState.PAUSED:
         since = reader.token(coordination.paused_at, " since ") if coordination.paused_at is not None else ""
-        return f"Paused{since}: nothing goes out until somebody resumes."
-    if coordination.live_at is None:
-        return "Live."
-    return f"{reader.token(coordination.live_at, 'Live since ')}."
+        return f"Paused{since}: nothing goes out until somebody resumes.{ends}"
+    if coordination.state == CoalitionState.ENDED:
+        day = f" {near_day(coordination.ended, reader.today)}" if coordination.ended is not None else ""
+        return f"Ended{day}: nothing is asked or sent. The record stays: “coalition export” gives it as a file."
+    since = f"{reader.token(coordination.live_at, 'Live since ')}." if coordination.live_at is not None else "Live."
+    return f"{since}{ends}"
 
 
 def state_buttons(coordination: Coordination, *, is_main: bool) -> Iterator[kit.Element]:
@@ -64,6 +81,10 @@ def state_buttons(coordination: Coordination, *, is_main: bool) -> Iterator[kit.
             yield set_up_button("Go on with setup", primary=is_main)
             return
         yield kit.button("See week one", Action.WEEK, primary=is_main and coordination.may_configure)
+        return
+    if coordination.state == CoalitionState.ENDED:
+        if coordination.may_configure:
+            yield from end_coalition_buttons(is_ahead=False)
         return
     yield kit.button("Week ahead", Action.WEEK)
     if coordination.may_configure and coordination.state == CoalitionState.LIVE:

@@ -147,8 +147,7 @@ def question_message(asked: SendQuestion) -> Message:
     if asked.what == "none":
         return _message([kit.section("No digest is set up, so there is nothing to send.")])
     if asked.what == "off":
-        why = "is a draft" if asked.state == CoalitionState.DRAFT else f"is {asked.state}"
-        words = f"The coalition {why}, so nothing is sent. A preview works all the same."
+        words = f"The coalition {_stands(asked.state)}, so nothing is sent. A preview works all the same."
         return _message([kit.section(words), kit.actions(_preview_button())])
     if asked.what == "planned":
         due = asked.regular_at or asked.now
@@ -281,9 +280,7 @@ def _copy_button(one: Copy) -> kit.Element:
 def _when(page: Overview, reader: Clock, link: str | None) -> list[str]:
     lines = []
     if page.state != CoalitionState.LIVE:
-        lines.append(
-            f"Nothing is sent while the coalition is {'a draft' if page.state == CoalitionState.DRAFT else page.state}."
-        )
+        lines.append(f"Nothing is sent while the coalition {_stands(page.state)}.")
     elif page.next_at is not None:
         lines.append(f"*Next:* {reader.token(page.next_at)}")
     else:
@@ -294,6 +291,13 @@ def _when(page: Overview, reader: Clock, link: str | None) -> list[str]:
         there = f" · <{link}|See it in Slack>" if link else ""
         lines.append(f"*Latest:* {_moment(reader, page.latest)}{there}")
     return lines
+
+
+def _stands(state: str) -> str:
+    """ "is a draft"; of one that sends nothing."""
+    return {CoalitionState.DRAFT: "is a draft", CoalitionState.ENDED: "is at its end"}.get(
+        CoalitionState(state), f"is {state}"
+    )
 
 
 def _moment(reader: Clock, one: Published) -> str:

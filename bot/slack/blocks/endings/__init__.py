@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from bot.slack.blocks.endings.coalition import (
+    END_COALITION_FORM,
+    END_COALITION_TITLE,
+    coalition_end_item,
+    coalition_ended_message,
+    end_coalition_buttons,
+)
 from bot.slack.blocks.endings.ends import (
     END_FORM,
     END_TITLE,

@@ -9,6 +9,7 @@ from bot.domain.record import Hanging
 from bot.domain.wording import cut, full_day, near_day, plural
 from bot.slack import limits
 from bot.slack.blocks import kit
+from bot.slack.blocks.endings.coalition import end_coalition_buttons
 from bot.slack.forms import Choice, Day, Find, Form, about, each, note
 from bot.slack.forms.form import Part
 from bot.slack.identifiers import Action, Search, Submission
@@ -105,15 +106,27 @@ def ended_list_message(found: EndedList) -> Message:
     """What has ended or is about to, the latest first."""
     lines = found.lines
     heading = f"*{plural(len(lines), 'thing')} with an end*" if lines else "Nothing has ended."
-    blocks: list[Block] = [kit.section(heading)]
+    blocks: list[Block] = [*_coalition(found), kit.section(heading)]
     for one in lines[:_LINES]:
         words = f"{bold(cut(one.name, _LONGEST))} · {own(one.called)}\nLast day: {full_day(one.last_day, found.today)}"
         blocks.append(kit.line(words, "Reopen", Action.REOPEN_THING, value=one.ref, label=f"Reopen {one.name}"))
     if len(lines) > _LINES:
         blocks.append(kit.context(f"1–{_LINES} of {len(lines)}, the latest first"))
     blocks.append(kit.context("To end something, type “coalition end” and its name."))
+    if found.may_end_coalition and found.coalition_ends is None:
+        blocks.append(kit.actions(kit.button("End the coalition", Action.END_COALITION)))
     names = listed(tuple(cut(one.name, _LONGEST) for one in lines[:_LINES]))
     return Message.of(f"{unmark(heading)}: {names}" if lines else heading, *blocks)
+
+
+def _coalition(found: EndedList) -> list[Block]:
+    """The end of the coalition as a whole, where one is known."""
+    last = found.coalition_ends
+    if last is None:
+        return []
+    words = f"{bold(cut(found.coalition, _LONGEST))} · the coalition\nLast day: {full_day(last, found.today)}"
+    buttons = end_coalition_buttons(is_ahead=last >= found.today) if found.may_end_coalition else []
+    return [kit.section(words), *kit.row(*buttons)]
 
 
 def _names(names: list[str]) -> str:

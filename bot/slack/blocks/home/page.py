@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.domain.home import HomePage
-from bot.domain.wording import clock
+from bot.domain.wording import clock, near_day
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.checkins import notes_part
@@ -113,6 +113,9 @@ def home_view(page: HomePage, pages: Mapping[str, int] | None = None, *, note: s
 def _blocks(page: HomePage, at: Pages, note: str | None) -> list[Block]:
     reader = Clock(page.zone, page.now)
     blocks: list[Block] = [kit.section(own(note))] if note is not None else []
+    if page.ended is not None and page.coordination is None:
+        words = f"{page.coalition_name} ended {near_day(page.ended, reader.today)}."
+        blocks.append(kit.section(own(f"{words} Everything can still be read; nothing new is asked or recorded.")))
     for part in parts_for(page):
         blocks += part(page, at, reader)
     return [
