@@ -45,6 +45,8 @@ MUTATIONS: list[tuple[str, Any, str, str]] = [
     ("organizations[0].contacts", "omar", "", "Write a list here"),
     ("organizations[1].ask_via", "mail", "", "Write coordinator, or leave it out."),
     ("organizations[1].closed_days[0]", "Thanksgiving", "", "Write a date such as"),
+    ("organizations[1].closed_yearly", ["12-25", "12-25"], "", "is already in this list"),
+    ("organizations[1].closed_yearly", ["02-30"], "", "is “02-30”, which is no day of every year. Write it as 12-25."),
     ("organizations[1].closed_days[2]", date(2026, 11, 26), "", "is already in this list"),
     ("organizations[4].ended", date(2026, 11, 20), "", "member grant"),
     ("organizations[4].ended", date(2026, 11, 20), "", "Give these to another one first, or end them too."),

@@ -246,5 +246,5 @@ def _could_answer(owner: str, day: date, directory: Directory) -> bool:
     if member is None:
         return True
     organization = directory.organizations.get(member.organization)
-    closed = organization is not None and day in organization.closed_days
+    closed = organization is not None and organization.is_closed(day)
     return not closed and not any(away.start <= day <= away.end for away in member.away)

@@ -9,7 +9,7 @@ from bot.domain.coalition_file.known import is_given
 from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import NAME_LENGTH, Section
 from bot.domain.coalition_file.shape import Field, Kind, Shape
-from bot.domain.record import Away, Group, Member, Organization, Role
+from bot.domain.record import Away, Group, Member, Organization, Role, is_day_of_year
 from bot.domain.vocabularies import (
     COALITION_SCOPE,
     Access,
@@ -36,6 +36,16 @@ def _check_closed_days(section: Section, organization: Organization) -> None:
     for index, day in enumerate(organization.closed_days):
         if section.good("closed_days") and day in organization.closed_days[:index]:
             section.problem(f"closed_days[{index}]", f"is {day}, which is already in this list. Leave one out.")
+
+
+def _read_yearly(section: Section, key: str) -> tuple[str, ...]:
+    found = section.texts(key, 80)
+    for index, text in enumerate(found):
+        if not is_day_of_year(text):
+            section.problem(f"{key}[{index}]", f"is {shown(text)}, which is no day of every year. Write it as 12-25.")
+        elif text in found[:index]:
+            section.problem(f"{key}[{index}]", f"is {text}, which is already in this list. Leave one out.")
+    return found
 
 
 def _read_kinds(section: Section, key: str) -> tuple[str, ...]:
@@ -131,6 +141,7 @@ ORGANIZATION = Shape(
     Field("contacts", kinds.refs("member")),
     Field("ask_via", kinds.choice(AskVia)),
     Field("closed_days", kinds.DAYS),
+    Field("closed_yearly", Kind(_read_yearly)),
     Field("ended", kinds.DAY),
     checks=(_check_closed_days,),
 )

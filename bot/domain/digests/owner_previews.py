@@ -100,7 +100,8 @@ def receivers_of_previews(record: Record, digest_on: date, told: Collection[str]
 
 def _preview_day(record: Record, digest_on: date, member: Member) -> date:
     organization = next(item for item in record.everything.organizations if item.id == member.organization)
-    return working_day_before(digest_on, organization.closed_days)
+    days = (digest_on - timedelta(days=back) for back in range(1, _MOST_DAYS_BEFORE))
+    return working_day_before(digest_on, {one for one in days if organization.is_closed(one)})
 
 
 def working_day_before(day: date, closed: Collection[date]) -> date:

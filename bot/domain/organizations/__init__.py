@@ -29,4 +29,6 @@ from bot.domain.organizations.pages import (
     read_group_plan,
     read_plan,
     typed_days,
+    typed_yearly,
+    yearly_words,
 )

@@ -73,6 +73,7 @@ class OrganizationCard:
     line: OrganizationLine
     ask_via: str | None
     closed_days: tuple[date, ...]  # that are not over
+    closed_yearly: tuple[str, ...] = ()  # of every year, as "12-25"
     may_edit: bool
     today: date
     end: EndOf | None = None
@@ -86,6 +87,7 @@ class OrganizationPlan(TypedDict, total=False):
     contacts: tuple[str, ...]
     ask_via: str | None
     closed_days: tuple[date, ...]
+    closed_yearly: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,18 +119,20 @@ def read_plan(
         reader.errors["contacts"] = "One of these people is not a member anymore. Choose again."
     elif len(people) > MOST_CONTACTS:
         reader.errors["contacts"] = f"{MOST_CONTACTS} contacts fit."
-    days: tuple[date, ...] = ()
-    try:
-        days = read_days(answers.get("closed_days") or "", today)
-    except UserError as error:
-        reader.errors["closed_days"] = error.message
+    days: dict[str, tuple[date, ...]] = {"closed_days": (), "closed_yearly": ()}
+    for field in days:
+        try:
+            days[field] = read_days(answers.get(field) or "", today)
+        except UserError as error:
+            reader.errors[field] = error.message
     reader.require_none()
     return {
         "name": name,
         "sector": sector,
         "contacts": people,
         "ask_via": COORDINATOR if answers.get("ask_via") == COORDINATOR else None,
-        "closed_days": days,
+        "closed_days": days["closed_days"],
+        "closed_yearly": tuple(dict.fromkeys(f"{one:%m-%d}" for one in days["closed_yearly"])),
     }
 
 
@@ -195,6 +199,17 @@ def typed_days(days: Sequence[date]) -> str:
 
 def _typed(one: date) -> str:
     return f"{MONTHS[one.month - 1]} {one.day}, {one.year}"
+
+
+def typed_yearly(days: Sequence[str]) -> str:
+    """Days of every year as a form shows them; `read_days` reads the same days back."""
+    return "\n".join(yearly_words(days))
+
+
+def yearly_words(days: Sequence[str]) -> list[str]:
+    """Days of every year in words: "Dec 25"."""
+    parts = (one.split("-") for one in days)
+    return [f"{MONTHS[int(month) - 1]} {int(day)}" for month, day in parts]
 
 
 MOST_GROUP_NAME = 80

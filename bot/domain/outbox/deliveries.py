@@ -176,6 +176,10 @@ class Receiver:
     quiet_from: time = time(20, 0)
     quiet_to: time = time(7, 0)
     blocked_days: Collection[date] = ()  # away, or the organization is closed
+    blocked_yearly: Collection[str] = ()  # closed on these days of every year, as "12-25"
+
+    def is_blocked(self, day: date) -> bool:
+        return day in self.blocked_days or f"{day:%m-%d}" in self.blocked_yearly
 
 
 def sendable_at(
@@ -219,7 +223,7 @@ class _Resting:
     on_weekends: bool
 
     def __contains__(self, day: date) -> bool:
-        return day in self.receiver.blocked_days or self.is_weekend(day)
+        return self.receiver.is_blocked(day) or self.is_weekend(day)
 
     def is_weekend(self, day: date) -> bool:
         return not self.on_weekends and day.weekday() >= SATURDAY

@@ -226,6 +226,7 @@ def receiver_in(record: Record, member: Member, quiet_from: time, quiet_to: time
         quiet_from=quiet_from,
         quiet_to=quiet_to,
         blocked_days=frozenset(blocked),
+        blocked_yearly=organization.closed_yearly,
     )
 
 

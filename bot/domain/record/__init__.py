@@ -84,6 +84,7 @@ from bot.domain.record.record import (
     Round,
     by_name,
     in_common,
+    is_day_of_year,
     put_in,
 )
 from bot.domain.record.sections import Part, Section, grouped, once, part_of, parts_of

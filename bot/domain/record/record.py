@@ -49,6 +49,14 @@ def in_common(kind: Any, value: Any, *without: str) -> dict[str, Any]:
     return {name: getattr(value, name) for name in names if hasattr(value, name)}
 
 
+def is_day_of_year(text: str) -> bool:
+    """Whether a text is a day of every year, as "12-25"; Feb 29 is one, where a year has it."""
+    try:
+        return f"{datetime.strptime(f'2024-{text}', '%Y-%m-%d'):%m-%d}" == text  # noqa: DTZ007 only a day
+    except ValueError:
+        return False
+
+
 def put_in(things: tuple[Thing, ...], changed: Thing) -> tuple[Thing, ...]:
     """These things with one of them in the place of the one of its id, or at the end."""
     others = tuple(changed if one.id == changed.id else one for one in things)
@@ -145,7 +153,11 @@ class Organization(Kept):
     contacts: tuple[str, ...] = ()  # member ids, first one first
     ask_via: str | None = None  # "coordinator" or None
     closed_days: tuple[date, ...] = ()
+    closed_yearly: tuple[str, ...] = ()  # days of every year, as "12-25"
     ended: date | None = None  # the last day on which it takes part
+
+    def is_closed(self, day: date) -> bool:
+        return day in self.closed_days or f"{day:%m-%d}" in self.closed_yearly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.outbox import BY_EMAIL_ONLY, DEACTIVATED, NOT_LINKED, Receiver, Trouble
 from bot.store.coalition import CoalitionRow
 from bot.store.database import parameter, prepared
-from bot.store.organizations import ClosedDayRow
+from bot.store.organizations import ClosedDayRow, OrganizationRow
 from bot.store.people import AwayRow, MemberRow, SlackAccountRow, members_with_accounts
 
 
@@ -27,7 +27,7 @@ async def receivers_of(session: AsyncSession, member_ids: Collection[int]) -> Ma
 
 def receivers_in(rows: Iterable[Sequence[Any]]) -> Mapping[int, Receiver]:
     """When members may be written to, by member: of what `with_hours` found, the columns that it added."""
-    hours: dict[int, Sequence[str]] = {}
+    hours: dict[int, Sequence[Any]] = {}
     blocked: dict[int, set[date]] = defaultdict(set)
     for member_id, *own, start, end in rows:
         hours[member_id] = own
@@ -40,8 +40,9 @@ def receivers_in(rows: Iterable[Sequence[Any]]) -> Mapping[int, Receiver]:
             quiet_from=time.fromisoformat(quiet_from),
             quiet_to=time.fromisoformat(quiet_to),
             blocked_days=frozenset(blocked[member_id]),
+            blocked_yearly=frozenset(yearly or ()),
         )
-        for member_id, (zone, quiet_from, quiet_to) in hours.items()
+        for member_id, (zone, quiet_from, quiet_to, yearly) in hours.items()
     }
 
 
@@ -62,10 +63,12 @@ def with_hours(members: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             func.coalesce(func.nullif(MemberRow.timezone, ""), CoalitionRow.timezone),
             CoalitionRow.quiet_from,
             CoalitionRow.quiet_to,
+            OrganizationRow.closed_yearly,
             blocked.c.start,
             blocked.c.end,
         )
         .join(CoalitionRow, CoalitionRow.id == MemberRow.coalition_id)
+        .outerjoin(OrganizationRow, OrganizationRow.id == MemberRow.organization_id)
         .outerjoin(blocked, blocked.c.member_id == MemberRow.id)
         .where(MemberRow.id.in_(of))
     )

@@ -19,6 +19,7 @@ class OrganizationRow(InCoalition, Audited):
     name: Mapped[str]
     sector: Mapped[str]
     ask_via: Mapped[str | None]
+    closed_yearly: Mapped[Any | None] = mapped_column(Json)  # days of every year, as "12-25"
     ended: Mapped[date | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 

@@ -39,7 +39,12 @@ ENTERED: dict[str, str | None] = {
 
 
 def test_an_organization_is_as_its_form_says() -> None:
-    entered = {**ORGANIZATION, "ask_via": "coordinator", "closed_days": "Dec 24 to Dec 26"}
+    entered = {
+        **ORGANIZATION,
+        "ask_via": "coordinator",
+        "closed_days": "Dec 24 to Dec 26",
+        "closed_yearly": "Jan 1\nFeb 29, 2028",
+    }
     plan = read_plan(entered, ["ana", "ben", "ana"], None, RECORD, TODAY)
     found = new_organization(plan, RECORD)
     assert found == Organization(
@@ -49,6 +54,7 @@ def test_an_organization_is_as_its_form_says() -> None:
         contacts=("ana", "ben"),
         ask_via="coordinator",
         closed_days=(day("2026-12-24"), day("2026-12-25"), day("2026-12-26")),
+        closed_yearly=("01-01", "02-29"),
     )
     assert plan_of(found) == plan
 

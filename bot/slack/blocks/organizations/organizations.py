@@ -13,6 +13,8 @@ from bot.domain.organizations import (
     OrganizationLine,
     OrganizationList,
     typed_days,
+    typed_yearly,
+    yearly_words,
 )
 from bot.domain.wording import day, plural
 from bot.slack.blocks import kit
@@ -46,6 +48,10 @@ ORGANIZATION_FORM: Form[OrganizationForm, Answered] = Form(
     Text("closed_days", "Closed days", MOST_DAYS_TEXT, multiline=True,
         shows=lambda form: typed_days(form.plan.get("closed_days") or ()),
         hint="One a line, such as “Nov 26” or “Dec 24 to Dec 31”. Nobody there is written to on these days.",
+        optional=True),
+    Text("closed_yearly", "Closed every year", MOST_DAYS_TEXT, multiline=True,
+        shows=lambda form: typed_yearly(form.plan.get("closed_yearly") or ()),
+        hint="One a line, such as “Jan 1” or “Dec 24 to Dec 31”. It holds for every year.",
         optional=True),
     values=lambda form: form.plan,
     marks=lambda form: form.id,
@@ -93,6 +99,8 @@ def _words(card: OrganizationCard, note: str | None) -> str:
         lines.append(f"*Asks go to:* {through}")
         days = [day(on, card.today) for on in card.closed_days]
         lines.append(f"*Closed:* {listed_some(days, MOST_DAYS_SHOWN) if days else 'no day entered'}")
+        if card.closed_yearly:
+            lines.append(f"*Closed every year:* {listed_some(yearly_words(card.closed_yearly), MOST_DAYS_SHOWN)}")
     ends = last_day_words(card.end, card.today)
     lines += [ends] if ends else []
     return "\n".join(lines)

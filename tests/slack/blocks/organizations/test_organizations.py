@@ -49,7 +49,12 @@ FULL = OrganizationLine(
     members=100,
 )
 COUNTY_CARD = OrganizationCard(
-    line=COUNTY, ask_via=None, closed_days=(date(2026, 11, 26), date(2026, 12, 25)), may_edit=True, today=TODAY
+    line=COUNTY,
+    ask_via=None,
+    closed_days=(date(2026, 11, 26), date(2026, 12, 25)),
+    closed_yearly=("01-01", "12-25"),
+    may_edit=True,
+    today=TODAY,
 )
 FULL_CARD = OrganizationCard(
     line=FULL,
@@ -64,6 +69,7 @@ PLAN: OrganizationPlan = {
     "contacts": ("lorna", "marcus"),
     "ask_via": "coordinator",
     "closed_days": (date(2026, 11, 26), date(2026, 12, 24), date(2026, 12, 25)),
+    "closed_yearly": ("01-01", "12-25"),
 }
 
 
