@@ -42,7 +42,7 @@ async def end(last_day: str | None, yes: bool, coalition: str | None) -> int:
 
     Everything stays readable, and `backbeat export` takes it along. `backbeat reopen` brings it back.
     """
-    from bot.domain.endings import meaning_of_end
+    from bot.domain.endings import CoalitionEnding, meaning_of_end
 
     async with open_coalition(given_settings(), coalition) as (services, _, actor):
         form = await services.coalition_ends.form(actor)
@@ -52,7 +52,7 @@ async def end(last_day: str | None, yes: bool, coalition: str | None) -> int:
             if not click.confirm(f"End {form.name} on {day}?"):
                 click.echo("Nothing was changed.")
                 return 1
-        await services.coalition_ends.end(actor, {}, {"last_day": day})
+        await services.coalition_ends.end(actor, {}, CoalitionEnding(last_day=day))
     click.echo(f"{form.name} ends on {day}.")
     return 0
 

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from sqlalchemy import select
 
 from bot.domain.coalition import PriorityChoice
-from bot.domain.endings import NOWHERE, Ending, Leaving
+from bot.domain.endings import NOWHERE, CoalitionEnding, Ending, Leaving
 from bot.domain.histories import RecordsQuery
 from bot.domain.people import SeenChannel
 from bot.domain.rhythm import Rhythm
@@ -165,7 +165,9 @@ PEOPLE: Acts = {
     "ends.end": coordinators(lambda s, a: s.services.ends.end(a, "priority:job-quality", {}, ENDS)),
     "ends.reopen": coordinators(lambda s, a: s.services.ends.reopen(a, "priority:job-quality")),
     "coalition_ends.form": leads(lambda s, a: s.services.coalition_ends.form(a)),
-    "coalition_ends.end": leads(lambda s, a: s.services.coalition_ends.end(a, {}, {"last_day": date(2027, 1, 29)})),
+    "coalition_ends.end": leads(
+        lambda s, a: s.services.coalition_ends.end(a, {}, CoalitionEnding(last_day=date(2027, 1, 29)))
+    ),
     "coalition_ends.reopen": leads(lambda s, a: s.services.coalition_ends.reopen(a)),
     "coalition_ends.is_meant": everybody(lambda s, a: s.services.coalition_ends.is_meant(a, "coalition")),
     "ends.ended": everybody(lambda s, a: s.services.ends.ended(a)),

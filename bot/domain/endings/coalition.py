@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Protocol, TypedDict
+from typing import Protocol
 
 from bot.domain.endings.ends import FURTHEST
 from bot.domain.record import Record
@@ -24,7 +24,8 @@ class _Runs(Protocol):
     def timezone(self) -> str: ...
 
 
-class CoalitionEnding(TypedDict, total=False):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoalitionEnding:
     """What the form says."""
 
     last_day: date
@@ -87,10 +88,8 @@ def last_digest_moment(digest: _Runs, last_day: date) -> datetime:
     return to_utc(datetime.combine(last_day, digest.dtstart.time()), digest.timezone)
 
 
-def require_last_day(last_day: date | None, today: date) -> date:
-    """The last day that a form gives. Raises UserError for none, one that has passed, and one too far ahead."""
-    if last_day is None:
-        raise UserError("Choose the last day.", field="last_day")
+def require_last_day(last_day: date, today: date) -> date:
+    """The last day that a form gives. Raises UserError for one that has passed or is too far ahead."""
     if last_day < today:
         raise UserError("That day has passed. Choose today or a later day.", field="last_day")
     if last_day > today + FURTHEST:

@@ -60,6 +60,7 @@ class PrivateNotes(Service):
         actor.require("privatenotes.reply")
         words = checked_words(text)
         async with self.writing(actor) as tx:
+            await tx.read()  # which says so where the coalition has ended
             note = await _foreign(tx, note_id)
             await correct_letters(tx, key, words)
             await write_letters(tx, key, {note.author: words}, about=replying_to(note.id))

@@ -38,7 +38,7 @@ class CoalitionEnds(Service):
         the field to mend."""
         async with self.changing(actor, "coalitionends.end", alone=True) as tx:
             row = await _row(tx)
-            last_day = require_last_day(plan.get("last_day"), tx.today)
+            last_day = require_last_day(plan.last_day, tx.today)
             require_no_clash(edit_of(opened, {"last_day": row.ended}, {"last_day": last_day}).clashes)
             if row.ended != last_day:
                 row.ended = last_day

@@ -174,7 +174,7 @@ async def read_coordination(tx: UseCase, coalition: CoalitionRow, zone: str) -> 
         state=coalition.state,
         paused_at=coalition.paused_at,
         live_at=coalition.live_at,
-        ended=coalition.ended,
+        ended=tx.record.coalition.ended,
         may_configure=tx.actor.standing.may(Right.CONFIGURE),
         in_setup=coalition.is_draft and await open_step(tx) is not None,
         round=await newest_round(tx),

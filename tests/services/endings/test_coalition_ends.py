@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot.clock import FixedCalendar
 from bot.domain.digests import dumps, to_data
+from bot.domain.endings import CoalitionEnding
 from bot.errors import Refused, UserError
 from bot.services import Services
 from bot.services.access import operator
@@ -46,7 +47,7 @@ async def stage(services: Services, calendar: FixedCalendar) -> Stage:
 
 
 async def end(stage: Stage, last_day: date = LAST) -> None:
-    await stage.services.coalition_ends.end(await stage.actor("lou"), {}, {"last_day": last_day})
+    await stage.services.coalition_ends.end(await stage.actor("lou"), {}, CoalitionEnding(last_day=last_day))
 
 
 async def state(stage: Stage) -> CoalitionRow:
@@ -124,7 +125,7 @@ async def test_nothing_is_recorded_until_it_is_brought_back(stage: Stage) -> Non
         stage.services.action_items.complete(lou, "A-2"),
         stage.services.coalitions.pause(lou),
         stage.services.coalitions.go_live(lou),
-        stage.services.coalition_ends.end(lou, {}, {"last_day": date(2027, 1, 5)}),
+        stage.services.coalition_ends.end(lou, {}, CoalitionEnding(last_day=date(2027, 1, 5))),
         stage.services.coalition_ends.form(lou),
     ):
         with pytest.raises(UserError, match=r"ended Wed Dec 9, so nothing new is recorded.*coalition reopen coalition"):
@@ -208,7 +209,7 @@ async def test_only_leads_end_it(stage: Stage) -> None:
         with pytest.raises(Refused):
             await getattr(stage.services.coalition_ends, act)(await stage.actor("ana"))
     with pytest.raises(Refused):
-        await stage.services.coalition_ends.end(await stage.actor("ana"), {}, {"last_day": LAST})
+        await stage.services.coalition_ends.end(await stage.actor("ana"), {}, CoalitionEnding(last_day=LAST))
 
 
 async def test_days_that_are_refused(stage: Stage) -> None:
