@@ -16,7 +16,7 @@ oldest_program = "0039"
 
 
 def upgrade() -> None:
-    op.add_column("organizations", sa.Column("closed_yearly", sa.JSON(), nullable=True))
+    op.add_column("organizations", sa.Column("closed_yearly", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:

@@ -80,7 +80,7 @@ def test_a_coalition_ends_on_a_day_and_goes_on_after_all(imported: Backbeat, fol
     done(imported("go-live", "--yes"))
     declined = imported("end", "--on", "2026-12-18", answer="n\n")
     assert declined.exit_code == 1
-    assert "A last digest goes out on that day at 7:30 AM" in declined.stdout
+    assert "A last digest goes out in #lb-steering on that day at 7:30 AM" in declined.stdout
     assert declined.stdout.endswith("Nothing was changed.\n")
     output = done(imported("end", "--on", "2026-12-18", "--yes"))
     assert output.endswith("Limestone Bend Good Jobs Compact ends on 2026-12-18.\n")

@@ -309,7 +309,8 @@ def _ask(ask: AskLine, digest: Digest) -> Part:
 def _changed(digest: Digest, room: _Room, *, amounts: bool) -> Part:
     title = changed_title(digest)
     if digest.is_first:
-        return Part("section", (line(title, " From next week this part says what moved."), *first_lines(digest)))
+        more = " From next week this part says what moved." if digest.farewell is None else ""
+        return Part("section", (line(title, more), *first_lines(digest)))
     lines = changed_lines(digest, amounts=amounts)
     heading = bold(_of(title.text, lines, room.changed))
     return Part("section", (line(heading), *lines[: room.changed]))

@@ -69,7 +69,7 @@ def meaning_of_end(end: CoalitionEnd) -> Iterator[str]:
     elif end.digest_hour is not None:
         to = f" in {all_of([f'#{one}' for one in end.channels])}" if end.channels else ""
         hour = clock(datetime.combine(end.today, end.digest_hour))
-        yield f"A last digest goes out on that day at {hour}, or at once where that is over{to}: what was reached."
+        yield f"A last digest goes out{to} on that day at {hour}, or at once if that has passed: what was reached."
     closing = all_of(_counted((end.rounds, "open check-in"), (end.asks, "open ask")))
     if closing:
         yield f"{sentence(closing)} {'close' if end.rounds + end.asks > 1 else 'closes'} with it."
