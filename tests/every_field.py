@@ -123,6 +123,7 @@ OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
     ("Cadence", "rrule"): ("FREQ=WEEKLY;BYDAY=WE", "FREQ=WEEKLY;BYDAY=TH", "FREQ=MONTHLY;BYDAY=2WE"),
     ("Coalition", "timezone"): ZONES,
     ("Metric", "confidential_below_n"): (6,),
+    ("Organization", "closed_yearly"): (("07-04",),),
     ("Response", "ask_from"): ("lbp",),
     ("Coalition", "currency"): ("EUR",),
     ("Member", "timezone"): ZONES,
