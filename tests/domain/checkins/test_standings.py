@@ -284,6 +284,8 @@ def test_rounds_on_a_closed_day_of_the_owners_organization_are_left_out() -> Non
     closed = organization(closed_days=(day("10"),))
     other = organization("other", closed_days=(day("17"),))
     assert silent(imported("3", organizations=[closed, other]))["p1"] == 1
+    every_year = organization(closed_yearly=("11-10",))
+    assert silent(imported("3", organizations=[every_year, other]))["p1"] == 1
 
 
 def test_a_moved_round_counts_on_its_new_day_with_its_own_hours() -> None:

@@ -139,6 +139,7 @@ async def test_it_goes_on_from_when_it_is_brought_back_and_owes_nothing(stage: S
     await end(stage)
     await live_through(stage, "2026-12-08", 3)
     silent = (await stage.services.digests.compose(stage.operator)).priorities[0].standing.silent_rounds
+    assert silent == 0, "the round of Dec 8 was cut short"
     stage.at("2027-01-18T12:00")  # five Tuesdays and Fridays later, a Monday
     await stage.services.coalition_ends.reopen(await stage.actor("lou"))
     row = await state(stage)

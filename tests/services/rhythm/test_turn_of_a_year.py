@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +11,12 @@ from bot.clock import FixedCalendar
 from bot.domain.digests import compose
 from bot.domain.funding import following_report
 from bot.domain.metrics import next_period_end
+from bot.domain.people import receiver_in
 from bot.domain.plan import spread
 from bot.domain.record import record as values
 from bot.domain.rhythm import occurrences_between
 from bot.services import Services
+from bot.services.outbox import receivers_of
 from tests.builders import at, cadence, day, meeting, metric, organization, outcome, priority, source
 from tests.services.small import friday, questions, small, weekly
 from tests.services.stage import Stage
@@ -107,6 +109,19 @@ async def test_days_that_are_closed_every_year_are_closed_the_next_year_too(
     asked = [one[:10] for one in sent if "prompts ask p1" in one]
     # Dec 28 is a Tuesday, and the round is open until Thursday noon.
     assert asked == ["Thu Dec 30", "Tue Jan 04"]
+
+
+async def test_planning_and_sending_know_the_same_closed_days(services: Services, calendar: FixedCalendar) -> None:
+    closed = organization(closed_days=(day("2027-05-03"),), closed_yearly=("12-28",))
+    stage = await coalition(services, calendar, "2026-12-21", organizations=(closed, organization("other")))
+    record, ana = await stage.record(), (await stage.actor("ana")).member_id
+    planned = receiver_in(record, record.members[0], time(20), time(7))
+    async with services.database.read(stage.coalition_id) as session:
+        sending = (await receivers_of(session, [ana or 0]))[ana or 0]
+    for on in ("2027-05-03", "2026-12-28", "2027-12-28"):
+        assert planned.is_blocked(day(on)), on
+        assert sending.is_blocked(day(on)), on
+    assert not planned.is_blocked(day("2028-05-03"))
 
 
 def test_yearly_closed_days_excuse_from_answering() -> None:
