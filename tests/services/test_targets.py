@@ -110,7 +110,7 @@ async def test_a_new_target_changes_the_message_that_was_sent(stage: Stage) -> N
     await retarget(stage)
     value = await read(stage, "ben", SEATS)
     assert value.now is not None
-    assert (value.state, value.now.value) == ("renewed", 300)
+    assert (value.state, int(value.now.value)) == ("renewed", 300)
     assert await updates(stage, "ben") == ["planned"]
     assert await updates(stage, "ana") == []
 

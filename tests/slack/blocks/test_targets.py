@@ -48,7 +48,7 @@ def item(state: str = "open", **fields: Any) -> Message:
 
 
 def scenes() -> dict[str, Message]:
-    earlier = {"figure": reading("2026-09-30", 134)}
+    earlier: dict[str, Any] = {"figure": reading("2026-09-30", 134)}
     goal, outcome = target(TargetKind.GOAL, "Good jobs: goal of 2026"), target(TargetKind.OUTCOME, "Six occupations")
     return {
         "target: not reached": item(),
