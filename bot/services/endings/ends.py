@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -29,6 +29,8 @@ from bot.domain.outbox import Item
 from bot.domain.record import ENDS, Ask, Cadence, Named, Noun, Priority, Record, find_ending
 from bot.domain.rights import Right
 from bot.domain.typed import Known, Marks, edit_of, match_known, require_no_clash
+from bot.domain.vocabularies import HELD_TOGETHER
+from bot.domain.wording import cut
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service, UseCase
 from bot.services.checkins import withdraw_after
@@ -38,6 +40,11 @@ from bot.services.organizations import find_named
 from bot.services.outbox import refresh_briefs, refresh_items
 from bot.services.people import helper_name
 from bot.store.asks import AskRow
+from bot.store.meetings import AgendaPointRow
+from bot.store.rhythm import CadenceRow
+
+# How many points of an agenda are named.
+_MOST_POINTS = 5
 
 
 class Ends(Service):
@@ -66,7 +73,7 @@ class Ends(Service):
                 # What has an end may end after it.
                 questions=questions_of(tx.record, noun, thing.id, tx.today - timedelta(days=1)),
                 asks=len(_asks(tx.record, thing.id)),
-                notes=_notes(tx.record, noun, thing),
+                notes=(*_notes(tx.record, noun, thing), *_kept(await _points_after(tx, thing, tx.today))),
             )
 
     async def end(self, actor: Actor, ref: str, opened: Marks, plan: Ending) -> Ended:
@@ -92,6 +99,7 @@ class Ends(Service):
             ]
             if dropped:
                 moved.append(f"Asks taken back: {dropped}")
+            moved += _kept(await _points_after(tx, thing, plan.last_day))
             return Ended(
                 ref=ref,
                 called=called(noun, thing),
@@ -127,6 +135,32 @@ class Ends(Service):
                 coalition_ends=tx.record.coalition.ended,
                 may_end_coalition=actor.standing.may(Right.CONFIGURE),
             )
+
+
+async def _points_after(tx: UseCase, thing: Named, day: date) -> Sequence[str]:
+    """What was to be talked about at a meeting's later dates."""
+    if not isinstance(thing, Cadence) or thing.kind not in HELD_TOGETHER:
+        return ()
+    return await tx.values(
+        select(AgendaPointRow.text)
+        .join(CadenceRow, CadenceRow.id == AgendaPointRow.cadence_id)
+        .where(
+            tx.owns(AgendaPointRow),
+            CadenceRow.key == thing.id,
+            AgendaPointRow.withdrawn.is_(False),
+            AgendaPointRow.slot > datetime.combine(day, time.max),
+        )
+        .order_by(AgendaPointRow.id)
+    )
+
+
+def _kept(points: Sequence[str]) -> tuple[str, ...]:
+    """Where the points of dates that don't come any more are."""
+    if not points:
+        return ()
+    told = "; ".join(f"“{cut(one, 80)}”" for one in points[:_MOST_POINTS])
+    more = f" and {len(points) - _MOST_POINTS} more" if len(points) > _MOST_POINTS else ""
+    return (f"Points for dates after it: {told}{more}. They stay with this meeting: add them to another one's agenda.",)
 
 
 def _found(tx: UseCase, typed: str, among: Sequence[tuple[Noun, Named]]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from bot.domain.actions import NewAction
 from bot.domain.coalition_file import check, to_file
 from bot.domain.endings import NOWHERE, WITH_IT, Ending, Leaving
 from bot.domain.funding import source_plan
+from bot.domain.meetings import MeetingRef
 from bot.domain.record import Hanging, Noun, Record, hanging_on
 from bot.domain.typed import Mistakes, marks_of
 from bot.errors import Refused, UserError
@@ -393,3 +394,15 @@ async def test_what_somebody_looks_after_does_not_outlast_them(stage: Stage) -> 
     await leavings.leave(dana, "grant", OPENED, plan)
     with pytest.raises(UserError, match=r"growth hangs on Grant .*, whose last day is Nov 30\."):
         await ends.end(dana, PRIORITY, marks_of({"last_day": LAST}), replace(NOTHING, last_day=LATER))
+
+
+async def test_points_for_dates_after_a_meetings_end_are_told_of(stage: Stage) -> None:
+    """They would be on no agenda any more, and nobody would know."""
+    grant = await stage.actor("grant")
+    sitting = MeetingRef("wg-supplier-monthly", datetime.fromisoformat("2026-12-10T15:00"))
+    await stage.services.agendas.add_point(grant, sitting, "Rent of the shared kitchen", "point")
+    omar, ref = await stage.actor("omar"), "cadence:wg-supplier-monthly"
+    words = "Points for dates after it: “Rent of the shared kitchen”. They stay with this meeting"
+    assert any(words in one for one in (await stage.services.ends.form(omar, ref)).notes)
+    ended = await stage.services.ends.end(omar, ref, OPENED, Ending(last_day=LAST))
+    assert any(words in one for one in ended.moved)
