@@ -223,8 +223,8 @@ class Coalitions(Service):
         actor.require(method)
         async with self.writing(actor) as tx:
             row = await tx.session.get_one(CoalitionRow, actor.coalition_id)
-            if row.is_ended:
-                await tx.read()  # says so
+            if row.ended is not None:
+                await tx.read()  # which says so where that is over, as in a copy that was imported
             if method == "coalitions.resume" and row.is_draft:
                 raise UserError("This coalition is a draft. Start it with `backbeat go-live`.")
             if method == "coalitions.pause" and row.is_draft:

@@ -50,7 +50,7 @@ class CoalitionEnds(Service):
     async def reopen(self, actor: Actor) -> CoalitionEnd:
         """It goes on: its rhythm starts anew from now, or it doesn't end after all. Twice is once."""
         async with self.changing(actor, "coalitionends.reopen", alone=True, also_ended=True) as tx:
-            row = await _row(tx)
+            row = await tx.session.get_one(CoalitionRow, tx.coalition_id)
             was_over = tx.record.coalition.is_over(tx.today)
             row.ended = None
             if row.is_ended:

@@ -205,6 +205,19 @@ async def test_a_file_ends_it_and_brings_it_back(stage: Stage) -> None:
     assert (await state(stage)).state == "live"
 
 
+async def test_a_copy_of_one_that_has_ended_sends_nothing_until_it_is_brought_back(
+    stage: Stage, services: Services, calendar: FixedCalendar
+) -> None:
+    await end(stage)
+    await live_through(stage, "2026-12-09", 2)
+    copy = await Stage.with_record(services, calendar, await stage.record(), as_key="copy")
+    with pytest.raises(UserError, match="so nothing new is recorded"):
+        await copy.services.coalitions.go_live(copy.operator)
+    await copy.services.coalition_ends.reopen(copy.operator)
+    await copy.services.coalitions.go_live(copy.operator)
+    assert (await state(copy)).state == "live"
+
+
 async def test_only_leads_end_it(stage: Stage) -> None:
     for act in ("form", "reopen"):
         with pytest.raises(Refused):
