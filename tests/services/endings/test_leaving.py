@@ -88,6 +88,10 @@ async def test_whoever_hands_work_on_asks_for_the_yes_and_has_back_what_is_decli
         "Omar Castellanos (Limestone Bend Partnership) asks whether Harrow County Executive Office can take this on."
     )
     assert words in read(card_message(card))
+    await leave(stage, "tom", replace(TO_LUIS, priorities="priya", figures="priya", work="priya"))
+    priya = await stage.actor("priya")
+    words = "Omar Castellanos (Limestone Bend Partnership) asks whether you can take this on."
+    assert words in read(card_message(await stage.services.action_items.show(priya, "A-104")))
     await stage.services.action_items.accept(marcus, "A-203")
     await stage.services.action_items.decline(marcus, "A-202")
     of = {one.id: (one.owner, one.organization, one.accepted) for one in (await stage.record()).actions}

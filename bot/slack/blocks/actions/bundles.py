@@ -45,7 +45,7 @@ def request_item(value: ActionRequest, reader: BundleReader) -> tuple[Iterable[B
     card = value.card
     due = near_day(card.due, card.today)
     if value.state == "asked":
-        words = f"{asks_words(value.asker_name, card.organization_name)}: {card.title}, by {due}."
+        words = f"{asks_words(card)}: {card.title}, by {due}."
         return asked_blocks(card, primary=reader.may_be_primary), words
     knows = f" {first_name(value.asker_name)} knows." if value.asker_name else ""
     became = {

@@ -175,19 +175,22 @@ def third_move_blocks(card: ActionCard, *, named: bool = False) -> Iterator[Bloc
     )
 
 
-def asks_words(asker: str | None, organization: str) -> str:
-    """Who asks what of an organization; nobody does where an account that was deactivated left it behind."""
-    if asker is None:
-        return f"It was left without an owner, and waits for {organization} to take it on"
-    return f"{asker} asks whether {organization} can take this on"
+def asks_words(card: ActionCard) -> str:
+    """Who asks whom to take it on, plain; nobody does where an account that was deactivated left it behind.
+
+    An organization is asked, or whoever is to have it where its own people ask: it came from elsewhere to them.
+    """
+    whom = card.organization_name
+    if card.asked_by_organization == whom:
+        whom = "you" if card.may_answer else card.owner_name
+    if card.asked_by_name is None:
+        return f"It was left without an owner, and waits for {whom} to take it on"
+    return f"{card.asked_by_name} ({card.asked_by_organization}) asks whether {whom} can take this on"
 
 
 def asked_blocks(card: ActionCard, *more: kit.Element, primary: bool = True) -> Iterator[Block]:
     """What another organization asks. `more`: buttons behind the answers."""
-    organization = f" ({own(card.asked_by_organization)})" if card.asked_by_organization else ""
-    asker = f"{own(card.asked_by_name)}{organization}" if card.asked_by_name else None
-    words = asks_words(asker, own(card.organization_name))
-    lines = [f"{bold(card.title)} ({own(card.id)}), by {near_day(card.due, card.today)}", f"{words}."]
+    lines = [f"{bold(card.title)} ({own(card.id)}), by {near_day(card.due, card.today)}", f"{own(asks_words(card))}."]
     if card.deliverable:
         lines.append(f"*Shows that it's done:* {own(card.deliverable)}")
     if card.link:
