@@ -11,6 +11,7 @@ import re
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.domain.coalition_file import check, to_file
 from bot.domain.outbox import State
 from bot.domain.people import Workspace
+from bot.domain.record import RoundStep
 from bot.files import dump_coalition_file, load_coalition_file
 from bot.files.calendar_ics import calendar_as_ics
 from bot.log import configure_logging
@@ -28,7 +30,7 @@ from bot.store import schema
 from bot.store.database import Database, database_url
 from bot.store.outbox import DeliveryRow
 from tests.conftest import MONDAY_SEVEN, Beginnings
-from tests.services.coalition.lived_along import brought_into, exported, lived, moved_in, screens, until
+from tests.services.coalition.lived_along import brought_into, exported, lived, moved_in, screens, settle, until
 from tests.services.coalition.test_imports import content_of
 from tests.services.stage import TEAM, Stage
 
@@ -165,6 +167,29 @@ async def test_a_copy_beside_its_original_is_one_of_its_own(stage: Stage) -> Non
         assert await session.scalar(count.where(DeliveryRow.coalition_id == result.coalition_id)) == len(
             loaded.along.messages if loaded.along is not None else ()
         )
+
+
+async def test_what_comes_due_until_a_copy_is_started_is_late(copy: Stage) -> None:
+    """As after a downtime: Friday's digest is sent when somebody starts it, and says so; the round that closed
+    meanwhile is closed, and nobody is asked about it any more."""
+    await copy.link()
+    await copy.join_channels()
+    copy.at("2026-12-04T10:00")
+    await copy.services.coalitions.go_live(copy.operator)
+    heard = await settle(copy)
+    [digest] = [one for one in await copy.deliveries("digest_roll_up") if one.due == "Fri Dec 04 07:30"]
+    assert digest.state == State.SENT
+    [said] = [one.words for one in heard if one.kind == "digest_roll_up"]
+    assert "Posted" in said
+    assert "instead of" in said
+    assert not [one.words for one in heard if "could you stand in for" in one.words]
+    assert all(one.closed_at is not None for one in (await _steps(copy)) if one.day == date(2026, 12, 1))
+
+
+async def _steps(stage: Stage) -> tuple[RoundStep, ...]:
+    along = (await stage.services.coalitions.whole(stage.operator)).along
+    assert along is not None
+    return along.round_steps
 
 
 async def test_calendars_take_what_a_copy_says_of_a_meeting(stage: Stage, copy: Stage) -> None:
