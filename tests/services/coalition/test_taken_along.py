@@ -22,19 +22,19 @@ from bot.domain.coalition_file import check, to_file
 from bot.domain.outbox import State
 from bot.domain.people import Workspace
 from bot.files import dump_coalition_file, load_coalition_file
-from bot.files.calendar_ics import calendar_as_ics
 from bot.log import configure_logging
 from bot.services import Services
 from bot.store import schema
 from bot.store.database import Database, database_url
 from bot.store.outbox import DeliveryRow
+from bot.store.people import WorkspaceRow
 from tests.conftest import MONDAY_SEVEN, Beginnings
 from tests.services.coalition.lived_along import brought_into, exported, lived, moved_in, screens, settle, until
 from tests.services.coalition.test_imports import content_of
 from tests.services.stage import TEAM, Stage
 
-# The rest of the open round, its close, a digest, another round and a meeting of each kind. Two weeks go by command.
-A_WEEK = "2026-12-08T10:05"
+# The rest of the open round, its close with what follows, previews, a brief and a digest. Two weeks go by command.
+DAYS = "2026-12-05T10:05"
 TWO_WEEKS = "2026-12-16T10:05"
 
 
@@ -62,13 +62,17 @@ async def compare(stage: Stage, copy: Stage, end: str) -> int:
     assert ours.keys() == theirs.keys()
     for name, shown in ours.items():
         assert _OWN.sub("", theirs[name]) == _OWN.sub("", shown), name
+    # Calendars leave aside what was changed less often than what they have.
+    here, there = ([int(n) for n in re.findall(r"SEQUENCE:(\d+)", one["calendar"])] for one in (ours, theirs))
+    assert max(here) > 0
+    assert all(later >= count for count, later in zip(here, there, strict=True))
     heard, repeated = await until([stage, copy], end)
     assert sorted(repeated) == sorted(heard)
     return len(heard)
 
 
 async def test_a_copy_reads_and_goes_on_as_its_original(stage: Stage, copy: Stage) -> None:
-    assert await compare(stage, copy, A_WEEK) > 100
+    assert await compare(stage, copy, DAYS) > 60
 
 
 async def test_everything_is_in_it(stage: Stage) -> None:
@@ -91,18 +95,16 @@ async def test_everything_is_in_it(stage: Stage) -> None:
 
 
 async def test_the_same_file_again_changes_nothing(stage: Stage, copy: Stage) -> None:
-    """Neither in its original, which went on since, nor in a copy; also where the file is preferred."""
-    text = await exported(stage)
-    for one in (stage, copy):
-        for prefer_file in (False, True):
-            loaded = load_coalition_file(text).record
-            assert loaded is not None
-            before = await content_of(one.services)
-            result = await one.services.coalitions.import_record(loaded, prefer_file=prefer_file)
-            assert result.differences == ()
-            after = await content_of(one.services)
-            del before["imported_files"], after["imported_files"]
-            assert after == before
+    """Neither in its original, also where the file is preferred, nor in a copy."""
+    loaded = load_coalition_file(await exported(stage)).record
+    assert loaded is not None
+    for one, prefer_file in ((stage, True), (copy, False)):
+        before = await content_of(one.services)
+        result = await one.services.coalitions.import_record(loaded, prefer_file=prefer_file)
+        assert result.differences == ()
+        after = await content_of(one.services)
+        del before["imported_files"], after["imported_files"]
+        assert after == before
 
 
 async def test_a_file_changes_no_voice_and_brings_those_of_new_decisions(stage: Stage) -> None:
@@ -118,20 +120,19 @@ async def test_a_file_changes_no_voice_and_brings_those_of_new_decisions(stage: 
     assert after["D-90"] == (said,)
 
 
-async def test_in_the_same_workspace_messages_are_changed_where_they_stand(stage: Stage, copy: Stage) -> None:
+async def test_messages_are_changed_where_they_stand_in_their_own_workspace_only(
+    stage: Stage, copy: Stage, database: Database
+) -> None:
     there = await _standing(stage)
     assert there
-    assert await _standing(copy) == there
-    workspace = Workspace(team_id=TEAM, name="Test", enterprise_id=None, bot_user_id="UBOT")
-    await copy.services.people.bind_workspace(workspace, None)
-    assert await _standing(copy) == there
-
-
-async def test_in_another_workspace_none_is(stage: Stage, copy: Stage) -> None:
-    assert await _standing(stage)
-    elsewhere = Workspace(team_id="T0OTHER", name="Other", enterprise_id=None, bot_user_id="UBOT")
-    await copy.services.people.bind_workspace(elsewhere, None)
-    assert await _standing(copy) == set()
+    for team, expected in ((TEAM, there), ("T0OTHER", set())):
+        assert await _standing(copy) == there
+        workspace = Workspace(team_id=team, name="Test", enterprise_id=None, bot_user_id="UBOT")
+        await copy.services.people.bind_workspace(workspace, None)
+        assert await _standing(copy) == expected
+        async with database.write() as session:
+            for row in await session.scalars(select(WorkspaceRow)):
+                await session.delete(row)
 
 
 async def _standing(stage: Stage) -> set[tuple[str | None, str | None]]:
@@ -188,19 +189,6 @@ async def test_what_comes_due_until_a_copy_is_started_is_late(stage: Stage, data
     assert along is not None
     assert all(one.closed_at is not None for one in along.round_steps if one.day == date(2026, 12, 1))
     assert [one.text for one in along.asks] == ["An inspector.", "Two rooms."]
-
-
-async def test_calendars_take_what_a_copy_says_of_a_meeting(stage: Stage, copy: Stage) -> None:
-    """They leave aside what was changed less often than what they have."""
-
-    async def counts(one: Stage) -> list[int]:
-        file = calendar_as_ics(await one.services.calendars.every(await one.actor("omar"))).decode()
-        return [int(found) for found in re.findall(r"SEQUENCE:(\d+)", file)]
-
-    ours, theirs = await counts(stage), await counts(copy)
-    assert max(ours) > 0
-    assert len(ours) == len(theirs)
-    assert all(there >= here for here, there in zip(ours, theirs, strict=True))
 
 
 async def test_nothing_private_goes_along(stage: Stage) -> None:
