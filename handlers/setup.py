@@ -9,7 +9,7 @@ from bot.domain.coalition import DONE, MOST_PRIORITIES, PriorityChoice, SetupPag
 from bot.domain.people import Workspace
 from bot.domain.rhythm import Rhythm
 from bot.domain.rights import Right
-from bot.domain.wording import find_zones
+from bot.domain.wording import USUAL_LOCALE, find_locales, find_zones
 from bot.errors import UserError
 from bot.services.access import Actor
 from bot.slack import directory
@@ -52,6 +52,7 @@ async def name_coalition(call: Call) -> None:
         answers.get("timezone") or "",
         answers.get("organization") or "",
         answers.get("sector") or "",
+        locale=answers.get("locale") or USUAL_LOCALE,
     )
     await call.become(setup_view(page))
     await call.edge.directory_changed(call.team_id)
@@ -162,6 +163,11 @@ async def find_zone(call: Call) -> None:
     await call.ack(options=named_options(found))
 
 
+async def find_locale(call: Call) -> None:
+    found = find_locales(str(call.body.get("value") or ""))
+    await call.ack(options=named_options(found))
+
+
 async def _week(call: Call, actor: Actor) -> View:
     return week_view(await call.services.week.preview(actor), may_start=actor.standing.may(Right.CONFIGURE))
 
@@ -251,7 +257,7 @@ LISTENERS = Listeners(
         Submission.SETUP_ORGANIZATIONS: name_organizations,
         Submission.SETUP_RHYTHM: set_rhythm,
     },
-    searches={Search.ZONE: find_zone},
+    searches={Search.ZONE: find_zone, Search.LOCALE: find_locale},
     lines=(
         Line(
             "setup",

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,80 @@ def test_statuses_are_compared_as_members_of_their_vocabulary() -> None:
         )
     ]
     assert found == [], "a word that nobody checks: compare with bot.domain.vocabularies, or ask the value"
+
+
+# Figures and dates beside the coalition's locale, each for its reason.
+BESIDE_THE_LOCALE = {
+    "bot/doctor.py": "moments in UTC, for whoever runs the program",
+    "bot/cli/databases.py": "moments in UTC, for whoever runs the program",
+    "bot/cli/workspaces.py": "a day as ISO writes it, for whoever runs the program",
+    "bot/store/backups/backups.py": "megabytes, for whoever runs the program",
+    "bot/store/backups/restoring.py": "the name of a file",
+    "bot/files/reading_apart.py": "seconds without decimals",
+    "bot/services/sending/claims.py": "a parameter of a statement",
+    "bot/services/sending/recoveries.py": "a moment of Slack's",
+    "bot/services/funding/changes.py": "what a number field is filled with",
+    "bot/slack/forms/fields.py": "what a number field is filled with",
+    "bot/store/database/database.py": "a pattern of SQL's",
+    "bot/domain/typed/typed_numbers.py": "what was typed, without its signs",
+    "bot/domain/meetings/times.py": "a time read back as it may be typed",
+    "bot/domain/metrics/status.py": "a number as a file has it",
+    "bot/domain/histories/public_records.py": "a table for programs",
+}
+# Where months and weekdays are words that may be typed, or stand in a sentence.
+NAMES_OF_MONTHS = ("bot/domain/typed/", "bot/domain/people/away_line.py", "bot/domain/rhythm/cadence_wording.py")
+
+
+def test_figures_and_dates_are_written_in_one_place() -> None:
+    """By `bot.domain.wording`, which knows the coalition's locale: past it "4,120" would stand in France."""
+    found: dict[str, list[int]] = {}
+    for path in modules("bot", "handlers", "schedules"):
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith(("bot/sandbox/", "bot/domain/wording/")):
+            may_name = name.startswith(NAMES_OF_MONTHS)
+            lines = [line for line, what in written_in(path.read_text()) if what != "a month" or not may_name]
+            found |= {name: lines} if lines else {}
+    assert {name: lines for name, lines in found.items() if name not in BESIDE_THE_LOCALE} == {}
+    assert sorted(set(BESIDE_THE_LOCALE) - set(found)) == [], "reasons that nothing needs any more"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'f"{count:,} seats"', 'f"{share:.1f}"', 'f"{share}%"', 'f"${amount}"', 'f"{on:%b %d}"', 'on.strftime("%B")',
+        'format(count, ",")', 'f"{MONTHS[on.month - 1]} {on.day}"', "from babel.numbers import format_decimal",
+    ],
+)  # fmt: skip
+def test_whatever_is_written_past_it_is_noticed(source: str) -> None:
+    assert list(written_in(source))
+    assert not list(written_in('f"{count} of {total:>3}, {name!r}: 5% of $3"'))
+
+
+def written_in(source: str) -> Iterator[tuple[int, str]]:
+    """Lines that write a figure or a date by themselves, with what they write."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+            specs = [str(one.value) for one in ast.walk(node.format_spec) if isinstance(one, ast.Constant)]
+            if any(re.search(r",|%|f$", one) for one in specs):
+                yield node.lineno, "a figure"
+        elif isinstance(node, ast.JoinedStr):
+            for one, behind in pairwise(node.values):
+                before = str(one.value) if isinstance(one, ast.Constant) else ""
+                after = str(behind.value) if isinstance(behind, ast.Constant) else ""
+                if before.endswith(("$", "€", "£")) or after.startswith("%"):
+                    yield node.lineno, "a sign"
+        elif isinstance(node, ast.Attribute) and node.attr in {"strftime", "ctime"}:
+            yield node.lineno, "a date"
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "format":
+            if len(node.args) > 1 and isinstance(node.args[1], ast.Constant) and node.args[1].value != "f":
+                yield node.lineno, "a figure"
+        elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+            if node.value.id in {"MONTHS", "MONTH_NAMES"}:
+                yield node.lineno, "a month"
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names]
+            if any(one.partition(".")[0] in {"babel", "locale"} for one in names):
+                yield node.lineno, "a library"
 
 
 def test_no_folder_is_named_after_nothing() -> None:

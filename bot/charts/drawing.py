@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.domain.digests import WeekChart
@@ -19,7 +20,9 @@ class Drawing:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing")
 
     async def draw(self, chart: Chart) -> bytes:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, draw_chart, chart)
+        # A thread of its own knows nothing of the locale in which this task writes figures.
+        here = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._thread, here.run, draw_chart, chart)
 
     def warm(self) -> None:
         """Loads the library in the background: it takes a second or two."""

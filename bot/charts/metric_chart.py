@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 
 from bot.charts.labels import Label, place
 from bot.domain.metrics import ChartPoint, MetricChart
-from bot.domain.wording import MONTHS, computed, entered
+from bot.domain.wording import computed, day, day_with_year, entered
 
 WIDTH, HEIGHT, DPI = 7.2, 4.4, 150
 # Blue and vermilion of Okabe and Ito's palette, which people see apart whatever their eyes; grey for what is planned.
@@ -118,7 +118,7 @@ def _draw_target(axes: Axes, chart: MetricChart) -> Iterator[Label]:
     at = (_x(on), float(value))
     axes.plot(*at, color=TARGET, marker="s", markersize=10, zorder=4)
     rises = not chart.path or chart.path[-1][1] >= chart.path[0][1]
-    words = f"target {entered(value, chart.unit)}\n{_day(on, with_year=True)}"
+    words = f"target {entered(value, chart.unit)}\n{day_with_year(on)}"
     yield Label(at, words, TARGET, SMALL, above=rises)
 
 
@@ -133,7 +133,7 @@ def _draw_forecast(axes: Axes, chart: MetricChart) -> Iterator[Label]:
     words = f"forecast {entered(chart.forecast.value, chart.unit)}"
     # Where it is for the target's day, that day stands beside the target.
     is_of_target = chart.target is not None and not chart.keeps and chart.target[0] == chart.forecast.on
-    words = words if is_of_target else f"{words}\n{_day(chart.forecast.on, with_year=True)}"
+    words = words if is_of_target else f"{words}\n{day_with_year(chart.forecast.on)}"
     yield Label(at, words, FIGURES, SMALL, above=chart.target is not None and at[1] > float(chart.target[1]))
 
 
@@ -198,9 +198,8 @@ def _spread(shown: list[date], days: list[date]) -> list[date]:
     return kept[::-1]
 
 
-def _day(on: date, *, with_year: bool = False) -> str:
-    words = f"{MONTHS[on.month - 1]} {on.day}"
-    return f"{words}, {on.year}" if with_year else f"{words}\n{on.year}"
+def _day(on: date) -> str:
+    return f"{day(on, on)}\n{on.year}"
 
 
 def _x(on: date) -> float:

@@ -11,7 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from bot.charts.metric_chart import DPI, HEIGHT, INK, PLAN, SMALL, WIDTH
-from bot.domain.plan import MoneyChart, short_amount
+from bot.domain.plan import MoneyChart
+from bot.domain.wording import short_amount
 
 # Of Okabe and Ito's palette, which people see apart whatever their eyes; the hatching tells them apart without color.
 LOOKS = {

@@ -18,7 +18,8 @@ def as_text(digest: Digest, priority: str | None = None) -> str:
 
     With the id of a `priority` only that one; raises `KeyError` for one that is not in the digest.
     """
-    return "\n\n".join(_text_page(page) for page in edition_pages(digest, priority)) + "\n"
+    pages = [_text_page(page) for page in edition_pages(digest, priority)]
+    return wording.once_stopped("\n\n".join(pages)) + "\n"
 
 
 def as_markdown(digest: Digest, priority: str | None = None) -> str:
@@ -29,7 +30,7 @@ def as_markdown(digest: Digest, priority: str | None = None) -> str:
 def edition_pages(digest: Digest, priority: str | None) -> tuple[Page, ...]:
     """Return the leadership edition's pages, or that of one priority. Raises `KeyError` for one that is not there."""
     moment: datetime = digest.moment
-    as_of = f"{wording.near_day(digest.today, digest.today)}, {digest.today.year}, {wording.clock(moment)}"
+    as_of = f"{wording.full_day_with_year(digest.today)}, {wording.clock(moment)}"
     occasion = line(f"{week_words(digest)} · as of {as_of} {wording.zone_name(moment)} · leadership edition")
     if priority is None:
         return roll_up_pages(digest, amounts=True, occasion=occasion, in_thread=False, whole=True)
@@ -66,7 +67,8 @@ def _wrapped(one: Line) -> str:
 
 def markdown_page(page: Page) -> str:
     """Return one page as Markdown, in which people's words stay text."""
-    return "\n\n".join(_markdown_part(part) for part in page.parts if part.kind != "divider")
+    parts = [_markdown_part(part) for part in page.parts if part.kind != "divider"]
+    return wording.once_stopped("\n\n".join(parts))
 
 
 def _markdown_part(part: Part) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.domain.metrics import COLUMNS, MOST_LINES, NEEDED, TableLine, TableProblem
 from bot.domain.typed import likeliest
+from bot.domain.wording import in_figures
 
 LARGEST = 1_000_000
 _SEPARATORS = ",;\t"
@@ -45,7 +46,7 @@ def load_figure_table(content: bytes) -> LoadedTable:
     if not rows:
         return _refused(1, f"The file is empty. Its first line names the columns: {', '.join(COLUMNS)}.")
     if len(rows) - 1 > MOST_LINES:
-        return _refused(rows[MOST_LINES + 1][0], f"A file may have {MOST_LINES:,} figures. Split it.")
+        return _refused(rows[MOST_LINES + 1][0], f"A file may have {in_figures(MOST_LINES)} figures. Split it.")
     (head, names), *rest = rows
     columns, problems = _columns(head, names)
     if problems:

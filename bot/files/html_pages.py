@@ -10,7 +10,7 @@ from itertools import groupby
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from bot.domain.digests import Line, Page, Span
-from bot.domain.wording import ASSESSMENT_MARKS
+from bot.domain.wording import ASSESSMENT_MARKS, once_stopped
 
 _CLASSES = {mark: name for name, mark in ASSESSMENT_MARKS.items()}
 # A picture's title, its words and itself as an address.
@@ -19,7 +19,8 @@ Picture = tuple[str, str, str]
 
 def pages_as_html(title: str, pages: Iterable[tuple[Page, Picture | None]]) -> str:
     """Pages in the order of their parts, each with its picture, as one page that asks for nothing else."""
-    return template("digest").render(title=title, pages=list(pages), color_of=_color_of, parted=_parted)
+    page = template("digest").render(title=title, pages=list(pages), color_of=_color_of, parted=_parted)
+    return once_stopped(page)
 
 
 def _color_of(span: Span) -> str:

@@ -47,7 +47,7 @@ _WORDS = {
 
 def plan_as_html(plan: Plan, picture: tuple[MoneyChart, bytes] | None = None) -> str:
     """Return the plan as a page. `picture` is that of its money, as PNG, with what it shows in words."""
-    return template("plan").render(
+    page = template("plan").render(
         plan=plan,
         words=_WORDS,
         wording=wording,
@@ -56,11 +56,12 @@ def plan_as_html(plan: Plan, picture: tuple[MoneyChart, bytes] | None = None) ->
         picture=inline_png(picture[1]) if picture is not None else None,
         chart=picture[0] if picture is not None else None,
     )
+    return wording.once_stopped(page)
 
 
 def public_as_html(plan: PublicPlan) -> str:
     """Return the public page."""
-    return template("public").render(plan=plan, as_of=as_of(plan.moment))
+    return wording.once_stopped(template("public").render(plan=plan, as_of=as_of(plan.moment)))
 
 
 def as_of(moment: datetime) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from bot.domain.week import BESIDE, Unreachable, WeekEntry, WeekPreview, What, condition, phrase, phrase_along
-from bot.domain.wording import full_day
+from bot.domain.wording import clock, full_day
 
 WHY = {
     "unlinked": "not linked to a Slack account",
@@ -64,4 +64,4 @@ def _person(person: Unreachable) -> str:
 
 
 def _time(moment: datetime) -> str:
-    return f"{moment:%I:%M %p}".lstrip("0").rjust(8)
+    return clock(moment).rjust(8)

@@ -446,6 +446,7 @@ class Search(StrEnum):
     ANSWER_ACTION = "find_action_to_answer"
     OWN_ZONE = "find_own_zone"
     ZONE = "find_zone"
+    LOCALE = "find_locale"
 
 
 class Shortcut(StrEnum):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.wording import once_stopped
 from bot.slack.mrkdwn import disarm, escape
 
 Block = dict[str, Any]
@@ -26,7 +27,7 @@ class Message:
 
     def content(self) -> dict[str, Any]:
         """Text and blocks as they go to Slack, in which nothing calls a whole channel, whoever wrote it."""
-        return {"text": disarm(self.text), "blocks": list(disarmed(self.blocks))}
+        return {"text": disarm(once_stopped(self.text)), "blocks": list(disarmed(self.blocks))}
 
     def view(self, title: str) -> View:
         """The same as a modal."""
@@ -86,7 +87,7 @@ def _disarmed(value: Any) -> Any:
     changed = {name: _disarmed(one) if isinstance(one, dict | list | tuple) else one for name, one in value.items()}
     for name in _SHOWN & value.keys():
         if isinstance(value[name], str):
-            changed[name] = disarm(value[name])
+            changed[name] = disarm(once_stopped(value[name]))
     return changed
 
 

@@ -69,7 +69,14 @@ def part_of_account() -> CompoundSelect[Any]:
     It asks for columns only, so that no session is needed for it.
     """
     account = (
-        select(MemberRow.id, MemberRow.coalition_id, MemberRow.key, MemberRow.ended, CoalitionRow.timezone)
+        select(
+            MemberRow.id,
+            MemberRow.coalition_id,
+            MemberRow.key,
+            MemberRow.ended,
+            CoalitionRow.timezone,
+            CoalitionRow.locale,
+        )
         .join(CoalitionRow, CoalitionRow.id == MemberRow.coalition_id)
         .join(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
         .join(WorkspaceRow, WorkspaceRow.coalition_id == MemberRow.coalition_id)
@@ -87,7 +94,14 @@ def part_of_account() -> CompoundSelect[Any]:
 @cache
 def _of_key() -> CompoundSelect[Any]:
     member = (
-        select(MemberRow.id, MemberRow.coalition_id, MemberRow.key, MemberRow.ended, CoalitionRow.timezone)
+        select(
+            MemberRow.id,
+            MemberRow.coalition_id,
+            MemberRow.key,
+            MemberRow.ended,
+            CoalitionRow.timezone,
+            CoalitionRow.locale,
+        )
         .join(CoalitionRow, CoalitionRow.id == MemberRow.coalition_id)
         .where(MemberRow.coalition_id == bindparam("coalition"), MemberRow.key == bindparam("key"))
     )
@@ -127,6 +141,7 @@ def own_part(found: Sequence[Any]) -> OwnPart | None:
             id="",
             name="",
             timezone=me.priority,
+            locale=me.kind,
             north_star=values.NorthStar(statement="", metric=star) if star else None,
         ),
         priorities=tuple(priorities),
@@ -181,8 +196,8 @@ def _parts_of(me: CTE) -> CompoundSelect[Any]:
         .join(GroupRow, and_(GroupRow.id == GroupMemberRow.group_id, GroupRow.coalition_id == me.c.coalition_id))
         .outerjoin(PriorityRow, PriorityRow.id == GroupRow.priority_id)
     )
-    # The last day of whoever left, and the clock by which it ends.
-    own = part("me", me.c.key, priority=me.c.timezone, ended=me.c.ended)
+    # The last day of whoever left with the clock by which it ends, and how the coalition writes what they read.
+    own = part("me", me.c.key, kind=me.c.locale, priority=me.c.timezone, ended=me.c.ended)
     return union_all(own, roles, owned, kept, chaired, seated)
 
 

@@ -12,7 +12,8 @@ from bot.charts.drawing import Drawing
 from bot.charts.metric_chart import DPI, HEIGHT, WIDTH
 from bot.charts.money_chart import LOOKS, draw_money
 from bot.domain.funding import CAPITAL_TYPES
-from bot.domain.plan import MoneyChart, YearRow, chart_of_money, short_amount
+from bot.domain.plan import MoneyChart, YearRow, chart_of_money
+from bot.domain.wording import short_amount
 from tests.domain.plan import cases
 
 

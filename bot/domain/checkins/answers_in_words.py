@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.checkins.pickers import name_of_picked
-from bot.domain.checkins.questions import NO, YES, as_day, chosen_in, in_figures, to_keep
+from bot.domain.checkins.questions import NO, YES, as_day, chosen_in, to_keep
 from bot.domain.checkins.standing_roles import StandingRoles
 from bot.domain.checkins.versions import questions_asked
 from bot.domain.record import (
@@ -30,7 +30,7 @@ from bot.domain.record import (
 )
 from bot.domain.required_if import is_answered
 from bot.domain.vocabularies import AnswerReaders, PickerSource, QuestionType
-from bot.domain.wording import day, one_line, status
+from bot.domain.wording import day, in_figures, one_line, status
 
 # Answers with a place of their own in every response; whatever else a question set asks is kept beside them.
 ReadsAnswers = Callable[[AnswerReaders], bool]

@@ -14,7 +14,6 @@ from decimal import Decimal, InvalidOperation
 from bot.domain.record import Question, QuestionSet
 from bot.domain.required_if import evaluate
 from bot.domain.vocabularies import QuestionType
-from bot.domain.wording import exact
 
 YES, NO = "yes", "no"
 YES_OR_NO = {YES: "Yes", NO: "No"}
@@ -141,9 +140,3 @@ def as_day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def in_figures(answer: Decimal | int) -> str:
-    """A number that was answered, with its thousands apart."""
-    number = exact(Decimal(answer))
-    return f"{number:,}" if isinstance(number, int) else f"{number:,f}"

@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from bot.domain.record import DatedValue, NorthStar
 from bot.domain.typed import Answers, only, read_day, read_value
-from bot.domain.wording import MONTHS, cut, entered
+from bot.domain.wording import cut, day_with_year, entered, typed_day, typed_number
 from bot.errors import UserError
 
 MOST_STATEMENT = 300
@@ -97,17 +97,17 @@ def with_plan(star: NorthStar | None, plan: NorthStarPlan) -> NorthStar:
 
 def goal_lines(goals: Iterable[Goal]) -> str:
     """Yearly goals as they are typed, one a line; the last day of a year goes without saying."""
-    return "\n".join(f"{_day_words(on)}: {value:f}" for value, on in goals)
+    return "\n".join(f"{_day_words(on)}: {typed_number(value)}" for value, on in goals)
 
 
 def goal_words(goal: Goal, unit: str) -> str:
     """A goal in words: "60,500 by Dec 31, 2027", with its year at all times, since it is about years."""
     value, on = goal
-    return f"{entered(value, unit)} by {MONTHS[on.month - 1]} {on.day}, {on.year}"
+    return f"{entered(value, unit)} by {day_with_year(on)}"
 
 
 def _day_words(on: date) -> str:
-    return str(on.year) if (on.month, on.day) == (12, 31) else f"{MONTHS[on.month - 1]} {on.day}, {on.year}"
+    return str(on.year) if (on.month, on.day) == (12, 31) else typed_day(on)
 
 
 def _goals(reader: Answers, unit: str, today: date) -> tuple[Goal, ...]:

@@ -12,7 +12,7 @@ from bot.domain.record import Coalition, Group, Member, Organization, Priority, 
 from bot.domain.rhythm import QUESTION_SETS, Rhythm, missing_cadences, missing_in_rhythm, starting_cadences
 from bot.domain.typed import key_for
 from bot.domain.vocabularies import HELD_TOGETHER, Audience, CadenceKind
-from bot.domain.wording import one_line
+from bot.domain.wording import USUAL_LOCALE, one_line
 
 STEPS = 5
 DONE = STEPS + 1
@@ -45,6 +45,7 @@ class SetupPage:
     step: int
     name: str = ""
     timezone: str = ""
+    locale: str = USUAL_LOCALE
     organization: str = ""
     sector: str | None = None
     choices: tuple[PriorityChoice, ...] = ()
@@ -77,6 +78,7 @@ def first_record(
     applicant: SeenAccount,
     taken: Collection[str],
     now: datetime,
+    locale: str = USUAL_LOCALE,
 ) -> Record:
     """A coalition with the person who sets it up as its lead. `taken` are the ids of other coalitions."""
     own = Organization(id=key_for(organization, (), "organization"), name=organization, sector=sector)
@@ -84,7 +86,7 @@ def first_record(
     lead = replace(lead, roles=(Role(role="backbone_lead", scope="coalition"), Role(role="admin", scope="coalition")))
     return Record(
         schema_version=1,
-        coalition=Coalition(id=key_for(name, taken, "coalition-1"), name=name, timezone=timezone),
+        coalition=Coalition(id=key_for(name, taken, "coalition-1"), name=name, timezone=timezone, locale=locale),
         first_imported_at=now,
         organizations=(replace(own, contacts=(lead.id,)),),
         members=(lead,),

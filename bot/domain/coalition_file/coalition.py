@@ -77,6 +77,7 @@ COALITION = Shape(
     Field("timezone", ZONE),
     Field("currency", Kind(_read_currency)),
     Field("ended", DAY),
+    Field("locale", Kind(Section.locale)),
     EXTRA,
     Field("north_star", one(_NORTH_STAR), merging=Merging.BY_RULE),
 )

@@ -24,6 +24,7 @@ from bot.domain.coalition_file.problems import (
 from bot.domain.coalition_file.zones import is_zone, zone_names
 from bot.domain.record import NOTHING_EXTRA
 from bot.domain.vocabularies import words
+from bot.domain.wording import known_locale
 
 NAME_LENGTH = 200
 TEXT_LENGTH = 3000
@@ -242,6 +243,19 @@ class Section:
             return name
         self.problem(key, f"is {shown(name)}, which is no time zone. {suggest(name, zone_names())}")
         return None
+
+    def locale(self, key: str) -> str | None:
+        """A locale as the Unicode CLDR calls it, such as "en_US"; "en-US", as languages are tagged, is the same."""
+        name = self.text(key)
+        if name is None:
+            return None
+        known = known_locale(name)
+        if known is None:
+            self.problem(
+                key,
+                f"is {shown(name)}, which is no locale. Write a language and a country, such as en_US, de_DE or fr_CA.",
+            )
+        return known
 
     def channel(self, key: str) -> str | None:
         """A channel's name, kept without "#"."""

@@ -14,7 +14,7 @@ from bot.domain.digests.parts import NOT_REPORTED, Digest, PriorityPart
 from bot.domain.digests.wording import latest_words, not_reported
 from bot.domain.metrics import MetricLine
 from bot.domain.vocabularies import Direction
-from bot.domain.wording import computed, day, entered, one_line, plural
+from bot.domain.wording import computed, day, entered, locale_mark, one_line, plural
 
 MOST_ROWS = 10
 # Drawn otherwise from this number on, so that a picture of before is not shown for it.
@@ -62,7 +62,7 @@ class WeekChart:
     @property
     def key(self) -> str:
         """The same for the same picture, and for no other one."""
-        return hashlib.sha256(repr((_DRAWING, self.rows)).encode()).hexdigest()[:32]
+        return hashlib.sha256(repr((_DRAWING, self.rows, *locale_mark())).encode()).hexdigest()[:32]
 
     @property
     def alt(self) -> str:

@@ -27,7 +27,7 @@ from bot.domain.record import (
     Reading,
     Record,
 )
-from bot.domain.wording import cut, plural
+from bot.domain.wording import cut, in_figures, plural
 
 Outcome = Literal["added", "applied", "moved", "kept", "conflict", "missing"]
 T = TypeVar("T")
@@ -249,11 +249,11 @@ def value_words(value: object) -> str:
     if value is None or value == ():
         return "nothing"
     if isinstance(value, DatedValue):
-        return f"{value.value:,} on {value.on}"
+        return f"{in_figures(value.value)} on {value.on}"
     if not isinstance(value, tuple):
         # A whole item has no words of its own here.
         return "another value" if is_dataclass(value) else cut(str(value), MOST_VALUE)
-    listed = [f"{one.to} {one.amount:,}" if isinstance(one, Allocation) else one for one in value]
+    listed = [f"{one.to} {in_figures(one.amount)}" if isinstance(one, Allocation) else one for one in value]
     texts = [one for one in listed if isinstance(one, str)]
     joined = "; ".join(texts) if isinstance(value[0], Allocation) else ", ".join(texts)
     return cut(joined, MOST_VALUE) if len(texts) == len(value) else plural(len(value), "entry", "entries")

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.actions import answer_words, ordinal
 from bot.domain.rhythm import Seen, describe_rule
 from bot.domain.vocabularies import Visibility
-from bot.domain.wording import clock, day, day_and_clock, exact, one_line, with_article
+from bot.domain.wording import clock, day, day_and_clock, in_figures, one_line, with_article
 
 MOST_ENTRIES = 8  # a page
 
@@ -251,8 +251,7 @@ def value_words(column: str, value: Any, names: Names, today: date, zone: str = 
     if isinstance(value, date):
         return day(value, today)
     if isinstance(value, Decimal):
-        number = exact(value)
-        return f"{number:,}" if isinstance(number, int) else f"{number:,f}"
+        return in_figures(value)
     return words_of_value(column, value, today)
 
 

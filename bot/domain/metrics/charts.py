@@ -15,7 +15,7 @@ from fractions import Fraction
 from bot.domain.metrics.lines import Forecast, MetricLine
 from bot.domain.metrics.status import current_readings, is_withheld, restatements, standing
 from bot.domain.record import Metric
-from bot.domain.wording import computed, day, entered, one_line
+from bot.domain.wording import computed, day, entered, locale_mark, one_line
 
 FEWEST_POINTS = 2
 MOST_TOLD = 12  # points in the words; more are counted
@@ -62,7 +62,7 @@ class MetricChart:
         drawn = (_DRAWING, self.unit, self.baseline, self.points, self.path, self.target, self.expected, self.keeps)
         ahead = () if self.forecast is None else (self.forecast.value, self.forecast.on)
         # A picture without a forecast keeps the key that it had before there were any.
-        return hashlib.sha256(repr((drawn, self.today.year, *ahead)).encode()).hexdigest()[:32]
+        return hashlib.sha256(repr((drawn, self.today.year, *ahead, *locale_mark())).encode()).hexdigest()[:32]
 
     @property
     def alt(self) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from bot.domain.metrics.lines import Forecast
 from bot.domain.metrics.status import current_readings, is_withheld
 from bot.domain.record import Metric
-from bot.domain.wording import MONTHS, day, entered
+from bot.domain.wording import day, entered, month
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def shown_figures(metric: Metric, today: date) -> tuple[tuple[date, Decimal | No
 
 def forecast_words(forecast: Forecast, came: CameTrue | None, unit: str, today: date) -> str:
     """A forecast and what came of it: "Nov 2026 forecast 1,180 by Mar 31, 2027 · came true 1,150"."""
-    made = f"{MONTHS[forecast.made_on.month - 1]} {forecast.made_on.year}"
+    made = month(forecast.made_on)
     words = f"{made} forecast {entered(forecast.value, unit)} by {day(forecast.on, today)}"
     if came is None:
         return words

@@ -16,7 +16,7 @@ from bot.domain.metrics.names import UnknownFigure, find_metric, name_of
 from bot.domain.metrics.status import current_readings, is_withheld, next_period_end
 from bot.domain.record import Metric
 from bot.domain.typed import SUFFIXES, UnknownPeriod, is_number, parts_of_years, read_period_end, read_value
-from bot.domain.wording import MONTHS, cut, date_in_words, one_line
+from bot.domain.wording import cut, date_in_words, in_figures, one_line, typed_day, typed_number
 from bot.errors import Unclear, UserError
 
 MOST_NOTE = 300
@@ -226,7 +226,7 @@ def _require_clear_period(words: str, metric: Metric, today: date) -> None:
         f"“{cut(words, 40)}” can be more than one period, and some years begin in July or October. Which last day does "
         "the figure cover? You can also write it, such as “as of Sep 30”.",
         words,
-        tuple((date_in_words(end), f"{MONTHS[end.month - 1]} {end.day}, {end.year}") for end in ends),
+        tuple((date_in_words(end), typed_day(end)) for end in ends),
         field="period_end",
     )
 
@@ -240,8 +240,8 @@ def _increase(metric: Metric, typed: str, today: date) -> UserError:
     choices: list[tuple[str, str]] = []
     if current and not is_withheld(metric, current[-1]):
         total = current[-1].value + added
-        choices.append((f"{total:f}, {added:f} more than the last", f"{total:f}"))
-    choices.append((f"{added:f}", f"{added:f}"))
+        choices.append((f"{in_figures(total)}, {in_figures(added)} more than the last", typed_number(total)))
+    choices.append((in_figures(added), typed_number(added)))
     return Unclear(f"{message} Which is it?", typed, tuple(choices), field="value")
 
 

@@ -16,7 +16,7 @@ from bot.domain.metrics.status import check_metric
 from bot.domain.record import DatedValue, Metric
 from bot.domain.typed import Answers, Known, Mistakes, fields_of, new_key, only, read_day, read_value
 from bot.domain.vocabularies import Aggregation, Direction, Frequency, Horizon, Level, words
-from bot.domain.wording import MONTHS, cut, day, entered, one_line
+from bot.domain.wording import cut, day, entered, one_line, typed_day, typed_number
 from bot.errors import UserError
 
 MOST_NAME = 150
@@ -205,7 +205,7 @@ def change_lines(before: Metric, after: Metric, names: Mapping[str, str], today:
 
 def milestone_lines(milestones: Iterable[tuple[Decimal, date]]) -> str:
     """Milestones as they are typed, with their years, so that reading them again gives the same days."""
-    return "\n".join(f"{value:f} by {MONTHS[on.month - 1]} {on.day}, {on.year}" for value, on in milestones)
+    return "\n".join(f"{typed_number(value)} by {typed_day(on)}" for value, on in milestones)
 
 
 def _target(reader: Answers, unit: str, today: date) -> Plan:

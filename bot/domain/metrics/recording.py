@@ -15,6 +15,7 @@ from bot.domain.metrics.line import MOST_NOTE
 from bot.domain.metrics.status import is_withheld
 from bot.domain.record import Metric, Reading, in_common
 from bot.domain.typed import read_value
+from bot.domain.wording import in_figures
 from bot.errors import UserError
 
 RESTORED = "Restored: the figure in between was recorded by mistake."
@@ -87,7 +88,7 @@ def _day_of(text: str) -> date:
 def known_words(proposal: Proposal) -> str:
     """The figure that there is, where it may be shown."""
     known = proposal.replaces
-    return "" if known is None or is_withheld(proposal.metric, known) else f", {known.value:f}"
+    return "" if known is None or is_withheld(proposal.metric, known) else f", {in_figures(known.value)}"
 
 
 def kept_figure(proposal: Proposal) -> KeptFigure:

@@ -17,6 +17,7 @@ from bot.domain.metrics.recording import read_entry
 from bot.domain.metrics.status import check_reading, current_readings
 from bot.domain.record import Metric
 from bot.domain.vocabularies import Quality
+from bot.domain.wording import in_figures
 from bot.errors import UserError
 
 MOST_LINES = 2000
@@ -112,7 +113,7 @@ def read_table(
             proposal = _with_start(propose(metric, entry, today), line.cells, today)
             if proposal.needs_note:
                 before = proposal.replaces
-                now = f", {before.value:f}" if before is not None and not proposal.withheld else ""
+                now = f", {in_figures(before.value)}" if before is not None and not proposal.withheld else ""
                 raise UserError(f"There is a figure for this day{now}. Say in the note column why it changes.")
         except UserError as error:
             problems.append(TableProblem(line.number, error.message))

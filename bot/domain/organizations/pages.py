@@ -11,7 +11,7 @@ from bot.domain.priorities import CHANNEL_NAME
 from bot.domain.record import EndOf, Group, Organization, Priority, Record, lasting
 from bot.domain.typed import Answers, Known, fields_of, new_key, read_day
 from bot.domain.vocabularies import COALITION_SCOPE, DecisionRule, GroupKind, Sector, Voices
-from bot.domain.wording import MONTHS, plural
+from bot.domain.wording import day, plural, typed_day
 from bot.errors import UserError
 
 T = TypeVar("T")
@@ -190,26 +190,25 @@ def typed_days(days: Sequence[date]) -> str:
         while last + 1 < len(days) and days[last + 1] - days[last] == timedelta(days=1):
             last += 1
         if last - index >= 2:
-            lines.append(f"{_typed(days[index])} to {_typed(days[last])}")
+            lines.append(f"{typed_day(days[index])} to {typed_day(days[last])}")
         else:
-            lines += [_typed(one) for one in days[index : last + 1]]
+            lines += [typed_day(one) for one in days[index : last + 1]]
         index = last + 1
     return "\n".join(lines)
 
 
-def _typed(one: date) -> str:
-    return f"{MONTHS[one.month - 1]} {one.day}, {one.year}"
-
-
 def typed_yearly(days: Sequence[str]) -> str:
     """Days of every year as a form shows them; `read_days` reads the same days back."""
-    return "\n".join(yearly_words(days))
+    return "\n".join(typed_day(one).rpartition(",")[0] for one in _in_some_year(days))
 
 
 def yearly_words(days: Sequence[str]) -> list[str]:
     """Days of every year in words: "Dec 25"."""
-    parts = (one.split("-") for one in days)
-    return [f"{MONTHS[int(month) - 1]} {int(day)}" for month, day in parts]
+    return [day(one, one) for one in _in_some_year(days)]
+
+
+def _in_some_year(days: Sequence[str]) -> list[date]:
+    return [date.fromisoformat(f"2000-{one}") for one in days]
 
 
 MOST_GROUP_NAME = 80

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.plan.money import PlanMoney, YearRow, money_of, spread
-from bot.domain.plan.picture import MoneyChart, chart_of_money, short_amount
+from bot.domain.plan.picture import MoneyChart, chart_of_money
 from bot.domain.plan.plan import (
     Depth,
     Plan,

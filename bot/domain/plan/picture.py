@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from fractions import Fraction
 
 from bot.domain.funding import CAPITAL_TYPES
 from bot.domain.plan.money import PlanMoney, YearRow
 from bot.domain.plan.wording import rounded
-from bot.domain.wording import amount, exact
+from bot.domain.wording import locale_mark
 
 # Drawn otherwise from this number on, so that a picture of before is not shown for it.
 _DRAWING = 1
-_LARGE = ((10**9, "B", 100), (10**6, "M", 100), (10**3, "k", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,12 @@ class MoneyChart:
     @property
     def key(self) -> str:
         """The same for the same picture, and for no other one."""
-        drawn = (_DRAWING, self.currency, [(row.words, sorted(row.by_type.items())) for row in self.rows])
+        drawn = (
+            _DRAWING,
+            self.currency,
+            [(row.words, sorted(row.by_type.items())) for row in self.rows],
+            *locale_mark(),
+        )
         return hashlib.sha256(repr(drawn).encode()).hexdigest()[:32]
 
     @property
@@ -59,12 +62,3 @@ def chart_of_money(money: PlanMoney | None, currency: str) -> MoneyChart | None:
     if money is None or not money.years:
         return None
     return MoneyChart(money.years, currency, money.everything)
-
-
-def short_amount(value: Fraction, currency: str) -> str:
-    """An amount of zero or more for a small place: "$3.25M", "$640k", "$900"."""
-    for unit, letter, parts in _LARGE:
-        if value >= unit:
-            scaled = Fraction(int(value / unit * parts + Fraction(1, 2)), parts)
-            return f"{amount(exact(scaled), currency)}{letter}"
-    return rounded(value, currency)

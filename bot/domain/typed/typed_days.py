@@ -24,7 +24,7 @@ from bot.domain.typed.day_words import (
 )
 from bot.domain.typed.free_days import read_freely
 from bot.domain.typed.spans_of_days import UnclearDay, read_span
-from bot.domain.wording import MONTHS, WEEKDAYS, day
+from bot.domain.wording import MONTHS, WEEKDAYS, day, is_day_first
 from bot.errors import UserError
 
 _ORDINAL = "(?P<day>[0-9]{1,2})(?:st|nd|rd|th)"
@@ -238,6 +238,13 @@ def _written(words: str, today: date) -> date | None:
     if numbers is None:
         return None
     month, day = int(numbers["month"]), int(numbers["day"])
+    if is_day_first() and numbers.re is not _ISO:
+        # "23/11" is a day; "3/4" is March 4 to a program that knows no better, and April 3 to its readers.
+        if month != day and 1 <= month <= 12 and 1 <= day <= 12:
+            told = f"“{MONTHS[month - 1]} {day}” or “{MONTHS[day - 1]} {month}”"
+            raise UnclearDay(words, f"can be read in more than one way. Try {told}", None)
+        if month > 12 >= day:
+            month, day = day, month
     if not 1 <= month <= 12:
         swapped = f"“{MONTHS[day - 1]} {month}”" if 1 <= day <= 12 and month <= 31 else "“Nov 26”"
         raise UserError(f"A year has 12 months. Try {swapped} or “Mon”.")

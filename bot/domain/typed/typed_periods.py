@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from bot.domain.typed.day_words import COUNT, COUNTS, MONTH_NAMES, WEEKDAYS_BY_NAME, drop_time, months_later, spell
 from bot.domain.typed.free_days import read_freely
-from bot.domain.wording import MONTHS, cut
+from bot.domain.wording import MONTHS, cut, is_day_first
 from bot.errors import UserError
 
 _ISO = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
@@ -129,7 +129,7 @@ def _dated(typed: str, text: str, today: date) -> date | None:
         return _whole(int(found[1]), int(found[2]), int(found[3]), text)
     if found := _SLASHES.fullmatch(typed):
         month, day, year = (found[1], found[2], found[3]) if found[1] else (found[4], found[5], found[6])
-        return _read(int(month), int(day), _year(year), text, today)
+        return _read(*_in_order(int(month), int(day), text), _year(year), text, today)
     if found := _QUARTER.fullmatch(typed):
         number = int(found[1] or found[5] or 0) or _PLACES[found[2]]
         return _read(number * 3, None, _year(found[3] or found[4]), text, today)
@@ -147,6 +147,19 @@ def _dated(typed: str, text: str, today: date) -> date | None:
     if re.fullmatch("(?:19|20|21)[0-9]{2}", typed):
         return date(int(typed), 12, 31)
     return None
+
+
+def _in_order(month: int, day: int, text: str) -> tuple[int, int]:
+    """Month and day of a date in figures. Raises UserError where the locale has them the other way round, and both may
+    be meant."""
+    if not is_day_first() or month == day:
+        return month, day
+    if month > 12 >= day:
+        return day, month
+    if month <= 12 and day <= 12:
+        told = f"“{MONTHS[month - 1]} {day}” or “{MONTHS[day - 1]} {month}”"
+        raise UserError(f"“{cut(text.strip(), 40)}” can be read in more than one way. Try {told}.")
+    return month, day
 
 
 def _read(month: int, day: int | None, year: int | None, text: str, today: date) -> date:

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from bot.domain.wording.locales import (
+    USUAL_LOCALE,
+    LocaleName,
+    current_locale,
+    find_locales,
+    known_locale,
+    locale_mark,
+    locale_title,
+    write_in,
+    written_in,
+)
+from bot.domain.wording.localized import by_locale, is_by_point, is_day_first, local_number, once_stopped, typed_number
 from bot.domain.wording.numbers import exact
 from bot.domain.wording.wording import (
     ASSESSMENT_MARKS,
@@ -20,6 +32,7 @@ from bot.domain.wording.wording import (
     date_in_words,
     day,
     day_and_clock,
+    day_with_year,
     days_overdue,
     duration,
     either,
@@ -27,9 +40,12 @@ from bot.domain.wording.wording import (
     figure,
     first_needed_by,
     full_day,
+    full_day_with_year,
+    in_figures,
     marked,
     may_hold_amount,
     monday_of,
+    month,
     near_day,
     needed_by,
     noun_of,
@@ -39,7 +55,10 @@ from bot.domain.wording.wording import (
     plural,
     readers_together,
     sentence,
+    short_amount,
     status,
+    typed_day,
+    weekday_and_clock,
     weeks,
     with_article,
     zone_name,

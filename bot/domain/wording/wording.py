@@ -1,6 +1,7 @@
 """Words for the eye: figures, amounts, dates, ages, standings and statuses, in plain US English.
 
-Pure and without markup: each way out (Slack, mail, terminal) adds its own. A digest's lines are in `digests.wording`.
+How figures and dates are written is the coalition's locale (`localized`). Pure and without markup: each way out (Slack,
+mail, terminal) adds its own. A digest's lines are in `digests.wording`.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from bot.domain.wording import localized
 from bot.domain.wording.numbers import exact
 
 ELLIPSIS = "…"
+# English words: what may be typed, and what stands in a sentence ("Mondays"). Dates are written by `localized`.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June",
@@ -45,7 +48,6 @@ STATUS_WORDS = {
 NEAR_AHEAD = 20  # days ahead for which a date carries its weekday: what can still be planned for
 NEAR_BEHIND = 7
 _SMALL_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _US_ZONES = {
     "EST": "Eastern",
     "EDT": "Eastern",
@@ -106,7 +108,7 @@ def part_of(start: int, shown: int, total: int) -> str:
 
 def plural(count: int, noun: str, nouns: str | None = None) -> str:
     """Return "1 decision" or "2 decisions"."""
-    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
+    return f"{localized.number(count)} {noun if count == 1 else nouns or noun + 's'}"
 
 
 def either(names: Sequence[str]) -> str:
@@ -131,7 +133,7 @@ def sentence(words: str) -> str:
 
 def entered(value: Decimal | Fraction | int, unit: str) -> str:
     """Return a figure as it was entered, never rounded, with its sign but without the unit's noun: "44%", "196"."""
-    return _signed(_grouped(exact(value)), unit)
+    return _with_sign(exact(value), unit)
 
 
 def computed(value: Decimal | Fraction | int, unit: str) -> str:
@@ -140,7 +142,7 @@ def computed(value: Decimal | Fraction | int, unit: str) -> str:
     places = 1 if unit == "percent" or abs(exactly) < 10 else 0
     scaled = exactly * 10**places
     rounded = int(abs(scaled) + Fraction(1, 2)) * (-1 if scaled < 0 else 1)
-    return _signed(_grouped(exact(Fraction(rounded, 10**places))), unit)
+    return _with_sign(exact(Fraction(rounded, 10**places)), unit)
 
 
 def noun_of(unit: str) -> str:
@@ -155,8 +157,17 @@ def figure(value: Decimal | Fraction | int, unit: str) -> str:
 
 def amount(value: Decimal | Fraction | int, currency: str) -> str:
     """Return an amount of money, never rounded: "$600,000", "CAD 600,000"."""
-    sign = _CURRENCY_SIGNS.get(currency, f"{currency} ")
-    return f"-{sign}{_grouped(exact(-value))}" if value < 0 else f"{sign}{_grouped(exact(value))}"
+    return localized.money(exact(value), currency)
+
+
+def short_amount(value: Fraction, currency: str) -> str:
+    """Return an amount of zero or more for a small place: "$3.25M", "$640k", "$900"."""
+    return localized.short_money(Decimal(exact(value)), currency)
+
+
+def in_figures(value: Decimal | Fraction | int) -> str:
+    """Return a number without a unit, never rounded: "4,120.5"."""
+    return localized.number(exact(value))
 
 
 def may_hold_amount(text: str) -> bool:
@@ -166,8 +177,22 @@ def may_hold_amount(text: str) -> bool:
 
 def day(on: date, today: date) -> str:
     """Return a date: "Nov 3", with the year where it is not this one."""
-    words = f"{MONTHS[on.month - 1]} {on.day}"
-    return words if on.year == today.year else f"{words}, {on.year}"
+    return localized.day(on, "MMMd" if on.year == today.year else "yMMMd")
+
+
+def day_with_year(on: date) -> str:
+    """Return a date with its year at all times: "Nov 3, 2026"."""
+    return localized.day(on, "yMMMd")
+
+
+def full_day_with_year(on: date) -> str:
+    """Return a date with its weekday and its year at all times: "Tue Nov 3, 2026"."""
+    return localized.day(on, "yMMMEd")
+
+
+def typed_day(on: date) -> str:
+    """Return a date as it may be typed, whatever the locale: "Nov 3, 2026"."""
+    return f"{MONTHS[on.month - 1]} {on.day}, {on.year}"
 
 
 def near_day(on: date, today: date) -> str:
@@ -194,12 +219,17 @@ def first_needed_by(on: date | None, today: date, count: int) -> str:
 
 def full_day(on: date, today: date) -> str:
     """Return a date that always has its weekday, for lists of dates to come: "Wed Jan 6, 2027"."""
-    return f"{WEEKDAYS[on.weekday()][:3]} {day(on, today)}"
+    return localized.day(on, "MMMEd" if on.year == today.year else "yMMMEd")
 
 
 def date_in_words(on: date) -> str:
     """Return a date at full length: "January 6, 2026"."""
-    return f"{MONTH_NAMES[on.month - 1]} {on.day}, {on.year}"
+    return localized.long_day(on)
+
+
+def month(on: date) -> str:
+    """Return a month with its year: "Nov 2026"."""
+    return localized.month(on)
 
 
 def period(start: date | None, end: date, today: date) -> str:
@@ -209,13 +239,17 @@ def period(start: date | None, end: date, today: date) -> str:
         return day(end, today)
     if (start.month, end.month) == (1, 12):
         return str(end.year)
-    months = MONTHS[end.month - 1] if start.month == end.month else f"{MONTHS[start.month - 1]}–{MONTHS[end.month - 1]}"
-    return months if end.year == today.year else f"{months} {end.year}"
+    return localized.months(start, end, with_year=end.year != today.year)
 
 
 def clock(moment: datetime) -> str:
     """Return a time of day: "7:30 AM"."""
-    return f"{(moment.hour + 11) % 12 + 1}:{moment.minute:02} {'AM' if moment.hour < 12 else 'PM'}"
+    return localized.time_of_day(moment.time())
+
+
+def weekday_and_clock(moment: datetime) -> str:
+    """Return a moment of each week: "Thu 12:00 PM"."""
+    return f"{localized.weekday(moment.date())} {clock(moment)}"
 
 
 def day_and_clock(moment: datetime, today: date, *, with_zone: bool = True) -> str:
@@ -278,16 +312,10 @@ def status(name: str) -> str:
     return STATUS_WORDS.get(name, name.replace("_", " "))
 
 
-def _grouped(number: int | Decimal) -> str:
-    return f"{number:,}" if isinstance(number, int) else f"{number:,f}"
-
-
-def _signed(number: str, unit: str) -> str:
+def _with_sign(number: int | Decimal, unit: str) -> str:
     if unit == "percent":
-        return f"{number}%"
-    if unit == "usd":
-        return f"-${number[1:]}" if number.startswith("-") else f"${number}"
-    return number
+        return localized.percent(number)
+    return localized.money(number, "USD") if unit == "usd" else localized.number(number)
 
 
 def readers_together(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

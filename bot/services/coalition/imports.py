@@ -138,6 +138,7 @@ async def create(session: AsyncSession, record: Record, now: datetime) -> Coalit
         name=record.coalition.name,
         timezone=record.coalition.timezone,
         currency=record.coalition.currency,
+        locale=record.coalition.locale,
         schema_version=record.schema_version,
         first_imported_at=record.first_imported_at or now,
         state=CoalitionState.DRAFT,

@@ -36,7 +36,7 @@ from bot.domain.rhythm import Rhythm, missing_in_rhythm, rhythm_around
 from bot.domain.rights import coordinators
 from bot.domain.typed import Mistakes
 from bot.domain.vocabularies import CoalitionState
-from bot.domain.wording import one_line
+from bot.domain.wording import USUAL_LOCALE, known_locale, one_line
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, ByActor, OnRecord, Service, Transaction
 from bot.services.coalition.setup_pages import (
@@ -105,13 +105,14 @@ class Setup(Service):
                 step=1,
                 name=typed.get("name") or "",
                 timezone=typed.get("timezone") or account.timezone or "",
+                locale=typed.get("locale") or USUAL_LOCALE,
                 organization=(typed["organization"] if typed else workspace.name) or "",
                 sector=typed.get("sector"),
             )
 
     async def keep_names(self, team_id: str, user_id: str, typed: Mapping[str, str | None]) -> None:
         """Keeps, for whoever has begun, what stands in step 1's form; only sending it makes the coalition."""
-        names = ("name", "organization", "sector", "timezone")
+        names = ("name", "organization", "sector", "timezone", "locale")
         async with self.database.write() as session:
             row = await session.get(SetupRow, team_id)
             bound = await coalition_of_team(session, team_id)
@@ -120,7 +121,15 @@ class Setup(Service):
                 row.saved_at = self.calendar.now()
 
     async def name_coalition(
-        self, team_id: str, user_id: str, name: str, timezone: str, organization: str, sector: str
+        self,
+        team_id: str,
+        user_id: str,
+        name: str,
+        timezone: str,
+        organization: str,
+        sector: str,
+        *,
+        locale: str = USUAL_LOCALE,
     ) -> SetupPage:
         """Step 1: makes the coalition, a draft, with this person as its lead; sent again, it changes the names.
 
@@ -133,6 +142,8 @@ class Setup(Service):
             raise UserError("Choose your organization's sector.", field="sector")
         if not is_zone(timezone):
             raise UserError("Choose a time zone: type a city, such as Chicago.", field="timezone")
+        if known_locale(locale) != locale:
+            raise UserError("Choose how figures and dates are written: type a country.", field="locale")
         now = self.calendar.now()
         async with self.database.read() as session:
             # Empty the first time: who sets up becomes a member by it.
@@ -145,19 +156,19 @@ class Setup(Service):
             row = await session.get(SetupRow, team_id, with_for_update=True)
             bound = await coalition_of_team(session, team_id)
             if bound is not None:
-                return await _rename(
-                    Transaction(session, bound, now), row, user_id, name, timezone, (organization, sector)
-                )
+                tx = Transaction(session, bound, now)
+                return await _rename(tx, row, user_id, (name, timezone, locale), (organization, sector))
             if row is None or row.user_id != user_id:
                 raise UserError("Somebody else has begun meanwhile. Close this and write /coalition setup again.")
             applicant, workspace = _starter(row), Workspace(**row.values["workspace"])
             taken = set(await session.scalars(select(CoalitionRow.key)))
-            record = first_record(name, timezone, organization, sector, applicant, taken, now)
+            record = first_record(name, timezone, organization, sector, applicant, taken, now, locale)
             coalition = CoalitionRow(
                 key=record.coalition.id,
                 name=name,
                 timezone=timezone,
                 currency=record.coalition.currency,
+                locale=record.coalition.locale,
                 schema_version=record.schema_version,
                 first_imported_at=now,
                 state=CoalitionState.DRAFT,
@@ -382,9 +393,11 @@ def _require_text(text: str, field: str, mend: str) -> None:
 
 
 async def _rename(
-    tx: Transaction, row: SetupRow | None, user_id: str, name: str, timezone: str, organization: tuple[str, str]
+    tx: Transaction, row: SetupRow | None, user_id: str, named: tuple[str, str, str], organization: tuple[str, str]
 ) -> SetupPage:
-    """Step 1 once more: the same person changes the names of a draft; anybody else is told who did it."""
+    """Step 1 once more: the same person changes a draft's name, zone and locale (`named`); anybody else is told who did
+    it."""
+    name, timezone, locale = named
     tx = await tx.read()
     coalition = await tx.session.get_one(CoalitionRow, tx.coalition_id)
     if row is None or row.user_id != user_id or not coalition.is_draft:
@@ -392,7 +405,7 @@ async def _rename(
     own = replace(tx.record.organizations[0], name=organization[0], sector=organization[1])
     record = replace(
         tx.record,
-        coalition=replace(tx.record.coalition, name=name, timezone=timezone),
+        coalition=replace(tx.record.coalition, name=name, timezone=timezone, locale=locale),
         organizations=(own, *tx.record.organizations[1:]),
     )
     await _write(tx.on(record))

@@ -41,6 +41,7 @@ async def read_page(tx: OnRecord, row: SetupRow | None, step: int) -> SetupPage:
         step=step,
         name=tx.record.coalition.name,
         timezone=tx.record.coalition.timezone,
+        locale=tx.record.coalition.locale,
         organization=tx.record.organizations[0].name if tx.record.organizations else "",
         sector=tx.record.organizations[0].sector if tx.record.organizations else None,
     )

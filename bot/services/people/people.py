@@ -15,7 +15,7 @@ from bot.domain.rights import can_help, narrowing, standing_of
 from bot.domain.sending import CutOff
 from bot.domain.vocabularies import Access, CadenceKind
 from bot.domain.week import Unreachable
-from bot.domain.wording import near_day
+from bot.domain.wording import near_day, write_in
 from bot.errors import ConfigurationError, Former, NoCoalitionYet, UserError
 from bot.services.access import Actor, OnRecord, Service, Transaction, clock, one_at_a_time, person
 from bot.services.outbox import forget_elsewhere
@@ -211,6 +211,7 @@ class People(Service):
         own = own_part(await self.database.ask(part_of_account(), about))
         if own is None:
             return None
+        write_in(own.record.coalition.locale)
         today, last_day = in_coalition_time(own.record, self.calendar.now()).date(), own.member.ended
         if last_day is not None and last_day < today:
             raise await self._former(own.coalition_id, last_day)

@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
+from bot.domain.wording import write_in
 from bot.services.access import Service, Transaction
 from bot.services.sending.readers import TOGETHER_READERS, read_content
 from bot.store.checkins import RoundRow, RoundSubjectRow
+from bot.store.coalition import CoalitionRow
 from bot.store.database import keep_to
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
@@ -41,6 +43,9 @@ class Contents(Service):
                     items[one.DeliveryRow] += [one.DeliveryItemRow] if one.DeliveryItemRow is not None else []
                 coalition_id = held[0].DeliveryRow.coalition_id if held else 0
                 keep_to(session, coalition_id)
+                if held:
+                    # Also where no record is read for what is said.
+                    write_in(held[0].locale)
                 mine = [row for row in items if row.coalition_id == coalition_id]
                 for kind, read_together in TOGETHER_READERS.items():
                     if some := [row for row in mine if row.kind == kind]:
@@ -57,7 +62,8 @@ class Contents(Service):
 _Parent = aliased(DeliveryRow)
 # Each delivery with its parent, its digest, and the items of its bundle with their rounds.
 _WITH_THEIRS = (
-    select(DeliveryRow, _Parent, DigestRow, DeliveryItemRow, RoundSubjectRow, RoundRow)
+    select(DeliveryRow, _Parent, DigestRow, DeliveryItemRow, RoundSubjectRow, RoundRow, CoalitionRow.locale)
+    .join(CoalitionRow, CoalitionRow.id == DeliveryRow.coalition_id)
     .outerjoin(_Parent, _Parent.id == DeliveryRow.parent_id)
     .outerjoin(DigestRow, DigestRow.id == DeliveryRow.digest_id)
     .outerjoin(

@@ -6,6 +6,7 @@ opened with are given as functions of it. No noun and no wording of screens is h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime, time
@@ -13,6 +14,7 @@ from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Generic, Protocol, TypeVar, cast, get_args, get_origin
 
+from bot.domain.wording import typed_number
 from bot.errors import UserError
 from bot.slack import limits
 from bot.slack.blocks import kit
@@ -122,6 +124,12 @@ class Number(Field[S_contra]):
     def element(self, form: S_contra, value: object) -> kit.Element:
         shown = None if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
         return kit.element("number_input", self.action, is_decimal_allowed=self.decimals, initial_value=shown or None)
+
+    def read(self, kind: object, entered: str | None, several: Sequence[str]) -> object:
+        """A number field has a point before decimals in every locale: three of them must not be taken for thousands by
+        whoever reads it as typed."""
+        found = Field.read(self, kind, entered, several)
+        return typed_number(Decimal(found)) if isinstance(found, str) and _THREE_DECIMALS.fullmatch(found) else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +303,7 @@ def _whole(text: str) -> int:
 
 
 # How a value of each type is read, and what is said where there is none.
+_THREE_DECIMALS = re.compile(r"-?[0-9]+[.][0-9]{3}")
 _READ: Mapping[type, tuple[Callable[[str], object], str]] = {
     str: (str, ""),
     int: (_whole, "Enter a whole number."),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
+from bot.domain.wording import write_in
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.record.looking_up import Row, Rows
 from bot.store.record.parts import WITH_HISTORY
@@ -19,8 +20,12 @@ from bot.store.tables import AUDITED
 
 async def read_record(session: AsyncSession, coalition_id: int, moment: datetime | None = None) -> values.Record:
     """The coalition as known at `moment` (None: now). It costs what has changed since somebody read it last, and for a
-    moment what was changed since then."""
+    moment what was changed since then.
+
+    From then on this task writes figures and dates as the coalition does by now.
+    """
     tree = await read_present(session, coalition_id)
+    write_in(tree.record.coalition.locale)
     if moment is None:
         return tree.record
     changes = _without_later_rounds(tree, moment)

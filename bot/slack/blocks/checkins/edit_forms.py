@@ -20,7 +20,7 @@ from bot.domain.checkins import (
 )
 from bot.domain.people import OF_PEOPLE, Subject
 from bot.domain.vocabularies import SummaryPlace
-from bot.domain.wording import WEEKDAYS, clock, near_day, plural, zone_name
+from bot.domain.wording import WEEKDAYS, clock, near_day, plural, weekday_and_clock, zone_name
 from bot.slack.blocks import kit
 from bot.slack.forms import (
     Choice,
@@ -280,4 +280,4 @@ def _moment(draft: CheckinDraft, hours: int) -> str:
     later = (then.date() - opens.date()).days
     if day is None or later > 6:
         return f"{plural(later, 'day')} later, {clock(then)}" if later else f"the same day, {clock(then)}"
-    return f"{WEEKDAYS[then.weekday()][:3]} {clock(then)}"
+    return weekday_and_clock(then)

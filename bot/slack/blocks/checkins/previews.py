@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.checkins import FEWEST, MOST_MINUTES, CheckinPreview, PreviewDate, PreviewReceiver
 from bot.domain.people import Subject
-from bot.domain.wording import clock, full_day, plural, zone_name
+from bot.domain.wording import WEEKDAYS, clock, full_day, plural, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.bundles import number_word
 from bot.slack.blocks.checkins.rounds import pause_button
@@ -135,7 +135,7 @@ def _closing(one: PreviewDate) -> str:
     if days == 0:
         return f"the same day at {at}"
     if days < 7:
-        return f"{one.closes:%A} at {at}"
+        return f"{WEEKDAYS[one.closes.weekday()]} at {at}"
     return f"{plural(days, 'day')} later at {at}"
 
 

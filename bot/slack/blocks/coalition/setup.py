@@ -9,7 +9,7 @@ from bot.domain.coalition import MOST_NAME, MOST_PRIORITIES, STEPS, Found, Prior
 from bot.domain.organizations import SECTORS
 from bot.domain.rhythm import DAYS
 from bot.domain.typed import Known
-from bot.domain.wording import plural, zone_title
+from bot.domain.wording import locale_title, plural, zone_title
 from bot.slack.blocks import kit
 from bot.slack.forms import (
     Account,
@@ -156,6 +156,10 @@ SETUP_NAME_FORM: Form[SetupPage, Answered] = Form(
         shows=lambda page: Known(page.timezone, zone_title(page.timezone)) if page.timezone else None,
         placeholder="Type a city",
         hint="Digests and deadlines are stated in it. People are asked on their own clocks."),
+    Find("locale", "Figures and dates", Search.LOCALE,
+        shows=lambda page: Known(page.locale, locale_title(page.locale)),
+        placeholder="Type a country",
+        hint="How numbers, money, dates and times are written. Words stay English."),
     note(KEPT),
 )  # fmt: skip
 SETUP_PRIORITIES_FORM: Form[SetupPage, Answered] = Form(

@@ -23,7 +23,7 @@ from bot.domain.funding import (
     report_label,
     report_words,
 )
-from bot.domain.wording import amount, day, plural, sentence
+from bot.domain.wording import amount, day, in_figures, plural, sentence
 from bot.slack.blocks import kit
 from bot.slack.blocks.bundles import BundleReader
 from bot.slack.blocks.last_days import end_buttons, last_day_words
@@ -73,7 +73,7 @@ def overview_message(found: FundingOverview) -> Message:
     # A funder whose grants all stand above has nothing more to see.
     hidden = found.sources if found.parts else found.sources - len(found.own_grants[:MOST_ROWS])
     if hidden > 0:
-        words = "See the source" if found.sources == 1 else f"All {found.sources:,} sources"
+        words = "See the source" if found.sources == 1 else f"All {in_figures(found.sources)} sources"
         buttons.append(kit.button(words, Action.FUNDING_LIST))
     if found.may_add:
         buttons.append(kit.button("Add source", Action.FUNDING_ADD))
