@@ -126,7 +126,7 @@ OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
     ("Organization", "closed_yearly"): (("07-04",),),
     ("Response", "ask_from"): ("lbp",),
     ("Coalition", "currency"): ("EUR",),
-    ("Coalition", "locale"): ("de_DE",),
+    ("Coalition", "locale"): ("de-DE",),
     ("Member", "timezone"): ZONES,
     ("Member", "email"): ("elsewhere@partner.example",),
     ("Group", "channel"): ("elsewhere",),

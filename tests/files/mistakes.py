@@ -31,7 +31,7 @@ MUTATIONS: list[tuple[str, Any, str, str]] = [
     ("coalition.timezone", "America/Chicgo", "", "Did you mean “America/Chicago”?"),
     ("coalition.currency", "dollars", "", "Write three capital letters"),
     ("coalition.locale", "dutch", "", "is “dutch”, which is no locale. Write a language and a country, such as"),
-    ("coalition.locale", "xx_YY", "", "such as en_US, de_DE or fr_CA"),
+    ("coalition.locale", "xx-YY", "", "such as en-US, de-DE or fr-CA"),
     ("coalition.time_zone", "America/Chicago", "", "Did you mean “timezone”?"),
     ("coalition.north_star.statement", "", "", "is missing"),
     ("coalition.north_star.metric.steward", "pria", "", "Did you mean “priya”?"),

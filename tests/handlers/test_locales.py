@@ -14,7 +14,7 @@ from tests.handlers.test_setup import STEP, begin
 
 async def in_germany(stage: Stage) -> None:
     async with stage.services.database.write(Author(at=stage.calendar.now(), path="import", coalition_id=1)) as session:
-        (await session.get_one(CoalitionRow, 1)).locale = "de_DE"
+        (await session.get_one(CoalitionRow, 1)).locale = "de-DE"
 
 
 async def test_cards_messages_and_the_digest_are_written_so(live: Stage) -> None:
@@ -41,11 +41,11 @@ async def test_setup_asks_for_it(empty: Stage) -> None:
     dana = empty.person("dana")
     first = await begin(empty)
     assert "English (United States)" in words(first)
-    german = {"text": {"type": "plain_text", "text": "German (Germany)"}, "value": "de_DE"}
+    german = {"text": {"type": "plain_text", "text": "German (Germany)"}, "value": "de-DE"}
     assert german in await dana.options(first, "find_locale", "germany")
     await dana.fill({"Coalition name": "Rhein", "Its sector": "nonprofit", encode_question("locale"): german})
     assert await dana.submit() is None
     await dana.sees_modal(STEP.format(2))
     [found] = await empty.services.coalitions.all()
     record = await empty.services.coalitions.record(operator(found.id))
-    assert record.coalition.locale == "de_DE"
+    assert record.coalition.locale == "de-DE"

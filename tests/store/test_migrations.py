@@ -206,6 +206,23 @@ def test_who_reads_answers_is_what_a_file_said_in_that_word(any_sample_url: str)
     assert from_json(extra) == {"readers": "group", "by": 1}
 
 
+@pytest.mark.parametrize(("said", "locale", "left"), [("de_DE", "de-DE", None), ("dutch", "en-US", "dutch")])
+def test_a_locale_is_what_a_file_said_in_that_word(
+    any_sample_url: str, said: str, locale: str, left: str | None
+) -> None:
+    """Files had the word before any rule read it; what is no locale stays where it was."""
+    url = database_url(any_sample_url)
+    schema.downgrade(url, "0038")
+    with engine_of(any_sample_url).begin() as connection:
+        kept = {"extra": f'{{"locale":"{said}","region":"a river"}}'}
+        connection.execute(text("UPDATE coalitions SET extra = :extra"), kept)
+    schema.migrate(url, backup=False)
+    with engine_of(any_sample_url).connect() as connection:
+        [row] = connection.execute(text("SELECT locale, extra FROM coalitions")).all()
+    extra = from_json(row.extra)
+    assert (row.locale, extra.get("locale"), extra.get("region")) == (locale, left, "a river")
+
+
 def test_rounds_and_notes_stay_where_they_are_made_anew(any_sample_url: str) -> None:
     """SQLite makes their tables anew, so that a round may be a member's and a note stand beside a member's answer."""
     url = database_url(any_sample_url)

@@ -245,7 +245,7 @@ class Section:
         return None
 
     def locale(self, key: str) -> str | None:
-        """A locale as the Unicode CLDR calls it, such as "en_US"; "en-US", as languages are tagged, is the same."""
+        """A locale by its language tag, such as "en-US"; "en_US", as programs call it, is the same."""
         name = self.text(key)
         if name is None:
             return None
@@ -253,7 +253,7 @@ class Section:
         if known is None:
             self.problem(
                 key,
-                f"is {shown(name)}, which is no locale. Write a language and a country, such as en_US, de_DE or fr_CA.",
+                f"is {shown(name)}, which is no locale. Write a language and a country, such as en-US, de-DE or fr-CA.",
             )
         return known
 

@@ -137,7 +137,7 @@ class Coalition(Kept):
     timezone: str
     short_name: str | None = None
     currency: str = "USD"
-    locale: str = "en_US"  # of the Unicode CLDR: how figures and dates are written
+    locale: str = "en-US"  # a language tag: how figures and dates are written
     north_star: NorthStar | None = None
     ended: date | None = None  # the last day on which anything is asked or sent
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.domain.wording.locales import (
     USUAL_LOCALE,
-    LocaleName,
     current_locale,
     find_locales,
     known_locale,

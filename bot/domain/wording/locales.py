@@ -16,9 +16,9 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.localedata import locale_identifiers
 
-USUAL_LOCALE = "en_US"
+USUAL_LOCALE = "en-US"
 # Offered first, where nothing was typed.
-_USUAL = ("en_US", "en_CA", "fr_CA", "es_US", "es_MX", "en_GB", "de_DE", "fr_FR", "es_ES", "pt_BR", "nl_NL", "it_IT")
+_USUAL = ("en-US", "en-CA", "fr-CA", "es-US", "es-MX", "en-GB", "de-DE", "fr-FR", "es-ES", "pt-BR", "nl-NL", "it-IT")
 _MOST_LETTERS = 40
 _current: ContextVar[str] = ContextVar("locale", default=USUAL_LOCALE)
 
@@ -58,18 +58,19 @@ def written_in(locale: str) -> Iterator[None]:
 
 @lru_cache(maxsize=256)
 def known_locale(name: str) -> str | None:
-    """Return how the Unicode CLDR calls a locale that is named so: "de_DE" for "de-DE"; None where there is none."""
+    """Return the language tag (BCP 47) of a locale that is named so: "de-DE" for "de_de"; None for one that the Unicode
+    CLDR knows nothing of."""
     if len(name) > _MOST_LETTERS or not name.isascii() or not name.replace("-", "").replace("_", "").isalnum():
         return None
     try:
-        return str(Locale.parse(name.replace("-", "_")))
+        return str(Locale.parse(name.replace("_", "-"), sep="-")).replace("_", "-")
     except (UnknownLocaleError, ValueError, TypeError):
         return None
 
 
 def find_locales(typed: str) -> tuple[LocaleName, ...]:
     """Locales in whose name or id a word begins as typed; the usual ones, first, where nothing was typed."""
-    wanted = typed.casefold().replace("-", "_").strip()
+    wanted = typed.casefold().replace("_", "-").strip()
     if not wanted:
         return tuple(LocaleName(one, locale_title(one)) for one in _USUAL)
     return tuple(LocaleName(one, name) for one, name in _named() if _fits(one, name, wanted))
@@ -78,7 +79,7 @@ def find_locales(typed: str) -> tuple[LocaleName, ...]:
 @lru_cache(maxsize=256)
 def locale_title(locale: str) -> str:
     """Return a locale's name in English: "German (Germany)"."""
-    return Locale.parse(locale).get_display_name("en") or locale
+    return Locale.parse(locale, sep="-").get_display_name("en") or locale
 
 
 def _fits(locale: str, name: str, wanted: str) -> bool:
@@ -90,6 +91,6 @@ def _fits(locale: str, name: str, wanted: str) -> bool:
 @lru_cache(maxsize=1)
 def _named() -> tuple[tuple[str, str], ...]:
     """Every locale of a country, by its name. The usual ones come first, since a list shows its first hundred."""
-    found = [one for one in locale_identifiers() if Locale.parse(one).territory]
+    found = [one.replace("_", "-") for one in locale_identifiers() if Locale.parse(one).territory]
     named = sorted(((one, locale_title(one)) for one in found), key=lambda each: each[1])
     return tuple(sorted(named, key=lambda each: each[0] not in _USUAL))

@@ -49,7 +49,7 @@ class _Forms:
 
 @lru_cache(maxsize=64)
 def _forms_of(name: str) -> _Forms:
-    locale = Locale.parse(name)
+    locale = Locale.parse(name, sep="-")
     symbols = locale.number_symbols["latn"]
     short = locale.date_formats["short"].pattern
     return _Forms(

@@ -23,7 +23,7 @@ class CoalitionRow(Audited):
     short_name: Mapped[str | None]
     timezone: Mapped[str]
     currency: Mapped[str]
-    locale: Mapped[str] = mapped_column(default="en_US")
+    locale: Mapped[str] = mapped_column(default="en-US", server_default="en-US")
     north_star_statement: Mapped[str | None]
     north_star_yearly_goals: Mapped[Any | None] = mapped_column(Json)
     north_star_public: Mapped[bool | None]

@@ -36,7 +36,7 @@ def sent(message: Message | View) -> Message:
     return Message(content["text"], tuple(content["blocks"]))
 
 
-@pytest.mark.parametrize("locale", ["de_DE", "fr_FR"])
+@pytest.mark.parametrize("locale", ["de-DE", "fr-FR"])
 def test_a_digest_the_plan_and_cards_are_those_of_the_golden_files(locale: str, sample: Record) -> None:
     plan = cases.plan()
     with written_in(locale):
@@ -65,7 +65,7 @@ def test_a_picture_of_another_locale_is_another_picture() -> None:
     chart = chart_of_money(plan.money, plan.currency)
     assert chart is not None
     usual = chart.key
-    with written_in("de_DE"):
+    with written_in("de-DE"):
         assert chart.key != usual
-        assert locale_mark() == ("de_DE",)
+        assert locale_mark() == ("de-DE",)
     assert locale_mark() == ()
