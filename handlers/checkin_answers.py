@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 
-from bot.slack.blocks.checkins import answers_message, exported_words
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.checkins import RoundsChart
+from bot.slack.blocks.checkins import answers_message, exported_words, pictures_message
 from bot.slack.blocks.people import notice_message
 from bot.slack.files import give_file
 from bot.slack.identifiers import Action
@@ -35,7 +38,29 @@ async def give_table(call: Call, typed: str = "") -> None:
     )
 
 
+async def show_pictures(call: Call, typed: str = "") -> None:
+    """The words at once, and each picture as soon as it is drawn and uploaded; without pictures the words stay."""
+    found, pictures = await call.services.checkin_answers.pictures(await call.actor(), typed), call.pictures
+    await call.answer(pictures_message(found), TITLE)
+    shown: list[tuple[RoundsChart, str]] = []
+    for chart in found.charts if pictures is not None else ():
+        file_id = await pictures.file_of(chart) if pictures is not None else None
+        shown += [(chart, file_id)] if file_id is not None else []
+    if not shown or pictures is None:
+        return
+    try:
+        await call.answer(pictures_message(found, shown), TITLE)
+    except SlackApiError:
+        # Slack doesn't show one of the files any more.
+        for chart, _file_id in shown:
+            await pictures.forget(chart)
+
+
 LISTENERS = Listeners(
     noun="checkin",
-    actions={Action.CHECKIN_ANSWERS: turn, Action.CHECKIN_TABLE: by_button(give_table)},
+    actions={
+        Action.CHECKIN_ANSWERS: turn,
+        Action.CHECKIN_TABLE: by_button(give_table),
+        Action.CHECKIN_PICTURES: by_button(show_pictures),
+    },
 )

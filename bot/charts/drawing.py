@@ -6,15 +6,16 @@ import asyncio
 import contextvars
 from concurrent.futures import ThreadPoolExecutor
 
+from bot.domain.checkins import RoundsChart
 from bot.domain.digests import WeekChart
 from bot.domain.metrics import MetricChart
 from bot.domain.plan import MoneyChart
 
-Chart = MetricChart | MoneyChart | WeekChart
+Chart = MetricChart | MoneyChart | WeekChart | RoundsChart
 
 
 class Drawing:
-    """Draws pictures of metrics, money and weeks. The library is loaded by the first one, or before by `warm`."""
+    """Draws pictures of each kind. The library is loaded by the first one, or before by `warm`."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing")
@@ -35,6 +36,7 @@ class Drawing:
 
 def _load() -> None:
     import bot.charts.money_chart
+    import bot.charts.rounds_chart
     import bot.charts.week_chart  # noqa: F401
 
 
@@ -43,8 +45,11 @@ def draw_chart(chart: Chart) -> bytes:
     # Imported here, since the library is slow to load and nothing else of the program needs it.
     from bot.charts.metric_chart import draw_metric
     from bot.charts.money_chart import draw_money
+    from bot.charts.rounds_chart import draw_rounds
     from bot.charts.week_chart import draw_week
 
     if isinstance(chart, MoneyChart):
         return draw_money(chart)
+    if isinstance(chart, RoundsChart):
+        return draw_rounds(chart)
     return draw_week(chart) if isinstance(chart, WeekChart) else draw_metric(chart)

@@ -118,6 +118,7 @@ class Action(StrEnum):
     CHECKIN_PREVIEW = "check_in_preview"
     CHECKIN_ANSWERS = "check_in_answers"
     CHECKIN_TABLE = "check_in_table"
+    CHECKIN_PICTURES = "check_in_pictures"
     SAY_DONE = "pulse_say_done"
     ASK_AGAIN = "ask_again"
     ASK_ONCE_MORE = "ask_once_more"

@@ -74,6 +74,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.CHECKIN_PREVIEW,
         Action.CHECKIN_ANSWERS,
         Action.CHECKIN_TABLE,
+        Action.CHECKIN_PICTURES,
         Action.ASK_AGAIN,
         Action.ASK_ONCE_MORE,
         Action.ASK_PAUSE_CHECKIN,

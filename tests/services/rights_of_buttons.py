@@ -131,6 +131,7 @@ BUTTONS: dict[str, Press] = {
     Action.CHECKIN_ANSWERS: lambda s, a, v: s.services.checkin_answers.page(a, v),
     Action.SAY_DONE: lambda s, a, v: s.services.pulses.done_form(a, v),
     Action.CHECKIN_TABLE: lambda s, a, v: s.services.checkin_answers.table(a, v),
+    Action.CHECKIN_PICTURES: lambda s, a, v: s.services.checkin_answers.pictures(a, v),
     Action.ASK_AGAIN: lambda s, a, v: s.services.checkin_rounds.ask_again(a, v),
     Action.CLOSE_ROUND: lambda s, a, v: s.services.checkin_rounds.close(a, v),
     Action.ADD_CHECKIN: lambda s, a, v: s.services.checkin_drafts.form(a),

@@ -435,6 +435,7 @@ CHECKINS: Acts = {
     "pulses.done_form": coordinators(_open_done),
     "pulses.say_done": coordinators(_say_done),
     "checkin_answers.page": (act(READS_ROOM, lambda s, a: s.services.checkin_answers.page(a, "room")),),
+    "checkin_answers.pictures": (act(READS_ROOM, lambda s, a: s.services.checkin_answers.pictures(a, "room")),),
     "checkin_answers.table": (act(READS_ROOM, lambda s, a: s.services.checkin_answers.table(a, "room")),),
     # What is asked at all, and whether, is configured.
     "checkin_cadences.pausing": leads(lambda s, a: s.services.checkin_cadences.pausing(a, "weekly")),

@@ -45,8 +45,11 @@ from bot.domain.checkins.own_answers import (
     Told,
     answer_lines,
     count_asked,
+    count_asked_about,
     harmless,
+    lines_on_priorities,
     newest_own_round,
+    newest_round_on_priorities,
     read_summary_about,
     summarize,
     summary_about,
@@ -110,6 +113,7 @@ from bot.domain.checkins.questions import (
     chosen_in,
     entered_text,
 )
+from bot.domain.checkins.round_pictures import RoundColumn, RoundPictures, RoundsChart, is_counted, pictures_of
 from bot.domain.checkins.set_drafts import (
     ALWAYS,
     ANONYMOUS,

@@ -11,18 +11,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.domain.checkins.answers_in_words import PRIVATE_NOTE, Names, Said, answer_words, label_of, said
+from bot.domain.checkins.answers_in_words import KNOWN, PRIVATE_NOTE, Names, Said, answer_words, label_of, said
 from bot.domain.checkins.questions import YES_OR_NO, chosen_in, entered_text
 from bot.domain.checkins.versions import questions_asked
 from bot.domain.people import whose_word
 from bot.domain.record import (
     Cadence,
     MemberAnswer,
+    Priority,
     PulseResult,
     Question,
     QuestionSet,
     Record,
     Round,
+    answers_about,
+    find_answer,
     member_answers_to,
     part_of,
     priority_in_round,
@@ -33,7 +36,7 @@ from bot.domain.vocabularies import QuestionType
 from bot.domain.wording import one_line
 
 PAGE = 5  # answers
-_COUNTED = frozenset({QuestionType.CHOICE, QuestionType.CHOICES, QuestionType.YES_NO, QuestionType.SCALE})
+COUNTED = frozenset({QuestionType.CHOICE, QuestionType.CHOICES, QuestionType.YES_NO, QuestionType.SCALE})
 # A cell that begins with one of these is a formula to a spreadsheet, or may become one.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -115,6 +118,9 @@ class AnswersPage(Seen):
     page: int
     pages: int
     whose_word: str | None = None  # where a group is asked how its priority stands: whose word on it counts
+    about: str = ""  # what else than people themselves the answers are about, in words
+    is_on_priorities: bool = False
+    is_counted: bool = False  # whether pictures over the rounds may be had
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +227,53 @@ def answer_lines(record: Record, cadence: Cadence, day: date, today: date) -> tu
     )
 
 
+def newest_round_on_priorities(record: Record, cadence: str, now: datetime) -> date | None:
+    """The day of the newest round of a check-in about priorities; None before the first one."""
+    opened = [
+        one.day
+        for priority in record.priorities
+        for one in _rounds_about(record, priority.id)
+        if one.cadence == cadence and one.opens_at <= now
+    ]
+    said_on = (one for priority in record.priorities for one in answers_about(record, priority.id))
+    answered = [one.round for one in said_on if one.cadence == cadence]
+    return max((*opened, *answered), default=None)
+
+
+def count_asked_about(record: Record, cadence: str, day: date, priorities: Iterable[Priority]) -> int:
+    """About how many of these priorities a round asked, or had an answer."""
+    return sum(
+        find_answer(record, cadence, day, priority.id) is not None
+        or any((one.cadence, one.day, one.asked) == (cadence, day, True) for one in _rounds_about(record, priority.id))
+        for priority in priorities
+    )
+
+
+def lines_on_priorities(
+    record: Record, cadence: Cadence, day: date, priorities: Iterable[Priority], today: date
+) -> tuple[AnswerLine, ...]:
+    """What a round was answered about these priorities, each with all of its questions and its owner's organization."""
+    names, members = Names.of(record), {one.id: one for one in record.members}
+    organizations = {one.id: one.name for one in record.everything.organizations}
+    found = []
+    for priority in priorities:
+        answer = find_answer(record, cadence.id, day, priority.id)
+        if answer is None:
+            continue
+        answers = {**answer.extra, **{name: getattr(answer, name) for name in KNOWN}}
+        found.append(
+            AnswerLine(
+                name=priority.name,
+                organization=organizations[members[priority.owner].organization],
+                by_name=names.member(answer.by) if answer.by != priority.owner else None,
+                at=answer.edited_at or answer.answered_at,
+                is_no_change=answer.no_change,
+                said=said(questions_asked(record, cadence.id, day, priority.id), answers, names, today),
+            )
+        )
+    return tuple(found)
+
+
 def table_of(record: Record, cadence: Cadence, reads: Callable[[date], bool]) -> tuple[tuple[str, ...], ...]:
     """All answers to a check-in in rounds of days that somebody `reads`, the newest first, a column for each of its
     present questions."""
@@ -269,7 +322,7 @@ def _told(record: Record, question: Question, answers: Sequence[MemberAnswer], t
     if not given:
         return None
     names, label = Names.of(record), label_of(question)
-    if question.type in _COUNTED:
+    if question.type in COUNTED:
         chosen = Counter(choice for _one, answer in given for choice in choices_in(question, answer))
         order = [*choices_of(question), *sorted(chosen)]
         counts = {choice: chosen[choice] for choice in order if chosen[choice]}
@@ -315,8 +368,22 @@ def _answers(record: Record, cadence: str, day: date) -> list[MemberAnswer]:
     return _in_order(record, [one for one in member_answers_to(record, cadence) if one.round == day])
 
 
+def answers_of_round(record: Record, cadence: str, day: date) -> list[MemberAnswer]:
+    """What people answered for themselves in a round, in the order of the members."""
+    return _answers(record, cadence, day)
+
+
+def has_closed(record: Record, cadence: str, day: date, now: datetime) -> bool:
+    """Whether a round has closed for everybody whom it asked; one of which only answers are known has."""
+    return all(one.closes_at <= now for one in _own_rounds(record, cadence) if one.day == day)
+
+
 def _own_rounds(record: Record, cadence: str) -> list[Round]:
-    return [one for one in part_of(record.rounds, priority_in_round, None) if one.cadence == cadence]
+    return [one for one in _rounds_about(record, None) if one.cadence == cadence]
+
+
+def _rounds_about(record: Record, priority: str | None) -> Sequence[Round]:
+    return part_of(record.rounds, priority_in_round, priority)
 
 
 def _questions(record: Record, cadence: Cadence) -> QuestionSet | None:

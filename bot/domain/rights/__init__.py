@@ -41,6 +41,7 @@ from bot.domain.rights.who_reads import (
     readers_of_items,
     readers_of_notes,
     readers_of_own_answers,
+    readers_of_priorities_answers,
     readers_of_roll_up,
     readers_of_update,
     readers_on_card,

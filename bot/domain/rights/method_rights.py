@@ -115,6 +115,7 @@ METHODS: dict[str, Right] = {
     "checkincadences.show": Right.SEE_OWN,
     # Who reads what was answered is the question set's to say.
     "checkinanswers.page": Right.SEE_OWN,
+    "checkinanswers.pictures": Right.SEE_OWN,
     "checkinanswers.table": Right.SEE_OWN,
     # Whoever is asked, and nobody on their behalf.
     "pulses.submit": Right.SEE_OWN,

@@ -107,6 +107,14 @@ def readers_on_card(
     return (*own, *(steering_in_words(record) if readers == AnswerReaders.STEERING else ()))
 
 
+def readers_of_priorities_answers(record: Record, readers: AnswerReaders) -> tuple[str, ...]:
+    """Who beside the coordinators reads the answers on all priorities, of each what they read of it."""
+    if readers == AnswerReaders.EVERYBODY:
+        return (EVERYBODY_IN_COALITION,)
+    own = ("each priority's working group",) if readers != AnswerReaders.COORDINATORS else ()
+    return (*own, *(steering_in_words(record) if readers == AnswerReaders.STEERING else ()))
+
+
 def readers_of_own_answers(record: Record, cadence: Cadence, readers: AnswerReaders) -> tuple[str, ...]:
     """Who beside the coordinators reads what people answer for themselves in a check-in; of an anonymous one, what came
     of a round."""

@@ -36,7 +36,7 @@ from bot.services.access import Actor, ByActor, Service, UseCase, locked_row
 from bot.services.checkins.asking import withdraw
 from bot.services.checkins.lookup import RoundLine, find_checkin, is_over, newest_round
 from bot.services.checkins.owed_messages import owed_items, take_up
-from bot.services.checkins.own_answers import newest_result, own_answers_page
+from bot.services.checkins.own_answers import answers_page, newest_result
 from bot.services.checkins.prompts import Asked, prompt_items
 from bot.services.checkins.pulses import count_took_part
 from bot.services.checkins.rounds import next_opening
@@ -83,7 +83,7 @@ class CheckinCadences(Service):
                 now=tx.now,
                 readers=_readers(tx.record, cadence, questions),
                 summary=cadence.summary,
-                answers=own_answers_page(tx, cadence),
+                answers=answers_page(tx, cadence),
                 result=newest_result(tx, cadence),
                 has_rounds=has_rounds(tx.record, cadence),
                 end=end_of(actor.standing, tx.record, Noun.CADENCE, cadence),

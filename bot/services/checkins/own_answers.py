@@ -13,12 +13,20 @@ from sqlalchemy import func, select
 
 from bot.domain.checkins import (
     PAGE,
+    AnswerLine,
     AnswersPage,
     AnswersTable,
+    RoundPictures,
     RoundSummary,
+    StandingRoles,
     answer_lines,
     count_asked,
+    count_asked_about,
+    is_counted,
+    lines_on_priorities,
     newest_own_round,
+    newest_round_on_priorities,
+    pictures_of,
     questions_asked,
     read_summary_about,
     results_of,
@@ -40,12 +48,16 @@ from bot.domain.people import (
     whose_word,
     zone_of_member,
 )
-from bot.domain.record import Cadence, Record
+from bot.domain.record import Cadence, Priority, Record
 from bot.domain.rights import (
+    COORDINATORS,
     Right,
     can_help,
+    may_read_answers,
     may_read_own_answers,
+    may_read_priority,
     readers_of_own_answers,
+    readers_of_priorities_answers,
     standing_of,
     summary_channel,
 )
@@ -65,10 +77,11 @@ class CheckinAnswers(Service):
     """Use cases around what people answered for themselves."""
 
     async def page(self, actor: Actor, typed: str, page: int = 0) -> AnswersPage:
-        """The answers in the newest round of a check-in. Raises Refused for whoever doesn't read them."""
+        """The answers in the newest round of a check-in, on priorities too. Raises Refused for whoever doesn't read
+        them."""
         async with self.reading(actor, "checkinanswers.page") as tx:
-            cadence = _find(tx, typed)
-            found = own_answers_page(tx, cadence, page)
+            cadence = _find(tx, typed, or_about=Subject.PRIORITY)
+            found = answers_page(tx, cadence, page)
             if found is None:
                 raise Refused(_not_yours(tx.record, cadence))
             return found
@@ -86,14 +99,74 @@ class CheckinAnswers(Service):
             rows = table_of(tx.record, cadence, lambda day: _reads(tx, cadence, day))
             return AnswersTable(cadence.id, cadence.name, rows)
 
+    async def pictures(self, actor: Actor, typed: str) -> RoundPictures:
+        """How its scales and choices were answered over the rounds. Raises Refused for whoever doesn't read the
+        answers; of rounds whose answers they don't read nothing is counted."""
+        async with self.reading(actor, "checkinanswers.pictures") as tx:
+            cadence = _find(tx, typed)
+            found = pictures_of(tx.record, cadence, tx.now, tx.today, lambda day: _reads(tx, cadence, day))
+            if not found.rounds and not _reads(tx, cadence):
+                raise Refused(_not_yours(tx.record, cadence))
+            return found
 
-def own_answers_page(tx: UseCase, cadence: Cadence, page: int = 0) -> AnswersPage | None:
+
+def _pictured(record: Record, cadence: Cadence, day: date | None) -> bool:
+    """Whether a check-in asks what is counted, so that there may be pictures."""
+    questions = questions_asked(record, cadence.id, day, None) if day is not None else None
+    return questions is not None and any(map(is_counted, questions.questions))
+
+
+def answers_page(tx: UseCase, cadence: Cadence, page: int = 0) -> AnswersPage | None:
     """A page of the newest round's answers, as whoever looks reads them; None for whoever doesn't, and for a check-in
-    that asks nobody for themselves."""
+    whose answers are figures or actions."""
+    subject = subject_of(tx.record, cadence)
+    if subject is Subject.PRIORITY:
+        return _page_on_priorities(tx, cadence, page)
     day = newest_own_round(tx.record, cadence.id, tx.now)
-    if subject_of(tx.record, cadence) is not Subject.MEMBER or not _reads(tx, cadence, day):
+    if subject is not Subject.MEMBER or not _reads(tx, cadence, day):
         return None
     lines = answer_lines(tx.record, cadence, day, tx.today) if day is not None else ()
+    asked = count_asked(tx.record, cadence.id, day) if day is not None else 0
+    readers = readers_of_own_answers(tx.record, cadence, _readers(tx.record, cadence, day))
+    found = _page(tx, cadence, day, lines, page, asked=asked, readers=readers)
+    counted = _pictured(tx.record, cadence, day)
+    return replace(found, is_counted=counted, whose_word=whose_word(tx.record, cadence))
+
+
+def _page_on_priorities(tx: UseCase, cadence: Cadence, page: int) -> AnswersPage | None:
+    """The same of a check-in about priorities: the answers on those that somebody reads, if any."""
+    day = newest_round_on_priorities(tx.record, cadence.id, tx.now)
+    read = [one for one in tx.record.priorities if _reads_on(tx, cadence, one, day)]
+    if not read or day is None:
+        return None
+    lines = lines_on_priorities(tx.record, cadence, day, read, tx.today)
+    questions = questions_asked(tx.record, cadence.id, day, read[0].id)
+    readers = readers_of_priorities_answers(tx.record, questions.readers) if questions is not None else ()
+    asked = count_asked_about(tx.record, cadence.id, day, read)
+    found = _page(tx, cadence, day, lines, page, asked=asked, readers=readers)
+    sees_all = bool(tx.actor.standing.everywhere & COORDINATORS)
+    return replace(found, about="" if sees_all else "on the priorities that you read", is_on_priorities=True)
+
+
+def _reads_on(tx: UseCase, cadence: Cadence, priority: Priority, day: date | None) -> bool:
+    """Whether somebody reads what a check-in's round was answered about a priority, as on its card."""
+    questions = questions_asked(tx.record, cadence.id, day, priority.id) if day is not None else None
+    if questions is None or not may_read_answers(tx.actor.standing, questions.readers, priority.id):
+        return False
+    # How it stands, and why, is read by those who read the priority, whoever reads other answers.
+    return may_read_priority(tx.actor.standing, priority.id) or not StandingRoles(tx.record).of_cadence(cadence.id)
+
+
+def _page(
+    tx: UseCase,
+    cadence: Cadence,
+    day: date | None,
+    lines: tuple[AnswerLine, ...],
+    page: int,
+    *,
+    asked: int,
+    readers: tuple[str, ...],
+) -> AnswersPage:
     pages = max(1, -(-len(lines) // PAGE))
     page = min(max(page, 0), pages - 1)
     return AnswersPage(
@@ -101,9 +174,8 @@ def own_answers_page(tx: UseCase, cadence: Cadence, page: int = 0) -> AnswersPag
         name=cadence.name,
         on=day,
         answered=len(lines),
-        asked=count_asked(tx.record, cadence.id, day) if day is not None else 0,
-        readers=readers_of_own_answers(tx.record, cadence, _readers(tx.record, cadence, day)),
-        whose_word=whose_word(tx.record, cadence),
+        asked=asked,
+        readers=readers,
         lines=lines[page * PAGE : (page + 1) * PAGE],
         page=page,
         pages=pages,
@@ -203,9 +275,9 @@ def _summary(tx: OnRecord, about: str) -> RoundSummary | None:
     return summarize(tx.record, cadence, day, tx.now) if cadence is not None else None
 
 
-def _find(tx: UseCase, typed: str) -> Cadence:
+def _find(tx: UseCase, typed: str, *, or_about: Subject | None = None) -> Cadence:
     """The check-in that was named, or with nothing typed the only one that asks people for themselves. Raises UserError
-    for one of which no such answers are kept."""
+    for one of which no such answers are kept; what it is `or_about` will do too."""
     own = [one for one in tx.record.cadences if subject_of(tx.record, one) in OF_PEOPLE]
     cadence = own[0] if len(own) == 1 and not typed.strip() else find_checkin(tx.record, typed)
     where = {
@@ -213,7 +285,7 @@ def _find(tx: UseCase, typed: str) -> Cadence:
         Subject.METRIC: "are figures. “metric list” shows them.",
         Subject.ACTION: "are what became of actions. “action list” shows them.",
     }.get(subject_of(tx.record, cadence) or Subject.PRIORITY)
-    if cadence not in own:
+    if cadence not in own and subject_of(tx.record, cadence) is not or_about:
         raise UserError(f"{cadence.name}: its answers {where}")
     return cadence
 

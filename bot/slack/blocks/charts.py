@@ -1,9 +1,10 @@
-"""A picture of a metric or of money as a block, with its words for those who don't see it; its place in a message."""
+"""A picture as a block, with its words for those who don't see it, and its place in a message."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.checkins import RoundsChart
 from bot.domain.digests import WeekChart
 from bot.domain.metrics import MetricChart
 from bot.domain.plan import MoneyChart
@@ -11,7 +12,7 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.message import Block, Message
 
-Chart = MetricChart | MoneyChart | WeekChart
+Chart = MetricChart | MoneyChart | WeekChart | RoundsChart
 
 
 def picture_block(chart: Chart, file_id: str) -> Block:

@@ -393,7 +393,7 @@ async def test_all_rounds_are_a_table_of_which_no_cell_is_a_formula(
 
 async def test_where_answers_stand_is_said_of_the_others(stage: Stage) -> None:
     with pytest.raises(UserError, match="stand on the priorities' cards"):
-        await stage.services.checkin_answers.page(await stage.actor("lou"), "weekly")
+        await stage.services.checkin_answers.table(await stage.actor("lou"), "weekly")
 
 
 async def test_who_is_asked_for_themselves_sees_who_reads_it(stage: Stage) -> None:

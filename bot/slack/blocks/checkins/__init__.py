@@ -30,6 +30,7 @@ from bot.slack.blocks.checkins.own_answers import (
     answers_message,
     done_message,
     exported_words,
+    pictures_message,
     summary_item,
     summary_post,
 )

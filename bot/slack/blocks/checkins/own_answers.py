@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.domain.checkins import (
     FEWEST,
@@ -12,6 +12,8 @@ from bot.domain.checkins import (
     AnswersTable,
     PulseDone,
     Quote,
+    RoundPictures,
+    RoundsChart,
     RoundSummary,
     Told,
     summary_about,
@@ -20,6 +22,7 @@ from bot.domain.rights import THE_COORDINATORS
 from bot.domain.wording import day, plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.bundles import BundleReader, number_word
+from bot.slack.blocks.charts import picture_block
 from bot.slack.blocks.checkins.checkins import read_by, said_line
 from bot.slack.blocks.worded import in_sections
 from bot.slack.forms import Form, Keeps, Text, about, by, note
@@ -88,7 +91,8 @@ def result_buttons(summary: RoundSummary) -> list[kit.Element]:
     table = kit.button(
         "All rounds as CSV", Action.CHECKIN_TABLE, value=summary.cadence, label=f"Counts as a CSV file: {summary.name}"
     )
-    return [done, table] if summary.may_say else [table]
+    shown = [_pictures_button(summary.cadence, summary.name)] if any(one.counts for one in summary.told) else []
+    return [done, *shown, table] if summary.may_say else [*shown, table]
 
 
 PULSE_DONE_FORM: Form[PulseDone, str] = Form(
@@ -200,7 +204,8 @@ def _head(page: AnswersPage, reader: Clock) -> str:
     if page.on is None:
         return f"{bold(page.name)}: no round has opened yet"
     of = f" · page {page.page + 1} of {page.pages}" if page.pages > 1 else ""
-    return f"*Answers to {own(page.name)}*, {reader.day(page.on)} · {_count(page.answered, page.asked)}{of}"
+    about = f" {page.about}" if page.about else ""
+    return f"*Answers to {own(page.name)}*{about}, {reader.day(page.on)} · {_count(page.answered, page.asked)}{of}"
 
 
 def _who(one: AnswerLine, reader: Clock) -> str:
@@ -215,10 +220,38 @@ def _buttons(page: AnswersPage) -> list[kit.Element]:
     if page.pages > 1:
         following = page.page + 1 if page.page + 1 < page.pages else 0
         buttons.append(_page_button("More answers" if following else "First answers", page, following))
+    if page.is_on_priorities:
+        return buttons
     table = kit.button(
         "All rounds as CSV", Action.CHECKIN_TABLE, value=page.id, label=f"All rounds as a CSV file: {page.name}"
     )
-    return [*buttons, table]
+    shown = [_pictures_button(page.id, page.name)] if page.is_counted else []
+    return [*buttons, *shown, table]
+
+
+def _pictures_button(cadence: str, name: str) -> kit.Element:
+    return kit.button(
+        "Picture over rounds", Action.CHECKIN_PICTURES, value=cadence, label=f"Picture over the rounds: {name}"
+    )
+
+
+def pictures_message(found: RoundPictures, shown: Sequence[tuple[RoundsChart, str]] = ()) -> Message:
+    """What was counted over the rounds, with those pictures that are there (by their file's id)."""
+    head = f"{bold(found.name)} over its rounds"
+    if not found.charts:
+        head += f": {_no_picture(found)}"
+    elif not shown:
+        head += ". The pictures are being drawn."
+    blocks = [picture_block(chart, file_id) for chart, file_id in shown]
+    text = " ".join([f"{unmark(head)}.", *(chart.alt for chart in found.charts)])
+    return fit(Message.of(text, kit.section(head), *blocks))[0]
+
+
+def _no_picture(found: RoundPictures) -> str:
+    if found.rounds > 1:
+        return "no question was counted in two of them, so there is no picture"
+    first = "nothing was counted yet" if not found.rounds else "one round was counted"
+    return f"{first}. A picture comes with the second one that has closed"
 
 
 def _page_button(words: str, page: AnswersPage, number: int) -> kit.Element:
