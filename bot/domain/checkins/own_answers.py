@@ -112,7 +112,7 @@ class AnswersPage(Seen):
     name: str
     on: date | None
     answered: int
-    asked: int
+    asked: int | None  # None where its reader is not to know who has not answered
     readers: tuple[str, ...]  # beside the coordinators
     lines: tuple[AnswerLine, ...]
     page: int
@@ -227,17 +227,19 @@ def answer_lines(record: Record, cadence: Cadence, day: date, today: date) -> tu
     )
 
 
-def newest_round_on_priorities(record: Record, cadence: str, now: datetime) -> date | None:
-    """The day of the newest round of a check-in about priorities; None before the first one."""
-    opened = [
-        one.day
+def newest_round_on_priorities(record: Record, cadence: str, now: datetime, *, closed: bool) -> date | None:
+    """The day of the newest round of a check-in about priorities, or of the newest one that has `closed` about all of
+    them; None before the first one."""
+    rounds = [
+        one
         for priority in record.priorities
         for one in _rounds_about(record, priority.id)
         if one.cadence == cadence and one.opens_at <= now
     ]
+    still_open = {one.day for one in rounds if closed and one.closes_at > now}
     said_on = (one for priority in record.priorities for one in answers_about(record, priority.id))
-    answered = [one.round for one in said_on if one.cadence == cadence]
-    return max((*opened, *answered), default=None)
+    days = {one.day for one in rounds} | {one.round for one in said_on if one.cadence == cadence}
+    return max(days - still_open, default=None)
 
 
 def count_asked_about(record: Record, cadence: str, day: date, priorities: Iterable[Priority]) -> int:

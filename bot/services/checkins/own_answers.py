@@ -134,17 +134,20 @@ def answers_page(tx: UseCase, cadence: Cadence, page: int = 0) -> AnswersPage | 
 
 
 def _page_on_priorities(tx: UseCase, cadence: Cadence, page: int) -> AnswersPage | None:
-    """The same of a check-in about priorities: the answers on those that somebody reads, if any."""
-    day = newest_round_on_priorities(tx.record, cadence.id, tx.now)
+    """The same of a check-in about priorities: the answers on those that somebody reads, if any.
+
+    Who has not answered yet is for coordinators to know: others read rounds that have closed, without a count.
+    """
+    sees_all = bool(tx.actor.standing.everywhere & COORDINATORS)
+    day = newest_round_on_priorities(tx.record, cadence.id, tx.now, closed=not sees_all)
     read = [one for one in tx.record.priorities if _reads_on(tx, cadence, one, day)]
     if not read or day is None:
         return None
     lines = lines_on_priorities(tx.record, cadence, day, read, tx.today)
     questions = questions_asked(tx.record, cadence.id, day, read[0].id)
     readers = readers_of_priorities_answers(tx.record, questions.readers) if questions is not None else ()
-    asked = count_asked_about(tx.record, cadence.id, day, read)
+    asked = count_asked_about(tx.record, cadence.id, day, read) if sees_all else None
     found = _page(tx, cadence, day, lines, page, asked=asked, readers=readers)
-    sees_all = bool(tx.actor.standing.everywhere & COORDINATORS)
     return replace(found, about="" if sees_all else "on the priorities that you read", is_on_priorities=True)
 
 
@@ -164,7 +167,7 @@ def _page(
     lines: tuple[AnswerLine, ...],
     page: int,
     *,
-    asked: int,
+    asked: int | None,
     readers: tuple[str, ...],
 ) -> AnswersPage:
     pages = max(1, -(-len(lines) // PAGE))

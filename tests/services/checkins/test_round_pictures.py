@@ -148,9 +148,14 @@ async def test_answers_on_priorities_are_read_page_by_page_by_right(
     for number in range(1, 8):
         await stage.answer("ana", f"p{number}", form=f"view-{number}", moved=f"Moved {number}.")
     answers = stage.services.checkin_answers
-    for who, seen in (("lou", 7), ("ben", 1)):
+    with pytest.raises(Refused):
+        # Who has not answered yet is between them and the coordinators.
+        await answers.page(await stage.actor("ben"), "weekly")
+    assert (await answers.page(await stage.actor("lou"), "weekly")).answered == 7
+    await live(stage, CLOSED)
+    for who, seen, asked in (("lou", 7, 7), ("ben", 1, None)):
         page = await answers.page(await stage.actor(who), "weekly")
-        assert (page.answered, page.asked, page.pages) == (seen, seen, 2 if seen > 5 else 1), who
+        assert (page.answered, page.asked, page.pages) == (seen, asked, 2 if seen > 5 else 1), who
         card = await stage.services.checkin_cadences.show(await stage.actor(who), "weekly")
         assert card.answers == page
     second = await answers.page(await stage.actor("lou"), "weekly", 1)

@@ -204,8 +204,9 @@ def _head(page: AnswersPage, reader: Clock) -> str:
     if page.on is None:
         return f"{bold(page.name)}: no round has opened yet"
     of = f" · page {page.page + 1} of {page.pages}" if page.pages > 1 else ""
+    counted = f" · {_count(page.answered, page.asked)}" if page.asked is not None else ""
     about = f" {page.about}" if page.about else ""
-    return f"*Answers to {own(page.name)}*{about}, {reader.day(page.on)} · {_count(page.answered, page.asked)}{of}"
+    return f"*Answers to {own(page.name)}*{about}, {reader.day(page.on)}{counted}{of}"
 
 
 def _who(one: AnswerLine, reader: Clock) -> str:
