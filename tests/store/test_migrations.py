@@ -212,7 +212,7 @@ def test_a_locale_is_what_a_file_said_in_that_word(
 ) -> None:
     """Files had the word before any rule read it; what is no locale stays where it was."""
     url = database_url(any_sample_url)
-    schema.downgrade(url, "0038")
+    schema.downgrade(url, "0040")
     with engine_of(any_sample_url).begin() as connection:
         kept = {"extra": f'{{"locale":"{said}","region":"a river"}}'}
         connection.execute(text("UPDATE coalitions SET extra = :extra"), kept)
