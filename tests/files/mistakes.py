@@ -9,6 +9,7 @@ from typing import Any
 from tests.files.paths import REMOVE
 
 # Each: what is changed, to what, where the problem is reported ("" for the same place), and a part of its message.
+_YEARLY = "organizations[1].closed_yearly[{}]"
 MUTATIONS: list[tuple[str, Any, str, str]] = [
     # The head
     ("schema_version", REMOVE, "", "is missing. Write 1"),
@@ -47,8 +48,8 @@ MUTATIONS: list[tuple[str, Any, str, str]] = [
     ("organizations[0].contacts", "omar", "", "Write a list here"),
     ("organizations[1].ask_via", "mail", "", "Write coordinator, or leave it out."),
     ("organizations[1].closed_days[0]", "Thanksgiving", "", "Write a date such as"),
-    ("organizations[1].closed_yearly", ["12-25", "12-25"], "", "is already in this list"),
-    ("organizations[1].closed_yearly", ["02-30"], "", "is “02-30”, which is no day of every year. Write it as 12-25."),
+    ("organizations[1].closed_yearly", ["12-25", "12-25"], _YEARLY.format(1), "is already in this list"),
+    ("organizations[1].closed_yearly", ["02-30"], _YEARLY.format(0), "is no day of every year. Write it as 12-25."),
     ("organizations[1].closed_days[2]", date(2026, 11, 26), "", "is already in this list"),
     ("organizations[4].ended", date(2026, 11, 20), "", "member grant"),
     ("organizations[4].ended", date(2026, 11, 20), "", "Give these to another one first, or end them too."),

@@ -153,6 +153,11 @@ def _few(answered: int) -> str:
 
 
 def _counts(told: Told) -> str:
+    """ "right: 4 · too fast: 0"; of a scale "2 said 3 · 4 said 5, of 5", since figures beside figures are a riddle."""
+    steps = [(words.partition(" of "), count) for words, count in told.counts]
+    if all(of and step.isdigit() and most.isdigit() for (step, of, most), _count in steps):
+        said = " · ".join(f"{count} said {step}" for (step, _of, _most), count in steps if count)
+        return f"{said}, of {steps[0][0][2]}"
     return " · ".join(f"{words}: {count}" for words, count in told.counts)
 
 
