@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.domain.wording import written_in
+from bot.files.digest_text import as_text
 from bot.services.access import operator
 from bot.slack.metadata import encode_question
 from bot.store.audit import Author
@@ -26,6 +28,14 @@ async def test_cards_messages_and_the_digest_are_written_so(live: Stage) -> None
     roll_up = words(posts(live)[0])
     assert "58.000 (31. Dez. 2024) → 58.900" in roll_up
     assert "(as of 30. Sept.)" in roll_up
+
+
+async def test_the_command_line_writes_so_too(live: Stage) -> None:
+    """Where nobody's account is looked up."""
+    await in_germany(live)
+    with written_in("en-US"):
+        text = as_text(await live.services.digests.compose(operator(1)))
+    assert "58.000 (31. Dez. 2024)" in text
 
 
 async def test_a_number_that_reads_two_ways_is_asked_about_with_both(live: Stage) -> None:

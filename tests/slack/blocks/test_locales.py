@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from bot.charts.drawing import Drawing, draw_chart
+from bot.domain.digests import chart_of_week
 from bot.domain.metrics import chart_of_line
 from bot.domain.plan import chart_of_money
 from bot.domain.record import Record
@@ -62,10 +64,28 @@ def test_a_digest_the_plan_and_cards_are_those_of_the_golden_files(locale: str, 
 
 def test_a_picture_of_another_locale_is_another_picture() -> None:
     plan = cases.plan()
+    headline = WEEK.priorities[0].headline
+    assert headline is not None
+    charts = (chart_of_money(plan.money, plan.currency), chart_of_line(headline, WEEK.today), chart_of_week(WEEK))
+    for chart in charts:
+        assert chart is not None
+        usual = chart.key
+        with written_in("de-DE"):
+            assert chart.key != usual
+            assert locale_mark() == ("de-DE",)
+        assert locale_mark() == ()
+
+
+async def test_pictures_are_drawn_in_the_locale_of_whoever_asks() -> None:
+    """By a thread that has none of its own."""
+    plan = cases.plan()
     chart = chart_of_money(plan.money, plan.currency)
     assert chart is not None
-    usual = chart.key
-    with written_in("de-DE"):
-        assert chart.key != usual
-        assert locale_mark() == ("de-DE",)
-    assert locale_mark() == ()
+    drawing = Drawing()
+    try:
+        usual = await drawing.draw(chart)
+        with written_in("de-DE"):
+            assert await drawing.draw(chart) == draw_chart(chart) != usual
+        assert await drawing.draw(chart) == usual
+    finally:
+        drawing.close()
