@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+from bot.clock import FixedCalendar, SystemElapsedTime
+from bot.domain.record import MemberAnswer, Record, Round
 from bot.sandbox import Person
+from bot.services import Services
 from bot.slack.metadata import encode_question
+from bot.store.database import Database, database_url
+from tests.conftest import MONDAY_SEVEN
+from tests.handlers.conftest import opened
 from tests.handlers.stage import Stage, commanded, words
+from tests.handlers.test_pictures import drawn, pictures
+from tests.services.group_checkin import WORK, group_checkin
 
 NAME = "Access look"
 QUESTIONS = "Monthly stocktake"
@@ -121,3 +132,51 @@ async def test_what_does_not_fit_together_is_said_at_its_field(live: Stage) -> N
     assert await omar.submit() == {
         told: "Those who are asked have no channel of their own. Choose each reader, or nowhere."
     }
+
+
+async def test_pictures_over_the_rounds_follow_their_words(sqlite_url: str, sample: Record) -> None:
+    days = (date(2026, 11, 11), date(2026, 11, 18))
+    asked = ("imani", "luis", "marcus")
+    record = replace(
+        sample,
+        cadences=(*sample.cadences, group_checkin(audience="wg-access")),
+        question_sets=(*sample.question_sets, WORK),
+        rounds=tuple(
+            Round(
+                cadence="group-checkin",
+                day=day,
+                opens_at=datetime.combine(day, time(15), UTC),
+                closes_at=datetime.combine(day, time(21), UTC),
+                member=one,
+            )
+            for day in days
+            for one in asked
+        ),
+        member_answers=tuple(
+            MemberAnswer(
+                cadence="group-checkin",
+                round=day,
+                member=one,
+                by=one,
+                answers={"pace": "right" if one == "imani" else "too_fast"},
+                answered_at=datetime.combine(day, time(16), UTC),
+            )
+            for day in days
+            for one in asked
+        ),
+    )
+    database = Database(database_url(sqlite_url))
+    calendar = FixedCalendar(MONDAY_SEVEN)
+    await Services(database, calendar, SystemElapsedTime()).coalitions.import_record(record)
+    await database.close()
+    async with opened(sqlite_url, calendar, record) as stage:
+        stage.show_pictures(drawn)
+        omar = stage.person("omar")
+        await omar.command("/checkin", "group check-in")
+        await omar.until(lambda: "Picture over rounds" in words(omar.ephemerals[-1]))
+        await omar.press(omar.ephemerals[-1], "Picture over rounds")
+        await omar.until(lambda: any(pictures(one) for one in omar.ephemerals))
+        [picture] = pictures(omar.ephemerals[-1])
+        assert picture["title"]["text"] == "Is the pace right? By round"
+        assert "Nov 18: 3 answers: right (1), too fast (2)" in picture["alt_text"]
+        assert "*Group check-in* over its rounds." in words(omar.ephemerals[-1])

@@ -245,11 +245,13 @@ def pictures_message(found: RoundPictures, shown: Sequence[tuple[RoundsChart, st
     """What was counted over the rounds, with those pictures that are there (by their file's id)."""
     head = f"{bold(found.name)} over its rounds"
     if not found.charts:
-        head += f": {_no_picture(found)}"
+        head += f": {_no_picture(found)}."
     elif not shown:
         head += ". The pictures are being drawn."
+    else:
+        head += "."
     blocks = [picture_block(chart, file_id) for chart, file_id in shown]
-    text = " ".join([f"{unmark(head)}.", *(chart.alt for chart in found.charts)])
+    text = " ".join([unmark(head), *(chart.alt for chart in found.charts)])
     return fit(Message.of(text, kit.section(head), *blocks))[0]
 
 

@@ -26,6 +26,9 @@ from bot.domain.checkins import (
     PersonalSettings,
     Quote,
     ReopenForm,
+    RoundColumn,
+    RoundPictures,
+    RoundsChart,
     RoundStatus,
     RoundSummary,
     RunLine,
@@ -55,6 +58,7 @@ from bot.slack.blocks.checkins import (
     move_view,
     my_checkins_message,
     nothing_ahead_view,
+    pictures_message,
     preview_message,
     status_message,
     summary_post,
@@ -145,6 +149,20 @@ ANSWERS = AnswersPage(
     page=0,
     pages=1,
     **READER,
+)
+OVER_ROUNDS = RoundPictures(
+    "room",
+    "Room check",
+    (
+        RoundsChart(
+            "How was the room?",
+            ("1", "2", "3"),
+            (RoundColumn(date(2026, 11, 10), (0, 1, 2), 3), RoundColumn(date(2026, 11, 17), (0, 0, 3), 3)),
+            MONDAY.date(),
+            is_scale=True,
+        ),
+    ),
+    rounds=2,
 )
 SUMMARY = RoundSummary(
     cadence="room",
@@ -421,6 +439,8 @@ def runs(sample: Record) -> dict[str, Message | View]:
         "a round's summary, to a reader": prompts_message(
             replace(prompts(), items=(BundleItem(Item.ROUND_SUMMARY, "room 2026-11-17", SUMMARY),))
         ),
+        "pictures, being drawn": pictures_message(OVER_ROUNDS),
+        "pictures, of one round": pictures_message(replace(OVER_ROUNDS, charts=(), rounds=1)),
         "preview, of a group's members": preview_message(preview(with_room_check(sample), "room")),
         "move one": move_view(rounds("2026-12-01T09:00", "2026-12-08T09:00")),
         "skip one": SKIP_ROUND_FORM.view(rounds("2026-12-01T09:00")),
