@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -189,6 +189,17 @@ async def test_of_a_meeting_that_is_left_out_nothing_is_sent_and_what_was_says_s
     assert await posts(stage) == ["Wed Nov 25 08:00 sent"]
     assert "No meeting on Wed Dec 2." in await posted(stage)
     assert "Open a site" not in await posted(stage)
+
+
+async def test_of_a_date_that_another_rhythm_leaves_out_what_was_posted_says_so(stage: Stage) -> None:
+    ana, plans = await stage.actor("ana"), stage.services.meeting_plans
+    await live(stage, "2026-11-25T07:45", DUE)
+    assert "No meeting" not in await posted(stage)
+    plan = (await plans.form(ana, key="sync")).plan
+    await plans.preview(ana, "new", replace(plan, first=date(2026, 12, 3), repeats="monthly"))
+    await plans.save(ana, "new")
+    await live(stage, "2026-11-25T08:05")
+    assert "No meeting on Wed Dec 2." in await posted(stage)
 
 
 async def test_amounts_stand_where_everybody_may_see_them(stage: Stage) -> None:

@@ -113,6 +113,24 @@ async def test_a_decision_kept_to_few_is_asked_of_each_until_all_may_see_it(any_
     assert "Let a landlord go" in "\n".join(await messages(stage))
 
 
+async def test_a_request_kept_to_few_asks_nobody_who_has_handed_it_back(stage: Stage) -> None:
+    await stage.link()
+    await stage.go_live()
+    await stage.settle()
+    stage.at("2026-11-23T10:00")
+    services, grant = stage.services, await stage.actor("grant")
+    new = NewAction(title="Call the bank", owner="grant", due=date(2026, 12, 11), visibility="coordinators")
+    key = (await services.action_items.add(await stage.actor("dana"), "t", new)).card.id
+    await stage.settle()
+    [asked] = [one for one in await messages(stage, "grant") if "Call the bank" in one]
+    assert "I'll do it" in asked
+    await services.action_items.decline(grant, key)
+    await stage.settle()
+    [told] = [one for one in await messages(stage, "grant") if "it's with others now" in one]
+    assert "I'll do it" not in told
+    assert "Call the bank" not in told
+
+
 async def test_a_point_about_it_stands_on_the_agenda_of_its_readers_only(stage: Stage) -> None:
     """Its group meets, and not everybody who meets there may see it."""
     services, dana = stage.services, await stage.actor("dana")

@@ -48,9 +48,12 @@ class OwnActions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionRequest:
-    """What another organization asks somebody to take on. `state`: asked, accepted, offered, declined, withdrawn."""
+    """What another organization asks somebody to take on. `state`: asked, accepted, offered, declined, withdrawn.
 
-    card: ActionCard
+    Without a card it is withdrawn and not theirs to see any more.
+    """
+
+    card: ActionCard | None
     state: str
     asker_name: str | None
     minutes: int = 0

@@ -277,16 +277,20 @@ def lines_on_priorities(
 
 
 def table_of(record: Record, cadence: Cadence, reads: Callable[[date], bool]) -> tuple[tuple[str, ...], ...]:
-    """All answers to a check-in in rounds of days that somebody `reads`, the newest first, a column for each of its
-    present questions."""
-    questions, names = _questions(record, cadence), Names.of(record)
-    asked = [one for one in questions.questions if one.id != PRIVATE_NOTE] if questions is not None else []
+    """All answers to a check-in in rounds of days that somebody `reads`, the newest first. A column for each of its
+    present questions, then one for each that was asked otherwise in those rounds, with the last day of that."""
+    names = Names.of(record)
     members = {one.id: one for one in record.members}
     organizations = {one.id: one.name for one in record.everything.organizations}
-    rows = [("Round", "Member", "Organization", "Answered by", "Answered at", "No change", *map(label_of, asked))]
     answered = {one.round for one in member_answers_to(record, cadence.id)}
-    by_day = sorted(filter(reads, answered), reverse=True)
-    for day in by_day:
+    by_day = {
+        day: _by_label(questions_asked(record, cadence.id, day, None)) for day in sorted(filter(reads, answered))[::-1]
+    }
+    columns = {asked: asked[1] for asked in _by_label(_questions(record, cadence))}
+    for day, questions in by_day.items():
+        columns |= {asked: f"{asked[1]} (until {day})" for asked in questions if asked not in columns}
+    rows = [("Round", "Member", "Organization", "Answered by", "Answered at", "No change", *columns.values())]
+    for day, questions in by_day.items():
         for one in _in_order(record, _answers(record, cadence.id, day)):
             at = one.edited_at or one.answered_at
             local = to_local(at, record.coalition.timezone) if at is not None else None
@@ -298,7 +302,7 @@ def table_of(record: Record, cadence: Cadence, reads: Callable[[date], bool]) ->
                     members[one.by].name,
                     local.isoformat(sep=" ", timespec="minutes") if local is not None else "",
                     "yes" if one.no_change else "",
-                    *(_cell(question, one.answers.get(question.id), names) for question in asked),
+                    *(_cell(questions.get(asked), one.answers.get(asked[0]), names) for asked in columns),
                 )
             )
     return tuple(tuple(harmless(cell) for cell in row) for row in rows)
@@ -309,9 +313,16 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def _cell(question: Question, answer: object, names: Names) -> str:
-    """As it was typed, so that numbers and days stay what they are; what was picked by its name."""
-    if not is_answered(answer):
+def _by_label(questions: QuestionSet | None) -> dict[tuple[str, str], Question]:
+    """The questions of a set by their ids and words, without the one whose answer only coordinators read."""
+    asked = questions.questions if questions is not None else ()
+    return {(one.id, label_of(one)): one for one in asked if one.id != PRIVATE_NOTE}
+
+
+def _cell(question: Question | None, answer: object, names: Names) -> str:
+    """As it was typed, so that numbers and days stay what they are; what was picked by its name. Nothing where it was
+    not asked so."""
+    if question is None or not is_answered(answer):
         return ""
     if question.type == QuestionType.ITEM_PICKER:
         return names.picked(question.source, str(answer))

@@ -96,7 +96,9 @@ async def read_action_request(tx: OnRecord, to: Addressee, about: str) -> Action
     """What another organization asks of this person, or what has become of it."""
     action = find_action(tx.record, about)
     if action is None:
-        return None
+        # Kept to few, whom they are no longer one of: their message may not go on asking.
+        is_hidden = find_action(tx.unrestricted, about) is not None
+        return ActionRequest(card=None, state="withdrawn", asker_name=None) if is_hidden else None
     actor = to.actor
     view = await read_view(tx.by(actor))
     asker = (await askers(tx.by(actor), about)).get(about)

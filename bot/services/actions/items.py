@@ -26,7 +26,7 @@ from bot.domain.actions import (
 )
 from bot.domain.endings import require_open_again
 from bot.domain.people import zone_of_member
-from bot.domain.record import ActionItem, Record, lasting
+from bot.domain.record import ActionItem, Record, find_action, lasting
 from bot.domain.rights import coordinators
 from bot.domain.typed import Known, Marks, known_members, marks_of, match_known
 from bot.domain.vocabularies import ActionStatus
@@ -355,11 +355,13 @@ class ActionItems(Service):
         newest, change = (await entries_of(tx.session, row))[-1]
         is_own = tx.actor.member_id is not None and change.actor_id == tx.actor.member_id
         zone = zone_of_member(tx.record, tx.actor.key)
-        may_undo = is_own and what not in {"undone", "kept"} and (not already or what == "added")
+        # Whoever hands back what is kept to few reads what came of it, and has it before them no more.
+        is_seen = find_action(tx.record, row.key) is not None
+        may_undo = is_own and is_seen and what not in {"undone", "kept"} and (not already or what == "added")
         is_still_new = what != "added" or newest.operation == "insert"
         return ActionChange(
             what=what,
-            card=await with_request(tx, view.card(known_action(tx.record, row.key))),
+            card=await with_request(tx, view.card(known_action(tx.unrestricted, row.key))),
             undo=newest.id if may_undo and is_still_new else None,
             already=already,
             since=since,

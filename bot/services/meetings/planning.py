@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from bot.domain.meetings import (
     AGENDA,
@@ -31,9 +31,10 @@ from bot.domain.vocabularies import CoalitionState
 from bot.services.access import OnRecord, Transaction
 from bot.services.meetings.news import reachable, stand_ins
 from bot.services.meetings.views import Answers, read_answers
-from bot.services.outbox import offer, post, refresh_posts
+from bot.services.outbox import offer, post, queue_updates_where, refresh_posts
 from bot.store.base import ids_of
 from bot.store.coalition import CoalitionRow
+from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow
 
 
@@ -71,6 +72,14 @@ async def refresh_agenda(tx: Transaction, ref: MeetingRef) -> None:
 async def refresh_pack(tx: Transaction, ref: MeetingRef) -> None:
     """Asks for a pack that was posted to be shown anew: its meeting moved, or is not held."""
     await refresh_posts(tx, Kind.PACK, ref.key)
+
+
+async def refresh_ahead(tx: Transaction, cadence: str) -> None:
+    """Asks for agendas and packs that were posted for what is ahead of a meeting (its id) to be shown anew: its rhythm
+    may have changed, so that one of those dates is none any more."""
+    of_it = DeliveryRow.about.startswith(f"{cadence}|", autoescape=True)
+    kinds = DeliveryRow.kind.in_((Kind.AGENDA, Kind.PACK))
+    await queue_updates_where(tx, and_(tx.owns(DeliveryRow), kinds, of_it, DeliveryRow.expires_at > tx.now))
 
 
 async def _agenda(tx: OnRecord, sitting: Sitting, ids: dict[str, int]) -> None:

@@ -36,7 +36,7 @@ from bot.domain.wording import near_day, one_line
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, ByActor, Service, members_mentioned, one_at_a_time
 from bot.services.drafts import Drafts, Sent, keep_sent, sent_before
-from bot.services.meetings.planning import plan_ahead
+from bot.services.meetings.planning import plan_ahead, refresh_ahead
 from bot.services.meetings.views import MeetingsView, known_cadence, locked_cadence, meetings_now
 
 _DRAFTS = Drafts("meeting", "I keep such a form for a week only. Open it again with “meeting add”.")
@@ -124,6 +124,8 @@ class MeetingPlans(Service):
             await tx.session.flush()
             view = await meetings_now(tx)
             await plan_ahead(tx.on(view.unrestricted), known_cadence(view.record, made.id))
+            if plan.cadence is not None:
+                await refresh_ahead(tx, made.id)
             return view.card(known_cadence(view.record, made.id))
 
 

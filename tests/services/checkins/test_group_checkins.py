@@ -391,6 +391,31 @@ async def test_all_rounds_are_a_table_of_which_no_cell_is_a_formula(
     ]
 
 
+async def test_what_was_asked_otherwise_has_a_column_of_its_own(services: Services, calendar: FixedCalendar) -> None:
+    stage = await begin(services, calendar)
+    await live(stage, OPENS)
+    await say(stage, "ana", ANA)
+    await live(stage, CLOSES)
+    pace, use, _better, note = WORK.questions
+    asked = (replace(pace, label="Is it quick enough?"), replace(use, id="rooms", label="How are the rooms?"), note)
+    changed = with_group_checkin(question_sets=(questions(), replace(WORK, questions=asked)))
+    await services.coalitions.import_record(changed, prefer_file=True)
+    await live(stage, "2026-12-02T08:45", "2026-12-02T09:00")
+    await say(stage, "ben", {"pace": "right", "rooms": "3"})
+    head, *rows = (await stage.services.checkin_answers.table(await stage.actor("lou"), "group")).rows
+    assert head[6:] == (
+        "Is it quick enough?",
+        "How are the rooms?",
+        f"Is the pace right? (until {WEDNESDAY})",
+        f"How useful were the meetings? (until {WEDNESDAY})",
+        f"What would make it better? (until {WEDNESDAY})",
+    )
+    assert [(row[1], row[6:]) for row in rows] == [
+        ("Ben", ("right", "3", "", "", "")),
+        ("Ana", ("", "", "right", "4", "Shorter <agendas> & fewer slides.")),
+    ]
+
+
 async def test_where_answers_stand_is_said_of_the_others(stage: Stage) -> None:
     with pytest.raises(UserError, match="stand on the priorities' cards"):
         await stage.services.checkin_answers.table(await stage.actor("lou"), "weekly")

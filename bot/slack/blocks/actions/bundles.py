@@ -40,9 +40,14 @@ def own_actions_item(value: OwnActions, _reader: BundleReader) -> tuple[Iterable
     return _own_blocks(value), _own_words(value)
 
 
+_WITH_OTHERS = "Nothing to do here any more: it's with others now."
+
+
 def request_item(value: ActionRequest, reader: BundleReader) -> tuple[Iterable[Block], str]:
     """Whether somebody takes on what another organization asks."""
     card = value.card
+    if card is None:
+        return [kit.section(_WITH_OTHERS)], _WITH_OTHERS
     due = near_day(card.due, card.today)
     if value.state == "asked":
         words = f"{asks_words(card)}: {card.title}, by {due}."

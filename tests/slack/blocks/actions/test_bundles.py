@@ -107,6 +107,7 @@ def scenes() -> dict[str, Message | View]:
         ),
         "handed back": bundle(request("declined")),
         "taken back": bundle(request("withdrawn")),
+        "kept from whoever handed it back": bundle(request("withdrawn", card=None)),
         "first contact with a list only": bundle(own(TERM_SHEET), first_contact=contact(stand_in=None)),
         "first contact with an update and actions": bundle(
             update(), own(TERM_SHEET, FORECAST), first_contact=contact(stand_in="Marcus Teal")
