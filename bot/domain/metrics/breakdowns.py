@@ -15,7 +15,7 @@ from typing import Any
 from bot.domain.metrics.status import is_withheld
 from bot.domain.record import Metric, Reading
 from bot.domain.typed import read_value
-from bot.domain.wording import cut, one_line
+from bot.domain.wording import cut, entered, one_line
 from bot.errors import UserError
 
 MOST_BREAKDOWN = 3000  # characters of all lines
@@ -58,6 +58,14 @@ def splits_of(metric: Metric, reading: Reading) -> tuple[Split, ...]:
         if by and cell.get("value") is not None:
             found.setdefault(by, []).append(cell)
     return tuple(_split(by, cells, metric.confidential_below_n) for by, cells in found.items())
+
+
+def split_words(split: Split, unit: str) -> str:
+    """A figure by one thing: each part that may be shown, and how many are not."""
+    told = [f"{cut(one.name, 60)} {entered(one.value, unit)}" for one in split.parts]
+    if split.hidden:
+        told.append(f"{split.hidden} not shown, so that few can't be told from it")
+    return cut(f"By {split.by}: {' · '.join(told)}", 1500)
 
 
 def _split(by: str, cells: Sequence[Mapping[str, Any]], least: int | None) -> Split:

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from bot.domain.histories import Describe, Names, RowChange, field_lines
-from bot.domain.record import Metric
+from bot.domain.metrics import split_words, splits_of
+from bot.domain.record import Metric, Reading
 from bot.domain.wording import day, entered, figure, one_line
 
 
@@ -32,9 +33,10 @@ def metric_lines(metric: Metric, names: Names, today: date) -> Describe:
         before = known.get(on)
         known[on] = value
         note = f" “{one_line(row['note'])}”" if row.get("note") else ""
+        parts = [f"{about}. {split_words(one, metric.unit)}" for one in splits_of(metric, _read(row))]
         if before is not None and before != value:
-            return [f"{about} restated: {before} → {value}, {row['quality']}.{note}"]
-        return [f"{about}: {value}, {row['quality']}.{note}"]
+            return [f"{about} restated: {before} → {value}, {row['quality']}.{note}", *parts]
+        return [f"{about}: {value}, {row['quality']}.{note}", *parts]
 
     def milestone(change: RowChange) -> list[str]:
         row = change.old if change.operation == "delete" else change.new
@@ -53,6 +55,15 @@ def metric_lines(metric: Metric, names: Names, today: date) -> Describe:
         return [*field_lines(change, names, today), *reason_lines(change)]
 
     return describe
+
+
+def _read(row: Mapping[str, Any]) -> Reading:
+    return Reading(
+        period_end=row["period_end"],
+        value=row["value"],
+        reporters=row.get("reporters"),
+        breakdown=tuple(row.get("breakdown") or ()),
+    )
 
 
 def reason_lines(change: RowChange) -> list[str]:

@@ -6,7 +6,9 @@ from typing import Any
 
 from bot.domain.metrics import FigureDraft, FigureSaved
 from bot.files import dump_coalition_file, load_coalition_file
+from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.metrics.metrics import card_message, draft_message
+from bot.slack.identifiers import Action
 from tests.services.reading import read
 from tests.services.stage import Stage
 
@@ -31,6 +33,8 @@ async def test_it_is_entered_read_and_exported(any_sample: Stage) -> None:
         saved = await metrics.record(luis, saved.token)
     assert isinstance(saved, FigureSaved)
     assert WORDS in read(card_message(await metrics.card(luis, "fa-seats")))
+    history = await stage.services.metric_plans.history(luis, "fa-seats")
+    assert f"Figure for Nov 20. {WORDS}" in read(history_message(history, Action.METRIC_HISTORY))
     record = await stage.record()
     again = load_coalition_file(dump_coalition_file(record).encode()).record
     assert again is not None

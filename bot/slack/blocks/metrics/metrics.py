@@ -16,9 +16,9 @@ from bot.domain.metrics import (
     MetricStanding,
     Proposal,
     Restatement,
-    Split,
     UnknownFigure,
     is_withheld,
+    split_words,
 )
 from bot.domain.record import Metric, Reading
 from bot.domain.vocabularies import MetricStatus
@@ -56,7 +56,7 @@ def draft_blocks(draft: FigureDraft) -> tuple[Block, ...]:
         notes.append(f"Note: {quote(proposal.reading.note)}")
     if proposal.needs_note:
         notes.append("Say why it changes, with “note …” at the end of the line or in the form.")
-    parts = [kit.context(split_words(one, proposal.metric)) for one in proposal.splits[:MOST_SPLITS]]
+    parts = [kit.context(own(split_words(one, proposal.metric.unit))) for one in proposal.splits[:MOST_SPLITS]]
     return (*blocks, *parts, kit.context(" ".join(notes)))
 
 
@@ -120,7 +120,7 @@ def card_message(card: FigureCard) -> Message:
     is_told = latest is None or standing.value is None or latest.note in {one.note for one in card.restatements}
     if latest is not None and latest.note and not is_told:
         blocks.append(kit.context(f"About {day(latest.period_end, today)}: {quote(cut(latest.note, 300))}"))
-    blocks += [kit.context(split_words(one, metric)) for one in card.splits[:MOST_SPLITS]]
+    blocks += [kit.context(own(split_words(one, metric.unit))) for one in card.splits[:MOST_SPLITS]]
     if card.earlier:
         earlier = (f"{_shown(metric, value)} ({day(on, today)})" for on, value in card.earlier)
         blocks.append(kit.context(own(f"Earlier: {' · '.join(earlier)}")))
@@ -282,14 +282,6 @@ def _would_say(proposal: Proposal, today: date) -> str:
     if metric.target is not None:
         beside.append(f"target {entered(metric.target.value, metric.unit)} by {day(metric.target.on, today)}")
     return own(f"{words}: {', '.join(beside)}." if beside else f"{words}.")
-
-
-def split_words(split: Split, metric: Metric) -> str:
-    """A figure by one thing: each part that may be shown, and how many are not."""
-    told = [f"{cut(one.name, 60)} {entered(one.value, metric.unit)}" for one in split.parts]
-    if split.hidden:
-        told.append(f"{split.hidden} not shown, so that few can't be told from it")
-    return own(cut(f"By {split.by}: {' · '.join(told)}", 1500))
 
 
 def _path_words(standing: MetricStanding, today: date) -> str | None:
