@@ -171,6 +171,7 @@ from bot.domain.checkins.stocktakes import (
     is_stocktake,
     kept_beside,
     newest_forecast,
+    questions_told,
     stocktakes_of,
 )
 from bot.domain.checkins.versions import (

@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from bot.domain.checkins.answers_in_words import KNOWN, PRIVATE_NOTE, Names, Said, answer_words, label_of, said
 from bot.domain.checkins.questions import YES_OR_NO, chosen_in, entered_text
+from bot.domain.checkins.stocktakes import questions_told
 from bot.domain.checkins.versions import questions_asked
 from bot.domain.people import whose_word
 from bot.domain.record import (
@@ -270,7 +271,12 @@ def lines_on_priorities(
                 by_name=names.member(answer.by) if answer.by != priority.owner else None,
                 at=answer.edited_at or answer.answered_at,
                 is_no_change=answer.no_change,
-                said=said(questions_asked(record, cadence.id, day, priority.id), answers, names, today),
+                said=said(
+                    questions_told(priority, questions_asked(record, cadence.id, day, priority.id), answers, today),
+                    answers,
+                    names,
+                    today,
+                ),
             )
         )
     return tuple(found)

@@ -156,6 +156,17 @@ def forecast_of_stocktake(one: Stocktake, today: date, headline: str | None = No
     return words if one.metric == headline else f"{one_line(one.metric)}: {words}"
 
 
+def questions_told(
+    priority: Priority | None, questions: QuestionSet | None, answers: Mapping[str, Any], today: date
+) -> QuestionSet | None:
+    """The questions whose answers about a priority may be told: without the forecast of a figure that is withheld."""
+    if priority is None or questions is None or not is_stocktake(questions):
+        return questions
+    metric = _metric_of(priority, answers.get(FORECAST_OF))
+    figures = shown_figures(metric, today) if metric is not None else ()
+    return _without_forecast(questions) if figures and figures[-1][1] is None else questions
+
+
 def _without_forecast(questions: QuestionSet) -> QuestionSet:
     """The questions without those whose answers are told as the forecast."""
     kept = tuple(one for one in questions.questions if one.id not in {FORECAST, FORECAST_ON})

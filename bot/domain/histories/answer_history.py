@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bot.domain.checkins import KNOWN, Names, ReadsAnswers, Said, StandingRoles, questions_asked, said
+from bot.domain.checkins import KNOWN, Names, ReadsAnswers, Said, StandingRoles, questions_asked, questions_told, said
 from bot.domain.histories.history import RowChange
 from bot.domain.record import QuestionSet, Record
 from bot.domain.wording import status
@@ -66,7 +66,9 @@ class AnswerLines:
         answers = dict(row.get("extra") or {})
         if not sets_standing:
             answers |= {name: row.get(name) for name in KNOWN}
-        return said(self._questions(row), answers, self._names, self._today)
+        priority = next((one for one in self._record.everything.priorities if one.id == self._priority), None)
+        questions = questions_told(priority, self._questions(row), answers, self._today)
+        return said(questions, answers, self._names, self._today)
 
     def _questions(self, row: Mapping[str, Any]) -> QuestionSet | None:
         return questions_asked(self._record, self._cadence(row), row["round"], self._priority)

@@ -11,7 +11,7 @@ from bot.domain.metrics.asks import (
     is_wanted,
     read_figure_about,
 )
-from bot.domain.metrics.breakdowns import MOST_BREAKDOWN, Split, breakdown_lines, read_breakdown, split_words, splits_of
+from bot.domain.metrics.breakdowns import MOST_BREAKDOWN, breakdown_lines, read_breakdown, split_words, splits_of
 from bot.domain.metrics.charts import ChartPoint, MetricChart, chart_of_line
 from bot.domain.metrics.figures import (
     FigureCard,

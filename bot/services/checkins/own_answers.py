@@ -48,7 +48,7 @@ from bot.domain.people import (
     whose_word,
     zone_of_member,
 )
-from bot.domain.record import Cadence, Priority, Record
+from bot.domain.record import Cadence, Priority, QuestionSet, Record
 from bot.domain.rights import (
     COORDINATORS,
     Right,
@@ -141,23 +141,30 @@ def _page_on_priorities(tx: UseCase, cadence: Cadence, page: int) -> AnswersPage
     sees_all = bool(tx.actor.standing.everywhere & COORDINATORS)
     day = newest_round_on_priorities(tx.record, cadence.id, tx.now, closed=not sees_all)
     read = [one for one in tx.record.priorities if _reads_on(tx, cadence, one, day)]
-    if not read or day is None:
+    if not read:
         return None
-    lines = lines_on_priorities(tx.record, cadence, day, read, tx.today)
-    questions = questions_asked(tx.record, cadence.id, day, read[0].id)
+    lines = lines_on_priorities(tx.record, cadence, day, read, tx.today) if day is not None else ()
+    questions = _questions_on(tx.record, cadence, day, read[0].id)
     readers = readers_of_priorities_answers(tx.record, questions.readers) if questions is not None else ()
-    asked = count_asked_about(tx.record, cadence.id, day, read) if sees_all else None
+    asked = count_asked_about(tx.record, cadence.id, day, read) if sees_all and day is not None else None
     found = _page(tx, cadence, day, lines, page, asked=asked, readers=readers)
     return replace(found, about="" if sees_all else "on the priorities that you read", is_on_priorities=True)
 
 
 def _reads_on(tx: UseCase, cadence: Cadence, priority: Priority, day: date | None) -> bool:
     """Whether somebody reads what a check-in's round was answered about a priority, as on its card."""
-    questions = questions_asked(tx.record, cadence.id, day, priority.id) if day is not None else None
+    questions = _questions_on(tx.record, cadence, day, priority.id)
     if questions is None or not may_read_answers(tx.actor.standing, questions.readers, priority.id):
         return False
     # How it stands, and why, is read by those who read the priority, whoever reads other answers.
     return may_read_priority(tx.actor.standing, priority.id) or not StandingRoles(tx.record).of_cadence(cadence.id)
+
+
+def _questions_on(record: Record, cadence: Cadence, day: date | None, priority: str) -> QuestionSet | None:
+    """Those that a round of a day opened with about a priority, or that are asked now."""
+    if day is None:
+        return set_of_cadence(record, cadence.id)
+    return questions_asked(record, cadence.id, day, priority)
 
 
 def _page(

@@ -19,7 +19,7 @@ from bot.domain.rhythm import STOCKTAKE
 from bot.errors import UserError
 from bot.files.coalition_file import load_coalition_file
 from bot.services import Services
-from bot.slack.blocks.checkins import before_saving_view, my_checkins_message
+from bot.slack.blocks.checkins import answers_message, before_saving_view, my_checkins_message
 from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.meetings import agenda_message
 from bot.slack.blocks.metrics import card_message as figure_message
@@ -133,6 +133,16 @@ async def test_a_withheld_figure_takes_the_forecast_with_it(services: Services, 
     stage = await begun(services, calendar, file)
     await say(stage, "stock", **TOLD)
     assert "58.5" not in await card(stage)
+    ana = await stage.actor("ana")
+    history = read(history_message(await stage.services.priorities.history(ana, "p1"), Action.PRIORITY_HISTORY))
+    assert "The spring cohort was half as large." in history
+    assert "58.5" not in history
+    assert "no round has closed yet" in read(answers_message(await stage.services.checkin_answers.page(ana, "stock")))
+    stage.at("2026-11-30T09:00")
+    answers = read(answers_message(await stage.services.checkin_answers.page(ana, "stock")))
+    assert "The spring cohort was half as large." in answers
+    assert "58.5" not in answers
+    stage.at("2026-11-24T09:30")
     figure = await stage.services.metrics.card(await stage.actor("ana"), "m1")
     assert "58.5" not in read(figure_message(figure))
     assert figure.chart is not None

@@ -207,7 +207,8 @@ _ONLY = f"Read by {THE_COORDINATORS} only"
 
 def _head(page: AnswersPage, reader: Clock) -> str:
     if page.on is None:
-        return f"{bold(page.name)}: no round has opened yet"
+        # Others than coordinators read of priorities what has closed.
+        return f"{bold(page.name)}: no round has {'closed' if page.about else 'opened'} yet"
     of = f" · page {page.page + 1} of {page.pages}" if page.pages > 1 else ""
     counted = f" · {_count(page.answered, page.asked)}" if page.asked is not None else ""
     about = f" {page.about}" if page.about else ""
