@@ -118,7 +118,7 @@ POINTS: dict[tuple[str, str], tuple[str, ...]] = {
 ZONES = ("America/New_York", "America/Denver")
 OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
     ("Cadence", "timezone"): ZONES,
-    # There is one digest, and of the other cadences none is.
+    # There is one digest.
     ("Cadence", "feeds"): ("weekly-digest",),
     ("Cadence", "rrule"): ("FREQ=WEEKLY;BYDAY=WE", "FREQ=WEEKLY;BYDAY=TH", "FREQ=MONTHLY;BYDAY=2WE"),
     ("Coalition", "timezone"): ZONES,
@@ -143,6 +143,16 @@ OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
     ("Decision", "recommended"): ("Wait",),
     ("DecisionAnswer", "option"): ("Wait",),
     **{(noun, "visibility"): ("coordinators",) for noun in ("ActionItem", "Issue", "Decision")},
+    ("QuestionSet", "earlier"): (
+        (
+            values.EarlierQuestions(
+                version=1,
+                until=datetime(2026, 10, 8, 15, tzinfo=UTC),
+                title="Before",
+                questions=(values.Question(id="moved", type="text", label="What moved?", max_length=200),),
+            ),
+        ),
+    ),
     ("PulseResult", "asked"): (14,),
     ("PulseResult", "answered"): (8,),
     ("PulseTold", "choices"): (("Hardly", "Very"),),
@@ -339,8 +349,12 @@ def sample() -> Record:
     before = values.EarlierQuestions(
         version=1, until=datetime(2026, 10, 1, 15, tzinfo=UTC), title="Weekly update", questions=weekly.questions[:3]
     )
+    # Only what owners say feeds a digest, and what they are asked each week does already.
+    feeding = next(each for each in record.cadences if each.feeds is not None)
+    stock = replace(feeding, id="stock", name="Taking stock", question_set="monthly-stocktake", feeds=None)
     return replace(
         record,
+        cadences=(*record.cadences, stock),
         rounds=(run, own),
         member_answers=(answer,),
         pulses=(pulse,),
@@ -551,9 +565,10 @@ def differences(expected: Any, got: Any, where: str = "") -> list[str]:
     return [] if one == other and type(one) is type(other) else [f"{where}: {one!r} became {other!r}"]
 
 
-def _roles(record: Record) -> list[bool | None]:
+def _roles(record: Record) -> list[object]:
     """What no comparison of values looks at."""
-    return [*(one.sets_standing for one in record.responses), *(one.sets_standing for one in record.rounds)]
+    asked = [(one.sets_standing, one.question_set, one.questions_version) for one in record.rounds]
+    return [*(one.sets_standing for one in record.responses), *asked]
 
 
 def _is_in(record: Record, change: Change) -> bool:
