@@ -17,6 +17,7 @@ from bot.slack.blocks.endings import (
     erased_message,
     former_message,
     left_message,
+    recurring_message,
     takes_part_message,
 )
 from bot.slack.blocks.people import MEMBER_TITLE
@@ -52,7 +53,14 @@ async def take_part_again(call: Call) -> None:
     await call.reply(takes_part_message(name), replace=True)
 
 
+show_rhythm = tells(lambda services: services.ends.recurring, recurring_message)
 show_ended = tells(lambda services: services.ends.ended, ended_list_message)
+
+
+async def turn_rhythm(call: Call) -> None:
+    """Another page of what comes round, in its place."""
+    found = await call.services.ends.recurring(await call.actor(), call.pressed(int))
+    await call.reply(recurring_message(found), replace=True)
 
 
 async def end_typed(call: Call, typed: str) -> None:
@@ -124,6 +132,7 @@ LISTENERS = Listeners(
         ),
         Action.REOPEN_COALITION: reopen_coalition,
         Action.ENDED_THINGS: show_ended,
+        Action.TURN_RHYTHM: turn_rhythm,
     },
     submissions={
         Submission.MEMBER_LEAVES: submit,
@@ -155,6 +164,12 @@ LISTENERS = Listeners(
             Right.EDIT_PRIORITY,
             takes=reopen_typed,
             usage="[NAME]",
+        ),
+        Line(
+            "rhythm",
+            "what comes round, with the way to end it: check-ins, meetings, digests, lists of actions",
+            show_rhythm,
+            Right.MANAGE_MEMBERS,
         ),
         Line("ended", "what has ended, or ends on a day to come", show_ended, Right.EDIT_PRIORITY),
     ),

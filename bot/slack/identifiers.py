@@ -354,6 +354,7 @@ class Action(StrEnum):
     REOPEN_COALITION = "reopen_coalition"
     REOPEN_THING = "reopen_thing"
     ENDED_THINGS = "ended_things"
+    TURN_RHYTHM = "turn_rhythm"
 
     # organizations
     TURN_ORGANIZATIONS = "turn_organizations"
@@ -405,6 +406,7 @@ class Action(StrEnum):
     GO_STATUS = "go_status"
     GO_DELIVERIES = "go_deliveries"
     GO_HEALTH = "go_health"
+    GO_RHYTHM = "go_rhythm"
     GO_WAITING = "go_waiting"
     GO_CHECKINS = "go_check_ins"
     GO_ACTIONS = "go_actions"

@@ -254,6 +254,7 @@ OF_THE_COALITION = [
     Action.GO_MEMBERS,
     Action.GO_ORGANIZATIONS,
     Action.GO_GROUPS,
+    Action.GO_RHYTHM,
     Action.GO_NORTH_STAR,
     Action.GO_IMPORT,
     Action.GO_EXPORT,

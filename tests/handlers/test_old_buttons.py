@@ -169,6 +169,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.REOPEN_THING: ("omar", "priority:job-quality"),
         Action.REOPEN_COALITION: ("omar", ""),
         Action.ENDED_THINGS: ("omar", ""),
+        Action.TURN_RHYTHM: ("omar", "0"),
         Action.TURN_ORGANIZATIONS: ("omar", "0"),
         Action.TURN_GROUPS: ("omar", "0"),
         Action.TURN_AUDIT: ("omar", ""),

@@ -170,6 +170,7 @@ PEOPLE: Acts = {
     ),
     "coalition_ends.reopen": leads(lambda s, a: s.services.coalition_ends.reopen(a)),
     "coalition_ends.is_meant": everybody(lambda s, a: s.services.coalition_ends.is_meant(a, "coalition")),
+    "ends.recurring": coordinators(lambda s, a: s.services.ends.recurring(a)),
     "ends.ended": everybody(lambda s, a: s.services.ends.ended(a)),
     "members.set_roles": leads(lambda s, a: s.services.members.set_roles(a, "grant", {}, ["steering_member"], [])),
     "organizations.search": everybody(lambda s, a: s.services.organizations.search(a, "")),

@@ -54,3 +54,4 @@ from bot.domain.endings.leaving import (
     take_part_again,
 )
 from bot.domain.endings.outliving import require_open_again
+from bot.domain.endings.recurring import Recurring, RecurringLine, page_of

@@ -51,6 +51,7 @@ METHODS: dict[str, Right] = {
     "ends.end": Right.SEE_OWN,
     "ends.reopen": Right.SEE_OWN,
     "ends.ended": Right.SEE_OWN,
+    "ends.recurring": Right.MANAGE_MEMBERS,
     "erasures.form": Right.CONFIGURE,
     "erasures.erase": Right.CONFIGURE,
     # setup

@@ -17,5 +17,5 @@ from bot.services.checkins.private_notes import PrivateNotes, notes_for, reads_n
 from bot.services.checkins.prompts import read_checkin
 from bot.services.checkins.pulses import PulseReply, Pulses, TookPart, count_took_part, count_up
 from bot.services.checkins.question_sets import QuestionSets
-from bot.services.checkins.rounds import CheckinRounds
+from bot.services.checkins.rounds import CheckinRounds, next_opening
 from bot.services.checkins.versions import versions_of

@@ -17,23 +17,29 @@ from bot.domain.endings import (
     Ending,
     EndRef,
     Leaving,
+    Recurring,
+    RecurringLine,
     called,
     end,
+    end_of,
     ended_things,
     lowered,
     may_end,
+    page_of,
     questions_of,
     reopen,
 )
 from bot.domain.outbox import Item
+from bot.domain.people import zone_of_member
 from bot.domain.record import ENDS, Ask, Cadence, Named, Noun, Priority, Record, find_ending
+from bot.domain.rhythm import describe
 from bot.domain.rights import Right
 from bot.domain.typed import Known, Marks, edit_of, match_known, require_no_clash
-from bot.domain.vocabularies import HELD_TOGETHER
+from bot.domain.vocabularies import HELD_TOGETHER, CadenceKind
 from bot.domain.wording import cut
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service, UseCase
-from bot.services.checkins import withdraw_after
+from bot.services.checkins import next_opening, withdraw_after
 from bot.services.endings.leaving import tell_takers
 from bot.services.endings.writing import write_difference
 from bot.services.organizations import find_named
@@ -43,8 +49,8 @@ from bot.store.asks import AskRow
 from bot.store.meetings import AgendaPointRow
 from bot.store.rhythm import CadenceRow
 
-# How many points of an agenda are named.
-_MOST_POINTS = 5
+# How many points of an agenda are named: a section of the form holds so many.
+_MOST_POINTS = 25
 
 
 class Ends(Service):
@@ -123,11 +129,7 @@ class Ends(Service):
     async def ended(self, actor: Actor) -> EndedList:
         """What has ended or is about to, the latest first, of what this person may bring back."""
         async with self.reading(actor, "ends.ended") as tx:
-            found = [
-                EndedLine(ref=EndRef(noun, one.id).text, called=called(noun, one), name=one.name, last_day=one.ended)
-                for noun, one in ended_things(tx.record)
-                if one.ended is not None and may_end(actor.standing, tx.record.everything, noun, one)
-            ]
+            found = _ended(tx)
             return EndedList(
                 lines=tuple(sorted(found, key=lambda one: one.last_day, reverse=True)),
                 today=tx.today,
@@ -135,6 +137,40 @@ class Ends(Service):
                 coalition_ends=tx.record.coalition.ended,
                 may_end_coalition=actor.standing.may(Right.CONFIGURE),
             )
+
+    async def recurring(self, actor: Actor, page: int = 0) -> Recurring:
+        """A page of what comes round, with when it does next and what this person may do about its end."""
+        async with self.reading(actor, "ends.recurring") as tx:
+            record = tx.record
+
+            def line(cadence: Cadence) -> RecurringLine:
+                return RecurringLine(
+                    called=called(Noun.CADENCE, cadence),
+                    name=cadence.name,
+                    rhythm=describe(cadence),
+                    next_at=next_opening(record, cadence, tx.now),
+                    paused_at=cadence.paused_at,
+                    end=end_of(actor.standing, record, Noun.CADENCE, cadence),
+                )
+
+            start, lines = page_of(record.cadences, page, line)
+            return Recurring(
+                lines=lines,
+                start=start,
+                total=len(record.cadences),
+                ended=len(_ended(tx)),
+                zone=zone_of_member(record, actor.key),
+                now=tx.now,
+            )
+
+
+def _ended(tx: UseCase) -> list[EndedLine]:
+    """What has ended or is about to, and whoever acts may bring back."""
+    return [
+        EndedLine(ref=EndRef(noun, one.id).text, called=called(noun, one), name=one.name, last_day=one.ended)
+        for noun, one in ended_things(tx.record)
+        if one.ended is not None and may_end(tx.actor.standing, tx.record.everything, noun, one)
+    ]
 
 
 async def _points_after(tx: UseCase, thing: Named, day: date) -> Sequence[str]:
@@ -233,6 +269,14 @@ def _notes(record: Record, noun: Noun, thing: Named) -> tuple[str, ...]:
         groups = [one.name for one in record.groups if one.priority == thing.id]
         found = [f"Ends with it: {' and '.join(part for part in parts if part)}."] if any(parts) else []
         return (*found, *(f"{name} goes on without a priority." for name in groups))
+    if isinstance(thing, Cadence) and thing.kind == CadenceKind.DIGEST:
+        feeding = [one.name for one in record.cadences if one.feeds == thing.id]
+        return (
+            "No digest of this rhythm goes out after it. Past digests can still be read.",
+            *(f"{name} goes on; what is answered stands on cards and in the brief." for name in feeding),
+        )
+    if isinstance(thing, Cadence) and thing.kind == CadenceKind.REMINDER:
+        return ("Nobody gets this list after it. The actions stay where they are, and Home lists them.",)
     if noun is Noun.CADENCE:
         return ("What is open on its last day closes as it began; nobody is asked or invited after it.",)
     if noun is Noun.METRIC and any(one.headline_metric == thing.id for one in record.priorities):

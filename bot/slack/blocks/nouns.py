@@ -27,6 +27,7 @@ OF_COALITION = (
     ("Members", Action.GO_MEMBERS, "coalition members"),
     ("Organizations", Action.GO_ORGANIZATIONS, "coalition organizations"),
     ("Groups", Action.GO_GROUPS, "coalition groups"),
+    ("Rhythm", Action.GO_RHYTHM, "coalition rhythm"),
     ("North star", Action.GO_NORTH_STAR, "coalition northstar"),
     ("Import", Action.GO_IMPORT, "coalition import"),
     ("Export", Action.GO_EXPORT, "coalition export"),
@@ -36,6 +37,7 @@ OF_COALITION = (
 )
 _OF_COORDINATORS = {
     Action.GO_MEMBERS,
+    Action.GO_RHYTHM,
     Action.GO_IMPORT,
     Action.GO_EXPORT,
     Action.GO_CHANGES,

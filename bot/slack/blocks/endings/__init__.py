@@ -25,3 +25,4 @@ from bot.slack.blocks.endings.leaving import (
     left_message,
     takes_part_message,
 )
+from bot.slack.blocks.endings.recurring import recurring_message

@@ -10,6 +10,7 @@ from bot.domain.wording import cut, full_day, near_day, plural
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.endings.coalition import end_coalition_buttons
+from bot.slack.blocks.endings.hung import LONGEST, everything_of
 from bot.slack.forms import Choice, Day, Find, Form, about, each, note
 from bot.slack.forms.form import Part
 from bot.slack.identifiers import Action, Search, Submission
@@ -19,10 +20,7 @@ from bot.slack.names import listed
 
 END_TITLE = "End"
 ENDED_TITLE = "Ended"
-# How many things of a kind are named, and how many ended things one message holds.
-_NAMED = 5
-_LINES = 20
-_LONGEST = 80  # characters of a name or title in a list
+_LINES = 20  # how many ended things one message holds
 # What hangs on it, and what is asked about it.
 _ASKED: dict[Hanging, tuple[str, str]] = {
     Hanging.MEMBERS: ("Members", "Where do the members go?"),
@@ -35,20 +33,33 @@ _ASKED: dict[Hanging, tuple[str, str]] = {
 
 
 def _things(kind: Hanging) -> Callable[[EndForm], list[Block]]:
-    def words(form: EndForm) -> str:
+    def things(form: EndForm) -> list[Block]:
         question = form.questions.get(kind)
-        return f"*{_ASKED[kind][0]}:* {_names([one.name for one in question.things])}" if question is not None else ""
+        names = [one.name for one in question.things] if question is not None else []
+        return everything_of(_ASKED[kind][0], names, kinds=len(form.questions))
 
-    return about(words)
+    return things
 
 
 def _options(kind: Hanging) -> Callable[[EndForm], list[kit.Element]]:
     def options(form: EndForm) -> list[kit.Element]:
         question = form.questions[kind]
         found = [kit.option(words, way) for way, words in question.ways.items()]
-        return [*found, *(kit.option(cut(one.name, limits.OPTION_TEXT), one.id) for one in question.others)]
+        others = [kit.option(cut(one.name, limits.OPTION_TEXT), one.id) for one in question.others]
+        return [*found, *others][: limits.OPTIONS]
 
     return options
+
+
+def _hint(kind: Hanging) -> Callable[[EndForm], str | None]:
+    """Where a list to choose from holds fewer than there are, a file can name the others."""
+
+    def hint(form: EndForm) -> str | None:
+        question = form.questions[kind]
+        shown = limits.OPTIONS - len(question.ways)
+        return f"{shown} of {len(question.others)} are listed." if len(question.others) > shown else None
+
+    return hint
 
 
 def _is_asked(kind: Hanging) -> Callable[[EndForm], bool]:
@@ -60,7 +71,7 @@ def _parts() -> Iterator[Part[EndForm]]:
         yield _things(kind)
         yield Choice(
             str(kind), question, _options(kind), when=_is_asked(kind),
-            shows=lambda _form: None, placeholder="Choose one",
+            shows=lambda _form: None, placeholder="Choose one", hint=_hint(kind),
         )  # fmt: skip
         if kind is Hanging.MEMBERS:
             yield Find(
@@ -85,7 +96,7 @@ END_FORM: Form[EndForm, Ending] = Form(
 
 def ended_message(ended: Ended) -> Message:
     """What came of it, to whoever entered it."""
-    name = bold(cut(ended.name, _LONGEST))
+    name = bold(cut(ended.name, LONGEST))
     if ended.last_day is None:
         words = f"{name} is there again."
         return Message.of(unmark(words), kit.section(words))
@@ -108,14 +119,14 @@ def ended_list_message(found: EndedList) -> Message:
     heading = f"*{plural(len(lines), 'thing')} with an end*" if lines else "Nothing has ended."
     blocks: list[Block] = [*_coalition(found), kit.section(heading)]
     for one in lines[:_LINES]:
-        words = f"{bold(cut(one.name, _LONGEST))} · {own(one.called)}\nLast day: {full_day(one.last_day, found.today)}"
+        words = f"{bold(cut(one.name, LONGEST))} · {own(one.called)}\nLast day: {full_day(one.last_day, found.today)}"
         blocks.append(kit.line(words, "Reopen", Action.REOPEN_THING, value=one.ref, label=f"Reopen {one.name}"))
     if len(lines) > _LINES:
         blocks.append(kit.context(f"1–{_LINES} of {len(lines)}, the latest first"))
     blocks.append(kit.context("To end something, type “coalition end” and its name."))
     if found.may_end_coalition and found.coalition_ends is None:
         blocks.append(kit.actions(kit.button("End the coalition", Action.END_COALITION)))
-    names = listed(tuple(cut(one.name, _LONGEST) for one in lines[:_LINES]))
+    names = listed(tuple(cut(one.name, LONGEST) for one in lines[:_LINES]))
     return Message.of(f"{unmark(heading)}: {names}" if lines else heading, *blocks)
 
 
@@ -124,11 +135,6 @@ def _coalition(found: EndedList) -> list[Block]:
     last = found.coalition_ends
     if last is None:
         return []
-    words = f"{bold(cut(found.coalition, _LONGEST))} · the coalition\nLast day: {full_day(last, found.today)}"
+    words = f"{bold(cut(found.coalition, LONGEST))} · the coalition\nLast day: {full_day(last, found.today)}"
     buttons = end_coalition_buttons(is_ahead=last >= found.today) if found.may_end_coalition else []
     return [kit.section(words), *kit.row(*buttons)]
-
-
-def _names(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return "; ".join(own(cut(one, _LONGEST)) for one in names[:_NAMED]) + more

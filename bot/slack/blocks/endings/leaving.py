@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.domain.endings import NOT_REACHED, Erased, FormerMembers, HandedOver, Leaving, LeavingForm, Left
-from bot.domain.record import Held
+from bot.domain.record import Held, Holdings
 from bot.domain.wording import cut, full_day, near_day, plural
 from bot.slack import limits
 from bot.slack.blocks import kit
+from bot.slack.blocks.endings.hung import LONGEST, everything_of
 from bot.slack.forms import Day, Find, Form, about, note
 from bot.slack.identifiers import Action, Search, Submission
 from bot.slack.message import Block, Message
@@ -17,15 +18,19 @@ from bot.slack.mrkdwn import bold, escape, own, unmark
 from bot.slack.names import listed
 
 LEAVING_TITLE = "Hand over and leave"
-# How many things of a kind are named, and how many former members one message holds.
+# How many things of a kind a message names, and how many former members one holds.
 _NAMED = 5
 _FORMER = 20
-_LONGEST = 80  # characters of a name or title in a list
 
 
 def _theirs(label: str, of: Callable[[LeavingForm], Sequence[Held]]) -> Callable[[LeavingForm], list[Block]]:
     """What is theirs of one kind, above the field that says who has it from now on; nothing where there is none."""
-    return about(lambda form: f"*{label}:* {_names(one.name for one in of(form))}" if of(form) else "")
+    return lambda form: everything_of(label, [one.name for one in of(form)], kinds=_kinds(form.holdings))
+
+
+def _kinds(held: Holdings) -> int:
+    """How many kinds of what is theirs the form asks about."""
+    return sum(map(bool, (held.priorities, held.figures, held.work, held.chairs, held.principals)))
 
 
 LEAVING_FORM: Form[LeavingForm, Leaving] = Form(
@@ -59,8 +64,8 @@ LEAVING_FORM: Form[LeavingForm, Leaving] = Form(
 
 def left_message(left: Left) -> Message:
     """What came of it, to whoever entered it."""
-    lines = [_until(bold(cut(left.name, _LONGEST)), left)]
-    lines += [f"*With {own(cut(name, _LONGEST))} from now on:* {_names(things)}." for name, things in left.taken]
+    lines = [_until(bold(cut(left.name, LONGEST)), left)]
+    lines += [f"*With {own(cut(name, LONGEST))} from now on:* {_names(things)}." for name, things in left.taken]
     lines += [_quorum(name, quorum) for name, quorum in left.quorums]
     words = "\n".join(lines)
     # A section each, where together they would be more than one holds.
@@ -125,6 +130,6 @@ def _quorum(name: str, quorum: int | None) -> str:
 
 
 def _names(names: Iterable[str]) -> str:
-    found = [own(cut(one, _LONGEST)) for one in names]
+    found = [own(cut(one, LONGEST)) for one in names]
     more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
     return "; ".join(found[:_NAMED]) + more

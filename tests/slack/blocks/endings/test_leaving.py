@@ -90,6 +90,16 @@ def test_leaving() -> None:
     check_golden("endings.txt", script(scenes))
 
 
+def test_all_that_is_theirs_is_named() -> None:
+    held = tuple(Held(f"A-{number}", f"({number}) {LONG}") for number in range(40))
+    form = LEAVING_FORM.view(
+        replace(FORM, holdings=Holdings(priorities=held, chairs=held, figures=held, issues=held, principals=held))
+    )
+    said = str(form.blocks)
+    assert [said.count(f"({number}) ") for number in range(40)] == [5] * 40
+    assert "coalition export" not in said
+
+
 def test_it_fits_at_any_length() -> None:
     held = Holdings(priorities=MANY, chairs=MANY, figures=MANY, actions=MANY, principals=MANY)
     names = tuple(one.name for one in MANY)
