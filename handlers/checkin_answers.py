@@ -1,4 +1,4 @@
-"""What people answered for themselves in a check-in: page by page, and all rounds as a file to one's own messages."""
+"""What a check-in was answered: page by page, and all rounds as a file to one's own messages."""
 
 from __future__ import annotations
 

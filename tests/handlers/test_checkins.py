@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from typing import Any
 
 import pytest
 
+from bot.sandbox import Person
 from bot.sandbox.forms import elements
+from bot.sandbox.workspace import Message
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import BLOCKER, SAID, Stage, answer_to, commanded, words
 
@@ -298,3 +302,26 @@ async def test_search_offers_what_fits(live: Stage, typed: str) -> None:
     await yolanda.sees_modal("Weekly priority update")
     found = await yolanda.options(yolanda.modal, "find_provider", typed)  # type: ignore[arg-type]
     assert bool(found) is (typed == "")
+
+
+async def file_given(person: Person) -> Message:
+    await person.until(lambda: any(one.files for one in person.dm()))
+    [message] = [one for one in person.dm() if one.files]
+    return message
+
+
+async def test_all_answers_on_priorities_come_as_a_file_to_whoever_reads_them(live: Stage) -> None:
+    """A coordinator gets those on all priorities, a co-chair those on their own."""
+    written = {}
+    for who in ("omar", "luis"):
+        person = live.person(who)
+        card = await commanded(person, "/checkin", "weekly priority check-in")
+        await person.press(card, "All rounds as CSV")
+        message = await file_given(person)
+        assert "from all rounds" in message.text
+        assert ("on the priorities that you read" in message.text) is (who == "luis")
+        table = (message.files[0].content or b"").decode("utf-8-sig")
+        written[who] = list(csv.DictReader(io.StringIO(table)))
+    assert {one["Priority"] for one in written["luis"]} == {"Child care and commute access"}
+    assert len({one["Priority"] for one in written["omar"]}) > 1
+    assert all(one in written["omar"] for one in written["luis"])

@@ -185,6 +185,7 @@ def _new(issue: str | None = None) -> NewDecision:
     )
 
 
+READS_A_PRIORITY = READS_PRIORITY | OTHER_OWNER  # and of the answers on priorities what is on that one
 READS_ROOM = COORDINATORS | STEERING | OWNERS | SEAT
 DECISIONS: Acts = {
     "decisions.show": (
@@ -434,9 +435,15 @@ CHECKINS: Acts = {
     "pulses.submit": (act(those("imani"), _take_part),),
     "pulses.done_form": coordinators(_open_done),
     "pulses.say_done": coordinators(_say_done),
-    "checkin_answers.page": (act(READS_ROOM, lambda s, a: s.services.checkin_answers.page(a, "room")),),
+    "checkin_answers.page": (
+        act(READS_ROOM, lambda s, a: s.services.checkin_answers.page(a, "room")),
+        act(READS_A_PRIORITY, lambda s, a: s.services.checkin_answers.page(a, "weekly"), "on priorities"),
+    ),
     "checkin_answers.pictures": (act(READS_ROOM, lambda s, a: s.services.checkin_answers.pictures(a, "room")),),
-    "checkin_answers.table": (act(READS_ROOM, lambda s, a: s.services.checkin_answers.table(a, "room")),),
+    "checkin_answers.table": (
+        act(READS_ROOM, lambda s, a: s.services.checkin_answers.table(a, "room")),
+        act(READS_A_PRIORITY, lambda s, a: s.services.checkin_answers.table(a, "weekly"), "on priorities"),
+    ),
     # What is asked at all, and whether, is configured.
     "checkin_cadences.pausing": leads(lambda s, a: s.services.checkin_cadences.pausing(a, "weekly")),
     "checkin_cadences.pause": leads(lambda s, a: s.services.checkin_cadences.pause(a, "weekly")),

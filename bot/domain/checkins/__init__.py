@@ -20,6 +20,7 @@ from bot.domain.checkins.answers_in_words import (
     update_on,
     with_words,
 )
+from bot.domain.checkins.answers_table import AnswersTable, harmless, table_of, table_on_priorities
 from bot.domain.checkins.drafts import (
     DAYS,
     KEEP,
@@ -39,14 +40,12 @@ from bot.domain.checkins.own_answers import (
     PAGE,
     AnswerLine,
     AnswersPage,
-    AnswersTable,
     Quote,
     RoundSummary,
     Told,
     answer_lines,
     count_asked,
     count_asked_about,
-    harmless,
     lines_on_priorities,
     newest_own_round,
     newest_round_on_priorities,
@@ -54,7 +53,6 @@ from bot.domain.checkins.own_answers import (
     summarize,
     summary_about,
     summary_of_result,
-    table_of,
 )
 from bot.domain.checkins.pages import (
     AskedAgain,

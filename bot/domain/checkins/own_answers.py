@@ -1,5 +1,5 @@
-"""What people answered for themselves in a round, as its readers read it: one by one, counted, and as a table of all
-rounds. Pure.
+"""What people answered for themselves in a round, or was said about priorities, as its readers read it: one by one, and
+counted. Pure.
 
 Who reads it is decided by `rights`. A note to the coordinators is in none of these.
 """
@@ -7,7 +7,7 @@ Who reads it is decided by `rights`. A note to the coordinators is in none of th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,7 +22,6 @@ from bot.domain.record import (
     Priority,
     PulseResult,
     Question,
-    QuestionSet,
     Record,
     Round,
     answers_about,
@@ -38,8 +37,6 @@ from bot.domain.wording import one_line
 
 PAGE = 5  # answers
 COUNTED = frozenset({QuestionType.CHOICE, QuestionType.CHOICES, QuestionType.YES_NO, QuestionType.SCALE})
-# A cell that begins with one of these is a formula to a spreadsheet, or may become one.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +117,8 @@ class AnswersPage(Seen):
     pages: int
     whose_word: str | None = None  # where a group is asked how its priority stands: whose word on it counts
     about: str = ""  # what else than people themselves the answers are about, in words
-    is_on_priorities: bool = False
+    has_table: bool = False  # whether any round was answered, so that there is a table of them
     is_counted: bool = False  # whether pictures over the rounds may be had
-
-
-@dataclass(frozen=True, slots=True)
-class AnswersTable:
-    """All rounds' answers: the first row names the columns."""
-
-    id: str
-    name: str
-    rows: tuple[tuple[str, ...], ...]
-    is_counted: bool = False  # counts instead of answers
 
 
 def summary_about(cadence: str, day: date) -> str:
@@ -228,9 +215,9 @@ def answer_lines(record: Record, cadence: Cadence, day: date, today: date) -> tu
     )
 
 
-def newest_round_on_priorities(record: Record, cadence: str, now: datetime, *, closed: bool) -> date | None:
-    """The day of the newest round of a check-in about priorities, or of the newest one that has `closed` about all of
-    them; None before the first one."""
+def rounds_on_priorities(record: Record, cadence: str, now: datetime, *, closed: bool) -> set[date]:
+    """The days of the rounds of a check-in about priorities that have begun, or of those that have `closed` about all
+    of them."""
     rounds = [
         one
         for priority in record.priorities
@@ -240,7 +227,12 @@ def newest_round_on_priorities(record: Record, cadence: str, now: datetime, *, c
     still_open = {one.day for one in rounds if closed and one.closes_at > now}
     said_on = (one for priority in record.priorities for one in answers_about(record, priority.id))
     days = {one.day for one in rounds} | {one.round for one in said_on if one.cadence == cadence}
-    return max(days - still_open, default=None)
+    return days - still_open
+
+
+def newest_round_on_priorities(record: Record, cadence: str, now: datetime, *, closed: bool) -> date | None:
+    """The newest of them; None before the first one."""
+    return max(rounds_on_priorities(record, cadence, now, closed=closed), default=None)
 
 
 def count_asked_about(record: Record, cadence: str, day: date, priorities: Iterable[Priority]) -> int:
@@ -280,60 +272,6 @@ def lines_on_priorities(
             )
         )
     return tuple(found)
-
-
-def table_of(record: Record, cadence: Cadence, reads: Callable[[date], bool]) -> tuple[tuple[str, ...], ...]:
-    """All answers to a check-in in rounds of days that somebody `reads`, the newest first. A column for each of its
-    present questions, then one for each that was asked otherwise in those rounds, with the last day of that."""
-    names = Names.of(record)
-    members = {one.id: one for one in record.members}
-    organizations = {one.id: one.name for one in record.everything.organizations}
-    answered = {one.round for one in member_answers_to(record, cadence.id)}
-    by_day = {
-        day: _by_label(questions_asked(record, cadence.id, day, None)) for day in sorted(filter(reads, answered))[::-1]
-    }
-    columns = {asked: asked[1] for asked in _by_label(_questions(record, cadence))}
-    for day, questions in by_day.items():
-        columns |= {asked: f"{asked[1]} (until {day})" for asked in questions if asked not in columns}
-    rows = [("Round", "Member", "Organization", "Answered by", "Answered at", "No change", *columns.values())]
-    for day, questions in by_day.items():
-        for one in _in_order(record, _answers(record, cadence.id, day)):
-            at = one.edited_at or one.answered_at
-            local = to_local(at, record.coalition.timezone) if at is not None else None
-            rows.append(
-                (
-                    day.isoformat(),
-                    members[one.member].name,
-                    organizations[members[one.member].organization],
-                    members[one.by].name,
-                    local.isoformat(sep=" ", timespec="minutes") if local is not None else "",
-                    "yes" if one.no_change else "",
-                    *(_cell(questions.get(asked), one.answers.get(asked[0]), names) for asked in columns),
-                )
-            )
-    return tuple(tuple(harmless(cell) for cell in row) for row in rows)
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _by_label(questions: QuestionSet | None) -> dict[tuple[str, str], Question]:
-    """The questions of a set by their ids and words, without the one whose answer only coordinators read."""
-    asked = questions.questions if questions is not None else ()
-    return {(one.id, label_of(one)): one for one in asked if one.id != PRIVATE_NOTE}
-
-
-def _cell(question: Question | None, answer: object, names: Names) -> str:
-    """As it was typed, so that numbers and days stay what they are; what was picked by its name. Nothing where it was
-    not asked so."""
-    if question is None or not is_answered(answer):
-        return ""
-    if question.type == QuestionType.ITEM_PICKER:
-        return names.picked(question.source, str(answer))
-    text = entered_text(answer) or ""
-    return "; ".join(chosen_in(text)) if question.type == QuestionType.CHOICES else text
 
 
 def _told(record: Record, question: Question, answers: Sequence[MemberAnswer], today: date) -> Told | None:
@@ -403,7 +341,3 @@ def _own_rounds(record: Record, cadence: str) -> list[Round]:
 
 def _rounds_about(record: Record, priority: str | None) -> Sequence[Round]:
     return part_of(record.rounds, priority_in_round, priority)
-
-
-def _questions(record: Record, cadence: Cadence) -> QuestionSet | None:
-    return next((one for one in record.question_sets if one.id == cadence.question_set), None)

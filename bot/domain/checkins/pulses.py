@@ -13,7 +13,8 @@ from random import Random
 from typing import Any
 
 from bot.domain.checkins.answers_in_words import PRIVATE_NOTE, Names, answer_words, label_of
-from bot.domain.checkins.own_answers import choices_in, choices_of, harmless
+from bot.domain.checkins.answers_table import harmless
+from bot.domain.checkins.own_answers import choices_in, choices_of
 from bot.domain.checkins.questions import as_number, entered_text
 from bot.domain.record import Cadence, PulseResult, PulseTold, Question, QuestionSet, Record
 from bot.domain.required_if import is_answered

@@ -1,4 +1,5 @@
-"""What people answered for themselves: read page by page and as a table by whoever may, and told once a round closes.
+"""What check-ins were answered: read page by page and as a table by whoever may; what people answered for themselves is
+told once a round closes.
 
 Use cases, and steps for other services.
 """
@@ -36,6 +37,7 @@ from bot.domain.checkins import (
     summary_of_result,
     table_of,
     table_of_results,
+    table_on_priorities,
 )
 from bot.domain.outbox import Item, Kind
 from bot.domain.people import (
@@ -48,7 +50,7 @@ from bot.domain.people import (
     whose_word,
     zone_of_member,
 )
-from bot.domain.record import Cadence, Priority, QuestionSet, Record
+from bot.domain.record import Cadence, Priority, QuestionSet, Record, answers_about, member_answers_to
 from bot.domain.rights import (
     COORDINATORS,
     Right,
@@ -72,6 +74,8 @@ from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow
 from bot.store.rhythm import CadenceRow
 
+_ON_THEIRS = "on the priorities that you read"
+
 
 class CheckinAnswers(Service):
     """Use cases around what people answered for themselves."""
@@ -87,10 +91,12 @@ class CheckinAnswers(Service):
             return found
 
     async def table(self, actor: Actor, typed: str) -> AnswersTable:
-        """All rounds' answers as a table, of an anonymous check-in the counts alone. Raises Refused for whoever doesn't
-        read them."""
+        """All rounds' answers as a table, on priorities those on the ones that somebody reads, of an anonymous check-in
+        the counts alone. Raises Refused for whoever doesn't read them."""
         async with self.reading(actor, "checkinanswers.table") as tx:
-            cadence = _find(tx, typed)
+            cadence = _find(tx, typed, or_about=Subject.PRIORITY)
+            if subject_of(tx.record, cadence) is Subject.PRIORITY:
+                return _table_on_priorities(tx, cadence)
             if is_pulse(tx.record, cadence):
                 rows = table_of_results(results_of(tx.record, cadence.id))
                 return AnswersTable(cadence.id, cadence.name, rows, is_counted=True)
@@ -129,8 +135,12 @@ def answers_page(tx: UseCase, cadence: Cadence, page: int = 0) -> AnswersPage | 
     asked = count_asked(tx.record, cadence.id, day) if day is not None else 0
     readers = readers_of_own_answers(tx.record, cadence, _readers(tx.record, cadence, day))
     found = _page(tx, cadence, day, lines, page, asked=asked, readers=readers)
-    counted = _pictured(tx.record, cadence, day)
-    return replace(found, is_counted=counted, whose_word=whose_word(tx.record, cadence))
+    return replace(
+        found,
+        is_counted=_pictured(tx.record, cadence, day),
+        has_table=day is not None and any(member_answers_to(tx.record, cadence.id)),
+        whose_word=whose_word(tx.record, cadence),
+    )
 
 
 def _page_on_priorities(tx: UseCase, cadence: Cadence, page: int) -> AnswersPage | None:
@@ -138,7 +148,7 @@ def _page_on_priorities(tx: UseCase, cadence: Cadence, page: int) -> AnswersPage
 
     Who has not answered yet is for coordinators to know: others read rounds that have closed, without a count.
     """
-    sees_all = bool(tx.actor.standing.everywhere & COORDINATORS)
+    sees_all = _sees_all(tx)
     day = newest_round_on_priorities(tx.record, cadence.id, tx.now, closed=not sees_all)
     read = [one for one in tx.record.priorities if _reads_on(tx, cadence, one, day)]
     if not read:
@@ -147,8 +157,26 @@ def _page_on_priorities(tx: UseCase, cadence: Cadence, page: int) -> AnswersPage
     questions = _questions_on(tx.record, cadence, day, read[0].id)
     readers = readers_of_priorities_answers(tx.record, questions.readers) if questions is not None else ()
     asked = count_asked_about(tx.record, cadence.id, day, read) if sees_all and day is not None else None
+    given = any(one.cadence == cadence.id for about in read for one in answers_about(tx.record, about.id))
     found = _page(tx, cadence, day, lines, page, asked=asked, readers=readers)
-    return replace(found, about="" if sees_all else "on the priorities that you read", is_on_priorities=True)
+    return replace(found, about="" if sees_all else _ON_THEIRS, has_table=day is not None and given)
+
+
+def _table_on_priorities(tx: UseCase, cadence: Cadence) -> AnswersTable:
+    """All rounds' answers on the priorities that somebody reads; open rounds are for coordinators."""
+    sees_all = _sees_all(tx)
+
+    def reads(priority: Priority, day: date | None) -> bool:
+        return _reads_on(tx, cadence, priority, day)
+
+    rows = table_on_priorities(tx.record, cadence, reads, tx.now, tx.today, closed=not sees_all)
+    if len(rows) == 1 and not any(reads(one, None) for one in tx.record.priorities):
+        raise Refused(_not_yours(tx.record, cadence))
+    return AnswersTable(cadence.id, cadence.name, rows, about="" if sees_all else _ON_THEIRS)
+
+
+def _sees_all(tx: UseCase) -> bool:
+    return bool(tx.actor.standing.everywhere & COORDINATORS)
 
 
 def _reads_on(tx: UseCase, cadence: Cadence, priority: Priority, day: date | None) -> bool:
@@ -315,6 +343,10 @@ def _readers(record: Record, cadence: Cadence, day: date | None = None) -> Answe
 
 
 def _not_yours(record: Record, cadence: Cadence) -> str:
-    readers = readers_of_own_answers(record, cadence, _readers(record, cadence))
-    who = f"{', '.join(readers)} and the coordinators" if readers else "the coordinators only"
+    readers = _readers(record, cadence)
+    if subject_of(record, cadence) is Subject.PRIORITY:
+        named = readers_of_priorities_answers(record, readers)
+    else:
+        named = readers_of_own_answers(record, cadence, readers)
+    who = f"{', '.join(named)} and the coordinators" if named else "the coordinators only"
     return f"What {cadence.name} was answered is read by {who}. {can_help(record)}"

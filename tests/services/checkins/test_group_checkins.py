@@ -418,7 +418,7 @@ async def test_what_was_asked_otherwise_has_a_column_of_its_own(services: Servic
 
 async def test_where_answers_stand_is_said_of_the_others(stage: Stage) -> None:
     with pytest.raises(UserError, match="stand on the priorities' cards"):
-        await stage.services.checkin_answers.table(await stage.actor("lou"), "weekly")
+        await stage.services.checkin_answers.pictures(await stage.actor("lou"), "weekly")
 
 
 async def test_who_is_asked_for_themselves_sees_who_reads_it(stage: Stage) -> None:

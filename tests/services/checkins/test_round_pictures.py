@@ -163,7 +163,7 @@ async def test_answers_on_priorities_are_read_page_by_page_by_right(
     assert [one.name for one in second.lines] == ["Priority 6", "Priority 7"]
     told = read(answers_message(second))
     assert "Moved? “Moved 7.”" in told
-    assert "CSV" not in told
+    assert "All rounds as CSV" in told
     assert "on the priorities that you read" in read(
         answers_message(await answers.page(await stage.actor("ben"), "weekly"))
     )

@@ -186,7 +186,8 @@ def exported_words(table: AnswersTable) -> str:
     if table.is_counted:
         return f"{table.name}: the counts of all rounds, without what people wrote."
     answers = plural(len(table.rows) - 1, "answer")
-    return f"{table.name}: {answers} from all rounds, without what was for the coordinators only."
+    about = f" {table.about}" if table.about else ""
+    return f"{table.name}: {answers} from all rounds{about}, without what was for the coordinators only."
 
 
 def answers_blocks(page: AnswersPage, reader: Clock) -> Iterator[Block]:
@@ -198,8 +199,8 @@ def answers_blocks(page: AnswersPage, reader: Clock) -> Iterator[Block]:
         yield kit.context(own(page.whose_word))
     readers = f"{read_by(page.readers, None)}, and by {THE_COORDINATORS}" if page.readers else _ONLY
     yield kit.context(f"{readers}. Notes to the coordinators are not among them.")
-    if page.lines:
-        yield from kit.row(*_buttons(page))
+    if buttons := _buttons(page):
+        yield from kit.row(*buttons)
 
 
 _ONLY = f"Read by {THE_COORDINATORS} only"
@@ -227,13 +228,12 @@ def _buttons(page: AnswersPage) -> list[kit.Element]:
     if page.pages > 1:
         following = page.page + 1 if page.page + 1 < page.pages else 0
         buttons.append(_page_button("More answers" if following else "First answers", page, following))
-    if page.is_on_priorities:
-        return buttons
-    table = kit.button(
-        "All rounds as CSV", Action.CHECKIN_TABLE, value=page.id, label=f"All rounds as a CSV file: {page.name}"
-    )
-    shown = [_pictures_button(page.id, page.name)] if page.is_counted else []
-    return [*buttons, *shown, table]
+    if page.has_table and page.is_counted:
+        buttons.append(_pictures_button(page.id, page.name))
+    if page.has_table:
+        label = f"All rounds as a CSV file: {page.name}"
+        buttons.append(kit.button("All rounds as CSV", Action.CHECKIN_TABLE, value=page.id, label=label))
+    return buttons
 
 
 def _pictures_button(cadence: str, name: str) -> kit.Element:

@@ -148,6 +148,7 @@ ANSWERS = AnswersPage(
     ),
     page=0,
     pages=1,
+    has_table=True,
     **READER,
 )
 OVER_ROUNDS = RoundPictures(
@@ -434,7 +435,11 @@ def runs(sample: Record) -> dict[str, Message | View]:
             card(name="Room check", answers=ANSWERS, summary=SummaryPlace.CHANNEL, may_run=False, may_configure=False)
         ),
         "answers, on a second page": answers_message(replace(ANSWERS, page=1, pages=3, readers=())),
-        "answers, before the first round": answers_message(replace(ANSWERS, on=None, lines=())),
+        "answers, before the first round": answers_message(replace(ANSWERS, on=None, lines=(), has_table=False)),
+        "answers, to nobody's yet in the newest round": answers_message(replace(ANSWERS, answered=0, lines=())),
+        "answers, on the priorities that somebody reads": answers_message(
+            replace(ANSWERS, about="on the priorities that you read", asked=None)
+        ),
         "a round's summary, in a channel": summary_post(SUMMARY),
         "a round's summary, to a reader": prompts_message(
             replace(prompts(), items=(BundleItem(Item.ROUND_SUMMARY, "room 2026-11-17", SUMMARY),))
