@@ -55,7 +55,7 @@ class Visibilities(Service):
 
     async def form(self, actor: Actor, key: str) -> SightForm:
         """The form in which is chosen who sees one."""
-        async with self.reading(actor) as tx:
+        async with self.reading(actor, to_change=True) as tx:
             thing = await _changeable(tx, key)
             return SightForm(
                 id=thing.id, title=thing.title, visibility=thing.visibility, keepers=keepers(tx, thing.visibility)

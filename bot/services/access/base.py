@@ -28,8 +28,13 @@ class Service:
         self.calendar = calendar
 
     @asynccontextmanager
-    async def looking(self, actor: Actor, method: str | None = None) -> AsyncIterator[ByActor]:
+    async def looking(
+        self, actor: Actor, method: str | None = None, *, to_change: bool = False
+    ) -> AsyncIterator[ByActor]:
         """A transaction that sees one state of the actor's coalition and writes nothing.
+
+        `to_change`: for a form of something that is to be changed. Reading the record in it raises UserError where the
+        coalition has ended, so that nobody fills in what can't be saved.
 
         Here and below, `method` is what the rights table has to let the actor call. It is left out where the right
         depends on what is read, and asked for there.
@@ -37,26 +42,29 @@ class Service:
         _require(actor, method)
         now = self.calendar.now()
         async with self.database.read(actor.coalition_id) as session:
-            yield ByActor(session, actor.coalition_id, now, actor)
+            yield ByActor(session, actor.coalition_id, now, actor, refuses_ended=to_change)
 
     @asynccontextmanager
-    async def reading(self, actor: Actor, method: str | None = None) -> AsyncIterator[UseCase]:
+    async def reading(
+        self, actor: Actor, method: str | None = None, *, to_change: bool = False
+    ) -> AsyncIterator[UseCase]:
         """The same with the record in it."""
-        async with self.looking(actor, method) as tx:
+        async with self.looking(actor, method, to_change=to_change) as tx:
             yield await tx.read()
 
-    async def read_record(self, actor: Actor, method: str | None = None) -> Record:
+    async def read_record(self, actor: Actor, method: str | None = None, *, to_change: bool = False) -> Record:
         """The record alone, where nothing else is read with it."""
-        async with self.reading(actor, method) as tx:
+        async with self.reading(actor, method, to_change=to_change) as tx:
             return tx.record
 
     @asynccontextmanager
     async def noting(self, actor: Actor, method: str | None = None) -> AsyncIterator[ByActor]:
-        """A transaction that keeps something for the actor which is no part of the record, and so has no author."""
+        """A transaction that keeps something for the actor which is no part of the record, and so has no author. It is
+        to become one, so reading the record in it raises UserError where the coalition has ended."""
         _require(actor, method)
         now = self.calendar.now()
         async with self.database.write(coalition_id=actor.coalition_id) as session:
-            yield ByActor(session, actor.coalition_id, now, actor)
+            yield ByActor(session, actor.coalition_id, now, actor, refuses_ended=True)
 
     @asynccontextmanager
     async def keeping(self, actor: Actor, method: str | None = None) -> AsyncIterator[UseCase]:

@@ -113,7 +113,7 @@ class ActionItems(Service):
         channel_id: str | None = None,
     ) -> ActionForm:
         """The form of a new action: of a line that was kept, or with a title and a priority that are there already."""
-        async with self.reading(actor) as tx:
+        async with self.reading(actor, to_change=True) as tx:
             _require_creator(actor, tx.record)
             today = tx.today
             if token is not None:

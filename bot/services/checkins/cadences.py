@@ -98,7 +98,7 @@ class CheckinCadences(Service):
 
     async def pausing(self, actor: Actor, typed: str) -> PauseQuestion:
         """What a pause would keep back, before it is made. Nothing is changed by asking."""
-        async with self.reading(actor, "checkincadences.pausing") as tx:
+        async with self.reading(actor, "checkincadences.pausing", to_change=True) as tx:
             cadence = find_checkin(tx.record, typed)
             lines = await newest_round(tx, cadence)
             open_until = [line.subject.closes_at for line in lines if not is_over(line.subject, tx.now)]
@@ -148,7 +148,7 @@ class CheckinCadences(Service):
 
     async def upcoming(self, actor: Actor, typed: str) -> UpcomingRounds:
         """The next dates, to move or skip one of them."""
-        async with self.reading(actor, "checkincadences.upcoming") as tx:
+        async with self.reading(actor, "checkincadences.upcoming", to_change=True) as tx:
             cadence = find_checkin(tx.record, typed)
             start = to_local(tx.now, cadence.timezone)
             planned = await _planned_slots(tx, cadence)

@@ -134,7 +134,7 @@ class Checkins(Service):
 
     async def form_ahead(self, actor: Actor, cadence: str, topic: str) -> CheckinForm:
         """The form of a round that has not opened, filled with what this person wrote for it."""
-        async with self.reading(actor) as tx:
+        async with self.reading(actor, to_change=True) as tx:
             ahead = find_next_round(tx.record, cadence, topic, tx.now)
             await require_answerer(tx, ahead, "checkins.form_ahead")
             sets_standing = StandingRoles(tx.record).of_cadence(cadence)

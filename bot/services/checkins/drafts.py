@@ -57,7 +57,7 @@ class CheckinDrafts(Service):
 
     async def form(self, actor: Actor, typed: str | None = None, *, token: str | None = None) -> CheckinDraftForm:
         """The form of a new check-in, of one that is named, or of a draft that was looked at."""
-        async with self.reading(actor, "checkindrafts.form") as tx:
+        async with self.reading(actor, "checkindrafts.form", to_change=True) as tx:
             if token is not None:
                 values = await _DRAFTS.values(tx, token)
                 draft = unpack(CheckinDraft, values)

@@ -48,7 +48,7 @@ class PrivateNotes(Service):
 
     async def reply_form(self, actor: Actor, note_id: int) -> LetterForm:
         """The form to write to a note's author. Raises UserError for a note that was taken back, or one's own."""
-        async with self.looking(actor, "privatenotes.reply_form") as tx:
+        async with self.looking(actor, "privatenotes.reply_form", to_change=True) as tx:
             note = await _foreign(tx, note_id)
             tx = await tx.read()
             author = next(member for member in tx.record.members if member.id == note.author)

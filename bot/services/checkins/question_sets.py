@@ -78,7 +78,7 @@ class QuestionSets(Service):
 
     async def form(self, actor: Actor, typed: str | None = None, *, copied: bool = False) -> SetForm:
         """A set in hand: the one that is named, a copy of it, or a new one; with what this person did not save."""
-        async with self.reading(actor, "questionsets.form") as tx:
+        async with self.reading(actor, "questionsets.form", to_change=True) as tx:
             base = _named(tx.record, typed) if typed is not None else None
             seen = mark_of_set(base) if base is not None and not copied else ""
             return await _form(tx, SetAbout(base.id if base is not None else None, copied, seen))

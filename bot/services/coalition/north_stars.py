@@ -27,7 +27,7 @@ class NorthStars(Service):
 
     async def form(self, actor: Actor) -> NorthStarCard:
         """The same, for whoever may change it."""
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, to_change=True)
         _require_editor(actor, record, "northstars.form")
         return _card(actor, record)
 

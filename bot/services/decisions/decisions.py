@@ -72,7 +72,7 @@ class Decisions(Service):
 
     async def ballot(self, actor: Actor, key: str) -> DecisionCard:
         """One decision for whoever answers it. Raises Refused, with who is asked, for somebody without a voice."""
-        async with self.looking(actor) as tx:
+        async with self.looking(actor, to_change=True) as tx:
             view = await view_now(tx)
             decision = known_decision(view.record, key)
             view.require_voice(decision)
@@ -100,7 +100,7 @@ class Decisions(Service):
         self, actor: Actor, token: str | None = None, *, issue: str | None = None, channel_id: str | None = None
     ) -> DecisionForm:
         """The form of a new decision: of a line that was kept, about an issue, or an empty one."""
-        async with self.reading(actor) as tx:
+        async with self.reading(actor, to_change=True) as tx:
             _require_proposer(actor, tx.record)
             problems: tuple[tuple[str, str], ...] = ()
             if token is not None:

@@ -111,7 +111,7 @@ class Digests(Service):
 
     async def context_form(self, actor: Actor, priority: str, week: date) -> ContextForm:
         """The form for what is added to a priority's part of a week's digest. Raises UserError once that is out."""
-        async with self.reading(actor) as tx:
+        async with self.reading(actor, to_change=True) as tx:
             actor.require("digests.context_form", scope=priority, record=tx.record)
             return await context_form_of(tx, priority, week)
 
@@ -133,7 +133,7 @@ class Digests(Service):
 
     async def ask_to_send(self, actor: Actor, typed: str = "") -> SendQuestion:
         """What sending a digest now would mean. Nothing is sent by asking."""
-        async with self.reading(actor) as tx:
+        async with self.reading(actor, to_change=True) as tx:
             actor.require("digests.ask_to_send", record=tx.record)
             coalition = await tx.session.get_one(CoalitionRow, actor.coalition_id)
             return await question_of(tx, coalition, digest_typed(tx.record, typed))

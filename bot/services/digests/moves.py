@@ -35,7 +35,7 @@ class DigestMoves(Service):
 
     async def upcoming(self, actor: Actor, typed: str = "") -> UpcomingRounds:
         """The next digests, to move one of them. Raises UserError for a name that is not known."""
-        async with self.reading(actor, "digestmoves.upcoming") as tx:
+        async with self.reading(actor, "digestmoves.upcoming", to_change=True) as tx:
             cadence = digest_typed(tx.record, typed)
             if cadence is None:
                 raise UserError("No digest is planned yet. “coalition setup” plans one.")

@@ -68,7 +68,7 @@ class Ends(Service):
 
     async def form(self, actor: Actor, ref: str) -> EndForm:
         """What hangs on it, and where each kind of it may go. Raises Refused for somebody who may not end it."""
-        async with self.reading(actor, "ends.form") as tx:
+        async with self.reading(actor, "ends.form", to_change=True) as tx:
             noun, thing = _known(tx, tx.record, ref)
             return EndForm(
                 ref=ref,

@@ -49,7 +49,7 @@ class FundingChanges(Service):
 
     async def form(self, actor: Actor) -> SourceForm:
         """The form of a new source."""
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, to_change=True)
         _require_changer(actor, record, "fundingchanges.form")
         return SourceForm(source=None, plan={}, choices=funding_choices(record), today=self._today(record))
 
@@ -83,7 +83,7 @@ class FundingChanges(Service):
 
     async def update_form(self, actor: Actor, typed: str) -> SourceForm | ReportForm:
         """The form of a source by its name or id; for a funder's own grant only that of its report."""
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, to_change=True)
         if not actor.standing.may(Right.CHANGE_FUNDING):
             return _report_form(actor, record, _reportable(actor, record, typed), self._today(record))
         source = named_source(record, actor, typed)
@@ -125,7 +125,7 @@ class FundingChanges(Service):
 
     async def allocation_form(self, actor: Actor, typed: str) -> AllocationForm:
         """What a source gives to whom; those that get something come first."""
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, to_change=True)
         _require_changer(actor, record, "fundingchanges.allocation_form")
         source, choices = named_source(record, actor, typed), funding_choices(record)
         plan = allocation_plan(source)
@@ -166,7 +166,7 @@ class FundingChanges(Service):
 
     async def report_form(self, actor: Actor, typed: str) -> ReportForm:
         """The form of a source's report: when it was sent, and when the next one is due."""
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, to_change=True)
         return _report_form(actor, record, _reportable(actor, record, typed), self._today(record))
 
     async def report(

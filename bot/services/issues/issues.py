@@ -87,7 +87,7 @@ class Issues(Service):
 
     async def form(self, actor: Actor, token: str | None = None, *, channel_id: str | None = None) -> IssueForm:
         """The form of a new issue: of a line that was kept, or an empty one."""
-        async with self.reading(actor) as tx:
+        async with self.reading(actor, to_change=True) as tx:
             _require_raiser(actor, tx.record)
             if token is not None:
                 new, problems = await drafts.kept(tx, token)
@@ -142,7 +142,7 @@ class Issues(Service):
 
     async def escalation(self, actor: Actor, key: str, group: str = "") -> Escalation:
         """The groups that an issue can be taken to; the one that was typed is chosen, else steering where it is one."""
-        async with self.looking(actor) as tx:
+        async with self.looking(actor, to_change=True) as tx:
             view = await self._view(tx)
             issue = known_issue(view.record, key)
             _require_movable(view, issue)

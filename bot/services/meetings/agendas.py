@@ -85,7 +85,7 @@ class Agendas(Service):
 
     async def point_form(self, actor: Actor, ref: MeetingRef) -> PointForm:
         """What the form for one new point opens with. Raises UserError where the meeting takes none any more."""
-        async with self.looking(actor, "agendas.point_form") as tx:
+        async with self.looking(actor, "agendas.point_form", to_change=True) as tx:
             view = await meetings_now(tx)
             found = _open_for_points(view, ref)
             return PointForm(secrets.token_hex(8), view.line(found), view.now)

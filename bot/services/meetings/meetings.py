@@ -109,7 +109,7 @@ class Meetings(Service):
 
         Raises Refused as `move` does, UserError for typed words that name no day.
         """
-        async with self.looking(actor) as tx:
+        async with self.looking(actor, to_change=True) as tx:
             view = await meetings_now(tx)
             cadence = known_cadence(view.record, key)
             view.require_manage(cadence)

@@ -75,7 +75,7 @@ class MeetingNotes(Service):
 
     async def form(self, actor: Actor, ref: MeetingRef) -> NotesForm:
         """The form for one occurrence, filled with the notes that are there."""
-        async with self.looking(actor) as tx:
+        async with self.looking(actor, to_change=True) as tx:
             view = await meetings_now(tx)
             view.require_notes(known_cadence(view.record, ref.cadence))
             return await read_form(tx, view, _begun(view, known_sitting(view.record, ref)))

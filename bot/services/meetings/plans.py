@@ -47,7 +47,7 @@ class MeetingPlans(Service):
 
     async def form(self, actor: Actor, *, line: str = "", key: str | None = None, token: str | None = None) -> PlanForm:
         """The form: of a new meeting as a line says it, of the one with this id, or as was filled in under `token`."""
-        async with self.looking(actor) as tx:
+        async with self.looking(actor, to_change=True) as tx:
             view = await meetings_now(tx)
             draft = MeetingDraft(name="")
             if token is not None:

@@ -136,7 +136,7 @@ class Metrics(Service):
 
     async def form(self, actor: Actor, *, metric: str | None = None, token: str | None = None) -> FigureForm:
         """What "Update a figure" offers: yours first, due ones first among them; filled with a draft's values."""
-        async with self.reading(actor) as tx:
+        async with self.reading(actor, to_change=True) as tx:
             draft = await DRAFTS.find(tx, token) if token is not None else None
         today = self._today(tx.record)
         places = [one for one in places_of(tx.record) if may_record(actor, one, "metrics.form")]

@@ -52,7 +52,7 @@ class MetricPlans(Service):
 
     async def form(self, actor: Actor, typed: str | None = None) -> PlanForm:
         """The form of a new metric, or with a name or id that of one that is there."""
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, to_change=True)
         today = today_in(record, self.calendar.now())
         if typed is None:
             _require_adder(actor, record)
@@ -105,7 +105,7 @@ class MetricPlans(Service):
 
     async def target_form(self, actor: Actor, typed: str) -> PlanForm:
         """The form for a new target."""
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, to_change=True)
         place = _place(record, typed)
         _require_editor(actor, record, place, "metricplans.target_form")
         return _form_of(actor, record, place, today_in(record, self.calendar.now()))

@@ -19,7 +19,7 @@ class FigureTables(Service):
 
     async def check(self, actor: Actor, lines: Sequence[TableLine]) -> FigureTable:
         """What the lines would be, with every problem. Nothing is recorded. Raises Refused for who records nothing."""
-        async with self.reading(actor) as tx:
+        async with self.reading(actor, to_change=True) as tx:
             _require(actor, tx.record)
             return _read(actor, tx.record, lines, today_in(tx.record, tx.now))
 

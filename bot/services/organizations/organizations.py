@@ -67,7 +67,7 @@ class Organizations(Service):
 
     async def form(self, actor: Actor, typed: str | None = None) -> OrganizationForm:
         """The form of a new organization, or with a name or id that of one that is there."""
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, to_change=True)
         _require_editor(actor, record, "organizations.form")
         if typed is None:
             return OrganizationForm(id=None, plan={}, contacts=())
@@ -190,7 +190,7 @@ class Groups(Service):
 
     async def form(self, actor: Actor, typed: str | None = None) -> GroupForm:
         """The form of a new group, or with a name or id that of one that is there."""
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, to_change=True)
         _require_group_editor(actor, record, "groups.form")
         group = _found_group(record, typed) if typed is not None else None
         names = {one.id: one.name for one in record.members}

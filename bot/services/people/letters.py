@@ -44,7 +44,7 @@ class Letters(Service):
 
     async def form(self, actor: Actor, to: str) -> LetterForm:
         """The form to write to a member. Raises Refused unless one of the two is a coordinator."""
-        async with self.reading(actor, "letters.form") as tx:
+        async with self.reading(actor, "letters.form", to_change=True) as tx:
             receiver = _receiver(actor, tx.record, to)
             member_id = await id_of(tx.session, MemberRow, actor.coalition_id, receiver.id)
             troubles = await troubles_of(tx.session, [member_id] if member_id is not None else [])

@@ -56,7 +56,7 @@ class PriorityPlans(Service):
 
     async def form(self, actor: Actor, typed: str | None = None) -> PriorityForm:
         """The form of a new priority, or with a name or id that of one that is there."""
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, to_change=True)
         priority = named_priority(record, typed) if typed is not None else None
         require_editor(actor, record, priority, "priorityplans.form" if priority else "priorityplans.add")
         plan = plan_of(priority) if priority is not None else {}
@@ -152,7 +152,7 @@ class PriorityPlans(Service):
 
     async def outcome_form(self, actor: Actor, priority: str, outcome: str | None = None) -> OutcomeForm:
         """The form of a new outcome of a priority, or of one that is there."""
-        record = await self.read_record(actor)
+        record = await self.read_record(actor, to_change=True)
         known = named_priority(record, priority, whole=True)
         require_editor(actor, record, known, "priorityplans.outcome_form")
         found = _outcome(known, outcome) if outcome is not None else None

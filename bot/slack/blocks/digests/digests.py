@@ -66,7 +66,11 @@ def roll_up(post: DigestPost, *, whole: bool = False) -> tuple[Message, ...]:
         kit.button("Past digests", Action.DIGEST_PAST),
         kit.button("Figures", Action.FIGURES_ALL, label="All figures"),
     )
-    return (*_messages((main,), buttons=buttons, decided=post.decided), *_messages(replies))
+    is_last = digest.farewell is not None
+    return (
+        *_messages((main,), buttons=buttons, decided=post.decided, is_last=is_last),
+        *_messages(replies, is_last=is_last),
+    )
 
 
 def channel_edition(
@@ -81,14 +85,16 @@ def channel_edition(
         kit.button("Add an action", Action.NEW_ACTION, label=f"Add an action to {part.name}"),
         kit.button("Update a figure", Action.FIGURE_UPDATE),
     )
-    return _messages((channel_page(digest, part, late=late),), buttons=buttons)
+    is_last = digest.farewell is not None
+    return _messages((channel_page(digest, part, late=late),), buttons=() if is_last else buttons, is_last=is_last)
 
 
 def funder_edition(
     digest: Digest, organization_id: str, *, organization_name: str | None = None
 ) -> tuple[Message, ...]:
     """Return a funder's edition, with the amounts of its own grants only."""
-    return _messages((funder_page(digest, organization_id, organization_name),))
+    page = funder_page(digest, organization_id, organization_name)
+    return _messages((page,), is_last=digest.farewell is not None)
 
 
 def reply_blocks(digest: Digest, part: PriorityPart, *, amounts: bool) -> tuple[Block, ...]:
@@ -137,9 +143,14 @@ def channel_post(post: DigestPost) -> Message:
 
 
 def _messages(
-    pages: Iterable[Page], *, buttons: Sequence[kit.Element] = (), decided: Collection[str] = ()
+    pages: Iterable[Page],
+    *,
+    buttons: Sequence[kit.Element] = (),
+    decided: Collection[str] = (),
+    is_last: bool = False,
 ) -> tuple[Message, ...]:
-    return tuple(message for page in pages for message in fit(_message(page, buttons, decided)))
+    """`is_last`: nothing is answered from it, since it is read after the coalition has ended."""
+    return tuple(message for page in pages for message in fit(_message(page, buttons, decided, is_last=is_last)))
 
 
 def chart_of_post(post: DigestPost) -> MetricChart | None:
@@ -165,16 +176,18 @@ def page_message(page: Page) -> Message:
     return fit(_message(page, (), ()))[0]
 
 
-def _message(page: Page, buttons: Sequence[kit.Element], decided: Collection[str]) -> Message:
+def _message(page: Page, buttons: Sequence[kit.Element], decided: Collection[str], *, is_last: bool = False) -> Message:
     # One primary button in a message: that of the first decision that waits.
     asked = [one.decision for one in page.parts if one.decision is not None]
     waiting = next((one for one in asked if one not in decided), None)
-    blocks = [block for part in page.parts for block in _blocks(part, decided, waiting)]
+    blocks = [block for part in page.parts for block in _blocks(part, decided, waiting, is_last=is_last)]
     blocks += kit.row(*buttons)
     return Message(text=mrkdwn.inline(page.plain), blocks=tuple(blocks))
 
 
-def _blocks(part: Part, decided: Collection[str] = (), waiting: str | None = None) -> Iterator[Block]:
+def _blocks(
+    part: Part, decided: Collection[str] = (), waiting: str | None = None, *, is_last: bool = False
+) -> Iterator[Block]:
     if part.kind == "divider":
         yield kit.divider()
     elif part.kind == "header":
@@ -182,11 +195,14 @@ def _blocks(part: Part, decided: Collection[str] = (), waiting: str | None = Non
     elif part.kind == "context":
         yield kit.context(_text(part.lines))
     elif part.decision is not None:
-        answer = _answer(part.decision, is_decided=part.decision in decided, is_first=part.decision == waiting)
+        if is_last and part.decision not in decided:
+            answer = kit.button("Open", Action.OPEN_DECISION, value=part.decision, about=part.decision)
+        else:
+            answer = _answer(part.decision, is_decided=part.decision in decided, is_first=part.decision == waiting)
         yield kit.section(_text(part.lines), accessory=answer)
     elif part.ask is not None:
         # Opens the ask for whom it names; others are told who is asked.
-        yield kit.line(_text(part.lines), "Respond", Action.OPEN_ASK, value=encode(part.ask))
+        yield kit.line(_text(part.lines), "Open" if is_last else "Respond", Action.OPEN_ASK, value=encode(part.ask))
     else:
         # A menu has five ways; lines with more stand in several sections.
         for lines in _by_ways(part.lines):

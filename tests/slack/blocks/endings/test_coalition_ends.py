@@ -8,13 +8,16 @@ from datetime import time, timedelta
 from bot.domain.digests import EVERYTHING, DigestPost, compose
 from bot.domain.endings import CoalitionEnd, EndedList
 from bot.domain.record import Record
+from bot.sandbox.forms import elements
 from bot.slack.blocks.digests import roll_up_post
+from bot.slack.blocks.digests.digests import channel_edition, funder_edition, roll_up
 from bot.slack.blocks.endings import (
     END_COALITION_FORM,
     coalition_end_item,
     coalition_ended_message,
     ended_list_message,
 )
+from bot.slack.identifiers import Action
 from bot.slack.message import Message
 from bot.slack.moments import Clock
 from tests.slack.readable import check_golden
@@ -40,6 +43,8 @@ END = CoalitionEnd(
 )
 SAVED = replace(END, last_day=TODAY + timedelta(days=11))
 QUIET = replace(END, state="paused", channels=(), digest_hour=None, rounds=0, asks=0, actions=0, decisions=0, issues=0)
+# What leads to cards, lists and past digests.
+READS = {Action.DIGEST_PAST, Action.FIGURES_ALL, Action.OPEN_DECISION, Action.OPEN_ASK, Action.MORE}
 
 
 def item(end: CoalitionEnd) -> Message:
@@ -47,10 +52,15 @@ def item(end: CoalitionEnd) -> Message:
     return Message(text=words, blocks=tuple(blocks))
 
 
-def last_digest(sample: Record) -> Message:
+def post_of_last(sample: Record) -> DigestPost:
     ends = replace(sample, coalition=replace(sample.coalition, ended=TODAY))
     digest = compose(ends, MONDAY)
-    return roll_up_post(DigestPost(digest=digest, channel="lb-steering", sight=EVERYTHING, posted_at=MONDAY))
+    digest = replace(digest, asks=tuple(replace(one, row_id=7) for one in digest.asks))
+    return DigestPost(digest=digest, channel="lb-steering", sight=EVERYTHING, posted_at=MONDAY)
+
+
+def last_digest(sample: Record) -> Message:
+    return roll_up_post(post_of_last(sample))
 
 
 def test_words(sample: Record) -> None:
@@ -72,6 +82,21 @@ def test_words(sample: Record) -> None:
             }
         ),
     )
+
+
+def test_nothing_is_answered_or_added_from_the_last_digest(sample: Record) -> None:
+    """It is read after the end too, when a press could only be refused."""
+    post = post_of_last(sample)
+    messages = [*roll_up(post, whole=True)]
+    for part in post.digest.priorities:
+        messages += channel_edition(post.digest, part.id)
+    messages += funder_edition(post.digest, "halvorsen")
+    pressed = {each["action_id"] for one in messages for _, each in elements(list(one.blocks))}
+    assert pressed == READS
+    before = replace(post, digest=replace(post.digest, farewell=None))
+    messages = [*roll_up(before), *channel_edition(before.digest, before.digest.priorities[0].id)]
+    there = {each["action_id"] for one in messages for _, each in elements(list(one.blocks))}
+    assert there - READS == {Action.DECISION_ANSWER, Action.NEW_ACTION, Action.FIGURE_UPDATE}
 
 
 def test_it_fits_at_any_length() -> None:
