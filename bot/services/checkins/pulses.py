@@ -42,7 +42,7 @@ from bot.services.outbox import offer, post, queue_updates, refresh_items, refre
 from bot.store.base import ids_of
 from bot.store.checkins import PulseAnswerRow, PulseResultRow, RoundRow, RoundSubjectRow, new_key
 from bot.store.database import Database
-from bot.store.people import MemberRow
+from bot.store.people import ErasureRow, MemberRow
 from bot.store.rhythm import CadenceRow
 
 # How often at most it is written who has taken part, and how many have to be written together: one alone would tell by
@@ -138,7 +138,12 @@ class Pulses(Service):
         if not held:
             return 0
         async with self.database.write() as session:
-            rows = (await session.scalars(select(RoundSubjectRow).where(RoundSubjectRow.id.in_(held)))).all()
+            # Of somebody who was erased since, nobody is to know; another process did that, maybe.
+            erased = select(ErasureRow.member_id).where(ErasureRow.coalition_id == RoundSubjectRow.coalition_id)
+            known = select(RoundSubjectRow).where(
+                RoundSubjectRow.id.in_(held), RoundSubjectRow.member_id.not_in(erased)
+            )
+            rows = (await session.scalars(known)).all()
             by_round: dict[tuple[int, int], list[RoundSubjectRow]] = defaultdict(list)
             for row in rows:
                 if not is_closed(row, now):

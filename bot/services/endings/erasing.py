@@ -18,7 +18,7 @@ from bot.domain.endings import (
     member_questions,
     pseudonym_for,
 )
-from bot.domain.outbox import State
+from bot.domain.outbox import ALREADY_ANSWERED, ENDED, State
 from bot.domain.record import Member, holdings_of
 from bot.domain.vocabularies import Access
 from bot.domain.wording import near_day
@@ -27,9 +27,16 @@ from bot.services.access import Actor, Service, UseCase
 from bot.services.people import find_member
 from bot.store.audit import AuditEntryRow, record_act
 from bot.store.base import id_of
-from bot.store.checkins import DraftRow, MemberAnswerRow, NoteReadingRow, PrivateNoteRow, ResponseRow
+from bot.store.checkins import (
+    DraftRow,
+    MemberAnswerRow,
+    NoteReadingRow,
+    PrivateNoteRow,
+    ResponseRow,
+    RoundSubjectRow,
+)
 from bot.store.digests import DigestSubscriptionRow
-from bot.store.outbox import DeliveryRow
+from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 from bot.store.people import (
     AwayRow,
     ErasureRow,
@@ -210,9 +217,37 @@ async def _take_away_words(tx: UseCase, member_id: int) -> Mapping[str, int]:
         tx.owns(DigestSubscriptionRow),
         DigestSubscriptionRow.member_id == member_id,
     )
+    await _without_taking_part(tx, member_id)
     found["responses"] = await _without_notes(tx, "responses", "extra", answered)
     found["member_answers"] = await _without_notes(tx, "member_answers", "answers", answered_themselves)
     return found
+
+
+async def _without_taking_part(tx: UseCase, member_id: int) -> None:
+    """Nothing says any more that they took part in an anonymous round: what keeps somebody from being asked again is of
+    no use to who has left, nor is that they were not reminded, or that their message said so. What was said stays,
+    which is nobody's. What a process holds of it is never written down."""
+    theirs = [tx.owns(RoundSubjectRow), RoundSubjectRow.member_id == member_id, RoundSubjectRow.took_part.is_not(None)]
+    connection, deliveries = await tx.session.connection(), METADATA.tables["deliveries"]
+    await connection.execute(update(METADATA.tables["round_subjects"]).where(*theirs).values(took_part=False))
+    asking = select_items(DeliveryItemRow.delivery_id).where(
+        tx.owns(DeliveryItemRow),
+        DeliveryItemRow.round_subject_id.in_(select(RoundSubjectRow.id).where(*theirs)),
+    )
+    of_person = [tx.owns(DeliveryRow), DeliveryRow.member_id == member_id]
+    await connection.execute(
+        update(deliveries)
+        .where(*of_person, DeliveryRow.id.in_(asking), DeliveryRow.reason == ALREADY_ANSWERED)
+        .values(reason=_GONE)
+    )
+    await take_away_rows(
+        tx.session,
+        deliveries,
+        *of_person,
+        DeliveryRow.operation == "update",
+        DeliveryRow.state.in_(ENDED),
+        DeliveryRow.parent_id.in_(asking),
+    )
 
 
 async def _without_notes(tx: UseCase, table: str, column: str, ids: Collection[int | None]) -> int:
