@@ -10,11 +10,12 @@ from typing import Any, Protocol
 import structlog
 
 from bot.domain.outbox import DEACTIVATED
+from bot.domain.sending import Ambiguous, Later, NotTried, Outcome, Rejected, Sent
 from bot.errors import Unavailable
 from bot.services import Services
 from bot.services.sending import Claimed
 from bot.slack.blocks.charts import with_picture
-from bot.slack.gateway import APP_CODES, Ambiguous, Later, NotTried, Outcome, Rejected, Sent
+from bot.slack.gateway import APP_CODES
 from bot.slack.message import Message
 from bot.slack.rendering import picture_of, render
 from bot.slack.workspaces import ServedWorkspace

@@ -9,10 +9,11 @@ from itertools import groupby
 
 import structlog
 
+from bot.domain.sending import Later
 from bot.errors import Unavailable
 from bot.services import Services
 from bot.services.sending import Unclear
-from bot.slack.gateway import CannotLook, Found, Gateway, Later, NotFound
+from bot.slack.gateway import CannotLook, Found, Gateway, NotFound
 from bot.slack.workspaces import Workspaces
 
 log = structlog.get_logger(__name__)

@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
+from bot.domain.sending import Later, Sent
 from bot.services import Services
 from bot.services.sending import Doubt
-from bot.slack.gateway import CannotLook, Later, Sent
+from bot.slack.gateway import CannotLook
 from bot.slack.workspaces import Workspaces
 
 log = structlog.get_logger(__name__)

@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import ElapsedTime
 from bot.domain.outbox import cut_off
+from bot.domain.sending import Ambiguous, Later, MayPost, NotTried, Outcome, Rejected, Sent
 from bot.slack.message import Message
 from bot.slack.pace import Pace
 
@@ -64,48 +65,6 @@ TOKEN_CODES = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_e
 APP_CODES = TOKEN_CODES | {"missing_scope"}
 # The client's methods that send, as Slack calls them.
 _METHODS: Mapping[str, str] = {"chat_postMessage": "chat.postMessage", "chat_update": "chat.update"}
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    channel_id: str
-    ts: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ambiguous:
-    """Slack may have the message."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """Slack certainly has nothing and asks to wait so many elapsed seconds."""
-
-    seconds: float
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """Slack certainly has nothing and will not take it as it is. `code` is Slack's own.
-
-    `mendable`: somebody can change that it is refused, and the reason says how.
-    """
-
-    code: str
-    reason: str
-    mendable: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NotTried:
-    """When its turn came, the caller might not send it any more."""
-
-
-Outcome = Sent | Ambiguous | Later | Rejected
-MayPost = Callable[[], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)

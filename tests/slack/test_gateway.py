@@ -15,20 +15,16 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.clock import SystemElapsedTime
 from bot.demo import user_id_of, workspace_of
 from bot.domain.record import Record
+from bot.domain.sending import Ambiguous, Later, NotTried, Rejected, Sent
 from bot.sandbox import Sandbox
 from bot.sandbox.workspace import Channel
 from bot.slack.gateway import (
     IN_TURN,
     MENDS,
-    Ambiguous,
     CannotLook,
     Found,
     Gateway,
-    Later,
     NotFound,
-    NotTried,
-    Rejected,
-    Sent,
 )
 from bot.slack.manifest import manifest
 from bot.slack.message import Message
