@@ -26,7 +26,7 @@ from bot.connection.traffic import Refusal, Traffic
 from bot.domain.installations import Installation
 from bot.domain.people import Workspace
 from bot.errors import ConfigurationError, NoCoalitionYet
-from bot.opening import open_services, seal_of
+from bot.opening import mailer_of, open_services, seal_of
 from bot.sealing import Seal
 from bot.services import Services
 from bot.services.access import clock as clock_actor
@@ -49,6 +49,7 @@ from handlers.installing import Installing
 from handlers.owed_words import OwedWords
 from handlers.tenancy import by_what_is_known, only_installed
 from handlers.throttle import Throttle
+from schedules.mailing import Mailing
 from schedules.scheduler import Heartbeat, Ticks
 from schedules.watchdog import Watchdog
 
@@ -215,10 +216,12 @@ async def running_bot(
             workspaces = Workspaces(connect(client, token))
         else:
             workspaces = Workspaces()
+        mailer = mailer_of(settings)
         heartbeat = Heartbeat(
             services,
             workspaces,
             elapsed,
+            mailing=Mailing(services, mailer, drawing.draw) if mailer is not None else None,
             ticks=Ticks(
                 plan=settings.tick_plan,
                 dispatch=settings.tick_dispatch,

@@ -16,7 +16,7 @@ from bot.domain.outbox import cut_off
 from bot.domain.vocabularies import CoalitionState
 from bot.domain.wording import plural
 from bot.errors import ConfigurationError, UserError
-from bot.opening import open_services, seal_of
+from bot.opening import mailer_of, open_services, seal_of
 from bot.services import Services
 from bot.services.access import operator
 from bot.services.coalition import CoalitionSummary
@@ -65,6 +65,7 @@ async def diagnose(settings: Settings, coalition: str | None) -> list[Finding]:
         # What is wrong with a setting may stand there already.
         findings += [one for one in [Finding(False, str(error))] if one not in findings]
     findings += await _slack(settings)
+    findings += await _mail(settings)
     return findings
 
 
@@ -148,6 +149,20 @@ def _public_url(url: str | None) -> Finding:
             False, "BACKBEAT_PUBLIC_URL should begin with https://, since Slack sends people and requests nowhere else."
         )
     return Finding(True, "BACKBEAT_PUBLIC_URL is set.")
+
+
+async def _mail(settings: Settings) -> list[Finding]:
+    """Whether the mail server would take something, where one is set."""
+    try:
+        mailer = mailer_of(settings)
+    except ConfigurationError as error:
+        return [Finding(False, str(error))]
+    if mailer is None:
+        return []
+    trouble = await mailer.ask()
+    if trouble is None:
+        return [Finding(True, "The mail server takes mail.")]
+    return [Finding(False, f"{trouble[:1].upper()}{trouble[1:]}.")]
 
 
 async def _coalition(services: Services, found: CoalitionSummary) -> list[Finding]:

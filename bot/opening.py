@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.clock import AcceleratedCalendar, Calendar, FileCalendar, SystemCalendar, SystemElapsedTime
+from bot.errors import ConfigurationError
+from bot.mail import Mailer, mail_server, sender_of
 from bot.sealing import Seal
 from bot.services import Services
 from bot.services.sending import Timing
@@ -49,6 +51,17 @@ def seal_of(settings: Settings) -> Seal | None:
     return Seal(listed) if listed else None
 
 
+def mailer_of(settings: Settings) -> Mailer | None:
+    """What sends mail; None where no server is set. Raises ConfigurationError."""
+    if settings.smtp_url is None:
+        return None
+    if settings.mail_from is None:
+        raise ConfigurationError(
+            "BACKBEAT_MAIL_FROM is not set: the address that mail comes from, such as backbeat@partner.example."
+        )
+    return Mailer(mail_server(settings.smtp_url.get_secret_value()), sender_of(settings.mail_from))
+
+
 @asynccontextmanager
 async def open_services(settings: Settings, calendar: Calendar | None = None) -> AsyncIterator[Services]:
     """Database and services, without Slack: for commands that work on the record.
@@ -67,7 +80,7 @@ async def open_services(settings: Settings, calendar: Calendar | None = None) ->
         log.warning("database_made", file=str(file and file.absolute()))
     if newer is not None:
         log.warning("database_is_newer_but_compatible", database=newer, program=schema.head())
-    database = Database(url)
+    database = Database(url, has_mail=mailer_of(settings) is not None)
     try:
         yield Services(
             database,

@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     public_url: str | None = None
     token_keys: SecretStr | None = None
 
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
+
     http_address: At = Address("127.0.0.1", 3000)
     http_trusted_proxies: Proxies | None = None
     http_patience_seconds: float = Field(5.0, gt=0)
@@ -103,11 +106,13 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Everything that must stand in no log: tokens, secrets, each key, the database's password as it is written."""
+        """Everything that must stand in no log: tokens, secrets, each key, and the passwords of database and mail
+        server as they are written."""
         given = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
         keys = self.token_keys.get_secret_value().split(",") if self.token_keys is not None else []
-        password = urlsplit(self.database_url).password if "@" in self.database_url else None
-        return tuple(one.strip() for one in (*given, *keys, password or "") if one.strip())
+        written = (self.database_url, self.smtp_url.get_secret_value() if self.smtp_url is not None else "")
+        passwords = [urlsplit(one).password or "" for one in written if "@" in one]
+        return tuple(one.strip() for one in (*given, *keys, *passwords) if one.strip())
 
     @property
     def is_loopback(self) -> bool:

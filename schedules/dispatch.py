@@ -13,6 +13,7 @@ from bot.services import Services
 from bot.services.sending import Claimed
 from bot.slack.workspaces import ServedWorkspace, Workspaces
 from schedules.lane import LOOK_AGAIN, Lane
+from schedules.mailing import Mailing
 
 log = structlog.get_logger(__name__)
 
@@ -33,11 +34,13 @@ class Dispatcher:
         *,
         beat: Callable[[], None] = lambda: None,
         is_clock_right: Callable[[], Awaitable[bool]] | None = None,
+        mailing: Mailing | None = None,
     ) -> None:
         self._services = services
         self._workspaces = workspaces
         self._beat = beat
         self._is_clock_right = is_clock_right
+        self.mailing = mailing
         self._running = asyncio.Lock()
         self._draining = False
         self._look = asyncio.Event()
@@ -124,7 +127,13 @@ class Dispatcher:
 
     def _lane(self, workspace: ServedWorkspace, of: int | None = None) -> Lane:
         return Lane(
-            self._services, workspace, of, claim=self._claim, is_draining=lambda: self._draining, beat=self._beat
+            self._services,
+            workspace,
+            of,
+            claim=self._claim,
+            is_draining=lambda: self._draining,
+            beat=self._beat,
+            mailing=self.mailing,
         )
 
     async def _claim(self, limit: int, *, of: int | None, again: bool) -> tuple[Claimed, ...]:
@@ -136,6 +145,7 @@ class Dispatcher:
             of=of,
             again=again,
             alarms_only=await self._is_clock_wrong(),
+            mails=self.mailing.room if self.mailing is not None else 0,
             slack_now=self._workspaces.slack_now() if is_real else None,
         )
 

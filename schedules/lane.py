@@ -1,4 +1,7 @@
-"""Sends what is due in one workspace: claim, render, post once, record. Content and renderer are chosen by kind."""
+"""Sends what is due in one workspace: claim, render, post once, record. Content and renderer are chosen by kind.
+
+What goes by mail is sent beside it (`schedules/mailing.py`).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.domain.outbox import DEACTIVATED
-from bot.domain.sending import Ambiguous, Later, NotTried, Outcome, Rejected, Sent
+from bot.domain.sending import Ambiguous, Later, Mailed, NotTried, Outcome, Rejected, Sent
 from bot.errors import Unavailable
 from bot.services import Services
 from bot.services.sending import Claimed
@@ -19,6 +22,7 @@ from bot.slack.gateway import APP_CODES
 from bot.slack.message import Message
 from bot.slack.rendering import picture_of, render
 from bot.slack.workspaces import ServedWorkspace
+from schedules.mailing import Mailing
 
 log = structlog.get_logger(__name__)
 
@@ -57,9 +61,11 @@ class Lane:
         claim: Claim,
         is_draining: Callable[[], bool],
         beat: Callable[[], None],
+        mailing: Mailing | None = None,
     ) -> None:
         self._services = services
         self._claim = claim
+        self._mailing = mailing
         self._is_draining = is_draining
         self._beat = beat
         self._workspace = workspace
@@ -67,7 +73,8 @@ class Lane:
         self._pictures = workspace.pictures
         self._of = of
         self._away: Unavailable | None = None
-        # A post, or what goes one after the other, or the reading of what was claimed; with how many it begins.
+        # A post, or what goes one after the other, or the reading of what was claimed; with how many it begins (a mail
+        # counts for none).
         self._under_way: dict[asyncio.Task[None], int] = {}
         self._waiting: dict[int, Claimed] = {}  # claimed, and not yet asked whether it may go
         self._kept_at = 0.0  # when their leases began that end first
@@ -82,10 +89,10 @@ class Lane:
         """Sends everything that is due now; returns how many deliveries were claimed."""
         try:
             total = await self._claim_and_begin()
-            await self._until_left(0)
+            await self._until_all_ended()
         except Exception:
             # What was begun comes to its end, so that its outcome is known, also where nothing more can be claimed.
-            await self._until_left(0)
+            await self._until_all_ended()
             raise
         except BaseException:
             for one in self._under_way:
@@ -127,7 +134,8 @@ class Lane:
             self._kept_at = claimed[0].claimed_at
         self._waiting.update((one.id, one) for one in claimed)
         for some in _in_turn(claimed):
-            self._start(self._send_in_turn(some, contents), "sending", 1)
+            # A mail server may take its time, in which Slack has to wait for nothing.
+            self._start(self._send_in_turn(some, contents), "sending", 0 if some[0].address is not None else 1)
 
     def _start(self, work: Coroutine[Any, Any, None], name: str, count: int) -> None:
         task = asyncio.create_task(work, name=name)
@@ -149,12 +157,22 @@ class Lane:
                 raise self._broken_by
             count = sum(self._under_way.values())
             has_room = look_again and count <= self._gateway.at_once
-            if count <= most or (has_room and now() >= until):
+            is_waiting = look_again and bool(self._under_way)
+            if (count <= most and not is_waiting) or (has_room and now() >= until):
                 return
             self._one_ended.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(until if has_room else None):
                     await self._one_ended.wait()
+
+    async def _until_all_ended(self) -> None:
+        while self._under_way:
+            if self._broken_by is not None:
+                raise self._broken_by
+            self._one_ended.clear()
+            await self._one_ended.wait()
+        if self._broken_by is not None:
+            raise self._broken_by
 
     @property
     def _limit(self) -> int:
@@ -222,7 +240,7 @@ class Lane:
             raise content
         deliveries = self._services.deliveries
         channel_id = claimed.channel_id
-        if claimed.user_id is not None:
+        if claimed.user_id is not None and claimed.address is None:
             opened = await self._reach(claimed)
             if not isinstance(opened, str):
                 return opened
@@ -230,6 +248,8 @@ class Lane:
         if content is None:
             await deliveries.dropped(claimed.id, claimed.attempt, "nothing left to say")
             return None
+        if claimed.address is not None:
+            return await self._mail(claimed, content)
         message: Message = render(claimed.kind, content)
         if channel_id is None:
             await deliveries.failed(claimed.id, claimed.attempt, "no conversation is known for it")
@@ -244,6 +264,17 @@ class Lane:
             await self._pictures.forget(chart)
             outcome = await self._say(claimed, channel_id, message)
         return outcome
+
+    async def _mail(self, claimed: Claimed, content: Any) -> Outcome | NotTried:
+        """Sends the letter; the caller holds the claim."""
+        if self._mailing is None:
+            return NotTried()  # it was claimed for a program that sends mail
+
+        async def may_post() -> bool:
+            self._waiting.pop(claimed.id, None)
+            return not self._has_ended and await self._services.deliveries.may_post(claimed.id, claimed.attempt)
+
+        return await self._mailing.send(claimed, content, may_post=may_post)
 
     async def _say(self, claimed: Claimed, channel_id: str, message: Message) -> Outcome | NotTried:
         """Posts or changes the message; the caller holds the claim."""
@@ -332,6 +363,9 @@ class Lane:
                     kind=claimed.kind,
                     is_update=is_update,
                 )
+                return True
+            case Mailed():
+                await deliveries.sent(claimed.id, claimed.attempt, None, None, claimed.version, kind=claimed.kind)
                 return True
             case NotTried():
                 # The program is ending, the app was uninstalled, the coalition was paused, or this process slept

@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 # So often in a row Slack may be unable to say anything; at up to a minute each that is more than twenty minutes.
 ASKED_IN_VAIN = 30
 LONGEST_PAUSE = 60.0
+# Of a mail nobody can look where it is.
+NOT_SEEN = "the mail server didn't say whether it took it"
 
 
 class Reconciler:
@@ -61,6 +63,10 @@ class Reconciler:
 
     async def _settle(self, one: Unclear, gateway: Gateway) -> None:
         unclear_posts = self._services.unclear_posts
+        if one.by_mail:
+            log.warning("delivery_held", delivery=one.id, reason=NOT_SEEN)
+            await unclear_posts.hold(one.id, NOT_SEEN)
+            return
         if one.operation == "update" or one.channel_id is None:
             # An update may be done again, and without a conversation nothing can have been posted.
             await unclear_posts.not_sent(one.id)

@@ -17,7 +17,7 @@ from bot.slack.workspaces import Workspaces
 
 log = structlog.get_logger(__name__)
 
-Place = tuple[int, str | None, str | None, str | None, str]
+Place = tuple[int, str | None, str | None, str | None, str | None, str]
 
 
 class Recoverer:
@@ -53,7 +53,10 @@ class Recoverer:
     async def _look(self, place: Place, doubts: Sequence[Doubt]) -> bool:
         """Whether it is known now what became of these."""
         recoveries = self._services.recoveries
-        coalition_id, user_id, channel_id, thread_ts, oldest = place
+        coalition_id, _address, user_id, channel_id, thread_ts, oldest = place
+        if doubts[0].address is not None:
+            await recoveries.hold(doubts, "a mailbox can't be searched")
+            return True
         if user_id is None and channel_id is None:
             await recoveries.cleared(doubts)
             return True
@@ -86,5 +89,5 @@ def _by_place(doubts: Sequence[Doubt]) -> dict[Place, list[Doubt]]:
     """Conversations and threads, those first of which others hang."""
     found: dict[Place, list[Doubt]] = defaultdict(list)
     for one in sorted(doubts, key=lambda one: one.thread_ts is not None):
-        found[one.coalition_id, one.user_id, one.channel_id, one.thread_ts, one.oldest].append(one)
+        found[one.coalition_id, one.address, one.user_id, one.channel_id, one.thread_ts, one.oldest].append(one)
     return found

@@ -16,6 +16,7 @@ from bot.services import Services
 from bot.slack.workspaces import Workspaces
 from schedules.clock_watch import ClockWatch
 from schedules.dispatch import Dispatcher
+from schedules.mailing import Mailing
 from schedules.other_processes import hear_others
 from schedules.outages import Outages
 from schedules.reconcile import Reconciler
@@ -55,6 +56,7 @@ class Heartbeat:
         ticks: Ticks | None = None,
         housekeeping: Callable[[], Awaitable[None]] | None = None,
         watchdog: Watchdog | None = None,
+        mailing: Mailing | None = None,
     ) -> None:
         self._services = services
         self._elapsed = elapsed
@@ -68,6 +70,7 @@ class Heartbeat:
             workspaces,
             beat=lambda: self._watchdog.beat("dispatch"),
             is_clock_right=self.clock.is_right,
+            mailing=mailing,
         )
         self._recoverer = Recoverer(services, workspaces, beat=lambda: self._watchdog.beat("recover"))
         self._reconciler = Reconciler(services, workspaces, beat=lambda: self._watchdog.beat("reconcile"))

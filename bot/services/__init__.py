@@ -41,7 +41,18 @@ from bot.services.people import FirstContacts, Letters, LinkRequests, Members, O
 from bot.services.plan import Plans
 from bot.services.priorities import Priorities, PriorityPlans
 from bot.services.rhythm import Rhythm
-from bot.services.sending import Contents, Deliveries, Forgetting, Inbox, Queue, Recoveries, Runs, Timing, UnclearPosts
+from bot.services.sending import (
+    Contents,
+    Deliveries,
+    Envelopes,
+    Forgetting,
+    Inbox,
+    Queue,
+    Recoveries,
+    Runs,
+    Timing,
+    UnclearPosts,
+)
 from bot.services.settings import OwnSettings
 from bot.services.undelivered import Undeliveries
 from bot.services.visibility import Visibilities
@@ -124,6 +135,7 @@ class Services:
         self.undeliveries = Undeliveries(database, calendar)
         self.health_reports = HealthReports(database, calendar)
         self.contents = Contents(database, calendar)
+        self.envelopes = Envelopes(database, calendar)
         self.first_contacts = FirstContacts(database, calendar)
         self.home = Home(database, calendar)
         self.organizations = Organizations(database, calendar)

@@ -10,15 +10,17 @@ from bot.domain.outbox import Item, Kind
 from bot.slack.blocks.actions import answer_item, own_actions_item, request_item, third_move_item
 from bot.slack.blocks.asks import ask_news_item, help_wanted_item
 from bot.slack.blocks.briefs import brief_message
-from bot.slack.blocks.bundles import ItemRenderer, bundle_message
+from bot.slack.blocks.bundles import ItemRenderer, bundle_message, bundle_title
 from bot.slack.blocks.charts import Chart
 from bot.slack.blocks.checkins import checkin_item, summary_item, summary_post
 from bot.slack.blocks.decisions import decision_item, decision_post, outcome_post, waiting_item
 from bot.slack.blocks.digests import (
     channel_post,
+    chart_of_copy,
     chart_of_post,
     chart_of_roll_up,
     copy_post,
+    edition_messages,
     owner_preview_message,
     reply_post,
     roll_up_post,
@@ -104,6 +106,18 @@ def render(kind: Kind, content: Any) -> Message:
     return RENDERERS[kind](content)
 
 
+def title_of(kind: Kind, content: Any) -> str | None:
+    """What a message is about, plain, where its first words don't say it."""
+    return bundle_title(content, ITEM_RENDERERS) if kind == Kind.PROMPTS else None
+
+
+def render_whole(kind: Kind, content: Any) -> tuple[Message, ...]:
+    """The same for a reader who can't press anything to read on: a digest's edition has all its messages."""
+    if kind == Kind.DIGEST_COPY:
+        return edition_messages(content, whole=True, in_thread=False)
+    return (render(kind, content),)
+
+
 # Kinds whose messages show a picture.
 CHARTS: dict[Kind, Callable[[Any], Chart | None]] = {
     Kind.ROLL_UP: chart_of_roll_up,
@@ -117,3 +131,8 @@ def picture_of(kind: Kind, content: Any) -> Chart | None:
     """The picture that belongs into a delivery's message; None where there is none."""
     find = CHARTS.get(kind)
     return find(content) if find is not None else None
+
+
+def picture_of_whole(kind: Kind, content: Any) -> Chart | None:
+    """The picture beside the whole of it, for a reader of its edition."""
+    return chart_of_copy(content) if kind == Kind.DIGEST_COPY else picture_of(kind, content)

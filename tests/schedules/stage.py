@@ -17,11 +17,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select, update
 
 from bot.app import Bot
+from bot.charts.drawing import draw_chart
 from bot.clock import ElapsedTime, FixedCalendar, SystemElapsedTime
 from bot.demo import user_id_of, workspace_of
 from bot.domain.outbox import State
 from bot.domain.people import Workspace
 from bot.domain.record import Record
+from bot.mail import Mailer
 from bot.sandbox import Sandbox, SandboxClock
 from bot.sandbox import Settings as SandboxSettings
 from bot.sandbox.record import Post
@@ -31,6 +33,7 @@ from bot.services.access import Actor, operator
 from bot.services.sending import Timing
 from bot.services.sending.deliveries import AHEAD
 from bot.slack import directory
+from bot.slack.blocks.charts import Chart
 from bot.slack.client import client_of, kept_connections
 from bot.slack.gateway import Gateway
 from bot.slack.manifest import manifest
@@ -39,6 +42,7 @@ from bot.store.database import Database, database_url
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow
 from schedules.dispatch import Dispatcher
+from schedules.mailing import Mailing
 from schedules.reconcile import Reconciler
 from schedules.scheduler import Heartbeat
 from tests.clocks import MovedClock
@@ -70,15 +74,15 @@ async def until(condition: Callable[[], Awaitable[bool]], limit: float = 10.0) -
         await asyncio.sleep(0.005)
 
 
-def _database(url: str, number: int) -> Database:
+def _database(url: str, number: int, *, has_mail: bool) -> Database:
     """The engines of the process of this number. They outlive a test, since they remember how to say each statement."""
-    key = (url, number)
+    key = (url, number, has_mail)
     if key not in _DATABASES:
-        _DATABASES[key] = Database(database_url(url))
+        _DATABASES[key] = Database(database_url(url), has_mail=has_mail)
     return _DATABASES[key]
 
 
-_DATABASES: dict[tuple[str, int], Database] = {}
+_DATABASES: dict[tuple[str, int, bool], Database] = {}
 
 
 @dataclass
@@ -110,6 +114,7 @@ class Stage:
     url: str
     client: AsyncWebClient
     timing: Timing
+    mailer: Mailer | None = None
     coalition_id: int = 0
     processes: list[Process] = field(default_factory=list)
 
@@ -125,9 +130,15 @@ class Stage:
     def operator(self) -> Actor:
         return operator(self.coalition_id)
 
+    def mailing(self, services: Services) -> Mailing | None:
+        return Mailing(services, self.mailer, self.draw) if self.mailer is not None else None
+
+    async def draw(self, chart: Chart) -> bytes:
+        return draw_chart(chart)
+
     def process(self, name: str = "second", elapsed: ElapsedTime | None = None, **timing: Any) -> Process:
         """Another process on the same database and Slack."""
-        database = _database(self.url, len(self.processes))
+        database = _database(self.url, len(self.processes), has_mail=self.mailer is not None)
         elapsed = elapsed or MovedClock()
         services = Services(
             database,
@@ -142,7 +153,8 @@ class Stage:
         )
         workspaces = Workspaces(ServedWorkspace(token, self.client, gateway, coalition_id=self.coalition_id))
         services.deliveries.coalitions = workspaces.coalitions or None
-        dispatcher, reconciler = Dispatcher(services, workspaces), Reconciler(services, workspaces)
+        dispatcher = Dispatcher(services, workspaces, mailing=self.mailing(services))
+        reconciler = Reconciler(services, workspaces)
         process = Process(services, gateway, workspaces, dispatcher, reconciler, database)
         self.processes.append(process)
         return process
@@ -169,7 +181,8 @@ class Stage:
 
     def heartbeat(self, **how: Any) -> Heartbeat:
         """The real heartbeat over the main process's services."""
-        return Heartbeat(self.services, self.main.workspaces, SystemElapsedTime(), **how)
+        mailing = self.mailing(self.services)
+        return Heartbeat(self.services, self.main.workspaces, SystemElapsedTime(), mailing=mailing, **how)
 
     async def bind(self) -> None:
         """Moves the coalition into the workspace, and takes over people and channels."""
@@ -320,6 +333,7 @@ async def opened(
     timing: Timing = QUICK,
     settings: SandboxSettings | None = None,
     clock_file: Path | None = None,
+    mailer: Mailer | None = None,
 ) -> AsyncIterator[Stage]:
     """The coalition of a database and a Slack for it, on Monday at seven; nothing is sent by itself."""
     clock = SandboxClock(START, running=False, clock_file=clock_file)
@@ -328,7 +342,7 @@ async def opened(
         kept_connections(5.0) as connections,
     ):
         client = client_of(sandbox.bot_token, sandbox.api_url, connections)
-        stage = Stage(sandbox, clock, FixedCalendar(START), url, client, timing)
+        stage = Stage(sandbox, clock, FixedCalendar(START), url, client, timing, mailer)
         stage.process("main")
         try:
             await stage.bind()

@@ -38,7 +38,7 @@ def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, 
 @asynccontextmanager
 async def brought_back(stage: Stage, url: str) -> AsyncIterator[Stage]:
     """The bot on another database, with the same Slack and clocks, as `backbeat run` begins there."""
-    other = Stage(stage.sandbox, stage.clock, stage.calendar, url, stage.client, stage.timing)
+    other = Stage(stage.sandbox, stage.clock, stage.calendar, url, stage.client, stage.timing, stage.mailer)
     other.process("brought back")
     try:
         await other.services.runs.begin()

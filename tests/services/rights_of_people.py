@@ -258,6 +258,7 @@ NO_ACT_OF_A_PERSON: dict[str, str] = {
     "rhythm.next_due": _CLOCK,
     "contents.content": _SENDING,
     "contents.read": _SENDING,
+    "envelopes.of": _SENDING,
     "pictures.find": _PICTURES,
     "pictures.keep": _PICTURES,
     "pictures.forget": _PICTURES,

@@ -23,7 +23,7 @@ from bot.domain.record import (
     priority_of,
 )
 from bot.domain.rhythm import Seen, to_local
-from bot.domain.vocabularies import Access, AskState, GroupKind
+from bot.domain.vocabularies import AskState, GroupKind
 
 MOST_TEXT = 300
 ANSWERS = ("can_help", "not_us", "talk")
@@ -259,7 +259,7 @@ def receiver_of(record: Record, asked: str | None, day: date) -> Member | None:
             member.id for member in record.present if member.organization == organization.id
         )
     people = [members[key] for key in keys if key in members]
-    there = [person for person in people if person.access != Access.EMAIL_ONLY and not is_away(person, day)]
+    there = [person for person in people if record.reaches(person) and not is_away(person, day)]
     return next(iter((*there, *people)), None)
 
 

@@ -129,6 +129,7 @@ class Prompts(Seen):
     receiver_name: str
     items: tuple[BundleItem, ...]
     first_contact: FirstContact | None = None
+    by_mail: bool = False  # it is read as a letter
 
     @property
     def checkins(self) -> tuple[PromptItem, ...]:

@@ -128,7 +128,7 @@ RECORD = Shape(
     Field("extra", Kind(_read_extra), merging=Merging.AS_IN_FILE),
     checks=(_check_endings, _check_handed_over),
     # Asks and digests go along in sections of their own (`along`), with what the record doesn't tell of them.
-    not_in_file=("public_channels", "asks", "published", "whole", "along"),
+    not_in_file=("public_channels", "has_mail", "asks", "published", "whole", "along"),
 )
 
 SHAPES_OF_RECORD: dict[type, Shape[Any]] = {shape.of: shape for shape in RECORD.all()}

@@ -109,7 +109,7 @@ def voters(
         if seat.voice in given or voice not in {None, seat.voice}:
             continue
         for key in seat.members:
-            reached = _reached(members, key, decision.needed_by)
+            reached = _reached(record, members, key, decision.needed_by)
             if reached is not None:
                 found[reached.id] = reached
     return tuple(found.values())
@@ -117,7 +117,7 @@ def voters(
 
 def chasers(record: Record, decision: Decision) -> tuple[Member, ...]:
     """Who goes on with a decision whose day has passed: whoever proposed it, the group's chair, and coordinators."""
-    found = (*its_own(record, decision), *(one for one in coordinators(record) if one.access != Access.EMAIL_ONLY))
+    found = (*its_own(record, decision), *(one for one in coordinators(record) if record.reaches(one)))
     return tuple({one.id: one for one in found}.values())
 
 
@@ -127,7 +127,7 @@ def its_own(record: Record, decision: Decision) -> tuple[Member, ...]:
     members = {member.id: member for member in record.members}
     day = decision.needed_by + A_DAY if decision.needed_by is not None else None
     keys = (decision.accountable, group_of(record, decision).chair)
-    reached = [_reached(members, key, day) for key in keys if key is not None]
+    reached = [_reached(record, members, key, day) for key in keys if key is not None]
     return tuple(one for one in reached if one is not None)
 
 
@@ -187,11 +187,11 @@ def end_of(record: Record, day: date) -> datetime:
     return to_utc(datetime.combine(day + A_DAY, time()), record.coalition.timezone)
 
 
-def _reached(members: dict[str, Member], key: str, day: date | None) -> Member | None:
+def _reached(record: Record, members: dict[str, Member], key: str, day: date | None) -> Member | None:
     """Whoever can be written to for this member: themselves, or their stand-in."""
     member = members.get(key)
     if member is None:
         return None
-    is_out = member.access == Access.EMAIL_ONLY or (day is not None and is_away(member, day))
+    is_out = not record.reaches(member) or (day is not None and is_away(member, day))
     found = members.get(member.delegate or "") if is_out else member
-    return found if found is not None and found.access != Access.EMAIL_ONLY else None
+    return found if found is not None and record.reaches(found) else None

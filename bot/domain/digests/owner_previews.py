@@ -11,7 +11,7 @@ from bot.domain.digests.parts import Digest, PriorityPart
 from bot.domain.people import is_away
 from bot.domain.record import Cadence, Member, Record
 from bot.domain.rhythm import Seen, to_utc
-from bot.domain.vocabularies import AT_REST, Access
+from bot.domain.vocabularies import AT_REST
 
 # A longer run of closed days is a mistake in the data.
 _MOST_DAYS_BEFORE = 14
@@ -90,10 +90,10 @@ def receivers_of_previews(record: Record, digest_on: date, told: Collection[str]
         receiver = member
         if is_away(member, _preview_day(record, digest_on, member)):
             stand_in = members.get(member.delegate or "")
-            can_read = stand_in is not None and stand_in.access != Access.EMAIL_ONLY
+            can_read = stand_in is not None and record.reaches(stand_in)
             if stand_in is not None and can_read and not is_away(stand_in, _preview_day(record, digest_on, stand_in)):
                 receiver = stand_in
-        if receiver.access != Access.EMAIL_ONLY:
+        if record.reaches(receiver):
             found[receiver.id] = (*found.get(receiver.id, ()), member.id)
     return found
 

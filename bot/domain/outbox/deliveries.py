@@ -157,6 +157,13 @@ class State(StrEnum):
     DROPPED = "dropped"
 
 
+class Transport(StrEnum):
+    """By what a delivery goes, which is known once it is claimed. A mail is never changed and never looked for."""
+
+    SLACK = "slack"
+    MAIL = "mail"
+
+
 def delivery_key(*parts: object) -> str:
     """A key that is the same whenever the same delivery is planned, and tells a reader of the workspace nothing."""
     text = "\x1f".join("" if part is None else str(part) for part in parts)

@@ -45,6 +45,7 @@ SUPERSEDED = "the next digest came due before this one could be sent"
 NOT_LINKED = Trouble("not linked to a Slack account", "pick it in Home, or run `backbeat link`")
 DEACTIVATED = Trouble("the Slack account is deactivated", "link another one")
 NOT_INSTALLED = Trouble("the app was removed from the workspace", "install it there again")
+NO_ADDRESS = Trouble("reads e-mail only, and no address is known", "add it with /coalition members")
 BY_EMAIL_ONLY = Trouble("reads e-mail only, and e-mail isn't set up", "pass it on yourself")
 
 

@@ -19,6 +19,7 @@ from bot.domain.record.sections import Keeps
 from bot.domain.record.statuses import ActionStanding, DecisionStanding, IssueStanding
 from bot.domain.vocabularies import (
     AT_REST,
+    Access,
     ActionStatus,
     AnswerReaders,
     Arrangement,
@@ -583,6 +584,7 @@ class Record(Kept):
     coalition: Coalition
     as_of: date | None = None  # the file's own day
     public_channels: frozenset[str] = frozenset()  # names of channels that everybody in the workspace may read
+    has_mail: bool = False  # whether this program sends mail
     first_imported_at: datetime | None = None  # aware UTC; rounds up to then count as asked
     organizations: tuple[Organization, ...] = ()
     members: tuple[Member, ...] = ()
@@ -615,6 +617,10 @@ class Record(Kept):
         """The members who take part and are not about to leave: whom one may choose, ask or count. Those who left stay
         among `members`, for what they said and did."""
         return tuple(member for member in self.members if member.ended is None)
+
+    def reaches(self, member: Member) -> bool:
+        """Whether a message could reach this member by the path that their access allows."""
+        return self.has_mail or member.access != Access.EMAIL_ONLY
 
     @property
     def steering(self) -> Group | None:

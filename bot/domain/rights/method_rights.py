@@ -398,4 +398,5 @@ METHODS: dict[str, Right] = {
     "forgetting.forget": Right.DELIVER,
     "contents.content": Right.DELIVER,
     "contents.read": Right.DELIVER,
+    "envelopes.of": Right.DELIVER,
 }

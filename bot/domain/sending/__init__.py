@@ -14,7 +14,8 @@ from bot.domain.sending.alarms import (
     WaitingPost,
     alarm_at,
 )
-from bot.domain.sending.outcomes import Ambiguous, Later, MayPost, NotTried, Outcome, Rejected, Sent
+from bot.domain.sending.envelopes import Envelope, Person
+from bot.domain.sending.outcomes import Ambiguous, Later, Mailed, MayPost, NotTried, Outcome, Rejected, Sent
 from bot.domain.sending.recoveries import TOLD_FOR, Recovery, Why
 from bot.domain.sending.restraint import (
     BROUGHT_BY_CLOCK,

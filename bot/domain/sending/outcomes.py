@@ -11,10 +11,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """It is there. `ts` is what it is known by where it is: Slack's own timestamp, a mail's Message-ID."""
+    """It is there: in Slack, under this timestamp."""
 
     channel_id: str
     ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """The mail server has taken it; where it is from then on nobody can say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,6 @@ class NotTried:
     """When its turn came, the caller might not send it any more."""
 
 
-Outcome = Sent | Ambiguous | Later | Rejected
+Outcome = Sent | Mailed | Ambiguous | Later | Rejected
 # Asked right before it is sent: whether this process still may.
 MayPost = Callable[[], Awaitable[bool]]

@@ -114,7 +114,7 @@ async def stand_ins_asked(tx: Transaction, subject_ids: Collection[int]) -> Mapp
     if not subject_ids:
         return {}
     rows = await tx.session.execute(
-        select_items(DeliveryItemRow.round_subject_id, DeliveryRow, MemberRow.access, SlackAccountRow)
+        select_items(DeliveryItemRow.round_subject_id, DeliveryRow, MemberRow, SlackAccountRow)
         .join(MemberRow, MemberRow.id == DeliveryRow.member_id)
         .outerjoin(SlackAccountRow, SlackAccountRow.member_id == MemberRow.id)
         .where(
@@ -126,8 +126,8 @@ async def stand_ins_asked(tx: Transaction, subject_ids: Collection[int]) -> Mapp
         )
     )
     found: dict[int, datetime] = {}
-    for subject_id, row, access, account in rows:
-        goes = row.due_at <= tx.now and not row.waiting and trouble_of(access, account) is None
+    for subject_id, row, member, account in rows:
+        goes = row.due_at <= tx.now and not row.waiting and trouble_of(tx.session, member, account) is None
         at = row.sent_at or row.due_at
         if subject_id is not None and (row.state in ON_ITS_WAY or goes):
             found[subject_id] = min(found.get(subject_id, at), at)

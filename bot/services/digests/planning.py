@@ -15,9 +15,8 @@ from bot.domain.record import Cadence
 from bot.domain.rhythm import Occurrence
 from bot.domain.rights import standing_of
 from bot.domain.sending import is_weekend
-from bot.domain.vocabularies import Access
 from bot.services.access import OnRecord, Transaction
-from bot.services.digests.readings import is_offered, is_subscribed
+from bot.services.digests.readings import is_offered, sent_unless_refused
 from bot.services.outbox import receivers_of
 from bot.store.base import id_of, ids_of
 from bot.store.coalition import CoalitionRow
@@ -128,10 +127,11 @@ async def copies_of(tx: OnRecord) -> list[tuple[int, str]]:
     ids = await ids_of(tx.session, MemberRow, tx.coalition_id)
     found = []
     for member in tx.record.present:
-        if member.access == Access.EMAIL_ONLY:
+        if not tx.record.reaches(member):
             continue
         standing = standing_of(tx.record, member)
+        usual, wanted = sent_unless_refused(tx.record, standing, member), chosen.get(ids[member.id], {})
         for edition in editions_of(tx.record, standing, member):
-            if is_offered(edition, member) and is_subscribed(edition, standing, chosen.get(ids[member.id], {})):
+            if is_offered(edition, member) and wanted.get(edition.key, edition.key in usual):
                 found.append((ids[member.id], edition.key))
     return found

@@ -38,7 +38,7 @@ from bot.domain.record import Cadence, Member, Record
 from bot.domain.rhythm import next_occurrence, to_local
 from bot.domain.rights import Part, Right, Standing, coordinators
 from bot.domain.typed import Known, likeliest, match_known
-from bot.domain.vocabularies import CadenceKind
+from bot.domain.vocabularies import Access, CadenceKind
 from bot.domain.wording import one_line
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, OnRecord, Transaction, UseCase
@@ -332,6 +332,7 @@ async def overview_of(tx: UseCase) -> Overview:
     if latest is not None and all(one.kind != ROLL_UP for one, _channel in channels):
         # Whoever isn't in the roll-up's channel would be led to a place that is closed to them.
         latest = replace(latest, place=None)
+    usual = sent_unless_refused(tx.record, tx.actor.standing, member)
     return Overview(
         state=str(state),
         zone=zone,
@@ -340,7 +341,7 @@ async def overview_of(tx: UseCase) -> Overview:
         copies=tuple(
             Copy(
                 edition=one,
-                is_subscribed=is_subscribed(one, tx.actor.standing, active),
+                is_subscribed=active.get(one.key, one.key in usual),
                 delivery=copies.get(one.key),
             )
             for one in may
@@ -378,10 +379,15 @@ def is_offered(edition: Edition, member: Member | None) -> bool:
     return member is not None and (edition.kind != FUNDER or edition.about == member.organization)
 
 
-def is_subscribed(edition: Edition, standing: Standing, active: dict[str, bool]) -> bool:
-    """Whether somebody gets an edition by direct message: what they chose, and funders theirs unless they said no."""
-    by_default = edition.kind == FUNDER and Part.FUNDER in standing.everywhere
-    return active.get(edition.key, by_default)
+def sent_unless_refused(record: Record, standing: Standing, member: Member | None) -> frozenset[str]:
+    """The editions (keys) that somebody gets without having asked for them: a funder theirs; whoever reads by e-mail,
+    as a digest says, the widest that they may read."""
+    if member is None:
+        return frozenset()
+    offered = [one for one in editions_of(record, standing, member) if is_offered(one, member)]
+    if member.access == Access.EMAIL_ONLY and any(member.id in one.email for one in record.cadences):
+        return frozenset(one.key for one in offered[:1])
+    return frozenset(one.key for one in offered if one.kind == FUNDER and Part.FUNDER in standing.everywhere)
 
 
 async def subscriptions_of(tx: Transaction, member_id: int | None) -> dict[str, bool]:

@@ -29,7 +29,6 @@ from bot.domain.meetings import (
 from bot.domain.outbox import Item
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_utc
-from bot.domain.vocabularies import Access
 from bot.services.access import Addressee, OnRecord, Transaction, UseCase
 from bot.services.meetings.views import MeetingsView, read_answers, read_view
 from bot.services.outbox import offer, refresh_items
@@ -78,15 +77,19 @@ async def refresh_own(tx: Transaction, ref: MeetingRef, member: str) -> None:
 
 
 def reachable(record: Record, cadence: Cadence) -> list[str]:
-    """Those who are invited and can get a message in Slack."""
-    by_mail = {member.id for member in record.members if member.access == Access.EMAIL_ONLY}
-    return [key for key in attendees(record, cadence) if key not in by_mail]
+    """Those who are invited and can get a message."""
+    out_of_reach = _out_of_reach(record)
+    return [key for key in attendees(record, cadence) if key not in out_of_reach]
 
 
 def stand_ins(record: Record, said: Iterable[Attendance]) -> list[str]:
-    """Those who go in somebody's place and can get a message in Slack."""
-    by_mail = {member.id for member in record.members if member.access == Access.EMAIL_ONLY}
-    return [one.substitute for one in said if one.substitute is not None and one.substitute not in by_mail]
+    """Those who go in somebody's place and can get a message."""
+    out_of_reach = _out_of_reach(record)
+    return [one.substitute for one in said if one.substitute is not None and one.substitute not in out_of_reach]
+
+
+def _out_of_reach(record: Record) -> set[str]:
+    return {member.id for member in record.members if not record.reaches(member)}
 
 
 async def _offer_seat(tx: Transaction, found: Sitting, what: str, people: Sequence[tuple[str, int]]) -> None:

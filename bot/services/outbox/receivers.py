@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.outbox import BY_EMAIL_ONLY, DEACTIVATED, NOT_LINKED, Receiver, Trouble
+from bot.domain.outbox import BY_EMAIL_ONLY, DEACTIVATED, NO_ADDRESS, NOT_LINKED, Receiver, Trouble
+from bot.domain.vocabularies import Access
+from bot.store.base import HAS_MAIL
 from bot.store.coalition import CoalitionRow
 from bot.store.database import parameter, prepared
 from bot.store.organizations import ClosedDayRow, OrganizationRow
@@ -78,10 +80,12 @@ def with_hours(members: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 _HOURS = prepared(with_hours(select().select_from(MemberRow)))
 
 
-def trouble_of(access: str, account: SlackAccountRow | None) -> Trouble | None:
-    """Why somebody with this access and account gets no direct message; None where nothing hinders it."""
-    if access == "email_only":
-        return BY_EMAIL_ONLY
+def trouble_of(session: AsyncSession, member: MemberRow, account: SlackAccountRow | None) -> Trouble | None:
+    """Why this member, with this account, gets no message of their own; None where nothing hinders it."""
+    if member.access == Access.EMAIL_ONLY:
+        if not session.sync_session.info.get(HAS_MAIL):
+            return BY_EMAIL_ONLY
+        return None if member.email else NO_ADDRESS
     if account is None:
         return NOT_LINKED
     return DEACTIVATED if account.deactivated else None
@@ -92,5 +96,5 @@ async def troubles_of(session: AsyncSession, member_ids: Collection[int]) -> Map
     if not member_ids:
         return {}
     rows = await members_with_accounts(session, MemberRow.id.in_(member_ids))
-    found = {member.id: trouble_of(member.access, account) for member, account in rows}
+    found = {member.id: trouble_of(session, member, account) for member, account in rows}
     return {member_id: trouble for member_id, trouble in found.items() if trouble is not None}

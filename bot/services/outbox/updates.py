@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, select, true
 
-from bot.domain.outbox import Item, Kind, State, delivery_key
+from bot.domain.outbox import Item, Kind, State, Transport, delivery_key
 from bot.services.access import Transaction
 from bot.store.database import parameter, prepared
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
@@ -88,6 +88,8 @@ async def queue_updates_found(tx: Transaction, posts: Sequence[DeliveryRow]) -> 
 
 async def queue_updates_of(tx: Transaction, posts: Sequence[DeliveryRow]) -> None:
     """Each message has one update row: a newer request replaces an older one, so an update is never sent twice."""
+    # A mail says what was so when it was sent.
+    posts = [post for post in posts if post.transport == Transport.SLACK]
     if not posts:
         return
     found = {row.parent_id: row for row in await tx.session.scalars(_UPDATES, {"of": [post.id for post in posts]})}

@@ -24,7 +24,6 @@ from bot.domain.people import (
 from bot.domain.record import Member, Record
 from bot.domain.rights import Right, coordinators
 from bot.domain.typed import known_members, name_mentions
-from bot.domain.vocabularies import Access
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, ByActor, OnRecord, Service, UseCase, members_mentioned
 from bot.services.drafts import Drafts
@@ -105,7 +104,7 @@ def form_to(record: Record, actor: Actor, receiver: Member) -> LetterForm:
         receiver=receiver.id,
         receiver_name=receiver.name,
         receiver_organization=_organization(record, receiver),
-        reachable=receiver.access != Access.EMAIL_ONLY,
+        reachable=record.reaches(receiver),
         may_mend=actor.standing.may(Right.MANAGE_MEMBERS),
     )
 

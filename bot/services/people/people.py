@@ -265,13 +265,13 @@ def unreachable_of(record: Record, linked: dict[str, bool]) -> tuple[Unreachable
     return tuple(
         Unreachable(member.id, member.name, organizations[member.organization], member.access, why)
         for member in record.present
-        if (why := _why_unreachable(member, linked)) is not None
+        if (why := _why_unreachable(record, member, linked)) is not None
     )
 
 
-def _why_unreachable(member: Member, linked: dict[str, bool]) -> str | None:
+def _why_unreachable(record: Record, member: Member, linked: dict[str, bool]) -> str | None:
     if member.access == Access.EMAIL_ONLY:
-        return "email_only"
+        return None if record.reaches(member) else "email_only"
     if member.id not in linked:
         return "unlinked"
     return "deactivated" if linked[member.id] else None

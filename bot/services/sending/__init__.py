@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bot.services.sending.contents import Contents
 from bot.services.sending.deliveries import Deliveries
+from bot.services.sending.envelopes import Envelopes
 from bot.services.sending.forgetting import Forgetting, Forgotten
 from bot.services.sending.gathering import SENT_TOGETHER
 from bot.services.sending.inbox import Inbox, Words

@@ -20,7 +20,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeEngine
 
-from bot.domain.outbox import BUNDLE_SPAN, SUPERSEDED, TOO_LATE, Kind, State
+from bot.domain.outbox import BUNDLE_SPAN, SUPERSEDED, TOO_LATE, Kind, State, Transport
 from bot.services.access import Transaction
 from bot.services.alarms import tell_of_post
 from bot.services.briefs import compose_brief
@@ -41,6 +41,8 @@ log = structlog.get_logger(__name__)
 
 # The newest of these posts covers the ones before it.
 DIGESTS = frozenset({Kind.ROLL_UP, Kind.CHANNEL_EDITION, Kind.DIGEST_COPY})
+# Elapsed seconds for which a mail rests while as many as may go at once are under way.
+MAIL_REST = 1.0
 # What these say or whether they go is decided by what else is sent; so it is with a digest that is not composed yet.
 LOOKING = frozenset({Kind.PROMPTS, Kind.OWNER_PREVIEW, Kind.BRIEF})
 
@@ -56,6 +58,7 @@ class Claimer:
     moment: Moment
     began: float  # by this process's elapsed clock
     look_from: float  # Slack's time some while ago
+    mails: int  # how many may go by mail
     is_careful: bool = False
 
 
@@ -85,6 +88,7 @@ class _Claim:
         self._session, self._by, self._found = session, by, found
         self._epoch = max((one.epoch for one in found), default=0.0)
         self._claimed: list[Claimed] = []
+        self._mails = 0
         self._unwritten: list[tuple[DeliveryRow, Claimed]] = []
         self._parts: dict[int, list[int]] = defaultdict(list)  # by their message: those that hold up no later one
 
@@ -160,6 +164,11 @@ class _Claim:
             rest(row, self._epoch, destination)
             await tell_of_post(Transaction(session, row.coalition_id, now), row)
             return None
+        if destination.address is not None:
+            if self._mails >= self._by.mails:
+                row.next_attempt_at = self._epoch + MAIL_REST
+                return None
+            self._mails += 1
         # A reply is planned by what composed the digest.
         if row.digest_id is not None and row.operation == "post" and row.kind != Kind.REPLY:
             known = self._reads.digests.get(row.digest_id)
@@ -214,6 +223,7 @@ class _Claim:
             claimed_at=by.began,
             team_id=destination.team_id,
             user_id=destination.user_id,
+            address=destination.address,
             # Never the conversation of an earlier attempt: the person may have a new account.
             channel_id=destination.channel_id,
             thread_ts=parent.ts if parent is not None and row.operation == "post" else None,
@@ -233,8 +243,17 @@ class _Claim:
         by, claimed = self._by, [one for _row, one in self._unwritten]
         self._unwritten.clear()
         mine = {"owner": by.owner, "lease": by.timing.lease, "look_from": f"{by.look_from:.6f}"}
-        values = [{"of": one.id, "in_channel": one.channel_id, "has_turn": one.has_turn, **mine} for one in claimed]
+        values = [
+            {"of": one.id, "in_channel": one.channel_id, "transport": _by_what(one), **mine}
+            # Of a mail nothing can have arrived before the server was told to take it, and that is asked for then.
+            | {"has_begun": one.has_turn and one.address is None}
+            for one in claimed
+        ]
         await _CLAIMING.change(await self._session.connection(), values)
+
+
+def _by_what(one: Claimed) -> Transport:
+    return Transport.SLACK if one.address is None else Transport.MAIL
 
 
 def _claiming(value: Value) -> Update:
@@ -247,17 +266,19 @@ def _claiming(value: Value) -> Update:
         lease_owner=value("owner"),
         lease_until=elapsed_now() + value("lease"),
         # Until its turn comes, nothing of it can have arrived.
-        attempted_at=case((value("has_turn"), elapsed_now()), else_=null()),
+        attempted_at=case((value("has_begun"), elapsed_now()), else_=null()),
         # The earliest attempt counts, so that a look also finds an earlier attempt's message that showed up late.
         attempted_ts=func.coalesce(DeliveryRow.attempted_ts, value("look_from")),
         channel_id=value("in_channel"),
+        transport=value("transport"),
     )
 
 
 _CLAIMS: Mapping[str, TypeEngine[Any]] = {
     "of": Integer(),
     "in_channel": String(),
-    "has_turn": Boolean(),
+    "transport": String(),
+    "has_begun": Boolean(),
     "owner": String(),
     "lease": Float(),
     "look_from": String(),

@@ -98,14 +98,15 @@ class Deliveries(Service):
         of: int | None = None,
         again: bool = False,
         alarms_only: bool = False,
+        mails: int = 0,
         slack_now: float | None = None,
     ) -> tuple[Claimed, ...]:
         """Takes what is due and may be sent now; settles what is too late or no longer needed.
 
         `of`: of this coalition only. `again`: something of it is likely to be due, as after what was claimed a moment
-        ago. `alarms_only`: nothing else may go, since the machine's clock is wrong. `slack_now`: what time it is at
-        Slack, in epoch seconds; None: what the calendar says. One short transaction. On PostgreSQL rows are locked with
-        SKIP LOCKED; SQLite has one writer anyway.
+        ago. `alarms_only`: nothing else may go, since the machine's clock is wrong. `mails`: so many at most go by
+        mail. `slack_now`: what time it is at Slack, in epoch seconds; None: what the calendar says. One short
+        transaction. On PostgreSQL rows are locked with SKIP LOCKED; SQLite has one writer anyway.
         """
         moment = self._moment(of, alarms_only=alarms_only)
         by = Claimer(
@@ -114,6 +115,7 @@ class Deliveries(Service):
             tries=self.tries,
             moment=moment,
             began=self.elapsed.epoch(),
+            mails=mails,
             # A calendar may have leapt since Slack told its time.
             look_from=(moment.now.timestamp() if slack_now is None else slack_now) - LOOK_BACK,
         )
@@ -154,14 +156,14 @@ class Deliveries(Service):
         self,
         delivery_id: int,
         attempt: int,
-        channel_id: str,
-        ts: str,
+        channel_id: str | None,
+        ts: str | None,
         version: int,
         *,
         kind: Kind | None = None,
         is_update: bool = False,
     ) -> None:
-        """Slack has the message, under this timestamp.
+        """Slack has the message, under this timestamp; of a mail, which is not found again by either, they are None.
 
         What only has to be recorded is so together with others: an update (`is_update`), and a post of a `kind` from
         whose arrival nothing follows, unless it was overtaken or the coordinators were told of it.
@@ -419,8 +421,8 @@ class _Arrived:
 
     id: int
     attempt: int
-    channel_id: str
-    ts: str
+    channel_id: str | None
+    ts: str | None
     version: int
     now: datetime
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.outbox import NOT_LINKED, Kind, Receiver, cut_off
 from bot.domain.people import decode_moved
 from bot.domain.record import Record
+from bot.domain.vocabularies import Access
 from bot.services.access import Transaction
 from bot.services.outbox import receivers_in, trouble_of, with_hours
 from bot.store.database import prepared
@@ -22,11 +23,12 @@ from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow, with_a
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A person's conversation (`channel_id` None until it was opened) or a channel."""
+    """A person's conversation (`channel_id` None until it was opened), a channel, or an address for mail."""
 
     team_id: str | None = None
     user_id: str | None = None
     channel_id: str | None = None
+    address: str | None = None
 
 
 class Reads:
@@ -90,9 +92,13 @@ async def destination_of(
             account = await session.scalar(
                 select(SlackAccountRow).filter_by(coalition_id=row.coalition_id, id=decode_moved(row.about)[0])
             )
-        trouble = trouble_of(member.access, account)
-        if trouble is not None or account is None:
-            return (trouble or NOT_LINKED).words
+        trouble = trouble_of(session, member, account)
+        if trouble is not None:
+            return trouble.words
+        if member.access == Access.EMAIL_ONLY:
+            return Destination(address=member.email)
+        if account is None:
+            return NOT_LINKED.words
         return Destination(account.team_id, account.user_id, account.dm_channel_id)
     channel = await reads.channel(session, row.coalition_id, row.channel)
     if channel is None or channel.channel_id is None or not channel.is_member:

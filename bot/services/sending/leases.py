@@ -44,6 +44,7 @@ class Claimed:
     claimed_at: float
     team_id: str | None  # the person's own workspace
     user_id: str | None
+    address: str | None  # to which it goes by mail
     channel_id: str | None
     thread_ts: str | None
     ts: str | None  # of the message that an update changes

@@ -79,8 +79,8 @@ async def hold(session: AsyncSession, row: DeliveryRow, reason: str, now: dateti
 async def record_sent(
     session: AsyncSession,
     row: DeliveryRow,
-    channel_id: str,
-    ts: str,
+    channel_id: str | None,
+    ts: str | None,
     version: int,
     now: datetime,
     *,

@@ -18,6 +18,7 @@ from bot.domain.checkins import BundleItem, PromptItem, Prompts
 from bot.domain.outbox import Item, Kind, Told, Whereabouts, rank, thing_of
 from bot.domain.people import Letter, zone_of_member
 from bot.domain.sending import KIND_WORDS, Alarm, BackAgain, Recovery
+from bot.domain.vocabularies import Access
 from bot.services import decisions as decision_news
 from bot.services import issues as issue_news
 from bot.services.access import Addressee, ForChannel, OnRecord, Transaction, addressee
@@ -113,6 +114,7 @@ async def _bundle(tx: Transaction, row: DeliveryRow, rows: Sequence[DeliveryItem
         now=tx.now,
         items=tuple(items),
         first_contact=first_contact,
+        by_mail=receiver["access"] == Access.EMAIL_ONLY,
     )
 
 

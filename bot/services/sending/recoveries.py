@@ -51,6 +51,7 @@ class Doubt:
     team_id: str | None
     user_id: str | None
     channel_id: str | None
+    address: str | None  # to which it goes by mail
     thread_ts: str | None
     oldest: str
 
@@ -108,6 +109,7 @@ class Recoveries(Service):
                         team_id=place.team_id,
                         user_id=place.user_id,
                         channel_id=place.channel_id,
+                        address=place.address,
                         thread_ts=parent.ts if parent is not None else None,
                         oldest=f"{(since[row.coalition_id] - MARGIN).timestamp():.6f}",
                     )

@@ -7,7 +7,7 @@ from functools import cache
 
 from sqlalchemy import Select, bindparam, func, or_, select, update
 
-from bot.domain.outbox import Item, Kind, State, late_rule
+from bot.domain.outbox import Item, Kind, State, Transport, late_rule
 from bot.errors import UserError
 from bot.services.access import Actor, Service
 from bot.services.alarms import refresh_alarms
@@ -33,6 +33,7 @@ class Unclear:
     looks: int  # that found nothing so far
     attempt: int
     operation: str
+    by_mail: bool  # it can't be looked for
 
 
 class UnclearPosts(Service):
@@ -94,6 +95,7 @@ class UnclearPosts(Service):
                         looks=row.looks,
                         attempt=row.attempts,
                         operation=row.operation,
+                        by_mail=row.transport == Transport.MAIL,
                     )
                 )
             return tuple(found)

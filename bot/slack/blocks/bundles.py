@@ -84,6 +84,23 @@ def bundle_message(prompts: Prompts, renderers: Mapping[Item, ItemRenderer]) -> 
     return fit(Message.of(" ".join(texts), *named))[0]
 
 
+def bundle_title(prompts: Prompts, renderers: Mapping[Item, ItemRenderer]) -> str:
+    """What a person's message is about, plain: the first thing that is left to do, and how many more there are."""
+    waiting = [item for item in prompts.items if not item.value.is_settled] or list(prompts.items)
+    reader = BundleReader(
+        zone=prompts.zone,
+        now=prompts.now,
+        receiver=prompts.receiver,
+        receiver_name=prompts.receiver_name,
+        is_alone=len(prompts.items) == 1,
+        may_be_primary=True,
+    )
+    blocks, words = renderers[waiting[0].item](waiting[0].value, reader)
+    texts = (str(block["text"]["text"]) for block in blocks if "text" in block)
+    first = unmark(next(texts, words).split("\n")[0]).rstrip(".:")
+    return f"{first}, and {len(waiting) - 1} more" if len(waiting) > 1 else first
+
+
 def _is_begun(prompts: Prompts) -> bool:
     """Whether this person has done something in the message already."""
     return any(_count(item, prompts.receiver)[2] for item in prompts.items)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.store.base.base import (
+    HAS_MAIL,
     SOMETHING_TO_SEND,
     Audited,
     Base,

@@ -14,6 +14,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 # Under this name a transaction notes that somebody has to send something once it is committed.
 SOMETHING_TO_SEND = "something to send"
+# As a session's note that this program sends mail.
+HAS_MAIL = "has mail"
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

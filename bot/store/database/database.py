@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from bot.clock import ElapsedTime, SystemElapsedTime
 from bot.errors import ConfigurationError
 from bot.store.audit import Author, refuse_audited
-from bot.store.base import SOMETHING_TO_SEND
+from bot.store.base import HAS_MAIL, SOMETHING_TO_SEND
 from bot.store.database import sqlite_connection
 from bot.store.database.each import Each
 from bot.store.database.elapsed import SQLITE_NAME
@@ -84,10 +84,14 @@ def sync_url(url: URL) -> URL:
 
 
 class Database:
-    """One database: a writer engine and a reader engine, which on PostgreSQL are the same."""
+    """One database: a writer engine and a reader engine, which on PostgreSQL are the same.
 
-    def __init__(self, url: URL) -> None:
+    `has_mail`: this program sends mail, which decides who can be reached.
+    """
+
+    def __init__(self, url: URL, *, has_mail: bool = False) -> None:
         self.url = url
+        self.has_mail = has_mail
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._has_opened_its_file = False
         # What SQLite takes elapsed time from (`elapsed_now`); PostgreSQL has a clock of its own.
@@ -166,6 +170,7 @@ class Database:
                     await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
                 use_snapshots(session, self.snapshots, is_steady=True, keeps_at_end=False)
                 know_taking_part(session, self.taking_part)
+                session.sync_session.info[HAS_MAIL] = self.has_mail
                 yield session
                 # What was read stays readable after the session; the rollback would make its rows forget their values.
                 session.expunge_all()
@@ -184,6 +189,7 @@ class Database:
         with translated_errors(self.url):
             async with AsyncSession(self.writer, expire_on_commit=False) as session:
                 session.sync_session.info["author"] = author
+                session.sync_session.info[HAS_MAIL] = self.has_mail
                 know_taking_part(session, self.taking_part)
                 if scope is not None:
                     keep_to(session, scope)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
+from bot.store.base import HAS_MAIL
 from bot.store.digests import DigestRow
 from bot.store.people import SlackChannelRow
 from bot.store.record.looking_up import Rows
@@ -39,6 +40,7 @@ async def read_loose(session: AsyncSession, coalition_id: int, moment: datetime 
     return Loose(
         published=await _published(session, coalition_id, moment),
         public_channels=await _public_channels(session, coalition_id),
+        has_mail=bool(session.sync_session.info.get(HAS_MAIL)),
     )
 
 

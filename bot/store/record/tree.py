@@ -29,6 +29,7 @@ class Loose:
 
     published: tuple[values.PublishedDigest, ...] = ()
     public_channels: frozenset[str] = frozenset()
+    has_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,6 +202,7 @@ def _put_together(
         coalition=made["coalitions"][row["id"]],
         published=loose.published,
         public_channels=loose.public_channels,
+        has_mail=loose.has_mail,
         **sections,
     )
 

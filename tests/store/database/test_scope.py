@@ -24,6 +24,7 @@ OF_ALL = {
     "coalition.coalitions._import",
     "coalition.coalitions.last_moment",
     "sending.contents.read",
+    "sending.envelopes.of",
     "sending.deliveries._claim_together",
     "sending.deliveries._leave_claim",
     "sending.deliveries.due_coalitions",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.slack.blocks.digests.digests import (
     channel_post,
+    chart_of_copy,
     chart_of_post,
     chart_of_roll_up,
     copy_post,
+    edition_messages,
     marked_up,
     page_message,
     page_messages,

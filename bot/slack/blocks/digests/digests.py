@@ -6,6 +6,7 @@ What they say is decided in the domain (`digest_roll_up.py`, `digest_editions.py
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.digests import (
@@ -52,15 +53,20 @@ _DAY_AND_TIME = "{date_short}, {time}"
 _WITH_YEAR = "{date_long_full}, {time}"  # the short form leaves the year out within half a year
 
 
-def roll_up(post: DigestPost, *, whole: bool = False) -> tuple[Message, ...]:
+def roll_up(post: DigestPost, *, whole: bool = False, in_thread: bool = True) -> tuple[Message, ...]:
     """Return the leadership edition: the main message, then its thread replies in order; `whole` as it is not posted,
-    with what the main message cuts."""
+    with what the main message cuts. In a letter they stand one below the other, and not `in_thread`."""
     digest, late = post.digest, []
     if post.late_since is not None:
         late = [*late_words(post.late_since, post.posted_at, digest), " · "]
     occasion = line(*late, f"{week_words(digest, post.moved_from)} · Read by {_readers(post)}")
     main, *replies = roll_up_pages(
-        digest, amounts=post.sight.everything, occasion=occasion, own_amounts=post.sight.priorities, whole=whole
+        digest,
+        amounts=post.sight.everything,
+        occasion=occasion,
+        in_thread=in_thread,
+        own_amounts=post.sight.priorities,
+        whole=whole,
     )
     buttons = (
         kit.button("Past digests", Action.DIGEST_PAST),
@@ -102,7 +108,7 @@ def reply_blocks(digest: Digest, part: PriorityPart, *, amounts: bool) -> tuple[
     return tuple(block for one in reply(digest, part, amounts=amounts).parts for block in _blocks(one))
 
 
-def edition_messages(post: DigestPost, *, whole: bool = False) -> tuple[Message, ...]:
+def edition_messages(post: DigestPost, *, whole: bool = False, in_thread: bool = True) -> tuple[Message, ...]:
     """Return the messages of the edition that the post is a copy of, with the amounts that its one reader sees."""
     if post.copy is None:
         raise ValueError("this post is no copy")
@@ -110,7 +116,7 @@ def edition_messages(post: DigestPost, *, whole: bool = False) -> tuple[Message,
         return channel_edition(post.digest, post.copy.about, late_since=post.late_since, posted_at=post.posted_at)
     if post.copy.kind == FUNDER:
         return funder_edition(post.digest, post.copy.about, organization_name=post.copy.name)
-    return roll_up(post, whole=whole)
+    return roll_up(post, whole=whole, in_thread=in_thread)
 
 
 def roll_up_post(post: DigestPost) -> Message:
@@ -164,6 +170,15 @@ def chart_of_post(post: DigestPost) -> MetricChart | None:
 def chart_of_roll_up(post: DigestPost) -> WeekChart | None:
     """Return the picture of the whole digest; None where a quiet week has nothing new to show."""
     return None if post.digest.is_quiet else chart_of_week(post.digest)
+
+
+def chart_of_copy(post: DigestPost) -> MetricChart | WeekChart | None:
+    """Return the picture of the edition that the post is a copy of; a funder's has none."""
+    if post.copy is None or post.copy.kind == FUNDER:
+        return None
+    return (
+        chart_of_post(replace(post, priority=post.copy.about)) if post.copy.kind == PRIORITY else chart_of_roll_up(post)
+    )
 
 
 def page_messages(page: Page) -> tuple[Message, ...]:

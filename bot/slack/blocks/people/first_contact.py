@@ -40,8 +40,8 @@ def first_contact_blocks(prompts: Prompts, contact: FirstContact) -> tuple[Block
         kit.section("\n".join(lines)),
         *([] if contact.zone_known else [kit.section(zone)]),
         kit.context(
-            f"Usually one message a day at most, none from {_at(contact.quiet_from)} to {_at(contact.quiet_to)}. "
-            "Type anything here for a menu; no commands needed."
+            f"Usually one message a day at most, none from {_at(contact.quiet_from)} to {_at(contact.quiet_to)}."
+            + ("" if prompts.by_mail else " Type anything here for a menu; no commands needed.")
         ),
     ]
     if contact.confirmed:
@@ -80,7 +80,8 @@ def first_contact_text(prompts: Prompts, contact: FirstContact) -> str:
     by = f" by {contact.set_up_by}" if contact.set_up_by is not None else ""
     return (
         f"Hi {first_name(prompts.receiver_name)}, I'm Backbeat, set up{by} for {with_article(contact.coalition_name)}. "
-        f"{f'What you say is read by {listed(readers)}. ' if readers else ''}Reply here for a menu."
+        f"{f'What you say is read by {listed(readers)}. ' if readers else ''}"
+        + ("" if prompts.by_mail else "Reply here for a menu.")
     )
 
 

@@ -1,0 +1,27 @@
+"""To whom a mail goes, in whose name, and where an answer to it goes. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody with an address."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What stands on a mail beside its words. `coordinators` have an address and hear what is answered; the first of
+    them is named."""
+
+    key: str  # the delivery's
+    to: Person
+    coalition: str
+    locale: str
+    sent_at: datetime  # aware
+    coordinators: tuple[Person, ...]

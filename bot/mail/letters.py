@@ -1,0 +1,169 @@
+"""A letter: what a message says, for a reader who can't press anything, in plain words and as HTML with one look.
+
+Answers go to the coordinators by replying, and the letter says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
+
+from bot.domain.sending import Envelope, Person
+from bot.domain.wording import cut, once_stopped, one_line
+from bot.mail.markup import Line, Part, parts_of
+
+SUBJECT = 120
+# Old servers and what stands between them take no more than ASCII.
+_POLICY = SMTP.clone(cte_type="7bit")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in a letter, with its title and its words for those who don't see it."""
+
+    title: str
+    alt: str
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is sent. `text` says all that `html` says."""
+
+    subject: str
+    text: str
+    html: str
+    picture: Picture | None = None
+
+
+def letter_of(
+    messages: Iterable[Sequence[Mapping[str, Any]]],
+    envelope: Envelope,
+    picture: Picture | None = None,
+    title: str | None = None,
+) -> Letter:
+    """The letter that says what these messages' blocks say, one below the other. The picture stands below the first
+    words. `title` is what they are about, where their first words don't say it."""
+    articles = [parts_of(blocks) for blocks in messages]
+    subject = _subject(title or _first_words(articles), envelope)
+    footer = _footer(envelope)
+    page = _template().render(
+        lang=envelope.locale,
+        title=subject,
+        articles=articles,
+        picture=picture,
+        cid=_picture_id(envelope.key),
+        footer=footer,
+        parted=_parted,
+    )
+    return Letter(subject, once_stopped(_plain(articles, picture, footer)), _inlined(once_stopped(page)), picture)
+
+
+def mail_of(letter: Letter, envelope: Envelope, sender: Person) -> EmailMessage:
+    """The letter as it goes to the server. The same delivery has the same Message-ID however often it is sent, by which
+    readers' programs know it again."""
+    mail = EmailMessage(policy=_POLICY)
+    domain = sender.address.rpartition("@")[2]
+    mail["From"] = _address(Person(name=f"{envelope.coalition} (Backbeat)", address=sender.address))
+    mail["To"] = _address(envelope.to)
+    if envelope.coordinators:
+        mail["Reply-To"] = [_address(one) for one in envelope.coordinators]
+    mail["Subject"] = letter.subject
+    mail["Date"] = format_datetime(envelope.sent_at)
+    mail["Message-ID"] = f"<{envelope.key}@{domain}>"
+    # What answers by itself, such as a note about a vacation, leaves it alone.
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail.set_content(letter.text)
+    mail.add_alternative(letter.html, subtype="html")
+    if letter.picture is not None:
+        page = mail.get_payload(1)
+        assert isinstance(page, EmailMessage)
+        page.add_related(letter.picture.png, "image", "png", cid=f"<{_picture_id(envelope.key)}>", disposition="inline")
+    return mail
+
+
+def _address(person: Person) -> Address:
+    name = one_line(person.name)
+    return Address(display_name=name, addr_spec=person.address)
+
+
+def _picture_id(key: str) -> str:
+    return f"{key}.picture@backbeat"
+
+
+def _subject(about: str, envelope: Envelope) -> str:
+    """What it is about, after the coalition's name where that isn't said already."""
+    words, name = one_line(about), one_line(envelope.coalition)
+    return cut(words if words.startswith(name) or not words else f"{name}: {words}", SUBJECT) or name
+
+
+def _first_words(articles: Sequence[Sequence[Part]]) -> str:
+    parts = [part for article in articles for part in article if part.lines]
+    first = next((part for part in parts if part.kind == "heading"), None) or next(iter(parts), None)
+    return first.lines[0].words if first is not None else ""
+
+
+def _footer(envelope: Envelope) -> str:
+    if not envelope.coordinators:
+        return f"You get this since you take part in {one_line(envelope.coalition)} by e-mail."
+    name = one_line(envelope.coordinators[0].name)
+    return (
+        f"To answer, reply to this e-mail in your own words: it goes to {name}, who enters your answer for you. "
+        f"You get this since you take part in {one_line(envelope.coalition)} by e-mail."
+    )
+
+
+def _plain(articles: Sequence[Sequence[Part]], picture: Picture | None, footer: str) -> str:
+    told = list(_told(articles, picture))
+    return "\n\n".join([*told, "-- \n" + footer]) + "\n"
+
+
+def _told(articles: Sequence[Sequence[Part]], picture: Picture | None) -> Iterator[str]:
+    for number, article in enumerate(articles):
+        if number:
+            yield "* * *"
+        for part in article:
+            if part.kind == "rule":
+                yield "* * *"
+                continue
+            lines = [_plain_line(line) for line in part.lines]
+            yield "\n".join([*lines, "=" * min(len(lines[0]), 70)] if part.kind == "heading" else lines)
+        if not number and picture is not None:
+            yield f"[{picture.title}: {picture.alt}]"
+
+
+def _plain_line(line: Line) -> str:
+    marks = {"bullet": "• ", "quote": "> "}
+    return f"{marks.get(line.kind, '')}{line.words}"
+
+
+def _parted(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    """Lines in their order, those of one list or one quotation together: (kind, lines)."""
+    return [(kind, list(some)) for kind, some in groupby(lines, key=lambda one: one.kind)]
+
+
+def _inlined(page: str) -> str:
+    """The page with each rule of its style at what it is about: many readers' programs drop the rest."""
+    return css_inline.inline(page, keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
+
+
+@cache
+def _template() -> Template:
+    return Environment(
+        loader=PackageLoader("bot.mail", "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    ).get_template("letter.html.jinja")
