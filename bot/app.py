@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import structlog
 from pydantic import SecretStr
@@ -30,6 +31,7 @@ from bot.opening import mailer_of, open_services, seal_of
 from bot.sealing import Seal
 from bot.services import Services
 from bot.services.access import clock as clock_actor
+from bot.services.people import ANSWER_PATH
 from bot.serving import Serving
 from bot.settings import Settings
 from bot.single_instance import SingleInstance
@@ -43,10 +45,12 @@ from bot.slack.pictures import Pictures
 from bot.slack.workspaces import NOT_SET_UP, ServedWorkspace, Workspaces
 from bot.store.database import database_url, sqlite_file
 from bot.waiting import Patience
-from handlers import register_handlers
+from handlers import kept_words, register_handlers
 from handlers.acknowledging import acknowledge_by_event
+from handlers.context import Edge
 from handlers.installing import Installing
 from handlers.owed_words import OwedWords
+from handlers.pages import Answering, AnswerPages
 from handlers.tenancy import by_what_is_known, only_installed
 from handlers.throttle import Throttle
 from schedules.mailing import Mailing
@@ -278,6 +282,7 @@ async def running_bot(
                 for path, application in pages.routes.items():
                     connection.add_route(path, application)
             heartbeat.installations = bot.serving.look
+        await _serve_pages(stack, settings, services, connection, traffic)
         stack.push_async_callback(connection.close)
         await insist(lambda: connection.open(bolt, client, watchdog))
         await insist(heartbeat.clock.is_right)
@@ -400,6 +405,40 @@ def _token_of(installation: Installation) -> directory.Token:
         bot_user_id=workspace.bot_user_id or "",
         scopes=installation.scopes,
     )
+
+
+async def _serve_pages(
+    stack: AsyncExitStack, settings: Settings, services: Services, connection: Connection, traffic: Traffic
+) -> None:
+    """Answer pages, where mails lead to them: beside Slack's requests, or at that address by themselves."""
+    seal = seal_of(settings)
+    if not services.answer_links.are_made or seal is None:
+        return
+    elapsed = SystemElapsedTime()
+    edge = Edge(services, _nothing_of_slack, fill=kept_words.fill)
+    edge.throttle = Throttle(settings.presses_per_minute, elapsed, traffic.count_throttled)
+    is_https = urlsplit(settings.public_url or "").scheme == "https"
+    pages = AnswerPages(
+        Answering(services, edge, seal, is_https=is_https), elapsed, patience=settings.http_patience_seconds
+    )
+    stack.push_async_callback(edge.drain)
+    if isinstance(connection, TakesRoutes):
+        connection.add_route(ANSWER_PATH, pages)
+        return
+    from bot.http import PagesServer
+
+    server = PagesServer(
+        traffic,
+        {ANSWER_PATH: pages},
+        patience=settings.http_patience_seconds,
+        trusted_proxies=settings.http_trusted_proxies,
+    )
+    stack.push_async_callback(server.finish)
+    await server.start(settings.http_address)
+
+
+async def _nothing_of_slack(_team_id: str) -> None:
+    """What is pressed on a page changes nobody's account and no channel."""
 
 
 async def _monitor(

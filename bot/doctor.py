@@ -161,7 +161,11 @@ async def _mail(settings: Settings) -> list[Finding]:
         return []
     trouble = await mailer.ask()
     if trouble is None:
-        return [Finding(True, "The mail server takes mail.")]
+        links = settings.public_url is not None and settings.token_keys is not None
+        less = (
+            "" if links else " Mails hold no links: set BACKBEAT_PUBLIC_URL and BACKBEAT_TOKEN_KEYS for answer pages."
+        )
+        return [Finding(True, f"The mail server takes mail.{less}")]
     return [Finding(False, f"{trouble[:1].upper()}{trouble[1:]}.")]
 
 

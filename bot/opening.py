@@ -89,6 +89,7 @@ async def open_services(settings: Settings, calendar: Calendar | None = None) ->
             owner=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}",
             timing=timing_of(settings),
             seal=seal_of(settings),
+            address=settings.public_url,
         )
     finally:
         await database.close()

@@ -271,6 +271,10 @@ class Call:
             raise Stranger(words, coordinator) if coordinator is not None else UserError(words)
         return found
 
+    def act_as(self, actor: Actor) -> None:
+        """Whoever does this is known already, and by no account."""
+        self._actor = actor
+
     async def actor_if_known(self) -> Actor | None:
         if self._actor is None:
             self._actor = await self.services.people.actor_of(self.team_id, self.user_id, self.own_team)

@@ -170,13 +170,13 @@ def _application(page: Callable[[Mapping[str, str], Mapping[str, str]], Awaitabl
             found = Page(200)
         else:
             query = parse_qs(scope.get("query_string", b"").decode("ascii", "replace"), max_num_fields=20)
-            found = await page({name: values[0] for name, values in query.items()}, _cookies(scope))
+            found = await page({name: values[0] for name, values in query.items()}, cookies_of(scope))
         await _send(found, send)
 
     return serve
 
 
-def _cookies(scope: Scope) -> dict[str, str]:
+def cookies_of(scope: Scope) -> dict[str, str]:
     found: SimpleCookie = SimpleCookie()
     for name, value in scope.get("headers") or ():
         if name.lower() == b"cookie":

@@ -133,6 +133,15 @@ async def submit_stand_in(call: Call) -> None:
     await _saved(call, await call.services.members.set_stand_in(actor, key, opened, stand_in))
 
 
+async def call_back_links(call: Call) -> None:
+    """[Call back links], where a mail fell into other hands."""
+    key, actor = call.pressed(str), await call.actor()
+    name = await call.services.answer_links.call_back(actor, key)
+    card = await call.services.members.card(actor, key)
+    note = f"The links that {name} got until now open nothing any more. The next mail brings a new one."
+    await call.answer(member_message(card, note), MEMBER_TITLE)
+
+
 async def _saved(call: Call, card: MemberCard) -> None:
     await show_saved(call, member_message(card, "Saved.").view(MEMBER_TITLE))
 
@@ -155,6 +164,7 @@ LISTENERS = Listeners(
         Action.ADD_MEMBER: open_add,
         Action.EDIT_MEMBER: _opens("Edit member", EDIT_MEMBER_FORM.view),
         Action.GIVE_ROLES: _opens("Roles", ROLES_FORM.view),
+        Action.CALL_BACK_LINKS: call_back_links,
         Action.CHANGE_STAND_IN: _opens("Stand-in", STAND_IN_FORM.view),
     },
     submissions={

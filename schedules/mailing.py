@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -35,6 +36,8 @@ class Mailing:
         self._under_way += 1
         try:
             envelope = await self._services.envelopes.of(claimed.id, claimed.address or "")
+            link = self._services.answer_links.address_of(claimed.coalition_id, claimed.id, envelope.member_id)
+            envelope = replace(envelope, link=link)
             messages = [message.blocks for message in render_whole(claimed.kind, content)]
             title = title_of(claimed.kind, content)
             picture = await self._picture(picture_of_whole(claimed.kind, content))

@@ -9,6 +9,7 @@ import pytest
 from bot.doctor import clock_finding, diagnose
 from bot.sealing import new_key
 from bot.settings import read_settings
+from tests.mailbox import mailbox
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,24 @@ async def test_it_says_for_how_long_messages_are_kept_where_that_is_not_for_ever
     settings = read_settings(_env_file=None, database_url=sqlite_sample_url, keep_deliveries_days=400)
     findings = [one.text for one in await diagnose(settings, None) if one.fine]
     assert "Messages that ended are kept for 400 days, all else for ever." in findings
+
+
+async def test_it_asks_the_mail_server_and_says_whether_mails_lead_anywhere(sqlite_sample_url: str) -> None:
+    async def findings(**settings: object) -> list[str]:
+        chosen = read_settings(_env_file=None, database_url=sqlite_sample_url, **settings)
+        return [one.text for one in await diagnose(chosen, None)]
+
+    sender = {"mail_from": "backbeat@partner.example"}
+    async with mailbox() as box:
+        url = f"smtp://127.0.0.1:{box.port}"
+        links = {"public_url": "https://bot.example.org", "token_keys": new_key()}
+        assert "The mail server takes mail." in await findings(smtp_url=url, **sender, **links)
+        alone = await findings(smtp_url=url, **sender)
+        assert any("set BACKBEAT_PUBLIC_URL and BACKBEAT_TOKEN_KEYS for answer pages" in one for one in alone)
+    assert "The mail server can't be reached now." in await findings(smtp_url=url, **sender)
+    assert any(one.startswith("BACKBEAT_MAIL_FROM is not set") for one in await findings(smtp_url=url))
+    assert any("is not the address of a mail server" in one for one in await findings(smtp_url="mail", **sender))
+    assert not any("mail server" in one for one in await findings())
 
 
 ONE = {"slack_bot_token": "xoxb-1"}

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from bot.http.connection import HttpConnection
+from bot.http.routes import PagesServer
 
-__all__ = ["HttpConnection"]
+__all__ = ["HttpConnection", "PagesServer"]

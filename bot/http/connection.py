@@ -7,10 +7,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.addresses import Address
 from bot.clock import SystemElapsedTime
-from bot.connection.traffic import Refusal, Traffic
-from bot.http.asgi import Application, Receive, Scope, Send, answer
+from bot.connection.traffic import Traffic
+from bot.http.asgi import Application
 from bot.http.guard import Guard
 from bot.http.protocol import Bounds
+from bot.http.routes import Routes
 from bot.http.server import HttpServer
 from bot.slack.manifest import EVENTS_PATH
 from schedules.watchdog import Watchdog
@@ -26,11 +27,10 @@ class HttpConnection:
         self, address: Address, secret: str, traffic: Traffic, *, patience: float, trusted_proxies: str | None = None
     ) -> None:
         self._wanted = address
-        self._traffic = traffic
         self._guard = Guard(secret, traffic, SystemElapsedTime(), patience=patience)
-        self._routes: dict[str, Application] = {EVENTS_PATH: self._guard}
+        self._routes = Routes(traffic, {EVENTS_PATH: self._guard})
         self._server = HttpServer(
-            self._serve, Bounds(traffic, patience), beat=self._beat, trusted_proxies=trusted_proxies
+            self._routes, Bounds(traffic, patience), beat=self._beat, trusted_proxies=trusted_proxies
         )
         self._watchdog: Watchdog | None = None
 
@@ -40,9 +40,9 @@ class HttpConnection:
         return f"http://{self._server.address or self._wanted}{EVENTS_PATH}"
 
     def add_route(self, path: str, application: Application) -> None:
-        """Serves something else at a path of its own. It has to look after itself: nothing guards it but the bounds on
-        connections."""
-        self._routes[path] = application
+        """Serves something else at a path of its own, or at all below one that ends with a slash. It has to look after
+        itself: nothing guards it but the bounds on connections."""
+        self._routes.add(path, application)
 
     async def start(self) -> None:
         """Listens already, so that whoever watches it hears that it is starting."""
@@ -64,11 +64,3 @@ class HttpConnection:
     def _beat(self) -> None:
         if self._watchdog is not None:
             self._watchdog.beat("http")
-
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        route = self._routes.get(scope["path"])
-        if route is not None:
-            await route(scope, receive, send)
-            return
-        self._traffic.refused[Refusal.PATH] += 1
-        await answer(send, 404, "There is nothing here.", headers={"connection": "close"})

@@ -12,7 +12,6 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
-from itertools import groupby
 from typing import Any
 
 import css_inline
@@ -20,9 +19,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 
 from bot.domain.sending import Envelope, Person
 from bot.domain.wording import cut, once_stopped, one_line
-from bot.mail.markup import Line, Part, parts_of
+from bot.markup import Line, Part, parted, parts_of
 
 SUBJECT = 120
+OPEN_PAGE = "Open and answer"
 # Old servers and what stands between them take no more than ASCII.
 _POLICY = SMTP.clone(cte_type="7bit")
 
@@ -58,15 +58,20 @@ def letter_of(
     subject = _subject(title or _first_words(articles), envelope)
     footer = _footer(envelope)
     page = _template().render(
-        lang=envelope.locale,
         title=subject,
+        # Whoever reads with their ears jumps to it.
+        heading=None if any(part.kind == "heading" for part in articles[0]) else (title or subject),
         articles=articles,
         picture=picture,
         cid=_picture_id(envelope.key),
         footer=footer,
-        parted=_parted,
+        link=envelope.link,
+        parted=parted,
+        open_page=OPEN_PAGE,
     )
-    return Letter(subject, once_stopped(_plain(articles, picture, footer)), _inlined(once_stopped(page)), picture)
+    return Letter(
+        subject, once_stopped(_plain(articles, picture, footer, envelope.link)), _inlined(once_stopped(page)), picture
+    )
 
 
 def mail_of(letter: Letter, envelope: Envelope, sender: Person) -> EmailMessage:
@@ -105,7 +110,7 @@ def _picture_id(key: str) -> str:
 def _subject(about: str, envelope: Envelope) -> str:
     """What it is about, after the coalition's name where that isn't said already."""
     words, name = one_line(about), one_line(envelope.coalition)
-    return cut(words if words.startswith(name) or not words else f"{name}: {words}", SUBJECT) or name
+    return cut(words if name in words or not words else f"{name}: {words}", SUBJECT) or name
 
 
 def _first_words(articles: Sequence[Sequence[Part]]) -> str:
@@ -115,17 +120,19 @@ def _first_words(articles: Sequence[Sequence[Part]]) -> str:
 
 
 def _footer(envelope: Envelope) -> str:
+    why = f"You get this since you take part in {one_line(envelope.coalition)} by e-mail."
     if not envelope.coordinators:
-        return f"You get this since you take part in {one_line(envelope.coalition)} by e-mail."
+        return why
     name = one_line(envelope.coordinators[0].name)
+    if envelope.link is not None:
+        return f"The page is yours alone: please don't pass it on. Or reply to this e-mail: it goes to {name}. {why}"
     return (
-        f"To answer, reply to this e-mail in your own words: it goes to {name}, who enters your answer for you. "
-        f"You get this since you take part in {one_line(envelope.coalition)} by e-mail."
+        f"To answer, reply to this e-mail in your own words: it goes to {name}, who enters your answer for you. {why}"
     )
 
 
-def _plain(articles: Sequence[Sequence[Part]], picture: Picture | None, footer: str) -> str:
-    told = list(_told(articles, picture))
+def _plain(articles: Sequence[Sequence[Part]], picture: Picture | None, footer: str, link: str | None) -> str:
+    told = [*_told(articles, picture), *([f"{OPEN_PAGE}:\n{link}"] if link is not None else [])]
     return "\n\n".join([*told, "-- \n" + footer]) + "\n"
 
 
@@ -146,11 +153,6 @@ def _told(articles: Sequence[Sequence[Part]], picture: Picture | None) -> Iterat
 def _plain_line(line: Line) -> str:
     marks = {"bullet": "• ", "quote": "> "}
     return f"{marks.get(line.kind, '')}{line.words}"
-
-
-def _parted(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
-    """Lines in their order, those of one list or one quotation together: (kind, lines)."""
-    return [(kind, list(some)) for kind, some in groupby(lines, key=lambda one: one.kind)]
 
 
 def _inlined(page: str) -> str:

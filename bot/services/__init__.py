@@ -37,7 +37,7 @@ from bot.services.metrics import FigureTables, MetricPlans, Metrics
 from bot.services.organizations import Groups, Organizations
 from bot.services.outbox import Pictures
 from bot.services.packs import Packs
-from bot.services.people import FirstContacts, Letters, LinkRequests, Members, OwnData, People
+from bot.services.people import AnswerLinks, FirstContacts, Letters, LinkRequests, Members, OwnData, People
 from bot.services.plan import Plans
 from bot.services.priorities import Priorities, PriorityPlans
 from bot.services.rhythm import Rhythm
@@ -61,7 +61,8 @@ from bot.store.database import Database
 
 
 class Services:
-    """The bundle that both edges receive. `owner` names this process in leases; `seal` opens workspaces' tokens."""
+    """The bundle that both edges receive. `owner` names this process in leases; `seal` opens workspaces' tokens and
+    links; `address` is where people reach the program."""
 
     def __init__(
         self,
@@ -72,6 +73,7 @@ class Services:
         owner: str = "cli",
         timing: Timing | None = None,
         seal: Seal | None = None,
+        address: str | None = None,
     ) -> None:
         self.database = database
         self.calendar = calendar
@@ -80,6 +82,7 @@ class Services:
         self.installations = Installations(database, calendar, elapsed, seal)
         self.setup = Setup(database, calendar)
         self.members = Members(database, calendar)
+        self.answer_links = AnswerLinks(database, calendar, seal, address)
         self.own_data = OwnData(database, calendar)
         self.leavings = Leavings(database, calendar)
         self.ends = Ends(database, calendar)

@@ -344,6 +344,7 @@ class Action(StrEnum):
     GIVE_ROLES = "give_roles"
     CHANGE_STAND_IN = "change_stand_in"
     MEMBER_LEAVES = "member_leaves"
+    CALL_BACK_LINKS = "call_back_links"
     TAKE_PART_AGAIN = "take_part_again"
     FORMER_MEMBERS = "former_members"
     ERASE_MEMBER = "erase_member"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.slack.blocks import kit
+from bot.slack.blocks.checkins import KEPT_ON_CLOSE
 from bot.slack.every_form import FORMS
 from bot.slack.forms import AGAIN as AGAIN
 from bot.slack.forms import NOTICE as NOTICE
@@ -25,6 +26,8 @@ from bot.slack.mrkdwn import cut, own
 # What is kept: block id, then what was entered and what stood there before, by the names that elements give it.
 Kept = Mapping[str, Mapping[str, Any]]
 ENTERED, OVER = "entered", "over"
+# What forms say of how they keep words in Slack, which is said where that is so.
+NOTICES = frozenset({NOTICE, KEPT_ON_CLOSE})
 MOST_NOW = 200  # characters of what somebody else put in a field meanwhile
 
 

@@ -166,6 +166,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.FORMER_MEMBERS: ("omar", ""),
         Action.TAKE_PART_AGAIN: ("omar", "helen"),
         Action.ERASE_MEMBER: ("omar", "helen"),
+        Action.CALL_BACK_LINKS: ("omar", "imani"),
         Action.REOPEN_THING: ("omar", "priority:job-quality"),
         Action.REOPEN_COALITION: ("omar", ""),
         Action.ENDED_THINGS: ("omar", ""),

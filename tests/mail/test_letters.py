@@ -20,9 +20,9 @@ from tests.slack.readable import check_golden
 DANA = Person(name="Dana Whitlock", address="dana@lbp.example")
 ENVELOPE = Envelope(
     key="0f" * 16,
+    member_id=1,
     to=Person(name="Lorna Pruitt", address="lorna@harrow.example"),
     coalition="Limestone Bend",
-    locale="en-US",
     sent_at=datetime(2026, 11, 27, 13, 30, tzinfo=UTC),
     coordinators=(DANA,),
 )
@@ -100,9 +100,9 @@ def test_the_mail_says_who_and_whom_and_is_the_same_each_time() -> None:
 def test_names_are_no_headers(name: str) -> None:
     envelope = Envelope(
         key="k",
+        member_id=1,
         to=Person(name=name, address="a@b.example"),
         coalition=name,
-        locale="en-US",
         sent_at=ENVELOPE.sent_at,
         coordinators=(Person(name=name, address="c@d.example"),),
     )
@@ -117,9 +117,9 @@ def test_names_are_no_headers(name: str) -> None:
 def test_without_a_coordinator_who_has_an_address_it_offers_no_reply() -> None:
     alone = Envelope(
         key="k",
+        member_id=1,
         to=ENVELOPE.to,
         coalition="Limestone Bend",
-        locale="en-US",
         sent_at=ENVELOPE.sent_at,
         coordinators=(),
     )

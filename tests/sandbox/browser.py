@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,9 +48,9 @@ def missing() -> str | None:
     return None
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One browser for a module's tests, which share its event loop: `pytest.mark.asyncio(loop_scope="module")`."""
+@asynccontextmanager
+async def launched() -> AsyncIterator[Browser]:
+    """A browser of one's own."""
     reason = missing()
     if reason is not None:
         if required():
@@ -63,3 +64,10 @@ async def browser() -> AsyncIterator[Browser]:
             yield started
         finally:
             await started.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for a module's tests, which share its event loop: `pytest.mark.asyncio(loop_scope="module")`."""
+    async with launched() as started:
+        yield started

@@ -28,6 +28,7 @@ from bot.sandbox import Sandbox, SandboxClock
 from bot.sandbox import Settings as SandboxSettings
 from bot.sandbox.record import Post
 from bot.sandbox.workspace import Message
+from bot.sealing import Seal
 from bot.services import Services
 from bot.services.access import Actor, operator
 from bot.services.sending import Timing
@@ -115,6 +116,8 @@ class Stage:
     client: AsyncWebClient
     timing: Timing
     mailer: Mailer | None = None
+    seal: Seal | None = None
+    address: str | None = None
     coalition_id: int = 0
     processes: list[Process] = field(default_factory=list)
 
@@ -146,6 +149,8 @@ class Stage:
             elapsed,
             owner=name,
             timing=replace(self.timing, **timing) if timing else self.timing,
+            seal=self.seal,
+            address=self.address,
         )
         gateway = Gateway(self.client, elapsed, spacing=0.0)
         token = directory.Token(
@@ -334,6 +339,8 @@ async def opened(
     settings: SandboxSettings | None = None,
     clock_file: Path | None = None,
     mailer: Mailer | None = None,
+    seal: Seal | None = None,
+    address: str | None = None,
 ) -> AsyncIterator[Stage]:
     """The coalition of a database and a Slack for it, on Monday at seven; nothing is sent by itself."""
     clock = SandboxClock(START, running=False, clock_file=clock_file)
@@ -342,7 +349,7 @@ async def opened(
         kept_connections(5.0) as connections,
     ):
         client = client_of(sandbox.bot_token, sandbox.api_url, connections)
-        stage = Stage(sandbox, clock, FixedCalendar(START), url, client, timing, mailer)
+        stage = Stage(sandbox, clock, FixedCalendar(START), url, client, timing, mailer, seal, address)
         stage.process("main")
         try:
             await stage.bind()

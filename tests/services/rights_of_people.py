@@ -10,9 +10,11 @@ from sqlalchemy import select
 from bot.domain.coalition import PriorityChoice
 from bot.domain.endings import NOWHERE, CoalitionEnding, Ending, Leaving
 from bot.domain.histories import RecordsQuery
+from bot.domain.outbox import Kind
 from bot.domain.people import SeenChannel
 from bot.domain.rhythm import Rhythm
 from bot.services.access import Actor
+from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow
 from tests.services.rights_stage import Scene, be_in_setup
 from tests.services.rights_table import (
@@ -48,6 +50,23 @@ async def _erase(scene: Scene, actor: Actor) -> object:
     yesterday = replace(LEAVES, last_day=scene.now.date() - timedelta(days=2))
     await scene.services.leavings.leave(lead(scene), "otto", {}, yesterday)
     return await scene.services.erasures.erase(actor, "otto")
+
+
+async def _own_message(scene: Scene, actor: Actor) -> object:
+    """What somebody got by mail, opened on a page."""
+    async with scene.services.database.write() as session:
+        row = DeliveryRow(
+            coalition_id=actor.coalition_id,
+            key=f"own-{actor.member_id}",
+            kind=Kind.PROMPTS,
+            member_id=actor.member_id,
+            planned_at=scene.now,
+            due_at=scene.now,
+        )
+        session.add(row)
+        await session.flush()
+        delivery_id = row.id
+    return await scene.services.contents.as_now(actor, delivery_id)
 
 
 async def _find_ended(scene: Scene, actor: Actor) -> object:
@@ -151,6 +170,11 @@ PEOPLE: Acts = {
         act(EVERYBODY, lambda s, a: s.services.members.set_stand_in(a, str(a.key), {}, "grant"), "one's own"),
         act(COORDINATORS, lambda s, a: s.services.members.set_stand_in(a, "grant", {}, "otto"), "somebody else's"),
     ),
+    "answer_links.call_back": (
+        act(EVERYBODY, lambda s, a: s.services.answer_links.call_back(a, str(a.key)), "one's own"),
+        act(COORDINATORS, lambda s, a: s.services.answer_links.call_back(a, "grant"), "somebody else's"),
+    ),
+    "contents.as_now": everybody(_own_message),
     "public_records.collect": coordinators(lambda s, a: s.services.public_records.collect(a, RecordsQuery())),
     "own_data.export": everybody(lambda s, a: s.services.own_data.export(a)),
     "leavings.form": coordinators(lambda s, a: s.services.leavings.form(a, "otto")),
@@ -258,6 +282,8 @@ NO_ACT_OF_A_PERSON: dict[str, str] = {
     "rhythm.next_due": _CLOCK,
     "contents.content": _SENDING,
     "contents.read": _SENDING,
+    "answer_links.open": "whoever holds the link is the member that it was made for",
+    "answer_links.address_of": _SENDING,
     "envelopes.of": _SENDING,
     "pictures.find": _PICTURES,
     "pictures.keep": _PICTURES,

@@ -67,6 +67,7 @@ _NOTED = {
     "dm_channel_id": "direct messages opened",
     "linked_at": "linked",
     "first_contact_at": "first message sent",
+    "links_from": "links in mails called back",
     "first_change_id": "first file brought in",
 }
 

@@ -17,7 +17,13 @@ from bot.domain.wording import clock, day, day_and_clock, in_figures, one_line, 
 
 MOST_ENTRIES = 8  # a page
 
-_PATHS = {"command_line": "at the command line", "slack": "in Slack", "schedule": "by itself", "import": "by import"}
+_PATHS = {
+    "command_line": "at the command line",
+    "slack": "in Slack",
+    "schedule": "by itself",
+    "import": "by import",
+    "link": "by a link",
+}
 # Machinery, or what belongs to the row above, says nothing about the item itself.
 _SILENT = frozenset({"id", "coalition_id", "key", "extra", "submission_key", "position", "breakdown", "edited_at"})
 _LABELS = {

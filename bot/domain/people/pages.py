@@ -97,6 +97,7 @@ class MemberCard:
     today: date
     no_messages_about: tuple[str, ...] = ()
     ended: date | None = None  # the last day on which they take part
+    has_links: bool = False  # mails lead them to pages of their own
 
     @property
     def may_be_erased(self) -> bool:

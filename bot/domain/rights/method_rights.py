@@ -33,6 +33,9 @@ METHODS: dict[str, Right] = {
     "members.add": Right.MANAGE_MEMBERS,
     "members.edit": Right.MANAGE_MEMBERS,
     "members.set_stand_in": Right.SEE_OWN,
+    "answerlinks.address_of": Right.DELIVER,
+    "answerlinks.open": Right.DELIVER,
+    "answerlinks.call_back": Right.SEE_OWN,
     "members.set_roles": Right.CONFIGURE,
     "owndata.export": Right.SEE_OWN,
     # leavings
@@ -398,5 +401,6 @@ METHODS: dict[str, Right] = {
     "forgetting.forget": Right.DELIVER,
     "contents.content": Right.DELIVER,
     "contents.read": Right.DELIVER,
+    "contents.as_now": Right.SEE_OWN,
     "envelopes.of": Right.DELIVER,
 }

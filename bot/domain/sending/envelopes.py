@@ -21,7 +21,8 @@ class Envelope:
 
     key: str  # the delivery's
     to: Person
+    member_id: int
     coalition: str
-    locale: str
     sent_at: datetime  # aware
     coordinators: tuple[Person, ...]
+    link: str | None = None  # where this reader answers

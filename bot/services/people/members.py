@@ -226,6 +226,7 @@ async def _card(tx: UseCase, key: str) -> MemberCard:
         may_edit=manages,
         may_give_roles=tx.actor.standing.may(Right.CONFIGURE),
         is_self=member.id == tx.actor.key,
+        has_links=tx.record.has_mail and member.access == Access.EMAIL_ONLY,
         **in_common(MemberCard, member, "organization", "roles"),
     )
 

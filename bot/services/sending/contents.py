@@ -11,7 +11,8 @@ from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from bot.domain.wording import write_in
-from bot.services.access import Service, Transaction
+from bot.errors import UserError
+from bot.services.access import Actor, Service, Transaction
 from bot.services.sending.readers import TOGETHER_READERS, read_content
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
@@ -26,6 +27,38 @@ class Contents(Service):
     async def content(self, delivery_id: int) -> Any:
         """What one delivery says; None where there is nothing to say any more."""
         return (await self.read([delivery_id])).get(delivery_id)
+
+    async def as_now(self, actor: Actor, delivery_id: int) -> Any:
+        """What a message to this person says now, as if it were shown anew; None where there is nothing to say of it
+        any more. Raises UserError for somebody else's."""
+        async with self.looking(actor, "contents.as_now") as tx:
+            row = await tx.session.get(DeliveryRow, delivery_id)
+            if row is None or row.member_id is None or row.member_id != actor.member_id:
+                raise UserError("I can't find this message anymore.")
+            items = await tx.values(
+                select(DeliveryItemRow)
+                .where(DeliveryItemRow.delivery_id == row.id, DeliveryItemRow.left_out.is_(None))
+                .order_by(DeliveryItemRow.id)
+            )
+            if row.digest_id is not None:
+                await tx.session.get(DigestRow, row.digest_id)
+            # What an update of it would say; it is no part of the session, and is never stored.
+            shown = DeliveryRow(
+                coalition_id=row.coalition_id,
+                key=row.key,
+                kind=row.kind,
+                operation="update",
+                member_id=row.member_id,
+                channel=row.channel,
+                parent_id=row.id,
+                about=row.about,
+                digest_id=row.digest_id,
+                subject=row.subject,
+                planned_at=row.planned_at,
+                due_at=row.due_at,
+                sent_at=row.sent_at,
+            )
+            return await read_content(tx.session, shown, items, tx.now)
 
     async def read(self, delivery_ids: Collection[int]) -> Mapping[int, Any]:
         """The content of each of these, a frozen value of its kind; None where there is nothing to say any more.

@@ -22,9 +22,9 @@ class Envelopes(Service):
             hearing = [one for one in coordinators(record) if one in record.present and one.email is not None]
             return Envelope(
                 key=row.key,
+                member_id=member.id,
                 to=Person(name=member.name, address=address),
                 coalition=record.coalition.short_name or record.coalition.name,
-                locale=record.coalition.locale,
                 sent_at=tx.now,
                 coordinators=tuple(Person(name=one.name, address=one.email or "") for one in hearing),
             )

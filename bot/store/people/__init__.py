@@ -11,6 +11,7 @@ from bot.store.people.lookups import (
     linked_accounts,
     member_of_account,
     members_with_accounts,
+    team_of,
     with_accounts,
 )
 from bot.store.people.members import AwayRow, MemberRow, RoleRow

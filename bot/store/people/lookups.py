@@ -17,6 +17,14 @@ async def coalition_of_team(session: AsyncSession, team_id: str) -> int | None:
     return found
 
 
+async def team_of(session: AsyncSession, coalition_id: int) -> str | None:
+    """The workspace in which this coalition lives; None where it lives in none yet."""
+    found: str | None = await session.scalar(
+        select(WorkspaceRow.team_id).where(WorkspaceRow.coalition_id == coalition_id).order_by(WorkspaceRow.id).limit(1)
+    )
+    return found
+
+
 async def linked_accounts(session: AsyncSession, coalition_id: int) -> Sequence[Row[str, str, str, bool]]:
     """Every account that is a member's, as (user_id, team_id, key, deactivated)."""
     found = await session.execute(

@@ -86,7 +86,7 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
     Mapped(
         values.Member,
         MemberRow,
-        aside=("first_contact_at",),
+        aside=("first_contact_at", "links_from"),
         roles=Under("roles", Mapped(values.Role, RoleRow, owner="member_id", scope=_SCOPE)),
         away=Under("away", Mapped(values.Away, AwayRow, owner="member_id")),
     ),

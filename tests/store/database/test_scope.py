@@ -31,6 +31,7 @@ OF_ALL = {
     "sending.due.is_anything_due",
     "sending.deliveries.failed",
     "sending.deliveries.is_settled",
+    "people.answer_links.open",
     "installations.end",
     "installations.every",
     "installations.keep",

@@ -12,6 +12,7 @@ from bot.slack.blocks.checkins.edit_forms import (
     nothing_ahead_view,
 )
 from bot.slack.blocks.checkins.forms import (
+    KEPT_ON_CLOSE,
     SEARCHES,
     answered_view,
     checkin_view,

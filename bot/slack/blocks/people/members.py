@@ -48,6 +48,10 @@ ERASING = (
     "Name, address and account give way to “A former member”, for good. What was said about the work stays; letters, "
     "drafts and notes to the coordinators go. Slack's own messages, backups and exported files are not reached."
 )
+CALLING_BACK = (
+    "Every link in the e-mails to this person opens nothing any more, such as after one was passed on. The next e-mail "
+    "brings a new one."
+)
 SEEN_BY = "Seen by you and the other coordinators."
 _ACCOUNTS = {
     "linked": "Slack account linked",
@@ -178,4 +182,7 @@ def _blocks(card: MemberCard, words: str) -> tuple[Block, ...]:
         buttons.append(kit.button("Change stand-in", Action.CHANGE_STAND_IN, value=card.id))
     if card.may_edit:
         buttons.append(kit.button("Hand over and leave", Action.MEMBER_LEAVES, value=card.id))
+    if card.may_edit and card.has_links:
+        sure = kit.confirm(f"Call back {card.name}'s links?", CALLING_BACK, "Call back", "Not now")
+        buttons.append(kit.button("Call back links", Action.CALL_BACK_LINKS, value=card.id, confirm=sure))
     return (kit.section(words), *kit.row(*buttons))

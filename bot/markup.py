@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 # As messages are written here: moments, addresses, people and channels in angle brackets, and marks around words.
@@ -44,6 +45,11 @@ class Line:
     runs: tuple[Run, ...]
     kind: str = "plain"
 
+    @classmethod
+    def of(cls, words: str) -> Line:
+        """A line of plain words."""
+        return cls((Run(words),))
+
     @property
     def words(self) -> str:
         """The line without its looks, with the addresses that are not their own words."""
@@ -64,6 +70,11 @@ class Part:
 def parts_of(blocks: Iterable[Mapping[str, Any]]) -> tuple[Part, ...]:
     """What there is to read in a message's blocks."""
     return tuple(_without_idle_rules(part for block in blocks for part in _parts(block)))
+
+
+def parted(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    """Lines in their order, those of one list or one quotation together: (kind, lines)."""
+    return [(kind, list(some)) for kind, some in groupby(lines, key=lambda one: one.kind)]
 
 
 def _parts(block: Mapping[str, Any]) -> Iterator[Part]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.mail.markup import Line, Part, Run, lines_of, parts_of
+from bot.markup import Line, Part, Run, lines_of, parts_of
 from bot.slack.blocks import kit
 from bot.slack.mrkdwn import bold, date_token, own
 

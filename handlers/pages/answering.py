@@ -1,0 +1,341 @@
+"""The pages behind the links in mails: a GET shows and changes nothing, since scanners follow links; a POST presses.
+
+A page is its whole state, sealed in it: which forms lie on each other, and what can be pressed. Nobody but the person
+whose link it is should answer by it, so a browser is asked once who sits before it.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from base64 import b85decode, b85encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import structlog
+
+from bot.errors import ConfigurationError, UserError
+from bot.pages import (
+    Asked,
+    Notice,
+    Posted,
+    Screen,
+    Values,
+    as_page,
+    entered_in,
+    pressable,
+    problems_of,
+    question_page,
+    shown_with,
+    touched,
+    words_page,
+)
+from bot.sealing import Broken, Seal
+from bot.services import Services
+from bot.services.people import ANSWER_PATH, OpenedLink
+from bot.slack.identifiers import Action
+from bot.slack.kept_words import NOTICES as KEPT_NOTICES
+from bot.slack.mrkdwn import unmark
+from bot.slack.rendering import render_whole, title_of
+from handlers.context import Edge
+from handlers.pages.client import View, new_view_id
+from handlers.pages.pressing import OUT_OF_DATE, Outcome, Pressing
+
+log = structlog.get_logger(__name__)
+
+COOKIE = "backbeat-me"
+# Seconds for which a browser is known, and in which a page that stands open can be sent.
+KNOWN_FOR = 30 * 86400
+OPEN_FOR = 86400
+_WHO, _PAGE = "who answers", "page"
+_IT_IS_ME, _IT_IS_NOT = "me", "not-me"
+# What a page says above the message, by what was done.
+SAID = {
+    "done": "Thank you, that is noted.",
+    "kept": "What you wrote is kept for you. It isn't sent yet.",
+}
+# What only keeps what stands in a form.
+KEEPING = frozenset({Action.KEEP_WORDS, Action.SETUP_KEEP})
+REPORTS = frozenset(Action) - KEEPING
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a browser gets. `cookie`: who sits before it from now on; `location`: where it goes on to."""
+
+    status: int
+    body: str = ""
+    cookie: str | None = None
+    location: str | None = None
+
+
+@dataclass(slots=True)
+class _State:
+    """What a page holds of itself: forms, the top one last, and the number of what was asked about before it is
+    pressed."""
+
+    stack: list[View]
+    asked: str | None = None
+    base: list[dict[str, Any]] | None = None  # the message's blocks, where no form lies on it
+    page: str = field(default_factory=new_view_id)  # what is pressed on it twice is done once
+
+
+class Answering:
+    """The pages of everybody's links. `is_https`: cookies go over such connections only."""
+
+    def __init__(self, services: Services, edge: Edge, seal: Seal, *, is_https: bool) -> None:
+        self._services, self._seal, self._is_https = services, seal, is_https
+        self._pressing = Pressing(edge)
+
+    async def look(self, token: str, cookies: Mapping[str, str], *, said: str = "") -> Answer:
+        """The message as it is now. Nothing is changed."""
+        try:
+            link = await self._services.answer_links.open(token)
+            return await self._message(link, cookies, Notice(SAID[said]) if said in SAID else None)
+        except (UserError, ConfigurationError) as error:
+            return _refusal(error)
+
+    async def press(self, token: str, cookies: Mapping[str, str], posted: Posted) -> Answer:
+        """Does what was pressed."""
+        try:
+            link = await self._services.answer_links.open(token)
+            return await self._press(link, token, cookies, posted)
+        except (UserError, ConfigurationError) as error:
+            return _refusal(error)
+
+    async def _press(self, link: OpenedLink, token: str, cookies: Mapping[str, str], posted: Posted) -> Answer:
+        pressed = (posted.get("press") or ("",))[0]
+        if pressed == _IT_IS_NOT:
+            helper = await self._services.home.coordinator_of(link.team_id or "")
+            who = helper or "a coordinator"
+            return Answer(
+                200,
+                words_page(
+                    "Nothing was answered",
+                    f"This link was sent to {link.name}. Please give it back to them, or tell {who}, who can call it "
+                    "back.",
+                ),
+            )
+        if pressed == _IT_IS_ME:
+            return Answer(303, cookie=self._cookie(link), location=f"{ANSWER_PATH}{token}")
+        if not self._is_known(link, cookies):
+            return await self._message(link, cookies)
+        state = self._opened(link, (posted.get("state") or ("",))[0])
+        if state is None:
+            return await self._message(link, cookies, Notice(OUT_OF_DATE, is_wrong=True))
+        if not state.stack:
+            return await self._press_message(link, state, token, pressed)
+        top = state.stack[-1]
+        blocks: list[dict[str, Any]] = top["blocks"]
+        values = entered_in(blocks, posted)
+        kept = [*state.stack[:-1], {**top, "blocks": shown_with(blocks, values)}]
+        if pressed == "back":
+            if state.asked is not None:
+                return await self._form(link, state.stack)
+            return await self._after(link, Outcome(state.stack[:-1]), token, is_done=False)
+        if pressed.startswith("find:"):
+            return await self._form(link, kept, sought=(pressed.removeprefix("find:"), posted))
+        if pressed == "keep":
+            keeping = next((one for one in pressable(blocks) if one[1].get("action_id") in KEEPING), None)
+            if keeping is not None:
+                await self._pressing.press(link, state.page, state.stack, *keeping, values)
+            return Answer(303, location=f"{ANSWER_PATH}{token}?said=kept")
+        if pressed == "submit":
+            if problems := problems_of(blocks, values):
+                return await self._form(link, kept, errors=problems)
+            outcome = await self._pressing.submit(link, state.stack, values)
+            if outcome.errors:
+                outcome.stack[-1:] = kept[-1:]
+            return await self._after(link, outcome, token)
+        found = _number(pressed, pressable(blocks))
+        if found is None:
+            return await self._form(link, kept)
+        if "confirm" in found[1] and state.asked != pressed:
+            return self._ask(link, kept, None, pressed, found[1]["confirm"])
+        outcome = await self._pressing.press(link, state.page, state.stack, *found, values)
+        outcome.stack[:] = _with_entered(outcome.stack, top, blocks, values)
+        return await self._after(link, outcome, token)
+
+    async def _press_message(self, link: OpenedLink, state: _State, token: str, pressed: str) -> Answer:
+        found = _number(pressed, pressable(state.base or ()))
+        if found is None:
+            return Answer(303, location=f"{ANSWER_PATH}{token}")
+        if "confirm" in found[1] and state.asked != pressed:
+            return self._ask(link, [], state.base, pressed, found[1]["confirm"])
+        return await self._after(link, await self._pressing.press(link, state.page, [], *found, {}), token)
+
+    async def _after(self, link: OpenedLink, outcome: Outcome, token: str, *, is_done: bool = True) -> Answer:
+        """The top form, or the message as it is by now."""
+        if not outcome.stack and outcome.said:
+            # What would have been said to them stands on a page of its own.
+            last = outcome.said[-1]
+            blocks = list(last.get("blocks") or ())
+            outcome.stack.append({"type": "modal", "id": "", "blocks": blocks, "title": {"text": link.coalition}})
+        if outcome.stack:
+            return await self._form(link, outcome.stack, errors=outcome.errors)
+        # Somebody who presses Reload must not send it again.
+        return Answer(303, location=f"{ANSWER_PATH}{token}{'?said=done' if is_done else ''}")
+
+    async def _message(self, link: OpenedLink, cookies: Mapping[str, str], notice: Notice | None = None) -> Answer:
+        content = await self._services.contents.as_now(link.actor, link.delivery_id)
+        if content is None:
+            words = "There is nothing left to do about this message. Thank you."
+            return Answer(200, words_page(link.coalition, words))
+        blocks = [block for message in render_whole(link.kind, content) for block in message.blocks]
+        is_known = self._is_known(link, cookies)
+        heading = title_of(link.kind, content)
+        screen = Screen(
+            title=heading or _heading(blocks) or link.coalition,
+            coalition=link.coalition,
+            who=f"{link.name}, {link.organization}",
+            state=self._sealed(link, _State([], base=list(blocks))),
+            blocks=blocks if heading is not None else _without_heading(blocks),
+            can_press=is_known,
+            notice=notice,
+        )
+        if is_known or not pressable(blocks):
+            return Answer(200, as_page(screen))
+        return Answer(200, as_page(replace(screen, asks_who=link.name)))
+
+    async def _form(
+        self,
+        link: OpenedLink,
+        stack: Sequence[View],
+        *,
+        errors: Mapping[str, str] | None = None,
+        sought: tuple[str, Posted] | None = None,
+    ) -> Answer:
+        top = stack[-1]
+        blocks = await self._offered(link, stack, sought)
+        shown = [*stack[:-1], {**top, "blocks": blocks}]
+        submit = str((top.get("submit") or {}).get("text") or "") or None
+        screen = Screen(
+            title=str((top.get("title") or {}).get("text") or link.coalition),
+            coalition=link.coalition,
+            who=f"{link.name}, {link.organization}",
+            state=self._sealed(link, _State(shown)),
+            blocks=blocks,
+            submit=submit,
+            back="Back" if submit else "Done",
+            keeps="Keep for later" if any(one["action_id"] in KEEPING for _, one in pressable(blocks)) else None,
+            reports=REPORTS,
+            errors=errors or {},
+        )
+        return Answer(200, as_page(screen))
+
+    async def _offered(
+        self, link: OpenedLink, stack: Sequence[View], sought: tuple[str, Posted] | None
+    ) -> list[dict[str, Any]]:
+        """The top form's blocks, in which lists that are searched hold what there is to choose from."""
+        blocks = []
+        # What a form says of keeping words in Slack.
+        told = [block for block in stack[-1]["blocks"] if block["type"] != "context" or not _is_about_keeping(block)]
+        for number, block in enumerate(told):
+            element = block.get("element") or {}
+            if element.get("type") in {"external_select", "multi_external_select"}:
+                is_sought = sought is not None and sought[0] == str(number)
+                text = (sought[1].get(f"q{number}") or ("",))[0] if is_sought and sought is not None else ""
+                if is_sought or "options" not in element:
+                    options = await self._pressing.find(link, stack, str(element["action_id"]), text[:200])
+                    block = {**block, "element": {**element, "options": options}}
+            blocks.append(block)
+        return blocks
+
+    def _ask(
+        self,
+        link: OpenedLink,
+        stack: list[View],
+        base: list[dict[str, Any]] | None,
+        pressed: str,
+        confirm: Mapping[str, Any],
+    ) -> Answer:
+        state = self._sealed(link, _State(stack, asked=pressed, base=base))
+        asked = Asked(
+            title=confirm["title"]["text"],
+            words=unmark(confirm["text"]["text"]),
+            yes=confirm["confirm"]["text"],
+            no=confirm["deny"]["text"],
+            press=pressed,
+        )
+        who = f"{link.name}, {link.organization}"
+        screen = Screen(title=asked.title, coalition=link.coalition, who=who, state=state, blocks=())
+        return Answer(200, question_page(asked, screen))
+
+    # What a page holds of itself.
+    def _sealed(self, link: OpenedLink, state: _State) -> str:
+        told = {"of": _of(link), "page": state.page, "stack": state.stack, "asked": state.asked, "base": state.base}
+        packed = b85encode(zlib.compress(json.dumps(told).encode(), 6)).decode()
+        return self._seal.close(_PAGE, packed, at=self._now)
+
+    def _opened(self, link: OpenedLink, sealed: str) -> _State | None:
+        try:
+            packed = self._seal.open(_PAGE, sealed, at=self._now, within=OPEN_FOR)
+        except Broken:
+            return None
+        told = json.loads(zlib.decompress(b85decode(packed)))
+        return _State(told["stack"], told["asked"], told["base"], told["page"]) if told["of"] == _of(link) else None
+
+    @property
+    def _now(self) -> float:
+        return self._services.deliveries.elapsed.epoch()
+
+    def _cookie(self, link: OpenedLink) -> str:
+        sealed = self._seal.close(_WHO, json.dumps(_person(link)), at=self._now)
+        secure = "; Secure" if self._is_https else ""
+        # A link in a mail leads here from another site, and the strict kind would not come along.
+        return f"{COOKIE}={sealed}; Path={ANSWER_PATH}; Max-Age={KNOWN_FOR}; HttpOnly; SameSite=Lax{secure}"
+
+    def _is_known(self, link: OpenedLink, cookies: Mapping[str, str]) -> bool:
+        """Whether whoever sits before this browser has said that they are this person."""
+        try:
+            told = self._seal.open(_WHO, cookies.get(COOKIE, ""), at=self._now, within=KNOWN_FOR)
+        except Broken:
+            return False
+        return bool(json.loads(told) == _person(link))
+
+
+def _of(link: OpenedLink) -> list[int | None]:
+    return [link.actor.coalition_id, link.actor.member_id, link.delivery_id]
+
+
+def _person(link: OpenedLink) -> list[int | None]:
+    return [link.actor.coalition_id, link.actor.member_id]
+
+
+def _refusal(error: UserError | ConfigurationError) -> Answer:
+    if isinstance(error, UserError):
+        return Answer(404, words_page("This page can't be opened", error.message))
+    log.warning("page_not_shown", why=str(error))
+    return Answer(503, words_page("Not now", "I can't get at what I need at the moment. Try again in a minute."))
+
+
+def _is_about_keeping(block: Mapping[str, Any]) -> bool:
+    return any(one.get("text") in KEPT_NOTICES for one in block["elements"])
+
+
+def _number(pressed: str, offered: Sequence[tuple[str, Mapping[str, Any]]]) -> tuple[str, Mapping[str, Any]] | None:
+    if not (pressed.isascii() and pressed.isdigit() and len(pressed) < 5):
+        return None
+    return offered[int(pressed)] if int(pressed) < len(offered) else None
+
+
+def _heading(blocks: Sequence[Mapping[str, Any]]) -> str | None:
+    return next((str(block["text"]["text"]) for block in blocks if block["type"] == "header"), None)
+
+
+def _without_heading(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The blocks without the heading that the page has as its title; nothing that can be pressed stands in one."""
+    first = next((block for block in blocks if block["type"] == "header"), None)
+    return [block for block in blocks if block is not first]
+
+
+def _with_entered(
+    stack: Sequence[View], before: View, blocks: Sequence[Mapping[str, Any]], values: Values
+) -> list[View]:
+    """The forms after a press in one of them: that one shows what was entered in it, as Slack keeps it."""
+    changed = touched(blocks, values)
+    return [
+        {**view, "blocks": shown_with(view["blocks"], changed)} if view["id"] == before["id"] else view
+        for view in stack
+    ]

@@ -1,0 +1,124 @@
+"""The pages of links over HTTP: what a browser sends, read within bounds, and what it gets, with strict headers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from bot.clock import ElapsedTime
+from bot.pages import words_page
+from bot.services.people import ANSWER_PATH
+from handlers.installing import cookies_of
+from handlers.pages.answering import Answer, Answering
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+# Bytes: a page's own state comes back with what was entered in it.
+LARGEST = 512 * 1024
+MOST_FIELDS = 1000
+# How often a minute one link may be opened or pressed: scanners open one a few times.
+OFTEN = 60
+MINUTE = 60.0
+MOST_LINKS = 10_000
+FORM = b"application/x-www-form-urlencoded"
+_HEADERS = {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    # Where a page leads, nobody hears where it was; to the page itself a browser says where it comes from.
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex, nofollow, noarchive",
+    "content-security-policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class AnswerPages:
+    """An ASGI application. `patience` is how many elapsed seconds a request may take to arrive."""
+
+    def __init__(self, answering: Answering, elapsed: ElapsedTime, *, patience: float) -> None:
+        self._answering, self._elapsed, self._patience = answering, elapsed, patience
+        self._opened: OrderedDict[str, tuple[float, int]] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await _send(send, await self._serve(scope, receive))
+
+    async def _serve(self, scope: Scope, receive: Receive) -> Answer:
+        token = str(scope["path"]).removeprefix(ANSWER_PATH)
+        headers = {name.lower(): value for name, value in scope.get("headers") or ()}
+        if scope["method"] == "HEAD":
+            return Answer(200)
+        if scope["method"] not in {"GET", "POST"}:
+            return Answer(405, words_page("Not that way", "A browser opens this page."))
+        if self._is_too_often(token):
+            return Answer(
+                429, words_page("Too much at once", "This page was opened very often. Try again in a minute.")
+            )
+        if scope["method"] == "GET":
+            said = parse_qs(scope.get("query_string", b"").decode("latin-1"), max_num_fields=5).get("said", [""])
+            return await self._answering.look(token, cookies_of(scope), said=said[0])
+        if headers.get(b"sec-fetch-site", b"same-origin") not in {b"same-origin", b"none"}:
+            return Answer(403, words_page("Not from there", "Another page sent this. Open the link in your e-mail."))
+        if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != FORM:
+            return Answer(415, words_page("Not that way", "This page takes its own form only."))
+        try:
+            async with asyncio.timeout(self._patience):
+                body = await _body(receive)
+        except TimeoutError:
+            return Answer(408, words_page("Too slow", "That took too long to arrive. Go back and send it again."))
+        try:
+            posted = (
+                None if body is None else parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+            )
+        except ValueError:
+            posted = None
+        if posted is None:
+            return Answer(413, words_page("Too large", "That is more than this page takes. Go back and shorten it."))
+        return await self._answering.press(token, cookies_of(scope), posted)
+
+    def _is_too_often(self, token: str) -> bool:
+        now = self._elapsed.monotonic()
+        since, count = self._opened.pop(token, (now, 0))
+        if now - since >= MINUTE:
+            since, count = now, 0
+        self._opened[token] = since, count + 1
+        if len(self._opened) > MOST_LINKS:
+            self._opened.popitem(last=False)
+        return count >= OFTEN
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """What was sent; None where it is too much."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        body += message.get("body", b"")
+        if len(body) > LARGEST:
+            return None
+        if not message.get("more_body"):
+            return bytes(body)
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    body = answer.body.encode()
+    headers = {**_HEADERS, "content-length": str(len(body))}
+    if answer.location is not None:
+        headers["location"] = answer.location
+    if answer.cookie is not None:
+        headers["set-cookie"] = answer.cookie
+    if answer.status == 405:
+        headers["allow"] = "GET, HEAD, POST"
+    if answer.status == 429:
+        headers["retry-after"] = "60"
+    named = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": named})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,301 @@
+"""Somebody who reads by mail answers on a page: the same services, rights and words, and a link is its reader's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.sealing import Seal, new_key
+from bot.services.access import operator
+from bot.services.people.answer_links import BROKEN, CALLED_BACK, EXPIRED, LASTS
+from bot.store.audit import ChangeRow
+from bot.store.people import MemberRow
+from handlers.pages.application import LARGEST, OFTEN
+from tests.attacks import contents
+from tests.handlers.pages.conftest import Answered
+from tests.handlers.pages.reader import Reader
+from tests.schedules.stage import START
+from tests.services.stage import rest_meetings
+
+GRANT, LORNA, CHARLOTTE = "grant@mail.example", "executive@harrow-county.example", "charlotte@halvorsen.example"
+CONFIDENT = "How likely is this by Feb 28, 2027: Four anchor buyers publish a local sourcing forecast? (0 to 10)"
+
+
+@asynccontextmanager
+async def unchanged(answered: Answered) -> AsyncIterator[None]:
+    """Nothing in the database changes meanwhile."""
+    path = Path(answered.stage.url.removeprefix("sqlite:///"))
+    before = contents(path)
+    yield
+    assert contents(path) == before
+
+
+async def asked(answered: Answered) -> Reader:
+    """Grant, asked for his update by mail, in a browser that knows him."""
+    await answered.by_mail("grant")
+    await answered.stage.go("11-23 09:30")
+    return await answered.reader(GRANT, "Grant Okafor")
+
+
+async def last_change(answered: Answered) -> tuple[str, int | None]:
+    """By which path the newest change was made, and by whom."""
+    async with answered.stage.services.database.read() as session:
+        row = (await session.scalars(select(ChangeRow).order_by(ChangeRow.id.desc()).limit(1))).one()
+        return row.path, row.actor_id
+
+
+async def test_a_check_in_is_answered_with_errors_at_its_fields_and_what_was_kept(answered: Answered) -> None:
+    grant = await asked(answered)
+    await grant.press("Answer")
+    page = await grant.fill("Keep for later", {"What changed since last week?": "Two firms <b>signed</b> & sealed."})
+    assert "What you wrote is kept for you. It isn't sent yet." in page.words
+    page = await grant.press("Answer")
+    assert page.field("What changed since last week?").values == ["Two firms <b>signed</b> & sealed."]
+    page = await grant.fill("Send", {"How does this priority stand today?": "🟡 At risk", CONFIDENT: "6"})
+    assert "Nothing was sent yet." in page.words
+    assert page.html.count('aria-invalid="true"') == 1
+    assert page.field("How does this priority stand today?").values == ["at_risk"]
+    page = await grant.fill("Send", {"What will be true by next week?": "Three firms."})
+    assert "blocker" in page.words.lower() or "in the way" in page.words, page.words
+    page = await grant.fill("Send", {"What is in the way?": "The guarantee."})
+    assert "Thank you, that is noted." in page.words
+    assert "Two firms <b>signed</b> & sealed." in page.words
+    assert "Stands 🟡 at risk" in page.words
+    path, member = await last_change(answered)
+    assert path == "link"
+    assert member == (await answered.stage.ask("grant")).member_id
+
+
+async def test_no_change_is_said_with_one_press(answered: Answered) -> None:
+    grant = await asked(answered)
+    page = await grant.press("No change since Nov 3")
+    assert "Thank you, that is noted." in page.words or page.buttons, page.words
+    if "Send" in page.buttons:
+        page = await grant.press("Send")
+    assert "Stands 🟡 at risk" in page.words
+
+
+async def test_a_decision_is_answered_once_for_the_organization(answered: Answered) -> None:
+    await answered.stage.go("12-02 10:00")
+    lorna = await answered.reader(LORNA, "Lorna Pruitt")
+    page = await lorna.press("Answer")
+    assert "You answer for Harrow County Executive Office." in page.words
+    page = await lorna.fill("Send", {"Your answer": "Object"})
+    assert "Nothing was sent yet." in page.words or "stands against" in page.words
+    page = await lorna.fill("Send", {"Your answer": "Use county reserve", "One sentence": "It is there for this."})
+    card = await answered.stage.services.decisions.show(await answered.stage.actor("omar"), "D-1")
+    assert card.count.answered == 1
+    assert dict(card.count.tally)["Use county reserve"] == 1
+    assert await last_change(answered) == ("link", (await answered.stage.rows("digest_copy", to="lorna"))[0].member_id)
+
+
+async def test_an_action_is_done_moved_and_blocked(answered: Answered) -> None:
+    stage = answered.stage
+    await rest_meetings(stage.services, stage.coalition_id, "reminder", resume=True)
+    await answered.by_mail("marcus")
+    await stage.go("11-23 09:30")
+    await stage.go("11-25 09:30")
+    marcus = await answered.reader("marcus@mail.example", "Marcus Teal")
+    page = await marcus.press("Blocked")
+    [label] = [one.label for one in page.fields.values() if one.kind == "text"][:1]
+    submit = next(one for one in page.buttons if one not in {"Back", "Keep for later"})
+    page = await marcus.fill(submit, {label.removesuffix("(optional)").strip(): "Nobody has the calendar."})
+    assert "Nobody has the calendar." in page.words
+    page = await marcus.press("New date")
+    day = next(one for one in page.fields.values() if one.kind == "date")
+    submit = next(one for one in page.buttons if one not in {"Back", "Keep for later"})
+    page = await marcus.fill(submit, {day.label: "2026-12-10", "Why does it move?": "The firms asked for it."})
+    assert "Dec 10" in page.words
+    page = await marcus.press("Done")
+    record = await stage.record()
+    done = next(one for one in record.actions if one.id == "A-201")
+    assert done.status == "done"
+    assert await last_change(answered) == ("link", (await stage.rows("prompts", to="marcus"))[0].member_id)
+
+
+async def test_a_get_changes_nothing_however_often_it_is_followed(answered: Answered) -> None:
+    await answered.by_mail("grant")
+    await answered.stage.go("11-23 09:30")
+    link = answered.last_link(GRANT)
+    async with unchanged(answered):
+        for number in range(100):
+            scanner = answered.browser()
+            await scanner.open(link)
+            assert scanner.status == (200 if number < OFTEN else 429)
+
+
+async def test_whoever_opens_it_is_asked_who_they_are_before_anything_is_pressed(answered: Answered) -> None:
+    grant = await asked(answered)
+    forwarded = answered.browser()
+    page = await forwarded.open(answered.last_link(GRANT))
+    assert "Are you Grant Okafor?" in page.words
+    assert set(page.buttons) == {"Yes, I'm Grant Okafor", "No"}
+    async with unchanged(answered):
+        # Also for whoever knows what the buttons send.
+        page = await forwarded.post([("state", page.hidden["state"]), ("press", "4")])
+        assert "Are you Grant Okafor?" in page.words
+        page = await forwarded.press("No")
+        assert "This link was sent to Grant Okafor" in page.words
+    # A browser that knows one person asks again for another.
+    await answered.stage.go("11-25 07:30")
+    page = await grant.open(answered.last_link(LORNA))
+    assert "Are you Lorna Pruitt?" in page.words
+
+
+@pytest.mark.parametrize("how", ["cut", "another key", "another's", "nothing"])
+async def test_what_is_no_link_opens_nothing(answered: Answered, how: str) -> None:
+    await answered.stage.go("11-25 07:30")
+    link = answered.last_link(LORNA)
+    base, _, token = link.rpartition("/")
+    forged = {
+        "cut": token[:-8],
+        "another key": Seal([new_key()]).close("answer link", "[1, 1, 1, 0]", at=1.0),
+        "another's": token[:40] + answered.last_link(CHARLOTTE).rpartition("/")[2][40:],
+        "nothing": "",
+    }[how]
+    browser = answered.browser()
+    async with unchanged(answered):
+        page = await browser.open(f"{base}/{forged}")
+        assert browser.status == 404
+        assert BROKEN in page.words
+        assert "Lorna" not in page.html
+        browser.at = f"{base}/{forged}"
+        await browser.post([("state", ""), ("press", "me")])
+        assert browser.status == 404
+
+
+async def test_a_link_expires_and_can_be_called_back(answered: Answered) -> None:
+    grant = await asked(answered)
+    link, stage = answered.last_link(GRANT), answered.stage
+    await stage.services.answer_links.call_back(await stage.actor("omar"), "grant")
+    page = await grant.open(link)
+    assert (grant.status, CALLED_BACK in page.words) == (404, True)
+    page = await grant.post([("state", ""), ("press", "me")])
+    assert grant.status == 404
+    # What is sent later holds a new one.
+    stage.set("11-24 08:00")
+    await stage.settle()
+    page = await grant.open(answered.last_link(GRANT))
+    assert grant.status == 200
+    stage.calendar.set(stage.calendar.now() + LASTS + timedelta(seconds=1))
+    page = await grant.open(answered.last_link(GRANT))
+    assert (grant.status, EXPIRED in page.words) == (404, True)
+
+
+async def test_only_oneself_and_coordinators_call_links_back(answered: Answered) -> None:
+    links = answered.stage.services.answer_links
+    assert await links.call_back(await answered.stage.actor("grant"), "grant") == "Grant Okafor"
+    with pytest.raises(Exception, match="Grant Okafor or a coordinator calls these links back"):
+        await links.call_back(await answered.stage.actor("imani"), "grant")
+
+
+async def test_whoever_has_left_opens_nothing(answered: Answered) -> None:
+    grant = await asked(answered)
+    async with answered.stage.services.database.write(operator(answered.stage.coalition_id).author(START)) as session:
+        (row,) = await session.scalars(select(MemberRow).where(MemberRow.key == "grant"))
+        row.ended = date(2026, 11, 22)
+    page = await grant.open(answered.last_link(GRANT))
+    assert grant.status == 404
+    assert "You took part in Limestone Bend" in page.words
+
+
+async def test_a_page_of_one_message_presses_nothing_in_another(answered: Answered) -> None:
+    grant = await asked(answered)
+    form = (await grant.press("Answer")).hidden["state"]
+    await answered.stage.go("12-01 09:30")
+    async with unchanged(answered):
+        await grant.open(answered.last_link(GRANT))
+        page = await grant.post([("state", form), ("press", "submit")])
+        assert "older version" in page.words
+        for press in ("99", "-1", "x", "find:1", "", "submit"):
+            page = await grant.open(answered.last_link(GRANT))
+            await grant.post([("state", page.hidden["state"]), ("press", press)])
+            assert grant.status == 200
+
+
+async def test_a_page_that_is_sent_twice_is_stored_once(answered: Answered) -> None:
+    stage = answered.stage
+    await rest_meetings(stage.services, stage.coalition_id, "reminder", resume=True)
+    await answered.by_mail("marcus")
+    await stage.go("11-25 09:30")
+    marcus = await answered.reader("marcus@mail.example", "Marcus Teal")
+    page = await marcus.press("New date")
+    day = next(one for one in page.fields.values() if one.kind == "date")
+    submit = next(one for one in page.buttons if one not in {"Back", "Keep for later"})
+    moves = [("state", page.hidden["state"]), ("press", page.buttons[submit]), (day.name, "2026-12-10")]
+    moves += [(page.field("Why does it move?").name, "The firms asked for it.")]
+    await marcus.post(moves)
+    before = await last_change(answered)
+    async with answered.stage.services.database.read() as session:
+        count = len((await session.scalars(select(ChangeRow.id))).all())
+    await marcus.post(moves)
+    async with answered.stage.services.database.read() as session:
+        assert len((await session.scalars(select(ChangeRow.id))).all()) == count
+    assert await last_change(answered) == before
+
+
+async def test_what_may_not_be_read_stands_on_no_page(answered: Answered) -> None:
+    await answered.stage.go("11-25 07:30")
+    lorna = await answered.reader(LORNA, "Lorna Pruitt")
+    charlotte = await answered.reader(CHARLOTTE, "Charlotte Halvorsen")
+    for amount in ("$1,600,000 applied for", "$2,000,000 in talks"):
+        assert amount in lorna.page.words
+        assert amount not in charlotte.page.words
+
+
+async def test_pages_are_kept_by_nobody_and_shown_in_no_frame(answered: Answered) -> None:
+    grant = await asked(answered)
+    assert grant.headers["cache-control"] == "no-store"
+    assert grant.headers["x-robots-tag"].startswith("noindex")
+    assert grant.headers["referrer-policy"] == "same-origin"
+    policy = grant.headers["content-security-policy"]
+    for part in ("default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"):
+        assert part in policy
+    assert "<script" not in grant.page.html
+    assert 'name="robots" content="noindex' in grant.page.html
+    cookies = list(grant._session.cookie_jar)
+    assert [(one.key, one["httponly"], one["samesite"], one["path"]) for one in cookies] == [
+        ("backbeat-me", True, "Lax", "/answer/")
+    ]
+
+
+async def test_what_is_no_form_of_a_page_is_refused(answered: Answered) -> None:
+    grant = await asked(answered)
+    session, at = grant._session, grant.at
+    async with unchanged(answered):
+        for method, how, status in (
+            ("PUT", {"data": {"press": "me"}}, 405),
+            ("POST", {"json": {"press": "me"}}, 415),
+            ("POST", {"data": {"press": "me"}, "headers": {"sec-fetch-site": "cross-site"}}, 403),
+            ("POST", {"data": {"state": "x" * (LARGEST + 1)}}, 413),
+            ("HEAD", {}, 200),
+        ):
+            async with session.request(method, at, **how) as reply:  # type: ignore[arg-type]
+                assert reply.status == status, method
+                assert "Traceback" not in await reply.text()
+
+
+async def test_a_list_is_searched_without_scripts(answered: Answered) -> None:
+    grant = await asked(answered)
+    page = await grant.press("Answer")
+    find = next(name for name in page.fields if name.startswith("q"))
+    data = [("state", page.hidden["state"]), ("press", page.buttons["Find"]), (find, "halvorsen")]
+    data += [(page.field("What changed since last week?").name, "Typed before.")]
+    page = await grant.post(data)
+    assert [one for one in page.field("Who could provide it?").options if one != "None"] == [
+        "Halvorsen Family Foundation"
+    ]
+    assert page.field("What changed since last week?").values == ["Typed before."]
+
+
+async def test_what_asks_first_is_asked_on_a_page_of_its_own(answered: Answered) -> None:
+    grant = await asked(answered)
+    found = re.findall(r'value="(\d+)"[^>]*>I&#39;m away', grant.page.html)
+    page = await grant.post([("state", grant.page.hidden["state"]), ("press", found[0])])
+    assert page.fields, page.words
