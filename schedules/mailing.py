@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from bot.domain.outbox import Kind
 from bot.domain.sending import MayPost, NotTried, Outcome
 from bot.mail import Letter, Mailer, Picture, letter_of
 from bot.services import Services
@@ -36,7 +37,12 @@ class Mailing:
         self._under_way += 1
         try:
             envelope = await self._services.envelopes.of(claimed.id, claimed.address or "")
-            link = self._services.answer_links.address_of(claimed.coalition_id, claimed.id, envelope.member_id)
+            links = self._services.answer_links
+            link = (
+                links.sign_in_address(claimed.coalition_id, envelope.member_id)
+                if claimed.kind == Kind.SIGN_IN
+                else links.address_of(claimed.coalition_id, claimed.id, envelope.member_id)
+            )
             envelope = replace(envelope, link=link)
             messages = [message.blocks for message in render_whole(claimed.kind, content)]
             title = title_of(claimed.kind, content)

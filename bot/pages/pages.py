@@ -94,6 +94,7 @@ class Screen:
     reports: Collection[str] = ()  # fields whose choice has to be told at once, by action id
     asks_who: str | None = None  # whoever sits there is asked first whether they are this person
     notice: Notice | None = None
+    mine: str | None = None  # where this reader's own page is
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -154,6 +155,11 @@ def _ids(blocks: Iterable[Block]) -> set[str]:
 def question_page(asked: Asked, screen: Screen) -> str:
     """The question before something is done."""
     return _template("question").render(screen=screen, asked=asked)
+
+
+def sign_in_page() -> str:
+    """Asks for the address to which a link to one's own page is sent."""
+    return _template("sign_in").render()
 
 
 def words_page(title: str, words: str) -> str:

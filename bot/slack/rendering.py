@@ -37,6 +37,7 @@ from bot.slack.blocks.people import (
     letter_message,
     link_request_item,
     roles_item,
+    sign_in_message,
     stands_in_item,
 )
 from bot.slack.blocks.sending import alarm_message
@@ -94,6 +95,7 @@ RENDERERS: dict[Kind, Callable[[Any], Message]] = {
     Kind.BRIEF: brief_message,
     Kind.LETTER: letter_message,
     Kind.ACCOUNT_MOVED: account_moved_message,
+    Kind.SIGN_IN: sign_in_message,
     Kind.DECISION: decision_post,
     Kind.DECISION_OUTCOME: outcome_post,
     Kind.ISSUE: issue_post,

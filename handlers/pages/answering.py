@@ -28,12 +28,14 @@ from bot.pages import (
     problems_of,
     question_page,
     shown_with,
+    sign_in_page,
     touched,
     words_page,
 )
 from bot.sealing import Broken, Seal
 from bot.services import Services
-from bot.services.people import ANSWER_PATH, OpenedLink
+from bot.services.people import ANSWER_PATH, SIGN_IN, USED, OpenedLink
+from bot.slack.blocks.home import home_view
 from bot.slack.identifiers import Action
 from bot.slack.kept_words import NOTICES as KEPT_NOTICES
 from bot.slack.mrkdwn import unmark
@@ -48,6 +50,11 @@ COOKIE = "backbeat-me"
 # Seconds for which a browser is known, and in which a page that stands open can be sent.
 KNOWN_FOR = 30 * 86400
 OPEN_FOR = 86400
+OWN_PAGE = f"{ANSWER_PATH}{SIGN_IN}"
+ON_ITS_WAY = (
+    "If somebody takes part by e-mail with this address, a link is on its way there. It opens their page once, within "
+    "half an hour. Nothing came? Ask a coordinator which address your coalition has."
+)
 _WHO, _PAGE = "who answers", "page"
 _IT_IS_ME, _IT_IS_NOT = "me", "not-me"
 # What a page says above the message, by what was done.
@@ -88,19 +95,40 @@ class Answering:
         self._services, self._seal, self._is_https = services, seal, is_https
         self._pressing = Pressing(edge)
 
-    async def look(self, token: str, cookies: Mapping[str, str], *, said: str = "") -> Answer:
-        """The message as it is now. Nothing is changed."""
+    async def look(self, token: str, cookies: Mapping[str, str], *, said: str = "", once: str = "") -> Answer:
+        """The message, or somebody's own page, as it is now. Nothing is changed."""
         try:
-            link = await self._services.answer_links.open(token)
-            return await self._message(link, cookies, Notice(SAID[said]) if said in SAID else None)
+            notice = Notice(SAID[said]) if said in SAID else None
+            if token != SIGN_IN:
+                link = await self._services.answer_links.open(token)
+                return await self._message(link, cookies, notice)
+            if once:
+                link, _used = await self._services.answer_links.open_sign_in(once)
+                return Answer(200, as_page(self._door(link)))
+            known = await self._mine(cookies)
+            return await self._message(known, cookies, notice) if known is not None else Answer(200, sign_in_page())
         except (UserError, ConfigurationError) as error:
             return _refusal(error)
 
-    async def press(self, token: str, cookies: Mapping[str, str], posted: Posted) -> Answer:
+    async def press(self, token: str, cookies: Mapping[str, str], posted: Posted, *, once: str = "") -> Answer:
         """Does what was pressed."""
         try:
-            link = await self._services.answer_links.open(token)
-            return await self._press(link, token, cookies, posted)
+            if token != SIGN_IN:
+                link = await self._services.answer_links.open(token)
+                return await self._press(link, token, cookies, posted)
+            pressed = (posted.get("press") or ("",))[0]
+            if pressed == "sign-in":
+                await self._services.answer_links.ask_to_sign_in((posted.get("address") or ("",))[0][:254])
+                return Answer(200, words_page("Look into your mailbox", ON_ITS_WAY))
+            if once and pressed == _IT_IS_ME:
+                link, used = await self._services.answer_links.open_sign_in(once)
+                if not await self._services.inbox.first_time(used):
+                    raise UserError(USED)
+                return Answer(303, cookie=self._cookie(link), location=f"{ANSWER_PATH}{SIGN_IN}")
+            known = await self._mine(cookies)
+            return (
+                await self._press(known, token, cookies, posted) if known is not None else Answer(200, sign_in_page())
+            )
         except (UserError, ConfigurationError) as error:
             return _refusal(error)
 
@@ -125,7 +153,7 @@ class Answering:
         if state is None:
             return await self._message(link, cookies, Notice(OUT_OF_DATE, is_wrong=True))
         if not state.stack:
-            return await self._press_message(link, state, token, pressed)
+            return await self._press_message(link, state, token, pressed, cookies)
         top = state.stack[-1]
         blocks: list[dict[str, Any]] = top["blocks"]
         values = entered_in(blocks, posted)
@@ -157,13 +185,18 @@ class Answering:
         outcome.stack[:] = _with_entered(outcome.stack, top, blocks, values)
         return await self._after(link, outcome, token)
 
-    async def _press_message(self, link: OpenedLink, state: _State, token: str, pressed: str) -> Answer:
+    async def _press_message(
+        self, link: OpenedLink, state: _State, token: str, pressed: str, cookies: Mapping[str, str]
+    ) -> Answer:
         found = _number(pressed, pressable(state.base or ()))
         if found is None:
             return Answer(303, location=f"{ANSWER_PATH}{token}")
         if "confirm" in found[1] and state.asked != pressed:
             return self._ask(link, [], state.base, pressed, found[1]["confirm"])
-        return await self._after(link, await self._pressing.press(link, state.page, [], *found, {}), token)
+        outcome = await self._pressing.press(link, state.page, [], *found, {})
+        if outcome.home is not None and not outcome.stack and link.delivery_id is None:
+            return await self._message(link, cookies, home=outcome.home)
+        return await self._after(link, outcome, token)
 
     async def _after(self, link: OpenedLink, outcome: Outcome, token: str, *, is_done: bool = True) -> Answer:
         """The top form, or the message as it is by now."""
@@ -177,14 +210,47 @@ class Answering:
         # Somebody who presses Reload must not send it again.
         return Answer(303, location=f"{ANSWER_PATH}{token}{'?said=done' if is_done else ''}")
 
-    async def _message(self, link: OpenedLink, cookies: Mapping[str, str], notice: Notice | None = None) -> Answer:
-        content = await self._services.contents.as_now(link.actor, link.delivery_id)
-        if content is None:
-            words = "There is nothing left to do about this message. Thank you."
-            return Answer(200, words_page(link.coalition, words))
-        blocks = [block for message in render_whole(link.kind, content) for block in message.blocks]
+    def _door(self, link: OpenedLink) -> Screen:
+        """Before the own page that a link opens once: whoever looks ahead must not use it up."""
+        return Screen(
+            title="My week",
+            coalition=link.coalition,
+            who=f"{link.name}, {link.organization}",
+            state=self._sealed(link, _State([], base=[])),
+            blocks=(),
+            asks_who=link.name,
+        )
+
+    async def _mine(self, cookies: Mapping[str, str]) -> OpenedLink | None:
+        """The own page of whoever sits before this browser; None where nobody has said so."""
+        told = self._told(cookies)
+        if told is None:
+            return None
+        try:
+            return await self._services.answer_links.mine(*told)
+        except UserError:
+            return None
+
+    async def _message(
+        self,
+        link: OpenedLink,
+        cookies: Mapping[str, str],
+        notice: Notice | None = None,
+        home: View | None = None,
+    ) -> Answer:
         is_known = self._is_known(link, cookies)
-        heading = title_of(link.kind, content)
+        heading: str | None
+        if link.delivery_id is None or link.kind is None:
+            page = await self._services.home.page(link.actor, whole=True) if home is None else None
+            blocks = list(home_view(page).blocks if page is not None else (home or {})["blocks"])
+            heading = "My week"
+        else:
+            content = await self._services.contents.as_now(link.actor, link.delivery_id)
+            if content is None:
+                words = "There is nothing left to do about this message. Thank you."
+                return Answer(200, words_page(link.coalition, words))
+            blocks = [block for message in render_whole(link.kind, content) for block in message.blocks]
+            heading = title_of(link.kind, content)
         screen = Screen(
             title=heading or _heading(blocks) or link.coalition,
             coalition=link.coalition,
@@ -193,6 +259,7 @@ class Answering:
             blocks=blocks if heading is not None else _without_heading(blocks),
             can_press=is_known,
             notice=notice,
+            mine=OWN_PAGE if is_known and link.delivery_id is not None else None,
         )
         if is_known or not pressable(blocks):
             return Answer(200, as_page(screen))
@@ -281,18 +348,25 @@ class Answering:
         return self._services.deliveries.elapsed.epoch()
 
     def _cookie(self, link: OpenedLink) -> str:
-        sealed = self._seal.close(_WHO, json.dumps(_person(link)), at=self._now)
+        since = self._services.calendar.now().timestamp()
+        sealed = self._seal.close(_WHO, json.dumps([*_person(link), since]), at=self._now)
         secure = "; Secure" if self._is_https else ""
         # A link in a mail leads here from another site, and the strict kind would not come along.
         return f"{COOKIE}={sealed}; Path={ANSWER_PATH}; Max-Age={KNOWN_FOR}; HttpOnly; SameSite=Lax{secure}"
 
     def _is_known(self, link: OpenedLink, cookies: Mapping[str, str]) -> bool:
         """Whether whoever sits before this browser has said that they are this person."""
+        told = self._told(cookies)
+        return told is not None and list(told[:2]) == _person(link) and told[2] > link.called_back_at
+
+    def _told(self, cookies: Mapping[str, str]) -> tuple[int, int, float] | None:
+        """(coalition, member, since when) of whoever has said who they are."""
         try:
-            told = self._seal.open(_WHO, cookies.get(COOKIE, ""), at=self._now, within=KNOWN_FOR)
+            words = self._seal.open(_WHO, cookies.get(COOKIE, ""), at=self._now, within=KNOWN_FOR)
         except Broken:
-            return False
-        return bool(json.loads(told) == _person(link))
+            return None
+        coalition_id, member_id, since = json.loads(words)
+        return coalition_id, member_id, since
 
 
 def _of(link: OpenedLink) -> list[int | None]:

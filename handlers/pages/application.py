@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 from bot.clock import ElapsedTime
 from bot.pages import words_page
-from bot.services.people import ANSWER_PATH
+from bot.services.people import ANSWER_PATH, SIGN_IN
 from handlers.installing import cookies_of
 from handlers.pages.answering import Answer, Answering
 
@@ -57,13 +57,18 @@ class AnswerPages:
             return Answer(200)
         if scope["method"] not in {"GET", "POST"}:
             return Answer(405, words_page("Not that way", "A browser opens this page."))
-        if self._is_too_often(token):
+        # A page that everybody may open is counted by who opens it.
+        if self._is_too_often(token if token != SIGN_IN else f"{SIGN_IN} {(scope.get('client') or ('',))[0]}"):
             return Answer(
                 429, words_page("Too much at once", "This page was opened very often. Try again in a minute.")
             )
+        try:
+            query = parse_qs(scope.get("query_string", b"").decode("latin-1"), max_num_fields=5)
+        except ValueError:
+            query = {}
+        once = query.get("once", [""])[0]
         if scope["method"] == "GET":
-            said = parse_qs(scope.get("query_string", b"").decode("latin-1"), max_num_fields=5).get("said", [""])
-            return await self._answering.look(token, cookies_of(scope), said=said[0])
+            return await self._answering.look(token, cookies_of(scope), said=query.get("said", [""])[0], once=once)
         if headers.get(b"sec-fetch-site", b"same-origin") not in {b"same-origin", b"none"}:
             return Answer(403, words_page("Not from there", "Another page sent this. Open the link in your e-mail."))
         if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != FORM:
@@ -81,7 +86,7 @@ class AnswerPages:
             posted = None
         if posted is None:
             return Answer(413, words_page("Too large", "That is more than this page takes. Go back and shorten it."))
-        return await self._answering.press(token, cookies_of(scope), posted)
+        return await self._answering.press(token, cookies_of(scope), posted, once=once)
 
     def _is_too_often(self, token: str) -> bool:
         now = self._elapsed.monotonic()

@@ -19,6 +19,7 @@ class PageClient:
 
     stack: list[View] = field(default_factory=list)
     said: list[Mapping[str, Any]] = field(default_factory=list)
+    home: View | None = None  # somebody's own page, shown anew
 
     # As slack_sdk calls them.
     async def views_open(self, *, trigger_id: str, view: View) -> Mapping[str, Any]:
@@ -34,7 +35,8 @@ class PageClient:
                 return {"view": self.stack[place]}
         raise _refusal("not_found")
 
-    async def views_publish(self, **_home: object) -> Mapping[str, Any]:
+    async def views_publish(self, *, user_id: str, view: View) -> Mapping[str, Any]:
+        self.home = view
         return {"ok": True}
 
     async def chat_postMessage(self, **message: Any) -> Mapping[str, Any]:

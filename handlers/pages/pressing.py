@@ -30,6 +30,7 @@ class Outcome:
     stack: list[View]
     said: Sequence[Mapping[str, Any]] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
+    home: View | None = None  # the own page, where it was turned to another page of it
 
 
 class _Ack(AsyncAck):
@@ -74,7 +75,7 @@ class Pressing:
             keep = KEEPS.get(str(call.view.get("callback_id") or ""), kept_words.keep)
             async with self._edge.in_order(call.user_id):
                 await run_aside(_name(keep), keep, call)
-        return Outcome(client.stack, client.said)
+        return Outcome(client.stack, client.said, home=client.home)
 
     async def submit(self, link: OpenedLink, stack: Sequence[View], values: Values) -> Outcome:
         """The top form is sent."""
@@ -129,6 +130,8 @@ class Pressing:
             "team": {"id": link.team_id},
             "trigger_id": "page",
         }
+        if not stack and link.delivery_id is None:
+            return {**body, "view": {"type": "home", "blocks": [], "state": {"values": {}}}}
         if not stack:
             said = {"event_type": METADATA_TYPE, "event_payload": {}}
             return {**body, "channel": {"id": "", "name": "directmessage"}, "message": {"metadata": said}}

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     DECISION_OUTCOME = "decision_outcome"
     ISSUE = "issue"
     ROUND_SUMMARY = "round_summary"
+    SIGN_IN = "sign_in"
 
 
 class Item(StrEnum):

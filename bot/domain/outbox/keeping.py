@@ -52,6 +52,7 @@ KINDS: Final[dict[Kind, Keep]] = {
     Kind.BRIEF: Keep.ROUND,
     Kind.LETTER: Keep.AGED,  # its words are kept elsewhere
     Kind.ACCOUNT_MOVED: Keep.AGED,
+    Kind.SIGN_IN: Keep.AGED,
 }
 
 ITEMS: Final[dict[Item, Keep]] = {

@@ -52,6 +52,7 @@ from bot.domain.people.letters import (
     NoteReadBack,
     NoteReading,
     PrivateNote,
+    SignIn,
     checked_words,
     note_replied_to,
     replying_to,

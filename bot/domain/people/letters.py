@@ -47,6 +47,16 @@ class NoteReadBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """What goes to somebody who asked for their own page: it opens until then."""
+
+    coalition_name: str
+    zone: str
+    now: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LetterForm:
     sender_name: str
     receiver: str  # member id

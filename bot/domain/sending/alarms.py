@@ -37,6 +37,7 @@ KIND_WORDS = {
     Kind.AGENDA: "a meeting's agenda",
     Kind.PACK: "a meeting's pack",
     Kind.NOTES: "a meeting's notes",
+    Kind.SIGN_IN: "the link to somebody's own page",
 }
 
 

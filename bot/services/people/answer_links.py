@@ -6,13 +6,18 @@ What a link says is sealed: it can't be guessed, read or changed, and it is good
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from sqlalchemy import func, or_, select
+
 from bot.clock import Calendar
-from bot.domain.outbox import Kind
+from bot.domain.outbox import Kind, delivery_key
+from bot.domain.people import SignIn
 from bot.domain.record import Record
 from bot.domain.rights import Right, can_help, standing_of
+from bot.domain.vocabularies import Access
 from bot.domain.wording import near_day, write_in
 from bot.errors import Refused, UserError
 from bot.sealing import Broken, Seal
@@ -24,24 +29,30 @@ from bot.store.people import MemberRow, team_of
 PATH = "/answer/"
 # How long a link is good, on the calendar.
 LASTS = timedelta(days=60)
-_ABOUT = "answer link"
+# Whoever asks for their own page gets one that opens once within this time, and no other one for a while.
+SIGN_IN = "me"
+SIGN_IN_LASTS = timedelta(minutes=30)
+APART = timedelta(minutes=5)
+_ABOUT, _SIGN_IN = "answer link", "sign-in link"
 
 BROKEN = "This link can't be read. Open it as it stands in the e-mail, or ask a coordinator for a new one."
 EXPIRED = "This link is no good any more. Open a newer e-mail, or ask a coordinator."
+USED = "This link opens once, within half an hour. Ask for a new one on the page “my week”."
 CALLED_BACK = "The links sent until then were called back. Open a newer e-mail, or ask a coordinator."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedLink:
-    """Who acts by a link, and on which message."""
+    """Who acts by a link, and on which message; on none where it is their own page."""
 
     actor: Actor
-    delivery_id: int
-    kind: Kind
+    delivery_id: int | None
+    kind: Kind | None
     name: str
     organization: str
     coalition: str
     team_id: str | None  # of the workspace in which the coalition lives
+    called_back_at: float  # what was made until then is good no more, in epoch seconds of the calendar
 
 
 class AnswerLinks(Service):
@@ -66,24 +77,87 @@ class AnswerLinks(Service):
         sealed = self._seal.close(_ABOUT, json.dumps([coalition_id, delivery_id, member_id, made]), at=made)
         return f"{self._address}{PATH}{sealed}"
 
+    def sign_in_address(self, coalition_id: int, member_id: int) -> str | None:
+        """The link by which somebody opens their own page, once and soon; None where there are none."""
+        if self._seal is None or self._address is None:
+            return None
+        made = self.calendar.now().timestamp()
+        words = json.dumps([coalition_id, member_id, made, secrets.token_urlsafe(12)])
+        return f"{self._address}{PATH}{SIGN_IN}?once={self._seal.close(_SIGN_IN, words, at=made)}"
+
+    async def ask_to_sign_in(self, address: str) -> None:
+        """Has a link to their own page sent to whoever takes part by mail and has this address, in each coalition. Of
+        what was found nobody who asks hears anything."""
+        wanted = address.strip().casefold()
+        if not wanted or not self.are_made or not self.database.has_mail:
+            return
+        now = self.calendar.now()
+        async with self.database.write() as session:
+            members = await session.scalars(
+                select(MemberRow).where(
+                    func.lower(MemberRow.email) == wanted,
+                    MemberRow.access == Access.EMAIL_ONLY,
+                    or_(MemberRow.ended.is_(None), MemberRow.ended >= now.date()),
+                )
+            )
+            for member in members.all():
+                # One is enough for some minutes, however often it is asked for.
+                key = delivery_key(
+                    member.coalition_id, Kind.SIGN_IN, member.id, int(now.timestamp() // APART.total_seconds())
+                )
+                if await session.scalar(select(DeliveryRow.id).where(DeliveryRow.key == key)) is None:
+                    session.add(
+                        DeliveryRow(
+                            coalition_id=member.coalition_id,
+                            key=key,
+                            kind=Kind.SIGN_IN,
+                            about=str(member.id),
+                            member_id=member.id,
+                            planned_at=now,
+                            due_at=now,
+                            expires_at=now + SIGN_IN_LASTS,
+                        )
+                    )
+
+    async def open_sign_in(self, once: str) -> tuple[OpenedLink, str]:
+        """Whose page such a link opens, and by what it is known that it was used. Raises UserError."""
+        if self._seal is None:
+            raise UserError(BROKEN)
+        try:
+            coalition_id, member_id, made, token = json.loads(self._seal.open(_SIGN_IN, once))
+        except Broken:
+            raise UserError(BROKEN) from None
+        if made + SIGN_IN_LASTS.total_seconds() < self.calendar.now().timestamp():
+            raise UserError(USED)
+        return await self._opened(coalition_id, member_id, made, None), f"sign-in:{token}"
+
     async def open(self, token: str) -> OpenedLink:
         """Who acts by a link. Raises UserError for one that is no link, too old, called back, or somebody's who has
         left."""
         if self._seal is None:
             raise UserError(BROKEN)
-        now = self.calendar.now()
         try:
             coalition_id, delivery_id, member_id, made = json.loads(self._seal.open(_ABOUT, token))
         except Broken:
             raise UserError(BROKEN) from None
-        if made + LASTS.total_seconds() < now.timestamp():
+        if made + LASTS.total_seconds() < self.calendar.now().timestamp():
             raise UserError(EXPIRED)
+        return await self._opened(coalition_id, member_id, made, delivery_id)
+
+    async def mine(self, coalition_id: int, member_id: int, since: float) -> OpenedLink:
+        """The own page of somebody who is known to a browser since then, in epoch seconds of the calendar. Raises
+        UserError."""
+        return await self._opened(coalition_id, member_id, since, None)
+
+    async def _opened(self, coalition_id: int, member_id: int, made: float, delivery_id: int | None) -> OpenedLink:
+        now = self.calendar.now()
         async with self.database.read(coalition_id) as session:
-            row = await session.get(DeliveryRow, delivery_id)
+            row = await session.get(DeliveryRow, delivery_id) if delivery_id is not None else None
             member = await session.get(MemberRow, member_id)
-            if row is None or member is None or row.member_id != member_id:
+            if member is None or (delivery_id is not None and (row is None or row.member_id != member_id)):
                 raise UserError(EXPIRED)
-            if member.links_from is not None and made <= member.links_from.timestamp():
+            called_back_at = member.links_from.timestamp() if member.links_from is not None else 0.0
+            if made <= called_back_at:
                 raise UserError(CALLED_BACK)
             tx = await Transaction(session, coalition_id, now).read()
             record = tx.record
@@ -96,11 +170,12 @@ class AnswerLinks(Service):
             return OpenedLink(
                 actor=replace(actor, path="link"),
                 delivery_id=delivery_id,
-                kind=Kind(row.kind),
+                kind=Kind(row.kind) if row is not None else None,
                 name=own.name,
                 organization=_organization(record, own.organization),
                 coalition=record.coalition.short_name or record.coalition.name,
                 team_id=await team_of(session, coalition_id),
+                called_back_at=called_back_at,
             )
 
     async def call_back(self, actor: Actor, key: str) -> str:
@@ -119,3 +194,13 @@ class AnswerLinks(Service):
 
 def _organization(record: Record, key: str) -> str:
     return next(one.name for one in record.everything.organizations if one.id == key)
+
+
+async def read_sign_in(tx: Transaction, row: DeliveryRow) -> SignIn | None:
+    """What goes along with a link to somebody's own page."""
+    on = await tx.read()
+    if row.expires_at is None:
+        return None
+    record = on.record
+    zone = (await tx.session.get_one(MemberRow, row.member_id)).timezone or record.coalition.timezone
+    return SignIn(coalition_name=record.coalition.name, zone=zone, now=tx.now, until=row.expires_at)

@@ -183,7 +183,8 @@ class _Claim:
         """Whether a post is wanted at this hour, settled or put off where it isn't."""
         session, now = self._session, self._by.moment.now
         receiver = None
-        if row.member_id is not None and row.kind != Kind.DIGEST_COPY:  # a digest's copy keeps its time
+        # A digest's copy keeps its time, and somebody waits for a link that they asked for.
+        if row.member_id is not None and row.kind not in (Kind.DIGEST_COPY, Kind.SIGN_IN):
             receiver = await self._reads.receiver(session, row.member_id)
         soon = self._epoch + max(self._by.timing.looks[0], 0.01)
         if row.kind == Kind.PROMPTS:

@@ -48,6 +48,7 @@ from bot.services.people import (
     read_letters,
     read_link_request,
     read_roles,
+    read_sign_in,
     read_stands_in,
 )
 from bot.services.targets import read_target_passed
@@ -223,6 +224,7 @@ CONTENT_READERS: dict[Kind, ContentReader] = {
     Kind.HELD_NOTICE: read_alarm,
     Kind.BRIEF: read_brief,
     Kind.ACCOUNT_MOVED: read_account_moved,
+    Kind.SIGN_IN: read_sign_in,
     Kind.DECISION: decision_news.read_post,
     Kind.DECISION_OUTCOME: read_outcome,
     Kind.ISSUE: issue_news.read_post,

@@ -13,13 +13,14 @@ from sqlalchemy import select
 
 from bot.sealing import Seal, new_key
 from bot.services.access import operator
-from bot.services.people.answer_links import BROKEN, CALLED_BACK, EXPIRED, LASTS
+from bot.services.people.answer_links import BROKEN, CALLED_BACK, EXPIRED, LASTS, USED
 from bot.store.audit import ChangeRow
 from bot.store.people import MemberRow
 from handlers.pages.application import LARGEST, OFTEN
 from tests.attacks import contents
 from tests.handlers.pages.conftest import Answered
 from tests.handlers.pages.reader import Reader
+from tests.mailbox import words_of
 from tests.schedules.stage import START
 from tests.services.stage import rest_meetings
 
@@ -299,3 +300,55 @@ async def test_what_asks_first_is_asked_on_a_page_of_its_own(answered: Answered)
     found = re.findall(r'value="(\d+)"[^>]*>I&#39;m away', grant.page.html)
     page = await grant.post([("state", grant.page.hidden["state"]), ("press", found[0])])
     assert page.fields, page.words
+
+
+async def test_somebody_s_own_page_opens_by_a_link_that_works_once(answered: Answered) -> None:
+    base = str(answered.stage.address)
+    lorna = answered.browser()
+    page = await lorna.open(f"{base}/answer/me")
+    assert "Your e-mail address" in page.words
+    for address in (LORNA.upper(), LORNA, "nobody@example.org", "imani.rhodes@crossroads.example"):
+        page = await lorna.post([("address", address), ("press", "sign-in")])
+        assert "a link is on its way there" in page.words
+    await answered.stage.settle()
+    assert [mail["To"] for mail in answered.box.taken] == [f"Lorna Pruitt <{LORNA}>"]
+    # Also at night, once for some minutes, and to nobody who reads in Slack.
+    answered.stage.set("11-23 22:00")
+    await lorna.post([("address", LORNA), ("press", "sign-in")])
+    await answered.stage.settle()
+    mails = answered.box.to(LORNA)
+    assert len(answered.box.taken) == len(mails) == 2
+    (link,) = re.findall(r"https?://\S+/answer/me\S+", words_of(mails[-1]))
+    async with unchanged(answered):
+        for _ in range(5):
+            page = await lorna.open(link)
+            assert "Are you Lorna Pruitt?" in page.words
+    page = await lorna.press("Yes, I'm Lorna Pruitt")
+    assert lorna.at == f"{base}/answer/me"
+    assert "Waits for me" in page.words
+    assert "Pay for a contract fire inspector" in page.words
+    page = await lorna.press("Refresh")
+    assert "Waits for me" in page.words
+    page = await lorna.press("Answer")
+    page = await lorna.fill("Send", {"Your answer": "Wait"})
+    assert "Recorded for Harrow County Executive Office: Wait" in page.words
+    # Used up, for whoever has it too.
+    other = answered.browser()
+    page = await other.open(link)
+    page = await other.post([("state", page.hidden["state"]), ("press", "me")])
+    assert (other.status, USED in page.words) == (404, True)
+    # What is called back ends in browsers that know somebody, too.
+    await answered.stage.services.answer_links.call_back(await answered.stage.actor("omar"), "lorna")
+    page = await lorna.open(f"{base}/answer/me")
+    assert "Your e-mail address" in page.words
+
+
+async def test_a_message_s_page_leads_to_one_s_own(answered: Answered) -> None:
+    grant = await asked(answered)
+    assert 'href="/answer/me"' in grant.page.html
+    page = await grant.open(f"{answered.stage.address}/answer/me")
+    assert "My week" in page.words
+    assert "Supplier and small-firm growth" in page.words
+    stranger = answered.browser()
+    page = await stranger.open(answered.last_link(GRANT))
+    assert 'href="/answer/me"' not in page.html

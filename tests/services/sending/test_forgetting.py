@@ -116,6 +116,7 @@ CASES: dict[str, tuple[tuple[tuple[Item, Any], ...], dict[str, Any], bool]] = {
     "what somebody decided about": (((Item.ROLES, ""),), {"resolved_by_id": 1}, False),
     "somebody's first message": (((Item.ROLES, ""),), {"subject": {"first_contact": True}}, False),
     "a letter": ((), {"kind": Kind.LETTER, "about": "1"}, True),
+    "a link to somebody's own page": ((), {"kind": Kind.SIGN_IN, "about": "1"}, True),
     "a preview": ((), {"kind": Kind.OWNER_PREVIEW, "about": "1|2026-12-11T07:30:00"}, True),
     "the word about an account": ((), {"kind": Kind.ACCOUNT_MOVED, "about": "1"}, True),
     "a brief of a round that is gone": ((), {"kind": Kind.BRIEF, "about": "999"}, True),

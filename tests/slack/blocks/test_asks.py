@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.asks import AskCard, AskNews, HelpWanted, PriorityAsks
 from bot.domain.outbox import BY_EMAIL_ONLY, NOT_LINKED, Where
-from bot.domain.people import FIGURES, Letter, LetterForm
+from bot.domain.people import FIGURES, Letter, LetterForm, SignIn
 from bot.domain.vocabularies import AskState
 from bot.slack.blocks import kit
 from bot.slack.blocks.asks import (
@@ -24,7 +24,13 @@ from bot.slack.blocks.asks import (
     reader_of,
     screening_blocks,
 )
-from bot.slack.blocks.people import LETTER_FORM, figures_asked_message, letter_message, letter_sent_words
+from bot.slack.blocks.people import (
+    LETTER_FORM,
+    figures_asked_message,
+    letter_message,
+    letter_sent_words,
+    sign_in_message,
+)
 from bot.slack.message import Message, View
 from bot.slack.mrkdwn import escape
 from tests.slack.readable import check_golden
@@ -224,6 +230,14 @@ LETTERS: dict[str, Message | View] = {
     "from a coordinator": letter_message(letter()),
     "asks for figures": letter_message(letter(about=FIGURES, text="Could you give the latest figure? Seats.")),
     "from somebody without an account": letter_message(letter(sender_account=None, may_answer=False)),
+    "a link to one's own page": sign_in_message(
+        SignIn(
+            coalition_name="Limestone Bend Good Jobs Compact",
+            zone="America/Chicago",
+            now=datetime(2026, 11, 23, 15, 0, tzinfo=UTC),
+            until=datetime(2026, 11, 23, 15, 30, tzinfo=UTC),
+        )
+    ),
     "replies to a note": letter_message(letter(quoted="The chair wants out.")),
     "form": LETTER_FORM.view(letter_form()),
     "form, replies to a note": LETTER_FORM.view(letter_form(note_id=3, quoted="The chair wants out.")),

@@ -17,7 +17,13 @@ from bot.slack.blocks.people.first_contact import (
     first_contact_text,
     who_sees_what_view,
 )
-from bot.slack.blocks.people.letters import LETTER_FORM, figures_asked_message, letter_message, letter_sent_words
+from bot.slack.blocks.people.letters import (
+    LETTER_FORM,
+    figures_asked_message,
+    letter_message,
+    letter_sent_words,
+    sign_in_message,
+)
 from bot.slack.blocks.people.members import (
     ADD_MEMBER_FORM,
     EDIT_MEMBER_FORM,

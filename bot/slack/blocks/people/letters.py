@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.outbox import Whereabouts
-from bot.domain.people import FIGURES, MOST_TEXT, Letter, LetterForm
+from bot.domain.people import FIGURES, MOST_TEXT, Letter, LetterForm, SignIn
+from bot.domain.wording import with_article
 from bot.slack.blocks import kit
 from bot.slack.blocks.outbox import trouble_for, trouble_words, under_way
 from bot.slack.forms import Form, Keeps, Text, about, by, note
@@ -70,6 +71,18 @@ def letter_message(letter: Letter) -> Message:
         *kit.row(*buttons),
     )
     return fit(message)[0]
+
+
+def sign_in_message(sign_in: SignIn) -> Message:
+    """What comes by mail to somebody who asked for their own page; the button that leads there stands below."""
+    words = (
+        f"Here is your page of {own(with_article(sign_in.coalition_name))}: what waits for you, and what you may read."
+    )
+    until = own(Clock(sign_in.zone, sign_in.now).words(sign_in.until))
+    note = (
+        f"It opens once, until {until}. If you didn't ask for it, do nothing: nobody can open it without this e-mail."
+    )
+    return Message.of(unmark(f"{words} {note}"), kit.section(words), kit.context(note))
 
 
 def letter_sent_words(wheres: Sequence[Whereabouts], reader: Clock, *, may_mend: bool) -> str:
