@@ -44,7 +44,6 @@ def _check_endings(top: Section, record: Record) -> None:
         until = member.ended
         held = holdings_of(record, member.id, until)
         things = [f"{kind} {one.id}" for kind, found in _KINDS for one in getattr(held, found)]
-        things += [f"group {one.id}" for one in record.groups if member.id in one.members and outlasts(one, until)]
         things += [
             f"organization {one.id}"
             for one in record.organizations

@@ -1,7 +1,9 @@
 """A member leaves: the last day, and who has from now on what was theirs. Pure.
 
-What they said and did stays as it is, under their name. Ownership, chairs, stewardship and open work go to somebody
-else at once, also where the last day is still to come, so that nothing is ever left pointing at nobody.
+What they said and did stays as it is, under their name. Ownership, stewardship and open work go to somebody else at
+once, also where the last day is still to come, so that nothing is ever left pointing at nobody; so do chairs for which
+somebody is chosen. Seats in groups, steering's roles among them, last as long as they take part
+(`bot/domain/record/presence.py`), and their voice counts until then.
 """
 
 from __future__ import annotations
@@ -25,7 +27,10 @@ from bot.domain.record import (
     Record,
     holdings_of,
     open_actions,
+    present_on,
+    with_reachable_quorum,
 )
+from bot.domain.rights import STEERS
 from bot.domain.typed import Known
 from bot.domain.vocabularies import DecisionRule
 from bot.errors import UserError
@@ -143,11 +148,12 @@ def leave(record: Record, key: str, plan: Leaving, today: date) -> Record:
     held = holdings_of(record, key, plan.last_day)
     takers = _takers(record, member, held, plan)
     record = _without_owner(record, member, takers)
-    gone = replace(member, ended=plan.last_day, roles=(), delegate=None)
+    seats = tuple(one for one in member.roles if one.role.startswith(STEERS))
+    gone = replace(member, ended=plan.last_day, roles=seats, delegate=None)
     record = replace(
         record,
         members=tuple(_without_stand_in(one, key, takers.get("stand_in")) for one in put_member(record, gone).members),
-        groups=tuple(_without_seat(one, key, takers.get("chairs")) for one in record.groups),
+        groups=tuple(_with_other_chair(one, key, takers.get("chairs")) for one in record.groups),
         organizations=tuple(
             replace(one, contacts=_without(one.contacts, key)) if key in one.contacts else one
             for one in record.organizations
@@ -169,10 +175,11 @@ def leave(record: Record, key: str, plan: Leaving, today: date) -> Record:
     return with_reachable_quorums(record)
 
 
-def lowered(before: Record, after: Record) -> tuple[tuple[str, int | None], ...]:
-    """Groups whose quorum is lower than before, by name, with what it is now."""
+def lowered(before: Record, after: Record, last_day: date | None = None) -> tuple[tuple[str, int | None], ...]:
+    """Groups whose quorum is lower after the last day (None: at once), by name, with what it is then."""
     was = {one.id: one.quorum for one in before.groups}
-    return tuple((one.name, one.quorum) for one in after.groups if one.quorum != was.get(one.id))
+    then = after if last_day is None else present_on(after, last_day + timedelta(days=1))
+    return tuple((one.name, one.quorum) for one in then.groups if one.quorum != was.get(one.id))
 
 
 def take_part_again(member: Member) -> Member:
@@ -244,28 +251,19 @@ def _without_stand_in(member: Member, key: str, other: Member | None) -> Member:
     return replace(member, delegate=other.id if other is not None and other.id != member.id else None)
 
 
-def _without_seat(group: Group, key: str, other: Member | None) -> Group:
-    if key not in (*group.members, group.chair, group.cochair):
+def _with_other_chair(group: Group, key: str, other: Member | None) -> Group:
+    """Somebody else chairs it, with a seat in it. Their own seat lasts as long as they take part, and so does their
+    chair where nobody else has it."""
+    if other is None or key not in (group.chair, group.cochair):
         return group
-    taker = other.id if other is not None else None
-    chair, cochair = (taker if one == key else one for one in (group.chair, group.cochair))
-    members = _without(group.members, key)
-    if taker in (chair, cochair) and taker is not None and taker not in members:
-        members = (*members, taker)
+    chair, cochair = (other.id if one == key else one for one in (group.chair, group.cochair))
+    members = group.members if other.id in group.members else (*group.members, other.id)
     return replace(group, members=members, chair=chair, cochair=cochair if cochair != chair else None)
 
 
 def with_reachable_quorums(record: Record) -> Record:
-    """No group asks for more organizations than its members come from: it could decide nothing any more."""
-    home = {one.id: one.organization for one in record.members}
-    return replace(record, groups=tuple(_reachable(one, home) for one in record.groups))
-
-
-def _reachable(group: Group, home: Mapping[str, str]) -> Group:
-    organizations = len({home[one] for one in group.members})
-    return (
-        group if group.quorum is None or group.quorum <= organizations else replace(group, quorum=organizations or None)
-    )
+    """No group asks for more organizations than its members come from."""
+    return replace(record, groups=tuple(with_reachable_quorum(record, one) for one in record.groups))
 
 
 def _with_work(record: Record, member: Member, other: Member | None) -> Record:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from bot.domain.record import ENDS, Record, hanging_on, holdings_of
+from bot.domain.vocabularies import DecisionRule
 from bot.domain.wording import day
 from bot.errors import UserError
 
@@ -75,7 +76,10 @@ def _ties(record: Record) -> Iterator[Tie]:
     for member in record.members:
         if member.ended is not None:
             held = holdings_of(record, member.id, member.ended)
-            things = (*held.priorities, *held.chairs, *held.figures, *held.work, *held.principals)
+            # A chair may be missing for a while, but not where the chair decides.
+            deciding = {one.id for one in record.groups if one.decision_rule == DecisionRule.CHAIR}
+            chairs = [one for one in held.chairs if one.id in deciding]
+            things = (*held.priorities, *chairs, *held.figures, *held.work, *held.principals)
             yield from (Tie(member.id, one.id, member.name, one.name, member.ended) for one in things)
 
 

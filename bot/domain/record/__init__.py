@@ -45,7 +45,7 @@ from bot.domain.record.growing import (
 )
 from bot.domain.record.hanging import ENDS, Hanging, Hung, Named, Noun, find_ending, hanging_on, noun_words, outlasts
 from bot.domain.record.holdings import Held, Holdings, holdings_of
-from bot.domain.record.presence import EndOf, goes_on, lasting, present_on
+from bot.domain.record.presence import EndOf, goes_on, lasting, present_on, with_reachable_quorum
 from bot.domain.record.record import (
     NOTHING_EXTRA,
     ActionItem,

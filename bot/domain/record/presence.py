@@ -43,13 +43,15 @@ def present_on(record: Record, day: date) -> Record:
     """The record without what ended before a day; itself where nothing did.
 
     What only says where something belongs (a priority's group, a group's priority, a role's scope, whose money it is)
-    is left out with it. What needs somebody or something was handed over when the end was entered.
+    is left out with it, and so are seats of who has left, with a quorum that nobody could reach then. What needs
+    somebody or something was handed over when the end was entered.
     """
     if not _holds_any(record, day):
         return _with_last_days(record)
     organizations = _only(record.organizations, day)
     groups = _only(record.groups, day)
     priorities = _only(record.priorities, day)
+    left = _left(record, day)
     gone = {one.id for one in record.priorities if not goes_on(one, day)}
     gone |= {one.id for one in record.groups if not goes_on(one, day)}
     gone |= {one.id for one in record.organizations if not goes_on(one, day)}
@@ -57,8 +59,8 @@ def present_on(record: Record, day: date) -> Record:
         record,
         coalition=_star_on(record.coalition, day),
         organizations=organizations,
-        members=_same(record.members, (_without_scopes(one, gone) for one in record.members)),
-        groups=_same(groups, (_without_priority(one, gone) for one in groups)),
+        members=_same(record.members, (_with_roles(one, gone, left) for one in record.members)),
+        groups=_same(groups, (_without_seats(_without_priority(one, gone), left, record) for one in groups)),
         priorities=_same(priorities, (_priority_on(one, gone, day) for one in priorities)),
         cadences=tuple(one for one in record.cadences if is_heard_of(one, day)),
         funding_sources=tuple(
@@ -98,9 +100,11 @@ def is_heard_of(cadence: Cadence, day: date) -> bool:
 
 
 def _holds_any(record: Record, day: date) -> bool:
-    star = record.coalition.north_star
+    star, left = record.coalition.north_star, _left(record, day)
     return (
-        any(not goes_on(one, day) for things in (record.organizations, record.groups) for one in things)
+        any(not left.isdisjoint(_seated(one)) for one in record.groups if left)
+        or any(one.roles for one in record.members if one.id in left)
+        or any(not goes_on(one, day) for things in (record.organizations, record.groups) for one in things)
         or any(not goes_on(one, day) for one in record.funding_sources)
         or any(not is_heard_of(one, day) for one in record.cadences)
         or (star is not None and star.metric is not None and not goes_on(star.metric, day))
@@ -134,7 +138,10 @@ def _star_on(coalition: Coalition, day: date) -> Coalition:
     return replace(coalition, north_star=replace(star, metric=None))
 
 
-def _without_scopes(member: Member, gone: set[str]) -> Member:
+def _with_roles(member: Member, gone: set[str], left: frozenset[str]) -> Member:
+    """Without roles in what has ended; whoever has left has none."""
+    if member.id in left:
+        return replace(member, roles=()) if member.roles else member
     if not any(one.scope in gone and one.scope != COALITION_SCOPE for one in member.roles):
         return member
     return replace(member, roles=tuple(one for one in member.roles if one.scope not in gone))
@@ -142,6 +149,31 @@ def _without_scopes(member: Member, gone: set[str]) -> Member:
 
 def _without_priority(group: Group, gone: set[str]) -> Group:
     return replace(group, priority=None) if group.priority in gone else group
+
+
+def _left(record: Record, day: date) -> frozenset[str]:
+    return frozenset(one.id for one in record.members if not goes_on(one, day))
+
+
+def _seated(group: Group) -> tuple[str | None, ...]:
+    return (*group.members, group.chair, group.cochair)
+
+
+def _without_seats(group: Group, left: frozenset[str], record: Record) -> Group:
+    if left.isdisjoint(_seated(group)):
+        return group
+    chair, cochair = (None if one in left else one for one in (group.chair, group.cochair))
+    members = tuple(one for one in group.members if one not in left)
+    return with_reachable_quorum(record, replace(group, members=members, chair=chair, cochair=cochair))
+
+
+def with_reachable_quorum(record: Record, group: Group) -> Group:
+    """A group asks for no more organizations than its members come from: it could decide nothing any more."""
+    if group.quorum is None:
+        return group
+    home = {one.id: one.organization for one in record.members}
+    organizations = len({home[one] for one in group.members if one in home})
+    return group if group.quorum <= organizations else replace(group, quorum=organizations or None)
 
 
 def _priority_on(priority: Priority, gone: set[str], day: date) -> Priority:

@@ -8,6 +8,7 @@ from bot.domain.rights.rights import (
     CLOCK,
     COORDINATORS,
     OPERATOR,
+    STEERS,
     Part,
     Right,
     Standing,

@@ -155,6 +155,7 @@ COALITION_ROLES: dict[str, Part] = {
     "funder": Part.FUNDER,
     "observer": Part.FUNDER,
 }
+STEERS = "steering_"  # how the roles of a seat in steering begin
 _RUNNING = frozenset(role for role, part in COALITION_ROLES.items() if part in {Part.LEAD, Part.STAFF})
 
 
@@ -192,7 +193,7 @@ def standing_of(record: Record, member: Member) -> Standing:
     everywhere: set[Part] = set()
     scoped: dict[str, set[Part]] = {}
     for role in member.roles:
-        if role.role.startswith("steering_"):
+        if role.role.startswith(STEERS):
             everywhere.add(Part.STEERING)
         elif role.role in {"priority_owner", "working_group_cochair"}:
             scoped.setdefault(role.scope, set()).add(Part.OWNER)

@@ -113,7 +113,7 @@ class Ends(Service):
                 last_day=plan.last_day,
                 today=tx.today,
                 moved=tuple(moved),
-                lowered=lowered(tx.record, after),
+                lowered=lowered(tx.record, after, plan.last_day),
             )
 
     async def reopen(self, actor: Actor, ref: str) -> Ended:

@@ -74,7 +74,7 @@ class Leavings(Service):
                 last_day=plan.last_day,
                 today=tx.today,
                 taken=tuple((name, tuple(one.name for one in things)) for name, things in _named(after, taken)),
-                quorums=lowered(tx.record, after),
+                quorums=lowered(tx.record, after, plan.last_day),
             )
 
     async def take_part_again(self, actor: Actor, key: str) -> str:

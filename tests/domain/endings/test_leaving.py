@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.coalition_file import check, to_file
+from bot.domain.decisions import count, seats_of
 from bot.domain.endings import (
     Leaving,
     decode_handed_over,
@@ -19,10 +20,12 @@ from bot.domain.endings import (
     suggest_successor,
     take_part_again,
 )
+from bot.domain.endings.outliving import require_none_outlives
 from bot.domain.people import admins
-from bot.domain.record import Record, Role, holdings_of
+from bot.domain.record import DecisionAnswer, Record, Role, holdings_of, present_on
+from bot.domain.rights import Part, standing_of
 from bot.errors import UserError
-from tests.builders import action, day, group, member, metric, priority, record
+from tests.builders import action, at, day, group, member, metric, priority, record
 from tests.examples import examples
 from tests.sample import sample_record
 
@@ -52,8 +55,10 @@ def test_nothing_points_at_who_left(order: list[str], keeps_chairs: bool) -> Non
         if admins(found) == (key,):
             continue
         found = leave(found, key, to(taker, **({} if keeps_chairs else {"chairs": None})), TODAY)
-        assert not holdings_of(found, key)
+        then = present_on(found, TODAY + timedelta(days=1))
+        assert not holdings_of(then, key)
         assert key not in {one.id for one in found.present}
+        assert key not in {seated for one in then.groups for seated in (*one.members, one.chair, one.cochair)}
     again, problems = check(to_file(found))
     assert problems == []
     assert again is not None
@@ -73,7 +78,7 @@ def test_the_owner_role_goes_with_the_priority() -> None:
     after = leave(sample_record(), "grant", to("marcus"), TODAY)
     marcus = next(one for one in after.members if one.id == "marcus")
     assert Role(role="priority_owner", scope="supplier-growth") in marcus.roles
-    assert next(one for one in after.members if one.id == "grant").roles == ()
+    assert [one.role for one in next(one for one in after.members if one.id == "grant").roles] == ["steering_member"]
 
 
 def test_work_of_another_organization_is_asked_for() -> None:
@@ -87,6 +92,62 @@ def test_who_stood_in_for_their_stand_in_has_nobody() -> None:
     found = record(members=(member("ana", delegate="ben"), member("ben"), member("lou", roles=LEAD)))
     after = leave(found, "ben", to("ana"), TODAY)
     assert next(one for one in after.members if one.id == "ana").delegate is None
+
+
+def test_a_seat_lasts_through_the_last_day_and_so_does_its_voice() -> None:
+    """Also one that was given before it was known that they leave."""
+    last = TODAY + timedelta(days=10)
+    before = sample_record()
+    said = DecisionAnswer(
+        voice="halvorsen", by="charlotte", choice="option", option="Pay", answered_at=at("2026-11-20T12:00")
+    )
+    after = leave(before, "charlotte", to("dana", last_day=last, chairs=None), TODAY)
+    for day_of, there in ((TODAY, True), (last, True), (last + timedelta(days=1), False)):
+        then = present_on(after, day_of)
+        steering = next(one for one in then.groups if one.id == "steering")
+        assert ("charlotte" in steering.members) is there
+        seats = seats_of(then, steering)
+        assert ("halvorsen" in {one.voice for one in seats}) is there
+        counted = count(steering, seats, ("Pay", "Wait"), (said,), is_due=False)
+        assert (counted.votes("Pay"), counted.voices) == ((1, 7) if there else (0, 6))
+        [charlotte] = [one for one in then.members if one.id == "charlotte"]
+        assert (Part.STEERING in standing_of(then, charlotte).everywhere) is there
+    again, problems = check(to_file(after))
+    assert problems == []
+    assert again is not None
+    assert again.groups == after.groups
+
+
+def test_a_chair_lasts_too_where_nobody_else_has_it() -> None:
+    last = TODAY + timedelta(days=10)
+    found = replace(SMALL, groups=(replace(SMALL.groups[0], decision_rule="majority", cochair="ben"),))
+    after = leave(found, "ana", to("ben", last_day=last, chairs=None), TODAY)
+    assert present_on(after, last).groups[0].chair == "ana"
+    then = present_on(after, last + timedelta(days=1)).groups[0]
+    assert (then.chair, then.cochair, then.members) == (None, "ben", ("ben",))
+    taken = leave(found, "ana", to("lou", last_day=last), TODAY).groups[0]
+    assert (taken.chair, taken.members) == ("lou", ("ana", "ben", "lou")), "who was chosen has it at once"
+    gone = leave(found, "ben", to("ana", last_day=last, chairs=None), TODAY)
+    assert present_on(gone, last + timedelta(days=1)).groups[0].cochair is None
+
+
+def test_nobody_with_an_end_becomes_the_chair_who_decides() -> None:
+    """A chair may be missing for a while, but not where the chair decides: also a later last day is refused there."""
+    last = TODAY + timedelta(days=10)
+    found = replace(SMALL, members=(*SMALL.members[:1], replace(SMALL.members[1], ended=last), SMALL.members[2]))
+    seated = replace(found, groups=(replace(SMALL.groups[0], chair="ben"),))
+    with pytest.raises(UserError, match="hangs on Ben"):
+        require_none_outlives(found, seated, "wg")
+    require_none_outlives(found, replace(seated, groups=(replace(seated.groups[0], decision_rule="majority"),)), "wg")
+
+
+def test_who_takes_part_again_has_their_seat() -> None:
+    last = TODAY + timedelta(days=10)
+    after = leave(sample_record(), "charlotte", to("dana", last_day=last), TODAY)
+    [charlotte] = [one for one in after.members if one.id == "charlotte"]
+    back = replace(after, members=tuple(take_part_again(one) if one is charlotte else one for one in after.members))
+    then = present_on(back, last + timedelta(days=1))
+    assert "charlotte" in next(one for one in then.groups if one.id == "steering").members
 
 
 LEAD = (Role(role="backbone_lead", scope="coalition"),)
@@ -131,7 +192,8 @@ def test_nobody_takes_over_who_left() -> None:
 def test_a_chair_who_had_no_seat_gets_one() -> None:
     after = leave(SMALL, "ana", to("lou"), TODAY)
     assert after.groups[0].chair == "lou"
-    assert after.groups[0].members == ("ben", "lou")
+    assert after.groups[0].members == ("ana", "ben", "lou")
+    assert present_on(after, TODAY + timedelta(days=1)).groups[0].members == ("ben", "lou")
 
 
 def test_a_co_chair_who_takes_the_chair_is_no_co_chair_too() -> None:
@@ -148,7 +210,8 @@ def test_a_quorum_that_nobody_could_reach_is_lowered_and_told() -> None:
     before = replace(before, groups=tuple(high if one.id == steering.id else one for one in before.groups))
     after = leave(before, "charlotte", to("dana"), TODAY)
     assert high.quorum is not None
-    assert lowered(before, after) == ((steering.name, high.quorum - 1),)
+    assert lowered(before, after) == (), "as long as she has her seat"
+    assert lowered(before, after, TODAY) == ((steering.name, high.quorum - 1),)
 
 
 def test_suggested_are_the_stand_in_then_the_next_contact() -> None:
@@ -162,11 +225,11 @@ def test_suggested_are_the_stand_in_then_the_next_contact() -> None:
     assert suggest_successor(found, by_id["charlotte"]) is None
 
 
-def test_taking_part_again_gives_nothing_back() -> None:
+def test_taking_part_again_gives_nothing_but_seats_back() -> None:
     after = leave(sample_record(), "grant", to("marcus"), TODAY)
     grant = take_part_again(next(one for one in after.members if one.id == "grant"))
     assert grant.ended is None
-    assert grant.roles == ()
+    assert [one.role for one in grant.roles] == ["steering_member"]
 
 
 @given(

@@ -54,7 +54,8 @@ async def test_everything_is_with_somebody_else(any_sample: Stage) -> None:
     assert {one.id for one in after.actions if one.owner == "marcus" and not one.accepted} >= {"A-202", "A-203"}
     assert after.responses == before.responses
     grant = next(one for one in after.members if one.id == "grant")
-    assert (grant.name, grant.ended, grant.roles) == ("Grant Okafor", LAST, ())
+    assert (grant.name, grant.ended) == ("Grant Okafor", LAST)
+    assert [one.role for one in grant.roles] == ["steering_member"]
 
 
 async def test_the_file_and_the_day_before_are_as_they_were(any_sample: Stage) -> None:
@@ -180,3 +181,38 @@ async def test_a_file_lets_nobody_leave_on_whom_something_hangs_here(stage: Stag
     with pytest.raises(UserError, match="here something is still theirs"):
         await stage.services.coalitions.import_record(gone)
     assert {one.id: one.ended for one in (await stage.record()).members}["imani"] is None
+
+
+async def count(stage: Stage) -> str:
+    """How many voices have answered the first decision of steering, and how many there are, as the digest says it."""
+    digest = await stage.services.digests.compose(stage.operator)
+    return next(one.count for one in digest.decisions_needed if one.id == "D-1")
+
+
+async def test_a_vote_counts_as_long_as_the_seat_stands(any_sample: Stage) -> None:
+    """Given before it was known that somebody leaves, given anew afterwards, and until the end of their last day."""
+    stage = any_sample
+    stage.at("2026-11-23T09:00")
+    charlotte = await stage.actor("charlotte")
+    option = (await stage.record()).decisions[0].options[0]
+    await stage.services.decisions.respond(charlotte, "D-1", "option", option=option)
+    assert await count(stage) == "1 of 7 answered"
+    plan = Leaving(last_day=LAST, priorities="dana", figures="dana", work="dana")
+    left = await stage.services.leavings.leave(await stage.actor("omar"), "charlotte", OPENED, plan)
+    assert left.quorums == (), "five of six can still answer"
+    assert await count(stage) == "1 of 7 answered"
+    stage.at("2026-11-30T18:00")
+    again = await stage.services.decisions.respond(await stage.actor("charlotte"), "D-1", "abstain")
+    assert again.card.count.abstained == 1
+    assert await count(stage) == "1 of 7 answered"
+    card = await stage.services.groups.card(await stage.actor("dana"), "steering")
+    assert "Charlotte" in str(card.seats)
+    file = await stage.services.coalitions.export(stage.operator)
+    stage.at("2026-12-01T00:30")
+    assert await count(stage) == "0 of 6 answered"
+    card = await stage.services.groups.card(await stage.actor("dana"), "steering")
+    assert "Charlotte" not in str(card.seats)
+    assert (await stage.services.coalitions.export(stage.operator))["groups"] == file["groups"]
+    stage.at("2026-12-01T09:00")
+    await stage.services.leavings.take_part_again(await stage.actor("omar"), "charlotte")
+    assert await count(stage) == "1 of 7 answered", "she is there again, and so is what she said"

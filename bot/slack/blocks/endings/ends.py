@@ -101,10 +101,11 @@ def ended_message(ended: Ended) -> Message:
         words = f"{name} is there again."
         return Message.of(unmark(words), kit.section(words))
     day = near_day(ended.last_day, ended.today)
+    when = "then" if ended.last_day >= ended.today else "now"
     lines = [f"{name} {'ends' if ended.last_day >= ended.today else 'ended'} {day}."]
     lines += [own(cut(words, 400)) for words in ended.moved]
     lines += [
-        f"The quorum of {bold(group)} {f'is {quorum} now' if quorum is not None else 'is gone'}."
+        f"The quorum of {bold(group)} {f'is {quorum}' if quorum is not None else 'is gone'} {when}."
         for group, quorum in ended.lowered
     ]
     words = "\n".join(lines)

@@ -38,7 +38,7 @@ LEAVING_FORM: Form[LeavingForm, Leaving] = Form(
     note("Seen by you and the other coordinators. What is chosen here goes over as soon as you save."),
     about(lambda form: (
         f"{bold(form.name)} · {own(form.organization)}\n"
-        f"What {own(form.name)} said and did stays as it is. Seats in groups and roles end."
+        f"What {own(form.name)} said and did stays as it is. Roles end as you save, seats in groups with the last day."
     )),
     Day("last_day", "Last day", shows=lambda form: form.last_day or form.today,
         hint="They take part through this day. A day that has passed ends it now."),
@@ -54,7 +54,8 @@ LEAVING_FORM: Form[LeavingForm, Leaving] = Form(
         when=lambda form: bool(form.holdings.work)),
     _theirs("Chairs or co-chairs", lambda form: form.holdings.chairs),
     Find("chairs", "Who does that from now on?", Search.MEMBER, shows=lambda _form: None,
-        hint="Empty: nobody yet.", optional=True, when=lambda form: bool(form.holdings.chairs)),
+        hint="Empty: they keep it until the last day, then nobody.", optional=True,
+        when=lambda form: bool(form.holdings.chairs)),
     _theirs("Stands in for", lambda form: form.holdings.principals),
     Find("stand_in", "Who stands in for them?", Search.MEMBER, shows=lambda _form: None,
         hint="Empty: nobody, until they choose.", optional=True, when=lambda form: bool(form.holdings.principals)),
@@ -66,7 +67,7 @@ def left_message(left: Left) -> Message:
     """What came of it, to whoever entered it."""
     lines = [_until(bold(cut(left.name, LONGEST)), left)]
     lines += [f"*With {own(cut(name, LONGEST))} from now on:* {_names(things)}." for name, things in left.taken]
-    lines += [_quorum(name, quorum) for name, quorum in left.quorums]
+    lines += [_quorum(name, quorum, left) for name, quorum in left.quorums]
     words = "\n".join(lines)
     # A section each, where together they would be more than one holds.
     shown = [words] if len(words) <= limits.TEXT else lines
@@ -90,7 +91,7 @@ def former_message(found: FormerMembers) -> Message:
 
 
 def takes_part_message(name: str) -> Message:
-    words = f"{bold(name)} takes part again. Roles, seats and things to look after are given anew."
+    words = f"{bold(name)} takes part again. Seats are as before; other roles and what to look after are given anew."
     return Message.of(unmark(words), kit.section(words))
 
 
@@ -124,8 +125,9 @@ def _until(name: str, left: Left) -> str:
     return f"{name} takes part until {day}." if left.last_day >= left.today else f"{name} took part until {day}."
 
 
-def _quorum(name: str, quorum: int | None) -> str:
-    now = f"is {quorum} now" if quorum is not None else "is gone"
+def _quorum(name: str, quorum: int | None, left: Left) -> str:
+    when = "then" if left.last_day >= left.today else "now"
+    now = f"is {quorum} {when}" if quorum is not None else f"is gone {when}"
     return f"The quorum of {bold(name)} {now}: its members come from fewer organizations."
 
 
