@@ -16,9 +16,9 @@ from bot.domain.coalition_file.shape import Field, Kind, Shape, always
 from bot.domain.outbox import CHECKINS, Item, State
 from bot.domain.outbox import Kind as MessageOf
 from bot.domain.record import (
-    AgendaItem,
+    AgendaPoint,
     Along,
-    Coming,
+    Attendance,
     DigestNote,
     DigestSending,
     DigestSubscription,
@@ -118,7 +118,7 @@ NOTES = Shape(
     identify=_by_day,
 )
 AGENDA = Shape(
-    AgendaItem,
+    AgendaPoint,
     "point for an agenda",
     Field("cadence", _CADENCE),
     Field("slot", LOCAL),
@@ -130,7 +130,7 @@ AGENDA = Shape(
     identify=_by_day,
 )
 COMING = Shape(
-    Coming,
+    Attendance,
     "answer to an invitation",
     Field("cadence", _CADENCE),
     Field("slot", LOCAL),

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.domain.meetings.notes import NotesInput, read_lines
 from bot.domain.meetings.pages import MOST_POINT
+from bot.domain.record import AgendaPoint
 from bot.domain.typed import fitted
 from bot.errors import UserError
 
@@ -27,27 +28,6 @@ class Notes:
     posted_at: datetime
     edited_at: datetime | None = None
     version: int = 1  # one more with each edit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attendance:
-    """What an attendee said about coming to one occurrence; `substitute` is whom they send in their place."""
-
-    cadence: str
-    slot: datetime
-    member: str
-    answer: str  # coming | not_coming | substitute
-    substitute: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgendaPoint:
-    """One point for the agenda of an occurrence; `about` is the id of the issue or decision that it is about."""
-
-    slot: datetime
-    text: str
-    about: str | None = None
-    withdrawn: bool = False
 
 
 def take_notes(

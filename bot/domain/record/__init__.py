@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.record.along import (
-    AgendaItem,
     Along,
-    Coming,
     DigestNote,
     DigestSending,
     DigestSubscription,
@@ -88,4 +86,5 @@ from bot.domain.record.record import (
     put_in,
 )
 from bot.domain.record.sections import Part, Section, grouped, once, part_of, parts_of
+from bot.domain.record.sittings import AgendaPoint, Attendance
 from bot.domain.record.statuses import ActionStanding, DecisionStanding

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.domain.record.sittings import AgendaPoint, Attendance
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundStep:
@@ -129,30 +131,6 @@ class MeetingNotes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgendaItem:
-    """One point for the agenda of an occurrence."""
-
-    cadence: str
-    slot: datetime
-    text: str
-    about: str | None = None  # the id of an issue or a decision
-    added_by: str | None = None
-    parked_at: datetime | None = None  # the slot of the meeting whose notes parked it
-    withdrawn: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coming:
-    """What an attendee said about coming to one occurrence."""
-
-    cadence: str
-    slot: datetime
-    member: str
-    answer: str  # coming | not_coming | substitute
-    substitute: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IssueDecision:
     """That a decision was proposed because of an issue."""
 
@@ -243,8 +221,8 @@ class Along:
 
     asks: tuple[KeptAsk, ...] = ()
     meeting_notes: tuple[MeetingNotes, ...] = ()
-    agenda: tuple[AgendaItem, ...] = ()
-    coming: tuple[Coming, ...] = ()
+    agenda: tuple[AgendaPoint, ...] = ()
+    coming: tuple[Attendance, ...] = ()
     issue_decisions: tuple[IssueDecision, ...] = ()
     digest_notes: tuple[DigestNote, ...] = ()
     subscriptions: tuple[DigestSubscription, ...] = ()

@@ -18,9 +18,9 @@ from sqlalchemy import select
 
 from bot.domain.outbox import ALREADY_ANSWERED, CHECKINS, ENDED, SHORTEST, Item, Kind, State, delivery_key
 from bot.domain.record import (
-    AgendaItem,
+    AgendaPoint,
     Along,
-    Coming,
+    Attendance,
     DigestNote,
     DigestSending,
     DigestSubscription,
@@ -82,8 +82,8 @@ async def read_along(tx: Transaction, record: Record) -> Along:
     return Along(
         asks=tuple(asks.values()),
         meeting_notes=await read_beside(session, of, MeetingNotes),
-        agenda=await read_beside(session, of, AgendaItem),
-        coming=await read_beside(session, of, Coming),
+        agenda=await read_beside(session, of, AgendaPoint),
+        coming=await read_beside(session, of, Attendance),
         issue_decisions=await read_beside(session, of, IssueDecision),
         digest_notes=await read_beside(session, of, DigestNote),
         subscriptions=await read_beside(session, of, DigestSubscription),
@@ -369,7 +369,7 @@ async def _by_slot(tx: Transaction, table: Any) -> dict[tuple[str, datetime], in
     return {(key, slot): row_id for key, slot, row_id in rows}
 
 
-async def _write_agenda(tx: Transaction, writer: Writer, points: Sequence[AgendaItem]) -> None:
+async def _write_agenda(tx: Transaction, writer: Writer, points: Sequence[AgendaPoint]) -> None:
     notes = await _by_slot(tx, MeetingNotesRow)
     for point in points:
         parked_by = notes[point.cadence, point.parked_at] if point.parked_at is not None else None

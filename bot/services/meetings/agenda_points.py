@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.domain.meetings import AgendaPoint, MeetingRef, Sitting, carry_over, next_of_group, read_point, reword_point
+from bot.domain.meetings import MeetingRef, Sitting, carry_over, next_of_group, read_point, reword_point
+from bot.domain.record import AgendaPoint
 from bot.errors import UserError
 from bot.services.access import ByActor, Transaction, UseCase
 from bot.store.base import id_of
 from bot.store.meetings import AgendaPointRow
-from bot.store.record import value_of
+from bot.store.record import read_beside_by_row
 from bot.store.rhythm import CadenceRow
 
 
@@ -46,14 +47,12 @@ async def add_point(
     )
     writer = tx.writer()
     if known is not None:
-        before: AgendaPoint = value_of(known)
+        before = (await points_by_row(tx, [known.id]))[known.id]
         after = reword_point(before, words)
         await writer.put(after, before, row=known)
         return after == before
     await writer.put_new(
-        AgendaPoint(slot=sitting.ref.slot, text=words, about=about),
-        cadence_id=cadence_id,
-        added_by_id=tx.actor.member_id,
+        AgendaPoint(cadence=sitting.cadence.id, slot=sitting.ref.slot, text=words, about=about, added_by=tx.actor.key),
         submission_key=submission,
     )
     return False
@@ -74,14 +73,18 @@ async def points_of(tx: Transaction, cadence_id: int, slot: datetime) -> Sequenc
     return found
 
 
+async def points_by_row(tx: Transaction, ids: Collection[int]) -> Mapping[int, AgendaPoint]:
+    """The values of these rows."""
+    return await read_beside_by_row(tx.session, tx.coalition_id, AgendaPoint, AgendaPointRow.id.in_(ids))
+
+
 async def carry_points(tx: Transaction, old: MeetingRef, new: MeetingRef) -> int:
     """Takes the points of an occurrence that will not be to another one of the same meeting; returns how many."""
     cadence_id = await id_of(tx.session, CadenceRow, tx.coalition_id, old.cadence)
     if cadence_id is None:
         return 0
     rows = await points_of(tx, cadence_id, old.slot)
-    writer = tx.writer()
+    writer, before = tx.writer(), await points_by_row(tx, [row.id for row in rows])
     for row in rows:
-        before: AgendaPoint = value_of(row)
-        await writer.put(carry_over(before, new.slot), before, row=row)
+        await writer.put(carry_over(before[row.id], new.slot), before[row.id], row=row)
     return len(rows)

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.meetings import (
-    Attendance,
     ChangeForm,
     ChangeLine,
     MeetingCard,
@@ -28,7 +27,7 @@ from bot.domain.meetings import (
     next_sittings,
     read_moment,
 )
-from bot.domain.record import Cadence, Record
+from bot.domain.record import Attendance, Cadence, Record
 from bot.domain.rhythm import leave_out, place, to_local, to_utc
 from bot.domain.typed import read_day
 from bot.domain.wording import near_day, plural

@@ -14,7 +14,6 @@ from bot.domain.meetings import (
     SEAT,
     SKIPPED,
     TODAY,
-    Attendance,
     MeetingItem,
     MeetingLine,
     MeetingRef,
@@ -27,7 +26,7 @@ from bot.domain.meetings import (
     sitting,
 )
 from bot.domain.outbox import Item
-from bot.domain.record import Cadence, Record
+from bot.domain.record import Attendance, Cadence, Record
 from bot.domain.rhythm import to_utc
 from bot.services.access import Addressee, OnRecord, Transaction, UseCase
 from bot.services.meetings.views import MeetingsView, read_answers, read_view

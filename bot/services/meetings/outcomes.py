@@ -14,7 +14,6 @@ from sqlalchemy import select
 from bot.domain import actions as action_items
 from bot.domain import decisions
 from bot.domain.meetings import (
-    AgendaPoint,
     NotedAction,
     Notes,
     NotesInput,
@@ -28,11 +27,13 @@ from bot.domain.meetings import (
     take_away,
     take_notes,
 )
+from bot.domain.record import AgendaPoint
 from bot.domain.rhythm import to_local
 from bot.domain.wording import with_article
 from bot.errors import UserError
 from bot.services.access import ByActor, UseCase
 from bot.services.actions import ask_for_yes
+from bot.services.meetings.agenda_points import points_by_row
 from bot.services.meetings.planning import refresh_agenda
 from bot.store.meetings import AgendaPointRow, MeetingNotesRow
 from bot.store.record import value_of
@@ -57,7 +58,7 @@ async def store_notes(
         there = await writer.put_new(notes, cadence_id=cadence_row.id, by_id=tx.actor.member_id)
     else:
         await writer.put(notes, before, row=there, by_id=tx.actor.member_id)
-    await _points(tx, cadence_row, sitting, there.id, notes.parked)
+    await _points(tx, sitting, there.id, notes.parked)
     return len(added)
 
 
@@ -110,7 +111,7 @@ async def _actions(tx: UseCase, cadence_row: CadenceRow, actions: Sequence[Noted
     return added
 
 
-async def _points(tx: ByActor, cadence_row: CadenceRow, sitting: Sitting, notes_id: int, parked: Sequence[str]) -> None:
+async def _points(tx: ByActor, sitting: Sitting, notes_id: int, parked: Sequence[str]) -> None:
     """Parked points stand on the next agenda; there an edit changes them, or takes them away."""
     rows = list(
         await tx.session.scalars(
@@ -128,7 +129,8 @@ async def _points(tx: ByActor, cadence_row: CadenceRow, sitting: Sitting, notes_
             )
         return
     writer = tx.writer()
-    there: list[AgendaPoint] = [value_of(row) for row in rows]
+    kept = await points_by_row(tx, [row.id for row in rows])
+    there = [kept[row.id] for row in rows]
     match = pair([point.text for point in there], parked)
     for was, now_at in match.kept:
         await writer.put(reword_point(there[was], parked[now_at]), there[was], row=rows[was])
@@ -136,9 +138,13 @@ async def _points(tx: ByActor, cadence_row: CadenceRow, sitting: Sitting, notes_
         await writer.put(take_away(there[gone]), there[gone], row=rows[gone])
     for added in match.added:
         await writer.put_new(
-            AgendaPoint(slot=following.ref.slot, text=parked[added]),
-            cadence_id=cadence_row.id,
-            added_by_id=tx.actor.member_id,
+            AgendaPoint(
+                cadence=sitting.cadence.id,
+                slot=following.ref.slot,
+                text=parked[added],
+                added_by=tx.actor.key,
+                parked_at=sitting.ref.slot,
+            ),
             notes_id=notes_id,
         )
     if rows or parked:

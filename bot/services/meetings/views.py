@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from bot.domain.endings import end_of
 from bot.domain.meetings import (
     PAGE,
-    Attendance,
     MeetingCard,
     MeetingClash,
     MeetingLine,
@@ -32,7 +31,7 @@ from bot.domain.meetings import (
     sitting,
 )
 from bot.domain.people import zone_of_member
-from bot.domain.record import Cadence, Directory, Noun, Record
+from bot.domain.record import Attendance, Cadence, Directory, Noun, Record
 from bot.domain.rhythm import describe, to_local
 from bot.domain.rights import coordinators, seen_by
 from bot.domain.typed import Known, likeliest

@@ -193,8 +193,13 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
 # Beside the record: what belongs to one occurrence of a meeting, and which issue led to which decision.
 BESIDE: Final[tuple[Mapped[Any], ...]] = (
     Mapped(meetings.Notes, MeetingNotesRow, aside=("cadence_id", "by_id")),
-    Mapped(meetings.AgendaPoint, AgendaPointRow, aside=("cadence_id", "added_by_id", "notes_id", "submission_key")),
-    Mapped(meetings.Attendance, AttendanceRow, identity=("cadence", "slot", "member")),
+    Mapped(
+        values.AgendaPoint,
+        AgendaPointRow,
+        aside=("notes_id", "submission_key"),
+        parked_at=Through("meeting_notes", "notes_id", Same("slot")),
+    ),
+    Mapped(values.Attendance, AttendanceRow, identity=("cadence", "slot", "member")),
     Mapped(decisions.FromIssue, IssueDecisionRow, identity=("decision",)),
 )
 
@@ -243,13 +248,6 @@ ALONG: Final[tuple[Mapped[Any], ...]] = (
     Mapped(values.DigestSubscription, DigestSubscriptionRow),
     Mapped(values.DigestNote, DigestNoteRow),
     Mapped(values.MeetingNotes, MeetingNotesRow),
-    Mapped(
-        values.AgendaItem,
-        AgendaPointRow,
-        aside=("notes_id", "submission_key"),
-        parked_at=Through("meeting_notes", "notes_id", Same("slot")),
-    ),
-    Mapped(values.Coming, AttendanceRow),
     Mapped(values.IssueDecision, IssueDecisionRow),
     Mapped(
         values.FirstContact,

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain import meetings
-from bot.domain.meetings import AgendaPoint, Notes, NotesInput
+from bot.domain.meetings import Notes, NotesInput
+from bot.domain.record import AgendaPoint
 from bot.errors import UserError
 from tests.builders import NOON
 from tests.examples import examples
@@ -18,7 +19,7 @@ from tests.examples import examples
 SLOT = datetime.fromisoformat("2026-11-24T10:00")
 TYPED = NotesInput(present=("ana",), decided="• Pay now\n\n", parked="- The budget\nThe hall")
 TAKEN = meetings.take_notes(None, SLOT, TYPED, ("D-7",), ("A-7",), NOON)
-POINT = AgendaPoint(slot=SLOT, text="The budget", about="I-1")
+POINT = AgendaPoint(cadence="steering-quarterly", slot=SLOT, text="The budget", about="I-1")
 
 
 def test_notes_hold_what_was_typed_line_by_line() -> None:
