@@ -34,7 +34,7 @@ from bot.domain.vocabularies import AnswerReaders
 from bot.domain.wording import all_of
 from bot.services.access import Actor, ByActor, Service, UseCase, locked_row
 from bot.services.checkins.asking import withdraw
-from bot.services.checkins.lookup import RoundLine, find_checkin, is_over, newest_round
+from bot.services.checkins.lookup import RoundLine, find_checkin, newest_round
 from bot.services.checkins.owed_messages import owed_items, take_up
 from bot.services.checkins.own_answers import answers_page, newest_result
 from bot.services.checkins.prompts import Asked, prompt_items
@@ -57,7 +57,7 @@ class CheckinCadences(Service):
             cadence = find_checkin(tx.record, typed)
             lines = await newest_round(tx, cadence)
             owners = {member.id: member for member in tx.record.members}
-            open_lines = [line for line in lines if not is_over(line.subject, tx.now)]
+            open_lines = [line for line in lines if not line.subject.is_over_at(tx.now)]
             mine = [
                 Asked(Item.ASK if line.owner == actor.key else Item.DELEGATE, line.subject, line.round, line.topic)
                 for line in open_lines
@@ -101,7 +101,7 @@ class CheckinCadences(Service):
         async with self.reading(actor, "checkincadences.pausing", to_change=True) as tx:
             cadence = find_checkin(tx.record, typed)
             lines = await newest_round(tx, cadence)
-            open_until = [line.subject.closes_at for line in lines if not is_over(line.subject, tx.now)]
+            open_until = [line.subject.closes_at for line in lines if not line.subject.is_over_at(tx.now)]
             row_id = await id_of(tx.session, CadenceRow, actor.coalition_id, cadence.id)
             return PauseQuestion(
                 id=cadence.id,

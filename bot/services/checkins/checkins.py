@@ -58,7 +58,6 @@ from bot.services.checkins.subjects import (
     Subject,
     find_subject,
     given_answer,
-    is_closed,
     last_to_repeat,
     refuse_stand_in_over_owner,
     require_answerer,
@@ -234,7 +233,7 @@ class Checkins(Service):
             before = await known_submission(tx.session, key)
             if before is not None:
                 return unpack(Stored, before.reply)
-            if is_closed(subject.row, tx.now):
+            if subject.row.is_over_at(tx.now):
                 return await closed_reply(tx, subject)
             given = await given_answer(tx.session, subject)
             refuse_stand_in_over_owner(actor, subject, given)
@@ -344,7 +343,7 @@ async def _submit(
     before = await known_submission(tx.session, key)
     if before is not None and before.values_hash == digest:
         return unpack(Stored, before.reply)
-    if is_closed(subject.row, tx.now):
+    if subject.row.is_over_at(tx.now):
         await keep_words(tx, subject.cadence, subject.topic, subject.questions, values, given={})
         return await closed_reply(tx, subject)
     given = await given_answer(tx.session, subject)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
@@ -171,8 +170,3 @@ async def newest_round(tx: ByActor, cadence: Cadence, *, lock: bool = False) -> 
         )
         for row in rows
     )
-
-
-def is_over(subject: RoundSubjectRow, now: datetime) -> bool:
-    """Whether a subject takes no answers any more."""
-    return subject.closed_at is not None or subject.closes_at <= now

@@ -156,7 +156,7 @@ def _standing(record: Record, asked: Asked, cadence_key: str, now: datetime, too
         delegate=member_in(record, owner.delegate) if owner.delegate else None,
         given=given,
         # Of what has ended nobody is asked any more, though its round is open.
-        is_over=asked.subject.closed_at is not None or asked.subject.closes_at <= now or has_ended,
+        is_over=asked.subject.is_over_at(now) or has_ended,
         has_taken_part=took_part,
     )
 

@@ -37,7 +37,7 @@ from bot.errors import UserError
 from bot.services.access import Actor, ByActor, OnRecord, Service, Transaction, UseCase
 from bot.services.checkins.answers import NotYet, RoundClosed, closed_reply
 from bot.services.checkins.forms import mistakes_in
-from bot.services.checkins.subjects import Subject, find_subject, has_taken_part, is_closed, refused_for_others
+from bot.services.checkins.subjects import Subject, find_subject, has_taken_part, refused_for_others
 from bot.services.outbox import offer, post, queue_updates, refresh_items, refresh_posts
 from bot.store.base import ids_of
 from bot.store.checkins import PulseAnswerRow, PulseResultRow, RoundRow, RoundSubjectRow, new_key
@@ -82,7 +82,7 @@ class Pulses(Service):
             took_part = await _took_part(tx, subject)
             if has_taken_part(tx, subject.row):
                 return _already(took_part)
-            if is_closed(subject.row, tx.now):
+            if subject.row.is_over_at(tx.now):
                 return await closed_reply(tx, subject)
             errors = await mistakes_in(tx, subject.questions, values)
             if errors:
@@ -146,7 +146,7 @@ class Pulses(Service):
             rows = (await session.scalars(known)).all()
             by_round: dict[tuple[int, int], list[RoundSubjectRow]] = defaultdict(list)
             for row in rows:
-                if not is_closed(row, now):
+                if not row.is_over_at(now):
                     by_round[row.coalition_id, row.round_id].append(row)
             waiting: set[int] = set()
             written = 0

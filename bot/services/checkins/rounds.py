@@ -37,7 +37,6 @@ from bot.services.checkins.lookup import (
     checkins_of,
     find_round_and_person,
     find_with_rounds,
-    is_over,
     newest_round,
 )
 from bot.services.checkins.private_notes import notes_for, reads_notes
@@ -90,9 +89,9 @@ class CheckinRounds(Service):
                 raise UserError(f"{cadence.name} is paused, so nobody is asked. “checkin resume” lets it run again.")
             lines = await newest_round(tx, cadence, lock=True)
             zone = zone_of_member(tx.record, actor.key)
-            if not lines or all(is_over(line.subject, tx.now) for line in lines):
+            if not lines or all(line.subject.is_over_at(tx.now) for line in lines):
                 raise UserError(_nothing_open(cadence, lines, zone, tx.now))
-            waiting = [line for line in lines if line.given is None and not is_over(line.subject, tx.now)]
+            waiting = [line for line in lines if line.given is None and not line.subject.is_over_at(tx.now)]
             names = {member.id: member for member in tx.record.members}
             if only is not None:
                 waiting = [line for line in waiting if line.owner == only]
@@ -148,7 +147,7 @@ class CheckinRounds(Service):
             lines = await newest_round(tx, cadence, lock=True)
             if not lines:
                 raise UserError(_nothing_open(cadence, lines, zone_of_member(tx.record, actor.key), tx.now))
-            open_lines = [line for line in lines if not is_over(line.subject, tx.now)]
+            open_lines = [line for line in lines if not line.subject.is_over_at(tx.now)]
             closed_at = tx.now if open_lines else max(line.subject.closes_at for line in lines)
             for line in open_lines:
                 # The consequences follow at the next beat, in the one place where rounds are closed.
@@ -215,7 +214,7 @@ class CheckinRounds(Service):
             await require_answerer(tx, subject, "checkinrounds.hand_over")
             tx = await tx.read()
             zone = zone_of_member(tx.record, actor.key)
-            if is_over(subject.row, tx.now):
+            if subject.row.is_over_at(tx.now):
                 raise UserError(
                     "This round is closed, so there is nothing to hand over. I'll ask again at the next one."
                 )
@@ -256,7 +255,7 @@ class CheckinRounds(Service):
                 tx = await tx.read()
                 stand_in = next((one.name for one in tx.record.members if one.id == subject.delegate), "A coordinator")
                 raise Refused(f"Only who stands in for {subject.owner_name} can say that. {stand_in} can help.")
-            if is_over(subject.row, tx.now):
+            if subject.row.is_over_at(tx.now):
                 raise UserError("The round is closed. Nothing to do.")
             if await given_answer(tx.session, subject) is not None:
                 raise UserError(f"The {subject.update} is already in. Nothing to do.")
@@ -314,7 +313,7 @@ async def _status(tx: UseCase, cadence: Cadence, lines: Sequence[RoundLine]) -> 
     keys = await keys_of(tx.session, MemberRow, tx.coalition_id)
     state = "none"
     if lines:
-        state = "closed" if all(is_over(line.subject, tx.now) for line in lines) else "open"
+        state = "closed" if all(line.subject.is_over_at(tx.now) for line in lines) else "open"
     again = [line.subject.asked_again_at for line in lines if line.subject.asked_again_at is not None]
     today = tx.today
     return RoundStatus(
@@ -347,7 +346,7 @@ async def _pulse_status(tx: UseCase, cadence: Cadence, lines: Sequence[RoundLine
     not_reached = sum(not is_away(members[line.owner], line.round.day) for line in waiting)
     return replace(
         found,
-        state="open" if any(not is_over(line.subject, tx.now) for line in lines) else "closed",
+        state="open" if any(not line.subject.is_over_at(tx.now) for line in lines) else "closed",
         closes_at=max(line.subject.closes_at for line in lines),
         next_at=next_opening(tx.record, cadence, _passed_over_until(cadence, lines, tx.now)),
         took_part=TookPart(answered, max(_count_asked(lines), answered), not_reached),
@@ -360,7 +359,7 @@ def _count_asked(lines: Sequence[RoundLine]) -> int:
 
 def _refuse_mixed(cadence: Cadence, lines: Sequence[RoundLine], now: datetime) -> None:
     """A round whose answers are mixed takes no more of them."""
-    if any(line.is_anonymous for line in lines) and all(is_over(line.subject, now) for line in lines):
+    if any(line.is_anonymous for line in lines) and all(line.subject.is_over_at(now) for line in lines):
         raise UserError(
             f"{cadence.name} is anonymous: its answers were mixed when the round closed, so it can't be opened again."
         )
@@ -425,7 +424,7 @@ def run_lines(record: Record, now: datetime) -> tuple[RunLine, ...]:
 def _passed_over_until(cadence: Cadence, lines: Sequence[RoundLine], now: datetime) -> datetime:
     """From when on a new round may open: at once, but for a round that is open for all by a rule that was changed."""
     ends = [
-        busy_until(cadence, line.round.slot, line.subject.closes_at) if not is_over(line.subject, now) else None
+        busy_until(cadence, line.round.slot, line.subject.closes_at) if not line.subject.is_over_at(now) else None
         for line in lines
     ]
     return max(now, min((end or now for end in ends), default=now))
@@ -454,7 +453,7 @@ def _suggested(
 def _require_closed(cadence: Cadence, lines: Sequence[RoundLine], zone: str, now: datetime) -> None:
     if not lines:
         raise UserError(_nothing_open(cadence, lines, zone, now))
-    still_open = [line.subject.closes_at for line in lines if not is_over(line.subject, now)]
+    still_open = [line.subject.closes_at for line in lines if not line.subject.is_over_at(now)]
     if still_open:
         raise UserError(f"{cadence.name} is open until {_said(max(still_open), zone, now)}.")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Protocol
 
@@ -171,10 +170,6 @@ async def last_to_repeat(tx: ByActor, subject: Subject) -> Response | MemberAnsw
     if len(earlier) > 1 and all(one.no_change for one in earlier[-2:]):
         raise UserError("“No change” works at most twice in a row. Please answer in your own words this time.")
     return earlier[-1]
-
-
-def is_closed(row: RoundSubjectRow, now: datetime) -> bool:
-    return row.closed_at is not None or row.closes_at <= now
 
 
 def has_taken_part(tx: Transaction, row: RoundSubjectRow) -> bool:

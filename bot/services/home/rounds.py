@@ -72,6 +72,7 @@ async def newest_round(tx: OnRecord) -> RoundState | None:
         return None
     _counts, _day, newest_id, cadence = max(about.values())
     newest = rounds[newest_id]
+    is_closed = all(subject.is_over_at(tx.now) for subject, _name, _answered in newest)
     if newest[0][0].took_part is not None:
         # How many, and nobody by name.
         took_part = await count_took_part(tx, cadence, of_id[newest_id])
@@ -81,7 +82,7 @@ async def newest_round(tx: OnRecord) -> RoundState | None:
             answered=took_part,
             without=(),
             closes_at=max(subject.closes_at for subject, _name, _answered in newest),
-            is_closed=all(subject.closed_at is not None or subject.closes_at <= tx.now for subject, _n, _a in newest),
+            is_closed=is_closed,
             cadence=cadence,
         )
     return RoundState(
@@ -89,7 +90,7 @@ async def newest_round(tx: OnRecord) -> RoundState | None:
         answered=sum(answered for _subject, _name, answered in newest),
         without=tuple(name for _subject, name, answered in newest if not answered),
         closes_at=max(subject.closes_at for subject, _name, _answered in newest),
-        is_closed=all(subject.closed_at is not None or subject.closes_at <= tx.now for subject, _n, _a in newest),
+        is_closed=is_closed,
         cadence=cadence,
     )
 

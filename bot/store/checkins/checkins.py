@@ -66,6 +66,10 @@ class RoundSubjectRow(Base, InCoalition):
     took_part: Mapped[bool | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict, server_default="{}")
 
+    def is_over_at(self, now: datetime) -> bool:
+        """Whether it takes no answers any more."""
+        return self.closed_at is not None or self.closes_at <= now
+
 
 # Those that are open, among all of years.
 _OPEN = RoundSubjectRow.closed_at.is_(None)
