@@ -16,10 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.checkins import StandingRoles
 from bot.domain.coalition_file import check, to_file
-from bot.domain.decisions import FromIssue
 from bot.domain.files import merge
 from bot.domain.histories.history import label_of
-from bot.domain.record import Attendance, Record
+from bot.domain.record import Attendance, FromIssue, Record
 from bot.files import dump_coalition_file, load_coalition_file
 from bot.services import Services
 from bot.services.access import operator

@@ -23,7 +23,7 @@ from bot.domain.record import (
     DigestSending,
     DigestSubscription,
     FirstContact,
-    IssueDecision,
+    FromIssue,
     KeptAsk,
     KeptDigest,
     MeetingNotes,
@@ -140,7 +140,7 @@ COMING = Shape(
     identify=lambda one: f"{_by_day(one)}/{one.member}",
 )
 ISSUE_DECISION = Shape(
-    IssueDecision,
+    FromIssue,
     "decision because of an issue",
     Field("issue", ref("issue")),
     Field("decision", ref("decision")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.domain.decisions.changes import (
-    FromIssue,
     ProposedChange,
     answer,
     answer_of,

@@ -43,14 +43,6 @@ class ProposedChange:
     changes: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FromIssue:
-    """That a decision was proposed because of an issue."""
-
-    issue: str
-    decision: str
-
-
 def propose(key: str, new: NewDecision, by: str | None) -> Decision:
     """A new decision; whoever proposes is accountable for it."""
     return Decision(

@@ -16,7 +16,6 @@ from bot.domain.meetings.agendas import (
 )
 from bot.domain.meetings.calendar_events import CalendarEvent, CalendarFile, event_of
 from bot.domain.meetings.changes import (
-    Notes,
     carry_over,
     read_point,
     reword_point,

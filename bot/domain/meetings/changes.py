@@ -1,52 +1,42 @@
-"""What becomes of a meeting's notes and of the points on agendas: values, and each change as a rule on them. Pure.
+"""What becomes of a meeting's notes and of the points on agendas: each change as a rule on them. Pure.
 
 What follows from notes elsewhere (actions, decisions) is their nouns'; how lines are read is in `notes`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.meetings.notes import NotesInput, read_lines
 from bot.domain.meetings.pages import MOST_POINT
-from bot.domain.record import AgendaPoint
+from bot.domain.meetings.planned import MeetingRef
+from bot.domain.record import AgendaPoint, MeetingNotes
 from bot.domain.typed import fitted
 from bot.errors import UserError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notes:
-    """What was said at one occurrence. `decisions` and `actions` are the ids of what came of it, in its order."""
-
-    slot: datetime
-    present: tuple[str, ...]  # member ids
-    decided: tuple[str, ...]  # one text a decision
-    decisions: tuple[str, ...]
-    actions: tuple[str, ...]
-    parked: tuple[str, ...]  # one text a point
-    posted_at: datetime
-    edited_at: datetime | None = None
-    version: int = 1  # one more with each edit
-
-
 def take_notes(
-    before: Notes | None,
-    slot: datetime,
+    before: MeetingNotes | None,
+    ref: MeetingRef,
     typed: NotesInput,
     decisions: tuple[str, ...],
     actions: tuple[str, ...],
+    by: str | None,
     now: datetime,
-) -> Notes:
-    """New notes, or those that were there as they are now: actions are only added to them."""
-    notes = Notes(
-        slot=slot,
+) -> MeetingNotes:
+    """New notes, or those that were there as they are now: actions are only added to them. `by` is a member's id."""
+    notes = MeetingNotes(
+        cadence=ref.cadence,
+        slot=ref.slot,
+        by=by,
         present=typed.present,
         decided=read_lines(typed.decided),
         decisions=decisions,
         actions=actions,
         parked=read_lines(typed.parked),
         posted_at=now,
+        version=1,
     )
     if before is None:
         return notes

@@ -8,10 +8,8 @@ from bot.domain.record.along import (
     DigestSending,
     DigestSubscription,
     FirstContact,
-    IssueDecision,
     KeptAsk,
     KeptDigest,
-    MeetingNotes,
     Message,
     MessageItem,
     NoteSeen,
@@ -20,6 +18,7 @@ from bot.domain.record.along import (
     step_name,
 )
 from bot.domain.record.audiences import groups_asked
+from bot.domain.record.beside import AgendaPoint, Attendance, FromIssue, MeetingNotes
 from bot.domain.record.directory import Directory
 from bot.domain.record.growing import (
     GROUPED_BY,
@@ -86,5 +85,4 @@ from bot.domain.record.record import (
     put_in,
 )
 from bot.domain.record.sections import Part, Section, grouped, once, part_of, parts_of
-from bot.domain.record.sittings import AgendaPoint, Attendance
 from bot.domain.record.statuses import ActionStanding, DecisionStanding

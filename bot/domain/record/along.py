@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.record.sittings import AgendaPoint, Attendance
+from bot.domain.record.beside import AgendaPoint, Attendance, FromIssue, MeetingNotes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,31 +114,6 @@ class DigestNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeetingNotes:
-    """What was said at one occurrence of a meeting."""
-
-    cadence: str
-    slot: datetime
-    posted_at: datetime
-    by: str | None = None
-    present: tuple[str, ...] = ()
-    decided: tuple[str, ...] = ()
-    decisions: tuple[str, ...] = ()
-    actions: tuple[str, ...] = ()
-    parked: tuple[str, ...] = ()
-    edited_at: datetime | None = None
-    version: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssueDecision:
-    """That a decision was proposed because of an issue."""
-
-    issue: str
-    decision: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteSeen:
     """That a coordinator has seen what somebody said to the coordinators only, beside an answer."""
 
@@ -223,7 +198,7 @@ class Along:
     meeting_notes: tuple[MeetingNotes, ...] = ()
     agenda: tuple[AgendaPoint, ...] = ()
     coming: tuple[Attendance, ...] = ()
-    issue_decisions: tuple[IssueDecision, ...] = ()
+    issue_decisions: tuple[FromIssue, ...] = ()
     digest_notes: tuple[DigestNote, ...] = ()
     subscriptions: tuple[DigestSubscription, ...] = ()
     notes_seen: tuple[NoteSeen, ...] = ()

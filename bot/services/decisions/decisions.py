@@ -19,7 +19,6 @@ from bot.domain.decisions import (
     DecisionList,
     DecisionQuery,
     DecisionReadBack,
-    FromIssue,
     NewDecision,
     ProposedChange,
     Seat,
@@ -27,7 +26,7 @@ from bot.domain.decisions import (
 )
 from bot.domain.outbox import Kind
 from bot.domain.packing import unpack
-from bot.domain.record import Decision, DecisionAnswer, Record
+from bot.domain.record import Decision, DecisionAnswer, FromIssue, Record
 from bot.domain.vocabularies import GroupKind
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, ByActor, Service, Transaction

@@ -10,9 +10,9 @@ from datetime import date
 
 from sqlalchemy import select
 
-from bot.domain.decisions import DecisionCard, FromIssue, group_of, voters
+from bot.domain.decisions import DecisionCard, group_of, voters
 from bot.domain.outbox import Item, Kind
-from bot.domain.record import Decision, Record
+from bot.domain.record import Decision, FromIssue, Record
 from bot.domain.rights import Right, may_be_told_in
 from bot.services.access import Addressee, ByActor, OnRecord, Transaction
 from bot.services.decisions.outcomes import is_told, tell_channels

@@ -16,7 +16,6 @@ from bot.domain.decisions import (
     DecisionCard,
     DecisionList,
     DecisionQuery,
-    FromIssue,
     OwnVoice,
     Seat,
     VoiceLine,
@@ -30,7 +29,7 @@ from bot.domain.decisions import (
 )
 from bot.domain.known import in_coalition_time
 from bot.domain.meetings import next_of_group
-from bot.domain.record import Decision, DecisionAnswer, Group, Record, in_common
+from bot.domain.record import Decision, DecisionAnswer, FromIssue, Group, Record, in_common
 from bot.domain.rhythm import next_occurrence
 from bot.domain.rights import Right, Standing, can_help, is_restricted, may_read_priority, may_take_part
 from bot.domain.typed import Known

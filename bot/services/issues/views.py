@@ -8,9 +8,8 @@ from operator import attrgetter
 
 from sqlalchemy import select
 
-from bot.domain.decisions import FromIssue
 from bot.domain.issues import IssueCard, IssueDecision, IssueList, IssueQuery, read_id
-from bot.domain.record import Issue, Record, by_name, in_common
+from bot.domain.record import FromIssue, Issue, Record, by_name, in_common
 from bot.domain.rights import Right, may_read_priority, may_take_part
 from bot.errors import Refused
 from bot.services.access import Actor, OnRecord

@@ -15,7 +15,6 @@ from bot.domain import actions as action_items
 from bot.domain import decisions
 from bot.domain.meetings import (
     NotedAction,
-    Notes,
     NotesInput,
     Sitting,
     group_of,
@@ -27,7 +26,7 @@ from bot.domain.meetings import (
     take_away,
     take_notes,
 )
-from bot.domain.record import AgendaPoint
+from bot.domain.record import AgendaPoint, MeetingNotes
 from bot.domain.rhythm import to_local
 from bot.domain.wording import with_article
 from bot.errors import UserError
@@ -36,7 +35,7 @@ from bot.services.actions import ask_for_yes
 from bot.services.meetings.agenda_points import points_by_row
 from bot.services.meetings.planning import refresh_agenda
 from bot.store.meetings import AgendaPointRow, MeetingNotesRow
-from bot.store.record import value_of
+from bot.store.record import read_beside
 from bot.store.rhythm import CadenceRow
 
 
@@ -49,20 +48,25 @@ async def store_notes(
     there: MeetingNotesRow | None,
 ) -> int:
     """Writes notes, or edits those that are `there`; returns how many actions were added."""
-    before: Notes | None = value_of(there) if there is not None else None
+    before = await _kept(tx, there) if there is not None else None
     decided = await _decisions(tx, sitting, before, read_lines(typed.decided))
     added = await _actions(tx, cadence_row, actions)
-    notes = take_notes(before, sitting.ref.slot, typed, decided, tuple(added), tx.now)
+    notes = take_notes(before, sitting.ref, typed, decided, tuple(added), tx.actor.key, tx.now)
     writer = tx.writer()
     if there is None:
-        there = await writer.put_new(notes, cadence_id=cadence_row.id, by_id=tx.actor.member_id)
+        there = await writer.put_new(notes)
     else:
-        await writer.put(notes, before, row=there, by_id=tx.actor.member_id)
+        await writer.put(notes, before, row=there)
     await _points(tx, sitting, there.id, notes.parked)
     return len(added)
 
 
-async def _decisions(tx: UseCase, sitting: Sitting, before: Notes | None, new: Sequence[str]) -> tuple[str, ...]:
+async def _kept(tx: UseCase, there: MeetingNotesRow) -> MeetingNotes:
+    [notes] = await read_beside(tx.session, tx.coalition_id, MeetingNotes, MeetingNotesRow.id == there.id)
+    return notes
+
+
+async def _decisions(tx: UseCase, sitting: Sitting, before: MeetingNotes | None, new: Sequence[str]) -> tuple[str, ...]:
     """The decisions' ids, one for each line of `new`; none where no group decides."""
     old, keys = (before.decided, before.decisions) if before is not None else ((), ())
     group = group_of(tx.record, sitting.cadence)

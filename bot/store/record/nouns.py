@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any, Final, get_args, get_type_hints
 
-from bot.domain import decisions, meetings
 from bot.domain import record as values
 from bot.domain.vocabularies import Audience
 from bot.store.actions import ActionItemRow
@@ -192,7 +191,7 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
 )
 # Beside the record: what belongs to one occurrence of a meeting, and which issue led to which decision.
 BESIDE: Final[tuple[Mapped[Any], ...]] = (
-    Mapped(meetings.Notes, MeetingNotesRow, aside=("cadence_id", "by_id")),
+    Mapped(values.MeetingNotes, MeetingNotesRow),
     Mapped(
         values.AgendaPoint,
         AgendaPointRow,
@@ -200,7 +199,7 @@ BESIDE: Final[tuple[Mapped[Any], ...]] = (
         parked_at=Through("meeting_notes", "notes_id", Same("slot")),
     ),
     Mapped(values.Attendance, AttendanceRow, identity=("cadence", "slot", "member")),
-    Mapped(decisions.FromIssue, IssueDecisionRow, identity=("decision",)),
+    Mapped(values.FromIssue, IssueDecisionRow, identity=("decision",)),
 )
 
 
@@ -247,8 +246,6 @@ ALONG: Final[tuple[Mapped[Any], ...]] = (
     ),
     Mapped(values.DigestSubscription, DigestSubscriptionRow),
     Mapped(values.DigestNote, DigestNoteRow),
-    Mapped(values.MeetingNotes, MeetingNotesRow),
-    Mapped(values.IssueDecision, IssueDecisionRow),
     Mapped(
         values.FirstContact,
         MemberRow,

@@ -10,22 +10,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain import meetings
-from bot.domain.meetings import Notes, NotesInput
-from bot.domain.record import AgendaPoint
+from bot.domain.meetings import MeetingRef, NotesInput
+from bot.domain.record import AgendaPoint, MeetingNotes
 from bot.errors import UserError
 from tests.builders import NOON
 from tests.examples import examples
 
 SLOT = datetime.fromisoformat("2026-11-24T10:00")
 TYPED = NotesInput(present=("ana",), decided="• Pay now\n\n", parked="- The budget\nThe hall")
-TAKEN = meetings.take_notes(None, SLOT, TYPED, ("D-7",), ("A-7",), NOON)
+REF = MeetingRef("steering-quarterly", SLOT)
+TAKEN = meetings.take_notes(None, REF, TYPED, ("D-7",), ("A-7",), "ana", NOON)
 POINT = AgendaPoint(cadence="steering-quarterly", slot=SLOT, text="The budget", about="I-1")
 
 
 def test_notes_hold_what_was_typed_line_by_line() -> None:
     assert (
-        Notes(
+        MeetingNotes(
+            cadence="steering-quarterly",
             slot=SLOT,
+            by="ana",
             present=("ana",),
             decided=("Pay now",),
             decisions=("D-7",),
@@ -46,9 +49,9 @@ def test_an_edit_counts_and_only_adds_actions(edits: list[list[str]]) -> None:
     typed = NotesInput(present=("ben",), decided="", parked="The hall")
     for number, actions in enumerate(edits, 1):
         now = NOON + timedelta(hours=number)
-        before, notes = notes, meetings.take_notes(notes, SLOT, typed, (), tuple(actions), now)
+        before, notes = notes, meetings.take_notes(notes, REF, typed, (), tuple(actions), "ben", now)
         assert notes.actions == (*before.actions, *actions)
-        assert (notes.version, notes.posted_at, notes.edited_at) == (number + 1, NOON, now)
+        assert (notes.version, notes.posted_at, notes.edited_at, notes.by) == (number + 1, NOON, now, "ben")
         assert (notes.present, notes.decided, notes.decisions, notes.parked) == (("ben",), (), (), ("The hall",))
 
 
