@@ -79,6 +79,30 @@ def test_what_ends_or_is_reached_asks_nothing() -> None:
     assert list(last_targets(over)) == []
 
 
+def test_a_goal_asks_nothing_once_its_figure_has_an_end() -> None:
+    record = with_star("2026-12-31")
+    star = record.coalition.north_star
+    assert star is not None
+    assert star.metric is not None
+    over = replace(star, metric=replace(star.metric, ended=day("2027-03-31")))
+    assert list(last_targets(replace(record, coalition=replace(record.coalition, north_star=over)))) == []
+
+
+def test_it_has_not_passed_on_its_day() -> None:
+    assert passed_targets(with_target(), day(DUE)) == ()
+    assert [one.key for one in passed_targets(with_target(), day("2027-01-01"))] == ["m1"]
+
+
+def test_a_goal_is_asked_of_those_who_may_set_it() -> None:
+    """Not of staff beside them; of staff where nobody may."""
+    staff = {"roles": (values.Role(role="backbone_staff", scope="coalition"),)}
+    record = replace(with_star("2026-12-31"), members=small(ben=staff).members)
+    goal = next(one for one in last_targets(record) if one.kind is TargetKind.GOAL)
+    assert receivers_of_target(record, goal) == ("lou",)
+    without = replace(record, members=tuple(one for one in record.members if one.id != "lou"))
+    assert receivers_of_target(without, goal) == ("ben",)
+
+
 def test_only_the_last_yearly_goal_asks_for_the_next() -> None:
     assert asked(with_star("2026-12-31", "2027-12-31"), "2027-01-02") == []
     assert asked(with_star("2026-12-31"), "2027-01-02") == [("goal", "star")]
@@ -119,6 +143,14 @@ def test_what_the_figure_says(
     found, figure = result_of(one, dated(100, DUE), day("2027-02-01"))
     assert found is result
     assert (figure.value if figure is not None else None) == value
+
+
+def test_a_goal_and_the_last_target_of_the_same_figure_are_two() -> None:
+    record = with_star("2026-12-31")
+    for kind, on in (("goal", "2026-12-31"), ("metric", "2032-12-31")):
+        found, _ = find_target(record, f"{kind} star {on}")
+        assert found is not None
+        assert (found.kind, found.day) == (kind, day(on))
 
 
 def test_a_new_target_is_another_and_ends_the_question() -> None:

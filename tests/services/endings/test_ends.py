@@ -16,6 +16,7 @@ from bot.domain.meetings import MeetingRef
 from bot.domain.record import Hanging, Noun, Record, hanging_on
 from bot.domain.typed import Mistakes, marks_of
 from bot.errors import Refused, UserError
+from bot.store.meetings import AgendaPointRow
 from bot.store.outbox import DeliveryItemRow
 from tests.services.stage import Stage
 
@@ -406,3 +407,40 @@ async def test_points_for_dates_after_a_meetings_end_are_told_of(stage: Stage) -
     assert any(words in one for one in (await stage.services.ends.form(omar, ref)).notes)
     ended = await stage.services.ends.end(omar, ref, OPENED, Ending(last_day=LAST))
     assert any(words in one for one in ended.moved)
+
+
+async def test_only_points_of_its_own_later_dates_are_told_of(stage: Stage) -> None:
+    """None of a date that comes still, of another meeting, or that was taken away; and all of them are named or
+    counted."""
+    dana, ends = await stage.actor("dana"), stage.services.ends
+    supplier, other = "wg-supplier-monthly", "wg-talent-monthly"
+    later, after = datetime.fromisoformat("2026-12-10T15:00"), datetime.fromisoformat("2027-01-14T15:00")
+    for cadence, slot, words in (
+        (supplier, later, "On its last day"),
+        (supplier, after, "After it"),
+        (supplier, after, "Taken away"),
+        (other, datetime.fromisoformat("2027-01-13T14:00"), "Of another meeting"),
+    ):
+        await stage.services.agendas.add_point(dana, MeetingRef(cadence, slot), words, f"{cadence} {words}")
+    async with stage.services.database.write(dana.author(stage.calendar.now())) as session:
+        gone = await session.scalar(select(AgendaPointRow).where(AgendaPointRow.text == "Taken away"))
+        assert gone is not None
+        gone.withdrawn = True
+    ref = f"cadence:{supplier}"
+    told = "\n".join((await ends.form(dana, ref)).notes)
+    assert [words in told for words in ("On its last day", "After it", "Taken away", "Of another")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+    async with stage.services.database.write(dana.author(stage.calendar.now())) as session:
+        session.add_all(
+            AgendaPointRow(
+                coalition_id=gone.coalition_id, cadence_id=gone.cadence_id, slot=after, text=f"Point {number}."
+            )
+            for number in range(26)
+        )
+    ended = await ends.end(dana, ref, OPENED, Ending(last_day=date(2026, 12, 10)))
+    [told] = [one for one in ended.moved if one.startswith("Points for dates after it")]
+    assert "On its last day" not in told
+    assert "“After it”" in told
+    assert "“Point 23.” and 2 more." in told
+    assert (await ends.form(dana, "cadence:weekly-digest")).notes[0].startswith("No digest of this rhythm")
