@@ -192,6 +192,7 @@ HIDDEN: Final[Mapping[str, str]] = {
     "Move.closes_after_hours": _RULE,
     "Move.reminder_after_hours": _RULE,
     "Move.delegate_after_hours": _RULE,
+    "Move.follows": _RULE,
     "QuestionSet.earlier": _EARLIER,
     "Response.on_behalf_of": "said below the answer itself, not where the priority stands",
     "Response.next": "said below the answer itself, not where the priority stands",

@@ -108,6 +108,7 @@ class MoveRow(InCoalition, Audited):
     closes_after_hours: Mapped[int | None] = mapped_column(Integer)
     reminder_after_hours: Mapped[int | None] = mapped_column(Integer)
     delegate_after_hours: Mapped[int | None] = mapped_column(Integer)
+    follows: Mapped[datetime | None] = mapped_column(LocalDateTime)
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 
 

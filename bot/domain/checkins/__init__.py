@@ -36,6 +36,13 @@ from bot.domain.checkins.drafts import (
     stocktake_draft,
     subjects_asked_by,
 )
+from bot.domain.checkins.following import (
+    followed,
+    followed_rounds,
+    following_checkins,
+    rounds_of_date,
+    stocktake_meeting,
+)
 from bot.domain.checkins.own_answers import (
     PAGE,
     AnswerLine,

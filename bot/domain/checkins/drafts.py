@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from bot.domain.checkins.following import stocktake_meeting
 from bot.domain.checkins.stocktakes import is_stocktake
 from bot.domain.people import (
     OF_PEOPLE,
@@ -133,7 +134,7 @@ def stocktake_draft(record: Record, today: date) -> CheckinDraft:
     """The usual monthly stocktake: owners are asked a week before the meeting at which stock is taken, else on the
     third Thursday, and have five days."""
     asked = next((one for one in askable_sets(record) if is_stocktake(one)), STOCKTAKE)
-    meeting = next((one for one in record.cadences if one.kind == CadenceKind.STOCKTAKE), None)
+    meeting = stocktake_meeting(record)
     often, weekday = _often(meeting) if meeting is not None else (KEEP, "")
     place = _WEEK_BEFORE[_place(often)] if often.startswith("monthly") else "3"
     name, taken = one_line(asked.title), {one.name.casefold() for one in record.cadences}

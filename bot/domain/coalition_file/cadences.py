@@ -175,6 +175,7 @@ _MOVE = Shape(
     Field("closes_after_hours", _HOURS),
     Field("reminder_after_hours", _HOURS),
     Field("delegate_after_hours", _HOURS),
+    Field("follows", kinds.LOCAL),
 )
 
 CADENCE = Shape(

@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.domain.meetings.planned import MeetingRef
 from bot.domain.meetings.plans import MeetingPlan
 from bot.domain.record import Cadence, EndOf
-from bot.domain.rhythm import Seen
+from bot.domain.rhythm import Followed, Seen
 from bot.domain.typed import Known
 
 PAGE = 5
@@ -110,6 +110,7 @@ class MeetingChange:
     told: int = 0
     next_at: datetime | None = None  # after a skip: when the meeting is next
     carried: int = 0  # points that went along to it
+    rounds: tuple[Followed, ...] = ()  # after a move: that go along; after a skip: that open all the same
     clashes: tuple[MeetingClash, ...] = ()
     reader_zone: str = "UTC"
     now: datetime

@@ -269,6 +269,7 @@ class Move(Kept):
     closes_after_hours: int | None = None
     reminder_after_hours: int | None = None
     delegate_after_hours: int | None = None
+    follows: datetime | None = None  # naive local: where the meeting was moved that this round leads to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

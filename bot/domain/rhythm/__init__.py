@@ -11,13 +11,14 @@ from bot.domain.rhythm.cadence import (
     next_occurrence,
     occurrences,
     occurrences_between,
+    slots_between,
     to_local,
     to_utc,
     window,
     zone_of,
 )
 from bot.domain.rhythm.cadence_wording import describe, describe_rule
-from bot.domain.rhythm.changes import leave_out, move, opening_of, pause, place, restore, resume, skip
+from bot.domain.rhythm.changes import Followed, follow, leave_out, move, opening_of, pause, place, restore, resume, skip
 from bot.domain.rhythm.recurrence import RuleError, check_rule
 from bot.domain.rhythm.starting_rhythm import (
     DAYS,

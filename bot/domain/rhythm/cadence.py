@@ -82,6 +82,11 @@ def is_slot(cadence: Cadence, slot: datetime) -> bool:
     return next(rule_of(cadence).slots(slot, slot + timedelta(seconds=1)), None) == slot
 
 
+def slots_between(cadence: Cadence, start: datetime, end: datetime) -> list[datetime]:
+    """What the rule gives from `start` (included) to `end` (excluded), naive, exdates and moves left aside."""
+    return list(rule_of(cadence).slots(start, end))
+
+
 def occurrences(cadence: Cadence, start: datetime, end: datetime) -> Iterator[Occurrence]:
     """What opens from `start` (included) to `end` (excluded), both naive wall times, in order of opening.
 

@@ -5,13 +5,22 @@ Twice is once: what is so already comes back as it is.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.record import Cadence, Move
 from bot.domain.rhythm.cadence import is_slot, occurrences, to_local, to_utc
 from bot.domain.wording import clock, near_day
 from bot.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A round that goes along with a meeting. Naive wall times."""
+
+    name: str  # of the check-in
+    slot: datetime
+    opens: datetime  # on the clock of whoever is asked
 
 
 def pause(cadence: Cadence, now: datetime) -> Cadence:
@@ -66,6 +75,17 @@ def leave_out(cadence: Cadence, slot: datetime) -> Cadence:
     return replace(place(cadence, slot, slot), exdates=tuple(sorted({*cadence.exdates, slot})))
 
 
+def follow(
+    cadence: Cadence, slot: datetime, to: datetime, follows: datetime, closes_after_hours: int | None = None
+) -> Cadence:
+    """One round along with the meeting that it leads to, which is at `follows` now; back at its own time there is no
+    move."""
+    if to == slot and closes_after_hours is None:
+        return replace(cadence, moves=tuple(one for one in cadence.moves if one.original != slot))
+    moved = _with_hours(Move(original=slot, to=to), cadence, closes_after_hours)
+    return _with_move(cadence, replace(moved, follows=follows))
+
+
 def _move_of(cadence: Cadence, slot: datetime) -> Move | None:
     return next((one for one in cadence.moves if one.original == slot), None)
 
@@ -81,6 +101,12 @@ def restore(cadence: Cadence, slot: datetime, now: datetime, *, is_planned: bool
     if not is_slot(cadence, slot):
         raise UserError(f"{cadence.name} doesn't open then anymore. “checkin preview” shows its dates.")
     _require_ahead(cadence, slot, now, is_planned)
+    known = _move_of(cadence, slot)
+    if known is not None and known.follows is not None:
+        raise UserError(
+            f"This round opens {_dated(known.to, cadence, now)}, since the meeting that it leads to was moved. Move "
+            "the round itself to have it on another day."
+        )
     return replace(
         cadence,
         moves=tuple(one for one in cadence.moves if one.original != slot),
@@ -95,7 +121,7 @@ def opening_of(cadence: Cadence, slot: datetime) -> datetime:
 
 def _with_hours(moved: Move, cadence: Cadence, closes: int | None) -> Move:
     """The windows of a moved date; those of the check-in itself where it is open as long as usual."""
-    usual = replace(moved, closes_after_hours=None, reminder_after_hours=None, delegate_after_hours=None)
+    usual = replace(moved, closes_after_hours=None, reminder_after_hours=None, delegate_after_hours=None, follows=None)
     if closes is None or closes == cadence.closes_after_hours:
         return usual
     if not 1 <= closes <= cadence.closes_after_hours * 4:

@@ -40,6 +40,7 @@ from bot.services.checkins.own_answers import answers_page, newest_result
 from bot.services.checkins.prompts import Asked, prompt_items
 from bot.services.checkins.pulses import count_took_part
 from bot.services.checkins.rounds import next_opening
+from bot.services.following import follow_meetings
 from bot.store.base import id_of
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.rhythm import CadenceRow
@@ -207,8 +208,12 @@ class CheckinCadences(Service):
             is_planned = slot in await _planned_slots(tx, cadence)
             changed = rhythm.restore(cadence, slot, tx.now, is_planned=is_planned)
             await tx.writer().put(changed, cadence, row=row)
-            at, already = to_utc(slot, cadence.timezone), changed == cadence
-            return _change("restored", record, actor, changed, tx.now, at=at, already=already)
+            tx = await tx.read()
+            if changed != cadence and await follow_meetings(tx):
+                tx = await tx.read()
+            now_so = next(one for one in tx.record.cadences if one.id == cadence.id)
+            at, already = to_utc(rhythm.opening_of(now_so, slot), cadence.timezone), changed == cadence
+            return _change("restored", record, actor, now_so, tx.now, at=at, already=already)
 
 
 async def _count_answered(tx: UseCase, cadence: Cadence, lines: Sequence[RoundLine]) -> int:

@@ -21,6 +21,8 @@ from bot.domain.checkins import (
     asks_for_stocktakes,
     cadence_of,
     draft_of,
+    followed,
+    following_checkins,
     mistakes,
     preview_of,
     stocktake_draft,
@@ -38,6 +40,7 @@ from bot.services.access import Actor, Service, UseCase
 from bot.services.checkins.lookup import find_checkin
 from bot.services.checkins.rounds import next_opening
 from bot.services.drafts import Drafts
+from bot.services.following import follow_meetings
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.rhythm import CadenceRow
@@ -87,6 +90,9 @@ class CheckinDrafts(Service):
             others = tuple(one for one in tx.record.cadences if one.id != cadence.id)
             sets = (*tx.record.question_sets, *_new_sets(tx.record, cadence))
             after = replace(tx.record, cadences=(*others, cadence), question_sets=sets)
+            if cadence.id in {one.id for one in following_checkins(after)}:
+                # As it will be: along with a meeting that is moved already.
+                cadence = followed(after, cadence, tx.now)
             shown = preview_of(after, cadence, tx.now, zone_of_member(tx.record, actor.key))
             return replace(shown, id=draft.id, token=token, may_run=True, may_configure=True)
 
@@ -128,6 +134,9 @@ class CheckinDrafts(Service):
             kept.values = {**kept.values, "saved_as": found.id}
             await tx.session.flush()
             tx = await tx.read()
+            if await follow_meetings(tx):
+                tx = await tx.read()
+            found = next(one for one in tx.record.cadences if one.id == found.id)
             return _saved(tx.record, found, actor, tx.now, is_new=draft.id is None)
 
 

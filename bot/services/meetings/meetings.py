@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.checkins import rounds_of_date
 from bot.domain.meetings import (
     ChangeForm,
     ChangeLine,
@@ -33,6 +34,7 @@ from bot.domain.typed import read_day
 from bot.domain.wording import near_day, plural
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service, UseCase
+from bot.services.following import follow_meetings
 from bot.services.meetings.agenda_points import carry_points
 from bot.services.meetings.news import reachable, refresh_own, stand_ins, tell_declined, tell_of_change, tell_substitute
 from bot.services.meetings.planning import plan_ahead, refresh_agenda, refresh_pack
@@ -164,12 +166,16 @@ class Meetings(Service):
             told = await tell_of_change(tx, found, "skipped", until=found.starts_at)
             await refresh_agenda(tx, ref)
             await refresh_pack(tx, ref)
+            await follow_meetings(tx)
+            tx = await tx.read()
+            rounds = rounds_of_date(tx.record, cadence, ref.slot, tx.now)
             return MeetingChange(
                 what="skipped",
                 line=line,
                 told=told,
                 next_at=following.starts_at if following is not None else None,
                 carried=carried,
+                rounds=rounds,
                 reader_zone=view.zone,
                 now=tx.now,
             )
@@ -211,7 +217,10 @@ class Meetings(Service):
             await refresh_agenda(tx, ref)
             await refresh_pack(tx, ref)
             await plan_ahead(tx, moved.cadence)
-            return MeetingChange(what="moved", line=view.line(moved), told=told, reader_zone=view.zone, now=tx.now)
+            rounds = await follow_meetings(tx)
+            return MeetingChange(
+                what="moved", line=view.line(moved), told=told, rounds=rounds, reader_zone=view.zone, now=tx.now
+            )
 
     async def _attend(self, actor: Actor, ref: MeetingRef, answer: str, substitute: str | None) -> MeetingChange:
         async with self.writing(actor) as tx:

@@ -24,6 +24,7 @@ from bot.services.actions import offer_due_reminders
 from bot.services.checkins import after_close
 from bot.services.decisions import chase_decisions, next_chase
 from bot.services.digests import refresh_buttons, refresh_previews
+from bot.services.following import follow_meetings
 from bot.services.funding import offer_funding_notices
 from bot.services.rhythm.planning import complete_previews, locked, plan_due, set_next
 from bot.services.rhythm.winding_up import follow_last_day, next_last_digest
@@ -146,10 +147,13 @@ class Rhythm(Service):
     async def _refresh(self, coalition_id: int) -> None:
         """Makes the schedules agree with the cadences and the owners' clocks of this moment."""
         now = self.calendar.now()
-        async with self.database.write() as session:
+        # Rounds that go along with a meeting are moved here.
+        async with self.database.write(Author(at=now, path="schedule", coalition_id=coalition_id)) as session:
             planned = Transaction(session, coalition_id, now)
             coalition = await locked(planned)
             tx = await planned.read()
+            if await follow_meetings(tx):
+                tx = await planned.read()
             rows = await session.scalars(select(CadenceRow).where(CadenceRow.coalition_id == coalition_id))
             cadence_ids = {row.key: row.id for row in rows}
             found = {

@@ -172,13 +172,26 @@ def became(change: MeetingChange, reader: Clock) -> str:
         )
         carried = f" {plural(change.carried, 'point')} went along to it." if change.carried else ""
         day = near_day(line.starts_at.astimezone(ZoneInfo(line.zone)).date(), reader.today)
-        return f"{bold(line.name)}: no meeting on {day}{already and ' (already skipped)'}.{told}{following}{carried}"
+        skipped = f"no meeting on {day}{already and ' (already skipped)'}"
+        return f"{bold(line.name)}: {skipped}.{told}{following}{carried}{_along(change, reader)}"
     if line.moved_from is None and change.already:
         return f"{bold(line.name)}: nothing is moved. It was already at this time{_at(line, reader)}."
     if line.moved_from is None:
-        return f"{bold(line.name)} is back at its own time{_at(line, reader)}.{told}"
+        return f"{bold(line.name)} is back at its own time{_at(line, reader)}.{told}{_along(change, reader)}"
     lead = "already moved" if change.already else "moved"
-    return f"{bold(line.name)}: {moved_words(line, reader, lead=lead)}.{told}"
+    return f"{bold(line.name)}: {moved_words(line, reader, lead=lead)}.{told}{_along(change, reader)}"
+
+
+def _along(change: MeetingChange, reader: Clock) -> str:
+    """What becomes of the rounds that lead to the meeting, as sentences."""
+    found = ""
+    for one in change.rounds:
+        opens = f"opens {near_day(one.opens.date(), reader.today)}, {clock(one.opens)}"
+        if change.what == "skipped":
+            found += f" {bold(one.name)} {opens} all the same; “checkin skip” leaves it out."
+        else:
+            found += f" {bold(one.name)} goes along and {opens}."
+    return found
 
 
 def meeting_item(item: MeetingItem, reader: Clock) -> tuple[list[Block], str]:

@@ -22,6 +22,7 @@ from bot.domain.meetings import (
     UnknownMeeting,
 )
 from bot.domain.record import Cadence
+from bot.domain.rhythm import Followed
 from bot.domain.typed import Known
 from bot.slack.blocks.meetings import (
     PLAN_FORM,
@@ -152,6 +153,12 @@ def test_changes() -> None:
         "moved back": change_message(change("moved", told=1)),
         "moved to its own time": change_message(change("moved", already=True)),
         "skipped": change_message(change("skipped", told=4, next_at=following, carried=1)),
+        "skipped, with a round that leads to it": change_message(
+            change("skipped", told=4, next_at=following, rounds=(Followed("Monthly stocktake", REF.slot, REF.slot),))
+        ),
+        "moved, with a round that goes along": change_message(
+            change("moved", told=4, rounds=(Followed("Monthly stocktake", REF.slot, REF.slot + timedelta(days=5)),))
+        ),
         "skipped, the last one": change_message(change("skipped")),
         "skipped, already": change_message(change("skipped", already=True, next_at=following)),
         "skipped, many": change_message(
