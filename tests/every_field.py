@@ -139,6 +139,7 @@ OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
     ),
     ("Cadence", "exdates"): ((datetime(2026, 12, 29, 9),), (datetime(2026, 12, 14, 10),)),  # noqa: DTZ001
     ("Move", "original"): (datetime(2026, 12, 1, 9), datetime(2026, 12, 24, 13)),  # noqa: DTZ001
+    ("Move", "follows"): (datetime(2026, 12, 24, 13),),  # noqa: DTZ001
     ("ActionItem", "source"): ("https://workspace.example/archives/C1/p1",),
     ("Decision", "recommended"): ("Wait",),
     ("DecisionAnswer", "option"): ("Wait",),

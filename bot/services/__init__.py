@@ -21,7 +21,7 @@ from bot.services.checkins import (
     Pulses,
     QuestionSets,
 )
-from bot.services.coalition import Coalitions, NorthStars, Setup
+from bot.services.coalition import CoalitionParticulars, Coalitions, NorthStars, Setup
 from bot.services.decisions import DecisionChases, Decisions
 from bot.services.digests import DigestMoves, Digests
 from bot.services.drafts import FormWords
@@ -144,6 +144,7 @@ class Services:
         self.organizations = Organizations(database, calendar)
         self.groups = Groups(database, calendar)
         self.north_stars = NorthStars(database, calendar)
+        self.coalition_particulars = CoalitionParticulars(database, calendar)
         self.inbox = Inbox(database, calendar, owner, self.deliveries.timing.lease)
         self.queue = Queue(database, calendar)
         self.forgetting = Forgetting(database, calendar)

@@ -74,6 +74,7 @@ class Submission(StrEnum):
     ORGANIZATION = "organization_form"
     GROUP = "group_form"
     NORTH_STAR = "north_star_form"
+    COALITION = "coalition_form"
 
     # decisions
     NEW_DECISION = "new_decision_form"
@@ -371,6 +372,9 @@ class Action(StrEnum):
 
     # the north star
     EDIT_NORTH_STAR = "edit_north_star"
+
+    # the coalition's own fields
+    EDIT_COALITION = "edit_coalition"
 
     # audit
     TURN_AUDIT = "turn_audit"

@@ -88,7 +88,7 @@ _COMMANDS: dict[Command, tuple[str, str]] = {
     ),
     Command.COALITION: (
         "The coalition: state, people, the week ahead",
-        "setup | members | organizations | groups | northstar | import | audit | week | pause | help",
+        "setup | edit | members | organizations | groups | northstar | import | audit | week | pause | help",
     ),
 }
 

@@ -296,6 +296,13 @@ FORMS = (
         "Data circle is added.",
     ),
     Form(
+        Submission.COALITION,
+        "dana",
+        typed("/coalition", "edit"),
+        {q("short_name"): "The Bend"},
+        "Limestone Bend Good Jobs Compact* (The Bend)",
+    ),
+    Form(
         Submission.NORTH_STAR,
         "dana",
         pressed("/coalition", "northstar", "Edit"),

@@ -76,6 +76,7 @@ SETS = {
     Submission.END_THING: "a thing's last day, and where what hangs on it is",
     Submission.MEMBER_LEAVES: "a member's last day, and who has what is theirs",
     Submission.NORTH_STAR: "the north star",
+    Submission.COALITION: "the coalition's own fields",
     Submission.BALLOT: "an answer, which is replaced",
     Submission.RECORD_DECISION: "a decision that is there",
     Submission.SET_ASIDE: "a decision that is there",

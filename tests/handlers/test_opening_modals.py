@@ -252,6 +252,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.ADD_GROUP: ("omar", ""),
         Action.EDIT_GROUP: ("omar", "steering"),
         Action.EDIT_NORTH_STAR: ("omar", ""),
+        Action.EDIT_COALITION: ("omar", ""),
         Action.CHECK_FILE: ("omar", "F0GONE"),
         Action.CHECK_FIGURES: ("omar", "F0GONE"),
         Action.LINK_PEOPLE: ("omar", ""),

@@ -202,6 +202,13 @@ MONDAYS = (
         f"{CLASH} {COPY}",
     ),
     both(
+        Submission.COALITION,
+        typed("/coalition", "edit"),
+        {q("locale"): picked("de-DE")},
+        {q("locale"): picked("fr-CA")},
+        f"{CLASH} {COPY}",
+    ),
+    both(
         Submission.NORTH_STAR,
         pressed("/coalition", "northstar", "Edit"),
         {q("statement"): "A good job for everyone."},

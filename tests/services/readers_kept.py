@@ -23,7 +23,7 @@ from bot.slack.blocks import issues
 from bot.slack.blocks.actions import items as action_items
 from bot.slack.blocks.asks import ask_message
 from bot.slack.blocks.checkins import rounds as checkin_rounds
-from bot.slack.blocks.coalition import north_star
+from bot.slack.blocks.coalition import coalition_message, north_star
 from bot.slack.blocks.decisions import decisions
 from bot.slack.blocks.decisions import forms as decision_forms
 from bot.slack.blocks.home import page as home
@@ -365,6 +365,16 @@ async def the_north_star(stage: Stage) -> None:
         return read(north_star.north_star_message(await stage.services.north_stars.card(await stage.actor(who))))
 
     await require(stage, (*COORDINATORS, *STEERING, *TALENT, "ben", "luis"), card)
+
+
+async def the_coalitions_name(stage: Stage) -> None:
+    """Everyone."""
+    await stage.services.coalition_particulars.edit(await stage.actor("dana"), {}, {"name": WORDS})
+
+    async def card(who: str) -> str:
+        return read(coalition_message(await stage.services.home.page(await stage.actor(who))))
+
+    await require(stage, EVERYBODY, card)
 
 
 EVERYBODY = (*COORDINATORS, *STEERING, *TALENT, "ben", "luis")

@@ -225,6 +225,7 @@ BUTTONS: dict[str, Press] = {
     Action.ADD_GROUP: lambda s, a, v: s.services.groups.form(a),
     Action.EDIT_GROUP: lambda s, a, v: s.services.groups.form(a, v),
     Action.EDIT_NORTH_STAR: lambda s, a, v: s.services.north_stars.form(a),
+    Action.EDIT_COALITION: lambda s, a, v: s.services.coalition_particulars.form(a),
     Action.DELIVERIES: lambda s, a, v: s.services.undeliveries.page(a),
     Action.TURN_DELIVERIES: lambda s, a, v: s.services.undeliveries.page(a),
     Action.IT_ARRIVED: lambda s, a, v: s.services.unclear_posts.resolve_held(a, int(v), arrived=True),

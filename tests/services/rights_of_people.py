@@ -148,6 +148,10 @@ COALITION: Acts = {
     "setup.keep": leads(_keep),
     "setup.set_rhythm": leads(_set_rhythm),
     "setup.checklist": coordinators(lambda s, a: s.services.setup.checklist(a)),
+    "coalition_particulars.form": leads(lambda s, a: s.services.coalition_particulars.form(a)),
+    "coalition_particulars.edit": leads(
+        lambda s, a: s.services.coalition_particulars.edit(a, {}, {"name": "The Bend", "locale": "de-DE"})
+    ),
     "north_stars.card": everybody(lambda s, a: s.services.north_stars.card(a)),
     "north_stars.form": leads(lambda s, a: s.services.north_stars.form(a)),
     "north_stars.edit": leads(lambda s, a: s.services.north_stars.edit(a, {}, {"statement": "More good jobs."})),

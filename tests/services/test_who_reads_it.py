@@ -91,6 +91,7 @@ KEPT: dict[str, kept.Check] = {
     "priorities.forms.PRIORITY_FORM": kept.a_priority,
     "priorities.forms.OUTCOME_FORM": kept.an_outcome,
     "coalition.north_star.NORTH_STAR_FORM": kept.the_north_star,
+    "coalition.particulars.COALITION_FORM": kept.the_coalitions_name,
     "organizations.groups.GROUP_FORM": kept.a_group,
     "organizations.organizations.ORGANIZATION_FORM": kept.an_organization,
     "meetings.forms.PLAN_FORM": kept.a_meeting,

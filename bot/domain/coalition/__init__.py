@@ -20,6 +20,15 @@ from bot.domain.coalition.organizations import (
     mistakes_of,
     organizations_of,
 )
+from bot.domain.coalition.particulars import (
+    MOST_SHORT_NAME,
+    CoalitionForm,
+    form_of_coalition,
+    plan_of_coalition,
+    read_coalition,
+    with_coalition_plan,
+    written_so,
+)
 from bot.domain.coalition.setup import (
     DONE,
     MOST_NAME,

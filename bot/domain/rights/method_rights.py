@@ -359,6 +359,9 @@ METHODS: dict[str, Right] = {
     "northstars.card": Right.SEE_OWN,
     "northstars.form": Right.CONFIGURE,
     "northstars.edit": Right.CONFIGURE,
+    # the coalition's own fields
+    "coalitionparticulars.form": Right.CONFIGURE,
+    "coalitionparticulars.edit": Right.CONFIGURE,
     # the inbox
     "inbox.answered": Right.DELIVER,
     "inbox.first_time": Right.DELIVER,

@@ -17,6 +17,7 @@ from bot.slack.blocks.coalition.files import (
     working_view,
 )
 from bot.slack.blocks.coalition.north_star import NORTH_STAR_FORM, north_star_message
+from bot.slack.blocks.coalition.particulars import COALITION_FORM, edited_message
 from bot.slack.blocks.coalition.setup import (
     RHYTHM_FORM,
     SETUP_NAME_FORM,

@@ -31,6 +31,7 @@ def coalition_message(page: HomePage) -> Message:
     if page.coordination is not None and to_link(page.coordination.unreachable):
         count = len(to_link(page.coordination.unreachable))
         buttons.append(kit.button(f"Link people ({count})", Action.LINK_PEOPLE))
+    buttons += _edit_buttons(page.coordination)
     buttons += _end_buttons(page.coordination)
     if page.open_checkins:
         count = len(page.open_checkins)
@@ -40,6 +41,15 @@ def coalition_message(page: HomePage) -> Message:
     blocks += kit.row(*buttons)
     blocks.append(kit.actions(*coalition_buttons(page)))
     return Message.of(unmark(words).replace("\n", ". "), *blocks)
+
+
+def _edit_buttons(coordination: Coordination | None) -> list[kit.Element]:
+    """What a lead may change of a coalition that has not ended; while it is set up, the steps ask for it."""
+    if coordination is None or not coordination.may_configure or coordination.in_setup:
+        return []
+    if coordination.state == CoalitionState.ENDED:
+        return []
+    return [kit.button("Edit", Action.EDIT_COALITION, label="Edit the coalition")]
 
 
 def _end_buttons(coordination: Coordination | None) -> list[kit.Element]:
