@@ -6,7 +6,7 @@ import re
 
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.metrics import FigureCard, FigureDraft, FigureSaved, UnknownFigure, ValueMissing
+from bot.domain.metrics import FigureCard, FigureDraft, FigureSaved, PartsChart, UnknownFigure, ValueMissing
 from bot.domain.rights import Right
 from bot.domain.typed import asks_for_every
 from bot.slack.blocks.charts import picture_message, with_picture
@@ -19,6 +19,7 @@ from bot.slack.blocks.metrics import (
     draft_message,
     figure_saved_message,
     list_message,
+    parts_message,
     undone_message,
     unknown_figure_message,
 )
@@ -186,9 +187,28 @@ async def _show_picture(call: Call, card: FigureCard) -> None:
         await pictures.forget(chart)
 
 
+async def show_parts(call: Call) -> None:
+    """[Picture of parts]: the words at once, and each picture as soon as it is drawn and uploaded."""
+    card, pictures = await call.services.metrics.card(await call.actor(), call.pressed(str)), call.pictures
+    await call.answer(parts_message(card), TITLE)
+    shown: list[tuple[PartsChart, str]] = []
+    for chart in card.parts_charts if pictures is not None else ():
+        file_id = await pictures.file_of(chart) if pictures is not None else None
+        shown += [(chart, file_id)] if file_id is not None else []
+    if not shown or pictures is None:
+        return
+    try:
+        await call.answer(parts_message(card, shown), TITLE)
+    except SlackApiError:
+        # Slack doesn't show one of the files any more; the words stand already.
+        for chart, _file_id in shown:
+            await pictures.forget(chart)
+
+
 LISTENERS = Listeners(
     noun="metric",
     actions={
+        Action.METRIC_PARTS: show_parts,
         Action.FIGURE_UPDATE: open_form,
         Action.FIGURE_CHOSEN: choose,
         Action.FIGURE_RECORD: record,

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from bot.domain.checkins import RoundsChart
 from bot.domain.digests import WeekChart
-from bot.domain.metrics import MetricChart
+from bot.domain.metrics import MetricChart, PartsChart
 from bot.domain.plan import MoneyChart
 
-Chart = MetricChart | MoneyChart | WeekChart | RoundsChart
+Chart = MetricChart | MoneyChart | WeekChart | RoundsChart | PartsChart
 
 
 class Drawing:
@@ -36,6 +36,7 @@ class Drawing:
 
 def _load() -> None:
     import bot.charts.money_chart
+    import bot.charts.parts_chart
     import bot.charts.rounds_chart
     import bot.charts.week_chart  # noqa: F401
 
@@ -45,11 +46,14 @@ def draw_chart(chart: Chart) -> bytes:
     # Imported here, since the library is slow to load and nothing else of the program needs it.
     from bot.charts.metric_chart import draw_metric
     from bot.charts.money_chart import draw_money
+    from bot.charts.parts_chart import draw_parts
     from bot.charts.rounds_chart import draw_rounds
     from bot.charts.week_chart import draw_week
 
     if isinstance(chart, MoneyChart):
         return draw_money(chart)
+    if isinstance(chart, PartsChart):
+        return draw_parts(chart)
     if isinstance(chart, RoundsChart):
         return draw_rounds(chart)
     return draw_week(chart) if isinstance(chart, WeekChart) else draw_metric(chart)

@@ -270,6 +270,7 @@ class Action(StrEnum):
     METRIC_EDIT = "metric_edit"
     METRIC_RETARGET = "metric_retarget"
     METRIC_MEANING = "metric_meaning"
+    METRIC_PARTS = "metric_parts"
     METRIC_HISTORY = "metric_history"
 
     # digests

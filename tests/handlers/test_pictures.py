@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.charts.drawing import Drawing
+from bot.domain.metrics import FigureDraft
 from bot.sandbox.workspace import Message
 from bot.services.outbox import Pictures
 from bot.slack.blocks.charts import Chart
@@ -47,6 +48,31 @@ async def test_a_cards_picture_follows_its_words_and_is_uploaded_once(live: Stag
     await luis.command("/metric", "jq-wage")
     await luis.until(lambda: "No figure yet" in words(luis.ephemerals[-1]) or len(luis.ephemerals) >= 3)
     assert len(live.calls("files.getUploadURLExternal")) == 1
+    drawing.close()
+
+
+async def test_the_picture_of_a_figures_parts_follows_its_words(live: Stage) -> None:
+    drawing = Drawing()
+    live.show_pictures(drawing.draw)
+    luis = live.person("luis")
+    actor, metrics = await live.actor("luis"), live.services.metrics
+    answers = {"metric": "fa-seats", "value": "142", "period_end": "2026-11-20", "quality": "final"}
+    drafted = await metrics.submit(actor, "t", answers | {"breakdown": "County: Harrow 90\nCounty: Bend 52"})
+    if isinstance(drafted, FigureDraft):
+        await metrics.record(actor, drafted.token)
+    await luis.says("seats")
+    await luis.until(lambda: any("Picture of parts" in words(one) for one in luis.dm()))
+    card = next(one for one in luis.dm() if "Picture of parts" in words(one))
+    await luis.press(card, "Picture of parts: Extended-hours child care seats open")
+
+    def bars() -> list[dict[str, Any]]:
+        return [block for one in luis.dm() for block in pictures(one) if "Bars of" in str(block["alt_text"])]
+
+    await luis.until(lambda: bool(bars()), timeout=20)
+    [block] = bars()
+    assert block["alt_text"] == (
+        "Bars of Extended-hours child care seats open by county, as of Nov 20: Harrow 90; Bend 52."
+    )
     drawing.close()
 
 

@@ -153,6 +153,7 @@ BUTTONS: dict[str, Press] = {
     Action.METRIC_EDIT: lambda s, a, v: s.services.metric_plans.form(a, v),
     Action.METRIC_RETARGET: lambda s, a, v: s.services.metric_plans.target_form(a, v),
     Action.METRIC_MEANING: lambda s, a, v: s.services.metrics.card(a, v),
+    Action.METRIC_PARTS: lambda s, a, v: s.services.metrics.card(a, v),
     Action.METRIC_HISTORY: lambda s, a, v: s.services.metric_plans.history(a, v),
     Action.PRIORITY_CARD: lambda s, a, v: s.services.priorities.card(a, v),
     Action.PLAN: lambda s, a, v: s.services.plans.page(a),

@@ -31,6 +31,7 @@ from bot.domain.metrics.forecasts import CameTrue, came_true, forecast_words, sh
 from bot.domain.metrics.line import MOST_NOTE, ValueMissing, read_figure
 from bot.domain.metrics.lines import Figure, Forecast, MetricLine, Restated
 from bot.domain.metrics.names import UnknownFigure, find_metric
+from bot.domain.metrics.part_pictures import MOST_BARS, PartsChart, parts_chart
 from bot.domain.metrics.plans import (
     CHOICES,
     DEFAULTS,

@@ -13,6 +13,7 @@ from bot.domain.metrics.breakdowns import Cells, Split, splits_of
 from bot.domain.metrics.charts import MetricChart, chart_of
 from bot.domain.metrics.forecasts import came_true, forecast_words, shown_figures
 from bot.domain.metrics.lines import Forecast
+from bot.domain.metrics.part_pictures import MOST_PICTURES, PartsChart, parts_chart
 from bot.domain.metrics.status import (
     MetricStanding,
     Restatement,
@@ -80,6 +81,15 @@ class FigureCard:
         """What the newest figure is made of, as far as it may be shown."""
         latest = self.row.standing.latest
         return splits_of(self.row.metric, latest) if latest is not None else ()
+
+    @property
+    def parts_charts(self) -> tuple[PartsChart, ...]:
+        """The pictures of what the newest figure is made of, of which there is more than one part to be shown."""
+        latest, metric = self.row.standing.latest, self.row.metric
+        if latest is None:
+            return ()
+        found = (parts_chart(metric.name, metric.unit, one, latest.period_end, self.today) for one in self.splits)
+        return tuple(one for one in found if one is not None)[:MOST_PICTURES]
 
     @property
     def forecasts_in_words(self) -> tuple[str, ...]:

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from bot.domain.checkins import RoundsChart
 from bot.domain.digests import WeekChart
-from bot.domain.metrics import MetricChart
+from bot.domain.metrics import MetricChart, PartsChart
 from bot.domain.plan import MoneyChart
 from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.message import Block, Message
 
-Chart = MetricChart | MoneyChart | WeekChart | RoundsChart
+Chart = MetricChart | MoneyChart | WeekChart | RoundsChart | PartsChart
 
 
 def picture_block(chart: Chart, file_id: str) -> Block:

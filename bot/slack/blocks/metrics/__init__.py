@@ -10,6 +10,7 @@ from bot.slack.blocks.metrics.metrics import (
     due_figure_blocks,
     figure_saved_message,
     list_message,
+    parts_message,
     undone_message,
     unknown_figure_message,
 )

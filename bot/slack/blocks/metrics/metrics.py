@@ -14,6 +14,7 @@ from bot.domain.metrics import (
     FigureSaved,
     FigureUndone,
     MetricStanding,
+    PartsChart,
     Proposal,
     Restatement,
     UnknownFigure,
@@ -25,9 +26,11 @@ from bot.domain.vocabularies import MetricStatus
 from bot.domain.wording import computed, day, entered, figure, period, plural, status
 from bot.errors import Mistyped
 from bot.slack.blocks import kit
+from bot.slack.blocks.charts import picture_block
 from bot.slack.blocks.last_days import end_buttons, last_day_words
 from bot.slack.blocks.menu import choices_message, nearest_message
 from bot.slack.identifiers import Action
+from bot.slack.limits import fit
 from bot.slack.message import Block, Message
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, escape, own, quote, unmark
@@ -129,11 +132,29 @@ def card_message(card: FigureCard) -> Message:
     buttons = [_update_button(metric, primary=True)] if row.may_record else []
     for label, action in (("History", Action.METRIC_HISTORY), ("What it means", Action.METRIC_MEANING)):
         buttons.append(kit.button(label, action, value=metric.id, about=metric.name))
+    if card.parts_charts:
+        buttons.append(kit.button("Picture of parts", Action.METRIC_PARTS, value=metric.id, about=metric.name))
     if row.may_edit:
         buttons.append(kit.button("New target", Action.METRIC_RETARGET, value=metric.id))
         buttons.append(kit.button("Edit", Action.METRIC_EDIT, value=metric.id, about=metric.name))
     buttons += end_buttons(card.end, metric.name)
     return _message(*blocks, kit.actions(*buttons))
+
+
+def parts_message(card: FigureCard, shown: Sequence[tuple[PartsChart, str]] = ()) -> Message:
+    """What the newest figure is made of, with those pictures that are there (by their file's id)."""
+    metric, charts = card.row.metric, card.parts_charts
+    head = f"{bold(metric.name)} by its parts"
+    if not charts:
+        head += ": nothing is recorded by parts, or too few of them may be shown."
+    elif not shown:
+        head += f", {own(charts[0].as_of)}. The pictures are being drawn."
+    else:
+        head += f", {own(charts[0].as_of)}."
+    words = [kit.context(own(split_words(one, metric.unit))) for one in card.splits[:MOST_SPLITS]]
+    pictures = [picture_block(chart, file_id) for chart, file_id in shown]
+    text = " ".join([unmark(head), *(chart.alt for chart in charts)])
+    return fit(Message.of(text, kit.section(head), *words, *pictures))[0]
 
 
 def list_message(found: FigureList) -> Message:
