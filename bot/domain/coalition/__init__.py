@@ -27,7 +27,6 @@ from bot.domain.coalition.particulars import (
     plan_of_coalition,
     read_coalition,
     with_coalition_plan,
-    written_so,
 )
 from bot.domain.coalition.setup import (
     DONE,
