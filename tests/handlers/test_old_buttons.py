@@ -101,6 +101,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         **dict.fromkeys((Action.PACK_TURN, Action.PACK_BACK), ("omar", f'{{"v":1,"ref":"{STEERINGS}","page":1}}')),
         Action.PLAN_BACK: ("omar", "0"),
         Action.NO_CHANGE: ("imani", update),
+        Action.METRIC_PARTS: ("omar", "fa-seats"),
         Action.ASK_STAND_IN: ("imani", update),
         Action.DECLINE_STAND_IN: ("luis", update),
         **dict.fromkeys(weekly, ("omar", "weekly-checkin")),

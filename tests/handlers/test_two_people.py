@@ -204,8 +204,8 @@ MONDAYS = (
     both(
         Submission.COALITION,
         typed("/coalition", "edit"),
-        {q("locale"): picked("de-DE")},
-        {q("locale"): picked("fr-CA")},
+        {q("short_name"): "The Bend"},
+        {q("short_name"): "Limestone"},
         f"{CLASH} {COPY}",
     ),
     both(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -33,6 +34,7 @@ from bot.slack.blocks.metrics import (
     draft_message,
     figure_saved_message,
     list_message,
+    parts_message,
     undone_message,
     unknown_figure_message,
 )
@@ -127,6 +129,28 @@ def row(metric: Metric, **fields: Any) -> FigureRow:
     return FigureRow(**(usual | fields))
 
 
+PARTED = replace(
+    RESTATED,
+    confidential_below_n=3,
+    readings=(
+        *RESTATED.readings[:-1],
+        replace(
+            RESTATED.readings[-1],
+            reporters=30,
+            breakdown=tuple(
+                {"county": name, "value": value, "reporters": reporters}
+                for name, value, reporters in (
+                    ("Harrow", 60, 9),
+                    ("Lime & <Ridge>", 41, 2),
+                    ("Vale", 20, 8),
+                    ("Bend", 13, 4),
+                )
+            ),
+        ),
+    ),
+)
+
+
 def card(metric: Metric, **fields: Any) -> FigureCard:
     earlier = tuple((one.period_end, one.value) for one in metric.readings[:1])
     return FigureCard(row=row(metric, **fields), restatements=restatements(metric, TODAY), earlier=earlier, today=TODAY)
@@ -200,6 +224,9 @@ def scenes() -> dict[str, Message | View]:
         "undone after a digest": undone_message(undone(restored=True)),
         "card": card_message(card(RESTATED)),
         "card, stale": card_message(card(PLACED, may_record=False)),
+        "card, with its parts": card_message(card(PARTED)),
+        "its parts, being drawn": parts_message(card(PARTED)),
+        "its parts, of which none is recorded": parts_message(card(RESTATED)),
         "card, withheld": card_message(FigureCard(row=row(TURNOVER), restatements=(), earlier=(), today=TODAY)),
         "card, no figure yet": card_message(FigureCard(row=row(WAGE), restatements=(), earlier=(), today=TODAY)),
         "mine": list_message(listed(PLACED, WAGE, RESTATED, TURNOVER)),
