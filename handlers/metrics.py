@@ -190,12 +190,12 @@ async def _show_picture(call: Call, card: FigureCard) -> None:
 async def show_parts(call: Call) -> None:
     """[Picture of parts]: the words at once, and each picture as soon as it is drawn and uploaded."""
     card, pictures = await call.services.metrics.card(await call.actor(), call.pressed(str)), call.pictures
-    await call.answer(parts_message(card), TITLE)
+    await call.answer(parts_message(card, is_drawing=pictures is not None), TITLE)
     shown: list[tuple[PartsChart, str]] = []
     for chart in card.parts_charts if pictures is not None else ():
         file_id = await pictures.file_of(chart) if pictures is not None else None
         shown += [(chart, file_id)] if file_id is not None else []
-    if not shown or pictures is None:
+    if pictures is None:
         return
     try:
         await call.answer(parts_message(card, shown), TITLE)

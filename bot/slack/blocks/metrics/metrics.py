@@ -141,16 +141,18 @@ def card_message(card: FigureCard) -> Message:
     return _message(*blocks, kit.actions(*buttons))
 
 
-def parts_message(card: FigureCard, shown: Sequence[tuple[PartsChart, str]] = ()) -> Message:
-    """What the newest figure is made of, with those pictures that are there (by their file's id)."""
+def parts_message(
+    card: FigureCard, shown: Sequence[tuple[PartsChart, str]] = (), *, is_drawing: bool = False
+) -> Message:
+    """What the newest figure is made of, with those pictures that are there (by their file's id); `is_drawing`: they
+    are still to come."""
     metric, charts = card.row.metric, card.parts_charts
     head = f"{bold(metric.name)} by its parts"
     if not charts:
         head += ": nothing is recorded by parts, or too few of them may be shown."
-    elif not shown:
-        head += f", {own(charts[0].as_of)}. The pictures are being drawn."
     else:
-        head += f", {own(charts[0].as_of)}."
+        coming = " The picture is being drawn." if len(charts) == 1 else " The pictures are being drawn."
+        head += f", {own(charts[0].as_of)}.{coming if is_drawing else ''}"
     words = [kit.context(own(split_words(one, metric.unit))) for one in card.splits[:MOST_SPLITS]]
     pictures = [picture_block(chart, file_id) for chart, file_id in shown]
     text = " ".join([unmark(head), *(chart.alt for chart in charts)])
