@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -43,8 +44,8 @@ LOST = ("no answer", "slow", "late", "unclear")
 
 
 @pytest.fixture(scope="module")
-def room() -> Iterator[Room]:
-    with a_room() as opened:
+def room(sqlite_template: Path) -> Iterator[Room]:
+    with a_room(sqlite_template) as opened:
         yield opened
 
 

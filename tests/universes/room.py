@@ -26,12 +26,12 @@ class Room:
 
 
 @contextmanager
-def a_room() -> Iterator[Room]:
-    """Makes one, and leaves nothing behind."""
+def a_room(migrated: Path | None = None) -> Iterator[Room]:
+    """Makes one, and leaves nothing behind. `migrated` is an empty database at the newest schema, if there is one."""
     is_roomy = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH
     with tempfile.TemporaryDirectory(prefix="bb-universes-", dir=_MEMORY if is_roomy else None) as folder:
         place = Place(Path(folder) / "universe.db")
         try:
-            yield Room(make_templates(Path(folder)), place)
+            yield Room(make_templates(Path(folder), migrated), place)
         finally:
             place.close()

@@ -75,11 +75,12 @@ BEGINNINGS = (
 )
 
 
-def make_templates(folder: Path) -> dict[str, Template]:
+def make_templates(folder: Path, migrated: Path | None = None) -> dict[str, Template]:
     """Makes all of them in this folder, by migrating, importing, going live and planning. They go by their beginnings'
-    names."""
-    migrated = folder / "migrated.db"
-    schema.migrate(database_url(f"sqlite:///{migrated}"))
+    names. `migrated` is an empty database at the newest schema, if there is one already."""
+    if migrated is None:
+        migrated = folder / "migrated.db"
+        schema.migrate(database_url(f"sqlite:///{migrated}"))
     made = {}
     for beginning in BEGINNINGS:
         path = folder / f"{beginning.name}.db"
