@@ -44,9 +44,6 @@ from tests.services.stage import Stage
 # As the program logs: structlog's own default would print every local variable of a traceback.
 configure_logging("WARNING")
 
-# Looking for cycles among all that SQLAlchemy and Bolt hold took a seventh of the suite's time.
-gc.set_threshold(100_000, 50, 50)
-
 share_words()
 
 

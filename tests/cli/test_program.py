@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.program import OBJECTS_BETWEEN_LOOKS
 from bot.files import sample_path
 from tests.cli.results import Backbeat, done, refused
 from tests.processes import ROOT, Nursery
@@ -28,6 +30,17 @@ def test_help_and_manifest_load_neither_database_nor_slack() -> None:
         [sys.executable, "-c", "\n".join(program)], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert ran.stdout.endswith("}\n[]\n")
+
+
+@pytest.mark.parametrize("before", [700, 2 * OBJECTS_BETWEEN_LOOKS])
+def test_what_a_command_loads_is_seldom_searched_for_garbage(backbeat: Backbeat, before: int) -> None:
+    usual = gc.get_threshold()
+    gc.set_threshold(before, 10, 10)
+    try:
+        done(backbeat("manifest"))
+        assert gc.get_threshold() == (max(before, OBJECTS_BETWEEN_LOOKS), 10, 10)
+    finally:
+        gc.set_threshold(*usual)
 
 
 def test_with_several_coalitions_one_must_be_named(imported: Backbeat, folder: Path) -> None:
