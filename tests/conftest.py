@@ -11,6 +11,7 @@ import gc
 import itertools
 import logging
 import os
+import pickle
 import shutil
 import signal
 import sqlite3
@@ -107,20 +108,31 @@ def skip_or_fail(part: str, reason: str) -> None:
     pytest.skip(reason)
 
 
+@contextmanager
+def made_once(factory: pytest.TempPathFactory, name: str) -> Iterator[tuple[Path, Path | None]]:
+    """Where a file is that all workers share, and where the first one that needs it makes it; None for the others.
+
+    What is made there is complete when the block is left.
+    """
+    base = factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if shared.exists():
+            yield shared, None
+            return
+        half = shared.with_suffix(".half")
+        yield shared, half
+        half.rename(shared)
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database at the newest schema."""
     path = tmp_path_factory.mktemp("template") / "template.db"
-    # One worker makes it for all: migrating takes each two seconds of processor time.
-    base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "newest_schema.db"
-    with shared.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not shared.exists():
-            schema.migrate(database_url(f"sqlite:///{path}"))
-            shutil.copy(path, shared.with_suffix(".half"))
-            shared.with_suffix(".half").rename(shared)
-            return path
+    with made_once(tmp_path_factory, "newest_schema.db") as (shared, here):
+        if here is not None:
+            schema.migrate(database_url(f"sqlite:///{here}"))
     shutil.copy(shared, path)
     return path
 
@@ -175,11 +187,13 @@ async def _import_sample(url: str, as_key: str | None = None) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_sample_template(sqlite_template: Path) -> Path:
+def sqlite_sample_template(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
     """A SQLite database into which the sample was imported on Monday at seven."""
     path = sqlite_template.with_name("sample.db")
-    shutil.copy(sqlite_template, path)
-    asyncio.run(_import_sample(f"sqlite:///{path}"))
+    with made_once(tmp_path_factory, path.name) as (shared, here):
+        if here is not None:
+            asyncio.run(_import_sample(f"sqlite:///{shutil.copy(sqlite_template, here)}"))
+    shutil.copy(shared, path)
     return path
 
 
@@ -193,11 +207,13 @@ def postgres_sample_template(postgres_server: str, postgres_template: str) -> st
 
 
 @pytest.fixture(scope="session")
-def sqlite_two_template(sqlite_sample_template: Path) -> Path:
+def sqlite_two_template(tmp_path_factory: pytest.TempPathFactory, sqlite_sample_template: Path) -> Path:
     """The same with the sample once more, as another coalition."""
     path = sqlite_sample_template.with_name("two.db")
-    shutil.copy(sqlite_sample_template, path)
-    asyncio.run(_import_sample(f"sqlite:///{path}", SECOND))
+    with made_once(tmp_path_factory, path.name) as (shared, here):
+        if here is not None:
+            asyncio.run(_import_sample(f"sqlite:///{shutil.copy(sqlite_sample_template, here)}", SECOND))
+    shutil.copy(shared, path)
     return path
 
 
@@ -292,7 +308,8 @@ Life = Callable[[Services, FixedCalendar], Coroutine[Any, Any, Stage]]
 
 
 class Beginnings:
-    """Databases of one kind in which something was lived through once, from Monday at seven, to begin from."""
+    """Databases of one kind in which something was lived through once, from Monday at seven, to begin from. On SQLite
+    once for all workers, whose PostgreSQL servers are their own."""
 
     def __init__(self, request: pytest.FixtureRequest, kind: str) -> None:
         self._request, self._kind = request, kind
@@ -311,10 +328,25 @@ class Beginnings:
             await services.database.close()
 
     async def _live(self, name: str, life: Life) -> None:
-        services, calendar = await self._open(self._url(template := self._make(name)), MONDAY_SEVEN)
+        if self._kind != "sqlite":
+            template = self._make(name)
+            now, coalition_id = await self._live_in(named_database(self._server, template), life)
+            self._left[name] = template, now, coalition_id
+            return
+        empty: Path = self._request.getfixturevalue("sqlite_template")
+        factory: pytest.TempPathFactory = self._request.getfixturevalue("tmp_path_factory")
+        with made_once(factory, f"after_{name}.db") as (shared, here):
+            left = shared.with_suffix(".pickle")
+            if here is not None:
+                now, coalition_id = await self._live_in(f"sqlite:///{shutil.copy(empty, here)}", life)
+                left.write_bytes(pickle.dumps((now, coalition_id)))
+        self._left[name] = str(shared), *pickle.loads(left.read_bytes())
+
+    async def _live_in(self, url: str, life: Life) -> tuple[datetime, int]:
+        services, calendar = await self._open(url, MONDAY_SEVEN)
         stage = await life(services, calendar)
         await services.database.close()
-        self._left[name] = template, calendar.now(), stage.coalition_id
+        return calendar.now(), stage.coalition_id
 
     async def _open(self, url: str, now: datetime) -> tuple[Services, FixedCalendar]:
         calendar = FixedCalendar(now)
@@ -322,18 +354,10 @@ class Beginnings:
         return Services(database, calendar, SystemElapsedTime(), owner="test", timing=QUICK), calendar
 
     def _make(self, name: str) -> str:
-        if self._kind == "sqlite":
-            empty: Path = self._request.getfixturevalue("sqlite_template")
-            path = empty.with_name(f"after_{name}.db")
-            shutil.copy(empty, path)
-            return str(path)
         template = self._request.getfixturevalue("postgres_template")
         with psycopg.connect(self._server, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE after_{name} TEMPLATE {template}".encode())
         return f"after_{name}"
-
-    def _url(self, template: str) -> str:
-        return f"sqlite:///{template}" if self._kind == "sqlite" else named_database(self._server, template)
 
     @property
     def _server(self) -> str:
@@ -346,7 +370,8 @@ class Beginnings:
             with postgres_copy(self._server, template) as url:
                 yield url
             return
-        with tempfile.TemporaryDirectory(dir=Path(template).parent) as folder:
+        own: Path = self._request.getfixturevalue("sqlite_template")
+        with tempfile.TemporaryDirectory(dir=own.parent) as folder:
             yield f"sqlite:///{shutil.copy(template, folder)}"
 
 
@@ -483,6 +508,16 @@ class Together(LoadGroupScheduling):  # type: ignore[misc]
     def _split_scope(self, nodeid: str) -> str:
         return TOGETHER.get(nodeid.partition("::")[0].rpartition("/")[2], nodeid)
 
+    def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
+        """Forgets what is done. pytest-xdist keeps it and counts through all of it after each test: two seconds of
+        processor time with ten thousand tests."""
+        nodeid = self.registered_collections[node][item_index]
+        scope, work = self._split_scope(nodeid), self.assigned_work[node]
+        work[scope][nodeid] = True
+        if all(work[scope].values()):
+            del work[scope]
+        self._reschedule(node)
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadGroupScheduling | None:
@@ -515,16 +550,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("figures")
         for line in lines:
             terminalreporter.write_line(line)
-
-    def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
-        """Forgets what is done. pytest-xdist keeps it and counts through all of it after each test: two seconds of
-        processor time with ten thousand tests."""
-        nodeid = self.registered_collections[node][item_index]
-        scope, work = self._split_scope(nodeid), self.assigned_work[node]
-        work[scope][nodeid] = True
-        if all(work[scope].values()):
-            del work[scope]
-        self._reschedule(node)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ from bot.domain.record import Record
 from bot.services import Services
 from bot.services.sending import Timing
 from bot.store.database import Database, database_url
-from tests.conftest import MONDAY_SEVEN
+from tests.conftest import MONDAY_SEVEN, made_once
 from tests.handlers.stage import Stage, Still, stage_of
 
 # A loaded machine must not make a lease run out: these tests are about words, not about leases.
@@ -55,12 +56,12 @@ async def stage(sqlite_sample_url: str, calendar: FixedCalendar, sample: Record)
 
 
 @pytest.fixture(scope="session")
-def first_monday(sqlite_sample_template: Path, sample: Record, _no_proxy: None) -> tuple[Path, Still]:
-    """The database and Slack on Monday, 9:00 AM: it takes a while to come there, so it is done once."""
-    path = sqlite_sample_template.with_name("first_monday.db")
-    shutil.copy(sqlite_sample_template, path)
+def first_monday(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_sample_template: Path, sample: Record, _no_proxy: None
+) -> tuple[Path, Still]:
+    """The database and Slack on Monday, 9:00 AM: it takes a while to come there, so it is done once for all workers."""
 
-    async def come_there() -> Still:
+    async def come_there(path: Path) -> Still:
         async with opened(f"sqlite:///{path}", FixedCalendar(MONDAY_SEVEN), sample) as stage:
             await stage.go_live()
             await stage.go("11-23 09:00")
@@ -73,7 +74,13 @@ def first_monday(sqlite_sample_template: Path, sample: Record, _no_proxy: None) 
             await stage.edge.drain()
             return Still.of(stage)
 
-    return path, asyncio.run(come_there())
+    with made_once(tmp_path_factory, "first_monday.db") as (shared, here):
+        slack = shared.with_suffix(".pickle")
+        if here is not None:
+            shutil.copy(sqlite_sample_template, here)
+            slack.write_bytes(pickle.dumps(asyncio.run(come_there(here))))
+    still: Still = pickle.loads(slack.read_bytes())
+    return shared, still
 
 
 @pytest.fixture

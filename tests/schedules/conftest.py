@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from bot.domain.record import Record
-from tests.conftest import postgres_copy
+from tests.conftest import made_once, postgres_copy
 from tests.schedules.stage import Stage, opened
 from tests.servers import named_database
 
@@ -34,11 +34,15 @@ async def _go_live(url: str, sample: Record) -> None:
 
 
 @pytest.fixture(scope="session")
-def live_template(sqlite_sample_template: Path, sample: Record, _no_proxy: None) -> Path:
+def live_template(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_sample_template: Path, sample: Record, _no_proxy: None
+) -> Path:
     """A SQLite database on which everybody is linked and the coalition is live."""
     path = sqlite_sample_template.with_name("live.db")
-    shutil.copy(sqlite_sample_template, path)
-    asyncio.run(_go_live(f"sqlite:///{path}", sample))
+    with made_once(tmp_path_factory, path.name) as (shared, here):
+        if here is not None:
+            asyncio.run(_go_live(f"sqlite:///{shutil.copy(sqlite_sample_template, here)}", sample))
+    shutil.copy(shared, path)
     return path
 
 
