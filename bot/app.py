@@ -6,12 +6,12 @@ import asyncio
 import contextlib
 import gc
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -31,6 +31,7 @@ from bot.opening import mailer_of, open_services, seal_of
 from bot.sealing import Seal
 from bot.services import Services
 from bot.services.access import clock as clock_actor
+from bot.services.meetings import CALENDAR_PATH
 from bot.services.people import ANSWER_PATH
 from bot.serving import Serving
 from bot.settings import Settings
@@ -50,7 +51,7 @@ from handlers.acknowledging import acknowledge_by_event
 from handlers.context import Edge
 from handlers.installing import Installing
 from handlers.owed_words import OwedWords
-from handlers.pages import Answering, AnswerPages
+from handlers.pages import Answering, AnswerPages, CalendarPages
 from handlers.tenancy import by_what_is_known, only_installed
 from handlers.throttle import Throttle
 from schedules.mailing import Mailing
@@ -410,7 +411,7 @@ def _token_of(installation: Installation) -> directory.Token:
 async def _serve_pages(
     stack: AsyncExitStack, settings: Settings, services: Services, connection: Connection, traffic: Traffic
 ) -> None:
-    """Answer pages, where mails lead to them: beside Slack's requests, or at that address by themselves."""
+    """Answer pages and calendars, where people can reach them: beside Slack's requests, or by themselves."""
     seal = seal_of(settings)
     if not services.answer_links.are_made or seal is None:
         return
@@ -422,14 +423,17 @@ async def _serve_pages(
         Answering(services, edge, seal, is_https=is_https), elapsed, patience=settings.http_patience_seconds
     )
     stack.push_async_callback(edge.drain)
+    routes: dict[str, Callable[[Any, Any, Any], Awaitable[None]]]
+    routes = {ANSWER_PATH: pages, CALENDAR_PATH: CalendarPages(services, elapsed)}
     if isinstance(connection, TakesRoutes):
-        connection.add_route(ANSWER_PATH, pages)
+        for path, application in routes.items():
+            connection.add_route(path, application)
         return
     from bot.http import PagesServer
 
     server = PagesServer(
         traffic,
-        {ANSWER_PATH: pages},
+        routes,
         patience=settings.http_patience_seconds,
         trusted_proxies=settings.http_trusted_proxies,
     )

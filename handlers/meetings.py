@@ -24,6 +24,7 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.meetings import (
     CHANGE_TITLES,
     EDIT_TITLE,
+    FEEDS_TITLE,
     MOVE_MEETING_FORM,
     PLAN_FORM,
     PLAN_TITLE,
@@ -36,6 +37,7 @@ from bot.slack.blocks.meetings import (
     card_view,
     change_form_view,
     change_message,
+    feeds_view,
     list_message,
     message_of,
     plan_preview_view,
@@ -51,13 +53,19 @@ from handlers import agendas, packs
 from handlers.context import Call, NeedsPress
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
-from handlers.presses import tells
+from handlers.presses import shows, tells
 
 VERBS = ("add", "schedule", "edit", "agenda", "pack", "notes", "skip", "move", "calendar", "list", "help")
 MOST_DAY_WORDS = 6  # behind a meeting's name
 
-# The next occurrence of each of the person's own meetings, and of every meeting that they may see.
-show_mine = tells(lambda services: services.meetings.mine, list_message)
+
+async def show_mine(call: Call) -> None:
+    """The next occurrence of each of the person's own meetings."""
+    found = await call.services.meetings.mine(await call.actor())
+    await call.reply(list_message(found, has_feeds=call.services.calendar_feeds.are_made))
+
+
+# Of every meeting that they may see.
 show_every = tells(lambda services: services.meetings.every, list_message)
 
 
@@ -66,7 +74,8 @@ async def turn_list(call: Call) -> None:
     at = call.pressed(MeetingPage)
     service, actor = call.services.meetings, await call.actor()
     found = await (service.mine(actor, at.page) if at.scope == "mine" else service.every(actor, at.page))
-    await call.answer(list_message(found), "Meetings")
+    feeds = call.services.calendar_feeds.are_made
+    await call.answer(list_message(found, has_feeds=feeds), "Meetings")
 
 
 async def show(call: Call, typed: str) -> None:
@@ -260,6 +269,13 @@ async def send_calendar(call: Call, typed: str = "") -> None:
     await give_file(call.client, call.user_id, name, calendar_as_ics(file), comment, title=title)
 
 
+async def renew_feeds(call: Call) -> None:
+    """[New addresses], where one fell into other hands: the earlier ones, and links in mails, open nothing anymore."""
+    actor = await call.actor()
+    await call.services.answer_links.call_back(actor, actor.key or "")
+    await call.change_view(feeds_view(await call.services.calendar_feeds.addresses(actor), are_new=True))
+
+
 async def show_named(call: Call, typed: str) -> bool:
     """The meeting whose whole id or name was written to the bot; False where it is none."""
     found = await call.services.meetings.find(await call.actor(), typed)
@@ -318,6 +334,8 @@ LISTENERS = Listeners(
         Action.WRITE_NOTES: agendas.write_notes,
         Action.CHANGE_NOTES: agendas.change_notes,
         Action.CALENDAR_FILE: send_calendar,
+        Action.CALENDAR_FEED: shows(FEEDS_TITLE, lambda services: services.calendar_feeds.addresses, feeds_view),
+        Action.NEW_FEEDS: renew_feeds,
     },
     submissions={
         Submission.MEETING_PLAN: submit_plan,

@@ -9,10 +9,13 @@ from typing import Any
 
 import structlog
 
+from bot.domain.meetings import MOVED, SKIPPED, MeetingItem
 from bot.domain.outbox import Kind
-from bot.domain.sending import MayPost, NotTried, Outcome
-from bot.mail import Letter, Mailer, Picture, letter_of
+from bot.domain.sending import Envelope, MayPost, NotTried, Outcome
+from bot.files.calendar_ics import invitation_of
+from bot.mail import CalendarPart, Letter, Mailer, Picture, letter_of
 from bot.services import Services
+from bot.services.access import clock
 from bot.services.sending import Claimed
 from bot.slack.blocks.charts import Chart
 from bot.slack.rendering import picture_of_whole, render_whole, title_of
@@ -48,10 +51,31 @@ class Mailing:
             title = title_of(claimed.kind, content)
             picture = await self._picture(picture_of_whole(claimed.kind, content))
             # Styles and pictures take a while, in which nothing else has to wait.
-            letter: Letter = await asyncio.to_thread(letter_of, messages, envelope, picture, title)
+            calendars = await self._calendars(claimed, content, envelope)
+            letter: Letter = await asyncio.to_thread(letter_of, messages, envelope, picture, title, calendars)
             return await self._mailer.send(letter, envelope, may_post=may_post)
         finally:
             self._under_way -= 1
+
+    async def _calendars(self, claimed: Claimed, content: Any, envelope: Envelope) -> tuple[CalendarPart, ...]:
+        """What became of meetings that it tells of, for the reader's calendar: a calendar that is subscribed to is read
+        once a day in some programs."""
+        told = [one.value for one in getattr(content, "items", ()) if isinstance(one.value, MeetingItem)]
+        changed = [one.line.ref for one in told if one.what in (MOVED, SKIPPED)]
+        host = (envelope.coordinators or (self._mailer.sender,))[0]
+        found = []
+        for ref in changed:
+            event = await self._services.calendars.event(clock(claimed.coalition_id), ref.cadence)
+            if event is not None:
+                made = invitation_of(
+                    event,
+                    ref.slot,
+                    organizer=(host.name, host.address),
+                    attendee=(envelope.to.name, envelope.to.address),
+                    made_at=envelope.sent_at,
+                )
+                found.append(CalendarPart(made.method, made.ics))
+        return tuple(found)
 
     @property
     def room(self) -> int:

@@ -37,6 +37,14 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """What calendar programs take from a mail, with what is meant by it (RFC 5546), such as REQUEST."""
+
+    method: str
+    ics: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What is sent. `text` says all that `html` says."""
 
@@ -44,6 +52,7 @@ class Letter:
     text: str
     html: str
     picture: Picture | None = None
+    calendars: tuple[CalendarPart, ...] = ()
 
 
 def letter_of(
@@ -51,6 +60,7 @@ def letter_of(
     envelope: Envelope,
     picture: Picture | None = None,
     title: str | None = None,
+    calendars: tuple[CalendarPart, ...] = (),
 ) -> Letter:
     """The letter that says what these messages' blocks say, one below the other. The picture stands below the first
     words. `title` is what they are about, where their first words don't say it."""
@@ -69,9 +79,8 @@ def letter_of(
         parted=parted,
         open_page=OPEN_PAGE,
     )
-    return Letter(
-        subject, once_stopped(_plain(articles, picture, footer, envelope.link)), _inlined(once_stopped(page)), picture
-    )
+    text = once_stopped(_plain(articles, picture, footer, envelope.link))
+    return Letter(subject, text, _inlined(once_stopped(page)), picture, calendars)
 
 
 def mail_of(letter: Letter, envelope: Envelope, sender: Person) -> EmailMessage:
@@ -95,6 +104,14 @@ def mail_of(letter: Letter, envelope: Envelope, sender: Person) -> EmailMessage:
         page = mail.get_payload(1)
         assert isinstance(page, EmailMessage)
         page.add_related(letter.picture.png, "image", "png", cid=f"<{_picture_id(envelope.key)}>", disposition="inline")
+    for number, part in enumerate(letter.calendars, 1):
+        about = {"method": part.method}
+        if number == 1:
+            # Another form of the same word: so programs show it with buttons of their own.
+            mail.add_alternative(part.ics.decode(), subtype="calendar", params=about)
+        else:
+            name = f"meeting-{number}.ics"
+            mail.add_attachment(part.ics.decode(), subtype="calendar", filename=name, params=about)
     return mail
 
 

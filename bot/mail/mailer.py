@@ -57,7 +57,7 @@ class Mailer:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._server = server
-        self._sender = sender
+        self.sender = sender
         self._before, self._answer, self._sleep = before, answer, sleep
         self.at_once = at_once
         self._gate = asyncio.Semaphore(at_once)
@@ -67,7 +67,7 @@ class Mailer:
         server takes its time."""
         try:
             envelope.to.address.encode("ascii")
-            mail = mail_of(letter, envelope, self._sender)
+            mail = mail_of(letter, envelope, self.sender)
         except (ValueError, IndexError, HeaderParseError):
             return Rejected("address", UNUSABLE_ADDRESS, mendable=True)
         async with self._gate:
@@ -86,7 +86,7 @@ class Mailer:
             async with contextlib.AsyncExitStack() as stack:
                 async with asyncio.timeout(self._before):
                     session = await stack.enter_async_context(self._session())
-                    await session.mail(self._sender.address)
+                    await session.mail(self.sender.address)
                     await session.rcpt(address)
                 if not await may_post():
                     return NotTried()
@@ -128,7 +128,7 @@ class Mailer:
             start_tls=False,
             timeout=self._before,
             # The machine's own name says nothing to anybody, and asking for it may take long.
-            local_hostname=self._sender.address.rpartition("@")[2],
+            local_hostname=self.sender.address.rpartition("@")[2],
         )
         try:
             await session.connect()

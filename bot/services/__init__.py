@@ -32,7 +32,7 @@ from bot.services.histories import Audit, Histories, PublicRecordSearch
 from bot.services.home import Home
 from bot.services.installations import Installations
 from bot.services.issues import Issues
-from bot.services.meetings import Agendas, Calendars, MeetingNotes, MeetingPlans, Meetings
+from bot.services.meetings import Agendas, CalendarFeeds, Calendars, MeetingNotes, MeetingPlans, Meetings
 from bot.services.metrics import FigureTables, MetricPlans, Metrics
 from bot.services.organizations import Groups, Organizations
 from bot.services.outbox import Pictures
@@ -128,6 +128,7 @@ class Services:
         self.packs = Packs(database, calendar)
         self.meeting_notes = MeetingNotes(database, calendar)
         self.calendars = Calendars(database, calendar)
+        self.calendar_feeds = CalendarFeeds(database, calendar, seal, address)
         self.digests = Digests(database, calendar)
         self.digest_moves = DigestMoves(database, calendar)
         self.rhythm = Rhythm(database, calendar)

@@ -308,6 +308,8 @@ class Action(StrEnum):
     WRITE_NOTES = "write_notes"
     CHANGE_NOTES = "change_notes"
     CALENDAR_FILE = "calendar_file"
+    CALENDAR_FEED = "calendar_feed"
+    NEW_FEEDS = "new_calendar_feeds"
 
     # priorities
     PRIORITY_CARD = "priority_card"

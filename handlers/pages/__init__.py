@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from handlers.pages.answering import Answering
 from handlers.pages.application import AnswerPages
+from handlers.pages.calendars import CalendarPages
 
-__all__ = ["AnswerPages", "Answering"]
+__all__ = ["AnswerPages", "Answering", "CalendarPages"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
@@ -13,6 +12,7 @@ from bot.pages import words_page
 from bot.services.people import ANSWER_PATH, SIGN_IN
 from handlers.installing import cookies_of
 from handlers.pages.answering import Answer, Answering
+from handlers.pages.often import Often
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -23,8 +23,6 @@ LARGEST = 512 * 1024
 MOST_FIELDS = 1000
 # How often a minute one link may be opened or pressed: scanners open one a few times.
 OFTEN = 60
-MINUTE = 60.0
-MOST_LINKS = 10_000
 FORM = b"application/x-www-form-urlencoded"
 _HEADERS = {
     "content-type": "text/html; charset=utf-8",
@@ -44,8 +42,8 @@ class AnswerPages:
     """An ASGI application. `patience` is how many elapsed seconds a request may take to arrive."""
 
     def __init__(self, answering: Answering, elapsed: ElapsedTime, *, patience: float) -> None:
-        self._answering, self._elapsed, self._patience = answering, elapsed, patience
-        self._opened: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._answering, self._patience = answering, patience
+        self._often = Often(elapsed, OFTEN)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await _send(send, await self._serve(scope, receive))
@@ -58,7 +56,7 @@ class AnswerPages:
         if scope["method"] not in {"GET", "POST"}:
             return Answer(405, words_page("Not that way", "A browser opens this page."))
         # A page that everybody may open is counted by who opens it.
-        if self._is_too_often(token if token != SIGN_IN else f"{SIGN_IN} {(scope.get('client') or ('',))[0]}"):
+        if self._often.is_too_much(token if token != SIGN_IN else f"{SIGN_IN} {(scope.get('client') or ('',))[0]}"):
             return Answer(
                 429, words_page("Too much at once", "This page was opened very often. Try again in a minute.")
             )
@@ -87,16 +85,6 @@ class AnswerPages:
         if posted is None:
             return Answer(413, words_page("Too large", "That is more than this page takes. Go back and shorten it."))
         return await self._answering.press(token, cookies_of(scope), posted, once=once)
-
-    def _is_too_often(self, token: str) -> bool:
-        now = self._elapsed.monotonic()
-        since, count = self._opened.pop(token, (now, 0))
-        if now - since >= MINUTE:
-            since, count = now, 0
-        self._opened[token] = since, count + 1
-        if len(self._opened) > MOST_LINKS:
-            self._opened.popitem(last=False)
-        return count >= OFTEN
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.at_once
 
 # These stand in forms, in modals or in Home only, which show what is so now whenever they are opened.
 IN_FORMS = {
+    Action.NEW_FEEDS,
     Action.ADD_QUESTION,
     Action.EDIT_QUESTION,
     Action.QUESTION_DOWN,
@@ -161,6 +162,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.MEETING_COMING: ("grant", MEETING),
         Action.MEETING_NOT_COMING: ("grant", MEETING),
         Action.CALENDAR_FILE: ("grant", "wg-supplier-monthly"),
+        Action.CALENDAR_FEED: ("grant", ""),
         Action.PRIORITY_CARD: ("omar", "job-quality"),
         Action.FUNDING_CARD: ("omar", "source:F-1"),
         Action.TURN_MEMBERS: ("omar", "1"),

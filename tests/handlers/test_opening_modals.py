@@ -260,6 +260,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.WRITE_TO_COORDINATORS: ("yolanda", ""),
         Action.CHANGE_NOTE: ("omar", given.typed_note),
         Action.WHO_SEES_WHAT: ("yolanda", ""),
+        Action.CALENDAR_FEED: ("yolanda", ""),
     }
 
 

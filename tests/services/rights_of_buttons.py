@@ -190,6 +190,8 @@ BUTTONS: dict[str, Press] = {
     Action.ADD_POINT: lambda s, a, v: s.services.agendas.point_form(a, ref(v)),
     Action.WRITE_NOTES: lambda s, a, v: s.services.meeting_notes.form(a, ref(v)),
     Action.CALENDAR_FILE: lambda s, a, v: s.services.calendars.mine(a, v),
+    Action.CALENDAR_FEED: lambda s, a, v: s.services.calendars.mine(a, v),
+    Action.NEW_FEEDS: lambda s, a, v: s.services.answer_links.call_back(a, str(a.key)),
     # digests
     Action.DIGEST_OPEN: _see_digest,
     Action.DIGEST_PREVIEW: lambda s, a, v: s.services.digests.read(a, Query()),

@@ -292,6 +292,7 @@ NO_ACT_OF_A_PERSON: dict[str, str] = {
     "answer_links.ask_to_sign_in": "whoever knows an address; what is found goes there, and to nobody else",
     "answer_links.sign_in_address": _SENDING,
     "answer_links.address_of": _SENDING,
+    "calendar_feeds.read": "whoever holds an address is the member that it was made for",
     "envelopes.of": _SENDING,
     "pictures.find": _PICTURES,
     "pictures.keep": _PICTURES,

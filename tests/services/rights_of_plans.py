@@ -9,7 +9,9 @@ from bot.domain.metrics import TableLine
 from bot.domain.plan import Depth
 from bot.domain.typed import marks_of
 from bot.errors import Refused
+from bot.sealing import Seal, new_key
 from bot.services.access import Actor
+from bot.services.meetings import CalendarFeeds
 from tests.services.edits import local
 from tests.services.rights_stage import OWN, Scene
 from tests.services.rights_table import (
@@ -21,6 +23,7 @@ from tests.services.rights_table import (
     FIGURE,
     FUNDERS,
     METRIC,
+    NOBODY,
     NOTES,
     OTHER_OWNER,
     OUR_LAST_MEETING,
@@ -74,6 +77,14 @@ RECORDS_SOMETHING = COORDINATORS | OWNERS | OTHER_OWNER | STEWARD
 READS_FUNDING = COORDINATORS | STEERING | OWNERS | OTHER_OWNER | FUNDERS
 BEN = frozenset({"ben"})
 CHARLOTTE = frozenset({"charlotte"})
+
+
+async def _addresses(scene: Scene, actor: Actor) -> object:
+    """Where the program can be reached."""
+    feeds = CalendarFeeds(
+        scene.services.database, scene.services.calendar, Seal([new_key()]), "https://bot.example.org"
+    )
+    return await feeds.addresses(actor)
 
 
 async def _record_drafted(scene: Scene, actor: Actor) -> object:
@@ -345,6 +356,9 @@ MEETINGS: Acts = {
         act(EVERYBODY, lambda s, a: s.services.calendars.mine(a)),
         act(SEES_MEETING, lambda s, a: s.services.calendars.mine(a, "wg-access-monthly"), "one that is named"),
     ),
+    "calendars.event": (act(NOBODY, lambda s, a: s.services.calendars.event(a, "wg-access-monthly")),),
+    "calendar_feeds.addresses": everybody(_addresses),
+    "calendar_feeds.file": (act(EVERYBODY, lambda s, a: s.services.calendar_feeds.file(a, None), "one's own"),),
     "calendars.every": coordinators(lambda s, a: s.services.calendars.every(a)),
 }
 

@@ -14,7 +14,7 @@ from bot.domain.meetings.agendas import (
     compose_agenda,
     day_before,
 )
-from bot.domain.meetings.calendar_events import CalendarEvent, CalendarFile, event_of
+from bot.domain.meetings.calendar_events import CalendarEvent, CalendarFile, FeedAddress, Feeds, event_of
 from bot.domain.meetings.changes import (
     carry_over,
     read_point,

@@ -29,6 +29,22 @@ class CalendarEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedAddress:
+    """A group's name, and the address of its calendar."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feeds:
+    """The secret addresses under which a person's calendars are read again and again."""
+
+    own: str
+    groups: tuple[FeedAddress, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarFile:
     """Everything that one calendar file says. `made_at` is aware UTC."""
 

@@ -291,6 +291,10 @@ METHODS: dict[str, Right] = {
     "meetingnotes.post": Right.WRITE_NOTES,
     "calendars.mine": Right.SEE_OWN,
     "calendars.every": Right.EXPORT,
+    "calendarfeeds.addresses": Right.SEE_OWN,
+    "calendarfeeds.file": Right.SEE_OWN,
+    "calendarfeeds.read": Right.DELIVER,
+    "calendars.event": Right.DELIVER,
     # digests
     "digests.compose": Right.EXPORT,
     "digests.overview": Right.SEE_OWN,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.services.meetings.agenda_points import add_point_for_group
 from bot.services.meetings.agendas import Agendas, read_agenda_post
 from bot.services.meetings.calendars import Calendars
+from bot.services.meetings.feeds import PATH as CALENDAR_PATH
+from bot.services.meetings.feeds import CalendarFeeds
 from bot.services.meetings.meetings import Meetings, home_lines
 from bot.services.meetings.news import read_meeting_item
 from bot.services.meetings.notes import MeetingNotes

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from bot.domain.decisions import match_group
-from bot.domain.meetings import CalendarFile, attendees, event_of, find_meetings, group_of, meetings
+from bot.domain.meetings import CalendarEvent, CalendarFile, attendees, event_of, find_meetings, group_of, meetings
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_local, to_utc
 from bot.domain.typed import Known
@@ -30,8 +30,17 @@ class Calendars(Service):
         """The meetings that this person goes to, or those that were named and that they may see."""
         async with self.reading(actor, "calendars.mine") as tx:
             view = await read_view(tx)
-            wanted = _named(view, typed) if typed.strip() else _own(view, actor)
-            return await _file(tx, wanted, MONTHS)
+            wanted = _named(view, typed) if typed.strip() else own_meetings(view, actor)
+            return await file_of(tx, wanted, MONTHS)
+
+    async def event(self, actor: Actor, key: str) -> CalendarEvent | None:
+        """One meeting as calendars have it, for word of what became of an occurrence; None where it is no more."""
+        async with self.reading(actor, "calendars.event") as tx:
+            cadence = next((one for one in meetings(tx.record) if one.id == key), None)
+            if cadence is None:
+                return None
+            file = await file_of(tx, [cadence], MONTHS)
+        return next(iter(file.events), None)
 
     async def every(self, actor: Actor, group: str | None = None, months: int = MONTHS) -> CalendarFile:
         """Every meeting, or those of one group by its id or name, for so many months."""
@@ -40,12 +49,8 @@ class Calendars(Service):
             raise UserError(f"Choose between 1 and {MOST_MONTHS} months.")
         async with self.reading(actor) as tx:
             key = _group_named(tx.record, group) if group is not None else None
-            wanted = [
-                cadence
-                for cadence in meetings(tx.record)
-                if key is None or ((own := group_of(tx.record, cadence)) is not None and own.id == key)
-            ]
-            return await _file(tx, wanted, months)
+            wanted = of_group(tx.record, key) if key is not None else list(meetings(tx.record))
+            return await file_of(tx, wanted, months)
 
 
 def _group_named(record: Record, typed: str) -> str:
@@ -56,7 +61,12 @@ def _group_named(record: Record, typed: str) -> str:
     return found[0].id
 
 
-def _own(view: MeetingsView, actor: Actor) -> list[Cadence]:
+def of_group(record: Record, key: str) -> list[Cadence]:
+    """The meetings of a group."""
+    return [one for one in meetings(record) if (own := group_of(record, one)) is not None and own.id == key]
+
+
+def own_meetings(view: MeetingsView, actor: Actor) -> list[Cadence]:
     own = {line.ref.cadence for line in view.own_lines()}
     return [
         cadence
@@ -75,7 +85,8 @@ def _named(view: MeetingsView, typed: str) -> list[Cadence]:
     return visible
 
 
-async def _file(tx: UseCase, wanted: list[Cadence], months: int) -> CalendarFile:
+async def file_of(tx: UseCase, wanted: list[Cadence], months: int, *, name: str | None = None) -> CalendarFile:
+    """What a calendar says of these meetings, so many months ahead."""
     zone = tx.record.coalition.timezone
     local = to_local(tx.now, zone)
     year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
@@ -85,8 +96,9 @@ async def _file(tx: UseCase, wanted: list[Cadence], months: int) -> CalendarFile
         event_of(tx.record.coalition.id, cadence, to_utc(through, zone), elsewhere + changes.get(cadence.id, 0))
         for cadence in wanted
     )
+    coalition = tx.record.coalition.short_name or tx.record.coalition.name
     return CalendarFile(
-        name=tx.record.coalition.short_name or tx.record.coalition.name,
+        name=coalition if name is None else f"{coalition}: {name}",
         events=tuple(event for event in events if event is not None),
         made_at=tx.now,
         through=through,

@@ -15,10 +15,11 @@ from bot.connection.traffic import Traffic
 from bot.domain.vocabularies import Access
 from bot.http.routes import PagesServer
 from bot.sealing import Seal, new_key
+from bot.services.meetings import CALENDAR_PATH
 from bot.services.people import ANSWER_PATH
 from handlers import kept_words
 from handlers.context import Edge
-from handlers.pages import Answering, AnswerPages
+from handlers.pages import Answering, AnswerPages, CalendarPages
 from handlers.throttle import Throttle
 from tests.handlers.pages.reader import Reader, link_in
 from tests.mailbox import Mailbox, mailbox
@@ -69,7 +70,12 @@ async def answered(open_stage: Opener) -> AsyncIterator[Answered]:
     async def application(scope: Any, receive: Any, send: Any) -> None:
         await served[0](scope, receive, send)
 
-    server = PagesServer(Traffic(), {ANSWER_PATH: application}, patience=5.0, trusted_proxies=None)
+    async def calendars(scope: Any, receive: Any, send: Any) -> None:
+        await read_again[0](scope, receive, send)
+
+    read_again: list[CalendarPages] = []
+    routes = {ANSWER_PATH: application, CALENDAR_PATH: calendars}
+    server = PagesServer(Traffic(), routes, patience=5.0, trusted_proxies=None)
     await server.start(Address("127.0.0.1", 0))
     seal = Seal([new_key()])
     sessions: list[aiohttp.ClientSession] = []
@@ -85,6 +91,7 @@ async def answered(open_stage: Opener) -> AsyncIterator[Answered]:
         edge = Edge(stage.services, _nothing, fill=kept_words.fill)
         edge.throttle = Throttle(120, SystemElapsedTime())
         answering = Answering(stage.services, edge, seal, is_https=False)
+        read_again.append(CalendarPages(stage.services, SystemElapsedTime()))
         served.append(AnswerPages(answering, SystemElapsedTime(), patience=5.0))
         yield Answered(stage, box, served[0], browser)
         for session in sessions:

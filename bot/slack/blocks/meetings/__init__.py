@@ -16,11 +16,13 @@ from bot.slack.blocks.meetings.forms import (
     plan_preview_view,
 )
 from bot.slack.blocks.meetings.meetings import (
+    FEEDS_TITLE,
     TITLE,
     became,
     card_message,
     card_view,
     change_message,
+    feeds_view,
     list_message,
     meeting_item,
     message_of,

@@ -13,6 +13,7 @@ from bot.domain.meetings import (
     PACK,
     SEAT,
     SKIPPED,
+    Feeds,
     MeetingCard,
     MeetingChange,
     MeetingItem,
@@ -35,14 +36,16 @@ from bot.slack.names import listed_some
 
 TITLE = "Meeting"
 MOST_NAMES = 12
+FEEDS_TITLE = "Subscribe"
+MOST_FEEDS = 40
 
 
-def list_message(found: MeetingList) -> Message:
-    """A page of meetings, each with its button."""
+def list_message(found: MeetingList, *, has_feeds: bool = False) -> Message:
+    """A page of meetings, each with its button; `has_feeds`: calendars can be subscribed to."""
     reader = Clock(found.reader_zone, found.now)
     if not found.lines:
         words = "You have no meetings coming up." if found.scope == "mine" else "No meeting is planned."
-        return message_of([kit.section(words), *_foot(found)])
+        return message_of([kit.section(words), *_foot(found, has_feeds)])
     heading = {
         "mine": "Your next meeting" if found.total == 1 else f"Your next {plural(found.total, 'meeting')}",
         "all": f"{plural(found.total, 'meeting')} ahead",
@@ -54,10 +57,10 @@ def list_message(found: MeetingList) -> Message:
         blocks.append(kit.section(words, accessory=open_it))
     if found.total > len(found.lines):
         blocks.append(kit.context(part_of(found.start, len(found.lines), found.total)))
-    return message_of([*blocks, *_foot(found)])
+    return message_of([*blocks, *_foot(found, has_feeds)])
 
 
-def _foot(found: MeetingList) -> Iterator[Block]:
+def _foot(found: MeetingList, has_feeds: bool) -> Iterator[Block]:
     buttons = []
     if found.total > len(found.lines) and found.scope in {"mine", "all"}:
         left = found.total - found.start - len(found.lines)
@@ -67,9 +70,38 @@ def _foot(found: MeetingList) -> Iterator[Block]:
         buttons.append(kit.button("All meetings", Action.MEETINGS_MINE, value=encode(MeetingPage("all", 0))))
         if found.lines:
             buttons.append(kit.button("Calendar file", Action.CALENDAR_FILE))
+        if has_feeds:
+            buttons.append(kit.button("Subscribe", Action.CALENDAR_FEED, label="Subscribe to your meetings' calendar"))
     if found.may_add:
         buttons.append(kit.button("Schedule a meeting", Action.NEW_MEETING))
     yield from kit.row(*buttons)
+
+
+def feeds_view(feeds: Feeds, *, are_new: bool = False) -> View:
+    """The addresses of somebody's calendars, to be put into the program that they use."""
+    sure = kit.confirm(
+        "New addresses?",
+        "The addresses that you have now open nothing anymore, in every program that uses them.",
+        "New addresses",
+        "Not now",
+    )
+    lead = "These are new; what you subscribed to before is read no more. " if are_new else ""
+    groups = [f"*{own(one.name)}*\n`{one.address}`" for one in feeds.groups]
+    return View(
+        title=FEEDS_TITLE,
+        close="Close",
+        blocks=(
+            kit.section(
+                f"{lead}Copy an address into your calendar program: in Google Calendar *Other calendars › From URL*, "
+                "in Outlook *Add calendar › Subscribe from web*, in Apple's *New Calendar Subscription*. Moved and "
+                "skipped meetings follow by themselves, in some programs only after a day."
+            ),
+            kit.section(f"*My meetings*\n`{feeds.own}`"),
+            *map(kit.section, groups[:MOST_FEEDS]),
+            kit.context("Whoever has an address can read these meetings' names and times. Keep it to yourself."),
+            kit.actions(kit.button("New addresses", Action.NEW_FEEDS, confirm=sure)),
+        ),
+    )
 
 
 def unknown_meeting_message(found: UnknownMeeting, verb: str = "") -> Message:

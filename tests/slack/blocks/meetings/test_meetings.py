@@ -17,6 +17,8 @@ from bot.domain.meetings import (
     SKIPPED,
     TODAY,
     Agenda,
+    FeedAddress,
+    Feeds,
     FigureLine,
     IssueLine,
     MeetingItem,
@@ -36,7 +38,15 @@ from bot.domain.meetings import (
 )
 from bot.domain.typed import Known
 from bot.domain.vocabularies import ActionStatus
-from bot.slack.blocks.meetings import NOTES_FORM, POINT_FORM, agenda_message, list_message, meeting_item, notes_post
+from bot.slack.blocks.meetings import (
+    NOTES_FORM,
+    POINT_FORM,
+    agenda_message,
+    feeds_view,
+    list_message,
+    meeting_item,
+    notes_post,
+)
 from bot.slack.message import Message, View
 from bot.slack.moments import Clock
 from tests.slack.readable import check_golden
@@ -140,6 +150,12 @@ def notes(count: int, text: str = "Evening cohorts start on Jan 18, 2027.") -> N
     )
 
 
+FEEDS = Feeds(
+    own="https://bot.example.org/calendar/gAAAAAB.ics",
+    groups=(FeedAddress(name="Talent Working Group", address="https://bot.example.org/calendar/gAAAAAC.ics"),),
+)
+
+
 def listing(count: int) -> MeetingList:
     return MeetingList(
         scope="mine",
@@ -183,6 +199,9 @@ def test_screens() -> None:
         "notes, nothing": notes_post(notes(0)),
         "mine, none": list_message(listing(0)),
         "mine, two": list_message(listing(2)),
+        "mine, with calendars to subscribe to": list_message(listing(2), has_feeds=True),
+        "calendars to subscribe to": feeds_view(FEEDS),
+        "new addresses of calendars": feeds_view(FEEDS, are_new=True),
         "a point": POINT_FORM.view(PointForm("t", LINE, NOW)),
         "notes form": NOTES_FORM.view(form("Send it @helen by Dec 14")),
         "notes form, edit": NOTES_FORM.view(form("", added=2)),
