@@ -53,15 +53,43 @@ async def test_the_digest_comes_by_mail_to_whom_it_names_each_with_what_they_may
     await stage.go(DIGEST)
     assert sorted(str(mail["To"]).partition(" ")[0] for mail in box.taken) == ["Charlotte", "Lorna"]
     (lorna,), (charlotte,) = box.to(LORNA), box.to(CHARLOTTE)
-    assert lorna["Subject"] == charlotte["Subject"] == "Limestone Bend: Weekly digest: Limestone Bend Good Jobs Compact"
+    assert lorna["Subject"] == charlotte["Subject"] == "Weekly digest: Limestone Bend Good Jobs Compact"
     for amount in ("$1,600,000 applied for", "$2,000,000 in talks"):
         assert amount in words_of(lorna)
         assert amount not in words_of(charlotte)
     assert "in the thread" not in words_of(lorna)
     assert [part.get_content_type() for part in lorna.walk()].count("image/png") == 1
     assert [row.state for row in await copies(stage)] == [State.SENT] * 2
+    # It says all itself: nothing hangs below it, which would be told as not sent.
+    mails = {row.id for row in await copies(stage)}
+    assert not [row for row in await stage.rows("digest_reply") if row.parent_id in mails]
+    assert not [block for message in stage.dm("omar") for block in message.blocks or () if "isn't known" in str(block)]
     await stage.go("11-25 12:00")
     assert len(box.taken) == 2
+
+
+async def test_what_was_to_hang_below_a_message_in_slack_stands_in_the_mail(stage: Stage, box: Mailbox) -> None:
+    """Somebody reads by e-mail from when their copy and its thread were planned."""
+    await stage.go(DIGEST)
+    (copy,) = await stage.rows("digest_copy", to="lorna")
+    async with stage.services.database.write() as session:
+        session.add(
+            DeliveryRow(
+                **{
+                    name: getattr(copy, name)
+                    for name in ("coalition_id", "member_id", "digest_id", "planned_at", "due_at")
+                },
+                key="below",
+                kind="digest_reply",
+                parent_id=copy.id,
+                part_no=1,
+                subject={"priority": None},
+            )
+        )
+    await stage.settle()
+    (below,) = await stage.rows("digest_reply", to="lorna")
+    assert (below.state, below.reason) == (State.DROPPED, "it stands in the e-mail")
+    assert len(box.to(LORNA)) == 1
 
 
 async def test_what_asks_somebody_says_how_to_answer(stage: Stage, box: Mailbox) -> None:

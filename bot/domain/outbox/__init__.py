@@ -31,6 +31,7 @@ from bot.domain.outbox.whereabouts import (
     DEACTIVATED,
     DECLINED,
     ENDED_WITH_IT,
+    IN_THE_MAIL,
     LEFT_OUT,
     NO_ADDRESS,
     NOT_INSTALLED,

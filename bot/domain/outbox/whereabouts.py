@@ -32,6 +32,7 @@ class Trouble:
 
 # Why something did not go out, as deliveries keep it; nobody can mend these.
 PLACE_UNKNOWN = "where the message it belongs to is in Slack isn't known"
+IN_THE_MAIL = "it stands in the e-mail"
 WAITS_IN_HOME = "waits in Home"
 ALREADY_ANSWERED = "already answered"
 NOTHING_LEFT = "nothing left to ask"

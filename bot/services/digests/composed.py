@@ -22,8 +22,11 @@ from bot.store.outbox import DeliveryRow
 from bot.store.record import read_record
 
 
-async def compose_once(tx: Transaction, row: DeliveryRow, known: DigestRow | None = None) -> DigestRow:
-    """Composes the digest of a delivery at its first claim, and plans its thread; later claims find it as it is.
+async def compose_once(
+    tx: Transaction, row: DeliveryRow, known: DigestRow | None = None, *, by_mail: bool = False
+) -> DigestRow:
+    """Composes the digest of a delivery at its first claim, and plans its thread; later claims find it as it is. A mail
+    has no thread: it says all itself.
 
     A step of the claim's transaction; `known` where that has locked the digest already.
     """
@@ -35,7 +38,8 @@ async def compose_once(tx: Transaction, row: DeliveryRow, known: DigestRow | Non
         told = replace(told, due_on=in_coalition_time(record, digest.due_at).date())
         digest.content = {"published": to_published(composed), "digest": pack(told)}
         digest.composed_at = tx.now
-    if row.kind == Kind.ROLL_UP or (row.kind == Kind.DIGEST_COPY and row.subject.get("edition") == f"{ROLL_UP}:"):
+    is_roll_up = row.kind == Kind.ROLL_UP or row.subject.get("edition") == f"{ROLL_UP}:"
+    if is_roll_up and row.kind in (Kind.ROLL_UP, Kind.DIGEST_COPY) and not by_mail:
         await _plan_thread(tx, row, digest)
     return digest
 

@@ -154,7 +154,7 @@ class _Claim:
             return None
         if parent is not None and parent.ts is None:
             await self._write()
-            await give_up_part(session, row, now)
+            await give_up_part(session, row, parent, now)
             return None
         if row.operation == "post" and not await self._may_go(row):
             return None
@@ -173,7 +173,7 @@ class _Claim:
         if row.digest_id is not None and row.operation == "post" and row.kind != Kind.REPLY:
             known = self._reads.digests.get(row.digest_id)
             self._reads.digests[row.digest_id] = await compose_once(
-                Transaction(session, row.coalition_id, now), row, known
+                Transaction(session, row.coalition_id, now), row, known, by_mail=destination.address is not None
             )
         elif row.kind == Kind.BRIEF and row.operation == "post" and not row.subject:
             await compose_brief(Transaction(session, row.coalition_id, now), row)

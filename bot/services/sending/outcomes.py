@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.outbox import PLACE_UNKNOWN, Item, Kind, State
+from bot.domain.outbox import IN_THE_MAIL, PLACE_UNKNOWN, Item, Kind, State, Transport
 from bot.services.access import Transaction
 from bot.services.alarms import refresh_alarms, tell_of_message
 from bot.services.digests import about_of
@@ -41,10 +41,12 @@ def settle(row: DeliveryRow, state: State, reason: str) -> None:
     row.next_attempt_at = None
 
 
-async def give_up_part(session: AsyncSession, row: DeliveryRow, now: datetime) -> None:
+async def give_up_part(session: AsyncSession, row: DeliveryRow, parent: DeliveryRow, now: datetime) -> None:
     """Ends what hangs on a message that a coordinator says has arrived, but not where: it takes no replies and can't
-    change."""
-    if row.operation == "update" or row.part_no > 1:
+    change; or on a mail, which has it all."""
+    if parent.transport == Transport.MAIL:
+        settle(row, State.DROPPED, IN_THE_MAIL)
+    elif row.operation == "update" or row.part_no > 1:
         settle(row, State.DROPPED, PLACE_UNKNOWN)
     else:
         # Said once for the whole thread.
