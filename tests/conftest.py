@@ -461,6 +461,7 @@ def nursery(sqlite_sample_template: Path) -> Iterator[Nursery]:
 # What takes longest begins first, so that no worker is left waiting for it at the end.
 LONG = (
     "test_kills.py",
+    "test_mail_kills.py",
     "test_replicas.py",
     "test_a_season.py",
     "test_every_field.py",

@@ -12,7 +12,8 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from sqlalchemy import select
 from bot.clock import FixedCalendar
 from bot.demo import workspace_of
 from bot.domain.outbox import NOTHING_LEFT, WAITS_IN_HOME, State
+from bot.domain.record import Record
 from bot.opening import open_services
 from bot.sandbox import Sandbox, SandboxClock
 from bot.services.outbox import NO_OPEN_HOUR
@@ -122,18 +124,18 @@ class Run:
     async def run(self) -> Outcome:
         """Steps through the time until `until` and kills on the way."""
         began = time.monotonic()
-        record = sample_record()
+        record = self._record()
         self._database = self._folder / "kills.db"
         clock_file = self._folder / "clock.json"
         self._clock = SandboxClock(MONDAY, running=False, clock_file=clock_file)
-        settings = read_settings(_env_file=None, database_url=f"sqlite:///{self._database}")
+        settings = read_settings(_env_file=None, database_url=f"sqlite:///{self._database}", **self._mail())
         async with (
             await Sandbox.start(manifest(), workspace_of(record), clock=self._clock) as sandbox,
             open_services(settings, self._calendar) as services,
         ):
             self._sandbox, self._services = sandbox, services
             await go_live(services, sandbox, record, meetings=self._everything)
-            self._process = Process(environment(sandbox, settings.database_url, clock_file, **SHORT))
+            self._process = Process(environment(sandbox, settings.database_url, clock_file, **self._settings()))
             try:
                 self._process.start()
                 await self._steps()
@@ -142,6 +144,18 @@ class Run:
             await self._count()
         self._outcome.seconds = time.monotonic() - began
         return self._outcome
+
+    def _record(self) -> Record:
+        """Of whose weeks it is."""
+        return sample_record()
+
+    def _mail(self) -> dict[str, str]:
+        """The settings by which it sends mail: none."""
+        return {}
+
+    def _settings(self) -> dict[str, str]:
+        """What the bot is told beside where everything is."""
+        return SHORT
 
     async def _steps(self) -> None:
         await self._until_true(lambda: is_planned(self._services), 30.0)
@@ -160,8 +174,12 @@ class Run:
         while self._outcome.kills.total() < self._kills:
             if not await self._kill_in(self._next_window()):
                 break
-        self._sandbox.faults.clear()
+        self._mend()
         await self._until_true(self._is_settled, 30.0)
+
+    def _mend(self) -> None:
+        """Lets nothing go wrong from now on."""
+        self._sandbox.faults.clear()
 
     async def _is_settled(self) -> bool:
         return await is_settled(self._services)
@@ -207,18 +225,27 @@ class Run:
         if not await self._hit_or_settled(lambda: fault.hit > 0):
             self._sandbox.faults.clear()
             return False
+        try:
+            with self._locked():
+                await self._until_true(self._more_posts_than(posts), 5.0)
+                # The answer is on its way back; the bot now waits for the lock that is held here.
+                await asyncio.sleep(0.03)
+                await self._die(posts, withheld=False)
+        finally:
+            self._sandbox.faults.clear()
+        return True
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Holds the database's write lock: nothing can be recorded."""
         lock = sqlite3.connect(self._database, isolation_level=None, timeout=5)
         try:
             lock.execute("BEGIN IMMEDIATE")
-            await self._until_true(self._more_posts_than(posts), 5.0)
-            # The answer is on its way back; the bot now waits for the lock that is held here.
-            await asyncio.sleep(0.03)
-            await self._die(posts, withheld=False)
+            yield
         finally:
-            lock.execute("ROLLBACK")
+            if lock.in_transaction:
+                lock.execute("ROLLBACK")
             lock.close()
-            self._sandbox.faults.clear()
-        return True
 
     def _more_posts_than(self, posts: int) -> Callable[[], Awaitable[bool]]:
         async def there() -> bool:
@@ -228,12 +255,15 @@ class Run:
 
     async def _die(self, posts: int, *, withheld: bool) -> None:
         await self._process.kill()
-        window = await self._window(posts, withheld)
+        self._note(await self._window(posts, withheld))
+        self._process.start()
+
+    def _note(self, window: str | None) -> None:
+        """Counts a kill where it came."""
         if window is None:
             self._outcome.beside += 1
         else:
             self._outcome.kills[window] += 1
-        self._process.start()
 
     async def _window(self, posts: int, withheld: bool) -> str | None:
         """In which window the bot really was, by what Slack has and what the database knows; None outside of all."""

@@ -20,13 +20,16 @@ SENDER = Person(name="Backbeat", address="backbeat@partner.example")
 
 class Mailbox:
     """What the server took, oldest first. What it does at a moment of a delivery is set by name: `at_rcpt`, `at_data`
-    give an answer in place of its own, or take their time before None; `drops` ends the connection without one."""
+    give an answer in place of its own, or take their time before None; `before_rcpt` and `before_answer` only take
+    their time, the latter once the mail is taken; `drops` ends the connection without an answer."""
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
         self.raw: list[bytes] = []
         self.at_rcpt: Callable[[str], str | None] = lambda _address: None
         self.at_data: Callable[[EmailMessage], Awaitable[str | None]] | None = None
+        self.before_rcpt: Callable[[], Awaitable[None]] | None = None
+        self.before_answer: Callable[[EmailMessage], Awaitable[None]] | None = None
         self.drops: Callable[[EmailMessage], bool] = lambda _mail: False
         self.users: dict[str, str] = {}
         self.port = 0
@@ -48,6 +51,8 @@ class Mailbox:
 
     # As the server calls it.
     async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if self.before_rcpt is not None:
+            await self.before_rcpt()
         answer = self.at_rcpt(address)
         if answer is None:
             envelope.rcpt_tos.append(address)
@@ -60,6 +65,8 @@ class Mailbox:
         if answer is None:
             self.taken.append(mail)
             self.raw.append(envelope.content)
+            if self.before_answer is not None:
+                await self.before_answer(mail)
         if self.drops(mail):
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
