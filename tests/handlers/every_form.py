@@ -296,6 +296,13 @@ FORMS = (
         "Data circle is added.",
     ),
     Form(
+        Submission.COALITION,
+        "dana",
+        typed("/coalition", "edit"),
+        {q("short_name"): "The Bend"},
+        "Limestone Bend Good Jobs Compact* (The Bend)",
+    ),
+    Form(
         Submission.NORTH_STAR,
         "dana",
         pressed("/coalition", "northstar", "Edit"),
@@ -446,14 +453,6 @@ FORMS = (
     ),
     Form(Submission.IMPORT_FILE, "omar", import_file, {}, "name: Talent pathways → Talent and training"),
     Form(Submission.IMPORT_CONFIRM, "omar", import_confirm, {}, "*Everything in the file is already here,*"),
-    # After the import, since a file compares with what is so here.
-    Form(
-        Submission.COALITION,
-        "dana",
-        typed("/coalition", "edit"),
-        {q("short_name"): "The Bend"},
-        "Limestone Bend Good Jobs Compact* (The Bend)",
-    ),
     Form(
         Submission.CHECKIN_AHEAD,
         "imani",
