@@ -51,7 +51,7 @@ from handlers.acknowledging import acknowledge_by_event
 from handlers.context import Edge
 from handlers.installing import Installing
 from handlers.owed_words import OwedWords
-from handlers.pages import Answering, AnswerPages, CalendarPages
+from handlers.pages import Answering, AnswerPages, CalendarPages, Stopping
 from handlers.tenancy import by_what_is_known, only_installed
 from handlers.throttle import Throttle
 from schedules.mailing import Mailing
@@ -420,7 +420,10 @@ async def _serve_pages(
     edge.throttle = Throttle(settings.presses_per_minute, elapsed, traffic.count_throttled)
     is_https = urlsplit(settings.public_url or "").scheme == "https"
     pages = AnswerPages(
-        Answering(services, edge, seal, is_https=is_https), elapsed, patience=settings.http_patience_seconds
+        Answering(services, edge, seal, is_https=is_https),
+        Stopping(services),
+        elapsed,
+        patience=settings.http_patience_seconds,
     )
     stack.push_async_callback(edge.drain)
     routes: dict[str, Callable[[Any, Any, Any], Awaitable[None]]]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from functools import cache
 from typing import Any
@@ -23,8 +23,24 @@ from bot.markup import Line, Part, parted, parts_of
 
 SUBJECT = 120
 OPEN_PAGE = "Open and answer"
+STOP_IT = "Stop these digests"
+
+
+class _InOneLine(UniqueUnstructuredHeader, BaseHeader):  # type: ignore[misc]
+    """A header whose words are never parted or coded, however long they are: it holds an address."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _headers() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    registry.map_to_type("list-unsubscribe", _InOneLine)
+    return registry
+
+
 # Old servers and what stands between them take no more than ASCII.
-_POLICY = SMTP.clone(cte_type="7bit")
+_POLICY = SMTP.clone(cte_type="7bit", header_factory=_headers())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +92,12 @@ def letter_of(
         cid=_picture_id(envelope.key),
         footer=footer,
         link=envelope.link,
+        stop=envelope.stop,
+        stop_it=STOP_IT,
         parted=parted,
         open_page=OPEN_PAGE,
     )
-    text = once_stopped(_plain(articles, picture, footer, envelope.link))
+    text = once_stopped(_plain(articles, picture, footer, envelope))
     return Letter(subject, text, _inlined(once_stopped(page)), picture, calendars)
 
 
@@ -98,6 +116,10 @@ def mail_of(letter: Letter, envelope: Envelope, sender: Person) -> EmailMessage:
     # What answers by itself, such as a note about a vacation, leaves it alone.
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
+    if envelope.stop is not None:
+        # By these a reader's program offers a button, behind which its server stops them (RFC 8058).
+        mail["List-Unsubscribe"] = f"<{envelope.stop}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
     if letter.picture is not None:
@@ -148,9 +170,10 @@ def _footer(envelope: Envelope) -> str:
     )
 
 
-def _plain(articles: Sequence[Sequence[Part]], picture: Picture | None, footer: str, link: str | None) -> str:
-    told = [*_told(articles, picture), *([f"{OPEN_PAGE}:\n{link}"] if link is not None else [])]
-    return "\n\n".join([*told, "-- \n" + footer]) + "\n"
+def _plain(articles: Sequence[Sequence[Part]], picture: Picture | None, footer: str, envelope: Envelope) -> str:
+    way = [f"{OPEN_PAGE}:\n{envelope.link}"] if envelope.link is not None else []
+    stop = [f"{STOP_IT}:\n{envelope.stop}"] if envelope.stop is not None else []
+    return "\n\n".join([*_told(articles, picture), *way, "-- \n" + footer, *stop]) + "\n"
 
 
 def _told(articles: Sequence[Sequence[Part]], picture: Picture | None) -> Iterator[str]:

@@ -162,6 +162,11 @@ def sign_in_page() -> str:
     return _template("sign_in").render()
 
 
+def stop_page(coalition: str, who: str, title: str, words: str, press: str, button: str) -> str:
+    """Says what is sent to somebody or isn't, with the one press that changes it."""
+    return _template("stop").render(coalition=coalition, who=who, title=title, words=words, press=press, button=button)
+
+
 def words_page(title: str, words: str) -> str:
     """A page that only says something."""
     return _template("words").render(title=title, words=words)

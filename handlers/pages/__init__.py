@@ -9,5 +9,6 @@ from __future__ import annotations
 from handlers.pages.answering import Answering
 from handlers.pages.application import AnswerPages
 from handlers.pages.calendars import CalendarPages
+from handlers.pages.stopping import Stopping
 
-__all__ = ["AnswerPages", "Answering", "CalendarPages"]
+__all__ = ["AnswerPages", "Answering", "CalendarPages", "Stopping"]

@@ -108,7 +108,7 @@ class Answering:
             known = await self._mine(cookies)
             return await self._message(known, cookies, notice) if known is not None else Answer(200, sign_in_page())
         except (UserError, ConfigurationError) as error:
-            return _refusal(error)
+            return refusal(error)
 
     async def press(self, token: str, cookies: Mapping[str, str], posted: Posted, *, once: str = "") -> Answer:
         """Does what was pressed."""
@@ -130,7 +130,7 @@ class Answering:
                 await self._press(known, token, cookies, posted) if known is not None else Answer(200, sign_in_page())
             )
         except (UserError, ConfigurationError) as error:
-            return _refusal(error)
+            return refusal(error)
 
     async def _press(self, link: OpenedLink, token: str, cookies: Mapping[str, str], posted: Posted) -> Answer:
         pressed = (posted.get("press") or ("",))[0]
@@ -377,7 +377,8 @@ def _person(link: OpenedLink) -> list[int | None]:
     return [link.actor.coalition_id, link.actor.member_id]
 
 
-def _refusal(error: UserError | ConfigurationError) -> Answer:
+def refusal(error: UserError | ConfigurationError) -> Answer:
+    """The page in place of one that can't be shown."""
     if isinstance(error, UserError):
         return Answer(404, words_page("This page can't be opened", error.message))
     log.warning("page_not_shown", why=str(error))

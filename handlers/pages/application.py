@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from bot.clock import ElapsedTime
-from bot.pages import words_page
-from bot.services.people import ANSWER_PATH, SIGN_IN
+from bot.pages import Posted, words_page
+from bot.services.people import ANSWER_PATH, SIGN_IN, STOP
 from handlers.installing import cookies_of
 from handlers.pages.answering import Answer, Answering
 from handlers.pages.often import Often
+from handlers.pages.stopping import MULTIPART, Stopping, posted_in_parts
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -41,8 +42,8 @@ _HEADERS = {
 class AnswerPages:
     """An ASGI application. `patience` is how many elapsed seconds a request may take to arrive."""
 
-    def __init__(self, answering: Answering, elapsed: ElapsedTime, *, patience: float) -> None:
-        self._answering, self._patience = answering, patience
+    def __init__(self, answering: Answering, stopping: Stopping, elapsed: ElapsedTime, *, patience: float) -> None:
+        self._answering, self._stopping, self._patience = answering, stopping, patience
         self._often = Often(elapsed, OFTEN)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,11 +66,16 @@ class AnswerPages:
         except ValueError:
             query = {}
         once = query.get("once", [""])[0]
+        stops = token.startswith(STOP)
+        if scope["method"] == "GET" and stops:
+            return await self._stopping.look(token)
         if scope["method"] == "GET":
             return await self._answering.look(token, cookies_of(scope), said=query.get("said", [""])[0], once=once)
         if headers.get(b"sec-fetch-site", b"same-origin") not in {b"same-origin", b"none"}:
             return Answer(403, words_page("Not from there", "Another page sent this. Open the link in your e-mail."))
-        if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != FORM:
+        kind = headers.get(b"content-type", b"")
+        form = kind.partition(b";")[0].strip().lower()
+        if form != FORM and not (stops and form == MULTIPART):
             return Answer(415, words_page("Not that way", "This page takes its own form only."))
         try:
             async with asyncio.timeout(self._patience):
@@ -77,14 +83,20 @@ class AnswerPages:
         except TimeoutError:
             return Answer(408, words_page("Too slow", "That took too long to arrive. Go back and send it again."))
         try:
-            posted = (
-                None if body is None else parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-            )
+            posted = None if body is None else _posted(form, kind, body)
         except ValueError:
             posted = None
         if posted is None:
             return Answer(413, words_page("Too large", "That is more than this page takes. Go back and shorten it."))
+        if stops:
+            return await self._stopping.press(token, posted)
         return await self._answering.press(token, cookies_of(scope), posted, once=once)
+
+
+def _posted(form: bytes, kind: bytes, body: bytes) -> Posted:
+    if form == MULTIPART:
+        return posted_in_parts(kind, body)
+    return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -131,3 +132,14 @@ def test_without_a_coordinator_who_has_an_address_it_offers_no_reply() -> None:
 def test_what_it_is_about_goes_before_its_first_words() -> None:
     letter = letter_of([(kit.section("Hi Lorna, I'm Backbeat."),)], ENVELOPE, title="Decision D-1: Pay for it")
     assert letter.subject == "Limestone Bend: Decision D-1: Pay for it"
+
+
+def test_a_mail_that_can_be_refused_says_where_in_one_line() -> None:
+    address = "https://compact.example/answer/stop-" + "gAAAAAB" * 60
+    envelope = replace(ENVELOPE, stop=address)
+    letter = letter_of([BLOCKS], envelope)
+    raw = mail_of(letter, envelope, SENDER).as_bytes()
+    assert f"\r\nList-Unsubscribe: <{address}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n".encode() in raw
+    assert f"Stop these digests:\n{address}" in letter.text
+    assert f'href="{address}"' in letter.html
+    assert sent(letter)["List-Unsubscribe"] is None

@@ -39,6 +39,8 @@ METHODS: dict[str, Right] = {
     "answerlinks.sign_in_address": Right.DELIVER,
     "answerlinks.ask_to_sign_in": Right.DELIVER,
     "answerlinks.open_sign_in": Right.DELIVER,
+    "answerlinks.open_stop": Right.DELIVER,
+    "answerlinks.stop_address": Right.DELIVER,
     "answerlinks.call_back": Right.SEE_OWN,
     "members.set_roles": Right.CONFIGURE,
     "owndata.export": Right.SEE_OWN,

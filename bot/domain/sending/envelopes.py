@@ -26,3 +26,5 @@ class Envelope:
     sent_at: datetime  # aware
     coordinators: tuple[Person, ...]
     link: str | None = None  # where this reader answers
+    edition: str | None = None  # of the digest, where it is one, which its reader may refuse
+    stop: str | None = None  # where that is done with one press

@@ -33,7 +33,9 @@ LASTS = timedelta(days=60)
 SIGN_IN = "me"
 SIGN_IN_LASTS = timedelta(minutes=30)
 APART = timedelta(minutes=5)
-_ABOUT, _SIGN_IN = "answer link", "sign-in link"
+# What stands before a link that stops copies of a digest.
+STOP = "stop-"
+_ABOUT, _SIGN_IN, _STOP = "answer link", "sign-in link", "stop link"
 
 BROKEN = "This link can't be read. Open it as it stands in the e-mail, or ask a coordinator for a new one."
 EXPIRED = "This link is no good any more. Open a newer e-mail, or ask a coordinator."
@@ -76,6 +78,26 @@ class AnswerLinks(Service):
         made = self.calendar.now().timestamp()
         sealed = self._seal.close(_ABOUT, json.dumps([coalition_id, delivery_id, member_id, made]), at=made)
         return f"{self._address}{PATH}{sealed}"
+
+    def stop_address(self, coalition_id: int, member_id: int, edition: str) -> str | None:
+        """The link by which a reader stops their copies of an edition; None where there are none."""
+        if self._seal is None or self._address is None:
+            return None
+        made = self.calendar.now().timestamp()
+        words = json.dumps([coalition_id, member_id, made, edition])
+        return f"{self._address}{PATH}{STOP}{self._seal.close(_STOP, words, at=made)}"
+
+    async def open_stop(self, token: str) -> tuple[OpenedLink, str]:
+        """Whose copies a link stops, and of which edition. Raises UserError."""
+        if self._seal is None:
+            raise UserError(BROKEN)
+        try:
+            coalition_id, member_id, made, edition = json.loads(self._seal.open(_STOP, token.removeprefix(STOP)))
+        except Broken:
+            raise UserError(BROKEN) from None
+        if made + LASTS.total_seconds() < self.calendar.now().timestamp():
+            raise UserError(EXPIRED)
+        return await self._opened(coalition_id, member_id, made, None), str(edition)
 
     def sign_in_address(self, coalition_id: int, member_id: int) -> str | None:
         """The link by which somebody opens their own page, once and soon; None where there are none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.outbox import Kind
 from bot.domain.rights import coordinators
 from bot.domain.sending import Envelope, Person
 from bot.services.access import Service, Transaction
@@ -26,5 +27,6 @@ class Envelopes(Service):
                 to=Person(name=member.name, address=address),
                 coalition=record.coalition.short_name or record.coalition.name,
                 sent_at=tx.now,
+                edition=str(row.subject["edition"]) if row.kind == Kind.DIGEST_COPY else None,
                 coordinators=tuple(Person(name=one.name, address=one.email or "") for one in hearing),
             )

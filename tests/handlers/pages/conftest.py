@@ -19,7 +19,7 @@ from bot.services.meetings import CALENDAR_PATH
 from bot.services.people import ANSWER_PATH
 from handlers import kept_words
 from handlers.context import Edge
-from handlers.pages import Answering, AnswerPages, CalendarPages
+from handlers.pages import Answering, AnswerPages, CalendarPages, Stopping
 from handlers.throttle import Throttle
 from tests.handlers.pages.reader import Reader, link_in
 from tests.mailbox import Mailbox, mailbox
@@ -92,7 +92,7 @@ async def answered(open_stage: Opener) -> AsyncIterator[Answered]:
         edge.throttle = Throttle(120, SystemElapsedTime())
         answering = Answering(stage.services, edge, seal, is_https=False)
         read_again.append(CalendarPages(stage.services, SystemElapsedTime()))
-        served.append(AnswerPages(answering, SystemElapsedTime(), patience=5.0))
+        served.append(AnswerPages(answering, Stopping(stage.services), SystemElapsedTime(), patience=5.0))
         yield Answered(stage, box, served[0], browser)
         for session in sessions:
             await session.close()

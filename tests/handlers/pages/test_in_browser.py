@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page
 
 from tests.handlers.pages.conftest import Answered
 from tests.handlers.pages.test_answering import CONFIDENT, GRANT, LORNA
+from tests.handlers.pages.test_stopping import stop_link
 from tests.mailbox import page_of
 from tests.sandbox.browser import launched
 from tests.visitor import PHONE
@@ -64,6 +65,8 @@ async def test_pages_and_mails_are_for_everybody(browser: Browser, answered: Ans
     for mail in answered.box.taken:
         await page.set_content(_shown(mail))
         await looks_right(page)
+    await page.goto(stop_link(answered.box.to(LORNA)[-1]))
+    await looks_right(page)
     await page.goto(answered.last_link(LORNA))
     await page.get_by_role("button", name="Yes, I'm Lorna Pruitt").click()
     await looks_right(page)

@@ -27,6 +27,7 @@ from bot.slack.blocks.digests.reading import (
     PAST_TITLE,
     TITLE,
     copies_message,
+    edition_name,
     outcome_message,
     overview_message,
     past_message,

@@ -244,7 +244,7 @@ def _what_it_is(reading: Reading, reader: Clock) -> str:
 
 def _editions_menu(reading: Reading) -> kit.Element:
     options = [
-        kit.option(_plain(one), encode(Query(reading.query.digest, one.key)))
+        kit.option(edition_name(one), encode(Query(reading.query.digest, one.key)))
         for one in reading.editions[: limits.OPTIONS]
     ]
     index = next((n for n, one in enumerate(reading.editions) if one.key == reading.edition.key), 0)
@@ -252,7 +252,8 @@ def _editions_menu(reading: Reading) -> kit.Element:
     return kit.static_select(Action.DIGEST_EDITION, options, initial=initial, placeholder="Choose an edition")
 
 
-def _plain(edition: Edition) -> str:
+def edition_name(edition: Edition) -> str:
+    """An edition in plain words."""
     if edition.kind == ROLL_UP:
         return "Roll-up"
     if edition.kind == FUNDER:
@@ -268,13 +269,13 @@ def _edition(edition: Edition) -> str:
 
 
 def _copy_words(one: Copy) -> str:
-    return f"{bold(_plain(one.edition))} · {'comes to you' if one.is_subscribed else 'not sent to you'}"
+    return f"{bold(edition_name(one.edition))} · {'comes to you' if one.is_subscribed else 'not sent to you'}"
 
 
 def _copy_button(one: Copy) -> kit.Element:
     text = "Stop copies" if one.is_subscribed else "Send me copies"
     value = encode(CopiesWanted(one.edition.key, not one.is_subscribed))
-    return kit.button(text, Action.DIGEST_SUBSCRIBE, value=value, about=_plain(one.edition))
+    return kit.button(text, Action.DIGEST_SUBSCRIBE, value=value, about=edition_name(one.edition))
 
 
 def _when(page: Overview, reader: Clock, link: str | None) -> list[str]:

@@ -1,0 +1,128 @@
+"""Copies of a digest are stopped from a mail: by a press in the reader's program or on a page, never by looking."""
+
+from __future__ import annotations
+
+import re
+from email.message import EmailMessage
+
+import aiohttp
+import pytest
+from sqlalchemy import select
+
+from bot.sealing import Seal, new_key
+from bot.store.digests import DigestSubscriptionRow
+from tests.handlers.pages.conftest import Answered
+from tests.handlers.pages.test_answering import CHARLOTTE, GRANT, LORNA, last_change, unchanged
+from tests.mailbox import page_of, words_of
+
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+def stop_link(mail: EmailMessage) -> str:
+    """Where a mail says that it can be refused, the same for programs and for readers."""
+    found = re.fullmatch(r"<(\S+)>", str(mail["List-Unsubscribe"]))
+    assert found is not None, mail["List-Unsubscribe"]
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert found[1] in words_of(mail)
+    assert found[1] in page_of(mail)
+    return found[1]
+
+
+async def chosen(answered: Answered, name: str) -> dict[str, bool]:
+    """Whether somebody wants copies, by edition, where they ever said so."""
+    member_id = (await answered.stage.rows("digest_copy", to=name))[0].member_id
+    async with answered.stage.services.database.read() as session:
+        rows = await session.scalars(select(DigestSubscriptionRow).filter_by(member_id=member_id))
+        return {row.edition: row.active for row in rows}
+
+
+def digests_to(answered: Answered, address: str) -> list[EmailMessage]:
+    return [mail for mail in answered.box.to(address) if str(mail["Subject"]).startswith("Weekly digest")]
+
+
+async def test_the_press_of_a_mail_program_stops_one_reader_s_copies(answered: Answered) -> None:
+    await answered.stage.go("11-25 07:30")
+    link = stop_link(answered.box.to(LORNA)[-1])
+    # It stands whole in one line, as programs read it.
+    assert (
+        f"List-Unsubscribe: <{link}>\r\n".encode()
+        in answered.box.raw[answered.box.taken.index(answered.box.to(LORNA)[-1])]
+    )
+    async with aiohttp.ClientSession() as server, server.post(link, data=ONE_CLICK, allow_redirects=False) as reply:
+        assert reply.status == 200
+    assert await chosen(answered, "lorna") == {"roll_up:": False}
+    path, member = await last_change(answered)
+    assert (path, member) == ("link", (await answered.stage.rows("digest_copy", to="lorna"))[0].member_id)
+    # What asks her still comes.
+    await answered.stage.go("12-02 10:00")
+    assert "Decision D-1" in str(answered.box.to(LORNA)[-1]["Subject"])
+    # So do everybody else's copies.
+    await answered.stage.go("12-04 12:00")
+    assert len(digests_to(answered, CHARLOTTE)) == 2
+    assert len(digests_to(answered, LORNA)) == 1
+
+
+async def test_it_may_come_as_a_form_in_parts(answered: Answered) -> None:
+    await answered.stage.go("11-25 07:30")
+    link = stop_link(answered.box.to(CHARLOTTE)[-1])
+    with aiohttp.MultipartWriter("form-data") as parts:
+        parts.append("One-Click").set_content_disposition("form-data", name="List-Unsubscribe")
+    async with aiohttp.ClientSession() as server, server.post(link, data=parts) as reply:
+        assert reply.status == 200
+    assert list((await chosen(answered, "charlotte")).values()) == [False]
+
+
+async def test_looking_only_asks_and_a_press_can_be_taken_back(answered: Answered) -> None:
+    await answered.stage.go("11-25 07:30")
+    browser = answered.browser()
+    async with unchanged(answered):
+        page = await browser.open(stop_link(answered.box.to(LORNA)[-1]))
+        assert browser.status == 200
+        assert "Lorna Pruitt" in page.words
+        assert list(page.buttons) == ["Stop it"]
+        assert "noindex" in browser.headers["x-robots-tag"]
+        # A press of nothing that is there.
+        await browser.post([("press", "4")])
+        assert list(browser.page.buttons) == ["Stop it"]
+    page = await browser.press("Stop it")
+    assert "It isn't sent to Lorna Pruitt anymore." in page.words
+    page = await browser.press("Send it again")
+    assert list(page.buttons) == ["Stop it"]
+    assert await chosen(answered, "lorna") == {"roll_up:": True}
+
+
+async def test_what_asks_for_an_answer_can_t_be_refused(answered: Answered) -> None:
+    await answered.by_mail("grant")
+    await answered.stage.go("11-23 09:30")
+    await answered.stage.go_to_rest("12-02 10:00")
+    asking = [*answered.box.to(GRANT), *(one for one in answered.box.to(LORNA) if "Decision" in str(one["Subject"]))]
+    assert len(asking) >= 2
+    for mail in asking:
+        assert mail["List-Unsubscribe"] is None
+        assert mail["List-Unsubscribe-Post"] is None
+        assert "/answer/stop-" not in words_of(mail)
+
+
+@pytest.mark.parametrize("how", ["cut", "another key", "an answer's", "nothing"])
+async def test_what_is_no_link_stops_nothing(answered: Answered, how: str) -> None:
+    await answered.stage.go("11-25 07:30")
+    mail = answered.box.to(LORNA)[-1]
+    base, _, token = stop_link(mail).rpartition("/stop-")
+    forged = {
+        "cut": token[:-8],
+        "another key": Seal([new_key()]).close("stop link", '[1, 1, 1, "roll_up:"]', at=1.0),
+        "an answer's": answered.last_link(LORNA).rpartition("/")[2],
+        "nothing": "",
+    }[how]
+    url = f"{base}/stop-{forged}"
+    async with unchanged(answered), aiohttp.ClientSession() as server, server.post(url, data=ONE_CLICK) as reply:
+        assert reply.status == 404
+        assert "Lorna" not in await reply.text()
+
+
+async def test_links_that_were_called_back_stop_nothing(answered: Answered) -> None:
+    await answered.stage.go("11-25 07:30")
+    link = stop_link(answered.box.to(LORNA)[-1])
+    await answered.stage.services.answer_links.call_back(await answered.stage.actor("omar"), "lorna")
+    async with unchanged(answered), aiohttp.ClientSession() as server, server.post(link, data=ONE_CLICK) as reply:
+        assert reply.status == 404
