@@ -285,6 +285,8 @@ class Action(StrEnum):
     DIGEST_SUBSCRIBE = "digest_subscribe"
     DIGEST_ASK = "digest_ask_to_send"
     DIGEST_SEND = "digest_send"
+    DIGEST_FORWARD = "digest_forward"
+    DIGEST_FORWARD_FILES = "digest_forward_files"
     DIGEST_CONTEXT = "digest_context"
     MOVE_DIGEST = "move_digest"
     LEAVE_OUT_DIGEST = "leave_out_digest"

@@ -402,3 +402,39 @@ async def test_after_weeks_off_one_of_two_close_digests_is_left_out_from_home(li
     live.calendar.set(at("12-18 07:30"))
     await live.settle()
     assert len(posts(live)) == 2
+
+
+async def test_without_mail_a_coordinator_passes_each_reader_s_own_edition_on(live: Stage) -> None:
+    omar = live.person("omar")
+    await omar.open_home()
+    await omar.until(lambda: "Lorna Pruitt and Charlotte Halvorsen: by e-mail only" in words(omar.home()))
+    home = omar.home()
+    assert home is not None
+    await omar.press(home, "Pass it on")
+    await omar.until(lambda: "No digest has gone out yet." in words(omar.modal))
+    await live.go("11-25 07:30")
+    await omar.press(home, "Pass it on")
+    await omar.until(lambda: "*Lorna Pruitt*: Roll-up" in words(omar.modal))
+    assert "*Charlotte Halvorsen*: Roll-up · charlotte@halvorsen.example" in words(omar.modal)
+    await passes_on(omar, "lorna", "Lorna Pruitt")
+    await passes_on(omar, "charlotte", "Charlotte Halvorsen")
+    files = {one.name: (one.content or b"").decode() for one in given(omar)}
+    assert sorted(files) == [f"digest-{name}.{kind}" for name in ("charlotte", "lorna") for kind in ("html", "txt")]
+    # What each file holds is what its reader may read, not what the coordinator may.
+    for kind in ("txt", "html"):
+        assert "$1,600,000 applied for" in files[f"digest-lorna.{kind}"]
+        assert "$1,600,000 applied for" not in files[f"digest-charlotte.{kind}"]
+        assert "$2,000,000 in talks" not in files[f"digest-charlotte.{kind}"]
+        assert "it goes to Omar" in " ".join(files[f"digest-charlotte.{kind}"].split())
+    assert files["digest-lorna.html"].startswith("<!DOCTYPE html>")
+
+
+def given(person: Any) -> list[Any]:
+    """The files in somebody's direct message."""
+    return [file for message in person.dm() for file in message.files]
+
+
+async def passes_on(person: Any, key: str, name: str) -> None:
+    await person.press(await person.sees_modal("Pass on the digest"), f"Get the digest for {name} as text and HTML")
+    await person.until(lambda: f"digest-{key}.html" in [one.name for one in given(person)])
+    await person.until(lambda: f"Both files for {name} are in your messages" in words(person.modal))

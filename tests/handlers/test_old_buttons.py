@@ -156,6 +156,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.DIGEST_PAST_TURN: ("omar", "0"),
         Action.DIGEST_EDITION: ("omar", "now|0|"),
         Action.DIGEST_SUBSCRIBE: ("omar", "yes|roll_up:"),
+        Action.DIGEST_FORWARD_FILES: ("omar", "lorna"),
         Action.DIGEST_SEND: ("omar", "weekly-digest:gone"),
         Action.MEETINGS_MINE: ("grant", '{"list":"mine","page":0}'),
         Action.TURN_MEETINGS: ("grant", '{"list":"all","page":0}'),

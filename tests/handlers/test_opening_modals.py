@@ -194,6 +194,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.DIGEST_OPEN: ("omar", encode(Query())),
         Action.DIGEST_PAST: ("omar", ""),
         Action.MOVE_DIGEST: ("omar", ""),
+        Action.DIGEST_FORWARD: ("omar", ""),
         Action.LEAVE_OUT_DIGEST: ("omar", '{"cadence":"weekly-digest","slot":"2026-11-20T07:30:00"}'),
         Action.ACTION_HISTORY: ("omar", "A-102"),
         Action.ISSUE_HISTORY: ("omar", "I-2"),

@@ -195,6 +195,8 @@ BUTTONS: dict[str, Press] = {
     # digests
     Action.DIGEST_OPEN: _see_digest,
     Action.DIGEST_PREVIEW: lambda s, a, v: s.services.digests.read(a, Query()),
+    Action.DIGEST_FORWARD: lambda s, a, v: s.services.digests.to_forward(a),
+    Action.DIGEST_FORWARD_FILES: lambda s, a, v: s.services.digests.forward(a, v),
     Action.DIGEST_PAST: lambda s, a, v: s.services.digests.past(a),
     Action.DIGEST_COPIES: lambda s, a, v: s.services.digests.overview(a),
     Action.DIGEST_ASK: lambda s, a, v: s.services.digests.ask_to_send(a),

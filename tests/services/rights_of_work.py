@@ -464,6 +464,11 @@ async def _send_again(scene: Scene, actor: Actor) -> object:
     return await scene.services.digests.send(actor, asked.token)
 
 
+async def _forward(scene: Scene, actor: Actor) -> object:
+    await have_published(scene)
+    return await scene.services.digests.forward(actor, "lorna")
+
+
 NEXT_WEEK = date(2026, 11, 30)
 HAS_AN_EDITION = EVERYBODY - ROLELESS - STAND_IN
 
@@ -486,6 +491,8 @@ DIGESTS: Acts = {
             "a funder's",
         ),
     ),
+    "digests.to_forward": coordinators(lambda s, a: s.services.digests.to_forward(a)),
+    "digests.forward": coordinators(_forward),
     "digests.past": (act(HAS_AN_EDITION, lambda s, a: s.services.digests.past(a)),),
     "digests.subscribe": (
         act(READS_ROLL_UP, lambda s, a: s.services.digests.subscribe(a, "roll_up:", True), "the roll-up"),

@@ -308,6 +308,8 @@ METHODS: dict[str, Right] = {
     "digests.add_context": Right.ANSWER_CHECKIN,
     "digests.ask_to_send": Right.SEND_DIGEST,
     "digests.send": Right.SEND_DIGEST,
+    "digests.to_forward": Right.SEND_DIGEST,
+    "digests.forward": Right.SEND_DIGEST,
     "digestmoves.upcoming": Right.SEND_DIGEST,
     "digestmoves.move": Right.SEND_DIGEST,
     "digestmoves.leave_out": Right.SEND_DIGEST,

@@ -10,12 +10,14 @@ from bot.domain.digests import (
     ContextForm,
     Digest,
     Edition,
+    Forwarding,
     Overview,
     PastDigests,
     Query,
     Reading,
     SendOutcome,
     SendQuestion,
+    ToForward,
     compose,
     editions_of,
 )
@@ -25,6 +27,7 @@ from bot.domain.record import present_on
 from bot.domain.typed import Known, Marks
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service, Transaction
+from bot.services.digests.forwarding import forwarding_to, to_forward
 from bot.services.digests.notes import context_form_of, keep_note, require_unchanged
 from bot.services.digests.readings import (
     digest_cadences,
@@ -130,6 +133,18 @@ class Digests(Service):
             require_unchanged(there, text, opened)
             await keep_note(tx, priority, week, text)
             return await context_form_of(tx, priority, week)
+
+    async def to_forward(self, actor: Actor) -> ToForward:
+        """Who waits for somebody to pass the newest digest on, since no mail is sent."""
+        async with self.reading(actor) as tx:
+            actor.require("digests.to_forward", record=tx.record)
+            return await to_forward(tx)
+
+    async def forward(self, actor: Actor, member: str) -> Forwarding:
+        """The newest digest for one of these, as they may read it."""
+        async with self.reading(actor) as tx:
+            actor.require("digests.forward", record=tx.record)
+            return await forwarding_to(tx, member)
 
     async def ask_to_send(self, actor: Actor, typed: str = "") -> SendQuestion:
         """What sending a digest now would mean. Nothing is sent by asking."""

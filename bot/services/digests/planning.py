@@ -5,13 +5,14 @@ Every key is made of the cadence and the slot, so that whoever plans the same di
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.domain.digests import editions_of
+from bot.domain.digests import Edition, editions_of
 from bot.domain.outbox import Kind, Receiver, delivery_key, sendable_at
-from bot.domain.record import Cadence
+from bot.domain.record import Cadence, Member
 from bot.domain.rhythm import Occurrence
 from bot.domain.rights import standing_of
 from bot.domain.sending import is_weekend
@@ -121,17 +122,22 @@ def copy_at(due_at: datetime, receiver: Receiver) -> datetime:
 
 async def copies_of(tx: OnRecord) -> list[tuple[int, str]]:
     """Who gets which edition by direct message, as members' keys and editions, going by everybody's present rights."""
+    ids = await ids_of(tx.session, MemberRow, tx.coalition_id)
+    reached = [member for member in tx.record.present if tx.record.reaches(member)]
+    return [(ids[member.id], edition.key) for member, edition in await editions_to(tx, reached)]
+
+
+async def editions_to(tx: OnRecord, members: Iterable[Member]) -> list[tuple[Member, Edition]]:
+    """Which editions come to these members, by what they chose and their present rights."""
     chosen: dict[int, dict[str, bool]] = {}
     for row in await tx.session.scalars(select(DigestSubscriptionRow).where(tx.owns(DigestSubscriptionRow))):
         chosen.setdefault(row.member_id, {})[row.edition] = row.active
     ids = await ids_of(tx.session, MemberRow, tx.coalition_id)
     found = []
-    for member in tx.record.present:
-        if not tx.record.reaches(member):
-            continue
+    for member in members:
         standing = standing_of(tx.record, member)
         usual, wanted = sent_unless_refused(tx.record, standing, member), chosen.get(ids[member.id], {})
         for edition in editions_of(tx.record, standing, member):
             if is_offered(edition, member) and wanted.get(edition.key, edition.key in usual):
-                found.append((ids[member.id], edition.key))
+                found.append((member, edition))
     return found

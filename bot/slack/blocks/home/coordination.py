@@ -129,7 +129,8 @@ def _hands(coordination: Coordination, at: dict[str, int], reader: Clock) -> Ite
         names = listed([one.name for one in mail]) if len(mail) <= PAGE else listed_some([one.name for one in mail], 6)
         yield kit.line(
             f"{own(names)}: by e-mail only, and e-mail isn't set up, so they get nothing from me. "
-            "The digest's text can be copied from its preview.",
-            "Preview digest",
-            Action.DIGEST_PREVIEW,
+            "You can pass the digest on to them.",
+            "Pass it on",
+            Action.DIGEST_FORWARD,
+            label="Pass on the digest",
         )
