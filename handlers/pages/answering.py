@@ -6,11 +6,8 @@ whose link it is should answer by it, so a browser is asked once who sits before
 
 from __future__ import annotations
 
-import json
-import zlib
-from base64 import b85decode, b85encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -32,7 +29,7 @@ from bot.pages import (
     touched,
     words_page,
 )
-from bot.sealing import Broken, Seal
+from bot.sealing import Seal
 from bot.services import Services
 from bot.services.people import ANSWER_PATH, SIGN_IN, USED, OpenedLink
 from bot.slack.blocks.home import home_view
@@ -41,21 +38,17 @@ from bot.slack.kept_words import NOTICES as KEPT_NOTICES
 from bot.slack.mrkdwn import unmark
 from bot.slack.rendering import render_whole, title_of
 from handlers.context import Edge
-from handlers.pages.client import View, new_view_id
+from handlers.pages.client import View
 from handlers.pages.pressing import OUT_OF_DATE, Outcome, Pressing
+from handlers.pages.sealed import Sealed, State
 
 log = structlog.get_logger(__name__)
 
-COOKIE = "backbeat-me"
-# Seconds for which a browser is known, and in which a page that stands open can be sent.
-KNOWN_FOR = 30 * 86400
-OPEN_FOR = 86400
 OWN_PAGE = f"{ANSWER_PATH}{SIGN_IN}"
 ON_ITS_WAY = (
     "If somebody takes part by e-mail with this address, a link is on its way there. It opens their page once, within "
     "half an hour. Nothing came? Ask a coordinator which address your coalition has."
 )
-_WHO, _PAGE = "who answers", "page"
 _IT_IS_ME, _IT_IS_NOT = "me", "not-me"
 # What a page says above the message, by what was done.
 SAID = {
@@ -77,22 +70,12 @@ class Answer:
     location: str | None = None
 
 
-@dataclass(slots=True)
-class _State:
-    """What a page holds of itself: forms, the top one last, and the number of what was asked about before it is
-    pressed."""
-
-    stack: list[View]
-    asked: str | None = None
-    base: list[dict[str, Any]] | None = None  # the message's blocks, where no form lies on it
-    page: str = field(default_factory=new_view_id)  # what is pressed on it twice is done once
-
-
 class Answering:
     """The pages of everybody's links. `is_https`: cookies go over such connections only."""
 
     def __init__(self, services: Services, edge: Edge, seal: Seal, *, is_https: bool) -> None:
-        self._services, self._seal, self._is_https = services, seal, is_https
+        self._services = services
+        self._sealed = Sealed(services, seal, is_https=is_https)
         self._pressing = Pressing(edge)
 
     async def look(self, token: str, cookies: Mapping[str, str], *, said: str = "", once: str = "") -> Answer:
@@ -124,7 +107,7 @@ class Answering:
                 link, used = await self._services.answer_links.open_sign_in(once)
                 if not await self._services.inbox.first_time(used):
                     raise UserError(USED)
-                return Answer(303, cookie=self._cookie(link), location=f"{ANSWER_PATH}{SIGN_IN}")
+                return Answer(303, cookie=self._sealed.cookie(link), location=f"{ANSWER_PATH}{SIGN_IN}")
             known = await self._mine(cookies)
             return (
                 await self._press(known, token, cookies, posted) if known is not None else Answer(200, sign_in_page())
@@ -146,10 +129,10 @@ class Answering:
                 ),
             )
         if pressed == _IT_IS_ME:
-            return Answer(303, cookie=self._cookie(link), location=f"{ANSWER_PATH}{token}")
-        if not self._is_known(link, cookies):
+            return Answer(303, cookie=self._sealed.cookie(link), location=f"{ANSWER_PATH}{token}")
+        if not self._sealed.is_known(link, cookies):
             return await self._message(link, cookies)
-        state = self._opened(link, (posted.get("state") or ("",))[0])
+        state = self._sealed.read_state(link, (posted.get("state") or ("",))[0])
         if state is None:
             return await self._message(link, cookies, Notice(OUT_OF_DATE, is_wrong=True))
         if not state.stack:
@@ -186,7 +169,7 @@ class Answering:
         return await self._after(link, outcome, token)
 
     async def _press_message(
-        self, link: OpenedLink, state: _State, token: str, pressed: str, cookies: Mapping[str, str]
+        self, link: OpenedLink, state: State, token: str, pressed: str, cookies: Mapping[str, str]
     ) -> Answer:
         found = _number(pressed, pressable(state.base or ()))
         if found is None:
@@ -216,14 +199,14 @@ class Answering:
             title="My week",
             coalition=link.coalition,
             who=f"{link.name}, {link.organization}",
-            state=self._sealed(link, _State([], base=[])),
+            state=self._sealed.state(link, State([], base=[])),
             blocks=(),
             asks_who=link.name,
         )
 
     async def _mine(self, cookies: Mapping[str, str]) -> OpenedLink | None:
         """The own page of whoever sits before this browser; None where nobody has said so."""
-        told = self._told(cookies)
+        told = self._sealed.who(cookies)
         if told is None:
             return None
         try:
@@ -238,7 +221,7 @@ class Answering:
         notice: Notice | None = None,
         home: View | None = None,
     ) -> Answer:
-        is_known = self._is_known(link, cookies)
+        is_known = self._sealed.is_known(link, cookies)
         heading: str | None
         if link.delivery_id is None or link.kind is None:
             page = await self._services.home.page(link.actor, whole=True) if home is None else None
@@ -255,7 +238,7 @@ class Answering:
             title=heading or _heading(blocks) or link.coalition,
             coalition=link.coalition,
             who=f"{link.name}, {link.organization}",
-            state=self._sealed(link, _State([], base=list(blocks))),
+            state=self._sealed.state(link, State([], base=list(blocks))),
             blocks=blocks if heading is not None else _without_heading(blocks),
             can_press=is_known,
             notice=notice,
@@ -281,7 +264,7 @@ class Answering:
             title=str((top.get("title") or {}).get("text") or link.coalition),
             coalition=link.coalition,
             who=f"{link.name}, {link.organization}",
-            state=self._sealed(link, _State(shown)),
+            state=self._sealed.state(link, State(shown)),
             blocks=blocks,
             submit=submit,
             back="Back" if submit else "Done",
@@ -317,7 +300,7 @@ class Answering:
         pressed: str,
         confirm: Mapping[str, Any],
     ) -> Answer:
-        state = self._sealed(link, _State(stack, asked=pressed, base=base))
+        state = self._sealed.state(link, State(stack, asked=pressed, base=base))
         asked = Asked(
             title=confirm["title"]["text"],
             words=unmark(confirm["text"]["text"]),
@@ -328,53 +311,6 @@ class Answering:
         who = f"{link.name}, {link.organization}"
         screen = Screen(title=asked.title, coalition=link.coalition, who=who, state=state, blocks=())
         return Answer(200, question_page(asked, screen))
-
-    # What a page holds of itself.
-    def _sealed(self, link: OpenedLink, state: _State) -> str:
-        told = {"of": _of(link), "page": state.page, "stack": state.stack, "asked": state.asked, "base": state.base}
-        packed = b85encode(zlib.compress(json.dumps(told).encode(), 6)).decode()
-        return self._seal.close(_PAGE, packed, at=self._now)
-
-    def _opened(self, link: OpenedLink, sealed: str) -> _State | None:
-        try:
-            packed = self._seal.open(_PAGE, sealed, at=self._now, within=OPEN_FOR)
-        except Broken:
-            return None
-        told = json.loads(zlib.decompress(b85decode(packed)))
-        return _State(told["stack"], told["asked"], told["base"], told["page"]) if told["of"] == _of(link) else None
-
-    @property
-    def _now(self) -> float:
-        return self._services.deliveries.elapsed.epoch()
-
-    def _cookie(self, link: OpenedLink) -> str:
-        since = self._services.calendar.now().timestamp()
-        sealed = self._seal.close(_WHO, json.dumps([*_person(link), since]), at=self._now)
-        secure = "; Secure" if self._is_https else ""
-        # A link in a mail leads here from another site, and the strict kind would not come along.
-        return f"{COOKIE}={sealed}; Path={ANSWER_PATH}; Max-Age={KNOWN_FOR}; HttpOnly; SameSite=Lax{secure}"
-
-    def _is_known(self, link: OpenedLink, cookies: Mapping[str, str]) -> bool:
-        """Whether whoever sits before this browser has said that they are this person."""
-        told = self._told(cookies)
-        return told is not None and list(told[:2]) == _person(link) and told[2] > link.called_back_at
-
-    def _told(self, cookies: Mapping[str, str]) -> tuple[int, int, float] | None:
-        """(coalition, member, since when) of whoever has said who they are."""
-        try:
-            words = self._seal.open(_WHO, cookies.get(COOKIE, ""), at=self._now, within=KNOWN_FOR)
-        except Broken:
-            return None
-        coalition_id, member_id, since = json.loads(words)
-        return coalition_id, member_id, since
-
-
-def _of(link: OpenedLink) -> list[int | None]:
-    return [link.actor.coalition_id, link.actor.member_id, link.delivery_id]
-
-
-def _person(link: OpenedLink) -> list[int | None]:
-    return [link.actor.coalition_id, link.actor.member_id]
 
 
 def refusal(error: UserError | ConfigurationError) -> Answer:
