@@ -21,6 +21,7 @@ from tests.services.test_rights_by_role import TABLE
 
 # What is changed in one that has ended: to bring it back, people's accounts, roles and leaving, and what was sent.
 GOES_ON = {
+    "answer_links.call_back",
     "coalition_ends.reopen",
     "coalitions.add_admin",
     "erasures.erase",

@@ -23,7 +23,7 @@ class CoalitionParticulars(Service):
 
     async def form(self, actor: Actor) -> CoalitionForm:
         """What they are now, for whoever may change them."""
-        async with self.reading(actor, "coalitionparticulars.form") as tx:
+        async with self.reading(actor, "coalitionparticulars.form", to_change=True) as tx:
             return form_of_coalition(tx.record.coalition, tx.today)
 
     async def edit(self, actor: Actor, opened: Marks, answers: Mapping[str, str | None]) -> CoalitionForm:
