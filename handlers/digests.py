@@ -290,6 +290,14 @@ LISTENERS = Listeners(
             usage="[NAME]",
         ),
         Line(
+            "forward",
+            "the newest one, for whoever reads by e-mail while no mail is sent",
+            to_forward,
+            Right.SEND_DIGEST,
+            words=("pass it on",),
+            opens_modal=True,
+        ),
+        Line(
             "move",
             "let one go out at another time",
             move,
