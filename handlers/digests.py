@@ -42,7 +42,7 @@ from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
 
-VERBS = ("preview", "history", "subscribe", "unsubscribe", "send", "move", "help")
+VERBS = ("preview", "history", "subscribe", "unsubscribe", "send", "forward", "move", "help")
 
 
 async def overview(call: Call) -> None:
