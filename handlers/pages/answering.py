@@ -177,6 +177,9 @@ class Answering:
         if "confirm" in found[1] and state.asked != pressed:
             return self._ask(link, [], state.base, pressed, found[1]["confirm"])
         outcome = await self._pressing.press(link, state.page, [], *found, {})
+        if outcome.errors and not outcome.stack:
+            # Nothing was done, and there is no form beside which to say so.
+            return await self._message(link, cookies, Notice(" ".join(outcome.errors.values()), is_wrong=True))
         if outcome.home is not None and not outcome.stack and link.delivery_id is None:
             return await self._message(link, cookies, home=outcome.home)
         return await self._after(link, outcome, token)

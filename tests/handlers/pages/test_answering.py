@@ -16,6 +16,7 @@ from bot.services.access import operator
 from bot.services.people.answer_links import BROKEN, CALLED_BACK, EXPIRED, LASTS, USED
 from bot.store.audit import ChangeRow
 from bot.store.people import MemberRow
+from handlers.pages import pressing
 from handlers.pages.application import LARGEST, OFTEN
 from tests.attacks import contents
 from tests.handlers.pages.conftest import Answered
@@ -218,6 +219,17 @@ async def test_a_page_of_one_message_presses_nothing_in_another(answered: Answer
             page = await grant.open(answered.last_link(GRANT))
             await grant.post([("state", page.hidden["state"]), ("press", press)])
             assert grant.status == 200
+
+
+async def test_a_press_that_this_version_doesn_t_know_is_never_thanked_for(
+    answered: Answered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grant = await asked(answered)
+    monkeypatch.setattr(pressing, "Action", ())
+    async with unchanged(answered):
+        page = await grant.press("Answer")
+    assert "older version" in page.words
+    assert "that is noted" not in page.words
 
 
 async def test_a_page_that_is_sent_twice_is_stored_once(answered: Answered) -> None:
