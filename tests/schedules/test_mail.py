@@ -102,6 +102,18 @@ async def test_what_asks_somebody_says_how_to_answer(stage: Stage, box: Mailbox)
     assert "dana.whitlock@lbp.example" in str(mail["Reply-To"])
 
 
+async def test_a_coordinator_s_address_that_mail_can_t_carry_keeps_no_mail_from_going(
+    stage: Stage, box: Mailbox
+) -> None:
+    record = await stage.record()
+    members = tuple(replace(one, email="dänä@lbp.example") if one.id == "dana" else one for one in record.members)
+    await stage.change(replace(record, members=members))
+    await stage.go("12-02 10:00")
+    mail = next(one for one in box.to(LORNA) if "Decision D-1" in str(one["Subject"]))
+    assert "Omar Castellanos" in str(mail["Reply-To"])
+    assert "Dana Whitlock" not in str(mail["Reply-To"])
+
+
 async def test_a_mail_is_not_changed_by_what_happens_later(stage: Stage, box: Mailbox) -> None:
     await stage.go("12-02 10:00")
     sent = len(box.taken)

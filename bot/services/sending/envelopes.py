@@ -20,7 +20,12 @@ class Envelopes(Service):
             tx = await Transaction(session, row.coalition_id, self.calendar.now()).read()
             member = await session.get_one(MemberRow, row.member_id)
             record = tx.record
-            hearing = [one for one in coordinators(record) if one in record.present and one.email is not None]
+            # An address that mail servers don't take would keep the whole mail from going.
+            hearing = [
+                (one.name, one.email)
+                for one in coordinators(record)
+                if one in record.present and one.email is not None and one.email.isascii()
+            ]
             return Envelope(
                 key=row.key,
                 member_id=member.id,
@@ -28,5 +33,5 @@ class Envelopes(Service):
                 coalition=record.coalition.short_name or record.coalition.name,
                 sent_at=tx.now,
                 edition=str(row.subject["edition"]) if row.kind == Kind.DIGEST_COPY else None,
-                coordinators=tuple(Person(name=one.name, address=one.email or "") for one in hearing),
+                coordinators=tuple(Person(name=name, address=email) for name, email in hearing),
             )
