@@ -58,12 +58,12 @@ def share_rehearsals() -> None:
     week.rehearse = _rehearse
 
 
-async def _rehearse(rows: Rows, begin: datetime, until: datetime) -> Rehearsal:
+async def _rehearse(rows: Rows, begin: datetime, until: datetime, *, has_mail: bool = False) -> Rehearsal:
     # Its rows are all that a rehearsal knows, besides the program; it changes them, so they are looked at before.
-    key = sha256(repr((rows, begin, until)).encode()).hexdigest()
+    key = sha256(repr((rows, begin, until, has_mail)).encode()).hexdigest()
     found: Rehearsal | None = _weeks.get(key)
     if found is None:
-        found = _weeks[key] = await rehearse(rows, begin, until)
+        found = _weeks[key] = await rehearse(rows, begin, until, has_mail=has_mail)
     return found
 
 

@@ -90,9 +90,10 @@ def _tables() -> tuple[str, ...]:
 
 
 @asynccontextmanager
-async def opened_copy(rows: Rows) -> AsyncIterator[Database]:
+async def opened_copy(rows: Rows, *, has_mail: bool = False) -> AsyncIterator[Database]:
     """A database in memory that holds these rows, for as long as it is open."""
     database = _idle()
+    database.has_mail = has_mail
     try:
         async with database.writer.begin() as connection:
             for statement in _tables():

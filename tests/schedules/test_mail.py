@@ -14,6 +14,7 @@ import pytest
 from bot.domain.outbox import State, Transport
 from bot.domain.record import Record
 from bot.domain.vocabularies import Access
+from bot.domain.week import What
 from bot.mail import mailer
 from bot.services.access import Actor
 from bot.store.backups import back_up, restore
@@ -90,6 +91,15 @@ async def test_what_was_to_hang_below_a_message_in_slack_stands_in_the_mail(stag
     (below,) = await stage.rows("digest_reply", to="lorna")
     assert (below.state, below.reason) == (State.DROPPED, "it stands in the e-mail")
     assert len(box.to(LORNA)) == 1
+
+
+async def test_the_week_ahead_names_what_goes_by_mail(stage: Stage, box: Mailbox) -> None:
+    preview = await stage.services.week.preview(await stage.actor("dana"))
+    assert preview.unreachable == ()
+    named = {name for entry in preview.entries if entry.what is What.COPY for name in entry.people}
+    assert {"Lorna Pruitt", "Charlotte Halvorsen"} <= named
+    await stage.go(DIGEST)
+    assert len(box.to(LORNA)) == len(box.to(CHARLOTTE)) == 1
 
 
 async def test_what_asks_somebody_says_how_to_answer(stage: Stage, box: Mailbox) -> None:

@@ -43,14 +43,15 @@ class Rehearsal:
     keys: dict[str, dict[int, str]]  # ids of members, priorities and cadences by their rows
 
 
-async def rehearse(rows: Rows, begin: datetime, until: datetime) -> Rehearsal:
-    """Lives from `begin` to `until` as if these rows were live, off the loop: it takes a second or more."""
-    return await asyncio.to_thread(asyncio.run, _live(rows, begin, until))
+async def rehearse(rows: Rows, begin: datetime, until: datetime, *, has_mail: bool = False) -> Rehearsal:
+    """Lives from `begin` to `until` as if these rows were live, off the loop: it takes a second or more. `has_mail`:
+    this program sends mail, so whoever reads by e-mail only gets it."""
+    return await asyncio.to_thread(asyncio.run, _live(rows, begin, until, has_mail))
 
 
-async def _live(rows: Rows, begin: datetime, until: datetime) -> Rehearsal:
+async def _live(rows: Rows, begin: datetime, until: datetime, has_mail: bool) -> Rehearsal:
     _let_everybody_be_reached(rows, begin)
-    async with opened_copy(rows) as database:
+    async with opened_copy(rows, has_mail=has_mail) as database:
         calendar = FixedCalendar(begin)
         stage = _Stage(database, calendar)
         await stage.settle()
@@ -92,7 +93,7 @@ class _Stage:
         await self.rhythm.plan()
         await self.rhythm.close()
         await self._show_anew()
-        while claimed := await self._deliveries.claim(_MOST):
+        while claimed := await self._deliveries.claim(_MOST, mails=_MOST):
             for one in claimed:
                 await self._send(one)
 

@@ -65,7 +65,7 @@ class Week(Service):
         linked = {keys[row["member_id"]]: bool(row["deactivated"]) for row in accounts}
         joined = {row["name"] for row in rows["slack_channels"] if row["is_member"]}
         async with self._rehearsing:
-            found = await rehearse(rows, begin, begin + AHEAD)
+            found = await rehearse(rows, begin, begin + AHEAD, has_mail=self.database.has_mail)
         record = found.record
         return WeekPreview(
             coalition_name=record.coalition.name,
