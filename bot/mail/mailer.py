@@ -78,24 +78,24 @@ class Mailer:
         try:
             async with asyncio.timeout(self._before), self._session():
                 return None
-        except Exception as error:
+        except TROUBLE as error:
             return _before_it(error).reason
 
     async def _send(self, mail: EmailMessage, address: str, may_post: MayPost) -> Outcome | NotTried:
-        try:
-            async with contextlib.AsyncExitStack() as stack:
+        async with contextlib.AsyncExitStack() as stack:
+            try:
                 async with asyncio.timeout(self._before):
                     session = await stack.enter_async_context(self._session())
                     await session.mail(self.sender.address)
                     await session.rcpt(address)
-                if not await may_post():
-                    return NotTried()
-                return await self._hand_over(session, mail.as_bytes(), may_post)
-        except Exception as error:
-            # What goes wrong once the letter is handed over is answered there.
-            outcome = _before_it(error)
-            log.warning("mail_not_taken", error=type(error).__name__, code=getattr(error, "code", None))
-            return outcome
+            except TROUBLE as error:
+                outcome = _before_it(error)
+                log.warning("mail_not_taken", error=type(error).__name__, code=getattr(error, "code", None))
+                return outcome
+            # What goes wrong in asking is no word of the server's: whoever sends has to hear of it.
+            if not await may_post():
+                return NotTried()
+            return await self._hand_over(session, mail.as_bytes(), may_post)
 
     async def _hand_over(self, session: aiosmtplib.SMTP, mail: bytes, may_post: MayPost) -> Outcome:
         keeping = asyncio.create_task(self._keep(may_post), name="keeping a letter's lease")
@@ -145,7 +145,9 @@ class Mailer:
             with contextlib.suppress(Exception):
                 await session.quit(timeout=2.0)
         finally:
-            session.close()
+            # The letter may be taken by now: how the connection ends says nothing of it.
+            with contextlib.suppress(Exception):
+                session.close()
 
 
 class _NoEncryption(Exception):
@@ -154,6 +156,10 @@ class _NoEncryption(Exception):
 
 class _NoLogin(Exception):
     pass
+
+
+# What a server, or the way to it, can come to before it has the letter.
+TROUBLE = (OSError, TimeoutError, aiosmtplib.SMTPException, _NoEncryption, _NoLogin)
 
 
 def _is_for_now(code: int) -> bool:

@@ -33,6 +33,8 @@ def mail_server(url: str) -> MailServer:
     try:
         parts = urlsplit(url.strip())
         host, port = parts.hostname, parts.port
+        # A name that can't be asked for is no name, such as "mail..example".
+        (host or "").encode("idna")
     except ValueError:
         host = port = None
         parts = urlsplit("")

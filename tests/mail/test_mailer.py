@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from bot.domain.sending import Ambiguous, Later, Mailed, NotTried, Outcome, Person, Rejected
+from bot.errors import Unavailable
 from bot.mail import Mailer, MailServer, letter_of, mailer
 from tests.mail.test_letters import BLOCKS, ENVELOPE
 from tests.mailbox import SENDER, Mailbox, mailbox
@@ -136,6 +137,39 @@ async def test_a_server_that_says_nothing_is_asked_later() -> None:
     box.port = server.sockets[0].getsockname()[1]
     assert await send(box, before=0.05) == Later(mailer.AGAIN, mailer.AWAY)
     server.close()
+
+
+@pytest.mark.parametrize("error", [Unavailable("the database"), TimeoutError(), LookupError()])
+async def test_what_goes_wrong_here_is_not_said_of_the_server(error: Exception) -> None:
+    async def ask() -> bool:
+        raise error
+
+    async with mailbox() as box:
+        with pytest.raises(type(error)):
+            await box.mailer().send(LETTER, ENVELOPE, may_post=ask)
+    assert box.taken == []
+
+
+async def test_a_mistake_of_ours_is_no_server_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object, **_how: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(mailer.aiosmtplib, "SMTP", broken)
+    with pytest.raises(LookupError):
+        await Mailbox().mailer().ask()
+    with pytest.raises(LookupError):
+        await send(Mailbox())
+
+
+async def test_how_a_connection_ends_once_the_letter_is_taken_says_nothing_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(_session: object) -> None:
+        raise OSError
+
+    async with mailbox() as box:
+        monkeypatch.setattr(mailer.aiosmtplib.SMTP, "close", broken)
+        assert await send(box) == Mailed()
 
 
 async def test_without_encryption_nothing_is_said_to_a_server_elsewhere() -> None:

@@ -26,7 +26,16 @@ def test_a_server_is_read(url: str, expected: MailServer) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["mail.example.org", "http://mail.example.org", "smtp://", "smtp://h:port", "smtp://user@h", "", "smtp://[::"],
+    [
+        "mail.example.org",
+        "http://mail.example.org",
+        "smtp://",
+        "smtp://h:port",
+        "smtp://user@h",
+        "",
+        "smtp://[::",
+        "smtp://mail..x",
+    ],
 )
 def test_what_is_no_server_is_refused_with_an_example(url: str) -> None:
     with pytest.raises(ConfigurationError, match=r"smtp://user:password@mail\.example\.org:587"):

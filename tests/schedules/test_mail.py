@@ -15,6 +15,7 @@ from bot.domain.outbox import State, Transport
 from bot.domain.record import Record
 from bot.domain.vocabularies import Access
 from bot.domain.week import What
+from bot.errors import Unavailable
 from bot.mail import mailer
 from bot.services.access import Actor
 from bot.store.backups import back_up, restore
@@ -304,4 +305,31 @@ async def test_after_a_restore_what_may_have_gone_by_mail_is_held(stage: Stage, 
         assert [row.reason for row in copies] == [
             "it may have gone out before this database was brought back, and a mailbox can't be searched"
         ] * 2
+    assert len(box.taken) == 2
+
+
+async def test_a_database_that_is_away_is_no_mail_server_that_is(
+    stage: Stage, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.set("11-25 06:00")
+    await stage.settle()
+    stage.set(DIGEST)
+    await stage.services.rhythm.plan()
+    deliveries = stage.services.deliveries
+    ask, may_post = [1], deliveries.may_post
+
+    async def may(delivery_id: int, attempt: int, **how: object) -> bool:
+        if ask and delivery_id in mails:
+            ask.pop()
+            raise Unavailable("The database is away.")
+        return await may_post(delivery_id, attempt, **how)  # type: ignore[arg-type]
+
+    mails = {row.id for row in await copies(stage)}
+    monkeypatch.setattr(deliveries, "may_post", may)
+    with pytest.raises(Unavailable):
+        await stage.main.dispatcher.run()
+    assert not ask
+    assert {row.reason for row in await copies(stage)} == {None}
+    await stage.settle()
+    assert [row.state for row in await copies(stage)] == [State.SENT] * 2
     assert len(box.taken) == 2
