@@ -60,19 +60,23 @@ async def run(name: str, handler: Handler, call: Call) -> None:
         await (call.ack(options=[]) if call.kind is Kind.OPTIONS else call.ack())
 
 
-async def run_aside(name: str, handler: Handler, call: Call) -> None:
-    """Runs what goes along with a press. What goes wrong is told to nobody, since nobody asked for it. Never raises."""
+async def run_aside(name: str, handler: Handler, call: Call) -> bool:
+    """Runs what goes along with a press, and says whether it was done. What goes wrong is told to nobody, since nobody
+    asked for it. Never raises."""
     try:
         await handler(call)
     except UserError:
         # Who may not answer (any more) has nothing to keep.
-        return
+        pass
     except Unavailable as error:
         _log_away(name, call, error)
     except ConfigurationError as error:
         _log_to_mend(error)
     except Exception as error:
         _log(name, call, error, secrets.token_hex(2))
+    else:
+        return True
+    return False
 
 
 async def _named(name: str, call: Call, error: Refused) -> str:

@@ -55,6 +55,7 @@ SAID = {
     "done": "Thank you, that is noted.",
     "kept": "What you wrote is kept for you. It isn't sent yet.",
 }
+NOT_KEPT = "What you wrote can't be kept at the moment. It still stands here: try again in a minute."
 # What only keeps what stands in a form.
 KEEPING = frozenset({Action.KEEP_WORDS, Action.SETUP_KEEP})
 REPORTS = frozenset(Action) - KEEPING
@@ -149,8 +150,11 @@ class Answering:
             return await self._form(link, kept, sought=(pressed.removeprefix("find:"), posted))
         if pressed == "keep":
             keeping = next((one for one in pressable(blocks) if one[1].get("action_id") in KEEPING), None)
-            if keeping is not None:
-                await self._pressing.press(link, state.page, state.stack, *keeping, values)
+            if keeping is None:
+                return await self._form(link, kept)
+            outcome = await self._pressing.press(link, state.page, state.stack, *keeping, values)
+            if not outcome.is_kept:
+                return await self._form(link, kept, errors={"": NOT_KEPT})
             return Answer(303, location=f"{ANSWER_PATH}{token}?said=kept")
         if pressed == "submit":
             if problems := problems_of(blocks, values):

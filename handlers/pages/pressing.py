@@ -31,6 +31,7 @@ class Outcome:
     said: Sequence[Mapping[str, Any]] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
     home: View | None = None  # the own page, where it was turned to another page of it
+    is_kept: bool = False  # what stands in the form is safe until it is opened again
 
 
 class _Ack(AsyncAck):
@@ -71,11 +72,12 @@ class Pressing:
             return Outcome(list(stack), errors={"": OUT_OF_DATE})
         call, client, _ack = self._call(Kind.ACTION, link, stack, body)
         await self._run(call, ACTIONS[Action(name)])
+        is_kept = False
         if call.view:
             keep = KEEPS.get(str(call.view.get("callback_id") or ""), kept_words.keep)
             async with self._edge.in_order(call.user_id):
-                await run_aside(_name(keep), keep, call)
-        return Outcome(client.stack, client.said, home=client.home)
+                is_kept = await run_aside(_name(keep), keep, call) and not client.said
+        return Outcome(client.stack, client.said, home=client.home, is_kept=is_kept)
 
     async def submit(self, link: OpenedLink, stack: Sequence[View], values: Values) -> Outcome:
         """The top form is sent."""

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.errors import Unavailable
 from bot.sealing import Seal, new_key
 from bot.services.access import operator
 from bot.services.people.answer_links import BROKEN, CALLED_BACK, EXPIRED, LASTS, USED
 from bot.store.audit import ChangeRow
 from bot.store.people import MemberRow
 from handlers.pages import pressing
+from handlers.pages.answering import NOT_KEPT, SAID
 from handlers.pages.application import LARGEST, OFTEN
 from tests.attacks import contents
 from tests.handlers.pages.conftest import Answered
@@ -72,6 +74,25 @@ async def test_a_check_in_is_answered_with_errors_at_its_fields_and_what_was_kep
     path, member = await last_change(answered)
     assert path == "link"
     assert member == (await answered.stage.ask("grant")).member_id
+
+
+async def test_what_can_t_be_kept_is_not_said_to_be(answered: Answered, monkeypatch: pytest.MonkeyPatch) -> None:
+    grant = await asked(answered)
+    await grant.press("Answer")
+
+    async def away(*_about: object) -> None:
+        raise Unavailable("The database is away.")
+
+    words: dict[str, str | list[str]] = {"What changed since last week?": "Two firms signed."}
+    with monkeypatch.context() as broken:
+        broken.setattr(answered.stage.services.checkins, "keep_words", away)
+        page = await grant.fill("Keep for later", words)
+        assert NOT_KEPT in page.words
+        assert page.field("What changed since last week?").values == ["Two firms signed."]
+    page = await grant.press("Keep for later")
+    assert SAID["kept"] in page.words
+    page = await grant.press("Answer")
+    assert page.field("What changed since last week?").values == ["Two firms signed."]
 
 
 async def test_no_change_is_said_with_one_press(answered: Answered) -> None:
