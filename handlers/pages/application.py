@@ -11,8 +11,9 @@ from bot.clock import ElapsedTime
 from bot.pages import Posted, words_page
 from bot.services.people import ANSWER_PATH, SIGN_IN, STOP
 from handlers.installing import cookies_of
-from handlers.pages.answering import Answer, Answering
+from handlers.pages.answering import Answering
 from handlers.pages.often import Often
+from handlers.pages.showing import Answer
 from handlers.pages.stopping import MULTIPART, Stopping, posted_in_parts
 
 Scope = dict[str, Any]

@@ -15,7 +15,7 @@ from bot.pages import Posted, stop_page
 from bot.services import Services
 from bot.services.people import OpenedLink
 from bot.slack.blocks.digests import edition_name
-from handlers.pages.answering import Answer, refusal
+from handlers.pages.showing import Answer, refusal
 
 STOP_PRESS, AGAIN_PRESS = "stop", "again"
 # What a mail program's server sends in place of a press (RFC 8058, section 3.2), as a form of either kind.
