@@ -15,11 +15,11 @@ from functools import cache
 from typing import Any
 
 import css_inline
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import Template
 
 from bot.domain.sending import Envelope, Person
 from bot.domain.wording import cut, once_stopped, one_line
-from bot.markup import Line, Part, parted, parts_of
+from bot.markup import Line, Part, parted, parts_of, template_of
 
 SUBJECT = 120
 OPEN_PAGE = "Open and answer"
@@ -202,10 +202,4 @@ def _inlined(page: str) -> str:
 
 @cache
 def _template() -> Template:
-    return Environment(
-        loader=PackageLoader("bot.mail", "templates"),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    ).get_template("letter.html.jinja")
+    return template_of("bot.mail", "letter")

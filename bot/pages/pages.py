@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import Template
 
-from bot.markup import Line, Part, parted, parts_of
+from bot.markup import Line, Part, parted, parts_of, template_of
 from bot.pages.entered import FIELDS, ONLY_THERE, SEVERAL, Block
 
 # So many boxes stand below each other; more are a list to choose from.
@@ -265,10 +265,4 @@ def _look(kind: str, options: int) -> str:
 
 @cache
 def _template(name: str) -> Template:
-    return Environment(
-        loader=PackageLoader("bot.pages", "templates"),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    ).get_template(f"{name}.html.jinja")
+    return template_of("bot.pages", name)

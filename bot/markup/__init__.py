@@ -1,5 +1,5 @@
 """Slack's markup as runs of words, and messages' blocks as parts of a letter. Whatever can only be pressed is left
-out."""
+out. How such parts look as HTML is in `templates/`, for letters and pages alike."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 # As messages are written here: moments, addresses, people and channels in angle brackets, and marks around words.
 _MARKS = re.compile(
@@ -149,3 +151,14 @@ def _marked(mark: re.Match[str], look: Run) -> Sequence[Run]:
             struck=look.struck or style == "struck",
         ),
     )
+
+
+def template_of(package: str, name: str) -> Template:
+    """A package's template, which finds beside it how parts look. What people wrote is escaped in it."""
+    return Environment(
+        loader=ChoiceLoader([PackageLoader(package, "templates"), PackageLoader("bot.markup", "templates")]),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    ).get_template(f"{name}.html.jinja")
