@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.addresses import Address
 from bot.connection.traffic import Refusal, Traffic
+from bot.errors import ConfigurationError
 from bot.http.asgi import Application, Receive, Scope, Send, answer
 from bot.http.protocol import Bounds
 from bot.http.server import HttpServer
@@ -47,7 +48,14 @@ class PagesServer:
 
     async def start(self, address: Address) -> None:
         """Listens. Raises ConfigurationError where the address can't be had."""
-        await self._server.start(address)
+        try:
+            await self._server.start(address)
+        except ConfigurationError as error:
+            raise ConfigurationError(
+                f"The pages that mails lead to can't be served at BACKBEAT_HTTP_ADDRESS={address}. {error} Where "
+                "several processes of Backbeat run on one machine, each needs an address of its own, and the proxy "
+                "leads to any of them."
+            ) from error
 
     async def finish(self) -> None:
         """Listens no more, and returns when what is under way is answered."""

@@ -13,6 +13,7 @@ from bot.connection.traffic import Traffic
 from bot.errors import ConfigurationError
 from bot.http.asgi import Application, Receive, Scope, Send, answer
 from bot.http.protocol import Bounds
+from bot.http.routes import PagesServer
 from bot.http.server import HttpServer
 
 ANYWHERE = Address(LOOPBACK, 0)
@@ -90,3 +91,18 @@ async def test_forwarding_headers_are_believed_of_trusted_proxies_only(trusted: 
     ):
         assert await reply.text() == seen
     await server.finish()
+
+
+async def test_two_processes_on_one_machine_are_told_to_serve_pages_at_addresses_of_their_own() -> None:
+    first, second = (PagesServer(Traffic(), {}, patience=5.0, trusted_proxies=None) for _ in range(2))
+    await first.start(Address("127.0.0.1", 0))
+    assert first.address is not None
+    with pytest.raises(ConfigurationError) as refused:
+        await second.start(first.address)
+    at = f"BACKBEAT_HTTP_ADDRESS=127.0.0.1:{first.address.port}"
+    assert str(refused.value) == (
+        f"The pages that mails lead to can't be served at {at}. Port {first.address.port} of 127.0.0.1 is taken. "
+        f"Choose another one, such as 127.0.0.1:{first.address.port + 1}. Where several processes of Backbeat run on "
+        "one machine, each needs an address of its own, and the proxy leads to any of them."
+    )
+    await first.finish()
