@@ -5,11 +5,12 @@
     ana = sandbox.person("U0000001")
     await ana.command("/echo", "hello")
 
-What it does not imitate: search, reactions, pins, bookmarks, canvases, lists, reminders, scheduled messages,
-user groups, calls, presence and typing, unfurling of links, workflow steps and functions, assistant threads,
-direct messages with several people, Enterprise Grid, tokens of people, more than one app (`Town`: several workspaces),
-incoming webhooks, changing a channel's id, and every permission setting of a workspace's administrators. A
-bot's text is stored as it was sent: no linking, no emoji names, no check that mrkdwn is well formed.
+What it does not imitate: search, reactions, pins, bookmarks, canvases outside channels' tabs and the sections
+and comments of those in them, lists, reminders, scheduled messages, user groups, calls, presence and typing,
+unfurling of links, workflow steps and functions, assistant threads, direct messages with several people,
+Enterprise Grid, tokens of people, more than one app (`Town`: several workspaces), incoming webhooks, changing a
+channel's id, and every permission setting of a workspace's administrators. A bot's text is stored as it was
+sent: no linking, no emoji names, no check that mrkdwn is well formed.
 
 Replies have no field beyond the known samples of Slack's, so what a reply of the real one has besides (the
 `user` of a direct message in conversations.info, say) is not here. Time spent redelivering, expiring and

@@ -35,6 +35,7 @@ class Core:
         self.rates = Rates(settings)
         self.triggers = Triggers(settings)
         self.base_url = ""
+        self.canvas_seen_at: dict[str, float] = {}  # from which monotonic moment on a canvas's tab is shown
         # Where others install the app, a workspace begins without it, and has a token from each time that it is.
         self.is_installed = True
         self.bot_token = f"xoxb-sandbox-{secrets.token_hex(12)}"

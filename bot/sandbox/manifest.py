@@ -38,6 +38,7 @@ class App:
     app_id: str
     bot_name: str
     scopes: frozenset[str]
+    optional: frozenset[str]  # of them, those that whoever installs the app may leave out
     events: frozenset[str]
     commands: dict[str, dict[str, Any]]
     shortcuts: dict[str, dict[str, Any]]
@@ -66,6 +67,7 @@ def read_manifest(manifest: dict[str, Any]) -> App:
         app_id=APP_ID,
         bot_name=features.get("bot_user", {}).get("display_name") or name,
         scopes=frozenset(_at(manifest, "oauth_config.scopes.bot") or []),
+        optional=frozenset(_at(manifest, "oauth_config.scopes.bot_optional") or []),
         events=frozenset(_at(manifest, "settings.event_subscriptions.bot_events") or []),
         commands={command["command"]: command for command in features.get("slash_commands", [])},
         shortcuts={shortcut["callback_id"]: shortcut for shortcut in features.get("shortcuts", [])},
@@ -94,6 +96,11 @@ def _problems(manifest: dict[str, Any]) -> list[str]:
     for path, most in ITEMS_MAX.items():
         if len(_at(manifest, path) or []) > most:
             found.append(f"{path} has more than {most} items")
+    alone = set(_at(manifest, "oauth_config.scopes.bot_optional") or []) - set(
+        _at(manifest, "oauth_config.scopes.bot") or []
+    )
+    if alone:
+        found.append(f"optional scopes must be listed in oauth_config.scopes.bot too: {', '.join(sorted(alone))}")
     for command in _at(manifest, "features.slash_commands") or []:
         name = command.get("command", "")
         if not name.startswith("/") or not COMMAND[0] <= len(name) <= COMMAND[1] or name != name.lower():

@@ -8,7 +8,8 @@ GET  /page/state?as=U             {me, team: {id, name}, app: {name, app_id, bot
                                    users: [{id, name, real_name, tz, kind: member|multi_channel_guest|
                                             single_channel_guest|connected, team_id, team_name, title}],
                                    channels: [{id, name, kind: public|private|im, is_member, user (of an im),
-                                               topic, unread: int, last_ts}]   (those `me` can see; ims of `me`),
+                                               topic, unread: int, last_ts,
+                                               canvases: [{id, title}]}]   (those `me` can see; ims of `me`),
                                    commands: [{command, description, usage_hint}],
                                    shortcuts: [{name, callback_id, type: global|message, description}],
                                    clock: CLOCK}
@@ -16,6 +17,10 @@ GET  /page/messages?as=U&channel=C[&thread_ts=T]
                                   {messages: [MESSAGE]} oldest first; with thread_ts the parent and its replies.
                                   MESSAGE = {ts, user|bot_id, username, text, blocks, thread_ts, reply_count,
                                              edited: {ts}|null, ephemeral: bool, files: [...], subtype}
+GET  /page/canvas?as=U&channel=C&id=F
+                                  {canvas: {id, title, markdown, by, edited_by, may_write}|null}  null: it is gone
+POST /page/canvas_edit {as, channel, id, markdown}       a person writes in a canvas → {}
+POST /page/canvas_delete {as, channel, id}               a person deletes it → {}
 POST /page/read      {as, channel}                       marks as read
 GET  /page/home?as=U              {view: VIEW|null}
 POST /page/open_home {as}         sends app_home_opened → {}
@@ -46,6 +51,7 @@ POST /page/clock     {mode: jump|sleep|live|hold, to?: epoch, rate?: float}  →
                       CLOCK = {now, iso, running: bool, rate, zone, hooked: bool, busy: bool}
 GET  /page/stream?as=U            text/event-stream; each event's data is JSON {type, …}:
                                   message|message_changed|message_deleted|ephemeral {channel, ts, thread_ts?},
+                                  canvas {channel, id},
                                   view {stack: [VIEW]}, home {view}, state {}, clock CLOCK, wire {n},
                                   toast {text, level: info|error}
 Errors: HTTP 4xx with {"error": sentence}.
@@ -111,12 +117,15 @@ class PageApi:
         reads: dict[str, Handler] = {
             "state": self._state,
             "messages": self._messages,
+            "canvas": self._canvas,
             "home": self._home,
             "views": self._views,
             "wire": self._wire,
         }
         writes: dict[str, Handler] = {
             "read": self._read,
+            "canvas_edit": self._canvas_edit,
+            "canvas_delete": self._canvas_delete,
             "open_home": self._open_home,
             "message": self._message,
             "command": self._command,
@@ -175,6 +184,23 @@ class PageApi:
         user = self._me(args)
         channel = self._people.channel_for(user, args["channel"])
         return page_state.messages(self._core, user, channel, args.get("thread_ts") or None)
+
+    async def _canvas(self, args: JSON) -> JSON:
+        user = self._me(args)
+        channel = self._people.channel_for(user, args["channel"])
+        return page_state.canvas(self._core, user, channel, args["id"])
+
+    async def _canvas_edit(self, args: JSON) -> JSON:
+        user, canvas = self._me(args), self._core.workspace.canvases[args["id"]]
+        self._people.channel_for(user, canvas.channel)
+        self._people.edit_canvas(user, canvas, str(args["markdown"]))
+        return {}
+
+    async def _canvas_delete(self, args: JSON) -> JSON:
+        user, canvas = self._me(args), self._core.workspace.canvases[args["id"]]
+        self._people.channel_for(user, canvas.channel)
+        self._people.delete_canvas(user, canvas)
+        return {}
 
     async def _home(self, args: JSON) -> JSON:
         view = self._backend.views.home(self._me(args).id)

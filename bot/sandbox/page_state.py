@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.calls import Backend
+from bot.sandbox.canvases import standing_in
 from bot.sandbox.core import BOT_ID, BOT_USER_ID, Core
 from bot.sandbox.shapes import file_json
 from bot.sandbox.views import View
@@ -27,7 +28,7 @@ def state(backend: Backend, me: User) -> JSON:
             "connections": backend.delivery.ways,
         },
         "users": [_user(user) for user in workspace.users.values() if not user.is_bot and not user.deleted],
-        "channels": [_channel(channel, me) for channel in _visible(core, me)],
+        "channels": [_channel(core, channel, me) for channel in _visible(core, me)],
         "commands": [
             {
                 "command": name,
@@ -73,6 +74,21 @@ def file(core: Core, stored: StoredFile) -> JSON:
     return file_json(stored, core.base_url)
 
 
+def canvas(core: Core, me: User, channel: Channel, canvas_id: str) -> JSON:
+    """A canvas as somebody who sees its channel reads it; None where it is gone."""
+    found = next((one for one in standing_in(core, channel) if one.id == canvas_id), None)
+    if found is None:
+        return {"canvas": None}
+    shown: JSON = {"id": found.id, "title": found.title, "markdown": found.markdown, "by": _name(core, found.user)}
+    shown["edited_by"] = _name(core, found.edited_by) if found.edited_by is not None else None
+    shown["may_write"] = me.id in channel.members and (found.access == "write" or found.user == me.id)
+    return {"canvas": shown}
+
+
+def _name(core: Core, user_id: str) -> str:
+    return core.workspace.users[user_id].real_name
+
+
 def _visible(core: Core, me: User) -> list[Channel]:
     found = []
     for channel in core.workspace.channels.values():
@@ -82,7 +98,7 @@ def _visible(core: Core, me: User) -> list[Channel]:
     return found
 
 
-def _channel(channel: Channel, me: User) -> JSON:
+def _channel(core: Core, channel: Channel, me: User) -> JSON:
     read = channel.last_read.get(me.id, "")
     top = list(channel.top_level())
     return {
@@ -95,6 +111,7 @@ def _channel(channel: Channel, me: User) -> JSON:
         "topic": channel.topic,
         "unread": sum(m.ts > read and m.user != me.id for m in top),
         "last_ts": top[-1].ts if top else None,
+        "canvases": [{"id": one.id, "title": one.title} for one in standing_in(core, channel)],
     }
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.sandbox import canvases
 from bot.sandbox.core import BOT_USER_ID, Core
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.posting import CHANNEL_TYPES, Posting
 from bot.sandbox.views import Views
-from bot.sandbox.workspace import JSON, Channel, Message, StoredFile, User
+from bot.sandbox.workspace import JSON, Canvas, Channel, Message, StoredFile, User
 
 TOKEN = re.compile(r"<(?:[@#!][^>]+|https?://[^>]+)>|&(?:amp|lt|gt);")
 MENTION = re.compile(r"(?<![\w@<])@([\w.\-]*[\w\-])")
@@ -175,6 +176,31 @@ class People:
         }
         self._delivery.event(kind, event)
         self._core.feed.send("state")
+
+    def make_canvas(self, user: User, channel: Channel, title: str, markdown: str) -> Canvas:
+        """Somebody makes a canvas in a channel's tab. Raises Refused."""
+        if user.id not in channel.members:
+            raise Refused(f"{user.real_name} is not in #{channel.name}.")
+        if self._core.settings.is_free_plan and canvases.standing_in(self._core, channel):
+            raise Refused("On the free plan a channel has one canvas.")
+        return canvases.add_canvas(self._core, channel, title, markdown, user.id)
+
+    def edit_canvas(self, user: User, canvas: Canvas, markdown: str) -> None:
+        """Somebody writes in a canvas. Raises Refused."""
+        self._may_change(user, canvas)
+        canvases.change(self._core, canvas, user.id, markdown=markdown)
+
+    def delete_canvas(self, user: User, canvas: Canvas) -> None:
+        """Somebody deletes a canvas: its maker, an administrator, or whoever may write in it. Raises Refused."""
+        if not user.is_admin:
+            self._may_change(user, canvas)
+        canvases.delete(self._core, canvas)
+
+    def _may_change(self, user: User, canvas: Canvas) -> None:
+        if canvas.deleted or user.id not in self._core.workspace.channels[canvas.channel].members:
+            raise Refused(f"{user.real_name} cannot see this canvas.")
+        if canvas.access == "read" and user.id != canvas.user:
+            raise Refused("You can only view this canvas.")
 
     def _im_id(self, user: User) -> str:
         return f"D{user.id[1:]}"

@@ -13,7 +13,7 @@ from bot.sandbox.interactions import Interactions, Outcome
 from bot.sandbox.people import People, Refused
 from bot.sandbox.submissions import Submissions
 from bot.sandbox.views import View
-from bot.sandbox.workspace import JSON, Channel, Message, User
+from bot.sandbox.workspace import JSON, Canvas, Channel, Message, User
 
 
 class Person:
@@ -58,6 +58,19 @@ class Person:
         user = self._people.person(self.id)
         place = self._people.channel_for(user, self._place(channel).id)
         return self._people.says(user, place, text, thread_ts)
+
+    def makes_canvas(self, channel: str, title: str, markdown: str) -> Canvas:
+        """Make a canvas in a channel (id or name). Raises Refused."""
+        user = self._people.person(self.id)
+        return self._people.make_canvas(user, self._place(channel), title, markdown)
+
+    def edits_canvas(self, canvas: Canvas, markdown: str) -> None:
+        """Write in a canvas. Raises Refused."""
+        self._people.edit_canvas(self._people.person(self.id), canvas, markdown)
+
+    def deletes_canvas(self, canvas: Canvas) -> None:
+        """Delete a canvas. Raises Refused."""
+        self._people.delete_canvas(self._people.person(self.id), canvas)
 
     async def press(
         self, where: Message | View, what: str, value: JSON | None = None, state: Values | None = None

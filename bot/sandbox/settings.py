@@ -57,6 +57,20 @@ class Settings:
     rate_window_seconds: float = 60.0
     messages_per_window: int = 300
     nonmarketplace_history: bool = False
+    refuses_newer_blocks: bool = False
+    """Whether blocks that came after 2024 are refused, as a client or a plan that doesn't have them yet would."""
+
+    is_free_plan: bool = False
+    """One canvas a channel, as a tab, and none that stands alone."""
+    has_canvases: bool = True
+    """Whether the workspace lets anybody make canvases."""
+    may_make_canvases: bool = True
+    """Whether the app may, where the workspace has them."""
+    canvas_edit_max: int = 4000
+    """Characters of one edit. Slack documents a mebibyte; people found that edits of more than some four thousand fail
+    with `canvas_editing_failed` now and then. Creating takes the documented length."""
+    canvas_tab_lag_seconds: float = 0.0
+    """How much later conversations.info shows a new tab."""
 
     metadata_bytes_max: int = 8000
     """Slack gives no figure for message metadata; this one only keeps a bot modest."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.workspace import JSON, Channel, Message, StoredFile, User, Workspace
+from bot.sandbox.workspace import JSON, Canvas, Channel, Message, StoredFile, User, Workspace
 
 PRETTY_TYPES = {"png": "PNG", "jpg": "JPEG", "gif": "GIF", "csv": "CSV", "txt": "Plain Text", "pdf": "PDF"}
 
@@ -208,4 +208,39 @@ def file_json(file: StoredFile, base_url: str) -> JSON:
         "has_rich_preview": False,
         "file_access": "visible",
         **({"alt_txt": file.alt_text} if file.alt_text else {}),
+    }
+
+
+def canvas_file_json(canvas: Canvas, base_url: str) -> JSON:
+    """A canvas as files.info shows it: it is a file with a kind of its own."""
+    address = f"{base_url}/docs/{canvas.id}"
+    return {
+        "id": canvas.id,
+        "created": canvas.created,
+        "timestamp": canvas.created,
+        "name": canvas.title,
+        "title": canvas.title,
+        "mimetype": "application/vnd.slack-docs",
+        "filetype": "quip",
+        "pretty_type": "Canvas",
+        "user": canvas.user,
+        "editable": True,
+        "size": len(canvas.markdown),
+        "mode": "quip",
+        "is_external": False,
+        "external_type": "",
+        "is_public": False,
+        "public_url_shared": False,
+        "display_as_bot": False,
+        "username": "",
+        "url_private": address,
+        "url_private_download": address,
+        "permalink": address,
+        "comments_count": 0,
+        "shares": {},
+        "channels": [canvas.channel] if canvas.channel.startswith("C") else [],
+        "groups": [],
+        "ims": [],
+        "has_rich_preview": False,
+        "file_access": "visible",
     }

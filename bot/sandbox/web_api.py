@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox import (
+    web_api_canvases,
     web_api_chat,
     web_api_conversations,
     web_api_files,
@@ -23,6 +24,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.workspace import JSON
 
 METHODS: dict[str, Method] = {
+    **web_api_canvases.METHODS,
     **web_api_chat.METHODS,
     **web_api_conversations.METHODS,
     **web_api_files.METHODS,

@@ -6,6 +6,7 @@ import time
 from functools import partial
 
 from bot.sandbox.calls import Call, Method, page, read_cursor, write_cursor
+from bot.sandbox.canvases import canvas_tabs
 from bot.sandbox.checker import LIMITS
 from bot.sandbox.core import BOT_USER_ID
 from bot.sandbox.errors import ApiError
@@ -57,7 +58,10 @@ async def open_conversation(call: Call) -> JSON:
 async def info(call: Call) -> JSON:
     channel = call.channel(call.need("channel"))
     call.need_scope(f"{SCOPE_PREFIX[channel.kind]}:read")
-    return {"channel": _shown(call, channel, in_list=False, num_members=call.flag("include_num_members"))}
+    shown = _shown(call, channel, in_list=False, num_members=call.flag("include_num_members"))
+    tabs = canvas_tabs(call.core, channel)
+    # Without a tab Slack leaves the list out.
+    return {"channel": {**shown, "properties": {"tabs": tabs}} if tabs else shown}
 
 
 async def members(call: Call) -> JSON:

@@ -10,7 +10,7 @@ from bot.sandbox.calls import Call, Method
 from bot.sandbox.core import BOT_USER_ID, Core
 from bot.sandbox.errors import ApiError
 from bot.sandbox.limits import check_message_blocks
-from bot.sandbox.shapes import file_json
+from bot.sandbox.shapes import canvas_file_json, file_json
 from bot.sandbox.workspace import JSON, Channel, StoredFile
 
 
@@ -71,6 +71,11 @@ async def complete_upload(call: Call) -> JSON:
 
 
 async def info(call: Call) -> JSON:
+    canvas = call.core.workspace.canvases.get(call.need("file"))
+    if canvas is not None:
+        if canvas.deleted:
+            raise ApiError("file_deleted")
+        return {"file": canvas_file_json(canvas, call.core.base_url), "comments": []}
     file = call.core.workspace.files.get(call.need("file"))
     if file is None or not file.completed:
         raise ApiError("file_not_found")

@@ -1,4 +1,4 @@
-"""The workspace's state: people, channels, messages, files. No wire formats and no permissions of an app."""
+"""The workspace's state: people, channels, messages, files, canvases. No wire formats and no permissions of an app."""
 
 from __future__ import annotations
 
@@ -62,6 +62,22 @@ class StoredFile:
 
 
 @dataclass
+class Canvas:
+    """A canvas that is tabbed in a channel. `access` is what members of the channel may do: read or write."""
+
+    id: str
+    channel: str
+    title: str
+    user: str  # who made it
+    created: int
+    markdown: str = ""
+    access: str = "write"
+    edits: int = 0
+    edited_by: str | None = None
+    deleted: bool = False
+
+
+@dataclass
 class Message:
     """One message. `visible_at` is the monotonic moment from which history shows it."""
 
@@ -109,6 +125,7 @@ class Channel:
     threads: dict[str, list[str]] = field(default_factory=dict)
     ephemerals: list[Message] = field(default_factory=list)
     last_read: dict[str, str] = field(default_factory=dict)
+    tabs: list[str] = field(default_factory=list)  # ids of canvases; a tab outlives its canvas
 
     def replies(self, thread_ts: str) -> list[Message]:
         """The replies below a message, oldest first."""
@@ -129,6 +146,7 @@ class Workspace:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, StoredFile] = {}
+        self.canvases: dict[str, Canvas] = {}
         self._ims: dict[str, str] = {}
 
     def add_user(

@@ -373,6 +373,28 @@ async def test_a_thread_opens_at_the_right_and_knows_no_commands(stage: Stage) -
     await message(page, "Kept: A question").wait_for()
 
 
+async def test_a_canvas_is_a_tab_of_its_channel_that_changes_by_itself(stage: Stage) -> None:
+    page = await stage.page("U2/channel/C1")
+    assert not await page.get_by_test_id("tab-messages").is_visible()
+    omar = stage.sandbox.person("U1")
+    canvas = omar.makes_canvas("C1", "Where we stand", "# Figures\n\n| A | B |\n| --- | --- |\n| 1 \\* 2 | **three** |")
+    await page.get_by_test_id(f"tab-canvas-{canvas.id}").click()
+    shown = page.get_by_test_id("canvas")
+    await shown.locator("td", has_text="1 * 2").wait_for()
+    assert await shown.locator("td strong").inner_text() == "three"
+    omar.edits_canvas(canvas, "Other words")
+    await shown.get_by_text("Other words").wait_for()
+    await page.get_by_test_id("canvas-edit").click()
+    await page.get_by_test_id("canvas-field").fill("Imani's words")
+    await page.get_by_test_id("canvas-save").click()
+    await shown.get_by_text("last edited by Imani Rhodes").wait_for()
+    await page.get_by_test_id("canvas-delete").click()
+    await shown.get_by_text("This canvas was deleted.").wait_for()
+    await page.get_by_test_id("tab-messages").click()
+    await write(page, "Back to talk")
+    await message(page, "Echo: Back to talk").wait_for()
+
+
 async def test_home_is_published_and_answers_a_press(stage: Stage) -> None:
     page = await stage.page("U2/channel/C1")
     await page.get_by_test_id("app-home").click()

@@ -49,6 +49,9 @@ const as = () => store.route.as;
 export const api = {
   state: (who) => get("state", { as: who ?? as() }),
   messages: (channel, thread = null) => get("messages", { as: as(), channel, thread_ts: thread }),
+  canvas: (channel, id) => get("canvas", { as: as(), channel, id }),
+  editCanvas: (channel, id, markdown) => post("canvas_edit", { as: as(), channel, id, markdown }),
+  deleteCanvas: (channel, id) => post("canvas_delete", { as: as(), channel, id }),
   read: (channel) => post("read", { as: as(), channel }),
   home: () => get("home", { as: as() }),
   openHome: () => post("open_home", { as: as() }),

@@ -20,6 +20,7 @@
 //   modal (data-view), modal-submit, modal-close, modal-x      the topmost modal; modal-error is its banner
 //   field-error (data-block)                                   an error under a field
 //   home                                                       the app's Home
+//   tab-canvas-ID, canvas, canvas-edit, canvas-field, canvas-save, canvas-cancel, canvas-delete  a channel's canvases
 //   guide, guide-open, guide-close                             a few lines on where to begin, if there are any
 //   clock-now (data-epoch), clock-home, clock-busy             the clock; clock-jump, clock-sleep open panels with
 //   clock-MODE-to, clock-MODE-go, clock-MODE-hour/0730/0900/monday; clock-toggle (data-running), clock-rate
@@ -27,11 +28,12 @@
 //   fault-seconds, fault-add, fault-release, fault-clear, disconnect  the inspector; toast; link (data-state live|polling)
 
 import { api } from "./api.js";
+import { CanvasView } from "./canvas.js";
 import { clockBar } from "./clock.js";
 import { Composer } from "./composer.js";
 import { debounce, el, fill, icon } from "./dom.js";
 import { guideButton, startGuide } from "./guide.js";
-import { head, tabs } from "./heading.js";
+import { channelTabs, head, tabs } from "./heading.js";
 import { Home } from "./home.js";
 import { inspectorButton, wireNews } from "./inspector.js";
 import { toast } from "./layers.js";
@@ -115,9 +117,15 @@ function showChannel(channel) {
         : icon(channel.kind === "private" ? "lock" : "hash"),
       note: channel.topic,
       extra: app ? el("span", { class: "badge app" }, "APP") : badge(user),
-      below: app ? tabs("messages") : null,
+      below: app ? tabs("messages") : im ? null : channelTabs(channel, store.route.canvas),
     }),
   );
+  if (store.route.canvas) {
+    const canvas = new CanvasView(main(), { channel: channel.id, id: store.route.canvas });
+    place = { kind: "canvas", channel: channel.id, canvas, end: () => canvas.end() };
+    canvas.load();
+    return;
+  }
   const list = new MessageList(main(), {
     channel: channel.id,
     openThread: (ts) => {
@@ -186,7 +194,15 @@ function showThread() {
 function placeKey() {
   const { route } = store;
   const channel = store.channel(route.channel);
-  return route.view === "home" ? "home" : `channel/${channel?.id}/${channel?.is_member}`;
+  return route.view === "home" ? "home" : `channel/${channel?.id}/${channel?.is_member}/${route.canvas ?? ""}`;
+}
+
+/** The tabs above a channel follow its canvases, and leave what is below them alone. */
+function drawTabs() {
+  const channel = store.channel(store.route.channel);
+  const nav = main().querySelector(".place-head .tabs");
+  if (store.route.view !== "channel" || !channel || channel.kind === "im" || !nav) return;
+  nav.replaceWith(channelTabs(channel, store.route.canvas));
 }
 
 /** Shows the place of the route, building it anew only when it is another one. */
@@ -235,6 +251,9 @@ function onEvent(event) {
       }
       refreshSoon();
       break;
+    case "canvas":
+      if (event.id === store.route.canvas) place?.canvas?.load();
+      break;
     case "view":
       showStack(event.stack);
       break;
@@ -263,6 +282,7 @@ function onPoll() {
   loadStack();
   place?.list?.load();
   place?.home?.load();
+  place?.canvas?.load();
   thread?.list.load();
   wireNews();
 }
@@ -305,7 +325,7 @@ const first = () =>
 
 async function follow() {
   // Who comes without an address sees first what the app shows them.
-  const wanted = store.parse(location.hash) ?? { as: remembered(), view: "home", channel: null, thread: null };
+  const wanted = store.parse(location.hash) ?? { as: remembered(), view: "home", channel: null, thread: null, canvas: null };
   if (!store.me || wanted.as !== store.me.id) {
     await become(wanted);
   } else {
@@ -314,7 +334,7 @@ async function follow() {
   const { route } = store;
   if (route.view === "channel" && !store.channel(route.channel)) {
     // The place is not this person's to see (or none was named): go where they would start.
-    store.route = { ...route, channel: first()?.id ?? null, thread: null };
+    store.route = { ...route, channel: first()?.id ?? null, thread: null, canvas: null };
   }
   const hash = store.hash({ ...store.route });
   if (location.hash !== hash) history.replaceState(null, "", hash);
@@ -361,6 +381,7 @@ function start() {
     // Joining or leaving a channel changes what one can do in it.
     if (store.route.as === store.me?.id && place.key !== placeKey()) showPlace();
     drawSidebar();
+    drawTabs();
     title();
     markRead();
   });

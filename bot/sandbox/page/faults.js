@@ -27,6 +27,8 @@ const METHODS = [
   "conversations.history",
   "conversations.open",
   "users.info",
+  "conversations.canvases.create",
+  "canvases.edit",
   "files.getUploadURLExternal",
   "files.completeUploadExternal",
   "download",

@@ -26,6 +26,35 @@ export function tabs(current) {
   );
 }
 
+/** The tabs of a channel: its messages, and its canvases; nothing where it has none. */
+export function channelTabs(channel, current) {
+  const canvases = channel.canvases ?? [];
+  const tab = (key, label, href, testid) =>
+    el(
+      "a",
+      {
+        class: `tab${key === current ? " current" : ""}`,
+        href,
+        "aria-current": key === current ? "page" : null,
+        data: { testid },
+      },
+      label,
+    );
+  return el(
+    "nav",
+    { class: "tabs", "aria-label": `#${channel.name}`, hidden: canvases.length === 0 && !current ? true : null },
+    tab(null, "Messages", store.hash({ view: "channel", channel: channel.id }), "tab-messages"),
+    canvases.map((one) =>
+      tab(
+        one.id,
+        one.title,
+        store.hash({ view: "channel", channel: channel.id, canvas: one.id }),
+        `tab-canvas-${one.id}`,
+      ),
+    ),
+  );
+}
+
 /** The head of a place: `mark` before its title, `note` and `extra` after it, `below` under the line. */
 export function head(title, { mark, note = null, extra = null, below = null }) {
   const drawer = el(

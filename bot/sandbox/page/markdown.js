@@ -1,4 +1,4 @@
-// The markdown block: a small, safe part of standard Markdown (headings, lists, quotes, code, tables, links,
+// The markdown block, and canvases: a small, safe part of standard Markdown (headings, lists, quotes, code, tables, links,
 // styles) as DOM nodes. Slack's own mrkdwn is another language and lives in mrkdwn.js.
 
 import { el } from "./dom.js";
@@ -6,6 +6,8 @@ import { words } from "./emoji.js";
 import { link } from "./mrkdwn.js";
 
 const INLINE = [
+  // An escaped sign stands for itself.
+  [/\\([!-/:-@[-`{-~])/, (m) => document.createTextNode(m[1])],
   [/`([^`]+)`/, (m) => el("code", {}, m[1])],
   [/!\[([^\]]*)\]\(([^()\s]+)\)/, (m) => link(m[2], m[1] || m[2])],
   [/\[([^\]]+)\]\(([^()\s]+)\)/, (m) => link(m[2], inline(m[1]))],
@@ -27,8 +29,8 @@ function inline(text) {
 const cells = (row) =>
   row
     .trim()
-    .replace(/^\||\|$/g, "")
-    .split("|")
+    .replace(/^\||(?<!\\)\|$/g, "")
+    .split(/(?<!\\)\|/)
     .map((cell) => cell.trim());
 
 /** Takes the lines of one table off the front of `lines`. */
@@ -126,6 +128,7 @@ export function markdown(text) {
         lines.length > 0 &&
         lines[0].trim() !== "" &&
         !/^(#{1,6} |> ?|\s*```)/.test(lines[0]) &&
+        !(lines[0].includes("|") && /^\s*\|?\s*:?-{2,}/.test(lines[1] ?? "")) &&
         !BULLET.test(lines[0]) &&
         !NUMBER.test(lines[0])
       ) {

@@ -15,7 +15,7 @@ export const store = {
   shortcuts: [],
   clock: { now: 0, running: false, rate: 1, zone: "UTC", hooked: false, busy: false },
   clockReceived: 0,
-  route: { as: null, view: "channel", channel: null, thread: null },
+  route: { as: null, view: "channel", channel: null, thread: null, canvas: null },
 
   on(event, listener) {
     if (!listeners.has(event)) listeners.set(event, new Set());
@@ -101,16 +101,17 @@ export const store = {
     const as = place.as ?? this.route.as;
     if (place.view === "home") return `#/as/${as}/home`;
     const channel = place.channel ?? this.route.channel;
-    const thread = place.thread ? `/thread/${place.thread}` : "";
-    return channel ? `#/as/${as}/channel/${channel}${thread}` : `#/as/${as}`;
+    const below = place.thread ? `/thread/${place.thread}` : place.canvas ? `/canvas/${place.canvas}` : "";
+    return channel ? `#/as/${as}/channel/${channel}${below}` : `#/as/${as}`;
   },
 
   /** A place from a hash, or null when it is none of ours. */
   parse(hash) {
-    const match = /^#\/as\/([^/]+)(?:\/(home|channel)(?:\/([^/]+))?(?:\/thread\/([^/]+))?)?$/.exec(hash);
+    const match = /^#\/as\/([^/]+)(?:\/(home|channel)(?:\/([^/]+))?(?:\/(thread|canvas)\/([^/]+))?)?$/.exec(hash);
     if (!match) return null;
-    const [, as, view, channel, thread] = match;
-    return { as, view: view ?? "channel", channel: channel ?? null, thread: thread ?? null };
+    const [, as, view, channel, kind, id] = match;
+    const below = { thread: null, canvas: null, ...(kind ? { [kind]: id } : {}) };
+    return { as, view: view ?? "channel", channel: channel ?? null, ...below };
   },
 };
 
