@@ -13,6 +13,7 @@ from bot.addresses import is_loopback
 from bot.clock import SystemElapsedTime
 from bot.domain.installations import Ended
 from bot.domain.outbox import cut_off
+from bot.domain.people import OutsideSlack
 from bot.domain.vocabularies import CoalitionState
 from bot.domain.wording import plural
 from bot.errors import ConfigurationError, UserError
@@ -193,14 +194,8 @@ async def _coalition(services: Services, found: CoalitionSummary) -> list[Findin
     if not await services.people.has_workspace(actor):
         findings.append(Finding(False, "The bot has not looked at Slack yet. Start it once with `backbeat run`."))
         return findings
-    for person in await services.people.unreachable(actor):
-        command = f"`backbeat link {person.member} TEAM:USER`"
-        what = {
-            "unlinked": f"is not linked to a Slack account. Pick it in Home, or run {command}.",
-            "email_only": "reads by e-mail, which isn't set up: give the digest by hand.",
-            "deactivated": f"has a deactivated Slack account. Link another one: {command}.",
-        }[person.why]
-        findings.append(Finding(False, f"{person.name} ({person.organization}) {what}"))
+    for person in await services.people.outside_slack(actor):
+        findings.append(Finding(person.reads_mail, f"{person.name} ({person.organization}): {_outside_words(person)}"))
     for one in await services.people.cut_off_channels(actor):
         waiting = f" {plural(len(one.waiting), 'post waits', 'posts wait')} for it." if one.waiting else ""
         why = "The bot is not in it" if one.trouble == cut_off(is_archived=False) else one.trouble.why.capitalize()
@@ -223,6 +218,15 @@ async def _coalition(services: Services, found: CoalitionSummary) -> list[Findin
         )
         findings.append(Finding(False, told))
     return findings
+
+
+def _outside_words(one: OutsideSlack) -> str:
+    """Why Slack doesn't reach a member, and what is done about it."""
+    why = one.trouble.why
+    if one.reads_mail:
+        return f"{why}, so they read by e-mail."
+    mend = one.trouble.mend.replace("`backbeat link`", f"`backbeat link {one.member} TEAM:USER`")
+    return f"{why}. {mend[:1].upper()}{mend[1:]}." if mend else f"{why}."
 
 
 async def _installations(services: Services) -> list[Finding]:

@@ -16,13 +16,13 @@ from handlers.listeners import Line, Listeners
 from handlers.presses import shows
 
 # The list of those who have no account yet.
-link_people = shows("Link people", lambda services: services.people.unreachable, link_view)
+link_people = shows("Link people", lambda services: services.people.outside_slack, link_view)
 
 
 async def turn_people(call: Call) -> None:
     page = call.pressed(ListPages).at.get(PEOPLE, 0)
-    unreachable = await call.services.people.unreachable(await call.actor())
-    await call.change_view(link_view(unreachable, page=page))
+    found = await call.services.people.outside_slack(await call.actor())
+    await call.change_view(link_view(found, page=page))
 
 
 async def pick_account(call: Call) -> None:
@@ -70,7 +70,7 @@ async def _link(call: Call, member: str, asked: AccountId) -> None:
     name = await call.services.people.link(actor, member, team_id, asked.user_id, by="coordinator")
     call.services.deliveries.on_change()
     if call.is_in_modal:
-        await call.change_view(link_view(await call.services.people.unreachable(actor), linked=name))
+        await call.change_view(link_view(await call.services.people.outside_slack(actor), linked=name))
         await refresh_home(call)
     elif call.view:
         await show_home(call, note=f"Linked: {name}")

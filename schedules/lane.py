@@ -18,9 +18,9 @@ from bot.errors import Unavailable
 from bot.services import Services
 from bot.services.sending import Claimed
 from bot.slack.blocks.charts import with_picture
-from bot.slack.gateway import APP_CODES
+from bot.slack.gateway import APP_CODES, REFUSED, refusal_of
 from bot.slack.message import Message
-from bot.slack.rendering import picture_of, render
+from bot.slack.rendering import picture_of, render, render_note
 from bot.slack.workspaces import ServedWorkspace
 from schedules.mailing import Mailing
 
@@ -240,7 +240,7 @@ class Lane:
             raise content
         deliveries = self._services.deliveries
         channel_id = claimed.channel_id
-        if claimed.user_id is not None and claimed.address is None:
+        if claimed.user_id is not None and claimed.address is None and not claimed.notes_in:
             opened = await self._reach(claimed)
             if not isinstance(opened, str):
                 return opened
@@ -250,6 +250,9 @@ class Lane:
             return None
         if claimed.address is not None:
             return await self._mail(claimed, content)
+        if claimed.notes_in:
+            await self._leave_note(claimed, content)
+            return None
         message: Message = render(claimed.kind, content)
         if channel_id is None:
             await deliveries.failed(claimed.id, claimed.attempt, "no conversation is known for it")
@@ -264,6 +267,15 @@ class Lane:
             await self._pictures.forget(chart)
             outcome = await self._say(claimed, channel_id, message)
         return outcome
+
+    async def _leave_note(self, claimed: Claimed, content: Any) -> None:
+        """Tells somebody in a channel, where only they see it, that something waits. It goes on waiting, since nobody
+        knows whether they saw it."""
+        note = render_note(claimed.kind, content)
+        if note is not None:
+            await self._gateway.leave_note(claimed.notes_in, claimed.user_id or "", note)
+        reason = claimed.trouble.words if claimed.trouble is not None else REFUSED
+        await self._services.deliveries.wait(claimed.id, claimed.attempt, reason)
 
     async def _mail(self, claimed: Claimed, content: Any) -> Outcome | NotTried:
         """Sends the letter; the caller holds the claim."""
@@ -386,6 +398,9 @@ class Lane:
             case Rejected(code=code) if claimed.thread_ts is not None and code in THREAD_IS_GONE:
                 await deliveries.dropped(claimed.id, claimed.attempt, "the message it belongs to is gone")
                 return True
+            case Rejected(code=code) if claimed.user_id is not None and not is_update and refusal_of(code):
+                log.warning("direct_message_not_taken", delivery=claimed.id, kind=claimed.kind, code=code)
+                await deliveries.not_taken(claimed, refusal_of(code) or code)
             case Rejected(code=code, reason=reason, mendable=True) if not is_update or code in APP_CODES:
                 log.warning("delivery_waits", delivery=claimed.id, kind=claimed.kind, code=code)
                 await deliveries.wait(claimed.id, claimed.attempt, reason)

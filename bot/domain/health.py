@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.metrics import standing
+from bot.domain.people import OutsideSlack
 from bot.domain.record import Record, metric_at
 from bot.domain.targets import Target
 from bot.domain.vocabularies import ActionStatus, MetricStatus
-from bot.domain.week import Unreachable
 
 WEEK = timedelta(days=7)
 SPAN = timedelta(days=28)
@@ -79,7 +79,7 @@ class Health:
     """What coordinators read of it."""
 
     sent: Sent
-    unreachable: tuple[Unreachable, ...]
+    outside_slack: tuple[OutsideSlack, ...]
     stale: tuple[StaleFigure, ...]
     figures: int  # of how many
     passed: tuple[Target, ...]  # targets whose day has passed without a new one

@@ -18,10 +18,9 @@ from bot.domain.funding import ReportLine
 from bot.domain.issues import IssueCard
 from bot.domain.meetings import MeetingLine
 from bot.domain.metrics import FigureRow
-from bot.domain.people import LinkRequest, PrivateNote
+from bot.domain.people import LinkRequest, OutsideSlack, PrivateNote
 from bot.domain.plan import Plan
 from bot.domain.sending import HeldNotice, Undelivered
-from bot.domain.week import Unreachable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +83,7 @@ class Coordination:
     may_configure: bool
     round: RoundState | None
     held: tuple[HeldNotice, ...]
-    unreachable: tuple[Unreachable, ...]
+    outside_slack: tuple[OutsideSlack, ...]
     link_requests: tuple[LinkRequest, ...] = ()  # accounts that nobody knows
     asks: tuple[AskCard, ...] = ()  # that wait for a look before they go out
     notes: tuple[PrivateNote, ...] = ()  # to the coordinators, that this one has not seen

@@ -5,14 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import groupby
 
-from bot.domain.week import BESIDE, Unreachable, WeekEntry, WeekPreview, What, condition, phrase, phrase_along
+from bot.domain.people import OutsideSlack, out_of_reach
+from bot.domain.week import BESIDE, WeekEntry, WeekPreview, What, condition, phrase, phrase_along
 from bot.domain.wording import clock, full_day
-
-WHY = {
-    "unlinked": "not linked to a Slack account",
-    "email_only": "e-mail only, and e-mail isn't set up",
-    "deactivated": "the Slack account is deactivated",
-}
 
 
 def week_as_text(preview: WeekPreview) -> str:
@@ -30,9 +25,13 @@ def week_as_text(preview: WeekPreview) -> str:
         lines.append("Minutes this week: " + ", ".join(f"{name} {minutes}" for name, minutes in preview.minutes) + ".")
         above = [name for name, minutes in preview.minutes if minutes > 10]
         lines.append(f"Above 10: {', '.join(above)}." if above else "Nobody above 10.")
-    if preview.unreachable:
+    unreached = out_of_reach(preview.outside_slack)
+    if unreached:
         lines += ["", "Not reachable yet:"]
-        lines += [f"  {_person(person)}" for person in preview.unreachable]
+        lines += [f"  {_person(person)}" for person in unreached]
+    by_mail = [person.name for person in preview.outside_slack if person.reads_mail]
+    if by_mail:
+        lines += ["", f"By e-mail until Slack reaches them: {', '.join(by_mail)}."]
     if preview.missing_channels:
         lines += ["", "Channels the bot is not in: " + ", ".join(f"#{name}" for name in preview.missing_channels) + "."]
     if preview.not_sent:
@@ -59,8 +58,8 @@ def _entry(entry: WeekEntry) -> str:
     return f"{_time(entry.local)}  {what}{whom}{moved}{along}"
 
 
-def _person(person: Unreachable) -> str:
-    return f"{person.name} ({person.organization}): {WHY[person.why]}"
+def _person(person: OutsideSlack) -> str:
+    return f"{person.name} ({person.organization}): {person.trouble.why}"
 
 
 def _time(moment: datetime) -> str:

@@ -111,6 +111,8 @@ def _may_post(call: Call, channel: Channel) -> None:
         raise ApiError("restricted_action_read_only_channel")
     if channel.kind == "im" and not app.messages_tab:
         raise ApiError("messages_tab_disabled")
+    if channel.kind == "im" and call.core.workspace.users[channel.user or ""].no_direct_messages:
+        raise ApiError("restricted_action")
     anywhere = channel.kind == "public" and "chat:write.public" in app.scopes
     if BOT_USER_ID not in channel.members and not anywhere:
         raise ApiError("not_in_channel")

@@ -39,6 +39,8 @@ async def open_conversation(call: Call) -> JSON:
     before = call.core.workspace.im_with(user.id)
     if before is None and user.deleted:
         raise ApiError("user_disabled")
+    if user.no_direct_messages:
+        raise ApiError("restricted_action")
     channel = call.core.open_im(user.id)
     reply: JSON = {"channel": {"id": channel.id}}
     if before is not None:

@@ -28,6 +28,8 @@ class User:
     team_name: str
     title: str = ""
     deleted: bool = False
+    # By a setting of an administrator apps may write to this person in channels only.
+    no_direct_messages: bool = False
     is_admin: bool = False
     is_bot: bool = False
     updated: int = 0

@@ -20,6 +20,7 @@ from bot.domain.people import (
     checked,
     end_days,
     is_away,
+    out_of_reach,
     read_away,
     split_person,
     stretch_of,
@@ -34,7 +35,7 @@ from bot.services.access import Actor, ByActor, Service, UseCase
 from bot.services.checkins import ask_now
 from bot.services.drafts import keep_sent, sent_before
 from bot.services.outbox import queue_updates
-from bot.services.people import find_member, unreachable_members, write_letters
+from bot.services.people import find_member, members_outside_slack, write_letters
 from bot.store.checkins import (
     ANSWERS_MEMBER,
     ANSWERS_SUBJECT,
@@ -153,8 +154,8 @@ async def _told(tx: UseCase, other: Actor, page: AwayPage) -> AwayPage:
         words = f"I have noted you as away, {span}. Type “away” to see it or take it back."
         key = f"away:{page.changed.id}:{page.changed.start}:{page.changed.end}"
         await write_letters(tx, key, {other.key: words})
-        out_of_reach = {one.member for one in await unreachable_members(tx)}
-        is_told = other.key not in out_of_reach
+        unreached = {one.member for one in out_of_reach(await members_outside_slack(tx))}
+        is_told = other.key not in unreached
     return replace(page, of=_name(tx.record, other), is_told=is_told)
 
 

@@ -15,7 +15,7 @@ from bot.domain.people import zone_of_member
 from bot.domain.targets import passed_targets
 from bot.domain.vocabularies import MetricStatus
 from bot.services.access import Actor, Service, Transaction
-from bot.services.people import unreachable_members
+from bot.services.people import members_outside_slack
 from bot.store.backups import LAST_BACKUP
 from bot.store.outbox import DeliveryRow
 from bot.store.people import SettingRow
@@ -32,7 +32,7 @@ class HealthReports(Service):
             silent = _silent(digest)
             return Health(
                 sent=await read_sent(tx),
-                unreachable=await unreachable_members(tx),
+                outside_slack=await members_outside_slack(tx),
                 stale=stale,
                 figures=sum(len(part.metrics) for part in digest.priorities),
                 passed=passed_targets(tx.record, tx.today),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import ElapsedTime
-from bot.domain.outbox import cut_off
+from bot.domain.outbox import NO_DIRECT_MESSAGES, RESTRICTED, cut_off
 from bot.domain.sending import Ambiguous, Later, MayPost, NotTried, Outcome, Rejected, Sent
 from bot.slack.message import Message
 from bot.slack.pace import Pace
@@ -59,12 +59,22 @@ WORDS: Mapping[str, str] = {
     "msg_blocks_too_long": "this message is longer than Slack takes",
 }
 REFUSED = "Slack refused it; the log says more"
+# With these it is one person to whom Slack takes nothing; a code may have an ending.
+_NOT_TO_THEM = frozenset(NO_DIRECT_MESSAGES)
 # With these the token is at fault: once it is mended, a look says what became of the message.
 TOKEN_CODES = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 # And with these whatever goes to Slack waits, a change too: the app is at fault, not what it says.
 APP_CODES = TOKEN_CODES | {"missing_scope"}
 # The client's methods that send, as Slack calls them.
 _METHODS: Mapping[str, str] = {"chat_postMessage": "chat.postMessage", "chat_update": "chat.update"}
+# With these a note would not be seen in a channel, and may be in another one.
+_NOT_THERE = frozenset({"user_not_in_channel", "not_in_channel", "channel_not_found", "is_archived"})
+
+
+def refusal_of(code: str) -> str | None:
+    """The code of a refusal by which Slack takes no direct message to one person; None for any other."""
+    known = RESTRICTED if code.startswith(RESTRICTED) else code
+    return known if known in _NOT_TO_THEM else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +221,30 @@ class Gateway:
                 arguments["reply_broadcast"] = True
         async with self._turn(channel_id):
             return await self._send(self._client.chat_postMessage, arguments, may_post, within)
+
+    async def leave_note(self, channel_ids: Sequence[str], user_id: str, message: Message) -> str | None:
+        """Shows something to one person in the first of these channels that they are in; returns which, None where they
+        are in none of them, or nobody knows. Slack shows it only while they look, and never says whether it did."""
+        content = message.content()
+        for channel_id in channel_ids:
+            if self._rest("chat.postEphemeral") > 0:
+                return None
+            try:
+                await self._heard(
+                    self._client.chat_postEphemeral(
+                        channel=channel_id, user=user_id, text=content["text"], blocks=content["blocks"]
+                    )
+                )
+            except SlackApiError as error:
+                if code_of(error) in _NOT_THERE:
+                    continue
+                log.warning("note_not_left", code=code_of(error))
+                return None
+            except (TimeoutError, aiohttp.ClientError, OSError) as error:
+                log.warning("note_not_left", error=type(error).__name__)
+                return None
+            return channel_id
+        return None
 
     async def update(
         self,

@@ -419,6 +419,7 @@ class Action(StrEnum):
     GO_RHYTHM = "go_rhythm"
     GO_WAITING = "go_waiting"
     GO_CHECKINS = "go_check_ins"
+    GO_ANSWER_FOR = "go_answer_for"
     GO_ACTIONS = "go_actions"
     GO_FIGURES = "go_figures"
     GO_PRIORITIES = "go_priorities"

@@ -18,6 +18,7 @@ LIMITS: Final[Mapping[str, int]] = MappingProxyType(
         "conversations.open": 50,
         "users.info": 100,
         "chat.update": 50,
+        "chat.postEphemeral": 100,
         # "Several hundred a minute", says Slack.
         "chat.postMessage": 300,
     }

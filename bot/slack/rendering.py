@@ -10,7 +10,7 @@ from bot.domain.outbox import Item, Kind
 from bot.slack.blocks.actions import answer_item, own_actions_item, request_item, third_move_item
 from bot.slack.blocks.asks import ask_news_item, help_wanted_item
 from bot.slack.blocks.briefs import brief_message
-from bot.slack.blocks.bundles import ItemRenderer, bundle_message, bundle_title
+from bot.slack.blocks.bundles import ItemRenderer, bundle_message, bundle_title, note_message
 from bot.slack.blocks.charts import Chart
 from bot.slack.blocks.checkins import checkin_item, summary_item, summary_post
 from bot.slack.blocks.decisions import decision_item, decision_post, outcome_post, waiting_item
@@ -106,6 +106,11 @@ RENDERERS: dict[Kind, Callable[[Any], Message]] = {
 def render(kind: Kind, content: Any) -> Message:
     """The message of a delivery. `content` is the value that the services give for this kind."""
     return RENDERERS[kind](content)
+
+
+def render_note(kind: Kind, content: Any) -> Message | None:
+    """What a note in a channel tells its one reader of a message that Slack doesn't take; None where it may not."""
+    return note_message(content, ITEM_RENDERERS) if kind == Kind.PROMPTS else None
 
 
 def title_of(kind: Kind, content: Any) -> str | None:

@@ -23,7 +23,7 @@ def test_going_live_shows_the_week_first(imported: Backbeat, folder: Path) -> No
         "with it figures that are due (unless they are there) to Yolanda Briggs\n"
     ) in output
     assert "Wed Nov 25\n   7:30 AM  digest to #lb-steering, #lb-talent" in output
-    assert "Lorna Pruitt (Harrow County Executive Office): e-mail only" in output
+    assert "Lorna Pruitt (Harrow County Executive Office): reads e-mail only" in output
     assert output.endswith("Live.\n")
     assert rows(folder, "SELECT state FROM coalitions") == [("live",)]
     assert done(imported("go-live")).endswith("Already live.\n")

@@ -46,5 +46,5 @@ def test_the_doctor_names_the_mend_of_everything(imported: Backbeat, folder: Pat
     connection.close()
     after = findings()
     assert any("Imani Rhodes" in line and "`backbeat link imani TEAM:USER`" in line for line in after)
-    assert any("Lorna Pruitt" in line and "by e-mail" in line for line in after)
+    assert any("Lorna Pruitt" in line and "e-mail isn't set up" in line for line in after)
     assert sum("/invite @Backbeat" in line for line in after) == 7

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.people import MemberEdit
-from bot.domain.week import Unreachable
+from bot.domain.outbox import NOT_LINKED
+from bot.domain.people import MemberEdit, OutsideSlack
 from bot.errors import Refused
 from bot.services.access import operator
 from bot.slack.blocks.people import link_view
@@ -27,7 +27,13 @@ async def pick(stage: Stage, who: str, member: str, account: str) -> str:
     modal = person.modals[0]
     # A list of before the member was linked has them in it.
     card = await stage.services.members.card(await stage.actor("dana"), member)
-    before = Unreachable(member, card.name, card.organization.name, card.access, "unlinked")
+    before = OutsideSlack(
+        member=member,
+        name=card.name,
+        organization=card.organization.name,
+        access=card.access,
+        trouble=NOT_LINKED,
+    )
     modal.body["blocks"] = list(link_view([before]).payload()["blocks"])
     await stage.sandbox.interactions.view_action(
         person.id, modal.id, f"member:{member}", "pick_account", {"selected_user": account}

@@ -28,7 +28,7 @@ async def home_of(person: Person, expected: str = "As of") -> View:
 async def test_coordinator_sees_the_draft_and_who_has_no_account(stage: Stage) -> None:
     home = words(await home_of(stage.person("omar")))
     assert "Draft: nothing is sent until a coordinator presses Start." in home
-    assert "*Yolanda Briggs* (Three Creeks Workforce Board): not linked to an account yet" in home
+    assert "*Yolanda Briggs* (Three Creeks Workforce Board): not linked to a Slack account." in home
     assert "1–5 of" in home or len(CONNECTED) <= 5
     assert "Lorna Pruitt and Charlotte Halvorsen: by e-mail only" in home
 

@@ -137,7 +137,7 @@ async def test_no_line_calls_anybody(loud: Stage, noun: str) -> None:
 
 # Where words leave for Slack: each takes a message or a view whole, or plain words that it escapes.
 SENDING = {
-    "bot/slack/gateway.py": {"chat_postMessage", "chat_update"},
+    "bot/slack/gateway.py": {"chat_postEphemeral", "chat_postMessage", "chat_update"},
     "bot/slack/files.py": {"files_upload_v2"},
     "bot/slack/pictures.py": {"files_completeUploadExternal", "files_getUploadURLExternal"},
     "handlers/context.py": {"chat_postEphemeral", "chat_postMessage"},

@@ -96,7 +96,7 @@ async def test_what_was_to_hang_below_a_message_in_slack_stands_in_the_mail(stag
 
 async def test_the_week_ahead_names_what_goes_by_mail(stage: Stage, box: Mailbox) -> None:
     preview = await stage.services.week.preview(await stage.actor("dana"))
-    assert preview.unreachable == ()
+    assert preview.outside_slack == ()
     named = {name for entry in preview.entries if entry.what is What.COPY for name in entry.people}
     assert {"Lorna Pruitt", "Charlotte Halvorsen"} <= named
     await stage.go(DIGEST)

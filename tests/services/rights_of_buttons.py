@@ -222,7 +222,7 @@ BUTTONS: dict[str, Press] = {
     Action.REOPEN_COALITION: lambda s, a, v: s.services.coalition_ends.reopen(a),
     Action.ENDED_THINGS: lambda s, a, v: s.services.ends.ended(a),
     Action.TURN_RHYTHM: lambda s, a, v: s.services.ends.recurring(a),
-    Action.LINK_PEOPLE: lambda s, a, v: s.services.people.unreachable(a),
+    Action.LINK_PEOPLE: lambda s, a, v: s.services.people.outside_slack(a),
     Action.OPEN_ORGANIZATION: lambda s, a, v: s.services.organizations.card(a, v),
     Action.ADD_ORGANIZATION: lambda s, a, v: s.services.organizations.form(a),
     Action.EDIT_ORGANIZATION: lambda s, a, v: s.services.organizations.form(a, v),

@@ -17,7 +17,7 @@ async def test_what_went_out_and_what_did_not(any_sample: Stage) -> None:
     week = [one for one in await any_sample.deliveries() if "update" not in one.kind]
     assert found.sent.sent == len([one for one in week if one.state == "sent"])
     assert found.sent.held == len([one for one in week if one.state == "held"])
-    assert {one.member for one in found.unreachable} == {"lorna", "charlotte"}
+    assert {one.member for one in found.outside_slack} == {"lorna", "charlotte"}
     assert [one.name for one in found.stale] == [
         "Completers placed in a good job within 90 days",
         "Frontline workers earning the local living wage",

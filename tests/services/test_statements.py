@@ -80,7 +80,7 @@ FOR_COORDINATORS: dict[str, Read] = {
     "an organization": lambda services, actor: services.organizations.card(actor, "lbp"),
     "groups": lambda services, actor: services.groups.page(actor),
     "a group": lambda services, actor: services.groups.card(actor, "steering"),
-    "people to link": lambda services, actor: services.people.unreachable(actor),
+    "people to link": lambda services, actor: services.people.outside_slack(actor),
     "who changed what": lambda services, actor: services.audit.page(actor, ""),
     "the week ahead": lambda services, actor: services.week.preview(actor),
     "what is set up": lambda services, actor: services.setup.checklist(actor),

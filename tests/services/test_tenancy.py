@@ -30,7 +30,7 @@ async def picture(stage: Stage) -> tuple[object, ...]:
         await services.coalitions.record(actor),
         await services.coalitions.export(actor),
         dumps(to_data(await services.digests.compose(actor))),
-        await services.people.unreachable(actor),
+        await services.people.outside_slack(actor),
         await services.people.missing_channels(actor),
         await services.week.preview(actor),
         next(item for item in await services.coalitions.all() if item.id == stage.coalition_id),

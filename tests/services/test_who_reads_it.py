@@ -101,6 +101,7 @@ KEPT: dict[str, kept.Check] = {
 }
 # What is set rather than said: the rights' tests read each of these screens as everybody whom part 7 names.
 _LISTS = "tests/services/test_rights_of_lists.py"
+_BY_MAIL = "tests/schedules/test_paths.py::test_whom_slack_takes_nothing_to_reads_by_mail_once"
 _ROLES = "tests/services/test_rights_by_role.py::test_every_role_may_do_what_part_7_says_and_nothing_else"
 _PAGES = "tests/slack/blocks/digests/test_pages.py"
 _NOTES = "tests/services/checkins/test_private_notes.py"
@@ -120,6 +121,8 @@ ELSEWHERE: dict[str, str] = {
     "metrics.plans._QUESTIONS": "tests/services/test_rights_of_lists.py::test_figures",
     "coalition.files._SEEN_BY": _ROLES,
     "people.people.link_view": _ROLES,
+    "people.people._why": _BY_MAIL,
+    "people.members._reached": _BY_MAIL,
     "health.health_message": _ROLES,
     "endings.leaving.LEAVING_FORM": _ROLES,
     "coalition.setup.BEGINS": _ROLES,

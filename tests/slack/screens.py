@@ -18,9 +18,10 @@ from bot.domain.checkins import (
 )
 from bot.domain.home import Coordination, HomePage, Me, OwnPriority, RoundState
 from bot.domain.metrics import standing
-from bot.domain.outbox import NOT_LINKED, Item, Where, Whereabouts, cut_off
+from bot.domain.outbox import BY_EMAIL_ONLY, NOT_LINKED, Item, Where, Whereabouts, cut_off
+from bot.domain.people import OutsideSlack
 from bot.domain.sending import LOOKS_BACK, CutOff, HeldNotice, Receiver, Undelivered, UndeliveredLine
-from bot.domain.week import Unreachable, WeekEntry, WeekPreview
+from bot.domain.week import WeekEntry, WeekPreview
 from bot.slack.message import Message, View
 from tests import builders
 from tests.slack.readable import dump
@@ -253,11 +254,20 @@ def not_reached(number: int = 1, lines: int = 1, **fields: Any) -> Receiver:
     return Receiver(**(usual | fields))
 
 
-def unlinked(count: int, why: str = "unlinked") -> tuple[Unreachable, ...]:
+def unlinked(count: int, **fields: Any) -> tuple[OutsideSlack, ...]:
+    usual: dict[str, Any] = {
+        "organization": "Kessler Drive Systems",
+        "access": "slack_connect",
+        "trouble": NOT_LINKED,
+    }
     return tuple(
-        Unreachable(f"member-{number}", f"Person {number}", "Kessler Drive Systems", "slack_connect", why)
+        OutsideSlack(member=f"member-{number}", name=f"Person {number}", **(usual | fields))
         for number in range(1, count + 1)
     )
+
+
+def mail_only(count: int) -> tuple[OutsideSlack, ...]:
+    return unlinked(count, access="email_only", trouble=BY_EMAIL_ONLY)
 
 
 def coordination(**fields: Any) -> Coordination:
@@ -267,7 +277,7 @@ def coordination(**fields: Any) -> Coordination:
         "may_configure": True,
         "round": RoundState(asked=4, answered=3, without=("Supplier and small-firm growth",)),
         "held": (),
-        "unreachable": (),
+        "outside_slack": (),
     }
     return Coordination(**(usual | fields))
 
@@ -331,9 +341,15 @@ def week(**fields: Any) -> WeekPreview:
             entry("digest", "25 13:30", cadence="Friday leadership digest", channels=("lb-steering", "lb-access")),
         ),
         "minutes": (*((name, 3) for name in OWNERS), ("Marcus Teal", 12)),
-        "unreachable": (
+        "outside_slack": (
             *unlinked(2),
-            Unreachable("lorna", "Lorna Pruitt", "Harrow County", "email_only", "email_only"),
+            OutsideSlack(
+                member="lorna",
+                name="Lorna Pruitt",
+                organization="Harrow County",
+                access="email_only",
+                trouble=BY_EMAIL_ONLY,
+            ),
         ),
         "missing_channels": ("lb-suppliers",),
         "not_sent_yet": ("Monday action nudge", "Monthly priority stocktake"),

@@ -65,11 +65,16 @@ WITHHELD = "…"
 # What the program notes for its own work, as people would say it.
 _NOTED = {
     "dm_channel_id": "direct messages opened",
+    "dm_refusal": "direct messages refused by Slack",
+    "dm_refused_at": "direct messages refused by Slack",
+    "noted_at": "note left in a channel, since no direct message was taken",
     "linked_at": "linked",
     "first_contact_at": "first message sent",
     "links_from": "links in mails called back",
     "first_change_id": "first file brought in",
 }
+# And where it is taken back.
+_TAKEN_BACK = dict.fromkeys(("dm_refusal", "dm_refused_at", "noted_at"), "direct messages taken again")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +116,13 @@ def described(
     # What has no words of its own is still a change, such as the order of things or a field of the file's own.
     return (
         lines
-        or [f"{where}: {words}" for name, words in _NOTED.items() if name in change.new]
+        or [*dict.fromkeys(f"{where}: {_noted(name, change.new[name])}" for name in _NOTED if name in change.new)]
         or [f"{where}: details changed"]
     )
+
+
+def _noted(name: str, value: object) -> str:
+    return _TAKEN_BACK.get(name, _NOTED[name]) if value is None else _NOTED[name]
 
 
 def _where(change: RowChange, names: Names, labels: Mapping[str, Mapping[int, str]]) -> str:

@@ -69,6 +69,7 @@ from bot.domain.people.news import (
     encode_gone,
     encode_moved,
 )
+from bot.domain.people.outside_slack import OutsideSlack, find_outside_slack, out_of_reach, path_of
 from bot.domain.people.pages import (
     ACCESS,
     CO_CHAIR,

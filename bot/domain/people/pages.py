@@ -48,13 +48,15 @@ ACCESS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberLine:
-    """One member in a list. `account` is linked, unlinked, deactivated or email_only."""
+    """One member in a list. `account` is linked, unlinked, deactivated, refused (Slack takes no direct message to it)
+    or email_only. `reads_mail`: what is for them goes by e-mail."""
 
     id: str
     name: str
     organization: str
     roles: tuple[str, ...]  # in words
     account: str
+    reads_mail: bool = False
     no_messages_about: tuple[str, ...] = ()
 
 
@@ -97,7 +99,7 @@ class MemberCard:
     today: date
     no_messages_about: tuple[str, ...] = ()
     ended: date | None = None  # the last day on which they take part
-    has_links: bool = False  # mails lead them to pages of their own
+    reads_mail: bool = False  # mails lead them to pages of their own
 
     @property
     def may_be_erased(self) -> bool:

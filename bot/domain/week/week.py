@@ -8,17 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.outbox import Item, Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Unreachable:
-    """A member who gets nothing yet, and why: `unlinked`, `email_only` or `deactivated`."""
-
-    member: str
-    name: str
-    organization: str
-    access: str
-    why: str
+from bot.domain.people import OutsideSlack
 
 
 class What(StrEnum):
@@ -147,7 +137,7 @@ class WeekPreview:
     start: datetime
     entries: tuple[WeekEntry, ...]
     minutes: tuple[tuple[str, int], ...]
-    unreachable: tuple[Unreachable, ...]
+    outside_slack: tuple[OutsideSlack, ...]
     missing_channels: tuple[str, ...]
     not_sent_yet: tuple[str, ...]  # names of cadences that are stored and listed only
     not_sent: tuple[NotSent, ...] = ()

@@ -127,7 +127,7 @@ async def stand_ins_asked(tx: Transaction, subject_ids: Collection[int]) -> Mapp
     )
     found: dict[int, datetime] = {}
     for subject_id, row, member, account in rows:
-        goes = row.due_at <= tx.now and not row.waiting and trouble_of(tx.session, member, account) is None
+        goes = row.due_at <= tx.now and not row.waiting and trouble_of(tx, member, account) is None
         at = row.sent_at or row.due_at
         if subject_id is not None and (row.state in ON_ITS_WAY or goes):
             found[subject_id] = min(found.get(subject_id, at), at)

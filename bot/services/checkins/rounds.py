@@ -241,7 +241,7 @@ class CheckinRounds(Service):
                 already=not is_new,
                 zone=zone,
                 now=tx.now,
-                trouble=(await troubles_of(tx.session, [stand_in_id])).get(stand_in_id),
+                trouble=(await troubles_of(tx, [stand_in_id])).get(stand_in_id),
             )
 
     async def decline(self, actor: Actor, subject_id: int) -> None:

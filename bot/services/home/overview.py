@@ -26,7 +26,7 @@ from bot.services.digests import close_digests, latest_digest
 from bot.services.funding import due_reports
 from bot.services.home.rounds import newest_round, next_checkin, open_checkins
 from bot.services.metrics import due_figures, may_record_any
-from bot.services.people import unreachable_members, waiting_requests
+from bot.services.people import members_outside_slack, waiting_requests
 from bot.services.undelivered import read_undelivered
 from bot.store.coalition import CoalitionRow
 from bot.store.people import SlackAccountRow, coalition_of_team
@@ -179,6 +179,6 @@ async def read_coordination(tx: UseCase, coalition: CoalitionRow, zone: str) -> 
         in_setup=coalition.is_draft and await open_step(tx) is not None,
         round=await newest_round(tx),
         held=(),
-        unreachable=await unreachable_members(tx),
+        outside_slack=await members_outside_slack(tx),
         link_requests=await waiting_requests(tx),
     )

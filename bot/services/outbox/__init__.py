@@ -15,7 +15,15 @@ from bot.services.outbox.bundles import (
 from bot.services.outbox.elsewhere import WORKSPACE, forget_elsewhere
 from bot.services.outbox.pictures import Pictures
 from bot.services.outbox.posts import post
-from bot.services.outbox.receivers import receivers_in, receivers_of, trouble_of, troubles_of, with_hours
+from bot.services.outbox.receivers import (
+    held_of,
+    path_of,
+    receivers_in,
+    receivers_of,
+    trouble_of,
+    troubles_of,
+    with_hours,
+)
 from bot.services.outbox.sendings import where_digest_is, where_is, where_items_are, where_newest_are, where_posts_are
 from bot.services.outbox.updates import (
     SHOWN,

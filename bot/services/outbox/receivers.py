@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.outbox import BY_EMAIL_ONLY, DEACTIVATED, NO_ADDRESS, NOT_LINKED, Receiver, Trouble
-from bot.domain.vocabularies import Access
+from bot.domain.outbox import HeldAccount, Path, Receiver, Trouble, path_to
+from bot.services.access import Transaction
 from bot.store.base import HAS_MAIL
 from bot.store.coalition import CoalitionRow
 from bot.store.database import parameter, prepared
@@ -80,21 +81,37 @@ def with_hours(members: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 _HOURS = prepared(with_hours(select().select_from(MemberRow)))
 
 
-def trouble_of(session: AsyncSession, member: MemberRow, account: SlackAccountRow | None) -> Trouble | None:
+def path_of(
+    tx: Transaction, member: MemberRow, account: SlackAccountRow | None, *, asks_again: bool = False
+) -> Path | Trouble:
+    """How this member, with this account, is reached; or why nothing reaches them. `asks_again`: where Slack took no
+    direct message some while ago, it may by now."""
+    held = held_of(account) if account is not None else None
+    if asks_again and held is not None and held.may_be_tried_at(tx.now):
+        held = replace(held, refusal=None)
+    return path_to(member.access, member.email, held, has_mail=bool(tx.session.sync_session.info.get(HAS_MAIL)))
+
+
+def held_of(account: SlackAccountRow) -> HeldAccount:
+    """What is known of an account, as a value."""
+    return HeldAccount(
+        deactivated=account.deactivated,
+        refusal=account.dm_refusal,
+        refused_at=account.dm_refused_at,
+        noted_at=account.noted_at,
+    )
+
+
+def trouble_of(tx: Transaction, member: MemberRow, account: SlackAccountRow | None) -> Trouble | None:
     """Why this member, with this account, gets no message of their own; None where nothing hinders it."""
-    if member.access == Access.EMAIL_ONLY:
-        if not session.sync_session.info.get(HAS_MAIL):
-            return BY_EMAIL_ONLY
-        return None if member.email else NO_ADDRESS
-    if account is None:
-        return NOT_LINKED
-    return DEACTIVATED if account.deactivated else None
+    found = path_of(tx, member, account)
+    return found if isinstance(found, Trouble) else None
 
 
-async def troubles_of(session: AsyncSession, member_ids: Collection[int]) -> Mapping[int, Trouble]:
+async def troubles_of(tx: Transaction, member_ids: Collection[int]) -> Mapping[int, Trouble]:
     """Those of these members whom nothing reaches, and why; in one statement, and none where there is nobody."""
     if not member_ids:
         return {}
-    rows = await members_with_accounts(session, MemberRow.id.in_(member_ids))
-    found = {member.id: trouble_of(session, member, account) for member, account in rows}
+    rows = await members_with_accounts(tx.session, MemberRow.id.in_(member_ids))
+    found = {member.id: trouble_of(tx, member, account) for member, account in rows}
     return {member_id: trouble for member_id, trouble in found.items() if trouble is not None}

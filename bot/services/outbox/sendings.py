@@ -103,7 +103,7 @@ async def _wheres(tx: Transaction, rows: Collection[DeliveryRow]) -> Mapping[int
         return {}
     people = {row.member_id for row in rows if row.member_id is not None}
     found = await members_with_accounts(tx.session, MemberRow.id.in_(people)) if people else ()
-    members = {member.id: (member.name, trouble_of(tx.session, member, account)) for member, account in found}
+    members = {member.id: (member.name, trouble_of(tx, member, account)) for member, account in found}
     named = {row.channel for row in rows if row.channel is not None}
     channels = {}
     if named:

@@ -11,5 +11,6 @@ from bot.services.people.letters import Letters, correct_letters, form_to, read_
 from bot.services.people.link_requests import LinkRequests, read_link_request, waiting_requests
 from bot.services.people.members import Members, admin_name, find_member, helper_name
 from bot.services.people.news import read_account_gone, read_account_moved, read_roles, read_stands_in
+from bot.services.people.outside_slack import members_outside_slack
 from bot.services.people.own_data import OwnData
-from bot.services.people.people import People, unreachable_members, unreachable_of
+from bot.services.people.people import People

@@ -10,21 +10,21 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from bot.clock import Calendar
-from bot.domain.outbox import Kind, delivery_key
+from bot.domain.outbox import Kind, Path, delivery_key
 from bot.domain.people import SignIn
 from bot.domain.record import Record
 from bot.domain.rights import Right, can_help, standing_of
-from bot.domain.vocabularies import Access
 from bot.domain.wording import near_day, write_in
 from bot.errors import Refused, UserError
 from bot.sealing import Broken, Seal
 from bot.services.access import Actor, Service, Transaction, locked_row, person
+from bot.services.outbox import path_of
 from bot.store.database import Database
 from bot.store.outbox import DeliveryRow
-from bot.store.people import MemberRow, team_of
+from bot.store.people import MemberRow, members_with_accounts, team_of
 
 PATH = "/answer/"
 # How long a link is good, on the calendar.
@@ -108,21 +108,23 @@ class AnswerLinks(Service):
         return f"{self._address}{PATH}{SIGN_IN}?once={self._seal.close(_SIGN_IN, words, at=made)}"
 
     async def ask_to_sign_in(self, address: str) -> None:
-        """Has a link to their own page sent to whoever takes part by mail and has this address, in each coalition. Of
-        what was found nobody who asks hears anything."""
+        """Has a link to their own page sent to whoever reads by mail and has this address, in each coalition. Whoever
+        asks hears nothing of what was found."""
         wanted = address.strip().casefold()
         if not wanted or not self.are_made or not self.database.has_mail:
             return
         now = self.calendar.now()
         async with self.database.write() as session:
-            members = await session.scalars(
-                select(MemberRow).where(
+            found = await members_with_accounts(
+                session,
+                and_(
                     func.lower(MemberRow.email) == wanted,
-                    MemberRow.access == Access.EMAIL_ONLY,
                     or_(MemberRow.ended.is_(None), MemberRow.ended >= now.date()),
-                )
+                ),
             )
-            for member in members.all():
+            for member, account in found:
+                if path_of(Transaction(session, member.coalition_id, now), member, account) is not Path.MAIL:
+                    continue
                 # One is enough for some minutes, however often it is asked for.
                 key = delivery_key(
                     member.coalition_id, Kind.SIGN_IN, member.id, int(now.timestamp() // APART.total_seconds())

@@ -46,7 +46,7 @@ class Letters(Service):
         async with self.reading(actor, "letters.form", to_change=True) as tx:
             receiver = _receiver(actor, tx.record, to)
             member_id = await id_of(tx.session, MemberRow, actor.coalition_id, receiver.id)
-            troubles = await troubles_of(tx.session, [member_id] if member_id is not None else [])
+            troubles = await troubles_of(tx, [member_id] if member_id is not None else [])
         return replace(form_to(tx.record, actor, receiver), trouble=troubles.get(member_id or 0))
 
     async def where(self, actor: Actor, key: str) -> tuple[Whereabouts, ...]:

@@ -13,7 +13,7 @@ from bot.domain.rights import coordinators
 from bot.errors import UserError
 from bot.services.access import Addressee, OnRecord, Service, Transaction
 from bot.services.outbox import offer
-from bot.services.people.people import unreachable_members
+from bot.services.people.outside_slack import members_outside_slack
 from bot.store.base import ids_of
 from bot.store.coalition import CoalitionRow
 from bot.store.outbox import DeliveryItemRow
@@ -90,8 +90,8 @@ async def waiting_requests(tx: OnRecord) -> tuple[LinkRequest, ...]:
 async def _unlinked(tx: OnRecord) -> tuple[Unlinked, ...]:
     return tuple(
         Unlinked(member=one.member, name=one.name, organization=one.organization)
-        for one in await unreachable_members(tx)
-        if one.why != "email_only"
+        for one in await members_outside_slack(tx)
+        if one.may_be_linked
     )
 
 

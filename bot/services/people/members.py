@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.domain.coalition_file import is_address, is_zone
-from bot.domain.outbox import Item
+from bot.domain.outbox import HeldAccount, Item, Path
 from bot.domain.people import (
     CO_CHAIR,
     PAGE,
@@ -22,6 +22,7 @@ from bot.domain.people import (
     admins,
     by_address,
     new_member,
+    path_of,
     plan_of,
     put_member,
     read_member,
@@ -40,8 +41,9 @@ from bot.services.access import Actor, ByActor, OnRecord, Service, UseCase
 from bot.services.drafts import Sent, keep_sent, sent_before
 from bot.services.outbox import offer
 from bot.services.people.account_links import account_row, end_request, require_own_address
+from bot.services.people.outside_slack import held_accounts
 from bot.store.base import id_of
-from bot.store.people import MemberRow, SlackAccountRow, deactivated_by_member, member_of_account
+from bot.store.people import MemberRow, SlackAccountRow, member_of_account
 
 _SHOWN = 60  # characters of what somebody typed
 
@@ -53,7 +55,7 @@ class Members(Service):
         """A page of all members, in file order; a page that is not there is the last."""
         async with self.reading(actor) as tx:
             actor.require("members.page", record=tx.record)
-            accounts = await deactivated_by_member(tx.session, actor.coalition_id)
+            accounts = await held_accounts(tx)
         total = len(tx.record.present)
         start = min(max(page, 0), max(0, (total - 1) // PAGE)) * PAGE
         names = {one.id: one.name for one in tx.record.everything.organizations}
@@ -64,7 +66,8 @@ class Members(Service):
                     name=member.name,
                     organization=names[member.organization],
                     roles=role_words(tx.record, member),
-                    account=_account(member, accounts),
+                    account=_account(member, accounts.get(member.id)),
+                    reads_mail=path_of(tx.record, member, accounts.get(member.id)) is Path.MAIL,
                     no_messages_about=member.no_messages_about,
                 )
                 for member in tx.record.present[start : start + PAGE]
@@ -198,12 +201,14 @@ class Members(Service):
             return await _card(tx, key)
 
 
-def _account(member: Member, accounts: dict[str, bool]) -> str:
+def _account(member: Member, account: HeldAccount | None) -> str:
     if member.access == Access.EMAIL_ONLY:
         return "email_only"
-    if member.id not in accounts:
+    if account is None:
         return "unlinked"
-    return "deactivated" if accounts[member.id] else "linked"
+    if account.is_gone:
+        return "deactivated"
+    return "refused" if account.refusal is not None else "linked"
 
 
 async def _card(tx: UseCase, key: str) -> MemberCard:
@@ -213,6 +218,7 @@ async def _card(tx: UseCase, key: str) -> MemberCard:
         raise Refused(f"People's details are for coordinators. {helper_name(tx.record)} can help.")
     names = {one.id: one.name for one in tx.record.members}
     organization = next(one for one in tx.record.everything.organizations if one.id == member.organization)
+    account = (await held_accounts(tx)).get(member.id)
     return MemberCard(
         organization=Known(id=organization.id, name=organization.name),
         stand_in=Known(id=member.delegate, name=names[member.delegate]) if member.delegate else None,
@@ -222,11 +228,11 @@ async def _card(tx: UseCase, key: str) -> MemberCard:
         held=tuple(role.role for role in member.roles if role.scope == COALITION_SCOPE and role.role in ROLES),
         co_chairs=tuple(role.scope for role in member.roles if role.role == CO_CHAIR),
         priorities=tuple(Known(id=one.id, name=one.name) for one in tx.record.priorities),
-        account=_account(member, await deactivated_by_member(tx.session, tx.coalition_id)),
+        account=_account(member, account),
         may_edit=manages,
         may_give_roles=tx.actor.standing.may(Right.CONFIGURE),
         is_self=member.id == tx.actor.key,
-        has_links=tx.record.has_mail and member.access == Access.EMAIL_ONLY,
+        reads_mail=path_of(tx.record, member, account) is Path.MAIL,
         **in_common(MemberCard, member, "organization", "roles"),
     )
 

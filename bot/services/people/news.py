@@ -27,7 +27,7 @@ from bot.services.access import Addressee, ByActor, OnRecord, Transaction
 from bot.services.outbox import offer, post
 from bot.store.base import ids_of
 from bot.store.outbox import DeliveryRow
-from bot.store.people import MemberRow, SlackAccountRow, deactivated_by_member
+from bot.store.people import MemberRow, SlackAccountRow, accounts_by_member
 
 
 async def read_stands_in(tx: OnRecord, to: Addressee, about: str) -> StandsIn | None:
@@ -109,8 +109,8 @@ async def hand_over(tx: Transaction, member_id: int) -> None:
     tx = await tx.read()
     ids = await ids_of(tx.session, MemberRow, tx.coalition_id)
     member = next(one for one in tx.record.members if ids[one.id] == member_id)
-    accounts = await deactivated_by_member(tx.session, tx.coalition_id)
-    other = _successor(tx.record, member, {key for key, deactivated in accounts.items() if not deactivated})
+    accounts = await accounts_by_member(tx.session, tx.coalition_id)
+    other = _successor(tx.record, member, {key for key, account in accounts.items() if not account.deactivated})
     actions = [one for one in open_actions(tx.record) if one.owner == member.id]
     if other is not None:
         writer = tx.writer()

@@ -9,19 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.known import in_coalition_time
-from bot.domain.people import SeenAccount, SeenChannel, Workspace
-from bot.domain.record import Member, Record
+from bot.domain.people import OutsideSlack, SeenAccount, SeenChannel, Workspace
 from bot.domain.rights import can_help, narrowing, standing_of
 from bot.domain.sending import CutOff
 from bot.domain.vocabularies import Access, CadenceKind
-from bot.domain.week import Unreachable
 from bot.domain.wording import near_day, write_in
 from bot.errors import ConfigurationError, Former, NoCoalitionYet, UserError
-from bot.services.access import Actor, OnRecord, Service, Transaction, clock, one_at_a_time, person
+from bot.services.access import Actor, Service, Transaction, clock, one_at_a_time, person
 from bot.services.outbox import forget_elsewhere
 from bot.services.people.account_links import end_request, link_account
 from bot.services.people.channels import cut_off_channels, missing_channels, take_over_channels
 from bot.services.people.news import hand_over
+from bot.services.people.outside_slack import members_outside_slack
 from bot.store.coalition import CoalitionRow
 from bot.store.people import (
     MemberRow,
@@ -29,7 +28,6 @@ from bot.store.people import (
     SlackChannelRow,
     WorkspaceRow,
     coalition_of_team,
-    deactivated_by_member,
 )
 from bot.store.standings import own_part, part_of_account
 
@@ -181,15 +179,15 @@ class People(Service):
                 )
             if member.access == Access.EMAIL_ONLY:
                 raise UserError(
-                    f"{member.name} takes part by e-mail only. Change the person's access in the file first."
+                    f"{member.name} takes part by e-mail only. Change how they take part first: /coalition members."
                 )
             await link_account(tx, member, team_id, user_id, by)
             return member.name
 
-    async def unreachable(self, actor: Actor) -> tuple[Unreachable, ...]:
-        """Who gets nothing yet, in file order."""
-        async with self.reading(actor, "people.unreachable") as tx:
-            return await unreachable_members(tx)
+    async def outside_slack(self, actor: Actor) -> tuple[OutsideSlack, ...]:
+        """Whom Slack doesn't reach, in file order."""
+        async with self.reading(actor, "people.outside_slack") as tx:
+            return await members_outside_slack(tx)
 
     async def missing_channels(self, actor: Actor) -> tuple[str, ...]:
         """Channels that the coalition names and that take no posts, in file order."""
@@ -252,26 +250,3 @@ async def _follow_clock(session: AsyncSession, row: SlackAccountRow, zone: str |
             member.timezone = zone
     if row.timezone != zone:
         row.timezone = zone
-
-
-async def unreachable_members(tx: OnRecord) -> tuple[Unreachable, ...]:
-    """Who gets nothing yet, and why. A step in the caller's transaction."""
-    return unreachable_of(tx.record, await deactivated_by_member(tx.session, tx.coalition_id))
-
-
-def unreachable_of(record: Record, linked: dict[str, bool]) -> tuple[Unreachable, ...]:
-    """The same where it is known who has an account, by member, and whether it is deactivated."""
-    organizations = {item.id: item.name for item in record.everything.organizations}
-    return tuple(
-        Unreachable(member.id, member.name, organizations[member.organization], member.access, why)
-        for member in record.present
-        if (why := _why_unreachable(record, member, linked)) is not None
-    )
-
-
-def _why_unreachable(record: Record, member: Member, linked: dict[str, bool]) -> str | None:
-    if member.access == Access.EMAIL_ONLY:
-        return None if record.reaches(member) else "email_only"
-    if member.id not in linked:
-        return "unlinked"
-    return "deactivated" if linked[member.id] else None

@@ -158,12 +158,17 @@ class _Claim:
             return None
         if row.operation == "post" and not await self._may_go(row):
             return None
-        destination = await destination_of(session, row, parent, self._reads)
+        destination = await destination_of(Transaction(session, row.coalition_id, now), row, parent, self._reads)
         if isinstance(destination, str):
             await self._write()
             rest(row, self._epoch, destination)
             await tell_of_post(Transaction(session, row.coalition_id, now), row)
             return None
+        if destination.notes_in:
+            # Kept before the note is left, so that an end of the program in between leaves none rather than two.
+            _member, account = await self._reads.person(session, row.member_id or 0)
+            if account is not None:
+                account.noted_at = now
         if destination.address is not None:
             if self._mails >= self._by.mails:
                 row.next_attempt_at = self._epoch + MAIL_REST
@@ -225,6 +230,8 @@ class _Claim:
             team_id=destination.team_id,
             user_id=destination.user_id,
             address=destination.address,
+            notes_in=destination.notes_in,
+            trouble=destination.trouble,
             # Never the conversation of an earlier attempt: the person may have a new account.
             channel_id=destination.channel_id,
             thread_ts=parent.ts if parent is not None and row.operation == "post" else None,
@@ -246,8 +253,9 @@ class _Claim:
         mine = {"owner": by.owner, "lease": by.timing.lease, "look_from": f"{by.look_from:.6f}"}
         values = [
             {"of": one.id, "in_channel": one.channel_id, "transport": _by_what(one), **mine}
-            # Of a mail nothing can have arrived before the server was told to take it, and that is asked for then.
-            | {"has_begun": one.has_turn and one.address is None}
+            # Of a mail nothing can have arrived before the server was told to take it, and that is asked for then; a
+            # note is not the message.
+            | {"has_begun": one.has_turn and one.address is None and not one.notes_in}
             for one in claimed
         ]
         await _CLAIMING.change(await self._session.connection(), values)

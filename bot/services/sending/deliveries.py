@@ -239,6 +239,29 @@ class Deliveries(Service):
         self._is_more_due = True
         self.on_change()
 
+    async def not_taken(self, claimed: Claimed, code: str) -> None:
+        """Slack takes no direct message to this person, and certainly has nothing: whoever claims it next sends it by
+        another path, or lets it wait with the reason."""
+        now = self.calendar.now()
+        async with self.database.write(Author(at=now, path="schedule")) as session:
+            row = await session.get(DeliveryRow, claimed.id, with_for_update=True)
+            if row is None or row.attempts != claimed.attempt or row.state != State.CLAIMED:
+                return
+            row.state, row.lease_owner, row.lease_until, row.next_attempt_at = State.PLANNED, None, None, None
+            # Nothing is known to stand in a conversation that takes nothing.
+            row.channel_id = None
+            account = await session.scalar(
+                select(SlackAccountRow).filter_by(
+                    coalition_id=row.coalition_id, team_id=claimed.team_id, user_id=claimed.user_id
+                )
+            )
+            if account is not None:
+                # Opened anew the next time, and then it is known again that it takes some.
+                account.dm_channel_id = None
+                account.dm_refusal, account.dm_refused_at = code, now
+        self._is_more_due = True
+        self.on_change()
+
     async def give_back(self, delivery_id: int, attempt: int) -> None:
         """Nothing was sent, and nothing stands in its way: whoever comes next may claim it."""
         await self._leave_claim(delivery_id, attempt, state=State.PLANNED, reason=None, next_attempt_at=None)
@@ -353,6 +376,8 @@ class Deliveries(Service):
             for account in accounts:
                 if account.dm_channel_id != channel_id:
                     account.dm_channel_id = channel_id
+                if account.dm_refusal is not None:
+                    account.dm_refusal = account.dm_refused_at = account.noted_at = None
 
     async def wake_waiting(self, coalition_id: int) -> None:
         """Has whatever waited for a link, a channel or a resumption looked at again at once."""

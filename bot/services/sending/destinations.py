@@ -9,26 +9,32 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.outbox import NOT_LINKED, Kind, Receiver, cut_off
+from bot.domain.outbox import Kind, Path, Receiver, Trouble, cut_off
 from bot.domain.people import decode_moved
 from bot.domain.record import Record
-from bot.domain.vocabularies import Access
 from bot.services.access import Transaction
-from bot.services.outbox import receivers_in, trouble_of, with_hours
+from bot.services.outbox import held_of, path_of, receivers_in, with_hours
 from bot.store.database import prepared
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow, with_accounts
 
+# In so many channels a note is tried, until Slack says that the person is in one.
+MOST_NOTES_TRIED = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A person's conversation (`channel_id` None until it was opened), a channel, or an address for mail."""
+    """A person's conversation (`channel_id` None until it was opened), a channel, or an address for mail. Where Slack
+    takes no direct message to the person, `notes_in` are channels that they may be in: a note there tells them that
+    something waits, for the reason of `trouble`."""
 
     team_id: str | None = None
     user_id: str | None = None
     channel_id: str | None = None
     address: str | None = None
+    notes_in: tuple[str, ...] = ()
+    trouble: Trouble | None = None
 
 
 class Reads:
@@ -80,9 +86,10 @@ _PEOPLE = prepared(with_hours(with_accounts()))
 
 
 async def destination_of(
-    session: AsyncSession, row: DeliveryRow, parent: DeliveryRow | None, reads: Reads
+    tx: Transaction, row: DeliveryRow, parent: DeliveryRow | None, reads: Reads
 ) -> Destination | str:
     """Where to send to, or the sentence that says what is missing."""
+    session = tx.session
     if parent is not None:
         return Destination(channel_id=parent.channel_id)
     if row.member_id is not None:
@@ -92,16 +99,33 @@ async def destination_of(
             account = await session.scalar(
                 select(SlackAccountRow).filter_by(coalition_id=row.coalition_id, id=decode_moved(row.about)[0])
             )
-        trouble = trouble_of(session, member, account)
-        if trouble is not None:
-            return trouble.words
-        if member.access == Access.EMAIL_ONLY:
+        path = path_of(tx, member, account, asks_again=True)
+        if path is Path.MAIL:
             return Destination(address=member.email)
+        if isinstance(path, Trouble):
+            notes_in = await _notes_in(tx, row, member, account, reads)
+            if account is None or not notes_in:
+                return path.words
+            return Destination(account.team_id, account.user_id, notes_in=notes_in, trouble=path)
         if account is None:
-            return NOT_LINKED.words
+            raise LookupError(f"{row.id}: nobody reaches Slack without an account")
         return Destination(account.team_id, account.user_id, account.dm_channel_id)
     channel = await reads.channel(session, row.coalition_id, row.channel)
     if channel is None or channel.channel_id is None or not channel.is_member:
         is_archived = channel is not None and channel.is_archived
         return cut_off(is_archived=is_archived).words
     return Destination(channel_id=channel.channel_id)
+
+
+async def _notes_in(
+    tx: Transaction, row: DeliveryRow, member: MemberRow, account: SlackAccountRow | None, reads: Reads
+) -> tuple[str, ...]:
+    """Ids of the channels in which a note may tell this member that something waits, their own groups' first."""
+    if account is None or row.kind != Kind.PROMPTS or not held_of(account).takes_a_note_at(tx.now):
+        return ()
+    record = await reads.record(tx.session, tx.coalition_id, tx.now)
+    own = [one.channel for one in record.groups if one.channel and member.key in one.members]
+    names = dict.fromkeys([*own, *(one.channel for one in record.priorities if one.channel)])
+    rows = [await reads.channel(tx.session, tx.coalition_id, name) for name in names]
+    found = [one.channel_id for one in rows if one is not None and one.is_member and one.channel_id is not None]
+    return tuple(found[:MOST_NOTES_TRIED])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from bot.domain.outbox import Kind
+from bot.domain.outbox import Kind, Trouble
 
 # How long a delivery that waits for a person to do something rests before it is looked at again, elapsed seconds.
 WAITING_REST = 30.0
@@ -49,6 +49,8 @@ class Claimed:
     thread_ts: str | None
     ts: str | None  # of the message that an update changes
     version: int
+    notes_in: tuple[str, ...] = ()  # in place of a message: channels for a note that something waits
+    trouble: Trouble | None = None  # why there is only a note
     has_turn: bool = True  # False: it goes after another part that was claimed with it
 
 

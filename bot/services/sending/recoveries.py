@@ -79,6 +79,7 @@ class Recoveries(Service):
         """Every message in doubt of which is known where to look; nothing where no database was ever brought back."""
         if not await self._is_any():
             return ()
+        now = self.calendar.now()
         async with self.database.read() as session:
             since = {
                 one.coalition_id: one.since
@@ -98,8 +99,8 @@ class Recoveries(Service):
                         continue  # it has its turn once it is known where its message is
                     place: Destination | str = Destination()
                 else:
-                    place = await destination_of(session, row, parent, reads)
-                if isinstance(place, str):
+                    place = await destination_of(Transaction(session, row.coalition_id, now), row, parent, reads)
+                if isinstance(place, str) or place.notes_in:
                     continue  # nobody can look there now, and nothing can go there either
                 found.append(
                     Doubt(

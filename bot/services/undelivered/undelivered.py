@@ -98,7 +98,7 @@ async def read_undelivered(tx: OnRecord, zone: str) -> Undelivered:
     )
     members = await members_with_accounts(tx.session, tx.owns(MemberRow))
     people = {member.id: member.key for member, _account in members}
-    found_troubles = ((member.id, trouble_of(tx.session, member, account)) for member, account in members)
+    found_troubles = ((member.id, trouble_of(tx, member, account)) for member, account in members)
     troubles = {member_id: trouble for member_id, trouble in found_troubles if trouble is not None}
     cut_off = {one.channel: one for one in await cut_off_channels(tx)}
     items = await _items_of(tx.session, rows)

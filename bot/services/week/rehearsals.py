@@ -129,7 +129,7 @@ def _let_everybody_be_reached(rows: Rows, begin: datetime) -> None:
         # That somebody was written to for the first time is kept like any change, and each change is planned anew.
         member["first_contact_at"] = member["first_contact_at"] or begin
     for account in accounts:
-        account["deactivated"] = False
+        account["deactivated"], account["dm_refusal"] = False, None
     for member in rows["members"]:
         if member["id"] not in linked:
             number = max((account["id"] for account in accounts), default=0) + 1
@@ -143,6 +143,9 @@ def _let_everybody_be_reached(rows: Rows, begin: datetime) -> None:
                     "timezone": None,
                     "dm_channel_id": None,
                     "deactivated": False,
+                    "dm_refusal": None,
+                    "dm_refused_at": None,
+                    "noted_at": None,
                     "linked_by": None,
                     "linked_at": None,
                 }

@@ -25,8 +25,8 @@ from bot.domain.meetings import (
     sitting,
 )
 from bot.domain.metrics import read_figure_about
-from bot.domain.outbox import WAITS_IN_HOME, Item, Kind, State, rank
-from bot.domain.people import asks_for_figures, lists_actions, sends_checkins, zone_of_member
+from bot.domain.outbox import WAITS_IN_HOME, HeldAccount, Item, Kind, State, rank
+from bot.domain.people import asks_for_figures, find_outside_slack, lists_actions, sends_checkins, zone_of_member
 from bot.domain.record import Cadence, Record
 from bot.domain.rhythm import to_local
 from bot.domain.vocabularies import CadenceKind
@@ -34,7 +34,7 @@ from bot.domain.week import OF_ITEMS, OF_KINDS, Along, NotSent, WeekEntry, WeekP
 from bot.domain.wording import day, one_line
 from bot.services.access import Actor, Service
 from bot.services.outbox import NO_HOUR_LEFT
-from bot.services.people import channels_of, unreachable_of
+from bot.services.people import channels_of
 from bot.services.sending import SENT_TOGETHER
 from bot.services.week.rehearsals import Rehearsal, rehearse
 from bot.store.copies import read_rows
@@ -61,8 +61,13 @@ class Week(Service):
             rows = await read_rows(tx.session, actor.coalition_id, begin)
         [coalition] = rows["coalitions"]
         state, keys = coalition["state"], {row["id"]: row["key"] for row in rows["members"]}
-        accounts = [row for row in rows["slack_accounts"] if row["member_id"] is not None]
-        linked = {keys[row["member_id"]]: bool(row["deactivated"]) for row in accounts}
+        accounts = {
+            keys[row["member_id"]]: HeldAccount(
+                deactivated=bool(row["deactivated"]), refusal=row["dm_refusal"], refused_at=row["dm_refused_at"]
+            )
+            for row in rows["slack_accounts"]
+            if row["member_id"] is not None
+        }
         joined = {row["name"] for row in rows["slack_channels"] if row["is_member"]}
         async with self._rehearsing:
             found = await rehearse(rows, begin, begin + AHEAD, has_mail=self.database.has_mail)
@@ -74,7 +79,7 @@ class Week(Service):
             start=begin,
             entries=_entries(record, found, begin),
             minutes=_minutes(record, found),
-            unreachable=unreachable_of(record, linked),
+            outside_slack=find_outside_slack(record, accounts, {}),
             missing_channels=tuple(name for name in channels_of(record) if name not in joined),
             not_sent_yet=tuple(
                 cadence.name

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.checkins import BundleItem, PromptItem, Prompts
-from bot.domain.outbox import NEWS, Item, Passing, Several
+from bot.domain.outbox import CHECKINS, NEWS, Item, Passing, Several
 from bot.domain.wording import plural
 from bot.slack.blocks import kit
 from bot.slack.blocks.menus import folded
 from bot.slack.blocks.people import IN_FIRST_CONTACT, first_contact_blocks, first_contact_text
-from bot.slack.identifiers import IN_BUNDLE
+from bot.slack.identifiers import IN_BUNDLE, Action
 from bot.slack.limits import MESSAGE_BLOCKS, fit
 from bot.slack.message import Block, Message, with_lasting_ids
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import own, unmark
+from bot.slack.mrkdwn import escape, own, unmark
 from bot.slack.names import first_name
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -24,6 +24,10 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 # What opens with a greeting where it is alone; other items say themselves what they are.
 _GREETED = frozenset({Item.ASK, Item.ACTION_LIST, Item.FIGURE})
+# To stand in for somebody is asked of one person alone, and never in a channel.
+_NEVER_NOTED = frozenset({Item.DELEGATE})
+_ACTIONS = frozenset({Item.ACTION_REQUEST, Item.ACTION_LIST, Item.ACTION_DUE, Item.ACTION_MOVED})
+_DECISIONS = frozenset({Item.DECISION, Item.DECISION_DUE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +103,29 @@ def bundle_title(prompts: Prompts, renderers: Mapping[Item, ItemRenderer]) -> st
     texts = (str(block["text"]["text"]) for block in blocks if "text" in block)
     first = unmark(next(texts, words).split("\n")[0]).rstrip(".:")
     return f"{first}, and {len(waiting) - 1} more" if len(waiting) > 1 else first
+
+
+def note_message(prompts: Prompts, renderers: Mapping[Item, ItemRenderer]) -> Message | None:
+    """A note in a channel, seen only by whoever Slack takes no direct message to: what waits, in one line, with the
+    buttons to do it. None where nothing of it may be told in a channel."""
+    told = tuple(one for one in prompts.items if one.item not in _NEVER_NOTED and not one.value.is_settled)
+    if not told:
+        return None
+    title = bundle_title(replace(prompts, items=told), renderers)
+    words = f"I can't write to you directly here, so this note tells you what waits: {title}."
+    kinds = {one.item for one in told}
+    buttons = (
+        kit.button("Answer check-in", Action.ANSWER_OPEN, primary=True) if kinds & CHECKINS else None,
+        kit.button("My actions", Action.MY_ACTIONS) if kinds & _ACTIONS else None,
+        kit.button("Answer decisions", Action.MY_DECISIONS) if kinds & _DECISIONS else None,
+    )
+    shown = [one for one in buttons if one is not None]
+    blocks = [
+        kit.section(escape(words)),
+        *kit.row(*shown),
+        kit.context("Only you see this note. A coordinator can answer for you too."),
+    ]
+    return Message.of(unmark(words), *blocks)
 
 
 def _is_begun(prompts: Prompts) -> bool:

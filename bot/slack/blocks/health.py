@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.domain.health import Health, Sent, Share
-from bot.domain.week import Unreachable
+from bot.domain.people import OutsideSlack, out_of_reach
 from bot.domain.wording import cut, day, plural
 from bot.slack import limits
 from bot.slack.blocks import kit
@@ -19,11 +20,6 @@ from bot.slack.names import listed
 TITLE = "Health"
 _NAMED = 5
 _LONGEST = 80
-_WHY = {
-    "unlinked": "no Slack account yet",
-    "deactivated": "the Slack account is deactivated",
-    "email_only": "by e-mail only",
-}
 
 
 def health_message(health: Health) -> Message:
@@ -31,7 +27,7 @@ def health_message(health: Health) -> Message:
     reader = Clock(health.zone, health.now)
     lines = [
         f"*Messages this week:* {sent_words(health.sent)}",
-        f"*Out of reach:* {_unreachable(health.unreachable)}",
+        f"*Out of reach:* {_unreached(out_of_reach(health.outside_slack))}",
         f"*Figures:* {_figures(health, reader.today)}",
         f"*Targets:* {_targets(health, reader.today)}",
         f"*Updates:* {_silent(health, reader.today)}",
@@ -49,7 +45,7 @@ def health_message(health: Health) -> Message:
     shown = [words] if len(words) <= limits.TEXT else lines
     buttons = [
         kit.button("What did not arrive", Action.DELIVERIES),
-        kit.button("Link people", Action.LINK_PEOPLE) if health.unreachable else None,
+        kit.button("Link people", Action.LINK_PEOPLE) if health.outside_slack else None,
         kit.button("Week ahead", Action.WEEK),
     ]
     text = escape(unmark(f"{words}\n{told}").replace("\n", ". "))
@@ -87,11 +83,13 @@ def _reasons(sent: Sent) -> str:
     return f"{'; '.join(told)}{_more(len(sent.missed))}"
 
 
-def _unreachable(found: Sequence[Unreachable]) -> str:
+def _unreached(found: Sequence[OutsideSlack]) -> str:
     if not found:
         return "nobody"
-    by_why = {why: [one.name for one in found if one.why == why] for why in _WHY}
-    return "; ".join(f"{own(_some(names))} ({_WHY[why]})" for why, names in by_why.items() if names)
+    by_why: dict[str, list[str]] = defaultdict(list)
+    for one in found:
+        by_why[one.trouble.why].append(one.name)
+    return "; ".join(f"{own(_some(names))} ({own(why)})" for why, names in by_why.items())
 
 
 def _figures(health: Health, today: date) -> str:

@@ -40,7 +40,7 @@ def menu_message(page: HomePage, words: Sequence[str], *, unknown: str | None = 
     if page.coordination is None:
         buttons.append(kit.button("Ask the coordinator", Action.WRITE_TO_COORDINATORS))
     else:
-        waiting = len(to_link(page.coordination.unreachable))
+        waiting = len(to_link(page.coordination.outside_slack))
         buttons.append(kit.button(f"Link people ({waiting})" if waiting else "Link people", Action.LINK_PEOPLE))
         buttons.append(kit.button("Week ahead", Action.WEEK))
     typed = "Type " + " or ".join(f"“{word}”" for word in words) + "."

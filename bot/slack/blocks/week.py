@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.domain.people import out_of_reach
 from bot.domain.vocabularies import CoalitionState
 from bot.domain.week import BESIDE, WeekEntry, WeekPreview, What, condition, phrase, phrase_along
 from bot.domain.wording import clock, near_day, plural, zone_name
 from bot.slack import limits
 from bot.slack.blocks import kit
-from bot.slack.blocks.people import by_mail_only, set_up_button, to_link
+from bot.slack.blocks.people import set_up_button, to_link, without_mail
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, View
 from bot.slack.moments import Clock
@@ -39,8 +40,8 @@ def week_view(preview: WeekPreview, *, may_start: bool, in_setup: bool = False) 
         kit.section("Nothing is asked or posted in these seven days.")
     ]
     blocks.append(kit.section(_minutes(preview)))
-    if preview.unreachable:
-        blocks.append(_unreachable(preview))
+    if preview.outside_slack:
+        blocks.append(_outside_slack(preview))
     if preview.missing_channels:
         names = listed_some([f"#{name}" for name in preview.missing_channels], MOST_NAMES)
         blocks.append(kit.section(f"*I'm not in:* {own(names)}. Invite me there with /invite, or those digests wait."))
@@ -167,13 +168,16 @@ def _minutes(preview: WeekPreview) -> str:
     return f"*Minutes this week:* {', '.join(parts)}. {warning}"
 
 
-def _unreachable(preview: WeekPreview) -> Block:
-    to_pick = [one.name for one in to_link(preview.unreachable)]
-    by_mail = [one.name for one in by_mail_only(preview.unreachable)]
+def _outside_slack(preview: WeekPreview) -> Block:
+    unreached = out_of_reach(preview.outside_slack)
+    to_pick = [one.name for one in to_link(unreached)]
+    meanwhile = [one.name for one in preview.outside_slack if one.reads_mail]
     lines = []
     if to_pick:
         lines.append(f"*Not reachable yet:* {own(listed_some(to_pick, 20))} (no Slack account picked)")
-    if by_mail:
-        lines.append(f"*By e-mail only, and e-mail isn't set up:* {own(listed_some(by_mail, 20))}")
-    button = kit.button("Pick accounts", Action.LINK_PEOPLE) if to_pick else None
+    if meanwhile:
+        lines.append(f"*By e-mail until Slack reaches them:* {own(listed_some(meanwhile, 20))}")
+    for why, names in without_mail(unreached).items():
+        lines.append(f"*{why[:1].upper()}{why[1:]}:* {own(listed_some(names, 20))}")
+    button = kit.button("Pick accounts", Action.LINK_PEOPLE) if to_link(preview.outside_slack) else None
     return kit.section("\n".join(lines), accessory=button)

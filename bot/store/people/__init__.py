@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.store.people.erasures import ErasureRow, forget_accounts, rewrite_rows, take_away_rows
 from bot.store.people.letters import LetterRow
 from bot.store.people.lookups import (
+    accounts_by_member,
     coalition_of_team,
-    deactivated_by_member,
     keys_by_account,
     linked_accounts,
     member_of_account,

@@ -43,9 +43,15 @@ async def keys_by_account(session: AsyncSession, coalition_id: int) -> dict[str,
     return {row.user_id: row.key for row in await linked_accounts(session, coalition_id)}
 
 
-async def deactivated_by_member(session: AsyncSession, coalition_id: int) -> dict[str, bool]:
-    """Member → whether the linked account is deactivated."""
-    return {row.key: row.deactivated for row in await linked_accounts(session, coalition_id)}
+async def accounts_by_member(session: AsyncSession, coalition_id: int) -> dict[str, SlackAccountRow]:
+    """Member → the account that is theirs."""
+    found = await session.execute(
+        select(MemberRow.key, SlackAccountRow)
+        .join(MemberRow, MemberRow.id == SlackAccountRow.member_id)
+        .where(SlackAccountRow.coalition_id == coalition_id)
+        .order_by(SlackAccountRow.id)
+    )
+    return {row.key: row.SlackAccountRow for row in found}
 
 
 async def member_of_account(

@@ -38,6 +38,9 @@ class SlackAccountRow(InCoalition, Audited):
     timezone: Mapped[str | None]
     dm_channel_id: Mapped[str | None]
     deactivated: Mapped[bool] = mapped_column(default=False)
+    dm_refusal: Mapped[str | None]  # Slack's code where it took no direct message
+    dm_refused_at: Mapped[datetime | None]
+    noted_at: Mapped[datetime | None]  # when a note in a channel told them that something waits
     linked_by: Mapped[str | None]  # email | coordinator | command
     linked_at: Mapped[datetime | None]
 

@@ -51,6 +51,18 @@ def test_no_table_is_called_by_the_programs_own_name() -> None:
     ("made", "words"),
     [
         (change("slack_accounts", {"dm_channel_id": "D1"}, old={"member_id": 7}), "direct messages opened"),
+        (
+            change(
+                "slack_accounts",
+                {"dm_refusal": "x", "dm_refused_at": datetime(2026, 11, 23, tzinfo=UTC)},
+                old={"member_id": 7},
+            ),
+            "direct messages refused by Slack",
+        ),
+        (
+            change("slack_accounts", {"dm_refusal": None, "dm_refused_at": None}, old={"member_id": 7}),
+            "direct messages taken again",
+        ),
         (change("members", {"first_contact_at": None}), "Member Grant Okafor: first message sent"),
         (change("coalitions", {"first_change_id": 3}), "Coalition: first file brought in"),
         (change("members", {"extra": {}}), "Member Grant Okafor: details changed"),

@@ -376,6 +376,21 @@ async def test_somebody_s_own_page_opens_by_a_link_that_works_once(answered: Ans
     assert "Your e-mail address" in page.words
 
 
+async def test_whoever_reads_by_mail_since_slack_does_not_reach_them_signs_in_too(answered: Answered) -> None:
+    stage = answered.stage
+    stage.sandbox.workspace.users["U0GRANT"].no_direct_messages = True
+    await stage.go("11-23 09:30")
+    (address,) = [one.email for one in (await stage.record()).members if one.id == "grant"]
+    assert address is not None
+    grant = await answered.reader(address, "Grant Okafor")
+    assert "Supplier and small-firm growth" in grant.page.words
+    stranger = answered.browser()
+    await stranger.open(f"{stage.address}/answer/me")
+    await stranger.post([("address", address), ("press", "sign-in")])
+    await stage.settle()
+    assert re.findall(r"https?://\S+/answer/me\S+", words_of(answered.box.to(address)[-1]))
+
+
 async def test_a_message_s_page_leads_to_one_s_own(answered: Answered) -> None:
     grant = await asked(answered)
     assert 'href="/answer/me"' in grant.page.html

@@ -154,7 +154,7 @@ async def test_lists_and_searches_leave_them_out(stage: Stage) -> None:
     [former] = (await services.leavings.former(omar)).lines
     assert former.id == "grant"
     assert await services.members.find(omar, "grant") == "grant", "a card can still be asked for"
-    assert "grant" not in {one.member for one in await services.people.unreachable(omar)}
+    assert "grant" not in {one.member for one in await services.people.outside_slack(omar)}
 
 
 async def test_their_address_links_nobody(stage: Stage) -> None:

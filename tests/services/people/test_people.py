@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.digests import Edition
-from bot.domain.outbox import Kind
+from bot.domain.outbox import BY_EMAIL_ONLY, DEACTIVATED, NOT_LINKED, Kind
 from bot.domain.people import SeenChannel, Workspace
 from bot.domain.record import Record
 from bot.errors import ConfigurationError, Refused, UserError
@@ -73,10 +73,10 @@ async def test_what_slack_says_later_is_taken_over(stage: Stage) -> None:
     await people.sync_accounts(actor, [account("imani", email=IMANI, deactivated=True)])
     [row] = await accounts(stage)
     assert row.deactivated
-    why = {person.member: person.why for person in await people.unreachable(stage.operator)}
-    assert (why["imani"], why["lorna"], why["grant"]) == ("deactivated", "email_only", "unlinked")
+    why = {person.member: person.trouble for person in await people.outside_slack(stage.operator)}
+    assert (why["imani"], why["lorna"], why["grant"]) == (DEACTIVATED, BY_EMAIL_ONLY, NOT_LINKED)
     await people.sync_accounts(actor, [account("imani", email=IMANI)])
-    assert "imani" not in {person.member for person in await people.unreachable(stage.operator)}
+    assert "imani" not in {person.member for person in await people.outside_slack(stage.operator)}
 
 
 async def test_a_new_account_means_a_new_conversation(stage: Stage) -> None:
@@ -180,7 +180,7 @@ async def test_only_coordinators_link_and_see_who_is_not_reached(stage: Stage) -
     tom = await stage.actor("tom")
     for attempt in (
         people.link(tom, "imani", TEAM, "U1", by="coordinator"),
-        people.unreachable(tom),
+        people.outside_slack(tom),
         people.missing_channels(tom),
         people.sync_accounts(tom, []),
         people.sync_channels(tom, []),

@@ -11,10 +11,13 @@ from bot.domain.actions import ListedAction
 from bot.domain.checkins import PromptItem, Prompts
 from bot.domain.metrics import FigureAsk
 from bot.domain.outbox import Item
-from bot.slack.rendering import prompts_message
+from bot.slack.blocks.bundles import note_message
+from bot.slack.message import Message, View
+from bot.slack.rendering import ITEM_RENDERERS, prompts_message
 from tests import builders
 from tests.slack.blocks.actions.test_bundles import DONE, TERM_SHEET, bundle, own, request, update
-from tests.slack.screens import BY_LUIS, MONDAY, answer, item, prompts
+from tests.slack.readable import check_golden
+from tests.slack.screens import BY_LUIS, MONDAY, answer, item, prompts, script
 
 
 def first_line(value: Prompts) -> str:
@@ -68,3 +71,20 @@ def test_a_stand_in_is_not_thanked_for_what_the_owner_said() -> None:
     asked = replace(item(kind="delegate"), state="answered", answer=answer())
     to_luis = {"receiver": "luis", "receiver_name": "Luis Ferrer"}
     assert "thank you" not in prompts_message(prompts(asked, replace(asked, subject_id=8), **to_luis)).text
+
+
+def test_a_note_in_a_channel_says_what_waits_and_nothing_of_standing_in() -> None:
+    stands_in = (Item.DELEGATE, update()[1])
+
+    def note(*items: tuple[Item, Any]) -> Message:
+        found = note_message(bundle(*items), ITEM_RENDERERS)
+        assert found is not None
+        return found
+
+    notes: dict[str, Message | View] = {
+        "a check-in": note(update()),
+        "a check-in and actions": note(update(), own(TERM_SHEET), stands_in),
+    }
+    check_golden("notes-in-channels.txt", script(notes))
+    for left in (stands_in, closed()):
+        assert note_message(bundle(left), ITEM_RENDERERS) is None

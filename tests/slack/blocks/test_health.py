@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bot.domain.health import Health, Hygiene, Sent, Share, StaleFigure, WithoutUpdate
+from bot.domain.outbox import BY_EMAIL_ONLY, NOT_LINKED, Trouble
+from bot.domain.people import OutsideSlack
 from bot.domain.targets import Target, TargetKind
-from bot.domain.week import Unreachable
 from bot.slack.blocks.health import health_message
 from tests.builders import day
 from tests.slack.readable import check_golden
@@ -16,7 +18,7 @@ from tests.slack.screens import LONG, MONDAY, script
 NOTHING = Hygiene(answered=Share(0, 0), fresh=Share(0, 0), on_time=Share(0, 0))
 QUIET = Health(
     sent=Sent(),
-    unreachable=(),
+    outside_slack=(),
     stale=(),
     figures=0,
     passed=(),
@@ -28,6 +30,12 @@ QUIET = Health(
     zone="America/Chicago",
     now=MONDAY,
 )
+
+
+def outside(name: str, trouble: Trouble, **fields: Any) -> OutsideSlack:
+    return OutsideSlack(member="x", name=name, organization=name, access="slack_connect", trouble=trouble, **fields)
+
+
 USUAL = replace(
     QUIET,
     sent=Sent(
@@ -37,10 +45,11 @@ USUAL = replace(
         held=1,
         missed=(("the Slack account is deactivated", 2), ("it could not be sent while it was of use", 1)),
     ),
-    unreachable=(
-        Unreachable("lorna", "Lorna Pruitt", "Harrow County", "email_only", "email_only"),
-        Unreachable("tom", "Tom Delacroix", "Kessler Drive Systems", "slack_connect", "unlinked"),
-        Unreachable("ben", "Ben Adeyemi", "Next Rung Fund", "slack_connect", "unlinked"),
+    outside_slack=(
+        outside("Lorna Pruitt", BY_EMAIL_ONLY),
+        outside("Tom Delacroix", NOT_LINKED),
+        outside("Ben Adeyemi", NOT_LINKED),
+        outside("Helen Sato", NOT_LINKED, reads_mail=True),
     ),
     stale=(
         StaleFigure(name="Completers placed in a good job", steward="Yolanda Briggs", since=day("2025-12-31")),
@@ -64,13 +73,13 @@ def test_words() -> None:
 
 
 def test_it_fits_at_any_length() -> None:
-    person = Unreachable("x", LONG, LONG, "member", "unlinked")
+    person = outside(LONG, NOT_LINKED)
     figure = StaleFigure(name=LONG, steward=LONG[:80], since=None)
     silent = WithoutUpdate(name=LONG, owner=LONG[:80], since=None)
     many = replace(
         USUAL,
         sent=replace(USUAL.sent, missed=tuple((f"{LONG} {one}", 1) for one in range(30))),
-        unreachable=(replace(person, name=LONG[:80]),) * 40,
+        outside_slack=(replace(person, name=LONG[:80]),) * 40,
         stale=(figure,) * 60,
         passed=(Target(TargetKind.METRIC, "m", LONG, day("2026-09-30"), None),) * 40,
         silent=(silent,) * 40,

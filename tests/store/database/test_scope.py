@@ -30,6 +30,7 @@ OF_ALL = {
     "sending.deliveries.due_coalitions",
     "sending.due.is_anything_due",
     "sending.deliveries.failed",
+    "sending.deliveries.not_taken",
     "sending.deliveries.is_settled",
     "people.answer_links._opened",
     "people.answer_links.ask_to_sign_in",

@@ -28,8 +28,8 @@ def coalition_message(page: HomePage) -> Message:
     elif not page.open_checkins:
         words += f"\n{nothing_waits(page)}"
     buttons = list(state_buttons(page.coordination, is_main=True)) if page.coordination is not None else []
-    if page.coordination is not None and to_link(page.coordination.unreachable):
-        count = len(to_link(page.coordination.unreachable))
+    if page.coordination is not None and to_link(page.coordination.outside_slack):
+        count = len(to_link(page.coordination.outside_slack))
         buttons.append(kit.button(f"Link people ({count})", Action.LINK_PEOPLE))
     buttons += _edit_buttons(page.coordination)
     buttons += _end_buttons(page.coordination)

@@ -16,7 +16,7 @@ from bot.slack.blocks.digests import close_digests_block
 from bot.slack.blocks.home.deliveries import delivery_blocks
 from bot.slack.blocks.nouns import noun_buttons
 from bot.slack.blocks.pages import PAGE, headed, paged
-from bot.slack.blocks.people import by_mail_only, link_request_block, person_block, to_link
+from bot.slack.blocks.people import link_request_block, person_block, to_link, without_mail
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
 from bot.slack.moments import Clock
@@ -123,13 +123,11 @@ def _hands(coordination: Coordination, at: dict[str, int], reader: Clock) -> Ite
     yield from delivery_blocks(coordination, at, reader)
     requests = [link_request_block(one) for one in coordination.link_requests]
     yield from paged(requests, REQUESTS, at)
-    yield from paged([person_block(one) for one in to_link(coordination.unreachable)], PEOPLE, at)
-    mail = by_mail_only(coordination.unreachable)
-    if mail:
-        names = listed([one.name for one in mail]) if len(mail) <= PAGE else listed_some([one.name for one in mail], 6)
+    yield from paged([person_block(one) for one in to_link(coordination.outside_slack)], PEOPLE, at)
+    for why, names in without_mail(coordination.outside_slack).items():
+        told = listed(names) if len(names) <= PAGE else listed_some(names, 6)
         yield kit.line(
-            f"{own(names)}: by e-mail only, and e-mail isn't set up, so they get nothing from me. "
-            "You can pass the digest on to them.",
+            f"{own(told)}: {own(why)}, so they get nothing from me. You can pass the digest on to them.",
             "Pass it on",
             Action.DIGEST_FORWARD,
             label="Pass on the digest",

@@ -45,7 +45,6 @@ from bot.slack.blocks.people.own_settings import SETTINGS_FORM, settings_message
 from bot.slack.blocks.people.people import (
     NOT_SET_UP,
     PEOPLE,
-    by_mail_only,
     link_view,
     me_message,
     not_set_up_message,
@@ -56,4 +55,5 @@ from bot.slack.blocks.people.people import (
     stranger_message,
     stranger_words,
     to_link,
+    without_mail,
 )

@@ -57,6 +57,7 @@ _ACCOUNTS = {
     "linked": "Slack account linked",
     "unlinked": "no Slack account yet",
     "deactivated": "Slack account deactivated",
+    "refused": "Slack takes no direct message to them",
     "email_only": "by e-mail",
 }
 _NAME: Text[object] = Text("name", "Name", MOST_NAME)
@@ -130,8 +131,14 @@ def member_list_message(found: MemberList) -> Message:
 def _line(one: MemberLine) -> Block:
     about = listed(in_words(one.no_messages_about), last="or")
     spared = [f"no messages about {about}"] if about else []
-    details = " · ".join([own(one.organization), *(own(role) for role in one.roles), _ACCOUNTS[one.account], *spared])
+    details = " · ".join([own(one.organization), *(own(role) for role in one.roles), _reached(one), *spared])
     return kit.line(f"{bold(one.name)}\n{details}", "Open", Action.OPEN_MEMBER, value=one.id, label=f"Open {one.name}")
+
+
+def _reached(one: MemberLine | MemberCard) -> str:
+    """Whether Slack brings them messages, and whether mail does in its place."""
+    words = _ACCOUNTS[one.account]
+    return f"{words}, so they read by e-mail" if one.reads_mail and one.account != "email_only" else words
 
 
 def member_message(card: MemberCard, note: str | None = None) -> Message:
@@ -153,7 +160,7 @@ def _words(card: MemberCard, note: str | None) -> str:
     if card.roles:
         lines.append(f"*Part:* {own('; '.join(card.roles))}")
     if card.may_edit:
-        lines.append(f"*Takes part:* {ACCESS.get(card.access, card.access)} · {_ACCOUNTS[card.account]}")
+        lines.append(f"*Takes part:* {ACCESS.get(card.access, card.access)} · {_reached(card)}")
         if card.email:
             lines.append(f"*E-mail:* {own(card.email)}")
     lines.append(f"*Clock:* {own(zone_title(card.timezone) if card.timezone else 'the coalition’s')}")
@@ -182,7 +189,7 @@ def _blocks(card: MemberCard, words: str) -> tuple[Block, ...]:
         buttons.append(kit.button("Change stand-in", Action.CHANGE_STAND_IN, value=card.id))
     if card.may_edit:
         buttons.append(kit.button("Hand over and leave", Action.MEMBER_LEAVES, value=card.id))
-    if card.may_edit and card.has_links:
+    if card.may_edit and card.reads_mail:
         sure = kit.confirm(f"Call back {card.name}'s links?", CALLING_BACK, "Call back", "Not now")
         buttons.append(kit.button("Call back links", Action.CALL_BACK_LINKS, value=card.id, confirm=sure))
     return (kit.section(words), *kit.row(*buttons))

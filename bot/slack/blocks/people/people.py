@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from bot.domain.home import Me
-from bot.domain.week import Unreachable
-from bot.domain.wording import zone_name
+from bot.domain.outbox import BY_EMAIL_ONLY, NO_ADDRESS, NOT_LINKED
+from bot.domain.people import OutsideSlack
+from bot.domain.wording import plural, zone_name
 from bot.slack.blocks import kit
 from bot.slack.blocks.pages import next_or_first, turning
 from bot.slack.blocks.people.first_contact import actions_are_read_by
@@ -15,50 +17,84 @@ from bot.slack.message import Block, Message, View
 from bot.slack.metadata import encode_member, shown_pages
 from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, escape, own, unmark
-from bot.slack.names import listed, listed_some
+from bot.slack.names import first_name, listed
 
 IN_MODAL = 20
 PEOPLE = "people"
 
 
-def to_link(unreachable: Sequence[Unreachable]) -> tuple[Unreachable, ...]:
+def to_link(found: Sequence[OutsideSlack]) -> tuple[OutsideSlack, ...]:
     """Those for whom somebody has to pick an account."""
-    return tuple(one for one in unreachable if one.why in {"unlinked", "deactivated"})
+    return tuple(one for one in found if one.may_be_linked)
 
 
-def by_mail_only(unreachable: Sequence[Unreachable]) -> tuple[Unreachable, ...]:
-    """Those who take part by e-mail."""
-    return tuple(one for one in unreachable if one.why == "email_only")
+def by_mail_only(found: Sequence[OutsideSlack]) -> tuple[OutsideSlack, ...]:
+    """Those who take part by e-mail, and get none."""
+    return tuple(one for one in found if not one.may_be_linked)
 
 
-def person_block(one: Unreachable) -> Block:
-    """A person without an account, and the menu to pick it."""
-    why = "the linked account is deactivated" if one.why == "deactivated" else "not linked to an account yet"
-    return kit.section(
-        f"*{own(one.name).replace('*', '∗')}* ({own(one.organization)}): {why}",
-        accessory=kit.users_select(Action.PICK_ACCOUNT, placeholder="Pick account"),
-        block_id=encode_member(one.member),
-    )
+def without_mail(found: Sequence[OutsideSlack]) -> Mapping[str, list[str]]:
+    """Their names by why they get none, plain."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for one in by_mail_only(found):
+        names[_WITHOUT_MAIL.get(one.trouble, one.trouble.why)].append(one.name)
+    return names
 
 
-def link_view(unreachable: Sequence[Unreachable], *, page: int = 0, linked: str | None = None) -> View:
-    """The modal for linking people, one menu a person. `linked` is the name of whoever was just linked."""
-    waiting = to_link(unreachable)
-    blocks: list[Block] = [kit.context("Seen by you and the other coordinators. Messages to people wait until then.")]
+_WITHOUT_MAIL = {
+    BY_EMAIL_ONLY: "by e-mail only, and e-mail isn't set up",
+    NO_ADDRESS: "by e-mail only, and their address isn't known",
+}
+
+
+def person_block(one: OutsideSlack) -> Block:
+    """Somebody whom Slack doesn't reach, why, what is done meanwhile, and the menu to pick their account."""
+    pick = kit.users_select(Action.PICK_ACCOUNT, placeholder="Pick account") if one.may_be_linked else None
+    return kit.section(_why(one), accessory=pick, block_id=encode_member(one.member) if pick is not None else None)
+
+
+def _why(one: OutsideSlack) -> str:
+    said = f"*{own(one.name).replace('*', '∗')}* ({own(one.organization)}): {own(one.trouble.why)}"
+    if one.reads_mail:
+        return f"{said}, so they read by e-mail."
+    # Whoever picks an account reads it beside the menu.
+    mend = "" if one.trouble == NOT_LINKED else one.trouble.mend
+    said = f"{said}. {own(mend[:1].upper() + mend[1:])}." if mend else f"{said}."
+    waiting = plural(one.open_checkins, "check-in")
+    return f"{said} {waiting} {'waits' if one.open_checkins == 1 else 'wait'}." if one.open_checkins else said
+
+
+def link_view(found: Sequence[OutsideSlack], *, page: int = 0, linked: str | None = None) -> View:
+    """Everybody whom Slack doesn't reach, with why and the next step: one menu for whoever can be linked, and a way to
+    answer for whoever is asked and gets nothing. `linked` is the name of whoever was just linked."""
+    seen_by = "Seen by you and the other coordinators."
+    if any(not one.reads_mail for one in to_link(found)):
+        seen_by = f"{seen_by} Messages to people wait until then."
+    blocks: list[Block] = [kit.context(seen_by)]
     if linked is not None:
         blocks.append(kit.section(f"Linked: {bold(linked)}"))
-    if not waiting:
+    if not to_link(found):
         blocks.append(kit.section("Everybody who uses Slack has an account here."))
-    page = min(page, max(0, (len(waiting) - 1) // IN_MODAL))
+    page = min(page, max(0, (len(found) - 1) // IN_MODAL))
     start = page * IN_MODAL
-    shown = waiting[start : start + IN_MODAL]
-    blocks += [person_block(one) for one in shown]
+    shown = [*to_link(found), *by_mail_only(found)][start : start + IN_MODAL]
+    for one in shown:
+        blocks.append(person_block(one))
+        if one.open_checkins and not one.reads_mail:
+            blocks.append(kit.actions(_answer_for(one)))
     turn = next_or_first(Action.TURN_PEOPLE, lambda page: shown_pages({PEOPLE: page}))
-    blocks += turning(start, len(shown), len(waiting), page, turn)
-    mail = by_mail_only(unreachable)
-    if mail:
-        blocks.append(kit.context(f"By e-mail only: {own(listed_some([one.name for one in mail], 20))}"))
+    blocks += turning(start, len(shown), len(found), page, turn)
     return View(title="Link people", close="Done", blocks=tuple(blocks))
+
+
+def _answer_for(one: OutsideSlack) -> kit.Element:
+    """A button to what a coordinator may answer for somebody."""
+    return kit.button(
+        f"Answer for {first_name(one.name)}",
+        Action.GO_ANSWER_FOR,
+        value=f"checkin for {one.name}",
+        label=f"Answer for {one.name}",
+    )
 
 
 def me_message(me: Me) -> Message:

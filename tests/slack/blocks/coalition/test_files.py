@@ -80,7 +80,7 @@ def ahead() -> WeekPreview:
         start=MONDAY,
         entries=(digest, replace(digest, what="close", channels=())),
         minutes=(),
-        unreachable=(),
+        outside_slack=(),
         missing_channels=(),
         not_sent_yet=(),
     )

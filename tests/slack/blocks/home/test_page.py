@@ -12,6 +12,7 @@ from bot.domain.coalition import checklist
 from bot.domain.digests import compose
 from bot.domain.home import LatestDigest, Overview, RoundState, WeekCounts
 from bot.domain.meetings import MeetingLine, MeetingRef
+from bot.domain.outbox import DEACTIVATED
 from bot.domain.people import AccountId, LinkRequest, Unlinked
 from bot.domain.sending import Receiver
 from bot.domain.typed import Known
@@ -59,6 +60,7 @@ from tests.slack.screens import (
     entry,
     held,
     item,
+    mail_only,
     many,
     me,
     not_reached,
@@ -119,7 +121,7 @@ def homes() -> dict[str, Message | View]:
     busy = coordination(
         held=(held(),),
         undelivered=undelivered(channel(), not_reached(lines=2), not_reached(2)),
-        unreachable=(*unlinked(7), *unlinked(2, "email_only")),
+        outside_slack=(*unlinked(7), *mail_only(2)),
         link_requests=(LinkRequest(account=AccountId("U1"), unlinked=UNLINKED[:2]),),
     )
     return {
@@ -217,7 +219,7 @@ def menus() -> dict[str, Message | View]:
         "an answer waits": menu_message(
             page(decisions=(test_blocks_decisions.MARCUS,) * 2, asks=(test_blocks_asks.card(),)), WORDS
         ),
-        "a coordinator": menu_message(page(coordination=coordination(unreachable=unlinked(3))), [*WORDS, "link"]),
+        "a coordinator": menu_message(page(coordination=coordination(outside_slack=unlinked(3))), [*WORDS, "link"]),
         "help": help_message("You can type these:", [("/checkin", "your open check-ins")], has_more=True),
         "help of a noun": help_message("This works:", [("/checkin", "your open check-ins")]),
         "thanks": small_talk_message(page(open_checkins=(item(),)), is_thanks=True),
@@ -244,7 +246,7 @@ def weeks() -> dict[str, Message | View]:
         "a draft, in the middle of setting up": week_view(week(entries=(), minutes=()), may_start=True, in_setup=True),
         "a draft, for somebody who may not start it": week_view(week(), may_start=False),
         "live, everybody reachable": week_view(
-            week(state="live", unreachable=(), missing_channels=(), not_sent_yet=(), minutes=(("Tom", 3),)),
+            week(state="live", outside_slack=(), missing_channels=(), not_sent_yet=(), minutes=(("Tom", 3),)),
             may_start=True,
         ),
         "what travels with something else, and what depends on what": week_view(
@@ -273,8 +275,10 @@ def weeks() -> dict[str, Message | View]:
         ),
         "paused, nothing due": week_view(week(state="paused", entries=(), minutes=()), may_start=True),
         "started": started_view(reader, live_words(live)),
-        "people to link": link_view((*unlinked(2), *unlinked(1, "deactivated")[:0], *unlinked(1, "email_only"))),
-        "an account that is gone": link_view(unlinked(1, "deactivated"), linked="Tom Delacroix"),
+        "people to link": link_view(
+            (*unlinked(2, reads_mail=True)[1:], *unlinked(1, open_checkins=2), *mail_only(3)[2:])
+        ),
+        "an account that is gone": link_view(unlinked(1, trouble=DEACTIVATED), linked="Tom Delacroix"),
         "nobody to link": link_view(()),
     }
 
@@ -289,7 +293,7 @@ def test_much_fits() -> None:
     crowd = coordination(
         held=tuple(held(delivery_id=number) for number in range(100)),
         undelivered=undelivered(*(channel(f"c{n}") for n in range(100)), *(not_reached(n) for n in range(100))),
-        unreachable=(*unlinked(100), *unlinked(100, "email_only")),
+        outside_slack=(*unlinked(100), *mail_only(100)),
         asks=(test_blocks_asks.HUGE,) * 100,
         link_requests=(LinkRequest(account=AccountId("U1"), unlinked=UNLINKED),) * 100,
         counts=WeekCounts(
@@ -310,12 +314,12 @@ def test_much_fits() -> None:
         home_view(full),
         menu_message(full, WORDS),
         coalition_message(full),
-        link_view(crowd.unreachable),
-        link_view(crowd.unreachable, page=4),
-        link_view(crowd.unreachable, page=99),
+        link_view(crowd.outside_slack),
+        link_view(crowd.outside_slack, page=4),
+        link_view(crowd.outside_slack, page=99),
         week_view(
             week(
-                unreachable=crowd.unreachable,
+                outside_slack=crowd.outside_slack,
                 missing_channels=tuple(f"channel-{number}" for number in range(100)),
                 not_sent_yet=tuple(f"Cadence {number}" for number in range(100)),
                 entries=tuple(
@@ -332,11 +336,11 @@ def test_much_fits() -> None:
         assert not problems(surface)
     assert "1–3 of 100" in str(home_view(full).blocks), "shorter pages, where all lists together are too many"
     assert "1–5 of 100" in str(home_view(page(open_checkins=many(100))).blocks)
-    assert "81–100 of 100" in str(link_view(crowd.unreachable, page=99).blocks)
+    assert "181–200 of 200" in str(link_view(crowd.outside_slack, page=99).blocks)
 
 
 def test_pages_turn_and_come_back() -> None:
-    people = coordination(unreachable=unlinked(7))
+    people = coordination(outside_slack=unlinked(7))
     first = home_view(page(coordination=people))
     turn = next(
         element

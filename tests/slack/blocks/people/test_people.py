@@ -127,7 +127,7 @@ def test_members() -> None:
         "who is about to leave": member_message(replace(CARD, roles=(), stand_in=None, ended=date(2026, 11, 30))),
         "who has left": member_message(replace(CARD, roles=(), stand_in=None, ended=date(2026, 11, 20))),
         "who gets mail with links": member_message(
-            replace(CARD, access="email_only", account="email_only", has_links=True)
+            replace(CARD, access="email_only", account="email_only", reads_mail=True)
         ),
         "the same in a modal, just saved": member_message(CARD, "Saved.").view("Member"),
         "one's own card": member_message(replace(OWN, no_messages_about=("actions", "answers"))),
