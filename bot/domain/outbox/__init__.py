@@ -25,7 +25,15 @@ from bot.domain.outbox.deliveries import (
     thing_of,
 )
 from bot.domain.outbox.keeping import ENDED, ITEMS, KINDS, SHORTEST, Keep
-from bot.domain.outbox.paths import NO_DIRECT_MESSAGES, RESTRICTED, HeldAccount, Path, path_to, trouble_in_slack
+from bot.domain.outbox.paths import (
+    NO_DIRECT_MESSAGES,
+    RESTRICTED,
+    HeldAccount,
+    Path,
+    is_about_place,
+    path_to,
+    trouble_in_slack,
+)
 from bot.domain.outbox.whereabouts import (
     ALREADY_ANSWERED,
     BY_EMAIL_ONLY,

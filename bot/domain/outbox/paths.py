@@ -89,6 +89,12 @@ def path_to(access: str, address: str | None, account: HeldAccount | None, *, ha
     return Path.MAIL
 
 
+def is_about_place(trouble: Trouble) -> bool:
+    """Whether the account is right, and a setting or a shared channel is what is missing."""
+    places = (RESTRICTED, "user_not_visible", "invalid_user_combination")
+    return trouble.why in {NO_DIRECT_MESSAGES[code].why for code in places}
+
+
 def trouble_in_slack(account: HeldAccount | None) -> Trouble | None:
     """Why Slack brings nothing to whoever has this account; None where nothing hinders it."""
     if account is None:

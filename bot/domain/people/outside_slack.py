@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.domain.outbox import HeldAccount, Path, Trouble, path_to, trouble_in_slack
+from bot.domain.outbox import HeldAccount, Path, Trouble, is_about_place, path_to, trouble_in_slack
 from bot.domain.record import Member, Record
 from bot.domain.vocabularies import Access
 
@@ -25,8 +25,13 @@ class OutsideSlack:
 
     @property
     def may_be_linked(self) -> bool:
-        """Whether a Slack account would mend it."""
+        """Whether they take part in Slack."""
         return self.access != Access.EMAIL_ONLY
+
+    @property
+    def needs_account(self) -> bool:
+        """Whether an account, or another one, would mend it."""
+        return self.may_be_linked and not is_about_place(self.trouble)
 
 
 def find_outside_slack(

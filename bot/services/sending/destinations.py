@@ -20,7 +20,7 @@ from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow, SlackChannelRow, with_accounts
 
 # In so many channels a note is tried, until Slack says that the person is in one.
-MOST_NOTES_TRIED = 4
+MOST_NOTES_TRIED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +120,14 @@ async def destination_of(
 async def _notes_in(
     tx: Transaction, row: DeliveryRow, member: MemberRow, account: SlackAccountRow | None, reads: Reads
 ) -> tuple[str, ...]:
-    """Ids of the channels in which a note may tell this member that something waits, their own groups' first."""
+    """Ids of the channels in which a note may tell this member that something waits; their own groups' come first."""
     if account is None or row.kind != Kind.PROMPTS or not held_of(account).takes_a_note_at(tx.now):
         return ()
     record = await reads.record(tx.session, tx.coalition_id, tx.now)
-    own = [one.channel for one in record.groups if one.channel and member.key in one.members]
-    names = dict.fromkeys([*own, *(one.channel for one in record.priorities if one.channel)])
+    groups = sorted(record.groups, key=lambda one: member.key not in one.members)
+    cadences = [name for one in record.cadences for name in one.channels]
+    named = [*(one.channel for one in groups), *(one.channel for one in record.priorities), *cadences]
+    names = dict.fromkeys(name for name in named if name)
     rows = [await reads.channel(tx.session, tx.coalition_id, name) for name in names]
     found = [one.channel_id for one in rows if one is not None and one.is_member and one.channel_id is not None]
     return tuple(found[:MOST_NOTES_TRIED])

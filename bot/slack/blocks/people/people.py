@@ -49,7 +49,7 @@ _WITHOUT_MAIL = {
 
 def person_block(one: OutsideSlack) -> Block:
     """Somebody whom Slack doesn't reach, why, what is done meanwhile, and the menu to pick their account."""
-    pick = kit.users_select(Action.PICK_ACCOUNT, placeholder="Pick account") if one.may_be_linked else None
+    pick = kit.users_select(Action.PICK_ACCOUNT, placeholder="Pick account") if one.needs_account else None
     return kit.section(_why(one), accessory=pick, block_id=encode_member(one.member) if pick is not None else None)
 
 

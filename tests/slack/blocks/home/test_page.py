@@ -12,7 +12,7 @@ from bot.domain.coalition import checklist
 from bot.domain.digests import compose
 from bot.domain.home import LatestDigest, Overview, RoundState, WeekCounts
 from bot.domain.meetings import MeetingLine, MeetingRef
-from bot.domain.outbox import DEACTIVATED
+from bot.domain.outbox import DEACTIVATED, NO_DIRECT_MESSAGES, RESTRICTED
 from bot.domain.people import AccountId, LinkRequest, Unlinked
 from bot.domain.sending import Receiver
 from bot.domain.typed import Known
@@ -276,7 +276,11 @@ def weeks() -> dict[str, Message | View]:
         "paused, nothing due": week_view(week(state="paused", entries=(), minutes=()), may_start=True),
         "started": started_view(reader, live_words(live)),
         "people to link": link_view(
-            (*unlinked(2, reads_mail=True)[1:], *unlinked(1, open_checkins=2), *mail_only(3)[2:])
+            (
+                *unlinked(2, reads_mail=True)[1:],
+                *unlinked(1, open_checkins=2, trouble=NO_DIRECT_MESSAGES[RESTRICTED]),
+                *mail_only(3)[2:],
+            )
         ),
         "an account that is gone": link_view(unlinked(1, trouble=DEACTIVATED), linked="Tom Delacroix"),
         "nobody to link": link_view(()),
