@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 
-from bot.domain.digests import Edition, Forwarding, Overview, Query, SendQuestion
-from bot.domain.outbox import Kind
+from bot.domain.digests import Edition, Overview, Query, SendQuestion
 from bot.domain.rights import Right
-from bot.domain.sending import Envelope, Person
 from bot.errors import UserError
-from bot.mail import Letter, letter_of
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests import (
     CONTEXT_FORM,
-    FORWARD_TITLE,
     MOVE_DIGEST_FORM,
     PAST_TITLE,
     TITLE,
     context_saved_view,
     copies_message,
-    forward_view,
     left_out_message,
     move_digest_view,
     moved_view,
@@ -33,11 +27,8 @@ from bot.slack.blocks.digests import (
 )
 from bot.slack.blocks.meetings import message_of
 from bot.slack.blocks.menu import mistyped, unknown_message
-from bot.slack.blocks.people import notice_message
-from bot.slack.files import give_file
 from bot.slack.identifiers import Action, Submission
 from bot.slack.metadata import CopiesWanted, DatesOpened, OwnPartKey, OwnPartOpened, RoundKey, decode
-from bot.slack.rendering import render_whole
 from handlers.context import Call
 from handlers.home import refresh_home
 from handlers.listeners import Line, Listeners
@@ -196,41 +187,6 @@ async def leave_out(call: Call) -> None:
     await refresh_home(call)
 
 
-async def to_forward(call: Call) -> None:
-    """[Pass it on]: who waits for the digest, since no mail is sent."""
-    await call.open(FORWARD_TITLE)
-    await call.show(forward_view(await call.services.digests.to_forward(await call.actor())))
-
-
-async def give_forward(call: Call) -> None:
-    """[Get text and HTML]: the newest digest as this reader may read it, as it would be mailed, in two files."""
-    actor, key = await call.actor(), str(call.action.get("value") or "")
-    found = await call.services.digests.forward(actor, key)
-    letter = await asyncio.to_thread(_letter, found)
-    name = f"digest-{found.reader.member}"
-    words = f"For {found.reader.name} alone, as they may read it. Subject: {letter.subject}"
-    await give_file(call.client, call.user_id, f"{name}.txt", letter.text, words)
-    await give_file(call.client, call.user_id, f"{name}.html", letter.html, f"The same for {found.reader.name} as HTML")
-    said = f"Both files for {found.reader.name} are in your messages with me."
-    if call.is_in_modal:
-        await call.change_view(forward_view(await call.services.digests.to_forward(actor), said))
-    else:
-        await call.reply(notice_message(said))
-
-
-def _letter(found: Forwarding) -> Letter:
-    messages = [message.blocks for message in render_whole(Kind.DIGEST_COPY, found.post)]
-    envelope = Envelope(
-        key="by-hand",
-        member_id=0,
-        to=Person(name=found.reader.name, address=found.reader.address or ""),
-        coalition=found.coalition,
-        sent_at=found.post.posted_at,
-        coordinators=(Person(name=found.by, address=found.by_address or ""),),
-    )
-    return letter_of(messages, envelope)
-
-
 async def ask_context(call: Call) -> None:
     """[Add context] below somebody's part: the form for a short text."""
     part = call.pressed(OwnPartKey)
@@ -261,8 +217,6 @@ LISTENERS = Listeners(
         Action.DIGEST_SUBSCRIBE: choose_copies,
         Action.DIGEST_ASK: ask_to_send,
         Action.DIGEST_SEND: send,
-        Action.DIGEST_FORWARD: to_forward,
-        Action.DIGEST_FORWARD_FILES: give_forward,
         Action.DIGEST_CONTEXT: ask_context,
         Action.MOVE_DIGEST: move,
         Action.LEAVE_OUT_DIGEST: leave_out,
@@ -288,14 +242,6 @@ LISTENERS = Listeners(
             Right.SEND_DIGEST,
             takes=ask_to_send,
             usage="[NAME]",
-        ),
-        Line(
-            "forward",
-            "the newest one, for whoever reads by e-mail while no mail is sent",
-            to_forward,
-            Right.SEND_DIGEST,
-            words=("pass it on",),
-            opens_modal=True,
         ),
         Line(
             "move",

@@ -13,7 +13,7 @@ from bot.domain.asks import AskCard
 from bot.domain.checkins import PromptItem
 from bot.domain.coalition import Task
 from bot.domain.decisions import DecisionCard
-from bot.domain.digests import PriorityPart, TwoDigests
+from bot.domain.digests import PriorityPart, ToForward, TwoDigests
 from bot.domain.funding import ReportLine
 from bot.domain.issues import IssueCard
 from bot.domain.meetings import MeetingLine
@@ -91,6 +91,7 @@ class Coordination:
     tasks: tuple[Task, ...] = ()  # what a coalition consists of, done or not
     in_setup: bool = False  # its steps were begun and not ended
     close: TwoDigests | None = None  # digests, one of which may be left out
+    to_forward: ToForward | None = None  # where somebody has to pass digests on by hand
     undelivered: Undelivered | None = None  # what did not arrive; None where only the menu is shown
 
 

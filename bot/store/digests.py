@@ -47,6 +47,24 @@ class DigestSendingRow(Audited, InCoalition):
     asked_at: Mapped[datetime]
 
 
+class DigestForwardRow(Audited, InCoalition):
+    """A digest that somebody passed on by hand to whoever isn't reached."""
+
+    __tablename__ = "digest_forwards"
+    __table_args__ = (
+        UniqueConstraint("coalition_id", "digest_id", "member_id", "edition"),
+        refers("digests", "digest_id"),
+        refers("members", "member_id"),
+        refers("members", "passed_on_by_id"),
+    )
+
+    digest_id: Mapped[int]
+    member_id: Mapped[int]  # for whom it was
+    edition: Mapped[str]
+    passed_on_by_id: Mapped[int | None]
+    passed_on_at: Mapped[datetime]
+
+
 class DigestSubscriptionRow(Audited, InCoalition):
     """Whether somebody gets an edition by direct message. Without a row funders get theirs, and nobody else does."""
 

@@ -13,11 +13,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.actions import NewAction
+from bot.domain.digests import ForwardKey
 from bot.sandbox.forms import elements
 from bot.sandbox.workspace import Message
 from bot.slack.blocks import kit
 from bot.slack.gateway import METADATA_TYPE
 from bot.slack.identifiers import Action
+from bot.slack.metadata import encode
 from bot.store.checkins import RoundSubjectRow
 from bot.store.priorities import PriorityRow
 from handlers import ACTIONS
@@ -157,6 +159,9 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.DIGEST_EDITION: ("omar", "now|0|"),
         Action.DIGEST_SUBSCRIBE: ("omar", "yes|roll_up:"),
         Action.DIGEST_FORWARD_FILES: ("omar", "lorna"),
+        Action.DIGEST_FORWARD_TEXT_FILE: ("omar", encode(ForwardKey(1, "lorna", "roll_up:"))),
+        Action.DIGEST_PASSED_ON: ("omar", encode(ForwardKey(1, "lorna", "roll_up:"))),
+        Action.DIGEST_NOT_PASSED_ON: ("omar", encode(ForwardKey(1, "lorna", "roll_up:"))),
         Action.DIGEST_SEND: ("omar", "weekly-digest:gone"),
         Action.MEETINGS_MINE: ("grant", '{"list":"mine","page":0}'),
         Action.TURN_MEETINGS: ("grant", '{"list":"all","page":0}'),

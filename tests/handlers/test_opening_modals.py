@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import event, select
 
 from bot.domain.checkins import NextKey
-from bot.domain.digests import Query
+from bot.domain.digests import ForwardKey, Query
 from bot.domain.record import Record
 from bot.domain.week import WeekPreview
 from bot.sandbox import Person
@@ -195,6 +195,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.DIGEST_PAST: ("omar", ""),
         Action.MOVE_DIGEST: ("omar", ""),
         Action.DIGEST_FORWARD: ("omar", ""),
+        Action.DIGEST_FORWARD_TEXT: ("omar", encode(ForwardKey(0, "lorna", ""))),
         Action.LEAVE_OUT_DIGEST: ("omar", '{"cadence":"weekly-digest","slot":"2026-11-20T07:30:00"}'),
         Action.ACTION_HISTORY: ("omar", "A-102"),
         Action.ISSUE_HISTORY: ("omar", "I-2"),

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.domain.checkins import SetAbout
-from bot.domain.digests import Query
+from bot.domain.digests import ForwardKey, Query
 from bot.domain.meetings import MeetingRef
 from bot.domain.vocabularies import AskState
 from bot.services.access import Actor
@@ -196,7 +196,11 @@ BUTTONS: dict[str, Press] = {
     Action.DIGEST_OPEN: _see_digest,
     Action.DIGEST_PREVIEW: lambda s, a, v: s.services.digests.read(a, Query()),
     Action.DIGEST_FORWARD: lambda s, a, v: s.services.digests.to_forward(a),
-    Action.DIGEST_FORWARD_FILES: lambda s, a, v: s.services.digests.forward(a, v),
+    Action.DIGEST_FORWARD_FILES: lambda s, a, v: s.services.digests.forward(a, decode(ForwardKey, v)),
+    Action.DIGEST_FORWARD_TEXT: lambda s, a, v: s.services.digests.forward(a, decode(ForwardKey, v)),
+    Action.DIGEST_FORWARD_TEXT_FILE: lambda s, a, v: s.services.digests.forward(a, decode(ForwardKey, v)),
+    Action.DIGEST_PASSED_ON: lambda s, a, v: s.services.digests.note_passed_on(a, decode(ForwardKey, v)),
+    Action.DIGEST_NOT_PASSED_ON: lambda s, a, v: s.services.digests.take_passed_on_back(a, decode(ForwardKey, v)),
     Action.DIGEST_PAST: lambda s, a, v: s.services.digests.past(a),
     Action.DIGEST_COPIES: lambda s, a, v: s.services.digests.overview(a),
     Action.DIGEST_ASK: lambda s, a, v: s.services.digests.ask_to_send(a),

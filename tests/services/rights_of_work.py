@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from bot.domain.actions import NewAction
 from bot.domain.checkins import CheckinDraft, QuestionEntry, SetAbout, SetEntry
 from bot.domain.decisions import NewDecision
-from bot.domain.digests import Query
+from bot.domain.digests import ForwardKey, Query
 from bot.domain.issues import NewIssue
 from bot.domain.vocabularies import AskState
 from bot.services.access import Actor
@@ -464,9 +464,20 @@ async def _send_again(scene: Scene, actor: Actor) -> object:
     return await scene.services.digests.send(actor, asked.token)
 
 
+async def _lorna_s(scene: Scene) -> ForwardKey:
+    return ForwardKey(await have_published(scene), "lorna", "roll_up:")
+
+
 async def _forward(scene: Scene, actor: Actor) -> object:
-    await have_published(scene)
-    return await scene.services.digests.forward(actor, "lorna")
+    return await scene.services.digests.forward(actor, await _lorna_s(scene))
+
+
+async def _note_passed_on(scene: Scene, actor: Actor) -> object:
+    return await scene.services.digests.note_passed_on(actor, await _lorna_s(scene))
+
+
+async def _take_passed_on_back(scene: Scene, actor: Actor) -> object:
+    return await scene.services.digests.take_passed_on_back(actor, await _lorna_s(scene))
 
 
 NEXT_WEEK = date(2026, 11, 30)
@@ -493,6 +504,8 @@ DIGESTS: Acts = {
     ),
     "digests.to_forward": coordinators(lambda s, a: s.services.digests.to_forward(a)),
     "digests.forward": coordinators(_forward),
+    "digests.note_passed_on": coordinators(_note_passed_on),
+    "digests.take_passed_on_back": coordinators(_take_passed_on_back),
     "digests.past": (act(HAS_AN_EDITION, lambda s, a: s.services.digests.past(a)),),
     "digests.subscribe": (
         act(READS_ROLL_UP, lambda s, a: s.services.digests.subscribe(a, "roll_up:", True), "the roll-up"),

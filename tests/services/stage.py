@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from bot.clock import FixedCalendar
 from bot.domain.checkins import NO_CHANGE, NOTE, SetAbout, SetEntry
 from bot.domain.decisions import NewDecision
+from bot.domain.digests import ForwardKey
 from bot.domain.people import SeenAccount, SeenChannel, Workspace
 from bot.domain.record import Record
 from bot.domain.rights import standing_of
@@ -285,6 +286,9 @@ async def use_the_rest(*stages: Stage) -> None:
         await services.issues.put_on_agenda(omar, "I-1")
         await services.digests.subscribe(omar, "roll_up:", True)
         await services.digests.add_context(imani, "family-access", date(2026, 11, 30), "Two inspectors were named.")
+        page = await services.digests.to_forward(omar)
+        reader = page.readers[0]
+        await services.digests.note_passed_on(omar, ForwardKey(page.digest, reader.member, reader.edition.key))
         asked = await services.digests.ask_to_send(omar)
         await services.digests.send(omar, asked.token)
         lead, weekly = await stage.actor("dana"), SetAbout("weekly-priority")

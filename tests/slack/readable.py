@@ -57,6 +57,10 @@ def _block(block: Block) -> str:
         return f"I  {block['label']['text']}{optional}  {_element(block['element'])}{hint}"
     if kind == "image":
         return f"P  {block['alt_text']}"
+    if kind == "rich_text":
+        (part,) = block["elements"]
+        assert part["type"] == "rich_text_preformatted", part
+        return "T  " + _indented("".join(run["text"] for run in part["elements"]))
     return f"?  {kind}"
 
 

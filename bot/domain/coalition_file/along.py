@@ -19,6 +19,7 @@ from bot.domain.record import (
     AgendaPoint,
     Along,
     Attendance,
+    DigestForward,
     DigestNote,
     DigestSending,
     DigestSubscription,
@@ -232,6 +233,17 @@ SENDING = Shape(
     Field("asked_at", _MOMENT),
     identify=_by_day,
 )
+FORWARD = Shape(
+    DigestForward,
+    "digest passed on",
+    Field("cadence", _CADENCE),
+    Field("slot", LOCAL),
+    Field("member", _MEMBER),
+    Field("edition", text(200)),
+    Field("passed_on_by", _MEMBER),
+    Field("passed_on_at", _MOMENT),
+    identify=lambda one: f"{_by_day(one)}/{one.member}/{one.edition}",
+)
 ITEM = Shape(
     MessageItem,
     "thing in a message",
@@ -285,6 +297,7 @@ ALONG = Shape(
     Field("first_contacts", many(FIRST_CONTACT)),
     Field("planned", many(PLANNED)),
     Field("sendings", many(SENDING), "digest_sendings"),
+    Field("forwards", many(FORWARD), "digest_forwards"),
     Field("round_steps", many(STEP)),
     Field("digests", many(DIGEST)),
     Field("messages", many(MESSAGE)),
@@ -323,7 +336,8 @@ def check_along(top: Section, along: Along, record: Record) -> None:
                 "round", f"is {step.day}, and `rounds` has none of that day about this. "
                 "Add it there, or leave this entry out.",
             )  # fmt: skip
-    for key, those in (("digest_sendings", along.sendings), ("messages", along.messages)):
+    of_digests = (("digest_sendings", along.sendings), ("digest_forwards", along.forwards))
+    for key, those in (*of_digests, ("messages", along.messages)):
         name = "digest" if key == "messages" else "cadence"
         for entry, one in _entries(top, key, those):
             if entry.good(name, "slot") and (getattr(one, name), one.slot) not in digests:
@@ -374,6 +388,7 @@ _ONCE: Final[tuple[tuple[str, str, Callable[[Any], Hashable]], ...]] = (
     ("coming", "coming", COMING.identify),
     ("issue_decisions", "issue_decisions", lambda one: one.decision),
     ("digest_notes", "digest_notes", DIGEST_NOTE.identify),
+    ("forwards", "digest_forwards", FORWARD.identify),
     ("subscriptions", "subscriptions", SUBSCRIPTION.identify),
     ("notes_seen", "notes_seen", SEEN.identify),
     ("first_contacts", "first_contacts", lambda one: one.member),

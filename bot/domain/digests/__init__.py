@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.digests.composing import compose, compose_seen
 from bot.domain.digests.data import dumps, to_data, to_published
 from bot.domain.digests.editions import channel_page, funder_page
-from bot.domain.digests.forwarding import ByHand, Forwarding, ToForward
+from bot.domain.digests.forwarding import ByHand, Forwarding, ForwardKey, ToForward
 from bot.domain.digests.owner_previews import (
     MOST_CONTEXT,
     ContextForm,
@@ -32,6 +32,7 @@ from bot.domain.digests.reading import (
     Edition,
     FeedingRound,
     Overview,
+    PassedOn,
     PastDigests,
     Published,
     Query,

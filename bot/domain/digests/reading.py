@@ -154,6 +154,15 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOn:
+    """That somebody passed a digest on by hand: to whom, who did it, and when."""
+
+    to: str  # name
+    by: str | None  # name; None where nobody's name is known
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """A digest that went out. `place` is where its roll-up stands in Slack: channel id and timestamp, if known."""
 
@@ -161,6 +170,7 @@ class Published:
     published_at: datetime
     sent_by_name: str | None = None  # who had it sent, where it did not go out by itself
     place: tuple[str, str] | None = None
+    passed_on: tuple[PassedOn, ...] = ()  # by hand; coordinators only read it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,7 @@ CALLED = {
     "meeting_notes": "Meeting notes",
     "digest_notes": "Context for the digest",
     "digest_sendings": "Digest asked for",
+    "digest_forwards": "Forwarded digest",
     "digest_subscriptions": "Digest subscription",
 }
 _OF = ("member_id", "organization_id", "group_id", "priority_id", "metric_id", "cadence_id", "funding_source_id")

@@ -46,6 +46,7 @@ from bot.domain.outbox.whereabouts import (
     NOT_INSTALLED,
     NOT_LINKED,
     NOTHING_LEFT,
+    PASSED_ON,
     PLACE_UNKNOWN,
     RESTS,
     STUCK,

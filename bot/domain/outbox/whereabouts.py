@@ -41,6 +41,7 @@ TOO_LATE = "it could not be sent while it was of use"
 DECLINED = "sending was resumed without it"
 ENDED_WITH_IT = "the coalition had ended"
 LEFT_OUT = "a coordinator left this digest out"
+PASSED_ON = "somebody passed it on by hand"
 SUPERSEDED = "the next digest came due before this one could be sent"
 
 NOT_LINKED = Trouble("not linked to a Slack account", "pick it in Home, or run `backbeat link`")

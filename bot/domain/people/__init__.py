@@ -79,6 +79,7 @@ from bot.domain.people.pages import (
     ROLES,
     WHAT_ROLES_DO,
     ChosenRoles,
+    DigestByHand,
     HeldRoles,
     MemberCard,
     MemberEdit,

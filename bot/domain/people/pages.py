@@ -77,6 +77,15 @@ class MemberList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestByHand:
+    """The newest digest that somebody passed on to a member by hand: of which day it is, who did it, and on which."""
+
+    of: date
+    by: str | None
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberCard:
     """One member with everything that a form shows. `may_edit` is more than one's own stand-in."""
 
@@ -100,6 +109,7 @@ class MemberCard:
     no_messages_about: tuple[str, ...] = ()
     ended: date | None = None  # the last day on which they take part
     reads_mail: bool = False  # mails lead them to pages of their own
+    digest: DigestByHand | None = None  # coordinators only read it
 
     @property
     def may_be_erased(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.record.along import (
     Along,
+    DigestForward,
     DigestNote,
     DigestSending,
     DigestSubscription,

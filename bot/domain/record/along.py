@@ -94,6 +94,18 @@ class DigestSending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestForward:
+    """That somebody passed a digest on by hand."""
+
+    cadence: str
+    slot: datetime
+    member: str  # for whom it was
+    edition: str
+    passed_on_at: datetime
+    passed_on_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestSubscription:
     """Whether somebody gets an edition by direct message."""
 
@@ -207,4 +219,5 @@ class Along:
     round_steps: tuple[RoundStep, ...] = ()
     digests: tuple[KeptDigest, ...] = ()
     sendings: tuple[DigestSending, ...] = ()
+    forwards: tuple[DigestForward, ...] = ()
     messages: tuple[Message, ...] = ()

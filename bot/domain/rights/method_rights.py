@@ -310,6 +310,8 @@ METHODS: dict[str, Right] = {
     "digests.send": Right.SEND_DIGEST,
     "digests.to_forward": Right.SEND_DIGEST,
     "digests.forward": Right.SEND_DIGEST,
+    "digests.note_passed_on": Right.SEND_DIGEST,
+    "digests.take_passed_on_back": Right.SEND_DIGEST,
     "digestmoves.upcoming": Right.SEND_DIGEST,
     "digestmoves.move": Right.SEND_DIGEST,
     "digestmoves.leave_out": Right.SEND_DIGEST,

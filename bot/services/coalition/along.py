@@ -21,6 +21,7 @@ from bot.domain.record import (
     AgendaPoint,
     Along,
     Attendance,
+    DigestForward,
     DigestNote,
     DigestSending,
     DigestSubscription,
@@ -94,6 +95,9 @@ async def read_along(tx: Transaction, record: Record) -> Along:
         digests=tuple(replace(one, content=_plain(one.content)) for one in digests),
         sendings=tuple(
             one for one in await read_beside(session, of, DigestSending) if (one.cadence, one.slot) in there
+        ),
+        forwards=tuple(
+            one for one in await read_beside(session, of, DigestForward) if (one.cadence, one.slot) in there
         ),
         messages=await _read_messages(tx, record, steps, asks),
     )
@@ -356,6 +360,8 @@ async def write_along(tx: Transaction, along: Along) -> None:
     digests = await _by_slot(tx, DigestRow)
     for sending in along.sendings:
         await writer.put_new(sending, digest_id=digests[sending.cadence, sending.slot], token=secrets.token_hex(16))
+    for forward in along.forwards:
+        await writer.put_new(forward, digest_id=digests[forward.cadence, forward.slot])
     await _write_messages(tx, writer, along.messages, asks, digests)
     await tx.session.flush()
 

@@ -11,6 +11,7 @@ from bot.domain.digests import (
     Digest,
     Edition,
     Forwarding,
+    ForwardKey,
     Overview,
     PastDigests,
     Query,
@@ -24,10 +25,17 @@ from bot.domain.digests import (
 from bot.domain.known import in_coalition_time
 from bot.domain.people import zone_of_member
 from bot.domain.record import present_on
+from bot.domain.rights import Right
 from bot.domain.typed import Known, Marks
 from bot.errors import Refused, UserError
 from bot.services.access import Actor, Service, Transaction
-from bot.services.digests.forwarding import forwarding_to, to_forward
+from bot.services.digests.forwarding import (
+    forwarding_to,
+    note_passed_on,
+    take_passed_on_back,
+    to_forward,
+    with_passed_on,
+)
 from bot.services.digests.notes import context_form_of, keep_note, require_unchanged
 from bot.services.digests.readings import (
     digest_cadences,
@@ -81,7 +89,8 @@ class Digests(Service):
             if not editions_of(tx.record, actor.standing, member):
                 raise Refused(refusal_to_read(tx.record, None))
             zone = zone_of_member(tx.record, member.id) if member is not None else tx.record.coalition.timezone
-            return await past_digests(tx, page=page, zone=zone)
+            found = await past_digests(tx, page=page, zone=zone)
+            return await with_passed_on(tx, found) if actor.standing.may(Right.SEND_DIGEST) else found
 
     async def subscribe(self, actor: Actor, edition: str, active: bool) -> Overview:
         """Whether this person gets an edition by direct message from the next digest on."""
@@ -140,11 +149,26 @@ class Digests(Service):
             actor.require("digests.to_forward", record=tx.record)
             return await to_forward(tx)
 
-    async def forward(self, actor: Actor, member: str) -> Forwarding:
-        """The newest digest for one of these, as they may read it."""
+    async def forward(self, actor: Actor, key: ForwardKey) -> Forwarding:
+        """A digest for one of these, as they may read it."""
         async with self.reading(actor) as tx:
             actor.require("digests.forward", record=tx.record)
-            return await forwarding_to(tx, member)
+            return await forwarding_to(tx, key)
+
+    async def note_passed_on(self, actor: Actor, key: ForwardKey) -> ToForward:
+        """That somebody has passed it on, with the list as it is then. Done once, whoever presses after that; the last
+        digest of a coalition is passed on after its end."""
+        async with self.changing(actor, also_ended=True) as tx:
+            actor.require("digests.note_passed_on", record=tx.record)
+            await note_passed_on(tx, key)
+            return await to_forward(tx)
+
+    async def take_passed_on_back(self, actor: Actor, key: ForwardKey) -> ToForward:
+        """That it wasn't passed on after all."""
+        async with self.changing(actor, also_ended=True) as tx:
+            actor.require("digests.take_passed_on_back", record=tx.record)
+            await take_passed_on_back(tx, key)
+            return await to_forward(tx)
 
     async def ask_to_send(self, actor: Actor, typed: str = "") -> SendQuestion:
         """What sending a digest now would mean. Nothing is sent by asking."""

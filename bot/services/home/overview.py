@@ -22,7 +22,7 @@ from bot.services.actions import may_create, read_view
 from bot.services.checkins import own_readers, reads_notes, unseen_by
 from bot.services.coalition import open_step
 from bot.services.decisions import cards_to_end, read_decisions, waiting_cards
-from bot.services.digests import close_digests, latest_digest
+from bot.services.digests import close_digests, latest_digest, waiting_to_forward
 from bot.services.funding import due_reports
 from bot.services.home.rounds import newest_round, next_checkin, open_checkins
 from bot.services.metrics import due_figures, may_record_any
@@ -170,6 +170,8 @@ def _own(record: Record, priority: Priority) -> OwnPriority:
 
 async def read_coordination(tx: UseCase, coalition: CoalitionRow, zone: str) -> Coordination:
     """The round, held messages, and people without an account."""
+    outside = await members_outside_slack(tx)
+    by_hand = any(not one.may_be_linked for one in outside)
     return Coordination(
         state=coalition.state,
         paused_at=coalition.paused_at,
@@ -179,6 +181,7 @@ async def read_coordination(tx: UseCase, coalition: CoalitionRow, zone: str) -> 
         in_setup=coalition.is_draft and await open_step(tx) is not None,
         round=await newest_round(tx),
         held=(),
-        outside_slack=await members_outside_slack(tx),
+        outside_slack=outside,
+        to_forward=await waiting_to_forward(tx, zone) if by_hand else None,
         link_requests=await waiting_requests(tx),
     )

@@ -6,12 +6,16 @@ import secrets
 from collections.abc import Collection
 from dataclasses import replace
 
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
 from bot.domain.coalition_file import is_address, is_zone
 from bot.domain.outbox import HeldAccount, Item, Path
 from bot.domain.people import (
     CO_CHAIR,
     PAGE,
     ROLES,
+    DigestByHand,
     HeldRoles,
     MemberCard,
     MemberEdit,
@@ -30,8 +34,10 @@ from bot.domain.people import (
     roles_of,
     with_member_plan,
     with_roles,
+    zone_of_member,
 )
 from bot.domain.record import Member, Record, in_common
+from bot.domain.rhythm import to_local
 from bot.domain.rights import Right, coordinators
 from bot.domain.typed import Known, Marks, edit_of, known_members, likeliest, match_known, require_no_clash
 from bot.domain.vocabularies import COALITION_SCOPE, Access
@@ -43,6 +49,7 @@ from bot.services.outbox import offer
 from bot.services.people.account_links import account_row, end_request, require_own_address
 from bot.services.people.outside_slack import held_accounts
 from bot.store.base import id_of
+from bot.store.digests import DigestForwardRow, DigestRow
 from bot.store.people import MemberRow, SlackAccountRow, member_of_account
 
 _SHOWN = 60  # characters of what somebody typed
@@ -232,9 +239,30 @@ async def _card(tx: UseCase, key: str) -> MemberCard:
         may_edit=manages,
         may_give_roles=tx.actor.standing.may(Right.CONFIGURE),
         is_self=member.id == tx.actor.key,
+        digest=await _by_hand(tx, key) if manages and member.access == Access.EMAIL_ONLY else None,
         reads_mail=path_of(tx.record, member, account) is Path.MAIL,
         **in_common(MemberCard, member, "organization", "roles"),
     )
+
+
+async def _by_hand(tx: UseCase, key: str) -> DigestByHand | None:
+    """The newest digest that somebody passed on to them."""
+    reader, by = aliased(MemberRow), aliased(MemberRow)
+    found = await tx.session.execute(
+        select(DigestRow.published_at, by.name, DigestForwardRow.passed_on_at)
+        .join(DigestForwardRow, DigestForwardRow.digest_id == DigestRow.id)
+        .join(reader, reader.id == DigestForwardRow.member_id)
+        .outerjoin(by, by.id == DigestForwardRow.passed_on_by_id)
+        .where(tx.owns(DigestForwardRow), reader.key == key)
+        .order_by(DigestRow.published_at.desc(), DigestForwardRow.id.desc())
+        .limit(1)
+    )
+    row = found.first()
+    if row is None:
+        return None
+    published_at, name, passed_on_at = row
+    zone = zone_of_member(tx.record, tx.actor.key)
+    return DigestByHand(of=to_local(published_at, zone).date(), by=name, on=to_local(passed_on_at, zone).date())
 
 
 async def find_member(tx: OnRecord, typed: str) -> str:

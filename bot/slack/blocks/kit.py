@@ -64,6 +64,12 @@ def row(*elements: Element) -> list[Block]:
     return [actions(*elements)] if elements else []
 
 
+def preformatted(text: str) -> Block:
+    """A text to be copied as it stands: Slack reads no marks in it."""
+    run = {"type": "text", "text": text}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": [run]}]}
+
+
 def divider() -> Block:
     return {"type": "divider"}
 

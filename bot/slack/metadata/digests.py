@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bot.domain.digests import Query
+from bot.domain.digests import ForwardKey, Query
 from bot.domain.typed import Marks
 from bot.slack.metadata.codec import OUT_OF_DATE_FORM, carried, parted
 
@@ -28,7 +28,15 @@ def _read_part(found: Any) -> Any:
     return {**parted("|", "week", "priority")(found["id"]), "marks": found["marks"]}
 
 
+def _read_forward(found: Any) -> Any:
+    """Version 0 had the reader alone: of the newest digest, in their first edition."""
+    if not found or not isinstance(found, str):
+        raise ValueError("nobody")
+    return {"digest": 0, "member": found, "edition": ""}
+
+
 carried(_read_query)(Query)
+carried(_read_forward)(ForwardKey)
 
 
 @carried(_read_copies)

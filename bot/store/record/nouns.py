@@ -13,7 +13,7 @@ from bot.store.base import Base
 from bot.store.checkins import MemberAnswerRow, PulseResultRow, ResponseRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.decisions import DecisionResponseRow, DecisionRow, IssueDecisionRow
-from bot.store.digests import DigestNoteRow, DigestRow, DigestSendingRow, DigestSubscriptionRow
+from bot.store.digests import DigestForwardRow, DigestNoteRow, DigestRow, DigestSendingRow, DigestSubscriptionRow
 from bot.store.funding import AllocationRow, FundingSourceRow
 from bot.store.issues import IssueRow
 from bot.store.meetings import AgendaPointRow, AttendanceRow, MeetingNotesRow
@@ -243,6 +243,14 @@ ALONG: Final[tuple[Mapped[Any], ...]] = (
         aside=("digest_id", "token"),
         cadence=Through("digests", "digest_id", _CADENCE),
         slot=Through("digests", "digest_id", Same("slot")),
+    ),
+    Mapped(
+        values.DigestForward,
+        DigestForwardRow,
+        aside=("digest_id",),
+        cadence=Through("digests", "digest_id", _CADENCE),
+        slot=Through("digests", "digest_id", Same("slot")),
+        passed_on_by=Points("passed_on_by_id", "members"),
     ),
     Mapped(values.DigestSubscription, DigestSubscriptionRow),
     Mapped(values.DigestNote, DigestNoteRow),

@@ -16,6 +16,7 @@ NOT_PART: Final = frozenset(
     {
         "agenda_points",
         "attendances",
+        "digest_forwards",
         "digest_notes",
         "digest_sendings",
         "digest_subscriptions",

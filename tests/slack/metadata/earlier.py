@@ -13,7 +13,7 @@ from typing import Any
 from bot.domain.actions import ListQuery
 from bot.domain.checkins import NextKey, SetAbout
 from bot.domain.decisions import DecisionQuery
-from bot.domain.digests import Query
+from bot.domain.digests import ForwardKey, Query
 from bot.domain.histories import AuditQuery
 from bot.domain.issues import IssueQuery
 from bot.domain.meetings import MeetingRef
@@ -308,6 +308,14 @@ EARLIER: Mapping[type, Mapping[int, Mapping[str, Any]]] = {
             '{"v":1,"edition":"","page":0}': Query(),
             '{"v":1,"digest":12,"edition":"roll_up:","page":3}': Query(12, "roll_up:", 3),
             '{"v":1,"digest":12,"edition":"priority:a|b","page":3}': Query(12, "priority:a|b", 3),
+        },
+    },
+    ForwardKey: {
+        0: {
+            "lorna": ForwardKey(0, "lorna", ""),
+        },
+        1: {
+            '{"v":1,"digest":12,"member":"lorna","edition":"roll_up:"}': ForwardKey(12, "lorna", "roll_up:"),
         },
     },
     CopiesWanted: {

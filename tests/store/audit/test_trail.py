@@ -219,6 +219,7 @@ async def test_every_audited_table_is_in_the_trail_after_an_import(any_sample: S
         "asks",
         "attendances",
         "decision_responses",
+        "digest_forwards",
         "digest_notes",
         "digest_sendings",
         "digest_subscriptions",

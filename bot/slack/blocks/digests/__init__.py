@@ -15,7 +15,7 @@ from bot.slack.blocks.digests.digests import (
     reply_post,
     roll_up_post,
 )
-from bot.slack.blocks.digests.forwarding import FORWARD_TITLE, forward_view
+from bot.slack.blocks.digests.forwarding import FORWARD_TITLE, TEXT_TITLE, forward_view, text_view
 from bot.slack.blocks.digests.moves import (
     MOVE_DIGEST_FORM,
     close_digests_block,

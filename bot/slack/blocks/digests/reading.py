@@ -30,6 +30,7 @@ from bot.slack import limits
 from bot.slack.blocks import kit
 from bot.slack.blocks.digests.digests import edition_messages
 from bot.slack.blocks.digests.moves import close_digests_block
+from bot.slack.blocks.digests.passed_on import passed_on_line
 from bot.slack.blocks.outbox import elsewhere, state_words, trouble_for
 from bot.slack.identifiers import Action
 from bot.slack.message import Block, Message, View
@@ -132,7 +133,8 @@ def past_message(page: PastDigests) -> Message:
         by = f" · sent by {own(one.sent_by_name)}" if one.sent_by_name else ""
         label = f"Open the digest of {reader.dated(one.published_at)}"
         button = kit.button("Open", Action.DIGEST_OPEN, value=encode(Query(one.id)), label=label)
-        blocks.append(kit.section(f"{_moment(reader, one)}{by}", accessory=button))
+        told = f"\n{passed_on_line(one.passed_on, reader)}" if one.passed_on else ""
+        blocks.append(kit.section(f"{_moment(reader, one)}{by}{told}", accessory=button))
     left = page.total - page.start - len(page.digests)
     if page.total > len(page.digests):
         blocks.append(kit.context(part_of(page.start, len(page.digests), page.total)))

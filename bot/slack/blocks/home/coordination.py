@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.domain.coalition import Task
+from bot.domain.digests import ToForward
 from bot.domain.home import Coordination, HomePage
 from bot.domain.vocabularies import CoalitionState
 from bot.domain.wording import first_needed_by, plural
@@ -27,6 +28,7 @@ PEOPLE = "people"
 REQUESTS = "requests"
 ASKS = "asks"
 TASKS = "tasks"
+_MOST_NAMES = 6
 
 
 def start_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Block]:
@@ -127,8 +129,22 @@ def _hands(coordination: Coordination, at: dict[str, int], reader: Clock) -> Ite
     for why, names in without_mail(coordination.outside_slack).items():
         told = listed(names) if len(names) <= PAGE else listed_some(names, 6)
         yield kit.line(
-            f"{own(told)}: {own(why)}, so they get nothing from me. You can pass the digest on to them.",
+            f"{own(told)}: {own(why)}, so they get nothing from me. {_by_hand(coordination.to_forward, names, reader)}",
             "Pass it on",
             Action.DIGEST_FORWARD,
             label="Pass on the digest",
         )
+
+
+def _by_hand(page: ToForward | None, names: Sequence[str], reader: Clock) -> str:
+    """What there is to do for these, or who of them has it already."""
+    done = [one.name for one in page.done if one.name in names] if page is not None else []
+    if page is None or page.published_at is None or not done:
+        return "You can pass the digest on to them."
+    waiting = [one.name for one in page.readers if one.passed_on is None and one.name in names]
+    day, has_it = reader.day_of(page.published_at), listed_some(list(dict.fromkeys(done)), _MOST_NAMES)
+    words = f"The digest of {day} was passed on to {own(has_it)}"
+    if not waiting:
+        return f"{words}."
+    wait = "waits" if len(set(waiting)) == 1 else "wait"
+    return f"{words}; {own(listed_some(list(dict.fromkeys(waiting)), _MOST_NAMES))} still {wait} for it."

@@ -163,6 +163,9 @@ def _words(card: MemberCard, note: str | None) -> str:
         lines.append(f"*Takes part:* {ACCESS.get(card.access, card.access)} · {_reached(card)}")
         if card.email:
             lines.append(f"*E-mail:* {own(card.email)}")
+    if card.digest is not None:
+        of, on = near_day(card.digest.of, card.today), near_day(card.digest.on, card.today)
+        lines.append(f"*Digest of {of}:* {own(card.digest.by or 'somebody')} forwarded it on {on}")
     lines.append(f"*Clock:* {own(zone_title(card.timezone) if card.timezone else 'the coalition’s')}")
     lines.append(f"*Stand-in:* {own(card.stand_in.name) if card.stand_in else 'nobody yet'}")
     if card.no_messages_about:

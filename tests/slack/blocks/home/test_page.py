@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.domain.coalition import checklist
-from bot.domain.digests import compose
-from bot.domain.home import LatestDigest, Overview, RoundState, WeekCounts
+from bot.domain.digests import ByHand, Edition, PassedOn, ToForward, compose
+from bot.domain.home import Coordination, LatestDigest, Overview, RoundState, WeekCounts
 from bot.domain.meetings import MeetingLine, MeetingRef
 from bot.domain.outbox import DEACTIVATED, NO_DIRECT_MESSAGES, RESTRICTED
 from bot.domain.people import AccountId, LinkRequest, Unlinked
@@ -117,6 +117,22 @@ GRANT = Mistyped("I don't know anybody called “<grnat>”.", "<grnat>", Known(
 WORDS = ["answer", "me", "help"]
 
 
+def by_hand() -> dict[str, Coordination]:
+    """Two who read e-mail only, and what became of the digest for them."""
+    done = PassedOn(to="P", by="Omar", at=MONDAY)
+    first, second = (
+        ByHand(member=f"m{number}", name=f"Person {number}", address=None, edition=Edition("roll_up"))
+        for number in (1, 2)
+    )
+    it_has, other_has = replace(first, passed_on=done), replace(second, passed_on=done)
+    readers = {"nobody yet": (first, second), "one waits": (it_has, second), "everybody": (it_has, other_has)}
+    of: dict[str, Any] = {"published_at": PUBLISHED.published_at, "zone": "America/Chicago", "now": MONDAY}
+    return {
+        name: coordination(outside_slack=mail_only(2), to_forward=ToForward(readers=each, digest=1, **of))
+        for name, each in readers.items()
+    }
+
+
 def homes() -> dict[str, Message | View]:
     busy = coordination(
         held=(held(),),
@@ -125,6 +141,7 @@ def homes() -> dict[str, Message | View]:
         link_requests=(LinkRequest(account=AccountId("U1"), unlinked=UNLINKED[:2]),),
     )
     return {
+        **{f"passed on by hand: {name}": home_view(page(coordination=one)) for name, one in by_hand().items()},
         "an owner": home_view(page(open_checkins=(item(), item(kind="delegate", priority_name="Job quality")))),
         "an owner with everything": home_view(page(open_checkins=(item(),), may_record=True, overview=overview())),
         "an owner who waits for others": home_view(

@@ -22,6 +22,7 @@ from bot.domain.people import (
     AccountGone,
     AccountId,
     AccountMoved,
+    DigestByHand,
     LinkRequest,
     MemberCard,
     MemberLine,
@@ -128,6 +129,14 @@ def test_members() -> None:
         "who has left": member_message(replace(CARD, roles=(), stand_in=None, ended=date(2026, 11, 20))),
         "who gets mail with links": member_message(
             replace(CARD, access="email_only", account="email_only", reads_mail=True)
+        ),
+        "who got the digest by hand": member_message(
+            replace(
+                CARD,
+                access="email_only",
+                account="email_only",
+                digest=DigestByHand(of=date(2026, 11, 20), by="Omar <Castellanos>", on=date(2026, 11, 23)),
+            )
         ),
         "the same in a modal, just saved": member_message(CARD, "Saved.").view("Member"),
         "one's own card": member_message(replace(OWN, no_messages_about=("actions", "answers"))),

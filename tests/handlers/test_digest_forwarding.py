@@ -1,0 +1,131 @@
+"""Passing a digest on by hand through the sandbox: each reader's own text and files, and that it was done, once."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.outbox import State
+from bot.store.outbox import DeliveryRow
+from bot.store.people import MemberRow
+from tests.handlers.stage import Stage, words
+from tests.handlers.test_digests import said
+
+CHARLOTTE = "Charlotte Halvorsen"
+
+
+async def listed(live: Stage, who: str = "omar") -> str:
+    """What the list says to them, opened anew."""
+    person = live.person(who)
+    if person.modal is not None:
+        await person.close(is_cleared=True)
+    return await said(person, "forward")
+
+
+async def pressed(live: Stage, button: str, name: str = CHARLOTTE, who: str = "omar") -> str:
+    """What stands there after a button of somebody's was pressed."""
+    person = live.person(who)
+    before = words(person.modal)
+    assert person.modal is not None
+    await person.press(person.modal, f"{button}: {name}")
+    await person.until(lambda: words(person.modal) not in {before, ""} and "Opening" not in words(person.modal))
+    return words(person.modal)
+
+
+async def planned(live: Stage) -> tuple[str, str | None]:
+    """What is so with the copy that was planned."""
+    async with live.services.database.read() as session:
+        row = (await session.scalars(select(DeliveryRow).filter_by(key="planned"))).one()
+        return row.state, row.reason
+
+
+@pytest.fixture
+async def out(live: Stage) -> Stage:
+    """Its digest is out, and no mail is sent."""
+    await live.go("11-25 07:30")
+    return live
+
+
+async def test_a_text_is_copied_with_the_amounts_of_its_reader(out: Stage) -> None:
+    await listed(out)
+    text = str((await pressed(out, "Copy text"), out.person("omar").modal.blocks if out.person("omar").modal else ""))
+    assert "Weekly digest: Limestone Bend Good Jobs Compact" in text
+    assert "applied for" not in text
+    assert "$5,750,000 secured" in text
+    await out.person("omar").close()
+    text = str((await pressed(out, "Copy text", "Lorna Pruitt"), out.person("omar").modal))
+    assert "$1,600,000 applied for" in text
+
+
+async def test_files_hold_the_whole(out: Stage) -> None:
+    omar = out.person("omar")
+    await listed(out)
+    assert "Text and HTML for Charlotte Halvorsen are in your messages" in await pressed(out, "Get HTML")
+    names = [file.name for message in omar.dm() for file in message.files]
+    assert sorted(names)[-2:] == ["digest-charlotte.html", "digest-charlotte.txt"]
+    await pressed(out, "Copy text")
+    assert "The text for Charlotte Halvorsen is in your messages" in await pressed(out, "Get it as a file")
+    files = [file for message in omar.dm() for file in message.files]
+    assert len(files) == 3
+    assert "applied for" not in "".join((file.content or b"").decode() for file in files)
+
+
+async def test_whoever_forwarded_it_is_named_everywhere_and_can_take_it_back(out: Stage) -> None:
+    await listed(out)
+    assert "Omar Castellanos forwarded it on Wed Nov 25." in await pressed(out, "I forwarded it")
+    assert "Omar Castellanos forwarded it on Wed Nov 25." in await listed(out, "dana")
+    history = "Passed on by hand: Charlotte Halvorsen (Omar Castellanos, Wed Nov 25)"
+    assert history in await said(out.person("dana"), "history")
+    assert history not in await said(out.person("tom"), "history"), "coordinators only read it"
+    card = await said(out.person("dana"), "members @charlotte", "/coalition")
+    assert "*Digest of Wed Nov 25:* Omar Castellanos forwarded it on Wed Nov 25" in card
+    assert "Forwarded digest of Charlotte Halvorsen: added" in await said(out.person("dana"), "audit", "/coalition")
+    dana = out.person("dana")
+    await dana.open_home()
+    waits = "The digest of Wed Nov 25 was passed on to Charlotte Halvorsen; Lorna Pruitt still waits for it."
+    await dana.until(lambda: waits in words(dana.home()))
+    await listed(out, "dana")
+    assert "forwarded it" not in (await pressed(out, "Take it back", who="dana")).replace("I forwarded it", "")
+    assert "Passed on" not in await said(out.person("omar"), "history")
+
+
+async def test_two_who_press_at_once_are_told_who_was_first(out: Stage) -> None:
+    omar, dana = out.person("omar"), out.person("dana")
+    await listed(out)
+    await listed(out, "dana")
+    await asyncio.gather(pressed(out, "I forwarded it"), pressed(out, "I forwarded it", who="dana"))
+    told = {words(person.modal) for person in (omar, dana)}
+    first = {name for name in ("Omar Castellanos", "Dana Whitlock") if any(name in one for one in told)}
+    assert len(first) == 1
+    done = await out.services.digests.past(await out.actor("omar"))
+    assert len(done.digests[0].passed_on) == 1
+    # What was noted before a later digest stays with its own.
+    await out.go("12-04 07:30")
+    assert "forwarded it on" not in await listed(out)
+
+
+async def test_what_was_planned_for_a_reader_goes_no_more_once_somebody_forwarded_it(out: Stage) -> None:
+    """Mail was set up when the digest was planned, and isn't any more."""
+    page = await out.services.digests.to_forward(await out.actor("omar"))
+    charlotte = next(one for one in page.readers if one.member == "charlotte")
+    async with out.services.database.write() as session:
+        session.add(
+            DeliveryRow(
+                coalition_id=out.bot.coalition_id,
+                key="planned",
+                kind="digest_copy",
+                member_id=await session.scalar(select(MemberRow.id).filter_by(key="charlotte")),
+                digest_id=page.digest,
+                subject={"edition": charlotte.edition.key},
+                waiting=True,
+                planned_at=out.calendar.now(),
+                due_at=out.calendar.now(),
+            )
+        )
+    await listed(out)
+    await pressed(out, "I forwarded it")
+    assert await planned(out) == (State.DROPPED, "somebody passed it on by hand")
+    await pressed(out, "Take it back")
+    assert await planned(out) == (State.PLANNED, None)
