@@ -65,6 +65,7 @@ from handlers import (
     rosters,
     setup,
     visibility,
+    what_comes,
 )
 from handlers.context import Call, Kind, NeedsPress
 from handlers.helps import first_lines, verbs_by_noun
@@ -150,6 +151,7 @@ NOUNS = (
     audit.LISTENERS,
     people.LISTENERS,
     own_settings.LISTENERS,
+    what_comes.LISTENERS,
     coordinator_notes.LISTENERS,
     first_contact.LISTENERS,
     deliveries.LISTENERS,

@@ -49,7 +49,8 @@ class Mailing:
             # What asks for an answer can't be refused, and says no such thing.
             edition = envelope.edition
             stop = links.stop_address(claimed.coalition_id, envelope.member_id, edition) if edition else None
-            envelope = replace(envelope, link=link, stop=stop)
+            choices = links.choices_address(claimed.coalition_id, envelope.member_id)
+            envelope = replace(envelope, link=link, stop=stop, choices=choices)
             messages = [message.blocks for message in render_whole(claimed.kind, content)]
             title = title_of(claimed.kind, content)
             picture = await self._picture(picture_of_whole(claimed.kind, content))

@@ -24,6 +24,7 @@ from bot.markup import Line, Part, parted, parts_of, template_of
 SUBJECT = 120
 OPEN_PAGE = "Open and answer"
 STOP_IT = "Stop these digests"
+CHOICES = "What comes to you, and what of it you can stop"
 
 
 class _InOneLine(UniqueUnstructuredHeader, BaseHeader):  # type: ignore[misc]
@@ -94,6 +95,8 @@ def letter_of(
         link=envelope.link,
         stop=envelope.stop,
         stop_it=STOP_IT,
+        choices=envelope.choices,
+        choices_words=CHOICES,
         parted=parted,
         open_page=OPEN_PAGE,
     )
@@ -173,7 +176,8 @@ def _footer(envelope: Envelope) -> str:
 def _plain(articles: Sequence[Sequence[Part]], picture: Picture | None, footer: str, envelope: Envelope) -> str:
     way = [f"{OPEN_PAGE}:\n{envelope.link}"] if envelope.link is not None else []
     stop = [f"{STOP_IT}:\n{envelope.stop}"] if envelope.stop is not None else []
-    return "\n\n".join([*_told(articles, picture), *way, "-- \n" + footer, *stop]) + "\n"
+    choices = [f"{CHOICES}:\n{envelope.choices}"] if envelope.choices is not None else []
+    return "\n\n".join([*_told(articles, picture), *way, "-- \n" + footer, *stop, *choices]) + "\n"
 
 
 def _told(articles: Sequence[Sequence[Part]], picture: Picture | None) -> Iterator[str]:

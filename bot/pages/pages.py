@@ -94,7 +94,7 @@ class Screen:
     reports: Collection[str] = ()  # fields whose choice has to be told at once, by action id
     asks_who: str | None = None  # whoever sits there is asked first whether they are this person
     notice: Notice | None = None
-    mine: str | None = None  # where this reader's own page is
+    mine: Sequence[tuple[str, str]] = ()  # this reader's own pages: what they are called, and where they are
     errors: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import time
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from bot.domain.people import OwnPlan, sends_checkins, topics_of, with_settings,
 from bot.domain.record import Member, Record
 from bot.domain.rhythm import describe, to_local
 from bot.domain.typed import Marks, edit_of, require_no_clash
-from bot.domain.vocabularies import MessageKind
+from bot.domain.vocabularies import Access, MessageKind
 from bot.domain.wording import Zone, find_zones
 from bot.errors import UserError
 from bot.services.access import Actor, ByActor, Service
@@ -78,6 +79,23 @@ class OwnSettings(Service):
                 await offer(tx, row.delegate_id, Item.STANDS_IN, row.key)
             return await _page(tx)
 
+    async def want(self, actor: Actor, kind: str, *, wanted: bool) -> PersonalSettings:
+        """Whether messages of one kind come to this person. Pressed twice is as once."""
+        if kind not in set(MessageKind):
+            raise UserError("This kind of message is from another version. Open the list again.")
+        async with self.writing(actor, "ownsettings.want") as tx:
+            row = await tx.session.scalar(
+                select(MemberRow).filter_by(coalition_id=actor.coalition_id, id=actor.member_id).with_for_update()
+            )
+            if row is None:
+                raise UserError(NOT_LINKED)
+            tx = await tx.read()
+            me = next(one for one in tx.record.members if one.id == row.key)
+            unwanted = {*me.no_messages_about} - {kind} if wanted else {*me.no_messages_about, kind}
+            about = tuple(one.value for one in MessageKind if one in unwanted)
+            await tx.writer().put(replace(me, no_messages_about=about), me, row=row)
+            return await _page(tx)
+
 
 async def _page(tx: ByActor) -> PersonalSettings:
     tx = await tx.read()
@@ -102,6 +120,7 @@ async def _page(tx: ByActor) -> PersonalSettings:
         opens=_opens(tx.record, me),
         quiet_from=time.fromisoformat(coalition.quiet_from),
         quiet_to=time.fromisoformat(coalition.quiet_to),
+        by_mail=me.access == Access.EMAIL_ONLY,
         now=tx.now,
     )
 

@@ -7,6 +7,7 @@ whose link it is should answer by it, so a browser is asked once who sits before
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.errors import ConfigurationError, UserError
@@ -25,12 +26,12 @@ from bot.pages import (
 )
 from bot.sealing import Seal
 from bot.services import Services
-from bot.services.people import ANSWER_PATH, SIGN_IN, USED, OpenedLink
+from bot.services.people import ANSWER_PATH, CHOICES, CHOICES_LINK, SIGN_IN, USED, OpenedLink
 from handlers.context import Edge
 from handlers.pages.client import View
 from handlers.pages.pressing import OUT_OF_DATE, Outcome, Pressing
 from handlers.pages.sealed import Sealed, State
-from handlers.pages.showing import KEEPING, Answer, Showing, refusal
+from handlers.pages.showing import KEEPING, OWN_PAGES, Answer, Showing, refusal
 
 ON_ITS_WAY = (
     "If somebody takes part by e-mail with this address, a link is on its way there. It opens their page once, within "
@@ -58,13 +59,12 @@ class Answering:
         """The message, or somebody's own page, as it is now. Nothing is changed."""
         try:
             notice = Notice(SAID[said]) if said in SAID else None
-            if token != SIGN_IN:
-                link = await self._services.answer_links.open(token)
-                return await self._showing.message(link, cookies, notice)
+            if token not in OWN_PAGES:
+                return await self._showing.message(await self._open(token), cookies, notice)
             if once:
                 link, _used = await self._services.answer_links.open_sign_in(once)
                 return Answer(200, as_page(self._showing.door(link)))
-            known = await self._mine(cookies)
+            known = await self._mine(token, cookies)
             return (
                 await self._showing.message(known, cookies, notice)
                 if known is not None
@@ -76,9 +76,8 @@ class Answering:
     async def press(self, token: str, cookies: Mapping[str, str], posted: Posted, *, once: str = "") -> Answer:
         """Does what was pressed."""
         try:
-            if token != SIGN_IN:
-                link = await self._services.answer_links.open(token)
-                return await self._press(link, token, cookies, posted)
+            if token not in OWN_PAGES:
+                return await self._press(await self._open(token), token, cookies, posted)
             pressed = (posted.get("press") or ("",))[0]
             if pressed == "sign-in":
                 await self._services.answer_links.ask_to_sign_in((posted.get("address") or ("",))[0][:254])
@@ -88,7 +87,7 @@ class Answering:
                 if not await self._services.inbox.first_time(used):
                     raise UserError(USED)
                 return Answer(303, cookie=self._sealed.cookie(link), location=f"{ANSWER_PATH}{SIGN_IN}")
-            known = await self._mine(cookies)
+            known = await self._mine(token, cookies)
             return (
                 await self._press(known, token, cookies, posted) if known is not None else Answer(200, sign_in_page())
             )
@@ -174,18 +173,23 @@ class Answering:
             last = outcome.said[-1]
             blocks = list(last.get("blocks") or ())
             outcome.stack.append({"type": "modal", "id": "", "blocks": blocks, "title": {"text": link.coalition}})
-        if outcome.stack:
+        is_root = link.page == CHOICES and len(outcome.stack) == 1 and not outcome.errors
+        if outcome.stack and not is_root:
             return await self._showing.form(link, outcome.stack, errors=outcome.errors)
         # Somebody who presses Reload must not send it again.
         return Answer(303, location=f"{ANSWER_PATH}{token}{'?said=done' if is_done else ''}")
 
-    async def _mine(self, cookies: Mapping[str, str]) -> OpenedLink | None:
-        """The own page of whoever sits before this browser; None where nobody has said so."""
+    async def _open(self, token: str) -> OpenedLink:
+        links = self._services.answer_links
+        return await (links.open_choices(token) if token.startswith(CHOICES_LINK) else links.open(token))
+
+    async def _mine(self, page: str, cookies: Mapping[str, str]) -> OpenedLink | None:
+        """An own page of whoever sits before this browser; None where nobody has said so."""
         told = self._sealed.who(cookies)
         if told is None:
             return None
         try:
-            return await self._services.answer_links.mine(*told)
+            return replace(await self._services.answer_links.mine(*told), page=page)
         except UserError:
             return None
 

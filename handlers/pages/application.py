@@ -9,11 +9,11 @@ from urllib.parse import parse_qs
 
 from bot.clock import ElapsedTime
 from bot.pages import Posted, words_page
-from bot.services.people import ANSWER_PATH, SIGN_IN, STOP
+from bot.services.people import ANSWER_PATH, STOP
 from handlers.installing import cookies_of
 from handlers.pages.answering import Answering
 from handlers.pages.often import Often
-from handlers.pages.showing import Answer
+from handlers.pages.showing import OWN_PAGES, Answer
 from handlers.pages.stopping import MULTIPART, Stopping, posted_in_parts
 
 Scope = dict[str, Any]
@@ -58,7 +58,7 @@ class AnswerPages:
         if scope["method"] not in {"GET", "POST"}:
             return Answer(405, words_page("Not that way", "A browser opens this page."))
         # A page that everybody may open is counted by who opens it.
-        if self._often.is_too_much(token if token != SIGN_IN else f"{SIGN_IN} {(scope.get('client') or ('',))[0]}"):
+        if self._often.is_too_much(token if token not in OWN_PAGES else f"{token} {(scope.get('client') or ('',))[0]}"):
             return Answer(
                 429, words_page("Too much at once", "This page was opened very often. Try again in a minute.")
             )

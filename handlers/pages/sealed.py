@@ -80,8 +80,8 @@ class Sealed:
         return self._services.deliveries.elapsed.epoch()
 
 
-def _of(link: OpenedLink) -> list[int | None]:
-    return [link.actor.coalition_id, link.actor.member_id, link.delivery_id]
+def _of(link: OpenedLink) -> list[int | str | None]:
+    return [link.actor.coalition_id, link.actor.member_id, link.delivery_id, link.page]
 
 
 def _person(link: OpenedLink) -> list[int | None]:

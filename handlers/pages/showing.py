@@ -11,19 +11,23 @@ import structlog
 from bot.errors import ConfigurationError, UserError
 from bot.pages import Asked, Notice, Posted, Screen, as_page, pressable, question_page, words_page
 from bot.services import Services
-from bot.services.people import ANSWER_PATH, SIGN_IN, OpenedLink
+from bot.services.people import ANSWER_PATH, CHOICES, SIGN_IN, OpenedLink
 from bot.slack.blocks.home import home_view
+from bot.slack.blocks.what_comes import WHAT_COMES_TITLE
 from bot.slack.identifiers import Action
 from bot.slack.kept_words import NOTICES as KEPT_NOTICES
 from bot.slack.mrkdwn import unmark
 from bot.slack.rendering import render_whole, title_of
-from handlers.pages.client import View
+from handlers.pages.client import View, new_view_id
 from handlers.pages.pressing import Pressing
 from handlers.pages.sealed import Sealed, State
+from handlers.what_comes import what_comes
 
 log = structlog.get_logger(__name__)
 
-OWN_PAGE = f"{ANSWER_PATH}{SIGN_IN}"
+MY_WEEK = "My week"
+# The pages of whoever is known to a browser: what they are called, and where they are.
+OWN_PAGES = {SIGN_IN: (MY_WEEK, f"{ANSWER_PATH}{SIGN_IN}"), CHOICES: (WHAT_COMES_TITLE, f"{ANSWER_PATH}{CHOICES}")}
 # What only keeps what stands in a form.
 KEEPING = frozenset({Action.KEEP_WORDS, Action.SETUP_KEEP})
 REPORTS = frozenset(Action) - KEEPING
@@ -48,7 +52,7 @@ class Showing:
     def door(self, link: OpenedLink) -> Screen:
         """Before the own page that a link opens once: whoever looks ahead must not use it up."""
         return Screen(
-            title="My week",
+            title=OWN_PAGES[link.page][0],
             coalition=link.coalition,
             who=f"{link.name}, {link.organization}",
             state=self._sealed.state(link, State([], base=[])),
@@ -66,10 +70,15 @@ class Showing:
         """What the link leads to, as it is now, with a question who sits there where that isn't known."""
         is_known = self._sealed.is_known(link, cookies)
         heading: str | None
+        if link.page == CHOICES and not is_known:
+            return Answer(200, as_page(self.door(link)))
+        if link.page == CHOICES:
+            listed = (await what_comes(self._services, link.actor)).view(WHAT_COMES_TITLE)
+            return await self.form(link, [{**listed.payload(), "id": new_view_id()}], notice=notice)
         if link.delivery_id is None or link.kind is None:
             page = await self._services.home.page(link.actor, whole=True) if home is None else None
             blocks = list(home_view(page).blocks if page is not None else (home or {})["blocks"])
-            heading = "My week"
+            heading = MY_WEEK
         else:
             content = await self._services.contents.as_now(link.actor, link.delivery_id)
             if content is None:
@@ -85,7 +94,7 @@ class Showing:
             blocks=blocks if heading is not None else _without_heading(blocks),
             can_press=is_known,
             notice=notice,
-            mine=OWN_PAGE if is_known and link.delivery_id is not None else None,
+            mine=_others(link) if is_known else (),
         )
         if is_known or not pressable(blocks):
             return Answer(200, as_page(screen))
@@ -98,11 +107,14 @@ class Showing:
         *,
         errors: Mapping[str, str] | None = None,
         sought: tuple[str, Posted] | None = None,
+        notice: Notice | None = None,
     ) -> Answer:
         """The top form. `sought`: which of its lists was searched, and what was typed there."""
         top = stack[-1]
         blocks = await self._offered(link, stack, sought)
         shown = [*stack[:-1], {**top, "blocks": blocks}]
+        # The list of what comes to somebody lies on nothing.
+        is_root = link.page == CHOICES and len(stack) == 1
         submit = str((top.get("submit") or {}).get("text") or "") or None
         screen = Screen(
             title=str((top.get("title") or {}).get("text") or link.coalition),
@@ -111,7 +123,9 @@ class Showing:
             state=self._sealed.state(link, State(shown)),
             blocks=blocks,
             submit=submit,
-            back="Back" if submit else "Done",
+            back=None if is_root else "Back" if submit else "Done",
+            mine=_others(link) if is_root else (),
+            notice=notice,
             keeps="Keep for later" if any(one["action_id"] in KEEPING for _, one in pressable(blocks)) else None,
             reports=REPORTS,
             errors=errors or {},
@@ -164,6 +178,12 @@ def refusal(error: UserError | ConfigurationError) -> Answer:
         return Answer(404, words_page("This page can't be opened", error.message))
     log.warning("page_not_shown", why=str(error))
     return Answer(503, words_page("Not now", "I can't get at what I need at the moment. Try again in a minute."))
+
+
+def _others(link: OpenedLink) -> list[tuple[str, str]]:
+    """The other pages of the same person."""
+    here = link.page if link.delivery_id is None else None
+    return [one for page, one in OWN_PAGES.items() if page != here]
 
 
 def _is_about_keeping(block: Mapping[str, Any]) -> bool:

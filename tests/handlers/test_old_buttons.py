@@ -158,6 +158,8 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.DIGEST_PAST_TURN: ("omar", "0"),
         Action.DIGEST_EDITION: ("omar", "now|0|"),
         Action.DIGEST_SUBSCRIBE: ("omar", "yes|roll_up:"),
+        Action.COPY_WANTED: ("omar", "yes|roll_up:"),
+        Action.KIND_WANTED: ("omar", '{"kind":"actions","wanted":false}'),
         Action.DIGEST_FORWARD_FILES: ("omar", "lorna"),
         Action.DIGEST_FORWARD_TEXT_FILE: ("omar", encode(ForwardKey(1, "lorna", "roll_up:"))),
         Action.DIGEST_PASSED_ON: ("omar", encode(ForwardKey(1, "lorna", "roll_up:"))),

@@ -259,6 +259,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.CHECK_FIGURES: ("omar", "F0GONE"),
         Action.LINK_PEOPLE: ("omar", ""),
         Action.MY_SETTINGS: ("yolanda", ""),
+        Action.WHAT_COMES: ("yolanda", ""),
         Action.WRITE_TO_COORDINATORS: ("yolanda", ""),
         Action.CHANGE_NOTE: ("omar", given.typed_note),
         Action.WHO_SEES_WHAT: ("yolanda", ""),

@@ -270,6 +270,7 @@ BUTTONS: dict[str, Press] = {
     Action.GO_RHYTHM: lambda s, a, v: s.services.ends.recurring(a),
     Action.GO_HEALTH: lambda s, a, v: s.services.health_reports.page(a),
     Action.GO_CHANGES: lambda s, a, v: s.services.audit.page(a, ""),
+    Action.WHAT_COMES: lambda s, a, v: s.services.own_settings.page(a),
     Action.GO_SETTINGS: lambda s, a, v: s.services.own_settings.page(a),
     Action.GO_STATUS: lambda s, a, v: s.services.checkin_rounds.status(a, "weekly"),
     **dict.fromkeys(

@@ -242,6 +242,7 @@ PEOPLE: Acts = {
     "absences.cancel": everybody(_cancel_days),
     "own_settings.page": everybody(lambda s, a: s.services.own_settings.page(a)),
     "own_settings.search_zones": everybody(lambda s, a: s.services.own_settings.search_zones(a, "Chic")),
+    "own_settings.want": everybody(lambda s, a: s.services.own_settings.want(a, "actions", wanted=False)),
     "own_settings.save": everybody(
         lambda s, a: s.services.own_settings.save(a, {}, zone=None, ask_at=time(9), stand_in="grant")
     ),

@@ -302,6 +302,7 @@ class PersonalSettings(Seen):
     opens: tuple[tuple[str, str], ...]
     quiet_from: time
     quiet_to: time
+    by_mail: bool = False  # what comes to them comes by e-mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,6 +165,7 @@ METHODS: dict[str, Right] = {
     "ownsettings.page": Right.SEE_OWN,
     "ownsettings.search_zones": Right.SEE_OWN,
     "ownsettings.save": Right.SEE_OWN,
+    "ownsettings.want": Right.SEE_OWN,
     # action items
     "actionitems.mine": Right.SEE_OWN,
     "actionitems.show": Right.READ_PRIORITY,

@@ -18,6 +18,7 @@ from bot.domain.sending.envelopes import Envelope, Person
 from bot.domain.sending.outcomes import Ambiguous, Later, Mailed, MayPost, NotTried, Outcome, Rejected, Sent
 from bot.domain.sending.recoveries import TOLD_FOR, Recovery, Why
 from bot.domain.sending.restraint import (
+    ALWAYS,
     BROUGHT_BY_CLOCK,
     CHAIN,
     IN_WORDS,
@@ -26,6 +27,7 @@ from bot.domain.sending.restraint import (
     in_words,
     is_unwanted,
     is_weekend,
+    kind_of,
     may_be_held_back,
     may_join,
     next_day_with_room,

@@ -28,3 +28,4 @@ class Envelope:
     link: str | None = None  # where this reader answers
     edition: str | None = None  # of the digest, where it is one, which its reader may refuse
     stop: str | None = None  # where that is done with one press
+    choices: str | None = None  # where this reader sees all that comes to them, and stops what they may

@@ -7,10 +7,11 @@ Days and weeks are those of the receiver's own clock; a week begins on Monday.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.meetings import DECLINED, SEAT, TODAY, read_about
-from bot.domain.outbox import CHECKINS, SATURDAY, Item
+from bot.domain.outbox import CHECKINS, SATURDAY, Item, Kind
 from bot.domain.rhythm import to_local
 from bot.domain.vocabularies import MessageKind
 
@@ -106,6 +107,53 @@ _KIND_OF = {
     Item.ACTION_ANSWER: MessageKind.ANSWERS,
     Item.ASK_NEWS: MessageKind.ANSWERS,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """What comes to somebody whatever they chose, and why it can't be refused."""
+
+    words: str
+    why: str
+    items: frozenset[Item] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+
+
+ALWAYS = (
+    Always(
+        "Check-ins, their reminders, requests to stand in, and your part of a digest before others read it",
+        "else a digest would name you before you have heard of it",
+        CHECKINS,
+        frozenset({Kind.OWNER_PREVIEW}),
+    ),
+    Always(
+        "Asks, actions to take on, and letters",
+        "somebody waits for your answer",
+        frozenset({Item.HELP_WANTED, Item.ACTION_REQUEST, Item.LINK_REQUEST}),
+        frozenset({Kind.LETTER}),
+    ),
+    Always(
+        "Reports that are due, money that ends and targets whose day has passed",
+        "nobody else is told in your place",
+        frozenset({Item.REPORT_DUE, Item.MONEY_ENDS, Item.TARGET_PASSED}),
+    ),
+    Always(
+        "Your roles, for whom you stand in, what you take over, accounts that are gone, and the coalition's end",
+        "you would hear of it nowhere else",
+        frozenset({Item.ROLES, Item.STANDS_IN, Item.HANDED_OVER, Item.ACCOUNT_GONE, Item.COALITION_ENDS}),
+    ),
+    Always(
+        "What a check-in was answered, where you are one of its readers",
+        "whoever answered was told so",
+        frozenset({Item.ROUND_SUMMARY}),
+    ),
+    Always("A link to your own page", "you asked for it", kinds=frozenset({Kind.SIGN_IN})),
+)
+
+
+def kind_of(item: Item) -> MessageKind | None:
+    """Of which kind it is that somebody may refuse; None where they may not."""
+    return _KIND_OF.get(item)
 
 
 def is_unwanted(item: Item, about: str, unwanted: Collection[str], *, in_round: bool = False) -> bool:

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from bot.services.people.account_links import account_row, may_configure
+from bot.services.people.answer_links import (
+    CHOICES,
+    CHOICES_LINK,
+    SIGN_IN,
+    STOP,
+    USED,
+    AnswerLinks,
+    OpenedLink,
+    read_sign_in,
+)
 from bot.services.people.answer_links import PATH as ANSWER_PATH
-from bot.services.people.answer_links import SIGN_IN, STOP, USED, AnswerLinks, OpenedLink, read_sign_in
 from bot.services.people.channels import channels_of, cut_off_channels
 from bot.services.people.first_contact import FirstContacts
 from bot.services.people.letters import Letters, correct_letters, form_to, read_letters, write_letters

@@ -35,7 +35,10 @@ SIGN_IN_LASTS = timedelta(minutes=30)
 APART = timedelta(minutes=5)
 # What stands before a link that stops copies of a digest.
 STOP = "stop-"
-_ABOUT, _SIGN_IN, _STOP = "answer link", "sign-in link", "stop link"
+# What comes to somebody: their page of it, and what stands before a link to it.
+CHOICES = "choices"
+CHOICES_LINK = f"{CHOICES}-"
+_ABOUT, _SIGN_IN, _STOP, _CHOICES = "answer link", "sign-in link", "stop link", "choices link"
 
 BROKEN = "This link can't be read. Open it as it stands in the e-mail, or ask a coordinator for a new one."
 EXPIRED = "This link is no good any more. Open a newer e-mail, or ask a coordinator."
@@ -45,7 +48,7 @@ CALLED_BACK = "The links sent until then were called back. Open a newer e-mail, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedLink:
-    """Who acts by a link, and on which message; on none where it is their own page."""
+    """Who acts by a link, and on which message; on none where it is a page of their own: `page` says which."""
 
     actor: Actor
     delivery_id: int | None
@@ -55,6 +58,7 @@ class OpenedLink:
     coalition: str
     team_id: str | None  # of the workspace in which the coalition lives
     called_back_at: float  # what was made until then is good no more, in epoch seconds of the calendar
+    page: str = SIGN_IN  # or CHOICES
 
 
 class AnswerLinks(Service):
@@ -86,6 +90,26 @@ class AnswerLinks(Service):
         made = self.calendar.now().timestamp()
         words = json.dumps([coalition_id, member_id, made, edition])
         return f"{self._address}{PATH}{STOP}{self._seal.close(_STOP, words, at=made)}"
+
+    def choices_address(self, coalition_id: int, member_id: int) -> str | None:
+        """The link to what comes to a reader, and what of it they may stop; None where there are none."""
+        if self._seal is None or self._address is None:
+            return None
+        made = self.calendar.now().timestamp()
+        words = json.dumps([coalition_id, member_id, made])
+        return f"{self._address}{PATH}{CHOICES_LINK}{self._seal.close(_CHOICES, words, at=made)}"
+
+    async def open_choices(self, token: str) -> OpenedLink:
+        """Whose choices a link leads to. Raises UserError."""
+        if self._seal is None:
+            raise UserError(BROKEN)
+        try:
+            coalition_id, member_id, made = json.loads(self._seal.open(_CHOICES, token.removeprefix(CHOICES_LINK)))
+        except Broken:
+            raise UserError(BROKEN) from None
+        if made + LASTS.total_seconds() < self.calendar.now().timestamp():
+            raise UserError(EXPIRED)
+        return replace(await self._opened(coalition_id, member_id, made, None), page=CHOICES)
 
     async def open_stop(self, token: str) -> tuple[OpenedLink, str]:
         """Whose copies a link stops, and of which edition. Raises UserError."""

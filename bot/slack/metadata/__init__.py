@@ -31,6 +31,6 @@ from bot.slack.metadata.names import (
     encode_question,
     encode_way,
 )
-from bot.slack.metadata.people import AccountLink, LetterOpened
+from bot.slack.metadata.people import AccountLink, KindWanted, LetterOpened
 from bot.slack.metadata.plans import MoneyKey, OutcomeKey, OutcomeOpened
 from bot.slack.metadata.shared import ItemPage, ListPages, Marked, shown_pages

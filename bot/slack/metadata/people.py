@@ -25,6 +25,15 @@ class AccountLink:
     account: str
 
 
+@carried()
+@dataclass(frozen=True, slots=True)
+class KindWanted:
+    """Whether somebody wants messages of a kind."""
+
+    kind: str
+    wanted: bool
+
+
 @carried(_read_letter)
 @dataclass(frozen=True, slots=True)
 class LetterOpened:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.outbox import Item
-from bot.domain.sending import has_room, may_be_held_back, next_day_with_room
+from bot.domain.sending import ALWAYS, has_room, kind_of, may_be_held_back, next_day_with_room
 from bot.domain.sending.restraint import A_DAY, A_WEEK
 
 MONDAY = date(2026, 11, 23)
@@ -77,3 +77,10 @@ def test_what_may_wait_is_never_one_too_many(steps: list[tuple[int, bool]]) -> N
         monday = day - timedelta(days=day.weekday())
         before = [one for one in sent[: first + 1] if monday <= one <= day]
         assert len(before) <= A_WEEK
+
+
+def test_everything_that_comes_may_be_refused_or_says_why_not() -> None:
+    always = [item for one in ALWAYS for item in one.items]
+    refusable = [item for item in Item if kind_of(item) is not None]
+    assert sorted([*always, *refusable]) == sorted(Item)
+    assert all(one.words and one.why and (one.items or one.kinds) for one in ALWAYS)

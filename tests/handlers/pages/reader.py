@@ -12,7 +12,7 @@ import aiohttp
 
 from tests.mailbox import words_of
 
-_LINK = re.compile(r"https?://\S+/answer/(?!stop-)\S+")
+_LINK = re.compile(r"https?://\S+/answer/(?!stop-|choices-)\S+")
 
 
 def link_in(mail: EmailMessage) -> str:

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page
 
 from tests.handlers.pages.conftest import Answered
 from tests.handlers.pages.test_answering import CONFIDENT, GRANT, LORNA
+from tests.handlers.pages.test_choices import choices_link
 from tests.handlers.pages.test_stopping import stop_link
 from tests.mailbox import page_of
 from tests.sandbox.browser import launched
@@ -67,8 +68,15 @@ async def test_pages_and_mails_are_for_everybody(browser: Browser, answered: Ans
         await looks_right(page)
     await page.goto(stop_link(answered.box.to(LORNA)[-1]))
     await looks_right(page)
-    await page.goto(answered.last_link(LORNA))
+    await page.goto(choices_link(answered, LORNA))
+    await looks_right(page)
     await page.get_by_role("button", name="Yes, I'm Lorna Pruitt").click()
+    await looks_right(page)
+    await page.get_by_role("button", name="Stop it: Actions").click()
+    await looks_right(page)
+    await page.get_by_role("button", name="My settings").click()
+    await looks_right(page)
+    await page.goto(answered.last_link(LORNA))
     await looks_right(page)
     await context.close()
 

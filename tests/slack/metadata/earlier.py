@@ -30,6 +30,7 @@ from bot.slack.metadata import (
     EscalationKey,
     IssueCloseOpened,
     ItemPage,
+    KindWanted,
     LetterOpened,
     ListPages,
     Marked,
@@ -439,6 +440,14 @@ EARLIER: Mapping[type, Mapping[int, Mapping[str, Any]]] = {
         1: {
             '{"v":1,"kind":"source","key":"F-1"}': MoneyKey("source", "F-1"),
             '{"v":1,"kind":"coalition","key":""}': MoneyKey("coalition", ""),
+        },
+    },
+    KindWanted: {
+        0: {
+            '{"kind":"actions","wanted":true}': KindWanted("actions", True),
+        },
+        1: {
+            '{"v":1,"kind":"actions","wanted":false}': KindWanted("actions", False),
         },
     },
     AccountLink: {

@@ -41,7 +41,7 @@ from bot.slack.blocks.people.news import (
     roles_item,
     stands_in_item,
 )
-from bot.slack.blocks.people.own_settings import SETTINGS_FORM, settings_message
+from bot.slack.blocks.people.own_settings import SETTINGS_FORM, WHAT_IN_THEM, settings_message
 from bot.slack.blocks.people.people import (
     NOT_SET_UP,
     PEOPLE,

@@ -17,7 +17,7 @@ from bot.slack.moments import Clock
 from bot.slack.mrkdwn import own, unmark
 from bot.slack.names import listed
 
-_WHAT = {
+WHAT_IN_THEM = {
     MessageKind.ACTIONS: "The weekly list, and the day one is due",
     MessageKind.MEETINGS: "Agendas, changes and reminders",
 }
@@ -64,11 +64,15 @@ SETTINGS_FORM: Form[PersonalSettings, ChosenSettings] = Form(
         "no_messages_about",
         "Don't message me about",
         lambda _settings: [
-            kit.option(sentence(words), kind.value, description=_WHAT.get(kind)) for kind, words in IN_WORDS.items()
+            kit.option(sentence(words), kind.value, description=WHAT_IN_THEM.get(kind))
+            for kind, words in IN_WORDS.items()
         ],
         hint="It waits in Home. Updates, and what somebody asks of you, come as before.",
         optional=True,
     ),
+    lambda _settings: [
+        kit.line("Digests, and everything else that comes to me", "See", Action.WHAT_COMES, label="What comes to me")
+    ],
     lambda settings: _away(settings),
     lambda settings: [
         kit.context(f"No messages from {_time(settings.quiet_from)} to {_time(settings.quiet_to)} your time.")
