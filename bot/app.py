@@ -27,7 +27,7 @@ from bot.connection.traffic import Refusal, Traffic
 from bot.domain.installations import Installation
 from bot.domain.people import Workspace
 from bot.errors import ConfigurationError, NoCoalitionYet
-from bot.opening import mailer_of, open_services, seal_of
+from bot.opening import bounces_of, mailer_of, open_services, seal_of
 from bot.sealing import Seal
 from bot.services import Services
 from bot.services.access import clock as clock_actor
@@ -54,6 +54,7 @@ from handlers.owed_words import OwedWords
 from handlers.pages import Answering, AnswerPages, CalendarPages, Stopping
 from handlers.tenancy import by_what_is_known, only_installed
 from handlers.throttle import Throttle
+from schedules.bounces import BounceReader
 from schedules.mailing import Mailing
 from schedules.scheduler import Heartbeat, Ticks
 from schedules.watchdog import Watchdog
@@ -221,12 +222,13 @@ async def running_bot(
             workspaces = Workspaces(connect(client, token))
         else:
             workspaces = Workspaces()
-        mailer = mailer_of(settings)
+        mailer, bounces = mailer_of(settings), bounces_of(settings)
         heartbeat = Heartbeat(
             services,
             workspaces,
             elapsed,
             mailing=Mailing(services, mailer, drawing.draw) if mailer is not None else None,
+            bounces=BounceReader(services, bounces) if bounces is not None else None,
             ticks=Ticks(
                 plan=settings.tick_plan,
                 dispatch=settings.tick_dispatch,

@@ -17,7 +17,7 @@ from bot.domain.people import OutsideSlack
 from bot.domain.vocabularies import CoalitionState
 from bot.domain.wording import plural
 from bot.errors import ConfigurationError, UserError
-from bot.opening import mailer_of, open_services, seal_of
+from bot.opening import bounces_of, mailer_of, open_services, seal_of
 from bot.services import Services
 from bot.services.access import operator
 from bot.services.coalition import CoalitionSummary
@@ -67,6 +67,7 @@ async def diagnose(settings: Settings, coalition: str | None) -> list[Finding]:
         findings += [one for one in [Finding(False, str(error))] if one not in findings]
     findings += await _slack(settings)
     findings += await _mail(settings)
+    findings += await _bounces(settings)
     return findings
 
 
@@ -167,6 +168,20 @@ async def _mail(settings: Settings) -> list[Finding]:
             "" if links else " Mails hold no links: set BACKBEAT_PUBLIC_URL and BACKBEAT_TOKEN_KEYS for answer pages."
         )
         return [Finding(True, f"The mail server takes mail.{less}")]
+    return [Finding(False, f"{trouble[:1].upper()}{trouble[1:]}.")]
+
+
+async def _bounces(settings: Settings) -> list[Finding]:
+    """Whether the mailbox can be read to which mail goes back, where one is set."""
+    try:
+        box = bounces_of(settings)
+    except ConfigurationError as error:
+        return [Finding(False, str(error))]
+    if box is None:
+        return []
+    trouble = await box.ask()
+    if trouble is None:
+        return [Finding(True, "The mailbox for bounces can be read.")]
     return [Finding(False, f"{trouble[:1].upper()}{trouble[1:]}.")]
 
 

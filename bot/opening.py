@@ -13,7 +13,7 @@ import structlog
 
 from bot.clock import AcceleratedCalendar, Calendar, FileCalendar, SystemCalendar, SystemElapsedTime
 from bot.errors import ConfigurationError
-from bot.mail import Mailer, mail_server, sender_of
+from bot.mail import Bounces, Mailer, bounce_box, mail_server, sender_of
 from bot.sealing import Seal
 from bot.services import Services
 from bot.services.sending import Timing
@@ -59,7 +59,20 @@ def mailer_of(settings: Settings) -> Mailer | None:
         raise ConfigurationError(
             "BACKBEAT_MAIL_FROM is not set: the address that mail comes from, such as backbeat@partner.example."
         )
-    return Mailer(mail_server(settings.smtp_url.get_secret_value()), sender_of(settings.mail_from))
+    to = sender_of(settings.bounces_to, "BACKBEAT_BOUNCES_TO") if settings.bounces_to is not None else None
+    return Mailer(mail_server(settings.smtp_url.get_secret_value()), sender_of(settings.mail_from), bounces_to=to)
+
+
+def bounces_of(settings: Settings) -> Bounces | None:
+    """The mailbox to which mail that doesn't arrive goes back; None where none is set. Raises ConfigurationError."""
+    if settings.bounces_url is None:
+        return None
+    if settings.smtp_url is None:
+        raise ConfigurationError(
+            "BACKBEAT_BOUNCES_URL is set and BACKBEAT_SMTP_URL isn't, so no mail is sent that could come back. Set the "
+            "other one, too, or leave this one out."
+        )
+    return Bounces(bounce_box(settings.bounces_url.get_secret_value()))
 
 
 @asynccontextmanager

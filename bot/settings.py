@@ -76,6 +76,8 @@ class Settings(BaseSettings):
 
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
+    bounces_url: SecretStr | None = None
+    bounces_to: str | None = None
 
     http_address: At = Address("127.0.0.1", 3000)
     http_trusted_proxies: Proxies | None = None
@@ -106,11 +108,12 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Everything that must stand in no log: tokens, secrets, each key, and the passwords of database and mail
-        server as they are written."""
+        """Everything that must stand in no log: tokens, secrets, each key, and the passwords of database, mail
+        server and mailbox as they are written."""
         given = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
         keys = self.token_keys.get_secret_value().split(",") if self.token_keys is not None else []
-        written = (self.database_url, self.smtp_url.get_secret_value() if self.smtp_url is not None else "")
+        mail = [one.get_secret_value() for one in (self.smtp_url, self.bounces_url) if one is not None]
+        written = (self.database_url, *mail)
         passwords = [urlsplit(one).password or "" for one in written if "@" in one]
         return tuple(one.strip() for one in (*given, *keys, *passwords) if one.strip())
 

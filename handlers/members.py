@@ -142,6 +142,15 @@ async def call_back_links(call: Call) -> None:
     await call.answer(member_message(card, note), MEMBER_TITLE)
 
 
+async def mail_works(call: Call) -> None:
+    """[Mail works again]: what waits for this address goes."""
+    key, actor = call.pressed(str), await call.actor()
+    card = await call.services.members.mail_works(actor, key)
+    await call.services.deliveries.wake_waiting(actor.coalition_id)
+    call.services.deliveries.on_change()
+    await call.answer(member_message(card, f"Mail goes to {card.name} again."), MEMBER_TITLE)
+
+
 async def _saved(call: Call, card: MemberCard) -> None:
     await show_saved(call, member_message(card, "Saved.").view(MEMBER_TITLE))
 
@@ -165,6 +174,7 @@ LISTENERS = Listeners(
         Action.EDIT_MEMBER: _opens("Edit member", EDIT_MEMBER_FORM.view),
         Action.GIVE_ROLES: _opens("Roles", ROLES_FORM.view),
         Action.CALL_BACK_LINKS: call_back_links,
+        Action.MAIL_WORKS: mail_works,
         Action.CHANGE_STAND_IN: _opens("Stand-in", STAND_IN_FORM.view),
     },
     submissions={

@@ -18,11 +18,14 @@ async def what_comes(services: Services, actor: Actor) -> Message:
 
 
 async def show(call: Call) -> None:
-    """The list: as an answer to what was typed, else on top of what it was asked for in."""
-    if call.body.get("actions"):
-        await call.open(WHAT_COMES_TITLE)
-    message = await what_comes(call.services, await call.actor())
-    await (call.show(message.view(WHAT_COMES_TITLE)) if call.body.get("actions") else call.reply(message))
+    """The list, where it was asked for."""
+    await call.reply(await what_comes(call.services, await call.actor()))
+
+
+async def press(call: Call) -> None:
+    """[See]: the list on top of the settings."""
+    await call.open(WHAT_COMES_TITLE)
+    await show(call)
 
 
 async def choose_kind(call: Call) -> None:
@@ -45,13 +48,13 @@ async def _again(call: Call, actor: Actor) -> None:
 
 LISTENERS = Listeners(
     noun="coalition",
-    actions={Action.WHAT_COMES: show, Action.KIND_WANTED: choose_kind, Action.COPY_WANTED: choose_copies},
+    actions={Action.WHAT_COMES: press, Action.KIND_WANTED: choose_kind, Action.COPY_WANTED: choose_copies},
     lines=(
         Line(
             "messages",
             "what comes to you by itself, and what of it you may stop",
             show,
-            words=("what comes to me", "my messages"),
+            words=("messages", "my messages", "what comes to me"),
             synonyms=("preferences",),
         ),
     ),

@@ -1,4 +1,4 @@
-"""The heartbeat: APScheduler runs four small jobs, and our own tables decide what they do."""
+"""The heartbeat: APScheduler runs small jobs, and our own tables decide what they do."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.clock import ElapsedTime
 from bot.errors import ConfigurationError
 from bot.services import Services
 from bot.slack.workspaces import Workspaces
+from schedules.bounces import BounceReader
 from schedules.clock_watch import ClockWatch
 from schedules.dispatch import Dispatcher
 from schedules.mailing import Mailing
@@ -57,8 +58,10 @@ class Heartbeat:
         housekeeping: Callable[[], Awaitable[None]] | None = None,
         watchdog: Watchdog | None = None,
         mailing: Mailing | None = None,
+        bounces: BounceReader | None = None,
     ) -> None:
         self._services = services
+        self._bounces = bounces
         self._elapsed = elapsed
         self._ticks = ticks or Ticks()
         self._outages = Outages(elapsed.monotonic)
@@ -106,10 +109,12 @@ class Heartbeat:
             self._tasks.append(asyncio.create_task(answering()))
         if self.housekeeping is not None:
             jobs.append(("housekeeping", self.housekeeping, self._ticks.housekeeping))
+        if self._bounces is not None:
+            jobs.append(("bounces", self._bounces.run, self._ticks.housekeeping))
         if self.installations is not None:
             jobs.append(("installations", self.installations, self._ticks.plan))
         for name, body, seconds in jobs:
-            watched = name not in {"housekeeping", "answers", "installations"}
+            watched = name not in {"housekeeping", "answers", "installations", "bounces"}
             self._scheduler.add_job(
                 self._guard(name, body, watched),
                 "interval",

@@ -26,6 +26,7 @@ class Mailbox:
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
         self.raw: list[bytes] = []
+        self.back_to: list[str] = []  # where each goes that doesn't arrive
         self.at_rcpt: Callable[[str], str | None] = lambda _address: None
         self.at_data: Callable[[EmailMessage], Awaitable[str | None]] | None = None
         self.before_rcpt: Callable[[], Awaitable[None]] | None = None
@@ -65,6 +66,7 @@ class Mailbox:
         if answer is None:
             self.taken.append(mail)
             self.raw.append(envelope.content)
+            self.back_to.append(envelope.mail_from)
             if self.before_answer is not None:
                 await self.before_answer(mail)
         if self.drops(mail):

@@ -9,6 +9,7 @@ import pytest
 from bot.doctor import clock_finding, diagnose
 from bot.sealing import new_key
 from bot.settings import read_settings
+from tests.imap_box import PASSWORD, USER, imap_box
 from tests.mailbox import mailbox
 
 
@@ -51,6 +52,23 @@ async def test_it_says_for_how_long_messages_are_kept_where_that_is_not_for_ever
     settings = read_settings(_env_file=None, database_url=sqlite_sample_url, keep_deliveries_days=400)
     findings = [one.text for one in await diagnose(settings, None) if one.fine]
     assert "Messages that ended are kept for 400 days, all else for ever." in findings
+
+
+async def test_it_asks_for_the_mailbox_to_which_mail_goes_back(sqlite_sample_url: str) -> None:
+    async def findings(**settings: object) -> list[str]:
+        chosen = read_settings(_env_file=None, database_url=sqlite_sample_url, **settings)
+        return [one.text for one in await diagnose(chosen, None)]
+
+    async with mailbox() as box, imap_box() as back:
+        mail = {"smtp_url": f"smtp://127.0.0.1:{box.port}", "mail_from": "backbeat@partner.example"}
+        where = f"127.0.0.1:{back.port}"
+        right = await findings(bounces_url=f"imap://{USER}:{PASSWORD}@{where}", **mail)
+        assert "The mailbox for bounces can be read." in right
+        wrong = await findings(bounces_url=f"imap://{USER}:wrong@{where}", **mail)
+        assert any("doesn't know this user or password: set BACKBEAT_BOUNCES_URL right" in one for one in wrong)
+        assert any("BACKBEAT_SMTP_URL isn't" in one for one in await findings(bounces_url=f"imap://{USER}:x@{where}"))
+        assert any("BACKBEAT_BOUNCES_TO is not" in one for one in await findings(bounces_to="nobody", **mail))
+    assert not any("bounces" in one for one in await findings())
 
 
 async def test_it_asks_the_mail_server_and_says_whether_mails_lead_anywhere(sqlite_sample_url: str) -> None:

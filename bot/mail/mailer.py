@@ -44,13 +44,15 @@ REFUSED = "the mail server refused it; the log says more"
 
 
 class Mailer:
-    """One server and one sender. At most `at_once` letters are under way."""
+    """One server and one sender; what doesn't arrive goes back to `bounces_to`. At most `at_once` letters are under
+    way."""
 
     def __init__(
         self,
         server: MailServer,
         sender: Person,
         *,
+        bounces_to: Person | None = None,
         at_once: int = 4,
         before: float = BEFORE,
         answer: float = ANSWER,
@@ -58,6 +60,7 @@ class Mailer:
     ) -> None:
         self._server = server
         self.sender = sender
+        self._bounces_to = (bounces_to or sender).address
         self._before, self._answer, self._sleep = before, answer, sleep
         self.at_once = at_once
         self._gate = asyncio.Semaphore(at_once)
@@ -86,7 +89,7 @@ class Mailer:
             try:
                 async with asyncio.timeout(self._before):
                     session = await stack.enter_async_context(self._session())
-                    await session.mail(self.sender.address)
+                    await session.mail(self._bounces_to)
                     await session.rcpt(address)
             except TROUBLE as error:
                 outcome = _before_it(error)

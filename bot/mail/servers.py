@@ -55,15 +55,13 @@ def mail_server(url: str) -> MailServer:
     )
 
 
-def sender_of(text: str) -> Person:
-    """Who sends, as BACKBEAT_MAIL_FROM says it. Raises ConfigurationError."""
+def sender_of(text: str, setting: str = "BACKBEAT_MAIL_FROM") -> Person:
+    """Who sends, as a setting says it. Raises ConfigurationError."""
     _name, address = parseaddr(text)
     try:
         Address(addr_spec=address).addr_spec.encode("ascii")
     except (ValueError, IndexError, HeaderParseError) as error:
-        raise ConfigurationError(
-            "BACKBEAT_MAIL_FROM is not an e-mail address. Try backbeat@partner.example."
-        ) from error
+        raise ConfigurationError(f"{setting} is not an e-mail address. Try backbeat@partner.example.") from error
     if "@" not in address:
-        raise ConfigurationError("BACKBEAT_MAIL_FROM is not an e-mail address. Try backbeat@partner.example.")
+        raise ConfigurationError(f"{setting} is not an e-mail address. Try backbeat@partner.example.")
     return Person(name="Backbeat", address=address)

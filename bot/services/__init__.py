@@ -42,6 +42,7 @@ from bot.services.plan import Plans
 from bot.services.priorities import Priorities, PriorityPlans
 from bot.services.rhythm import Rhythm
 from bot.services.sending import (
+    Bounces,
     Contents,
     Deliveries,
     Envelopes,
@@ -134,6 +135,7 @@ class Services:
         self.rhythm = Rhythm(database, calendar)
         self.deliveries = Deliveries(database, calendar, elapsed, owner, timing)
         self.unclear_posts = UnclearPosts(self.deliveries)
+        self.bounces = Bounces(self.deliveries)
         self.recoveries = Recoveries(self.deliveries)
         self.runs = Runs(self.deliveries)
         self.undeliveries = Undeliveries(database, calendar)

@@ -9,17 +9,17 @@ from datetime import time
 from sqlalchemy import select
 
 from bot.domain.checkins import PersonalSettings, plan_of
-from bot.domain.outbox import Item
-from bot.domain.people import OwnPlan, sends_checkins, topics_of, with_settings, zone_of_member
+from bot.domain.outbox import Item, Path
+from bot.domain.people import OwnPlan, path_of, sends_checkins, topics_of, with_settings, zone_of_member
 from bot.domain.record import Member, Record
 from bot.domain.rhythm import describe, to_local
 from bot.domain.typed import Marks, edit_of, require_no_clash
-from bot.domain.vocabularies import Access, MessageKind
+from bot.domain.vocabularies import MessageKind
 from bot.domain.wording import Zone, find_zones
 from bot.errors import UserError
 from bot.services.access import Actor, ByActor, Service
 from bot.services.away import spans_of
-from bot.services.outbox import offer
+from bot.services.outbox import held_of, offer
 from bot.store.coalition import CoalitionRow
 from bot.store.people import MemberRow, SlackAccountRow
 
@@ -103,15 +103,15 @@ async def _page(tx: ByActor) -> PersonalSettings:
     me = next((member for member in tx.record.members if member.id == tx.actor.key), None)
     if me is None or tx.actor.member_id is None:
         raise UserError(NOT_LINKED)
-    account_zone = await tx.session.scalar(
-        select(SlackAccountRow.timezone).filter_by(coalition_id=tx.coalition_id, member_id=tx.actor.member_id)
+    account = await tx.session.scalar(
+        select(SlackAccountRow).filter_by(coalition_id=tx.coalition_id, member_id=tx.actor.member_id)
     )
     zone = zone_of_member(tx.record, me.id)
     stand_in = next((one for one in tx.record.members if one.id == me.delegate), None)
     return PersonalSettings(
         name=me.name,
         zone=zone,
-        zone_known=me.timezone is not None or account_zone is not None,
+        zone_known=me.timezone is not None or (account is not None and account.timezone is not None),
         ask_at=me.ask_at,
         no_messages_about=me.no_messages_about,
         stand_in=stand_in.id if stand_in is not None else None,
@@ -120,7 +120,7 @@ async def _page(tx: ByActor) -> PersonalSettings:
         opens=_opens(tx.record, me),
         quiet_from=time.fromisoformat(coalition.quiet_from),
         quiet_to=time.fromisoformat(coalition.quiet_to),
-        by_mail=me.access == Access.EMAIL_ONLY,
+        by_mail=path_of(tx.record, me, held_of(account) if account is not None else None) is Path.MAIL,
         now=tx.now,
     )
 

@@ -358,6 +358,7 @@ class Action(StrEnum):
     CHANGE_STAND_IN = "change_stand_in"
     MEMBER_LEAVES = "member_leaves"
     CALL_BACK_LINKS = "call_back_links"
+    MAIL_WORKS = "mail_works"
     TAKE_PART_AGAIN = "take_part_again"
     FORMER_MEMBERS = "former_members"
     ERASE_MEMBER = "erase_member"

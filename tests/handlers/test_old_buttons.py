@@ -178,6 +178,7 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.TAKE_PART_AGAIN: ("omar", "helen"),
         Action.ERASE_MEMBER: ("omar", "helen"),
         Action.CALL_BACK_LINKS: ("omar", "imani"),
+        Action.MAIL_WORKS: ("omar", "imani"),
         Action.REOPEN_THING: ("omar", "priority:job-quality"),
         Action.REOPEN_COALITION: ("omar", ""),
         Action.ENDED_THINGS: ("omar", ""),

@@ -38,6 +38,15 @@ async def test_a_letter_is_taken_once() -> None:
     assert [mail["Subject"] for mail in box.taken] == [LETTER.subject]
 
 
+async def test_what_does_not_arrive_goes_back_to_the_mailbox_for_it() -> None:
+    async with mailbox() as box:
+        assert await send(box) == Mailed()
+        mailer = box.mailer(bounces_to=Person(name="", address="bounces@partner.example"))
+        assert await mailer.send(LETTER, ENVELOPE, may_post=yes) == Mailed()
+    assert box.back_to == [SENDER.address, "bounces@partner.example"]
+    assert {str(mail["From"]).rpartition("<")[2] for mail in box.taken} == {"backbeat@partner.example>"}
+
+
 async def test_it_is_asked_for_only_once_the_server_would_take_it_and_a_no_sends_nothing() -> None:
     heard: list[str] = []
 

@@ -215,6 +215,7 @@ BUTTONS: dict[str, Press] = {
     Action.EDIT_MEMBER: lambda s, a, v: s.services.members.card(a, v),
     Action.GIVE_ROLES: lambda s, a, v: s.services.members.set_roles(a, v, {}, ["backbone_lead"], []),
     Action.CHANGE_STAND_IN: lambda s, a, v: s.services.members.set_stand_in(a, v, {}, "grant"),
+    Action.MAIL_WORKS: lambda s, a, v: s.services.members.mail_works(a, v),
     Action.CALL_BACK_LINKS: lambda s, a, v: s.services.answer_links.call_back(a, v),
     Action.MEMBER_LEAVES: lambda s, a, v: s.services.leavings.form(a, v),
     Action.TAKE_PART_AGAIN: lambda s, a, v: s.services.leavings.take_part_again(a, v),

@@ -171,6 +171,11 @@ def delivery_key(*parts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def mark_of_address(address: str) -> str:
+    """By which an address is known again that nobody has to read."""
+    return hashlib.sha256(address.strip().casefold().encode()).hexdigest()[:32]
+
+
 def may_travel_together(first: datetime, last: datetime, due: datetime) -> bool:
     """Whether something due at `due` fits into a bundle whose items are due from `first` to `last`."""
     return max(last, due) - min(first, due) <= BUNDLE_SPAN

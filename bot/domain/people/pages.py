@@ -110,6 +110,7 @@ class MemberCard:
     ended: date | None = None  # the last day on which they take part
     reads_mail: bool = False  # mails lead them to pages of their own
     digest: DigestByHand | None = None  # coordinators only read it
+    mail_comes_back: bool = False  # nothing is sent to this address
 
     @property
     def may_be_erased(self) -> bool:

@@ -14,6 +14,7 @@ from bot.domain.sending.alarms import (
     WaitingPost,
     alarm_at,
 )
+from bot.domain.sending.bounces import DELAYED, TOLD_WITHIN, came_back
 from bot.domain.sending.envelopes import Envelope, Person
 from bot.domain.sending.outcomes import Ambiguous, Later, Mailed, MayPost, NotTried, Outcome, Rejected, Sent
 from bot.domain.sending.recoveries import TOLD_FOR, Recovery, Why

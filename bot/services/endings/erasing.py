@@ -134,6 +134,7 @@ async def _erase(tx: UseCase, member: Member, member_id: int) -> Erased:
             key=pseudonym,
             name=FORMER_NAME,
             email=None,
+            mail_refused=None,
             title=None,
             access=Access.MEMBER.value,
             ask_at=None,

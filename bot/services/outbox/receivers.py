@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.outbox import HeldAccount, Path, Receiver, Trouble, path_to
+from bot.domain.outbox import MAIL_COMES_BACK, HeldAccount, Path, Receiver, Trouble, mark_of_address, path_to
 from bot.services.access import Transaction
 from bot.store.base import HAS_MAIL
 from bot.store.coalition import CoalitionRow
@@ -89,7 +89,10 @@ def path_of(
     held = held_of(account) if account is not None else None
     if asks_again and held is not None and held.may_be_tried_at(tx.now):
         held = replace(held, refusal=None)
-    return path_to(member.access, member.email, held, has_mail=bool(tx.session.sync_session.info.get(HAS_MAIL)))
+    path = path_to(member.access, member.email, held, has_mail=bool(tx.session.sync_session.info.get(HAS_MAIL)))
+    # A corrected address has another mark.
+    comes_back = path is Path.MAIL and member.mail_refused == mark_of_address(member.email or "")
+    return MAIL_COMES_BACK if comes_back else path
 
 
 def held_of(account: SlackAccountRow) -> HeldAccount:

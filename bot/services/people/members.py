@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from bot.domain.coalition_file import is_address, is_zone
-from bot.domain.outbox import HeldAccount, Item, Path
+from bot.domain.outbox import HeldAccount, Item, Path, mark_of_address
 from bot.domain.people import (
     CO_CHAIR,
     PAGE,
@@ -43,7 +43,7 @@ from bot.domain.typed import Known, Marks, edit_of, known_members, likeliest, ma
 from bot.domain.vocabularies import COALITION_SCOPE, Access
 from bot.domain.wording import cut, one_line
 from bot.errors import Mistyped, Refused, UserError
-from bot.services.access import Actor, ByActor, OnRecord, Service, UseCase
+from bot.services.access import Actor, ByActor, OnRecord, Service, UseCase, locked_row
 from bot.services.drafts import Sent, keep_sent, sent_before
 from bot.services.outbox import offer
 from bot.services.people.account_links import account_row, end_request, require_own_address
@@ -183,6 +183,14 @@ class Members(Service):
                     await _tell(tx, stand_in, Item.STANDS_IN, member.id)
             return await _card(tx, key)
 
+    async def mail_works(self, actor: Actor, key: str) -> MemberCard:
+        """A coordinator says that mail reaches somebody from whose address it came back: what waits goes."""
+        async with self.changing(actor, "members.mail_works", also_ended=True) as tx:
+            row = await locked_row(tx, MemberRow, key, "I can't find this person anymore.")
+            row.mail_refused = None
+            await tx.session.flush()
+            return await _card(tx, key)
+
     async def set_roles(
         self, actor: Actor, key: str, opened: Marks, wanted: Collection[str], co_chairs: Collection[str]
     ) -> MemberCard:
@@ -240,9 +248,15 @@ async def _card(tx: UseCase, key: str) -> MemberCard:
         may_give_roles=tx.actor.standing.may(Right.CONFIGURE),
         is_self=member.id == tx.actor.key,
         digest=await _by_hand(tx, key) if manages and member.access == Access.EMAIL_ONLY else None,
+        mail_comes_back=manages and await _comes_back(tx, key),
         reads_mail=path_of(tx.record, member, account) is Path.MAIL,
         **in_common(MemberCard, member, "organization", "roles"),
     )
+
+
+async def _comes_back(tx: UseCase, key: str) -> bool:
+    row = await tx.session.scalar(select(MemberRow).where(tx.owns(MemberRow), MemberRow.key == key))
+    return row is not None and row.email is not None and row.mail_refused == mark_of_address(row.email)
 
 
 async def _by_hand(tx: UseCase, key: str) -> DigestByHand | None:
@@ -253,7 +267,7 @@ async def _by_hand(tx: UseCase, key: str) -> DigestByHand | None:
         .join(DigestForwardRow, DigestForwardRow.digest_id == DigestRow.id)
         .join(reader, reader.id == DigestForwardRow.member_id)
         .outerjoin(by, by.id == DigestForwardRow.passed_on_by_id)
-        .where(tx.owns(DigestForwardRow), reader.key == key)
+        .where(tx.owns(DigestForwardRow), DigestRow.published_at.is_not(None), reader.key == key)
         .order_by(DigestRow.published_at.desc(), DigestForwardRow.id.desc())
         .limit(1)
     )
@@ -261,6 +275,7 @@ async def _by_hand(tx: UseCase, key: str) -> DigestByHand | None:
     if row is None:
         return None
     published_at, name, passed_on_at = row
+    assert published_at is not None, "it was asked for"
     zone = zone_of_member(tx.record, tx.actor.key)
     return DigestByHand(of=to_local(published_at, zone).date(), by=name, on=to_local(passed_on_at, zone).date())
 

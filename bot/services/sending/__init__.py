@@ -3,6 +3,7 @@ services."""
 
 from __future__ import annotations
 
+from bot.services.sending.bounces import Bounces, CameBack
 from bot.services.sending.contents import Contents
 from bot.services.sending.deliveries import Deliveries
 from bot.services.sending.envelopes import Envelopes

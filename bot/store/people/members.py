@@ -18,7 +18,7 @@ class MemberRow(InCoalition, Audited):
         refers("organizations", "organization_id"),
         refers("members", "delegate_id"),
     )
-    personal: ClassVar[frozenset[str]] = frozenset({"name", "email", "title"})
+    personal: ClassVar[frozenset[str]] = frozenset({"name", "email", "title", "mail_refused"})
 
     key: Mapped[str]
     name: Mapped[str]
@@ -31,6 +31,7 @@ class MemberRow(InCoalition, Audited):
     ask_at: Mapped[time | None]  # the hour at which this person wants to be asked, on their own clock
     no_messages_about: Mapped[Any | None] = mapped_column(Json)  # kinds of messages; None where all are wanted
     first_contact_at: Mapped[datetime | None]
+    mail_refused: Mapped[str | None]  # the mark of an address from which mail came back for good
     links_from: Mapped[datetime | None]  # links to answer pages that were made before are no good any more
     ended: Mapped[date | None]  # the last day on which they take part
     extra: Mapped[Any] = mapped_column(Json, default=dict)

@@ -85,7 +85,7 @@ NOUNS: Final[tuple[Mapped[Any], ...]] = (
     Mapped(
         values.Member,
         MemberRow,
-        aside=("first_contact_at", "links_from"),
+        aside=("first_contact_at", "links_from", "mail_refused"),
         roles=Under("roles", Mapped(values.Role, RoleRow, owner="member_id", scope=_SCOPE)),
         away=Under("away", Mapped(values.Away, AwayRow, owner="member_id")),
     ),

@@ -183,7 +183,7 @@ ROWS = (
     other("settings", "grant", By.BACKBEAT, "settings", "[My settings]\n"),
     writes_wrong("settings", "tom", "setings", "I don't know “setings”. Did you mean *settings*?"),
     writes("settings", "yolanda", "settings", "Helen Sato stands in for you.", "Change"),
-    works("messages", "grant", "messages", "*What you may stop*: it waits in Home then", "[Stop it]"),
+    works("messages", "grant", "messages", "*What you may stop*: it waits in Home then", "Stop it"),
     works("messages", "grant", "preferences", "*What comes always*"),
     fails("messages", "grant", "messages off", "I don't know “messages off”. Did you mean */coalition messages*?"),
     fails("messages", "grant", "mesages", "I don't know “mesages”. Did you mean */coalition messages*?"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.digests import Copy, Edition
 from bot.slack import limits
 from bot.slack.blocks.what_comes import MOST_COPIES, WHAT_COMES_TITLE, what_comes_message
+from bot.slack.message import Message, View
 from tests.slack.blocks.checkins.test_rounds import settings
 from tests.slack.blocks.digests.test_reading import overview
 from tests.slack.readable import check_golden
@@ -13,7 +14,7 @@ from tests.slack.screens import script
 
 
 def test_every_screen_is_that_of_the_golden_file() -> None:
-    scenes = {
+    scenes: dict[str, Message | View] = {
         "as messages": what_comes_message(settings(), overview()),
         "by e-mail, some of it stopped": what_comes_message(
             settings(by_mail=True, no_messages_about=("actions", "answers")), overview()

@@ -162,7 +162,8 @@ def _words(card: MemberCard, note: str | None) -> str:
     if card.may_edit:
         lines.append(f"*Takes part:* {ACCESS.get(card.access, card.access)} · {_reached(card)}")
         if card.email:
-            lines.append(f"*E-mail:* {own(card.email)}")
+            back = ": mail to it comes back, so nothing is sent there" if card.mail_comes_back else ""
+            lines.append(f"*E-mail:* {own(card.email)}{back}")
     if card.digest is not None:
         of, on = near_day(card.digest.of, card.today), near_day(card.digest.on, card.today)
         lines.append(f"*Digest of {of}:* {own(card.digest.by or 'somebody')} forwarded it on {on}")
@@ -192,6 +193,8 @@ def _blocks(card: MemberCard, words: str) -> tuple[Block, ...]:
         buttons.append(kit.button("Change stand-in", Action.CHANGE_STAND_IN, value=card.id))
     if card.may_edit:
         buttons.append(kit.button("Hand over and leave", Action.MEMBER_LEAVES, value=card.id))
+    if card.mail_comes_back:
+        buttons.append(kit.button("Mail works again", Action.MAIL_WORKS, value=card.id, about=card.name))
     if card.may_edit and card.reads_mail:
         sure = kit.confirm(f"Call back {card.name}'s links?", CALLING_BACK, "Call back", "Not now")
         buttons.append(kit.button("Call back links", Action.CALL_BACK_LINKS, value=card.id, confirm=sure))

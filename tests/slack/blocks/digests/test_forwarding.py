@@ -10,7 +10,6 @@ import pytest
 
 from bot.domain.digests import (
     ByHand,
-    DigestPost,
     Edition,
     Forwarding,
     ForwardKey,
@@ -22,7 +21,7 @@ from bot.domain.digests import (
 from bot.slack import limits
 from bot.slack.blocks.digests import forward_view, past_message, text_view
 from bot.slack.blocks.digests.forwarding import MOST_PIECES, MOST_READERS, pieces_of
-from bot.slack.message import View
+from bot.slack.message import Message, View
 from tests.slack.readable import check_golden, dump
 
 OUT = datetime.fromisoformat("2026-11-25T13:30:00+00:00")
@@ -36,11 +35,12 @@ def page(*readers: ByHand, published_at: datetime | None = OUT) -> ToForward:
     return ToForward(readers=readers, published_at=published_at, zone="America/Chicago", now=FRIDAY, digest=12)
 
 
-def forwarding(post: Any = None) -> Forwarding:
+def forwarding() -> Forwarding:
+    post: Any = None  # what it says is text by now
     return Forwarding(
         key=ForwardKey(12, "lorna", "roll_up:"),
         reader=LORNA,
-        post=post or DigestPost,
+        post=post,
         coalition="Limestone Bend",
         by="Omar Castellanos",
         by_address=None,
@@ -54,7 +54,7 @@ def past(*done: PassedOn) -> PastDigests:
     return PastDigests(digests=digests, page=0, start=0, total=2, zone="America/Chicago", now=FRIDAY)
 
 
-SCREENS = {
+SCREENS: dict[str, Message | View] = {
     "two readers, of one of whom no address is known": forward_view(page(LORNA, BEN)),
     "one of them has it": forward_view(page(replace(LORNA, passed_on=OMAR_DID), BEN)),
     "whoever did it is known no more": forward_view(page(replace(LORNA, passed_on=replace(OMAR_DID, by=None)))),

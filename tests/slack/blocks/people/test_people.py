@@ -130,6 +130,9 @@ def test_members() -> None:
         "who gets mail with links": member_message(
             replace(CARD, access="email_only", account="email_only", reads_mail=True)
         ),
+        "whose mail comes back": member_message(
+            replace(CARD, access="email_only", account="email_only", mail_comes_back=True)
+        ),
         "who got the digest by hand": member_message(
             replace(
                 CARD,

@@ -1,6 +1,6 @@
-"""Keep who passed a digest on by hand, and to whom.
+"""Keep who passed a digest on by hand, and to whom; and from which addresses mail came back.
 
-An older program notes none of it, and shows everybody as waiting.
+An older program notes none of it: it shows everybody as waiting, and sends there as before.
 """
 
 from __future__ import annotations
@@ -44,6 +44,9 @@ def upgrade() -> None:
     )  # fmt: skip
     op.create_index(op.f(f"ix_{_NAME}_coalition_id"), _NAME, ["coalition_id"], unique=False)
 
+    op.add_column("members", sa.Column("mail_refused", sa.Text(), nullable=True))
+
 
 def downgrade() -> None:
+    op.drop_column("members", "mail_refused")
     op.drop_table(_NAME)
