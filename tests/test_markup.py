@@ -54,6 +54,10 @@ def test_what_people_wrote_arrives_as_they_wrote_it(words: str) -> None:
     assert line.runs == (Run(f"“{' '.join(bare.split())}”"),)
 
 
+def test_a_text_to_be_copied_stands_as_it_is() -> None:
+    assert parts_of([kit.preformatted("*One* <b>\n> two")]) == (Part("text", (Line.of("*One* <b>"), Line.of("> two"))),)
+
+
 def test_blocks_are_parts_without_what_can_only_be_pressed() -> None:
     button = kit.button("Answer", "answer")
     blocks: list[dict[str, Any]] = [

@@ -88,6 +88,11 @@ def _parts(block: Mapping[str, Any]) -> Iterator[Part]:
             yield from (Part("text", lines_of(one)) for one in texts)
         case "context":
             yield from (Part("quiet", lines_of(one)) for one in block["elements"] if "text" in one)
+        case "rich_text":
+            # Texts to be copied as they stand; nothing else is written so here.
+            for text in block["elements"]:
+                words = "".join(run.get("text", "") for run in text["elements"])
+                yield Part("text", tuple(Line((Run(line),)) for line in words.split("\n")))
         case "divider":
             yield Part("rule")
 

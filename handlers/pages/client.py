@@ -9,7 +9,10 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.errors import UserError
+
 View = dict[str, Any]
+NO_FILES = "That comes as a file, which I give in Slack only. A coordinator can send it to you."
 
 
 @dataclass(slots=True)
@@ -46,6 +49,10 @@ class PageClient:
     async def chat_postEphemeral(self, **message: Any) -> Mapping[str, Any]:
         self.said.append(message)
         return {"ok": True}
+
+    async def conversations_open(self, *, users: str) -> Mapping[str, Any]:
+        """Asked for before a file is given, which goes into the messages with the bot."""
+        raise UserError(NO_FILES)
 
     async def _refuse(self, **_about: object) -> Mapping[str, Any]:
         raise _refusal("channel_not_found")

@@ -20,6 +20,7 @@ from bot.store.people import MemberRow
 from handlers.pages import pressing
 from handlers.pages.answering import NOT_KEPT, SAID
 from handlers.pages.application import LARGEST, OFTEN
+from handlers.pages.client import NO_FILES
 from tests.attacks import contents
 from tests.handlers.pages.conftest import Answered
 from tests.handlers.pages.reader import Reader
@@ -400,3 +401,11 @@ async def test_a_message_s_page_leads_to_one_s_own(answered: Answered) -> None:
     stranger = answered.browser()
     page = await stranger.open(answered.last_link(GRANT))
     assert 'href="/answer/me"' not in page.html
+
+
+async def test_what_comes_as_a_file_says_so_on_a_page(answered: Answered) -> None:
+    grant = await asked(answered)
+    await grant.open(f"{answered.stage.address}/answer/me")
+    await grant.press("Meetings")
+    page = await grant.press("Calendar file")
+    assert NO_FILES in page.words
