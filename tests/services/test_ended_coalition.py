@@ -24,6 +24,7 @@ GOES_ON = {
     "answer_links.call_back",
     "coalition_ends.reopen",
     "coalitions.add_admin",
+    "digests.note_passed_on",
     "erasures.erase",
     "first_contacts.confirm",
     "leavings.leave",
