@@ -435,6 +435,6 @@ def given(person: Any) -> list[Any]:
 
 
 async def passes_on(person: Any, key: str, name: str) -> None:
-    await person.press(await person.sees_modal("Pass on the digest"), f"Get the digest for {name} as text and HTML")
+    await person.press(await person.sees_modal("Pass on the digest"), f"Get HTML: {name}")
     await person.until(lambda: f"digest-{key}.html" in [one.name for one in given(person)])
-    await person.until(lambda: f"Both files for {name} are in your messages" in words(person.modal))
+    await person.until(lambda: f"Text and HTML for {name} are in your messages" in words(person.modal))
