@@ -24,6 +24,7 @@ from bot.charts.drawing import Drawing
 from bot.clock import Calendar, SystemElapsedTime
 from bot.connection import Connection, TakesRoutes
 from bot.connection.traffic import Refusal, Traffic
+from bot.domain.canvases import APART
 from bot.domain.installations import Installation
 from bot.domain.people import Workspace
 from bot.errors import ConfigurationError, NoCoalitionYet
@@ -37,6 +38,7 @@ from bot.serving import Serving
 from bot.settings import Settings
 from bot.single_instance import SingleInstance
 from bot.slack import directory
+from bot.slack.canvases import CanvasWriter
 from bot.slack.client import client_of, kept_connections
 from bot.slack.gateway import Gateway
 from bot.slack.manifest import REDIRECT_PATH
@@ -55,6 +57,7 @@ from handlers.pages import Answering, AnswerPages, CalendarPages, Stopping
 from handlers.tenancy import by_what_is_known, only_installed
 from handlers.throttle import Throttle
 from schedules.bounces import BounceReader
+from schedules.canvases import CanvasKeeper
 from schedules.mailing import Mailing
 from schedules.scheduler import Heartbeat, Ticks
 from schedules.watchdog import Watchdog
@@ -236,6 +239,8 @@ async def running_bot(
                 housekeeping=settings.tick_housekeeping,
             ),
             watchdog=watchdog,
+            # As with the pace: minutes pass as quickly as posts may follow each other.
+            canvases=CanvasKeeper(services, workspaces, apart=APART * settings.post_spacing_seconds),
         )
         bot = Bot(services, heartbeat, workspaces, instance, connection.requests_at, traffic)
         bot.keep_days = settings.keep_deliveries_days
@@ -360,7 +365,8 @@ def _workspace(
     pace = Pace(elapsed, 60.0 * spacing) if spacing > 0 else None
     gateway = Gateway(client, elapsed, spacing=spacing, at_once=settings.posts_at_once, pace=pace)
     gateway.hear_time(token.date)
-    return ServedWorkspace(token, client, gateway, Pictures(client, token.team_id, drawing.draw, services.pictures))
+    pictures = Pictures(client, token.team_id, drawing.draw, services.pictures)
+    return ServedWorkspace(token, client, gateway, pictures, CanvasWriter(client, elapsed, pace))
 
 
 @dataclass(frozen=True, slots=True)

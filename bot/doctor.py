@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL
 
 from bot.addresses import is_loopback
 from bot.clock import SystemElapsedTime
+from bot.domain.canvases import CanvasList, CanvasState
 from bot.domain.installations import Ended
 from bot.domain.outbox import cut_off
 from bot.domain.people import OutsideSlack
@@ -216,6 +217,7 @@ async def _coalition(services: Services, found: CoalitionSummary) -> list[Findin
         why = "The bot is not in it" if one.trouble == cut_off(is_archived=False) else one.trouble.why.capitalize()
         todo = "Write /invite @Backbeat there" if one.trouble == cut_off(is_archived=False) else one.trouble.mend
         findings.append(Finding(False, f"#{one.channel}: {why}. {todo[:1].upper()}{todo[1:]}.{waiting}"))
+    findings += _canvases(await services.canvases.page(actor))
     undelivered = await services.undeliveries.page(actor)
     for machine in undelivered.clocks:
         what = f"The clock of {machine} is wrong, so nothing new is planned or sent from there. {CLOCK_MEND}"
@@ -242,6 +244,19 @@ def _outside_words(one: OutsideSlack) -> str:
         return f"{why}, so they read by e-mail."
     mend = one.trouble.mend.replace("`backbeat link`", f"`backbeat link {one.member} TEAM:USER`")
     return f"{why}. {mend[:1].upper()}{mend[1:]}." if mend else f"{why}."
+
+
+def _canvases(found: CanvasList) -> list[Finding]:
+    """What Slack said to canvases; nothing else depends on them."""
+    if found.refusal == CanvasState.NO_CANVASES:
+        return [Finding(True, "Canvases are not kept up: this workspace's plan or settings have none.")]
+    if found.refusal == CanvasState.NOT_ALLOWED:
+        what = "Canvases are not kept up: Slack doesn't let the app write any. “/priority canvases” asks again."
+        return [Finding(True, what)]
+    if not found.in_need:
+        return []
+    names = ", ".join(one.name for one in found.in_need)
+    return [Finding(False, f"Canvases wait for a coordinator's word: {names}. “/priority canvases” says why.")]
 
 
 async def _installations(services: Services) -> list[Finding]:
@@ -282,14 +297,18 @@ async def _slack(settings: Settings) -> list[Finding]:
     findings = [Finding(True, f"The token works in {known.team or known.team_id}.")]
     if known.date is not None:
         findings.append(clock_finding(SystemElapsedTime().epoch() - known.date.timestamp()))
-    wanted = set(manifest()["oauth_config"]["scopes"]["bot"])
-    missing = sorted(wanted - known.scopes) if known.scopes else []
+    scopes = manifest()["oauth_config"]["scopes"]
+    optional = set(scopes["bot_optional"])
+    missing = sorted(set(scopes["bot"]) - optional - known.scopes) if known.scopes else []
     if missing:
         findings.append(
             Finding(False, f"The app lacks {', '.join(missing)}. Install it again with `backbeat manifest`.")
         )
     elif known.scopes:
         findings.append(Finding(True, "The app has every scope it needs."))
+    if known.scopes and not optional <= known.scopes:
+        what = "Canvases are not kept up: the app has no canvases:write, which is optional."
+        findings.append(Finding(True, f"{what} To have them, install it again with `backbeat manifest`."))
     return findings
 
 

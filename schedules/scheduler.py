@@ -15,6 +15,7 @@ from bot.errors import ConfigurationError
 from bot.services import Services
 from bot.slack.workspaces import Workspaces
 from schedules.bounces import BounceReader
+from schedules.canvases import CanvasKeeper
 from schedules.clock_watch import ClockWatch
 from schedules.dispatch import Dispatcher
 from schedules.mailing import Mailing
@@ -37,6 +38,7 @@ class Ticks:
     plan: float = 15.0
     dispatch: float = 1.0
     reconcile: float = 5.0
+    canvases: float = 5.0
     housekeeping: float = 300.0
 
     @property
@@ -59,9 +61,11 @@ class Heartbeat:
         watchdog: Watchdog | None = None,
         mailing: Mailing | None = None,
         bounces: BounceReader | None = None,
+        canvases: CanvasKeeper | None = None,
     ) -> None:
         self._services = services
         self._bounces = bounces
+        self._canvases = canvases
         self._elapsed = elapsed
         self._ticks = ticks or Ticks()
         self._outages = Outages(elapsed.monotonic)
@@ -107,6 +111,8 @@ class Heartbeat:
             jobs.append(("answers", self.answer_owed, self._ticks.reconcile))
             answering = self._guard("answers", self.answer_owed, watched=False)
             self._tasks.append(asyncio.create_task(answering()))
+        if self._canvases is not None:
+            jobs.append(("canvases", self._keep_canvases, self._ticks.canvases))
         if self.housekeeping is not None:
             jobs.append(("housekeeping", self.housekeeping, self._ticks.housekeeping))
         if self._bounces is not None:
@@ -114,7 +120,7 @@ class Heartbeat:
         if self.installations is not None:
             jobs.append(("installations", self.installations, self._ticks.plan))
         for name, body, seconds in jobs:
-            watched = name not in {"housekeeping", "answers", "installations", "bounces"}
+            watched = name not in {"housekeeping", "answers", "installations", "bounces", "canvases"}
             self._scheduler.add_job(
                 self._guard(name, body, watched),
                 "interval",
@@ -192,6 +198,11 @@ class Heartbeat:
         await self._planned_once.wait()
         if await self.clock.is_right():
             await self._recoverer.run()
+
+    async def _keep_canvases(self) -> None:
+        # A clock that is wrong would tell of another day.
+        if self._canvases is not None and self._planned_once.is_set() and await self.clock.is_right():
+            await self._canvases.run()
 
     async def _serve_wakes(self) -> None:
         # What came due while nothing ran is planned and closed before anything is sent.

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.domain.canvases import CanvasList
 from bot.domain.metrics import standing
 from bot.domain.people import OutsideSlack
 from bot.domain.record import Record, metric_at
@@ -86,6 +87,7 @@ class Health:
     silent: tuple[WithoutUpdate, ...]
     priorities: int
     backup_at: datetime | None
+    canvases: CanvasList
     now_kept: Hygiene
     before: Hygiene
     zone: str

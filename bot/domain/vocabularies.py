@@ -103,6 +103,15 @@ class Lens(StrEnum):
     OTHER = "other"
 
 
+class CanvasUse(StrEnum):
+    """Whether the bot keeps a canvas up in a priority's channel."""
+
+    USUAL = "usual"
+    """Unless people of other workspaces are in the channel."""
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 AT_REST = (Assessment.PAUSED, Assessment.COMPLETE)
 """Nobody is asked about a priority that stands so."""
 

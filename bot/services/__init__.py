@@ -11,6 +11,7 @@ from bot.services.actions import ActionItems, OwnActionsForm
 from bot.services.asks import Asks
 from bot.services.away import Absences
 from bot.services.briefs import Briefs
+from bot.services.canvases import Canvases
 from bot.services.checkins import (
     CheckinAnswers,
     CheckinCadences,
@@ -115,6 +116,7 @@ class Services:
         self.priorities = Priorities(database, calendar)
         self.pictures = Pictures(database, calendar)
         self.priority_plans = PriorityPlans(database, calendar)
+        self.canvases = Canvases(database, calendar)
         self.plans = Plans(database, calendar)
         self.funding = Funding(database, calendar)
         self.funding_changes = FundingChanges(database, calendar)

@@ -24,6 +24,8 @@ DELIVERIES, POSTS, CHANNELS = "deliveries", "posts", "channels"
 CLOCKS, CLOCKS_SET = "clocks", "clocks_set"
 # Databases that were brought back.
 RECOVERIES = "recoveries"
+# Canvases that wait for a coordinator's word.
+CANVASES = "canvases"
 # What else a notice keeps: what is to be mended, of which a day has one notice.
 CAUSES = "causes"
 # A machine from which nobody has looked for so long is gone, or switched off.
@@ -87,6 +89,11 @@ async def tell_of_recovery(tx: Transaction, recovery_id: int) -> None:
     await _tell(tx, {RECOVERIES: [recovery_id]})
 
 
+async def tell_of_canvas(tx: Transaction, row_id: int) -> None:
+    """A canvas that is not made, or not kept up, until somebody says so."""
+    await _tell(tx, {CANVASES: [row_id]})
+
+
 async def read_recovery(tx: Transaction) -> Recovery | None:
     """The newest one, while it lasts and as long as coordinators see what came of it."""
     row = await tx.session.scalar(
@@ -141,8 +148,14 @@ def _recent(coalition_id: int, now: datetime) -> Select[DeliveryRow]:
     )
 
 
-async def refresh_alarms(tx: Transaction, *, row: DeliveryRow | None = None, channels: Collection[str] = ()) -> None:
-    """What the coordinators were told about this message, or these channels, changes with it."""
+async def refresh_alarms(
+    tx: Transaction,
+    *,
+    row: DeliveryRow | None = None,
+    channels: Collection[str] = (),
+    canvases: Collection[int] = (),
+) -> None:
+    """What the coordinators were told about this message, or these channels or canvases, changes with it."""
     await refresh_briefs(tx)
     notices = await tx.session.scalars(
         select(DeliveryRow).where(posts_of(tx.coalition_id, Kind.HELD_NOTICE), DeliveryRow.state.in_(SHOWN))
@@ -153,6 +166,7 @@ async def refresh_alarms(tx: Transaction, *, row: DeliveryRow | None = None, cha
         for notice in notices
         if (row is not None and row.id in [*told_of(notice, DELIVERIES), *told_of(notice, POSTS)])
         or names & set(told_of(notice, CHANNELS))
+        or set(canvases) & set(told_of(notice, CANVASES))
     ]
     await queue_updates_of(tx, touched)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, select
 
+from bot.domain.canvases import CanvasList
 from bot.domain.checkins import SILENT_FROM
 from bot.domain.digests import Digest, compose
 from bot.domain.health import LATE, SPAN, WEEK, Health, Sent, StaleFigure, WithoutUpdate, hygiene
@@ -15,6 +16,7 @@ from bot.domain.people import zone_of_member
 from bot.domain.targets import passed_targets
 from bot.domain.vocabularies import MetricStatus
 from bot.services.access import Actor, Service, Transaction
+from bot.services.canvases import read_lines
 from bot.services.people import members_outside_slack
 from bot.store.backups import LAST_BACKUP
 from bot.store.outbox import DeliveryRow
@@ -30,6 +32,7 @@ class HealthReports(Service):
             digest = compose(tx.record, tx.now)
             stale = _stale(digest)
             silent = _silent(digest)
+            zone = zone_of_member(tx.record, actor.key)
             return Health(
                 sent=await read_sent(tx),
                 outside_slack=await members_outside_slack(tx),
@@ -39,9 +42,10 @@ class HealthReports(Service):
                 silent=silent,
                 priorities=len(digest.priorities),
                 backup_at=await read_backup_at(tx),
+                canvases=CanvasList(lines=await read_lines(tx), zone=zone, now=tx.now),
                 now_kept=hygiene(tx.record, tx.now, tx.today),
                 before=hygiene(tx.record, tx.now - SPAN, tx.today - SPAN),
-                zone=zone_of_member(tx.record, actor.key),
+                zone=zone,
                 now=tx.now,
             )
 

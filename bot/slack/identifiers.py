@@ -411,6 +411,12 @@ class Action(StrEnum):
     RESUME_WITHOUT_DIGEST = "resume_without_digest"
     ASK_RESUME = "ask_resume"
 
+    # canvases
+    CANVASES = "canvases"
+    CANVASES_ASK = "canvases_ask"
+    CANVAS_MAKE = "canvas_make"
+    CANVAS_MAKE_TOLD = "canvas_make_told"
+
     # held deliveries
     IT_ARRIVED = "it_arrived"
     SEND_AGAIN = "send_again"

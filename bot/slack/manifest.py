@@ -32,6 +32,11 @@ SCOPES = (
     "app_mentions:read",  # Somebody who mentions the bot in a channel is told where to reach it.
 )
 
+# What whoever installs the app may leave out: without it all else works.
+OPTIONAL_SCOPES = (
+    "canvases:write",  # A canvas in each priority's channel is kept up to date.
+)
+
 EVENTS = (
     "app_home_opened",
     "app_mention",
@@ -78,7 +83,10 @@ _COMMANDS: dict[Command, tuple[str, str]] = {
         "The weekly digest: yours, a preview, past ones",
         "preview PRIORITY | history | subscribe | send | help",
     ),
-    Command.PRIORITY: ("Priorities: yours, or one with all about it", "NAME | list | edit NAME | outcome NAME | help"),
+    Command.PRIORITY: (
+        "Priorities: yours, or one with all about it",
+        "NAME | list | edit NAME | outcome NAME | canvases | help",
+    ),
     Command.ACTION: ("Action items: yours, a list, or a new one", "add | done A-101 | list overdue | A-101 | help"),
     Command.DECISION: ("Decisions: what waits for you, one, or a new one", "add | D-1 | record D-1 | log | help"),
     Command.ISSUE: ("Issues: yours, one, or a new one", "add | I-1 | escalate I-1 to GROUP | resolve I-1 | help"),
@@ -174,7 +182,10 @@ def _manifest(prefix: str) -> dict[str, Any]:
                 for command, (description, hint) in _COMMANDS.items()
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        # Slack wants what is optional listed among the others too.
+        "oauth_config": {
+            "scopes": {"bot": [*SCOPES, *OPTIONAL_SCOPES], "bot_optional": list(OPTIONAL_SCOPES)},
+        },
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True},

@@ -18,7 +18,7 @@ from bot.domain.installations import Installation, Tokens
 from bot.domain.people import Workspace
 from bot.errors import Unavailable
 from bot.slack.gateway import AMBIGUOUS_CODES, LATER_CODES, asked_wait, code_of
-from bot.slack.manifest import SCOPES
+from bot.slack.manifest import OPTIONAL_SCOPES, SCOPES
 
 
 class NotGranted(Exception):
@@ -41,7 +41,8 @@ class AppCredentials:
 def authorize_url(api_url: str, app: AppCredentials, state: str) -> str:
     """Where somebody is asked whether the app may be installed, with the scopes of the manifest and no others."""
     parts = urlsplit(api_url)
-    asked = {"client_id": app.client_id, "scope": ",".join(SCOPES), "redirect_uri": app.redirect_uri, "state": state}
+    scope = ",".join([*SCOPES, *OPTIONAL_SCOPES])
+    asked = {"client_id": app.client_id, "scope": scope, "redirect_uri": app.redirect_uri, "state": state}
     return f"{parts.scheme}://{parts.netloc}/oauth/v2/authorize?{urlencode(asked)}"
 
 

@@ -19,6 +19,11 @@ LIMITS: Final[Mapping[str, int]] = MappingProxyType(
         "users.info": 100,
         "chat.update": 50,
         "chat.postEphemeral": 100,
+        "conversations.canvases.create": 20,
+        "canvases.edit": 50,
+        "canvases.access.set": 50,
+        "conversations.info": 50,
+        "files.info": 100,
         # "Several hundred a minute", says Slack.
         "chat.postMessage": 300,
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.canvases import CanvasWriter
 from bot.slack.directory import Token
 from bot.slack.gateway import Gateway
 from bot.slack.pictures import Pictures
@@ -27,6 +28,7 @@ class ServedWorkspace:
     client: AsyncWebClient
     gateway: Gateway
     pictures: Pictures | None = None
+    canvases: CanvasWriter | None = None
     coalition_id: int = NOT_SET_UP
     accounts_read_at: float = float("-inf")
     has_ended: bool = False

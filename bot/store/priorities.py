@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.domain.vocabularies import CanvasUse
 from bot.store.base import Audited, InCoalition, Json, keyed, refers
 
 
@@ -32,6 +33,7 @@ class PriorityRow(InCoalition, Audited):
     need_basis: Mapped[str | None]
     need_extra: Mapped[Any] = mapped_column(Json, default=dict)
     public: Mapped[bool] = mapped_column(default=False, server_default=false())
+    canvas: Mapped[str] = mapped_column(default=CanvasUse.USUAL, server_default=CanvasUse.USUAL)
     ended: Mapped[date | None]
     extra: Mapped[Any] = mapped_column(Json, default=dict)
 

@@ -6,6 +6,7 @@ from bot.store import actions as action_items
 from bot.store import (
     asks,
     audit,
+    canvases,
     checkins,
     decisions,
     digests,
@@ -39,6 +40,7 @@ __all__ = [
     "asks",
     "audit",
     "cadences",
+    "canvases",
     "checkins",
     "coalitions",
     "decisions",

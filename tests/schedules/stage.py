@@ -35,6 +35,7 @@ from bot.services.sending import Timing
 from bot.services.sending.deliveries import AHEAD
 from bot.slack import directory
 from bot.slack.blocks.charts import Chart
+from bot.slack.canvases import CanvasWriter
 from bot.slack.client import client_of, kept_connections
 from bot.slack.gateway import Gateway
 from bot.slack.manifest import manifest
@@ -156,7 +157,9 @@ class Stage:
         token = directory.Token(
             team_id=TEAM, team=None, enterprise_id=None, bot_user_id=self.sandbox.bot_user_id, scopes=frozenset()
         )
-        workspaces = Workspaces(ServedWorkspace(token, self.client, gateway, coalition_id=self.coalition_id))
+        workspace = ServedWorkspace(token, self.client, gateway, canvases=CanvasWriter(self.client, elapsed))
+        workspace.coalition_id = self.coalition_id
+        workspaces = Workspaces(workspace)
         services.deliveries.coalitions = workspaces.coalitions or None
         dispatcher = Dispatcher(services, workspaces, mailing=self.mailing(services))
         reconciler = Reconciler(services, workspaces)

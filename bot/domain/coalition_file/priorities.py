@@ -9,7 +9,7 @@ from bot.domain.coalition_file.problems import shown, suggest
 from bot.domain.coalition_file.section import Section
 from bot.domain.coalition_file.shape import EXTRA, Field, Merging, Shape
 from bot.domain.record import Need, Outcome, Priority
-from bot.domain.vocabularies import Assessment, Lens
+from bot.domain.vocabularies import Assessment, CanvasUse, Lens
 
 
 def _check_need(section: Section, need: Need) -> None:
@@ -70,6 +70,7 @@ PRIORITY = Shape(
     Field("headline_metric", text()),
     Field("need", one(_NEED)),
     Field("public", FLAG),
+    Field("canvas", choice(CanvasUse)),
     Field("ended", DAY),
     EXTRA,
     Field("outcomes", many(_OUTCOME), "intermediate_outcomes", merging=Merging.BY_RULE),

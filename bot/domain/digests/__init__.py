@@ -16,7 +16,7 @@ from bot.domain.digests.owner_previews import (
     receivers_of_previews,
 )
 from bot.domain.digests.pages import Line, Page, Part, Span, bold, line, own, said
-from bot.domain.digests.parts import AskLine, Digest, OutcomeLine, PriorityPart
+from bot.domain.digests.parts import NOT_REPORTED, AskLine, Digest, OutcomeLine, PriorityPart
 from bot.domain.digests.reading import (
     EVERYTHING,
     FUNDER,
@@ -50,12 +50,15 @@ from bot.domain.digests.replies import listed, reply, summary_lines, up_to_actio
 from bot.domain.digests.roll_up import READ_BY, late_words, opening_sentence, roll_up_pages, week_words
 from bot.domain.digests.week_picture import WeekChart, WeekRow, chart_of_week
 from bot.domain.digests.wording import (
+    blocker_line,
     decision_title,
     funding_line,
     latest_words,
     named,
     not_reported,
+    numbers_say,
     other_metrics,
+    outcome_due,
     owner_says,
     priority_line,
 )

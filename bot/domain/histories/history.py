@@ -51,6 +51,7 @@ _LABELS = {
     "goal": "Goal",
     "lens": "Lens",
     "public": "On the public page",
+    "canvas": "Canvas in its channel",
     "north_star_public": "North star on the public page",
     "north_star_yearly_goals": "Goals by year",
     "decision_expected": "Decision expected",

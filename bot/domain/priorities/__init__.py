@@ -12,6 +12,7 @@ from bot.domain.priorities.changes import (
 )
 from bot.domain.priorities.pages import PriorityCard, PriorityList, UnknownPriority, find_priority
 from bot.domain.priorities.plans import (
+    CANVAS_WORDS,
     CHANNEL_NAME,
     MOST_CHANNEL,
     MOST_GOAL,

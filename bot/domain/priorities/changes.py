@@ -10,7 +10,7 @@ from decimal import Decimal
 from bot.domain.priorities.plans import AS_OWNER_SAYS, Named, OutcomePlan, Plan
 from bot.domain.record import Member, Need, Outcome, Priority, Record, Role
 from bot.domain.typed import new_key, only
-from bot.domain.vocabularies import Assessment, Lens
+from bot.domain.vocabularies import Assessment, CanvasUse, Lens
 from bot.domain.vocabularies import Role as RoleName
 from bot.errors import UserError
 
@@ -47,6 +47,8 @@ def restore_plan(kept: Mapping[str, object], record: Record) -> Plan:
         plan["working_group"] = None
     if plan.get("lens") is not None:
         plan["lens"] = Lens(str(plan["lens"]))
+    if "canvas" in plan:
+        plan["canvas"] = CanvasUse(str(plan["canvas"]))
     need = plan.get("need")
     if need is not None:
         plan["need"] = (need[0], need[1])  # it comes back as a list

@@ -34,7 +34,7 @@ from bot.domain.issues import IssueLine
 from bot.domain.people import PrivateNote
 from bot.domain.record import EndOf
 from bot.domain.typed import Known, match_known, nearest
-from bot.domain.vocabularies import Lens
+from bot.domain.vocabularies import CanvasUse, Lens
 from bot.domain.wording import cut, day, days_overdue, near_day, needed_by, one_line, sentence, with_article
 from bot.errors import UserError
 
@@ -73,6 +73,7 @@ class PriorityCard:
     is_summary: bool = False
     lens: Lens | None = None
     is_public: bool = False
+    canvas: CanvasUse = CanvasUse.USUAL
     public_outcomes: frozenset[str] = frozenset()  # their ids
     end: EndOf | None = None
     outcomes_end: Mapping[str, date] = field(default_factory=dict, hash=False)  # last days, by their ids
@@ -119,6 +120,8 @@ def card_page(card: PriorityCard) -> Page:
         about.append(f"Lens: {card.lens}")
     if card.is_public:
         about.append("On the public page")
+    if card.canvas != CanvasUse.USUAL:
+        about.append("No canvas" if card.canvas == CanvasUse.NEVER else "Canvas for whoever is in the channel")
     if card.end is not None and card.end.ended is not None:
         about.append(f"Ends {near_day(card.end.ended, today)}")
     return Page(

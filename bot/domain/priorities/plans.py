@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from bot.domain.record import Outcome, Priority, Record
 from bot.domain.typed import Answers, Known, fields_of
-from bot.domain.vocabularies import GroupKind, Lens, words
+from bot.domain.vocabularies import CanvasUse, GroupKind, Lens, words
 from bot.domain.wording import amount, cut, day, one_line
 
 MOST_NAME = 150
@@ -32,6 +32,7 @@ LABELS = {
     "need": "Need",
     "state": "State",
     "public": "On the public page",
+    "canvas": "Canvas in its channel",
 }
 OUTCOME_LABELS = {
     "name": "Outcome",
@@ -39,6 +40,12 @@ OUTCOME_LABELS = {
     "completed": "Reached",
     "evidence": "What shows it",
     "public": "On the public page",
+}
+# How each use of a canvas reads in a form, on a card and in a history.
+CANVAS_WORDS: Mapping[str, str] = {
+    CanvasUse.USUAL: "Unless people of other workspaces are in the channel",
+    CanvasUse.ALWAYS: "Whoever is in the channel",
+    CanvasUse.NEVER: "None",
 }
 CHANNEL_NAME = re.compile(r"[^\s#@,.;:!?\"'&<>()\[\]{}]{1,80}")
 
@@ -54,6 +61,7 @@ class Named(TypedDict, total=False):
     working_group: str | None
     headline_metric: str | None
     public: bool
+    canvas: CanvasUse
 
 
 class Plan(Named, total=False):
@@ -175,6 +183,8 @@ def read_plan(
         plan["lens"] = _lens(answers["lens"])
     if "public" in answers:
         plan["public"] = answers["public"] == "yes"
+    if answers.get("canvas") in words(CanvasUse):
+        plan["canvas"] = CanvasUse(str(answers["canvas"]))
     if "working_group" in answers:
         plan["working_group"] = _one_of(choices.groups, answers["working_group"])
     if "headline_metric" in answers:
@@ -274,6 +284,8 @@ def value_words(name: str, value: object, choices: Choices, today: date) -> str:
         return f"{amount(value[0], choices.currency)}{through}"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if name == "canvas":
+        return CANVAS_WORDS[str(value)]
     if name == "state":
         return "as its owner says" if value == AS_OWNER_SAYS else str(value)
     if isinstance(value, date):

@@ -25,6 +25,7 @@ from bot.domain.vocabularies import (
     Arrangement,
     AskState,
     Assessment,
+    CanvasUse,
     DecisionStatus,
     FundingStatus,
     GroupKind,
@@ -252,6 +253,7 @@ class Priority(Kept):
     outcomes: tuple[Outcome, ...] = ()  # the file calls them `intermediate_outcomes`
     metrics: tuple[Metric, ...] = ()
     public: bool = False
+    canvas: CanvasUse = CanvasUse.USUAL  # whether its channel has one that the bot keeps up
     ended: date | None = None  # the last day on which it is worked on
 
     @property

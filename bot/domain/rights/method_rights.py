@@ -385,6 +385,13 @@ METHODS: dict[str, Right] = {
     "inbox.take_owed": Right.DELIVER,
     "inbox.was_home": Right.DELIVER,
     # deliveries
+    "canvases.mark": Right.DELIVER,
+    "canvases.tasks": Right.DELIVER,
+    "canvases.take": Right.DELIVER,
+    "canvases.note": Right.DELIVER,
+    "canvases.page": Right.RESOLVE_HELD,
+    "canvases.make_again": Right.RESOLVE_HELD,
+    "canvases.ask_again": Right.RESOLVE_HELD,
     "undeliveries.page": Right.RESOLVE_HELD,
     "healthreports.page": Right.RESOLVE_HELD,
     "unclearposts.resolve_held": Right.RESOLVE_HELD,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.canvases import CanvasLine
 from bot.domain.outbox import Kind, Receiver, State, Trouble, Whereabouts, sendable_at
 from bot.domain.rhythm import Seen, to_local, to_utc
 from bot.domain.sending.recoveries import Recovery
@@ -102,6 +103,7 @@ class Alarm(Seen):
     clocks: tuple[str, ...] = ()  # machines whose clock is wrong
     clocks_set: tuple[str, ...] = ()  # and whose clock was
     recoveries: tuple[Recovery, ...] = ()  # of the database
+    canvases: tuple[CanvasLine, ...] = ()  # of priorities, as they are now
 
 
 def alarm_at(now: datetime, receiver: Receiver) -> datetime:

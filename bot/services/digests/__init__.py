@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.services.digests.composed import compose_once, content_of, newest_published
+from bot.services.digests.composed import compose_once, composed_digest, content_of, newest_published
 from bot.services.digests.digests import Digests
 from bot.services.digests.forwarding import waiting_to_forward
 from bot.services.digests.moves import DigestMoves

@@ -117,6 +117,7 @@ def card_of(actor: Actor, record: Record, priority: Priority, now: datetime) -> 
         stocktakes=stocktakes_of(record, priority, digest.today, _reads_answers(actor, priority)),
         lens=priority.lens,
         is_public=priority.public,
+        canvas=priority.canvas,
         public_outcomes=frozenset(one.id for one in priority.outcomes if one.public),
         end=end_of(actor.standing, record, Noun.PRIORITY, priority),
         outcomes_end={one.id: one.ended for one in priority.outcomes if one.ended is not None},

@@ -29,9 +29,20 @@ from bot.services.actions import (
     read_action_moved,
     read_action_request,
 )
-from bot.services.alarms import CHANNELS, CLOCKS, CLOCKS_SET, DELIVERIES, POSTS, RECOVERIES, recovery_of, told_of
+from bot.services.alarms import (
+    CANVASES,
+    CHANNELS,
+    CLOCKS,
+    CLOCKS_SET,
+    DELIVERIES,
+    POSTS,
+    RECOVERIES,
+    recovery_of,
+    told_of,
+)
 from bot.services.asks import read_ask_news, read_help_wanted
 from bot.services.briefs import read_brief
+from bot.services.canvases import read_lines
 from bot.services.checkins import first_contact_of, read_checkin, read_summary, read_summary_post
 from bot.services.decisions import read_outcome, read_waiting
 from bot.services.digests import digest_post, owner_preview
@@ -159,11 +170,12 @@ async def read_alarm(tx: Transaction, row: DeliveryRow) -> Alarm | None:
         now=tx.now,
         clocks=clocks,
         recoveries=await _recoveries(tx, post),
+        canvases=await read_lines(tx, [int(str(one)) for one in told_of(post, CANVASES)]),
         # Trouble that was mended before anybody could read of it is not worth a word.
         clocks_set=tuple(str(one) for one in told_of(post, CLOCKS_SET) if one not in clocks) if row is not post else (),
     )
-    is_empty = not (alarm.held or alarm.cut_off or alarm.back or alarm.clocks or alarm.clocks_set or alarm.recoveries)
-    return None if is_empty else alarm
+    things = (alarm.held, alarm.cut_off, alarm.back, alarm.clocks, alarm.clocks_set, alarm.recoveries, alarm.canvases)
+    return alarm if any(things) else None
 
 
 async def _recoveries(tx: Transaction, post: DeliveryRow) -> tuple[Recovery, ...]:

@@ -11,6 +11,7 @@ from bot.domain.people import OutsideSlack, out_of_reach
 from bot.domain.wording import cut, day, plural
 from bot.slack import limits
 from bot.slack.blocks import kit
+from bot.slack.blocks.canvases import health_words
 from bot.slack.identifiers import Action
 from bot.slack.message import Message
 from bot.slack.moments import Clock
@@ -31,6 +32,7 @@ def health_message(health: Health) -> Message:
         f"*Figures:* {_figures(health, reader.today)}",
         f"*Targets:* {_targets(health, reader.today)}",
         f"*Updates:* {_silent(health, reader.today)}",
+        f"*Canvases:* {health_words(health.canvases)}",
         f"*Last backup:* {backup_words(health.backup_at, reader)}",
     ]
     now, before = health.now_kept, health.before
@@ -46,6 +48,7 @@ def health_message(health: Health) -> Message:
     buttons = [
         kit.button("What did not arrive", Action.DELIVERIES),
         kit.button("Link people", Action.LINK_PEOPLE) if health.outside_slack else None,
+        kit.button("Canvases", Action.CANVASES),
         kit.button("Week ahead", Action.WEEK),
     ]
     text = escape(unmark(f"{words}\n{told}").replace("\n", ". "))

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.domain.endings import EndRef
 from bot.domain.priorities import (
+    CANVAS_WORDS,
     MOST_CHANNEL,
     MOST_GOAL,
     MOST_NAME,
@@ -68,6 +69,8 @@ PRIORITY_FORM: Form[PriorityForm, Answered] = Form(
     Day("need_through", "Need, through", of="need", shows=lambda form: (form.plan.get("need") or (None, None))[1],
         when=lambda form: form.amounts, optional=True),
     Choice("state", "How does it stand?", _STATES, radio=True, when=lambda form: form.priority is not None),
+    Choice("canvas", "A canvas in its channel, kept up by me", CANVAS_WORDS, otherwise=0,
+        hint="Figures, actions, decisions and meetings, without amounts. What people write into it is replaced."),
     PUBLIC,
     Text("reason", "Why does it change?", MOST_REASON, multiline=True, when=lambda form: form.proposes),
     values=lambda form: form.plan,

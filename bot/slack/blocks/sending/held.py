@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.domain.outbox import State
 from bot.domain.sending import Alarm, BackAgain, CutOff, HeldNotice
 from bot.slack.blocks import kit
+from bot.slack.blocks.canvases import canvas_blocks, canvas_words
 from bot.slack.blocks.outbox import state_words, trouble_words
 from bot.slack.blocks.sending.recoveries import recovery_words
 from bot.slack.identifiers import Action
@@ -30,6 +31,9 @@ def alarm_message(alarm: Alarm) -> Message:
     brought_back = [recovery_words(one, reader) for one in alarm.recoveries]
     words = [*brought_back, *map(clock_words, alarm.clocks), *map(_clock_set_words, alarm.clocks_set), *words]
     said: list[tuple[tuple[Block, ...], str]] = [((kit.section(one),), unmark(one)) for one in words]
+    for one in alarm.canvases:
+        told = f"Canvas of {one.name}: {unmark(canvas_words(one, reader))}"
+        said.append((tuple(canvas_blocks(one, reader, told=True)), told))
     # That the database was brought back explains what is held.
     first = len(brought_back)
     things = [*said[:first], *_held_ones(alarm.held), *said[first:]]
