@@ -52,8 +52,11 @@ GUIDE_OF_AN_EMPTY_ONE = (
 )
 
 
-def workspace_of(record: Record) -> Workspace:
-    """A workspace for a coalition: its people by their kind of access, its channels with their groups' members."""
+def workspace_of(record: Record, *, shared: bool = True) -> Workspace:
+    """A workspace for a coalition: its people by their kind of access, its channels with their groups' members.
+
+    `shared`: each channel is shared with other workspaces; otherwise those in which somebody comes from one.
+    """
     name = record.coalition.short_name or record.coalition.name
     workspace = Workspace(name, domain=record.coalition.id, team_id="T0DEMO")
     organizations = {item.id: item.name for item in record.everything.organizations}
@@ -78,12 +81,13 @@ def workspace_of(record: Record) -> Workspace:
     for group in record.groups:
         if group.channel is None:
             continue
+        members = [ids[key] for key in group.members if key in ids]
         workspace.add_channel(
             group.channel,
             private=group.channel != PUBLIC_CHANNEL,
-            members=[ids[key] for key in group.members if key in ids] + [BOT_USER_ID],
+            members=[*members, BOT_USER_ID],
             topic=group.name,
-            is_ext_shared=True,
+            is_ext_shared=shared or any(workspace.users[one].is_connected for one in members if one in workspace.users),
         )
     return workspace
 
@@ -155,7 +159,7 @@ class RunningDemo:
             sandbox = await Sandbox.start(
                 # The sandbox is told where to send requests once it is known.
                 manifest(url=f"http://{LOOPBACK}" if self._http else None),
-                workspace_of(record),
+                workspace_of(record, shared=False),
                 self._port,
                 settings=SandboxSettings(
                     zone=record.coalition.timezone, guide=GUIDE_OF_AN_EMPTY_ONE if self._empty else GUIDE

@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 
 from sqlalchemy import select
 
+from bot.domain.canvases import CanvasNote, CanvasState, CanvasTask, LastWords
 from bot.domain.coalition import PriorityChoice
 from bot.domain.endings import NOWHERE, CoalitionEnding, Ending, Leaving
 from bot.domain.histories import RecordsQuery
@@ -33,6 +34,31 @@ from tests.services.rights_table import (
     leads,
 )
 from tests.services.stage import TEAM, account
+
+NOTHING_MADE = CanvasNote(state=CanvasState.NEW)
+
+
+def task_of(actor: Actor) -> CanvasTask:
+    """A canvas that nobody made yet."""
+    return CanvasTask(
+        row_id=None,
+        coalition_id=actor.coalition_id,
+        priority="family-access",
+        name="",
+        channel="lb-access",
+        channel_id="C1",
+        state=CanvasState.NEW,
+        canvas_id=None,
+        title=None,
+        written=None,
+        seen=(),
+        tries=0,
+        beside=False,
+        is_due=True,
+        says=LastWords(name="", why=""),
+        ours=frozenset(),
+    )
+
 
 CHOICE = PriorityChoice(name="Broadband", owner="UANA", channel="CNEW")
 CHANNEL = SeenChannel(channel_id="CNEW", name="broadband", is_private=False, is_external=False)
@@ -230,6 +256,10 @@ PEOPLE: Acts = {
     "people.has_workspace": coordinators(lambda s, a: s.services.people.has_workspace(a)),
     "people.narrowing": coordinators(lambda s, a: s.services.people.narrowing(a)),
     # What Slack says about accounts and channels, nobody can say in its place.
+    "canvases.mark": (act(NOBODY, lambda s, a: s.services.canvases.mark(a)),),
+    "canvases.tasks": (act(NOBODY, lambda s, a: s.services.canvases.tasks(a, "T1")),),
+    "canvases.take": (act(NOBODY, lambda s, a: s.services.canvases.take(a, "T1", task_of(a))),),
+    "canvases.note": (act(NOBODY, lambda s, a: s.services.canvases.note(a, task_of(a), NOTHING_MADE)),),
     "people.sync_accounts": (act(NOBODY, lambda s, a: s.services.people.sync_accounts(a, [])),),
     "people.lost_channels": (act(NOBODY, lambda s, a: s.services.people.lost_channels(a, [])),),
     "people.sync_channels": (act(NOBODY, lambda s, a: s.services.people.sync_channels(a, [])),),

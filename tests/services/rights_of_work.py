@@ -531,6 +531,9 @@ DIGESTS: Acts = {
     ),
     "week.preview": coordinators(lambda s, a: s.services.week.preview(a)),
     "health_reports.page": coordinators(lambda s, a: s.services.health_reports.page(a)),
+    "canvases.page": coordinators(lambda s, a: s.services.canvases.page(a)),
+    "canvases.make_again": coordinators(lambda s, a: s.services.canvases.make_again(a, OWN)),
+    "canvases.ask_again": coordinators(lambda s, a: s.services.canvases.ask_again(a)),
     "undeliveries.page": coordinators(lambda s, a: s.services.undeliveries.page(a)),
     "unclear_posts.resolve_held": coordinators(
         lambda s, a: s.services.unclear_posts.resolve_held(a, s.held, arrived=True)

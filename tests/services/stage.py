@@ -26,6 +26,7 @@ from bot.errors import Busy
 from bot.services import Services
 from bot.services.access import Actor, clock, operator, person
 from bot.services.sending import Claimed
+from bot.store.canvases import CanvasRow
 from bot.store.checkins import MemberAnswerRow, PrivateNoteRow, RoundRow, RoundSubjectRow
 from bot.store.meetings import AgendaPointRow, AttendanceRow, MeetingNotesRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
@@ -294,9 +295,20 @@ async def use_the_rest(*stages: Stage) -> None:
         lead, weekly = await stage.actor("dana"), SetAbout("weekly-priority")
         asked_anew = SetEntry(title="Weekly update", minutes=3, more=(NO_CHANGE, NOTE))
         await services.question_sets.save(lead, token, weekly, asked_anew)
+        await _keep_canvas(stage)
         await _meet(stage)
         await _answer_for_themselves(stage)
         await tell_pulse(services, stage.coalition_id)
+
+
+async def _keep_canvas(stage: Stage) -> None:
+    """Slack said no to a canvas."""
+    now = stage.calendar.now()
+    async with stage.services.database.write(coalition_id=stage.coalition_id) as session:
+        priority_id = await session.scalar(select(func.min(PriorityRow.id)))
+        row = CanvasRow(coalition_id=stage.coalition_id, priority_id=priority_id, team_id="T1", channel_id="C1")
+        row.state, row.changed_at = "no_canvases", now
+        session.add(row)
 
 
 async def _answer_for_themselves(stage: Stage) -> None:

@@ -13,7 +13,6 @@ from bot.domain.canvases.pages import (
     Told,
     last_section,
     sections,
-    title_of,
 )
 from bot.domain.canvases.standing import (
     APART,

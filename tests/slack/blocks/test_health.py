@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.canvases import CanvasList
 from bot.domain.health import Health, Hygiene, Sent, Share, StaleFigure, WithoutUpdate
 from bot.domain.outbox import BY_EMAIL_ONLY, NOT_LINKED, Trouble
 from bot.domain.people import OutsideSlack
 from bot.domain.targets import Target, TargetKind
 from bot.slack.blocks.health import health_message
 from tests.builders import day
+from tests.slack.blocks.test_canvases import CANVASES
 from tests.slack.readable import check_golden
 from tests.slack.screens import LONG, MONDAY, script
 
@@ -25,6 +27,7 @@ QUIET = Health(
     silent=(),
     priorities=0,
     backup_at=None,
+    canvases=CanvasList(lines=(), zone="America/Chicago", now=MONDAY),
     now_kept=NOTHING,
     before=NOTHING,
     zone="America/Chicago",
@@ -63,6 +66,7 @@ USUAL = replace(
     silent=(WithoutUpdate(name="Supplier and small-firm growth", owner="Grant Okafor", since=day("2026-11-03")),),
     priorities=4,
     backup_at=MONDAY - timedelta(days=1),
+    canvases=CANVASES,
     now_kept=Hygiene(answered=Share(12, 16), fresh=Share(11, 13), on_time=Share(5, 9)),
     before=Hygiene(answered=Share(14, 16), fresh=Share(12, 13), on_time=Share(0, 0)),
 )

@@ -40,7 +40,9 @@ FIGURE_FORM: Form[FigureForm, Answered] = Form(
 
 
 def _first_line(form: FigureForm) -> str:
-    first_line = "Read by everyone who reads this priority, from the next digest on."
+    first_line = (
+        "Read by everyone who reads this priority: on its canvas at once, if it has one, and in the next digest."
+    )
     if len(form.rows) > limits.OPTIONS:
         first_line += f" {limits.OPTIONS} of {len(form.rows)} figures are listed; type “update” and a name for others."
     return first_line

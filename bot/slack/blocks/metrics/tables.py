@@ -16,7 +16,10 @@ from bot.slack.mrkdwn import bold, escape, own
 
 TABLE_TITLE = "Figures from a file"
 MOST_SHOWN = 60
-_READERS = "Read by everyone who reads these priorities, from the next digest on. Nothing is recorded by looking."
+_READERS = (
+    "Read by everyone who reads these priorities: on their canvases at once, if they have any, and in the next digest. "
+    "Nothing is recorded by looking."
+)
 TABLE_FORM: Form[None, Answered] = Form(
     as_typed, Submission.FIGURE_TABLE, TABLE_TITLE, "Check",
     note(_READERS),
