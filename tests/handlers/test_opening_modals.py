@@ -210,6 +210,7 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.REPLY_TO_NOTE: ("omar", given.note),
         Action.SEE_OVERDUE: ("omar", ""),
         Action.DELIVERIES: ("omar", ""),
+        Action.CANVASES: ("omar", ""),
         Action.ANSWER_FOR: ("omar", given.subject),
         Action.PRIORITY_HISTORY: ("omar", "talent-pathways"),
         Action.PRIORITY_EDIT: ("omar", "talent-pathways"),

@@ -12,7 +12,7 @@ from bot.clock import FixedCalendar
 from bot.connection.traffic import Refusal
 from bot.demo import user_id_of
 from bot.domain.record import Record
-from bot.slack.manifest import SCOPES
+from bot.slack.manifest import OPTIONAL_SCOPES, SCOPES
 from bot.store.installations import InstallationRow
 from tests.conftest import MONDAY_SEVEN
 from tests.handlers.installing.stage import ADMIN, DEMO, RIVER, Installed, browser, installed, visit
@@ -39,7 +39,7 @@ async def test_a_workspace_is_served_as_soon_as_it_is_installed_and_no_other_one
     token = stage.sandbox(DEMO)._core.bot_token
     assert row.token is not None
     assert token not in row.token
-    assert (row.installed_by, set(row.scopes.split(","))) == (user_id_of(ADMIN), set(SCOPES))
+    assert (row.installed_by, set(row.scopes.split(","))) == (user_id_of(ADMIN), {*SCOPES, *OPTIONAL_SCOPES})
     marcus = stage.person(DEMO, "marcus")
     assert (await marcus.command("/action", "A-101")).ok
     await marcus.until(lambda: marcus.ephemerals)
