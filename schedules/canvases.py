@@ -7,7 +7,7 @@ canvas, by a lease.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -71,8 +71,8 @@ class _Seen:
     """What was seen of a coalition at the last pass, and whether anything was left to do."""
 
     mark: object = None
-    until: datetime | None = None
-    is_pending: bool = field(default=True)
+    at: datetime | None = None
+    again_at: float | None = None  # the elapsed moment from which on something may be written that had to wait
 
 
 class CanvasKeeper:
@@ -103,8 +103,9 @@ class CanvasKeeper:
         actor, now = clock(workspace.coalition_id), self._services.calendar.now()
         seen = self._seen.setdefault(workspace.coalition_id, _Seen())
         mark = await self._services.canvases.mark(actor)
-        is_new = mark != seen.mark or seen.until is None or not now <= seen.until + EVERY or now < seen.until
-        if not (is_new or seen.is_pending):
+        is_new = mark != seen.mark or seen.at is None or not seen.at <= now <= seen.at + EVERY
+        elapsed = self._services.deliveries.elapsed
+        if not is_new and (seen.again_at is None or elapsed.epoch() < seen.again_at):
             return 0
         tasks = await self._services.canvases.tasks(actor, workspace.team_id)
         work = [(task, canvas_text(task.says, _post_day)) for task in tasks]
@@ -118,8 +119,10 @@ class CanvasKeeper:
             state = await page.keep(task, text)
             done += state is not None
             refused = refused or state in REFUSALS
-        # What is left waits for its time, or failed; what this process has just written has changed the mark itself.
-        self._seen[workspace.coalition_id] = _Seen(mark, now, is_pending=bool(work))
+        # What was at hand now is looked at once more with the next pass: it may have failed, or another process has it.
+        rest = min((task.rest for task, _text in work), default=None)
+        again_at = None if rest is None else elapsed.epoch() + max(rest, 0.0)
+        self._seen[workspace.coalition_id] = _Seen(mark, now, again_at)
         return done
 
 
@@ -184,6 +187,10 @@ class _Page:
         tabs = await self._writer.tabs(task.channel_id)
         if not isinstance(tabs, tuple):
             return self._failed(task, tabs)
+        mine = [one for one in tabs if one.canvas_id not in task.ours and self._is_mine(one, text)]
+        if len(mine) == 1:
+            # Made before the database was brought back from a copy, or before the coalition was brought here.
+            return CanvasNote(state=CanvasState.STANDING, canvas_id=mine[0].canvas_id, title=text.title, wait=0.0)
         theirs = [one for one in tabs if one.canvas_id not in task.ours]
         if theirs and not task.beside:
             return CanvasNote(state=CanvasState.THEIRS)

@@ -200,6 +200,19 @@ async def test_peoples_own_canvas_is_left_alone_until_a_coordinator_says_otherwi
     assert theirs.edits == 0
 
 
+async def test_its_own_that_a_restored_database_does_not_know_is_taken_up_again(
+    home: Stage, keeper: CanvasKeeper
+) -> None:
+    await keeper.run()
+    async with home.services.database.write() as session:
+        await session.execute(text("DELETE FROM canvases"))
+    for _ in range(2):
+        await keeper_of(home.main).run()
+    [canvas] = canvases(home)
+    row = await row_of(home)
+    assert (row.state, row.canvas_id, canvas.edits) == (CanvasState.STANDING, canvas.id, 1)
+
+
 async def test_the_tab_of_a_canvas_that_somebody_deleted_is_in_nobodys_way(home: Stage, keeper: CanvasKeeper) -> None:
     helen = home.sandbox.person(user_id_of("helen"))
     helen.deletes_canvas(helen.makes_canvas(SUPPLIERS, "Old notes", "Ours"))

@@ -54,7 +54,7 @@ def task_of(actor: Actor) -> CanvasTask:
         seen=(),
         tries=0,
         beside=False,
-        is_due=True,
+        rest=0.0,
         says=LastWords(name="", why=""),
         ours=frozenset(),
     )

@@ -50,7 +50,7 @@ AT_REST = TOLD
 class CanvasTask:
     """A priority's canvas in one channel, with what should stand on it. `says` is None where nothing is to be changed.
 
-    `ours` are all canvases that the bot made in this workspace, `is_due` whether elapsed time lets it be changed now.
+    `ours` are all canvases that the bot made in this workspace, `rest` for how many elapsed seconds it is left alone.
     """
 
     row_id: int | None  # None where nothing was tried yet
@@ -66,9 +66,13 @@ class CanvasTask:
     seen: tuple[str, ...]
     tries: int
     beside: bool
-    is_due: bool
+    rest: float
     says: CanvasPage | LastWords
     ours: frozenset[str]
+
+    @property
+    def is_due(self) -> bool:
+        return self.rest <= 0
 
     @property
     def is_over(self) -> bool:

@@ -211,7 +211,7 @@ class _Work:
             seen=tuple(row.seen) if row is not None else (),
             tries=row.tries if row is not None else 0,
             beside=row.beside if row is not None else False,
-            is_due=all(one <= self._elapsed for one in rests),
+            rest=max((one - self._elapsed for one in rests), default=0.0),
             says=says,
             ours=self._ours,
         )
