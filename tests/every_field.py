@@ -43,6 +43,7 @@ VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("Group", "voices"): words.Voices,
     ("Priority", "assessment"): words.Assessment,
     ("Priority", "lens"): words.Lens,
+    ("Priority", "canvas"): words.CanvasUse,
     ("Cadence", "kind"): words.CadenceKind,
     ("Cadence", "time_basis"): words.TimeBasis,
     ("Cadence", "audience"): words.Audience,
