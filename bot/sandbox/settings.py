@@ -57,8 +57,6 @@ class Settings:
     rate_window_seconds: float = 60.0
     messages_per_window: int = 300
     nonmarketplace_history: bool = False
-    refuses_newer_blocks: bool = False
-    """Whether blocks that came after 2024 are refused, as a client or a plan that doesn't have them yet would."""
 
     is_free_plan: bool = False
     """One canvas a channel, as a tab, and none that stands alone."""
