@@ -29,10 +29,11 @@ async def make(call: Call) -> None:
 
 
 async def make_told(call: Call) -> None:
-    """The same in the message that told of it, which changes by itself."""
-    await call.services.canvases.make_again(await call.actor(), call.pressed(str))
+    """The same in the message that told of it, which changes by itself; where they all are comes below it."""
+    actor = await call.actor()
+    await call.services.canvases.make_again(actor, call.pressed(str))
     call.services.deliveries.on_change()
-    await call.ack()
+    await call.reply(canvases_message(await call.services.canvases.page(actor)))
     await refresh_home(call)
 
 

@@ -106,7 +106,7 @@ async def test_form_marks_due_ones_and_records(live: Stage) -> None:
     await priya.command("/metric", "update")
     await priya.until(lambda: priya.modal is not None and "Latest value" in words(priya.modal))
     form = words(priya.modal)
-    assert "Read by everyone who reads this priority, from the next digest on." in form
+    assert "Read by everyone who reads this priority: on its canvas at once, if it has one, and in the next" in form
     assert "Completers placed in a good job within 90 days · due" in form
     await priya.fill({"Figure": "tp-placed"})
     await priya.until(lambda: "percent · last: 44% (Dec 31, 2025)" in words(priya.modal))

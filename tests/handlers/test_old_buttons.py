@@ -195,6 +195,9 @@ def more_buttons(given: Given, update: str) -> Mapping[Action, tuple[str, str]]:
         Action.IT_ARRIVED: ("omar", given.delivery),
         Action.SEND_AGAIN: ("omar", given.delivery),
         Action.SAY: ("omar", "my actions"),
+        Action.CANVASES_ASK: ("omar", ""),
+        Action.CANVAS_MAKE: ("omar", "supplier-growth"),
+        Action.CANVAS_MAKE_TOLD: ("omar", "supplier-growth"),
     }
 
 

@@ -288,7 +288,7 @@ async def somebody_else_to_ask(stage: Stage) -> None:
 
 
 async def a_figures_note(stage: Stage) -> None:
-    """Everyone who reads the priority, from the next digest on."""
+    """Everyone who reads the priority: on its canvas at once, and in the next digest."""
     figure = {"metric": "tp-placed", "value": "48.5", "period_end": "2026-06-30", "quality": "final", "note": WORDS}
     await stage.services.metrics.submit(await stage.actor("priya"), "new", figure)
 
