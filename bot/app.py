@@ -28,7 +28,7 @@ from bot.domain.canvases import APART
 from bot.domain.installations import Installation
 from bot.domain.people import Workspace
 from bot.errors import ConfigurationError, NoCoalitionYet
-from bot.opening import bounces_of, mailer_of, open_services, seal_of
+from bot.opening import bounces_of, mailer_of, open_services, seal_of, series_of
 from bot.sealing import Seal
 from bot.services import Services
 from bot.services.access import clock as clock_actor
@@ -60,6 +60,7 @@ from schedules.bounces import BounceReader
 from schedules.canvases import CanvasKeeper
 from schedules.mailing import Mailing
 from schedules.scheduler import Heartbeat, Ticks
+from schedules.series import SeriesWatch
 from schedules.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -225,13 +226,14 @@ async def running_bot(
             workspaces = Workspaces(connect(client, token))
         else:
             workspaces = Workspaces()
-        mailer, bounces = mailer_of(settings), bounces_of(settings)
+        mailer, bounces, series = mailer_of(settings), bounces_of(settings), series_of(settings)
         heartbeat = Heartbeat(
             services,
             workspaces,
             elapsed,
             mailing=Mailing(services, mailer, drawing.draw) if mailer is not None else None,
             bounces=BounceReader(services, bounces) if bounces is not None else None,
+            series=SeriesWatch(services, series) if series is not None else None,
             ticks=Ticks(
                 plan=settings.tick_plan,
                 dispatch=settings.tick_dispatch,

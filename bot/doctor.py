@@ -18,7 +18,7 @@ from bot.domain.people import OutsideSlack
 from bot.domain.vocabularies import CoalitionState
 from bot.domain.wording import plural
 from bot.errors import ConfigurationError, UserError
-from bot.opening import bounces_of, mailer_of, open_services, seal_of
+from bot.opening import bounces_of, mailer_of, open_services, seal_of, series_of
 from bot.services import Services
 from bot.services.access import operator
 from bot.services.coalition import CoalitionSummary
@@ -69,7 +69,22 @@ async def diagnose(settings: Settings, coalition: str | None) -> list[Finding]:
     findings += await _slack(settings)
     findings += await _mail(settings)
     findings += await _bounces(settings)
-    return findings
+    return findings + series_findings(settings)
+
+
+def series_findings(settings: Settings) -> list[Finding]:
+    """Whether series are looked at, where, and with which keys; never what a key is."""
+    try:
+        reader = series_of(settings)
+    except ConfigurationError as error:
+        return [Finding(False, str(error))]
+    if reader is None:
+        return [Finding(True, "Series are off: no figure is fetched. BACKBEAT_SERIES=true turns them on.")]
+    hosts = ", ".join(settings.series_hosts or ()) or "none"
+    fred = "FRED with its key" if reader.keys.fred else "FRED not at all (BACKBEAT_FRED_KEY isn't set)"
+    others = {"BLS": reader.keys.bls, "Census": reader.keys.census}
+    told = [fred, *(f"{name} {'with its' if key else 'without a'} key" for name, key in others.items())]
+    return [Finding(True, f"Series are on. CSV files may come from: {hosts}. Asked are {', '.join(told)}.")]
 
 
 def _database_finding(url: URL) -> Finding:

@@ -10,11 +10,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
+from pydantic import SecretStr
 
 from bot.clock import AcceleratedCalendar, Calendar, FileCalendar, SystemCalendar, SystemElapsedTime
 from bot.errors import ConfigurationError
 from bot.mail import Bounces, Mailer, bounce_box, mail_server, sender_of
 from bot.sealing import Seal
+from bot.series import Fetcher, SeriesKeys, SeriesReader, read_hosts
 from bot.services import Services
 from bot.services.sending import Timing
 from bot.settings import Settings
@@ -73,6 +75,25 @@ def bounces_of(settings: Settings) -> Bounces | None:
             "other one, too, or leave this one out."
         )
     return Bounces(bounce_box(settings.bounces_url.get_secret_value()))
+
+
+def series_of(settings: Settings) -> SeriesReader | None:
+    """What reads series; None where nothing is to be fetched. Raises ConfigurationError."""
+    if not settings.series:
+        return None
+    try:
+        hosts = read_hosts(settings.series_hosts or ())
+    except ValueError as error:
+        raise ConfigurationError(
+            f"BACKBEAT_SERIES_HOSTS holds “{error}”, which is no host. Write names alone, such as data.example.org, or "
+            "with a port: files.example.org:8443."
+        ) from error
+    keys = SeriesKeys(*map(_secret, (settings.fred_key, settings.bls_key, settings.census_key)))
+    return SeriesReader(Fetcher(), hosts, keys)
+
+
+def _secret(given: SecretStr | None) -> str | None:
+    return given.get_secret_value().strip() if given is not None else None
 
 
 @asynccontextmanager

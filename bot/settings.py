@@ -52,6 +52,7 @@ At = Annotated[Address, NoDecode, BeforeValidator(_address)]
 MaybeAt = Annotated[Address | None, NoDecode, BeforeValidator(_address)]
 Proxies = Annotated[str, BeforeValidator(_proxies)]
 Seconds = Annotated[tuple[Annotated[float, Field(ge=0)], ...], NoDecode, BeforeValidator(_listed)]
+MaybeHosts = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -78,6 +79,12 @@ class Settings(BaseSettings):
     mail_from: str | None = None
     bounces_url: SecretStr | None = None
     bounces_to: str | None = None
+
+    series: bool = False
+    series_hosts: MaybeHosts = None
+    fred_key: SecretStr | None = None
+    bls_key: SecretStr | None = None
+    census_key: SecretStr | None = None
 
     http_address: At = Address("127.0.0.1", 3000)
     http_trusted_proxies: Proxies | None = None

@@ -23,6 +23,7 @@ from schedules.other_processes import hear_others
 from schedules.outages import Outages
 from schedules.reconcile import Reconciler
 from schedules.recover import Recoverer
+from schedules.series import SeriesWatch
 from schedules.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
@@ -62,6 +63,7 @@ class Heartbeat:
         mailing: Mailing | None = None,
         bounces: BounceReader | None = None,
         canvases: CanvasKeeper | None = None,
+        series: SeriesWatch | None = None,
     ) -> None:
         self._services = services
         self._bounces = bounces
@@ -82,6 +84,8 @@ class Heartbeat:
         self._recoverer = Recoverer(services, workspaces, beat=lambda: self._watchdog.beat("recover"))
         self._reconciler = Reconciler(services, workspaces, beat=lambda: self._watchdog.beat("reconcile"))
         self.housekeeping = housekeeping
+        # Looks at what others publish; None where nothing is to be fetched.
+        self._series = series
         # Words to the bot whose process ended before it had answered them.
         self.answer_owed: Callable[[], Awaitable[object]] | None = None
         # Notices what other processes installed or removed, where several workspaces are served.
@@ -117,10 +121,12 @@ class Heartbeat:
             jobs.append(("housekeeping", self.housekeeping, self._ticks.housekeeping))
         if self._bounces is not None:
             jobs.append(("bounces", self._bounces.run, self._ticks.housekeeping))
+        if self._series is not None:
+            jobs.append(("series", self._look_at_series, self._ticks.housekeeping))
         if self.installations is not None:
             jobs.append(("installations", self.installations, self._ticks.plan))
         for name, body, seconds in jobs:
-            watched = name not in {"housekeeping", "answers", "installations", "bounces", "canvases"}
+            watched = name not in {"housekeeping", "answers", "installations", "bounces", "canvases", "series"}
             self._scheduler.add_job(
                 self._guard(name, body, watched),
                 "interval",
@@ -203,6 +209,10 @@ class Heartbeat:
         # A clock that is wrong would tell of another day.
         if self._canvases is not None and self._planned_once.is_set() and await self.clock.is_right():
             await self._canvases.run()
+
+    async def _look_at_series(self) -> None:
+        if self._series is not None and await self.clock.is_right():
+            await self._series.run()
 
     async def _serve_wakes(self) -> None:
         # What came due while nothing ran is planned and closed before anything is sent.

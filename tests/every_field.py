@@ -33,6 +33,8 @@ VOCABULARIES: dict[tuple[str, str], type[StrEnum]] = {
     ("Metric", "level"): words.Level,
     ("Metric", "horizon"): words.Horizon,
     ("Metric", "frequency"): words.Frequency,
+    ("Series", "provider"): words.Provider,
+    ("Series", "looks"): words.SeriesLooks,
     ("Organization", "sector"): words.Sector,
     ("Organization", "ask_via"): words.AskVia,
     ("Role", "role"): words.Role,
@@ -124,6 +126,7 @@ OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
     ("Cadence", "rrule"): ("FREQ=WEEKLY;BYDAY=WE", "FREQ=WEEKLY;BYDAY=TH", "FREQ=MONTHLY;BYDAY=2WE"),
     ("Coalition", "timezone"): ZONES,
     ("Metric", "confidential_below_n"): (6,),
+    ("Series", "address"): ("https://data.example.org/other.csv",),
     ("Organization", "closed_yearly"): (("07-04",),),
     ("Response", "ask_from"): ("lbp",),
     ("Coalition", "currency"): ("EUR",),
@@ -168,6 +171,7 @@ OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
 # What must be so beside a value, since the checks want both or neither.
 BESIDE: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("Metric", "direction"): lambda one: replace(one, tolerance=Decimal(1)),
+    ("Series", "provider"): lambda one: replace(one, address="UNRATE", period_column=None, value_column=None),
     ("Issue", "resolved"): lambda one: replace(one, status="resolved", resolved=None),
     ("Issue", "escalated_to"): lambda one: replace(one, status="escalated"),
     ("ActionItem", "blocked_reason"): lambda one: replace(one, status="blocked"),
@@ -176,6 +180,13 @@ BESIDE: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("Decision", "outcome"): lambda one: replace(one, status="decided", decided_on=date(2026, 11, 20)),
     ("Decision", "decided_on"): lambda one: replace(one, status="decided", outcome="Agreed."),
 }
+# Where a figure is published; a file of which the columns are named.
+SERIES = values.Series(
+    provider="csv",
+    address="https://data.example.org/jobs.csv",
+    period_column="month",
+    value_column="jobs",
+)
 # Fields by which a value is found again: another one is another value.
 IDENTITY = frozenset(
     {
@@ -287,7 +298,7 @@ def sample() -> Record:
     )
     for path, metric in list(walk(record)):
         if isinstance(metric, values.Metric):
-            record = put(record, path, replace(metric, readings=metric.readings[:2]))
+            record = put(record, path, replace(metric, readings=metric.readings[:2], series=SERIES))
     one = record.responses[0]
     opened = datetime.combine(one.round, time(15), UTC)
     run = values.Round(

@@ -135,3 +135,22 @@ async def test_each_way_in_needs_its_own_settings_and_no_others(
 def _is_of_settings(text: str) -> bool:
     # No Slack is there to be asked with a token.
     return ("SLACK_" in text or "BACKBEAT_" in text) and "can't be reached" not in text
+
+
+async def test_it_says_whether_series_are_on_and_never_what_a_key_is(sqlite_sample_url: str) -> None:
+    async def finding(**settings: object) -> str:
+        chosen = read_settings(_env_file=None, database_url=sqlite_sample_url, **settings)
+        [found] = [one.text for one in await diagnose(chosen, None) if "eries" in one.text or "SERIES" in one.text]
+        return found
+
+    assert await finding() == "Series are off: no figure is fetched. BACKBEAT_SERIES=true turns them on."
+    none = "Series are on. CSV files may come from: none. Asked are FRED not at all (BACKBEAT_FRED_KEY isn't set), "
+    assert await finding(series=True) == f"{none}BLS without a key, Census without a key."
+    some = await finding(
+        series=True, series_hosts="data.example.org, localhost:8080", fred_key="f" * 32, bls_key="b" * 32
+    )
+    hosts = "Series are on. CSV files may come from: data.example.org, localhost:8080."
+    assert some == f"{hosts} Asked are FRED with its key, BLS with its key, Census without a key."
+    assert "ffff" not in some
+    wrong = await finding(series=True, series_hosts="https://data.example.org")
+    assert wrong.startswith("BACKBEAT_SERIES_HOSTS holds “https://data.example.org”, which is no host.")

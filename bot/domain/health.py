@@ -86,6 +86,7 @@ class Health:
     passed: tuple[Target, ...]  # targets whose day has passed without a new one
     silent: tuple[WithoutUpdate, ...]
     priorities: int
+    series: tuple[tuple[str, str], ...] = ()  # figures whose series can't be read, by name, each with why
     backup_at: datetime | None
     canvases: CanvasList
     now_kept: Hygiene

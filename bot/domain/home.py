@@ -21,6 +21,7 @@ from bot.domain.metrics import FigureRow
 from bot.domain.people import LinkRequest, OutsideSlack, PrivateNote
 from bot.domain.plan import Plan
 from bot.domain.sending import HeldNotice, Undelivered
+from bot.domain.series import SeriesNews
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,7 @@ class Coordination:
     in_setup: bool = False  # its steps were begun and not ended
     close: TwoDigests | None = None  # digests, one of which may be left out
     to_forward: ToForward | None = None  # where somebody has to pass digests on by hand
+    series: tuple[tuple[str, str], ...] = ()  # figures whose series can't be read, by name, each with why
     undelivered: Undelivered | None = None  # what did not arrive; None where only the menu is shown
 
 
@@ -131,6 +133,7 @@ class HomePage:
     next_opens_at: datetime | None
     coordination: Coordination | None
     due_figures: tuple[FigureRow, ...] = ()  # those that this person is steward of
+    proposed: tuple[SeriesNews, ...] = ()  # values that series have, for this steward to decide
     due_reports: tuple[ReportLine, ...] = ()  # to funders, that this person writes
     may_record: bool = False  # a figure, of any metric
     actions: tuple[ActionCard, ...] = ()  # the person's own open ones

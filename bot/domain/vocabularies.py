@@ -61,6 +61,24 @@ class Level(StrEnum):
     CONTRIBUTING = "contributing"
 
 
+class Provider(StrEnum):
+    """Who publishes a series of figures, or in which form."""
+
+    CSV = "csv"
+    FRED = "fred"
+    BLS = "bls"
+    CENSUS = "census"
+
+
+class SeriesLooks(StrEnum):
+    """How often a series is looked at for a new figure."""
+
+    WEEKLY = "weekly"
+    WHEN_DUE = "when_due"  # daily from the day on which the next figure is expected
+    DAILY = "daily"
+    MONTHLY = "monthly"
+
+
 class MeasureType(StrEnum):
     HOW_MUCH = "how_much"
     HOW_WELL = "how_well"

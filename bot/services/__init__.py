@@ -55,6 +55,7 @@ from bot.services.sending import (
     Timing,
     UnclearPosts,
 )
+from bot.services.series import SeriesAnswers, SeriesLooks, SeriesPlans
 from bot.services.settings import OwnSettings
 from bot.services.undelivered import Undeliveries
 from bot.services.visibility import Visibilities
@@ -112,6 +113,9 @@ class Services:
         self.own_actions = OwnActionsForm(database, calendar)
         self.metrics = Metrics(database, calendar)
         self.metric_plans = MetricPlans(database, calendar)
+        self.series_plans = SeriesPlans(database, calendar)
+        self.series_answers = SeriesAnswers(database, calendar)
+        self.series_looks = SeriesLooks(database, calendar, owner)
         self.figure_tables = FigureTables(database, calendar)
         self.priorities = Priorities(database, calendar)
         self.pictures = Pictures(database, calendar)

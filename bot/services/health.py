@@ -18,6 +18,7 @@ from bot.domain.vocabularies import MetricStatus
 from bot.services.access import Actor, Service, Transaction
 from bot.services.canvases import read_lines
 from bot.services.people import members_outside_slack
+from bot.services.series import series_troubles
 from bot.store.backups import LAST_BACKUP
 from bot.store.outbox import DeliveryRow
 from bot.store.people import SettingRow
@@ -40,6 +41,7 @@ class HealthReports(Service):
                 figures=sum(len(part.metrics) for part in digest.priorities),
                 passed=passed_targets(tx.record, tx.today),
                 silent=silent,
+                series=await series_troubles(tx),
                 priorities=len(digest.priorities),
                 backup_at=await read_backup_at(tx),
                 canvases=CanvasList(lines=await read_lines(tx), zone=zone, now=tx.now),

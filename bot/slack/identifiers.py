@@ -47,6 +47,7 @@ class Submission(StrEnum):
     FIGURE_TABLE_CONFIRM = "figure_table_confirm"
     METRIC_PLAN = "metric_plan"
     METRIC_TARGET = "metric_target"
+    METRIC_SERIES = "metric_series_form"
     PRIORITY_PLAN = "priority_plan"
     OUTCOME = "outcome"
     NEW_ACTION = "new_action_form"
@@ -275,6 +276,10 @@ class Action(StrEnum):
     METRIC_MEANING = "metric_meaning"
     METRIC_PARTS = "metric_parts"
     METRIC_HISTORY = "metric_history"
+    METRIC_SERIES = "metric_series"
+    SERIES_RECORD = "series_record"
+    SERIES_CHANGE = "series_change"
+    SERIES_DECLINE = "series_decline"
 
     # digests
     DIGEST_OVERVIEW = "digest_overview"

@@ -29,7 +29,12 @@ from bot.slack.blocks.endings import coalition_end_item, handed_over_item
 from bot.slack.blocks.funding import money_ends_item, report_due_item
 from bot.slack.blocks.issues import issue_post
 from bot.slack.blocks.meetings import agenda_message, meeting_item, notes_post
-from bot.slack.blocks.metrics import figure_item
+from bot.slack.blocks.metrics import (
+    figure_item,
+    series_proposed_item,
+    series_recorded_item,
+    series_trouble_item,
+)
 from bot.slack.blocks.packs import chart_of_pack, pack_post
 from bot.slack.blocks.people import (
     account_gone_item,
@@ -60,6 +65,9 @@ ITEM_RENDERERS: dict[Item, ItemRenderer] = {
     Item.TARGET_PASSED: target_item,
     Item.COALITION_ENDS: coalition_end_item,
     Item.FIGURE: figure_item,
+    Item.SERIES_PROPOSED: series_proposed_item,
+    Item.SERIES_RECORDED: series_recorded_item,
+    Item.SERIES_TROUBLE: series_trouble_item,
     Item.STANDS_IN: stands_in_item,
     Item.ROLES: roles_item,
     Item.ACCOUNT_GONE: account_gone_item,

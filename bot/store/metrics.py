@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Integer, UniqueConstraint, false
+from sqlalchemy import Integer, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Audited, InCoalition, Json, keyed, refers, target
@@ -30,6 +30,13 @@ class MetricRow(InCoalition, Audited):
     frequency: Mapped[str | None]
     definition: Mapped[str | None]
     source: Mapped[str | None]
+    series_provider: Mapped[str | None]
+    series_address: Mapped[str | None]
+    series_period_column: Mapped[str | None]
+    series_value_column: Mapped[str | None]
+    series_looks: Mapped[str | None]
+    series_record_by_itself: Mapped[bool | None]
+    series_extra: Mapped[Any] = mapped_column(Json, default=dict, server_default=text("'{}'"))
     expected_lag_days: Mapped[int | None] = mapped_column(Integer)
     tolerance: Mapped[Decimal | None]
     confidential_below_n: Mapped[int | None] = mapped_column(Integer)

@@ -32,6 +32,7 @@ GROWING: Final = (
     "responses",
     "round_subjects",
     "rounds",
+    "series_proposals",
     "submissions",
 )
 # Rows of a table that is years old, those of one coalition, of one thing in it, and of one in which few are alike.

@@ -18,6 +18,7 @@ from bot.store import (
     organizations,
     priorities,
     record_log,
+    series,
 )
 from bot.store import checkins as private_notes
 from bot.store import coalition as coalitions
@@ -61,6 +62,7 @@ __all__ = [
     "private_notes",
     "record_log",
     "recoveries",
+    "series",
     "setups",
     "slack_accounts",
 ]

@@ -10,6 +10,8 @@ from tests.files.paths import REMOVE
 
 # Each: what is changed, to what, where the problem is reported ("" for the same place), and a part of its message.
 _YEARLY = "organizations[1].closed_yearly[{}]"
+_SERIES = "priorities[0].metrics[0].series"
+_FILE = {"provider": "csv", "address": "https://a.example/b.csv", "period_column": "month", "value_column": "rate"}
 MUTATIONS: list[tuple[str, Any, str, str]] = [
     # The head
     ("schema_version", REMOVE, "", "is missing. Write 1"),
@@ -110,6 +112,13 @@ MUTATIONS: list[tuple[str, Any, str, str]] = [
     ("priorities[0].metrics[0].direction", "up", "", "Write one of: increase, decrease, maintain."),
     ("priorities[0].metrics[0].frequency", "yearly", "", "Write one of: weekly, monthly"),
     ("priorities[0].metrics[0].unit", REMOVE, "", "is missing"),
+    (_SERIES, {"provider": "imf", "address": "X"}, f"{_SERIES}.provider", "Write one of: csv, fred, bls"),
+    (_SERIES, {"provider": "fred"}, f"{_SERIES}.address", "Write its id, or the address of its file."),
+    (_SERIES, {"provider": "fred", "address": "u r"}, f"{_SERIES}.address", "such as UNRATE"),
+    (_SERIES, {**_FILE, "value_column": None}, f"{_SERIES}.value_column", "Write the name of the column"),
+    (_SERIES, {**_FILE, "address": "http://a.example"}, f"{_SERIES}.address", "has to begin with https://"),
+    (_SERIES, {"provider": "bls", "address": "LNS14000000", "looks": "hourly"}, f"{_SERIES}.looks", "weekly, when_due"),
+    (_SERIES, "UNRATE", "", "Write fields with names here"),
     ("priorities[0].metrics[0].target.value", 85, "", "The target equals the baseline"),
     ("priorities[0].metrics[0].target.value", 80, "", "the target has to be above the baseline"),
     ("priorities[2].metrics[1].target.value", 150, "", "the target has to be below the baseline"),

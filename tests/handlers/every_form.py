@@ -166,6 +166,13 @@ FORMS = (
         "Target: 220 by Dec 31 → 200 by Dec 31",
     ),
     Form(
+        Submission.METRIC_SERIES,
+        "omar",
+        typed("/metric", "series seats"),
+        {q("provider"): "fred", q("address"): "UNRATE"},
+        "Series: none → UNRATE",
+    ),
+    Form(
         Submission.PRIORITY_PLAN,
         "omar",
         typed("/priority", "edit job"),

@@ -67,6 +67,7 @@ SETS = {
     Submission.SETTINGS: "one's own settings",
     Submission.FIGURE_CONFIRM: "has no fields",
     Submission.METRIC_TARGET: "a target",
+    Submission.METRIC_SERIES: "where a figure comes from",
     Submission.CHANGE_ACTION: "an action that is there",
     Submission.OWN_ACTIONS: "actions that are there",
     Submission.MEMBER_EDIT: "a member who is there",

@@ -11,7 +11,8 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,7 @@ from sqlalchemy import event, select
 from bot.domain.checkins import NextKey
 from bot.domain.digests import ForwardKey, Query
 from bot.domain.record import Record
+from bot.domain.series import ProposalState
 from bot.domain.week import WeekPreview
 from bot.sandbox import Person
 from bot.sandbox.forms import elements
@@ -31,10 +33,12 @@ from bot.slack.identifiers import Action, Shortcut
 from bot.slack.metadata import OutcomeKey, encode
 from bot.store.asks import AskRow
 from bot.store.checkins import PrivateNoteRow, ResponseRow, RoundSubjectRow
+from bot.store.metrics import MetricRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.rhythm import CadenceRow
+from bot.store.series import SeriesProposalRow
 from tests.growth import grow
 from tests.handlers.stage import Stage, words
 from tests.handlers.ways import BUTTON, LINE, SHORTCUT, WITH_MORE, Way, ways_to_open
@@ -92,6 +96,7 @@ MORE = {
     "metric update": "tp-placed",
     "metric edit": "tp-enrol",
     "metric retarget": "tp-enrol",
+    "metric series": "tp-enrol",
     "meeting add": "Data team",
     "meeting edit": "wg-talent-monthly",
     "meeting notes": "wg-talent-monthly",
@@ -137,6 +142,7 @@ class Given:
     delivery: str = ""
     note: str = ""
     typed_note: str = ""
+    series: str = ""
 
 
 def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
@@ -176,6 +182,8 @@ def buttons(given: Given) -> Mapping[Action, tuple[str, str]]:
         Action.FIGURE_CHANGE: ("omar", given.figure),
         Action.METRIC_ADD: ("omar", ""),
         Action.METRIC_EDIT: ("omar", "tp-enrol"),
+        Action.METRIC_SERIES: ("omar", "tp-enrol"),
+        Action.SERIES_CHANGE: ("omar", given.series),
         Action.METRIC_RETARGET: ("omar", "tp-enrol"),
         Action.METRIC_MEANING: ("omar", "tp-enrol"),
         Action.METRIC_HISTORY: ("omar", "tp-enrol"),
@@ -378,7 +386,21 @@ async def prepare(stage: Stage) -> Given:
         delivery.state, delivery.reason = "held", "Slack took it without a clear answer."
         await session.flush()
         asked, waiting = str(asks[0].id), str(asks[1].id)
+        seats = await session.scalar(select(MetricRow.id).where(MetricRow.key == "fa-seats"))
+        session.add(
+            SeriesProposalRow(
+                coalition_id=omar.coalition_id,
+                metric_id=seats,
+                period_end=date(2026, 10, 31),
+                value=Decimal(140),
+                quality="final",
+                series="FRED SEATS",
+                seen_on=date(2026, 11, 23),
+                state=ProposalState.OPEN,
+            )
+        )
     return Given(
+        series="fa-seats 2026-10-31 140",
         subject=str(subject),
         asked=asked,
         waiting=waiting,

@@ -123,6 +123,13 @@ MONDAYS = (
         f"{CLASH[:-1]}: it is 240 by Dec 31 now.",
     ),
     both(
+        Submission.METRIC_SERIES,
+        typed("/metric", "series seats"),
+        {q("provider"): "fred", q("address"): "UNRATE"},
+        {q("provider"): "bls", q("address"): "LNS14000000"},
+        f"{CLASH[:-1]}: it is BLS now.",
+    ),
+    both(
         Submission.PRIORITY_PLAN,
         typed("/priority", "edit job"),
         {q("channel"): "lb-jobs"},

@@ -151,6 +151,7 @@ BUTTONS: dict[str, Press] = {
     Action.FIGURE_CARD: lambda s, a, v: s.services.metrics.card(a, v),
     Action.FIGURES_ALL: lambda s, a, v: s.services.metrics.mine(a, everything=True),
     Action.METRIC_EDIT: lambda s, a, v: s.services.metric_plans.form(a, v),
+    Action.METRIC_SERIES: lambda s, a, v: s.services.series_plans.form(a, v),
     Action.METRIC_RETARGET: lambda s, a, v: s.services.metric_plans.target_form(a, v),
     Action.METRIC_MEANING: lambda s, a, v: s.services.metrics.card(a, v),
     Action.METRIC_PARTS: lambda s, a, v: s.services.metrics.card(a, v),

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import date
+from decimal import Decimal
 
 from bot.domain.funding import allocation_plan, source_plan, target_field
 from bot.domain.metrics import TableLine
 from bot.domain.plan import Depth
+from bot.domain.series import ProposalState
 from bot.domain.typed import marks_of
 from bot.errors import Refused
 from bot.sealing import Seal, new_key
 from bot.services.access import Actor
 from bot.services.meetings import CalendarFeeds
+from bot.store.base import id_of
+from bot.store.metrics import MetricRow
+from bot.store.series import SeriesProposalRow
 from tests.services.edits import local
 from tests.services.rights_stage import OWN, Scene
 from tests.services.rights_table import (
@@ -99,7 +105,45 @@ async def _undo_figure(scene: Scene, actor: Actor) -> object:
     return await scene.services.metrics.undo(actor, drafted.token)
 
 
+async def _proposed(scene: Scene, actor: Actor) -> str:
+    """A value that the figure's series has; what its buttons are about."""
+    async with scene.services.database.write(coalition_id=actor.coalition_id) as session:
+        session.add(
+            SeriesProposalRow(
+                coalition_id=actor.coalition_id,
+                metric_id=await id_of(session, MetricRow, actor.coalition_id, "fa-seats"),
+                period_end=date(2026, 10, 31),
+                value=Decimal(140),
+                quality="final",
+                series="FRED SEATS",
+                seen_on=date(2026, 11, 23),
+                state=ProposalState.OPEN,
+            )
+        )
+    return "fa-seats 2026-10-31 140"
+
+
+async def _record_found(scene: Scene, actor: Actor) -> object:
+    return await scene.services.series_answers.record(actor, await _proposed(scene, actor))
+
+
+async def _change_found(scene: Scene, actor: Actor) -> object:
+    return await scene.services.series_answers.change(actor, await _proposed(scene, actor))
+
+
+async def _decline_found(scene: Scene, actor: Actor) -> object:
+    return await scene.services.series_answers.decline(actor, await _proposed(scene, actor))
+
+
+FOLLOWED = {"provider": "fred", "address": "SEATS", "looks": "weekly", "record_by_itself": "no"}
 FIGURES: Acts = {
+    "series_plans.form": (act(RECORDS_FIGURE, lambda s, a: s.services.series_plans.form(a, "fa-seats")),),
+    "series_plans.edit": (
+        act(RECORDS_FIGURE, lambda s, a: s.services.series_plans.edit(a, "new", "fa-seats", {}, FOLLOWED)),
+    ),
+    "series_answers.record": (act(RECORDS_FIGURE, _record_found),),
+    "series_answers.change": (act(RECORDS_FIGURE, _change_found),),
+    "series_answers.decline": (act(RECORDS_FIGURE, _decline_found),),
     "metrics.card": (
         act(READS_PRIORITY, lambda s, a: s.services.metrics.card(a, "fa-wait")),
         act(READS_PRIORITY | OTHER_OWNER, lambda s, a: s.services.metrics.card(a, "fa-seats"), "its headline figure"),

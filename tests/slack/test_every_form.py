@@ -18,13 +18,14 @@ from bot.domain.funding import funding_choices, read_report, read_source, report
 from bot.domain.people import plan_of as member_plan
 from bot.domain.people import roles_of
 from bot.domain.record import Record
+from bot.domain.series import read_series
 from bot.domain.typed import Known
 from bot.errors import UserError
 from bot.slack import blocks
 from bot.slack.blocks.coalition import NORTH_STAR_FORM
 from bot.slack.blocks.funding import REPORT_FORM, SOURCE_FORM
 from bot.slack.blocks.issues import ESCALATION_FORM
-from bot.slack.blocks.metrics import METRIC_FORM, SHORT_METRIC_FORM, TARGET_FORM
+from bot.slack.blocks.metrics import METRIC_FORM, SERIES_FORM, SHORT_METRIC_FORM, TARGET_FORM
 from bot.slack.blocks.organizations import GROUP_FORM, ORGANIZATION_FORM
 from bot.slack.blocks.people import EDIT_MEMBER_FORM, ROLES_FORM, SETTINGS_FORM, STAND_IN_FORM
 from bot.slack.blocks.priorities import OUTCOME_FORM, PRIORITY_FORM
@@ -185,6 +186,7 @@ READ: tuple[tuple[AnyForm, Reading, set[str]], ...] = (
     # The service takes its priority, and the reason of what is proposed.
     (METRIC_FORM, lambda _, said: metrics.read_plan(said, _context(), TODAY), {"priority", "reason"}),
     (TARGET_FORM, lambda _, said: metrics.read_target(said, "percent", TODAY), set()),
+    (SERIES_FORM, lambda _, said: read_series(said), set()),
     # People that are chosen come apart from what is typed.
     (
         ORGANIZATION_FORM,

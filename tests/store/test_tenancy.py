@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import Column, ColumnElement, ForeignKeyConstraint, Table, UniqueConstraint, func, select, text
@@ -12,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.access import operator
 from bot.store.checkins import PulseAnswerRow, PulseResultRow
 from bot.store.checkins.checkins import PromptRow, RoundRow
+from bot.store.metrics import MetricRow
 from bot.store.people import ErasureRow, MemberRow
+from bot.store.series import SeriesProposalRow, SeriesStateRow
 from bot.store.tables import METADATA
 from tests.services.stage import Stage, play_until_digest, use_the_rest
 
@@ -78,6 +81,7 @@ async def test_no_row_can_point_into_another_coalition(any_two: tuple[Stage, Sta
         await _ask_as_programs_before_did(stage)
         await _erase_somebody(stage)
         await _answer_a_pulse(stage)
+        await _find_in_a_series(stage)
     tried = set()
     async with any_sample.services.database.write() as session:
         for table, key in references():
@@ -128,6 +132,30 @@ def _key(table: Table) -> Column[int]:
     """By what a table's rows are told apart."""
     (column,) = table.primary_key.columns
     return column
+
+
+async def _find_in_a_series(stage: Stage) -> None:
+    """Notes how a look at a series went, and a value that somebody declined: the week follows none."""
+    now = stage.calendar.now()
+    async with stage.services.database.write() as session:
+        of = stage.coalition_id
+        metric_id = await session.scalar(select(func.min(MetricRow.id)).where(MetricRow.coalition_id == of))
+        member_id = await session.scalar(select(func.min(MemberRow.id)).where(MemberRow.coalition_id == of))
+        session.add(SeriesStateRow(coalition_id=of, metric_id=metric_id, series="fred", failures=0))
+        session.add(
+            SeriesProposalRow(
+                coalition_id=of,
+                metric_id=metric_id,
+                period_end=now.date(),
+                value=Decimal(1),
+                quality="final",
+                series="FRED UNRATE",
+                seen_on=now.date(),
+                state="declined",
+                answered_by_id=member_id,
+                answered_at=now,
+            )
+        )
 
 
 async def _erase_somebody(stage: Stage) -> None:

@@ -10,8 +10,9 @@ from bot.domain.coalition_file.kinds import DAY, FLAG, ID, NAME, choice, many, n
 from bot.domain.coalition_file.section import Section
 from bot.domain.coalition_file.shape import EXTRA, Field, Kind, Merging, Shape, always
 from bot.domain.metrics import check_metric, check_reading
-from bot.domain.record import DatedValue, Metric, Reading
-from bot.domain.vocabularies import Aggregation, Direction, Frequency, Horizon, Level, Quality
+from bot.domain.record import DatedValue, Metric, Reading, Series
+from bot.domain.series import MOST_ADDRESS, MOST_COLUMN, check_series
+from bot.domain.vocabularies import Aggregation, Direction, Frequency, Horizon, Level, Provider, Quality, SeriesLooks
 
 _REPORTERS = whole(0, 1_000_000)
 
@@ -73,6 +74,28 @@ _READING = Shape(
     Field("breakdown", Kind(_read_breakdown)),
 )
 
+
+def _check_series(section: Section, series: Series) -> None:
+    """Hold a series against its provider's rules, where what they look at could be read."""
+    if not section.good("provider", "address"):
+        return
+    for path, sentence in check_series(series):
+        if section.fine(path):
+            section.problem(path, f": {sentence}")
+
+
+_SERIES = Shape(
+    Series,
+    "series",
+    Field("provider", choice(Provider)),
+    Field("address", text(MOST_ADDRESS, "Write its id, or the address of its file.")),
+    Field("period_column", text(MOST_COLUMN)),
+    Field("value_column", text(MOST_COLUMN)),
+    Field("looks", choice(SeriesLooks), usual_unsaid=True),
+    Field("record_by_itself", FLAG),
+    checks=(_check_series,),
+)
+
 METRIC = Shape(
     Metric,
     "metric",
@@ -89,6 +112,7 @@ METRIC = Shape(
     Field("expected_lag_days", whole(0, 1500)),
     Field("steward", ref("member")),
     Field("source", text()),
+    Field("series", one(_SERIES)),
     Field("confidential_below_n", whole(1, 10_000)),
     Field("baseline", one(DATED)),
     Field("target", one(DATED)),

@@ -23,6 +23,7 @@ _PATHS = {
     "schedule": "by itself",
     "import": "by import",
     "link": "by a link",
+    "series": "from its series",
 }
 # Machinery, or what belongs to the row above, says nothing about the item itself.
 _SILENT = frozenset({"id", "coalition_id", "key", "extra", "submission_key", "position", "breakdown", "edited_at"})
@@ -35,6 +36,12 @@ _LABELS = {
     "need_basis": "Need, from",
     "steward_id": "Steward",
     "owner_id": "Owner",
+    "series_provider": "Series from",
+    "series_address": "Series",
+    "series_period_column": "Column of its periods",
+    "series_value_column": "Column of its values",
+    "series_looks": "Looked at",
+    "series_record_by_itself": "Recorded by itself",
     "confidential_below_n": "Shown from so many reporting",
     "expected_lag_days": "Days until a figure is ready",
     "baseline_value": "Baseline",

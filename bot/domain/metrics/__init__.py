@@ -28,6 +28,7 @@ from bot.domain.metrics.figures import (
     suggest_period_end,
 )
 from bot.domain.metrics.forecasts import CameTrue, came_true, forecast_words, shown_figures
+from bot.domain.metrics.found import Found, found_in, looked_at_since
 from bot.domain.metrics.line import MOST_NOTE, ValueMissing, read_figure
 from bot.domain.metrics.lines import Figure, Forecast, MetricLine, Restated
 from bot.domain.metrics.names import UnknownFigure, find_metric
@@ -56,7 +57,15 @@ from bot.domain.metrics.plans import (
     value_words,
     with_plan,
 )
-from bot.domain.metrics.recording import KeptFigure, kept_figure, known_words, read_entry, restored, without_reading
+from bot.domain.metrics.recording import (
+    KeptFigure,
+    ShownBeside,
+    kept_figure,
+    known_words,
+    read_entry,
+    restored,
+    without_reading,
+)
 from bot.domain.metrics.status import (
     MetricStanding,
     Restatement,

@@ -24,6 +24,7 @@ from bot.domain.metrics.status import (
     whole_period_start,
 )
 from bot.domain.record import EndOf, Metric, Reading
+from bot.domain.series import SeriesLine
 from bot.domain.wording import day, figure
 from bot.errors import UserError
 
@@ -70,6 +71,7 @@ class FigureCard:
     today: date
     forecasts: tuple[Forecast, ...] = ()  # of the stocktakes of its priority, newest first
     end: EndOf | None = None
+    series: SeriesLine | None = None
 
     @property
     def chart(self) -> MetricChart | None:

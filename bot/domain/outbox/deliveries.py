@@ -61,6 +61,9 @@ class Item(StrEnum):
     TARGET_PASSED = "target_passed"
     COALITION_ENDS = "coalition_ends"
     FIGURE = "figure"
+    SERIES_PROPOSED = "series_proposed"
+    SERIES_RECORDED = "series_recorded"
+    SERIES_TROUBLE = "series_trouble"
     STANDS_IN = "stands_in"
     ROLES = "roles"
     ACCOUNT_GONE = "account_gone"
@@ -89,6 +92,8 @@ NEWS: frozenset[Item] = frozenset(
         Item.HANDED_OVER,
         Item.MEETING_NEWS,
         Item.ROLES,
+        Item.SERIES_RECORDED,
+        Item.SERIES_TROUBLE,
         Item.STANDS_IN,
         Item.ROUND_SUMMARY,
     }

@@ -72,6 +72,9 @@ ITEMS: Final[dict[Item, Keep]] = {
     Item.TARGET_PASSED: Keep.AGED,  # what passed so long ago is asked about no more
     Item.COALITION_ENDS: Keep.AGED,
     Item.FIGURE: Keep.AGED,
+    Item.SERIES_PROPOSED: Keep.AGED,  # what was found is kept by itself
+    Item.SERIES_RECORDED: Keep.AGED,
+    Item.SERIES_TROUBLE: Keep.AGED,
     Item.STANDS_IN: Keep.AGED,
     Item.ROLES: Keep.AGED,
     Item.ACCOUNT_GONE: Keep.AGED,

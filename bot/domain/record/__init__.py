@@ -80,6 +80,7 @@ from bot.domain.record.record import (
     Response,
     Role,
     Round,
+    Series,
     by_name,
     in_common,
     is_day_of_year,

@@ -100,6 +100,18 @@ class DatedValue(Kept):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Series(Kept):
+    """Where somebody else publishes a metric's figures, and what is to happen with a new one."""
+
+    provider: str  # csv | fred | bls | census
+    address: str  # of a CSV file; for the others the series by its id, or the Census dataset with its query
+    period_column: str | None = None  # of a CSV file
+    value_column: str | None = None  # of a CSV file, or the Census variable
+    looks: str = "weekly"  # weekly | when_due | daily | monthly
+    record_by_itself: bool = False  # without it the steward is asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Metric(Keeps):
     id: str
     name: str
@@ -112,6 +124,7 @@ class Metric(Keeps):
     frequency: str | None = None  # None means quarterly
     definition: str | None = None
     source: str | None = None
+    series: Series | None = None
     expected_lag_days: int | None = None
     tolerance: Decimal | None = None
     confidential_below_n: int | None = None

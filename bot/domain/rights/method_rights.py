@@ -208,6 +208,15 @@ METHODS: dict[str, Right] = {
     "metricplans.target_form": Right.PROPOSE_EDIT,
     "metricplans.retarget": Right.PROPOSE_EDIT,
     "metricplans.history": Right.READ_PRIORITY,
+    # series
+    "seriesplans.form": Right.RECORD_READING,
+    "seriesplans.edit": Right.RECORD_READING,
+    "serieslooks.due": Right.DELIVER,
+    "serieslooks.claim": Right.DELIVER,
+    "serieslooks.settle": Right.DELIVER,
+    "seriesanswers.record": Right.RECORD_READING,
+    "seriesanswers.change": Right.RECORD_READING,
+    "seriesanswers.decline": Right.RECORD_READING,
     # priorities
     "priorities.mine": Right.SEE_OWN,
     "priorities.card": Right.READ_PRIORITY,

@@ -42,6 +42,9 @@ _AS_GOOD_LATER = frozenset(
     {
         Item.ACTION_LIST,
         Item.FIGURE,
+        Item.SERIES_PROPOSED,
+        Item.SERIES_RECORDED,
+        Item.SERIES_TROUBLE,
         Item.REPORT_DUE,
         Item.MONEY_ENDS,
         Item.TARGET_PASSED,
@@ -50,7 +53,18 @@ _AS_GOOD_LATER = frozenset(
     }
 )
 # Of these nobody's doing is the cause: they come at an hour of a cadence or of a day that comes near.
-BROUGHT_BY_CLOCK = frozenset({Item.ACTION_LIST, Item.FIGURE, Item.REPORT_DUE, Item.MONEY_ENDS, Item.TARGET_PASSED})
+BROUGHT_BY_CLOCK = frozenset(
+    {
+        Item.ACTION_LIST,
+        Item.FIGURE,
+        Item.SERIES_PROPOSED,
+        Item.SERIES_RECORDED,
+        Item.SERIES_TROUBLE,
+        Item.REPORT_DUE,
+        Item.MONEY_ENDS,
+        Item.TARGET_PASSED,
+    }
+)
 # What is as good earlier that day.
 _AS_GOOD_EARLIER = frozenset({*_AS_GOOD_LATER, Item.ACTION_DUE, Item.MEETING}) - {Item.FIGURE}
 # A message that waits for company goes before the day is over for most.
@@ -98,6 +112,7 @@ _KIND_OF = {
     Item.ACTION_DUE: MessageKind.ACTIONS,
     Item.ACTION_MOVED: MessageKind.ACTIONS,
     Item.FIGURE: MessageKind.FIGURES,
+    Item.SERIES_PROPOSED: MessageKind.FIGURES,
     Item.DECISION: MessageKind.DECISIONS,
     Item.DECISION_DUE: MessageKind.DECISIONS,
     Item.DECISION_READY: MessageKind.DECISIONS,

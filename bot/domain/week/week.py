@@ -63,6 +63,7 @@ OF_ITEMS: Mapping[Item, What] = {
     Item.TARGET_PASSED: What.TARGET,
     Item.COALITION_ENDS: What.LAST,
     Item.FIGURE: What.FIGURES,
+    Item.SERIES_PROPOSED: What.FIGURES,
     Item.DECISION: What.DECISION,
     Item.DECISION_DUE: What.DECISION,
     Item.DECISION_READY: What.READY,

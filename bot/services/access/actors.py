@@ -18,7 +18,7 @@ class Actor:
 
     coalition_id: int
     standing: Standing
-    path: str  # command_line | slack | link | schedule
+    path: str  # command_line | slack | link | schedule | series
     member_id: int | None = None
     key: str | None = None
     on_behalf_of_id: int | None = None

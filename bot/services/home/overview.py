@@ -27,6 +27,7 @@ from bot.services.funding import due_reports
 from bot.services.home.rounds import newest_round, next_checkin, open_checkins
 from bot.services.metrics import due_figures, may_record_any
 from bot.services.people import members_outside_slack, waiting_requests
+from bot.services.series import open_proposals, series_troubles
 from bot.services.undelivered import read_undelivered
 from bot.store.coalition import CoalitionRow
 from bot.store.people import SlackAccountRow, coalition_of_team
@@ -56,6 +57,7 @@ class Home(Service):
                 actions=(await read_view(tx)).own_open(),
                 may_add_actions=may_create(actor.standing),
                 due_figures=due_figures(actor, tx.record, tx.now),
+                proposed=await open_proposals(tx, actor.key),
                 due_reports=due_reports(tx.record, actor, tx.now),
                 may_record=may_record_any(actor),
                 reads_priorities=actor.standing.may_anywhere(Right.READ_PRIORITY),
@@ -184,4 +186,5 @@ async def read_coordination(tx: UseCase, coalition: CoalitionRow, zone: str) -> 
         outside_slack=outside,
         to_forward=await waiting_to_forward(tx, zone) if by_hand else None,
         link_requests=await waiting_requests(tx),
+        series=await series_troubles(tx),
     )

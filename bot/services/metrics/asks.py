@@ -113,10 +113,10 @@ async def offer_figures(
 
 
 async def refresh_figure(tx: Transaction, metric: str) -> None:
-    """Messages that ask for this figure are shown anew."""
+    """Messages that ask for this figure, or tell of a value that its series has, are shown anew."""
     wanted = select(DeliveryItemRow.delivery_id).where(
         tx.owns(DeliveryItemRow),
-        DeliveryItemRow.kind == Item.FIGURE,
+        DeliveryItemRow.kind.in_((Item.FIGURE, Item.SERIES_PROPOSED, Item.SERIES_RECORDED)),
         DeliveryItemRow.about.startswith(f"{metric} ", autoescape=True),
         DeliveryItemRow.left_out.is_(None),
     )

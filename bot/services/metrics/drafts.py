@@ -47,8 +47,11 @@ async def keep_draft(tx: ByActor, token: str, proposal: Proposal) -> None:
     await DRAFTS.keep(tx, token, kept_figure(proposal))
 
 
-async def store(tx: UseCase, token: str, proposal: Proposal) -> FigureSaved:
-    """Adds the reading; one that is there is never replaced. Remembers what was answered, for the same press again."""
+async def store(tx: UseCase, token: str, proposal: Proposal, *, steward_id: int | None = None) -> FigureSaved:
+    """Adds the reading; one that is there is never replaced. Remembers what was answered, for the same press again.
+
+    `steward_id`: nobody pressed, a series brought it, and this person may take it back as if they had.
+    """
     await tx.writer().put_new(proposal.reading, metric_id=Pointer("metrics", proposal.metric.id), submission_key=token)
     tx.session.add(
         SubmissionRow(
@@ -59,7 +62,8 @@ async def store(tx: UseCase, token: str, proposal: Proposal) -> FigureSaved:
                 "metric": proposal.metric.id,
                 "reading": pack(proposal.reading),
                 "restated": proposal.is_restatement,
-                "by": tx.actor.member_id,
+                "by": steward_id if steward_id is not None else tx.actor.member_id,
+                "by_itself": steward_id is not None,
                 "undone": False,
                 "restored": False,
             },

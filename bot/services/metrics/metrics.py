@@ -52,6 +52,7 @@ from bot.services.metrics.drafts import (
     undone,
     without_figure,
 )
+from bot.services.metrics.series import read_series_line
 from bot.services.metrics.views import (
     due_first,
     may_read,
@@ -83,12 +84,14 @@ class Metrics(Service):
 
         Raises UnknownFigure where none or several are meant, Refused for somebody who may not read it.
         """
-        record = await self.read_record(actor)
+        async with self.reading(actor) as tx:
+            record = tx.record
+            places = places_of(record)
+            metric = find_metric(typed, [one.metric for one in places], whole=whole)
+            place = place_of(places, metric.id)
+            require_reader(actor, record, place, "metrics.card")
+            series = await read_series_line(tx, place.metric)
         today = self._today(record)
-        places = places_of(record)
-        metric = find_metric(typed, [one.metric for one in places], whole=whole)
-        place = place_of(places, metric.id)
-        require_reader(actor, record, place, "metrics.card")
         row = row_of(actor, record, place, today)
         latest = row.standing.latest
         earlier = [one for one in reversed(current_readings(metric, today)) if one != latest]
@@ -104,6 +107,7 @@ class Metrics(Service):
             if place.priority is not None and not row.standing.withheld
             else (),
             end=end_of(actor.standing, record, Noun.METRIC, metric),
+            series=series,
         )
 
     async def mine(self, actor: Actor, *, everything: bool = False, priority: str | None = None) -> FigureList:
@@ -261,7 +265,8 @@ class Metrics(Service):
                 )
             if done.reply["undone"]:
                 return undone(tx.record, done, today)
-            if reading.recorded_on != today:
+            # Of one that was recorded by itself they may read on a later day.
+            if reading.recorded_on != today and not done.reply.get("by_itself"):
                 raise UserError("A figure can be undone on its own day. Enter the right figure instead: both are kept.")
             rows = await rows_of_period(tx, place.metric.id, reading.period_end)
             if not rows or rows[-1].submission_key != token:

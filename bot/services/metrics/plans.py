@@ -36,7 +36,7 @@ from bot.services.access import Actor, ByActor, Service, UseCase, locked_row
 from bot.services.decisions import APPLY, propose_change, steering_of
 from bot.services.drafts import Sent, keep_sent, require_same_proposal, sent_before
 from bot.services.metrics.history import metric_lines
-from bot.services.metrics.views import Place, may_record, place_of, places_of, require_reader, today_in
+from bot.services.metrics.views import GONE, Place, may_record, place_of, places_of, require_reader, today_in
 from bot.services.targets import refresh_targets
 from bot.services.trail import read_changes, read_names
 from bot.store.metrics import MetricRow
@@ -206,8 +206,7 @@ async def _refresh_targets(tx: UseCase) -> None:
 
 
 async def _locked(tx: ByActor, metric: str) -> MetricRow:
-    gone = "I can't find this figure anymore. Type “figures” to see what there is."
-    return await locked_row(tx, MetricRow, metric, gone)
+    return await locked_row(tx, MetricRow, metric, GONE)
 
 
 def _read(actor: Actor, answers: Mapping[str, str | None], record: Record, today: date) -> Plan:

@@ -12,6 +12,8 @@ from bot.domain.rights import METHODS, Right, coordinators, may_read_summary
 from bot.errors import Refused, UserError
 from bot.services.access import Actor
 
+GONE = "I can't find this figure anymore. Type “figures” to see what there is."
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -46,7 +48,7 @@ def places_of(record: Record) -> list[Place]:
 def place_of(places: list[Place], metric: str) -> Place:
     found = next((one for one in places if one.metric.id == metric), None)
     if found is None:
-        raise UserError("I can't find this figure anymore. Type “figures” to see what there is.", field="metric")
+        raise UserError(GONE, field="metric")
     return found
 
 

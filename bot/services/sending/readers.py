@@ -62,6 +62,7 @@ from bot.services.people import (
     read_sign_in,
     read_stands_in,
 )
+from bot.services.series import read_series_proposed, read_series_recorded, read_series_trouble
 from bot.services.targets import read_target_passed
 from bot.services.undelivered import held_notices
 from bot.store.outbox import DeliveryItemRow, DeliveryRow, RecoveryRow
@@ -207,6 +208,9 @@ ITEM_READERS: dict[Item, ItemReader] = {
     Item.TARGET_PASSED: read_target_passed,
     Item.COALITION_ENDS: read_coalition_end,
     Item.FIGURE: read_figure_ask,
+    Item.SERIES_PROPOSED: read_series_proposed,
+    Item.SERIES_RECORDED: read_series_recorded,
+    Item.SERIES_TROUBLE: read_series_trouble,
     Item.STANDS_IN: read_stands_in,
     Item.ROLES: read_roles,
     Item.ACCOUNT_GONE: read_account_gone,

@@ -33,6 +33,7 @@ def health_message(health: Health) -> Message:
         f"*Targets:* {_targets(health, reader.today)}",
         f"*Updates:* {_silent(health, reader.today)}",
         f"*Canvases:* {health_words(health.canvases)}",
+        *([f"*Series:* {_series(health.series)}"] if health.series else []),
         f"*Last backup:* {backup_words(health.backup_at, reader)}",
     ]
     now, before = health.now_kept, health.before
@@ -107,6 +108,12 @@ def _targets(health: Health, today: date) -> str:
         return "none passed without a new one"
     told = [f"{own(cut(one.name, _LONGEST))} ({day(one.day, today)})" for one in health.passed[:_NAMED]]
     return f"{len(health.passed)} passed without a new one: {'; '.join(told)}{_more(len(health.passed))}"
+
+
+def _series(troubles: Sequence[tuple[str, str]]) -> str:
+    told = [f"{own(cut(name, _LONGEST))}: {own(cut(why, 200))}" for name, why in troubles[:_NAMED]]
+    count = plural(len(troubles), "figure can't be fetched", "figures can't be fetched")
+    return f"{count}. {' '.join(told)}{_more(len(troubles))}"
 
 
 def _silent(health: Health, today: date) -> str:

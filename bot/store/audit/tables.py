@@ -20,7 +20,7 @@ class ChangeRow(Base, InCoalition):
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(Integer)
     on_behalf_of_id: Mapped[int | None] = mapped_column(Integer)
-    path: Mapped[str]  # command_line | slack | link | schedule | import
+    path: Mapped[str]  # command_line | slack | link | schedule | series | import
 
 
 class AuditEntryRow(Base, InCoalition):

@@ -21,7 +21,7 @@ class Author:
     """Who stands behind a transaction. `at` is the calendar's moment; ids are surrogate keys of members."""
 
     at: datetime
-    path: str  # command_line | slack | link | schedule | import
+    path: str  # command_line | slack | link | schedule | series | import
     member_id: int | None = None
     on_behalf_of_id: int | None = None
     coalition_id: int | None = None  # that it keeps to; None for the program's own work on all of them

@@ -55,6 +55,7 @@ OF_ALL = {
     "sending.deliveries.wait",
     "sending.deliveries.wake_waiting",
     "home.overview.coordinator_of",
+    "series.looks.due",
     "sending.queue.numbers",  # for whoever runs the program
     "sending.forgetting._is_its_turn",  # a day has one turn
     "sending.forgetting.forget",

@@ -21,7 +21,7 @@ from bot.slack.blocks.people import link_request_block, person_block, to_link, w
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
 from bot.slack.moments import Clock
-from bot.slack.mrkdwn import bold, own
+from bot.slack.mrkdwn import bold, cut, own
 from bot.slack.names import listed, listed_some
 
 PEOPLE = "people"
@@ -126,6 +126,8 @@ def _hands(coordination: Coordination, at: dict[str, int], reader: Clock) -> Ite
     requests = [link_request_block(one) for one in coordination.link_requests]
     yield from paged(requests, REQUESTS, at)
     yield from paged([person_block(one) for one in to_link(coordination.outside_slack)], PEOPLE, at)
+    if coordination.series:
+        yield kit.line(_series(coordination.series), "See", Action.FIGURES_ALL, label="See all figures")
     for why, names in without_mail(coordination.outside_slack).items():
         told = listed(names) if len(names) <= PAGE else listed_some(names, 6)
         yield kit.line(
@@ -148,3 +150,10 @@ def _by_hand(page: ToForward | None, names: Sequence[str], reader: Clock) -> str
         return f"{words}."
     wait = "waits" if len(set(waiting)) == 1 else "wait"
     return f"{words}; {own(listed_some(list(dict.fromkeys(waiting)), _MOST_NAMES))} still {wait} for it."
+
+
+def _series(troubles: Sequence[tuple[str, str]]) -> str:
+    """Figures whose series can't be read, in one line: the first one with why."""
+    name, why = troubles[0]
+    words = f"No figures come from the series of {bold(cut(name, 150))}: {own(cut(why, 300))}"
+    return f"{words} {len(troubles) - 1} more of them can't be read." if len(troubles) > 1 else words

@@ -16,7 +16,7 @@ from bot.slack.blocks.decisions import count_line, own_lines, result_line
 from bot.slack.blocks.funding import due_report_blocks
 from bot.slack.blocks.meetings import when
 from bot.slack.blocks.menu import nothing_waits
-from bot.slack.blocks.metrics import due_figure_blocks
+from bot.slack.blocks.metrics import due_figure_blocks, proposed_blocks
 from bot.slack.blocks.pages import headed, paged
 from bot.slack.identifiers import Action
 from bot.slack.message import Block
@@ -25,6 +25,7 @@ from bot.slack.moments import Clock
 from bot.slack.mrkdwn import bold, cut, own
 
 OWED = "owed"
+PROPOSED = "proposed"
 WAITS = "waits"
 ASKED = "asked"
 ISSUES = "issues"
@@ -36,12 +37,14 @@ def owed_part(page: HomePage, at: dict[str, int], reader: Clock) -> Iterator[Blo
     owed = [*checkin_lines(page.open_checkins, reader), *action_lines(page.actions)]
     owed += due_figure_blocks(page.due_figures, reader.today)
     owed += due_report_blocks(page.due_reports, reader.today)
+    proposed = [block for news in page.proposed for block in proposed_blocks(news)]
     yield kit.header("What I owe")
+    yield from paged(proposed, PROPOSED, at, each=2)
     if owed:
         yield from paged(owed, OWED, at)
         if sum(card.accepted for card in page.actions) > 1:
             yield kit.actions(kit.button("All actions in one form", Action.ALL_ACTIONS))
-    elif page.decisions or page.to_end or page.asks:
+    elif page.decisions or page.to_end or page.asks or proposed:
         yield kit.section("No update, action or figure of yours is open.")
     else:
         yield kit.section(nothing_waits(page))

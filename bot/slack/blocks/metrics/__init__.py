@@ -25,6 +25,14 @@ from bot.slack.blocks.metrics.plans import (
     plan_saved_message,
     plan_view,
 )
+from bot.slack.blocks.metrics.series import SERIES_FORM, SERIES_TITLE, series_saved_message
+from bot.slack.blocks.metrics.series_items import (
+    declined_message,
+    proposed_blocks,
+    series_proposed_item,
+    series_recorded_item,
+    series_trouble_item,
+)
 from bot.slack.blocks.metrics.tables import (
     TABLE_CONFIRM_FORM,
     TABLE_FORM,

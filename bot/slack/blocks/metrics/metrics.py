@@ -29,6 +29,7 @@ from bot.slack.blocks import kit
 from bot.slack.blocks.charts import picture_block
 from bot.slack.blocks.last_days import end_buttons, last_day_words
 from bot.slack.blocks.menu import choices_message, nearest_message
+from bot.slack.blocks.metrics.series import series_words
 from bot.slack.identifiers import Action
 from bot.slack.limits import fit
 from bot.slack.message import Block, Message
@@ -127,6 +128,9 @@ def card_message(card: FigureCard) -> Message:
     if card.earlier:
         earlier = (f"{_shown(metric, value)} ({day(on, today)})" for on, value in card.earlier)
         blocks.append(kit.context(own(f"Earlier: {' · '.join(earlier)}")))
+    from_series = series_words(card)
+    if from_series is not None:
+        blocks.append(kit.context(from_series))
     ends = last_day_words(card.end, today)
     blocks.append(kit.context(" · ".join([*_facts(row, today), *([ends] if ends else [])])))
     buttons = [_update_button(metric, primary=True)] if row.may_record else []
@@ -134,6 +138,8 @@ def card_message(card: FigureCard) -> Message:
         buttons.append(kit.button(label, action, value=metric.id, about=metric.name))
     if card.parts_charts:
         buttons.append(kit.button("Picture of parts", Action.METRIC_PARTS, value=metric.id, about=metric.name))
+    if row.may_record:
+        buttons.append(kit.button("Series", Action.METRIC_SERIES, value=metric.id, about=metric.name))
     if row.may_edit:
         buttons.append(kit.button("New target", Action.METRIC_RETARGET, value=metric.id))
         buttons.append(kit.button("Edit", Action.METRIC_EDIT, value=metric.id, about=metric.name))

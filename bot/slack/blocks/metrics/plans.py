@@ -22,6 +22,7 @@ from bot.domain.typed import marks_of
 from bot.domain.wording import day, entered, figure, with_article
 from bot.slack import limits
 from bot.slack.blocks import kit
+from bot.slack.blocks.metrics.series import series_facts
 from bot.slack.forms import (
     PUBLIC,
     Answered,
@@ -226,6 +227,7 @@ def meaning_view(card: FigureCard) -> View:
         f"a new one {metric.frequency or 'quarterly'}",
         f"source: {metric.source}" if metric.source else "no source given",
         f"steward: {card.row.steward_name}",
+        *series_facts(card),
     ]
     if metric.confidential_below_n is not None:
         about.append(f"shown from {metric.confidential_below_n} reporting up")
