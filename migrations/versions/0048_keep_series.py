@@ -15,7 +15,7 @@ revision = "0048"
 down_revision = "0047"
 branch_labels = None
 depends_on = None
-oldest_program = "0046"
+oldest_program = "0040"
 
 _TEXTS = ("provider", "address", "period_column", "value_column", "looks")
 _PROVIDERS = ("csv", "fred", "bls", "census")

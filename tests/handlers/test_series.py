@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.sandbox import Person
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Message
 from bot.series import SeriesReader
 from bot.slack.metadata import encode_question
 from schedules.series import SeriesWatch
-from tests.handlers.stage import Person, Stage, words
+from tests.handlers.stage import Stage, words
 from tests.handlers.test_action_items import typed
 from tests.series.publisher import Publisher, publishing
 
@@ -164,7 +165,9 @@ async def test_what_is_unusual_never_goes_by_itself(scene: Scene) -> None:
     await scene.stage.go("11-24 07:30")
     await yolanda.press(proposal(yolanda), f"Record it: {PLACED}")
     await yolanda.until(lambda: "That's outside what we've seen" in words(answer(yolanda)))
-    await yolanda.press(answer(yolanda), "Yes, record it")
+    question = answer(yolanda)
+    assert question is not None
+    await yolanda.press(question, "Yes, record it")
     await yolanda.until(lambda: "Recorded: 485%" in words(answer(yolanda)))
     await scene.stage.settle()
     assert "is recorded. Thank you." in told(yolanda)

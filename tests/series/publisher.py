@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -121,8 +121,8 @@ async def publishing() -> AsyncIterator[Publisher]:
 
 def look_at(address: str, provider: str = "csv", **fields: Any) -> Look:
     """One look; of a CSV file at its columns month and rate."""
-    columns: Mapping[str, str] = {"period_column": "month", "value_column": "rate"} if provider == "csv" else {}
-    given = {name: fields.pop(name) for name in ("period_column", "value_column") if name in fields}
+    columns: dict[str, Any] = {"period_column": "month", "value_column": "rate"} if provider == "csv" else {}
+    given: dict[str, Any] = {name: fields.pop(name) for name in ("period_column", "value_column") if name in fields}
     usual = Look(
         coalition_id=1,
         metric_id=1,

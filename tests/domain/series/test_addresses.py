@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.domain.record import Series
@@ -9,12 +11,12 @@ from bot.domain.series import check_series, read_series, series_key, series_line
 from bot.domain.typed import Mistakes
 from tests.builders import metric
 
-CSV = {"provider": "csv", "period_column": "month", "value_column": "rate"}
+CSV: dict[str, Any] = {"provider": "csv", "period_column": "month", "value_column": "rate"}
 CENSUS = "acs/acs1?get=NAME,S2301_C04_001E&for=county:049&in=state:39"
 
 
 def sentences(provider: str, address: str, **more: str) -> list[str]:
-    columns = {"period_column": "month", "value_column": "rate"} if provider == "csv" else {}
+    columns: dict[str, Any] = {"period_column": "month", "value_column": "rate"} if provider == "csv" else {}
     return [sentence for _path, sentence in check_series(Series(provider=provider, address=address, **columns | more))]
 
 

@@ -207,7 +207,7 @@ async def test_what_needs_reporters_needs_its_steward(any_sample: Stage) -> None
     token = await any_sample.services.series_answers.change(steward, about)
     form = await any_sample.services.metrics.form(steward, token=token)
     assert form.entry is not None
-    assert (form.entry.value, form.entry.period_end) == (41, JUNE)
+    assert (form.entry.value, form.entry.period_end) == (Decimal(41), JUNE)
 
 
 async def test_a_value_of_another_pace_is_trouble(live: Stage) -> None:
@@ -220,8 +220,9 @@ async def test_a_value_of_another_pace_is_trouble(live: Stage) -> None:
 async def test_trouble_is_told_once_until_it_is_another_or_was_over(live: Stage) -> None:
     gone, other = SeriesTrouble("No column “rate” any more."), SeriesTrouble("It is empty.")
     told = []
+    whats: tuple[Observation | SeriesTrouble, ...] = (gone, gone, other, other, seen(), gone)
     days = ("11-24", "11-25", "11-27", "11-30", "12-01", "12-09")
-    for day, what in zip(days, (gone, gone, other, other, seen(), gone), strict=True):
+    for day, what in zip(days, whats, strict=True):
         live.at(f"2026-{day}T08:00")
         await look(live, what)
         told.append(len(await items(live)))
