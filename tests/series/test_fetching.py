@@ -70,7 +70,11 @@ async def test_what_unfolds_too_far_is_cut_off(publisher: Publisher) -> None:
     assert "sent more than 0.2 MB" in told.message
 
 
-@pytest.mark.parametrize("broken", [b"\x1f\x8b\x08\x00", gzip.compress(FILE.encode() * 99)[:-12], b"no gzip at all"])
+@pytest.mark.parametrize(
+    "broken",
+    [b"\x1f\x8b\x08\x00", gzip.compress(FILE.encode() * 99)[:-12], b"no gzip at all"],
+    ids=["a beginning", "a part", "none"],
+)
 async def test_what_cannot_be_unpacked_is_said(publisher: Publisher, broken: bytes) -> None:
     address = publisher.says("/jobs.csv", broken, headers={"Content-Encoding": "gzip"})
     told = await trouble(publisher.reader(), address)
