@@ -276,6 +276,13 @@ async def renew_feeds(call: Call) -> None:
     await call.change_view(feeds_view(await call.services.calendar_feeds.addresses(actor), are_new=True))
 
 
+async def mail_changes(call: Call) -> None:
+    """[Mail me changes] and [Stop these mails]."""
+    actor, feeds = await call.actor(), call.services.calendar_feeds
+    await feeds.mail_changes(actor, call.action.get("action_id") == Action.MAIL_CHANGES)
+    await call.change_view(feeds_view(await feeds.addresses(actor)))
+
+
 async def show_named(call: Call, typed: str) -> bool:
     """The meeting whose whole id or name was written to the bot; False where it is none."""
     found = await call.services.meetings.find(await call.actor(), typed)
@@ -336,6 +343,8 @@ LISTENERS = Listeners(
         Action.CALENDAR_FILE: send_calendar,
         Action.CALENDAR_FEED: shows(FEEDS_TITLE, lambda services: services.calendar_feeds.addresses, feeds_view),
         Action.NEW_FEEDS: renew_feeds,
+        Action.MAIL_CHANGES: mail_changes,
+        Action.MAIL_NO_CHANGES: mail_changes,
     },
     submissions={
         Submission.MEETING_PLAN: submit_plan,

@@ -179,6 +179,7 @@ HIDDEN: Final[Mapping[str, str]] = {
     "Away.end": "as its start",
     "Member.away": "as the days' start",
     "Member.title": "only the file has it",
+    "Member.invitations": "their own choice, shown where they subscribe to their calendar",
     "Need.basis": "only the file has it",
     "Cadence.kind": "what kind of card there is",
     "Cadence.audience": _RULE,

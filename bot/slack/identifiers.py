@@ -324,6 +324,8 @@ class Action(StrEnum):
     CALENDAR_FILE = "calendar_file"
     CALENDAR_FEED = "calendar_feed"
     NEW_FEEDS = "new_calendar_feeds"
+    MAIL_CHANGES = "mail_calendar_changes"
+    MAIL_NO_CHANGES = "mail_no_calendar_changes"
 
     # priorities
     PRIORITY_CARD = "priority_card"

@@ -104,6 +104,7 @@ RENDERERS: dict[Kind, Callable[[Any], Message]] = {
     Kind.LETTER: letter_message,
     Kind.ACCOUNT_MOVED: account_moved_message,
     Kind.SIGN_IN: sign_in_message,
+    Kind.INVITATION: prompts_message,
     Kind.DECISION: decision_post,
     Kind.DECISION_OUTCOME: outcome_post,
     Kind.ISSUE: issue_post,
@@ -123,7 +124,7 @@ def render_note(kind: Kind, content: Any) -> Message | None:
 
 def title_of(kind: Kind, content: Any) -> str | None:
     """What a message is about, plain, where its first words don't say it."""
-    return bundle_title(content, ITEM_RENDERERS) if kind == Kind.PROMPTS else None
+    return bundle_title(content, ITEM_RENDERERS) if kind in (Kind.PROMPTS, Kind.INVITATION) else None
 
 
 def render_whole(kind: Kind, content: Any) -> tuple[Message, ...]:

@@ -31,6 +31,8 @@ pytestmark = pytest.mark.at_once
 # These stand in forms, in modals or in Home only, which show what is so now whenever they are opened.
 IN_FORMS = {
     Action.NEW_FEEDS,
+    Action.MAIL_CHANGES,
+    Action.MAIL_NO_CHANGES,
     Action.ADD_QUESTION,
     Action.EDIT_QUESTION,
     Action.QUESTION_DOWN,

@@ -192,6 +192,8 @@ BUTTONS: dict[str, Press] = {
     Action.WRITE_NOTES: lambda s, a, v: s.services.meeting_notes.form(a, ref(v)),
     Action.CALENDAR_FILE: lambda s, a, v: s.services.calendars.mine(a, v),
     Action.CALENDAR_FEED: lambda s, a, v: s.services.calendars.mine(a, v),
+    Action.MAIL_CHANGES: lambda s, a, v: s.services.calendar_feeds.mail_changes(a, True),
+    Action.MAIL_NO_CHANGES: lambda s, a, v: s.services.calendar_feeds.mail_changes(a, False),
     Action.NEW_FEEDS: lambda s, a, v: s.services.answer_links.call_back(a, str(a.key)),
     # digests
     Action.DIGEST_OPEN: _see_digest,

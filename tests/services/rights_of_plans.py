@@ -402,6 +402,7 @@ MEETINGS: Acts = {
     ),
     "calendars.event": (act(NOBODY, lambda s, a: s.services.calendars.event(a, "wg-access-monthly")),),
     "calendar_feeds.addresses": everybody(_addresses),
+    "calendar_feeds.mail_changes": everybody(lambda s, a: s.services.calendar_feeds.mail_changes(a, True)),
     "calendar_feeds.file": (act(EVERYBODY, lambda s, a: s.services.calendar_feeds.file(a, None), "one's own"),),
     "calendars.every": coordinators(lambda s, a: s.services.calendars.every(a)),
 }

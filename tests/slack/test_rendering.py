@@ -26,6 +26,7 @@ WORDS: dict[Kind | Item, tuple[str, str]] = {
     Kind.BRIEF: ("briefs.txt", "## the screen's brief"),
     Kind.LETTER: ("letters.txt", "## from a coordinator"),
     Kind.SIGN_IN: ("letters.txt", "## a link to one's own page"),
+    Kind.INVITATION: ("meeting-items.txt", "## moved"),
     Kind.ACCOUNT_MOVED: ("members.txt", "## told: the account until now"),
     Item.HELP_WANTED: ("asks.txt", "## asked"),
     Item.ASK_NEWS: ("asks.txt", "## news: answered"),

@@ -170,6 +170,7 @@ MEMBER = Shape(
     Field("delegate", kinds.ref("member")),
     Field("ask_at", kinds.CLOCK_TIME),
     Field("no_messages_about", Kind(_read_kinds)),
+    Field("invitations", kinds.FLAG),
     Field("ended", kinds.DAY),
     Field("roles", kinds.many(_ROLE)),
     Field("away", kinds.many(_AWAY)),

@@ -76,6 +76,7 @@ _LABELS = {
     "delegate_after_hours": "Stand-in after",
     "dm_channel_id": "Direct messages",
     "no_messages_about": "No messages about",
+    "invitations": "Changed meetings by mail",
     "ask_via": "Asked by way of",
     "visibility": "Who sees it",
 }

@@ -42,6 +42,8 @@ class Feeds:
 
     own: str
     groups: tuple[FeedAddress, ...]
+    # Whether moved and skipped meetings are mailed to them at once; None where they can't be, or come by mail anyhow.
+    are_changes_mailed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

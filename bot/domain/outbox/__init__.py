@@ -45,6 +45,7 @@ from bot.domain.outbox.whereabouts import (
     LEFT_OUT,
     MAIL_COMES_BACK,
     NO_ADDRESS,
+    NO_MAIL,
     NOT_INSTALLED,
     NOT_LINKED,
     NOTHING_LEFT,

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     ISSUE = "issue"
     ROUND_SUMMARY = "round_summary"
     SIGN_IN = "sign_in"
+    INVITATION = "invitation"
 
 
 class Item(StrEnum):

@@ -53,6 +53,7 @@ KINDS: Final[dict[Kind, Keep]] = {
     Kind.LETTER: Keep.AGED,  # its words are kept elsewhere
     Kind.ACCOUNT_MOVED: Keep.AGED,
     Kind.SIGN_IN: Keep.AGED,
+    Kind.INVITATION: Keep.AGED,
 }
 
 ITEMS: Final[dict[Item, Keep]] = {

@@ -49,6 +49,7 @@ DEACTIVATED = Trouble("the Slack account is deactivated", "link another one")
 NOT_INSTALLED = Trouble("the app was removed from the workspace", "install it there again")
 NO_ADDRESS = Trouble("reads e-mail only, and no address is known", "add it with /coalition members")
 MAIL_COMES_BACK = Trouble("mail to this address comes back", "correct it with /coalition members, or say that it works")
+NO_MAIL = Trouble("it goes by e-mail, which isn't set up", "set BACKBEAT_SMTP_URL")
 BY_EMAIL_ONLY = Trouble("reads e-mail only, and e-mail isn't set up", "pass it on yourself")
 
 

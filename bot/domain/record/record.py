@@ -200,6 +200,7 @@ class Member(Kept):
     delegate: str | None = None
     ask_at: time | None = None  # wall time on the member's own clock; None: when a round opens
     no_messages_about: tuple[str, ...] = ()  # MessageKind: what waits in Home instead
+    invitations: bool = False  # moved and skipped meetings come by mail too, for their calendar
     ended: date | None = None  # the last day on which they take part; None while no such day is known
     roles: tuple[Role, ...] = ()
     away: tuple[Away, ...] = ()

@@ -307,6 +307,7 @@ METHODS: dict[str, Right] = {
     "calendars.mine": Right.SEE_OWN,
     "calendars.every": Right.EXPORT,
     "calendarfeeds.addresses": Right.SEE_OWN,
+    "calendarfeeds.mail_changes": Right.SEE_OWN,
     "calendarfeeds.file": Right.SEE_OWN,
     "calendarfeeds.read": Right.DELIVER,
     "calendars.event": Right.DELIVER,

@@ -39,6 +39,7 @@ KIND_WORDS = {
     Kind.PACK: "a meeting's pack",
     Kind.NOTES: "a meeting's notes",
     Kind.SIGN_IN: "the link to somebody's own page",
+    Kind.INVITATION: "a changed meeting, for the calendar",
 }
 
 

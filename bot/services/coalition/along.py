@@ -54,7 +54,7 @@ from bot.store.rhythm import CadenceRow
 
 # What somebody wrote to somebody else is in no file, and word about accounts and held messages is about this
 # database's own.
-LEFT_OUT: Final = (Kind.LETTER, Kind.HELD_NOTICE, Kind.ACCOUNT_MOVED, Kind.SIGN_IN)
+LEFT_OUT: Final = (Kind.LETTER, Kind.HELD_NOTICE, Kind.ACCOUNT_MOVED, Kind.SIGN_IN, Kind.INVITATION)
 LEFT_OUT_ITEMS: Final = (Item.LINK_REQUEST, Item.ACCOUNT_GONE)
 # Posts by which it is known, however old they are, that something was told in a channel.
 FOR_GOOD: Final = (

@@ -8,7 +8,7 @@ from bot.services.meetings.calendars import Calendars
 from bot.services.meetings.feeds import PATH as CALENDAR_PATH
 from bot.services.meetings.feeds import CalendarFeeds
 from bot.services.meetings.meetings import Meetings, home_lines
-from bot.services.meetings.news import read_meeting_item
+from bot.services.meetings.news import read_invitation, read_meeting_item
 from bot.services.meetings.notes import MeetingNotes
 from bot.services.meetings.notes_views import read_notes_post
 from bot.services.meetings.planning import plan_meeting, refresh_agenda

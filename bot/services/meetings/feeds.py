@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.clock import Calendar
 from bot.domain.meetings import CalendarFile, FeedAddress, Feeds
+from bot.domain.vocabularies import Access
 from bot.errors import UserError
 from bot.sealing import Broken, Seal
-from bot.services.access import Actor, Service
+from bot.services.access import Actor, Service, locked_row
 from bot.services.meetings.calendars import MONTHS, file_of, of_group, own_meetings
 from bot.services.meetings.views import read_view
 from bot.store.database import Database
+from bot.store.people import MemberRow
 
 PATH = "/calendar/"
 _ABOUT = "calendar feed"
@@ -49,10 +51,21 @@ class CalendarFeeds(Service):
             raise UserError(NO_FEEDS)
         async with self.reading(actor, "calendarfeeds.addresses") as tx:
             groups = [one for one in tx.record.groups if actor.key in (*one.members, one.chair, one.cochair)]
+            me = next((one for one in tx.record.members if one.id == actor.key), None)
+            can_be = tx.record.has_mail and me is not None and me.email and me.access != Access.EMAIL_ONLY
         return Feeds(
+            are_changes_mailed=me.invitations if me is not None and can_be else None,
             own=self._address_of(actor, None),
             groups=tuple(FeedAddress(name=one.name, address=self._address_of(actor, one.id)) for one in groups),
         )
+
+    async def mail_changes(self, actor: Actor, wanted: bool) -> None:
+        """Has moved and skipped meetings mailed to this person's calendar from now on, or no more."""
+        async with self.writing(actor, "calendarfeeds.mail_changes") as tx:
+            row = await locked_row(tx, MemberRow, actor.key or "", NO_FEEDS)
+            tx = await tx.read()
+            me = next(one for one in tx.record.members if one.id == row.key)
+            await tx.writer().put(replace(me, invitations=wanted), me, row=row)
 
     def read(self, token: str) -> FeedKey:
         """What an address stands for. Raises UserError."""

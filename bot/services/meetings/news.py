@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.checkins import BundleItem, Prompts
 from bot.domain.meetings import (
     AGENDA,
     DECLINED,
@@ -25,14 +26,16 @@ from bot.domain.meetings import (
     read_about,
     sitting,
 )
-from bot.domain.outbox import Item
+from bot.domain.outbox import Item, Kind, Path
 from bot.domain.record import Attendance, Cadence, Record
 from bot.domain.rhythm import to_utc
-from bot.services.access import Addressee, OnRecord, Transaction, UseCase
+from bot.domain.vocabularies import Access
+from bot.services.access import Addressee, OnRecord, Transaction, UseCase, addressee
 from bot.services.meetings.views import MeetingsView, read_answers, read_view
-from bot.services.outbox import offer, refresh_items
+from bot.services.outbox import offer, path_of, post, refresh_items
 from bot.store.base import ids_of
-from bot.store.people import MemberRow
+from bot.store.outbox import DeliveryRow
+from bot.store.people import MemberRow, members_with_accounts
 
 SOON = timedelta(hours=48)
 _DAY = timedelta(days=1)
@@ -50,11 +53,44 @@ async def tell_of_change(
     is_soon = min(found.starts_at, soonest or found.starts_at) - tx.now <= SOON
     for key in receivers:
         await offer(tx, ids[key], Item.MEETING_NEWS, about_of(found.ref, what), until=until, urgent=is_soon)
+    await _invite(tx, found, what, receivers, ids, until)
     # Messages that speak of the old time say the new one, those of whoever did it too.
     abouts = [about_of(found.ref, one, key) for key in dict.fromkeys(people) for one in (TODAY, SEAT, DECLINED)]
     await refresh_items(tx, {Item.MEETING}, abouts)
     await refresh_items(tx, {Item.MEETING_NEWS}, [about_of(found.ref, one) for one in NEWS])
     return len(receivers)
+
+
+async def _invite(
+    tx: UseCase, found: Sitting, what: str, receivers: Sequence[str], ids: Mapping[str, int], until: datetime
+) -> None:
+    """Has the change mailed to the calendars of those who asked for it. Each change is a mail of its own."""
+    if not tx.record.has_mail:
+        return
+    wanted = {one.id for one in tx.record.present if one.invitations and one.email and one.access != Access.EMAIL_ONLY}
+    for key in receivers:
+        if key in wanted:
+            about = about_of(found.ref, what, tx.now.isoformat())
+            await post(tx, Kind.INVITATION, about, member_id=ids[key], until=until)
+
+
+async def read_invitation(tx: Transaction, row: DeliveryRow) -> Prompts | None:
+    """The mail to a calendar: what was changed, alone. None where it changed back, or where the same comes by mail
+    anyhow."""
+    tx = await tx.read()
+    member, account = (await members_with_accounts(tx.session, MemberRow.id == row.member_id))[0]
+    to = addressee(row.coalition_id, tx.record, member.key, member.id)
+    value = await read_meeting_item(tx, to, row.about)
+    if value is None or value.is_settled or path_of(tx, member, account) is Path.MAIL:
+        return None
+    return Prompts(
+        receiver=to.key,
+        receiver_name=member.name,
+        zone=member.timezone or tx.record.coalition.timezone,
+        now=tx.now,
+        items=(BundleItem(Item.MEETING_NEWS, row.about, value),),
+        by_mail=True,
+    )
 
 
 async def tell_substitute(tx: Transaction, found: Sitting, substitute: tuple[str, int]) -> int:

@@ -16,10 +16,12 @@ from bot.services.outbox.elsewhere import WORKSPACE, forget_elsewhere
 from bot.services.outbox.pictures import Pictures
 from bot.services.outbox.posts import post
 from bot.services.outbox.receivers import (
+    comes_back,
     held_of,
     path_of,
     receivers_in,
     receivers_of,
+    sends_mail,
     trouble_of,
     troubles_of,
     with_hours,

@@ -81,6 +81,11 @@ def with_hours(members: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 _HOURS = prepared(with_hours(select().select_from(MemberRow)))
 
 
+def sends_mail(tx: Transaction) -> bool:
+    """Whether this program sends mail."""
+    return bool(tx.session.sync_session.info.get(HAS_MAIL))
+
+
 def path_of(
     tx: Transaction, member: MemberRow, account: SlackAccountRow | None, *, asks_again: bool = False
 ) -> Path | Trouble:
@@ -89,10 +94,13 @@ def path_of(
     held = held_of(account) if account is not None else None
     if asks_again and held is not None and held.may_be_tried_at(tx.now):
         held = replace(held, refusal=None)
-    path = path_to(member.access, member.email, held, has_mail=bool(tx.session.sync_session.info.get(HAS_MAIL)))
-    # A corrected address has another mark.
-    comes_back = path is Path.MAIL and member.mail_refused == mark_of_address(member.email or "")
-    return MAIL_COMES_BACK if comes_back else path
+    path = path_to(member.access, member.email, held, has_mail=sends_mail(tx))
+    return MAIL_COMES_BACK if path is Path.MAIL and comes_back(member) else path
+
+
+def comes_back(member: MemberRow) -> bool:
+    """Whether mail to this address comes back. A corrected one has another mark."""
+    return member.mail_refused is not None and member.mail_refused == mark_of_address(member.email or "")
 
 
 def held_of(account: SlackAccountRow) -> HeldAccount:

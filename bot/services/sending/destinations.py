@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.outbox import Kind, Path, Receiver, Trouble, cut_off
+from bot.domain.outbox import MAIL_COMES_BACK, NO_MAIL, Kind, Path, Receiver, Trouble, cut_off
 from bot.domain.people import decode_moved
 from bot.domain.record import Record
 from bot.services.access import Transaction
-from bot.services.outbox import held_of, path_of, receivers_in, with_hours
+from bot.services.outbox import comes_back, held_of, path_of, receivers_in, sends_mail, with_hours
 from bot.store.database import prepared
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
@@ -99,6 +99,11 @@ async def destination_of(
             account = await session.scalar(
                 select(SlackAccountRow).filter_by(coalition_id=row.coalition_id, id=decode_moved(row.about)[0])
             )
+        if row.kind == Kind.INVITATION:
+            # For a calendar, whatever else comes in Slack.
+            if not sends_mail(tx) or not member.email:
+                return NO_MAIL.words
+            return MAIL_COMES_BACK.words if comes_back(member) else Destination(address=member.email)
         path = path_of(tx, member, account, asks_again=True)
         if path is Path.MAIL:
             return Destination(address=member.email)

@@ -48,7 +48,7 @@ from bot.services.decisions import read_outcome, read_waiting
 from bot.services.digests import digest_post, owner_preview
 from bot.services.endings import read_coalition_end, read_handed_over
 from bot.services.funding import read_money_end, read_report_due
-from bot.services.meetings import read_agenda_post, read_meeting_item, read_notes_post
+from bot.services.meetings import read_agenda_post, read_invitation, read_meeting_item, read_notes_post
 from bot.services.metrics import read_figure_ask
 from bot.services.outbox import where_is
 from bot.services.packs import read_pack_post
@@ -241,6 +241,7 @@ CONTENT_READERS: dict[Kind, ContentReader] = {
     Kind.BRIEF: read_brief,
     Kind.ACCOUNT_MOVED: read_account_moved,
     Kind.SIGN_IN: read_sign_in,
+    Kind.INVITATION: read_invitation,
     Kind.DECISION: decision_news.read_post,
     Kind.DECISION_OUTCOME: read_outcome,
     Kind.ISSUE: issue_news.read_post,

@@ -96,8 +96,8 @@ _OF_THE_WEEK = prepared(
                 DeliveryRow.due_at <= parameter("now"),
             ),
         ),
-        # Of these one goes to an account that this person reads no more, and one was asked for.
-        DeliveryRow.kind.not_in([Kind.ACCOUNT_MOVED, Kind.SIGN_IN]),
+        # Of these one goes to an account that this person reads no more, and two were asked for.
+        DeliveryRow.kind.not_in([Kind.ACCOUNT_MOVED, Kind.SIGN_IN, Kind.INVITATION]),
         # Here no column stands before it from which it would have its type.
         parameter("monday", type_=DeliveryRow.due_at.type) <= _MOMENT,
         DeliveryRow.id != parameter("but"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any, ClassVar
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Audited, InCoalition, Json, keyed, refers
@@ -30,6 +30,7 @@ class MemberRow(InCoalition, Audited):
     delegate_id: Mapped[int | None]
     ask_at: Mapped[time | None]  # the hour at which this person wants to be asked, on their own clock
     no_messages_about: Mapped[Any | None] = mapped_column(Json)  # kinds of messages; None where all are wanted
+    invitations: Mapped[bool] = mapped_column(default=False, server_default=false())
     first_contact_at: Mapped[datetime | None]
     mail_refused: Mapped[str | None]  # the mark of an address from which mail came back for good
     links_from: Mapped[datetime | None]  # links to answer pages that were made before are no good any more

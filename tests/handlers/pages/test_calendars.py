@@ -159,13 +159,57 @@ async def test_a_moved_and_a_skipped_meeting_come_by_mail_as_changes_of_the_same
     assert int(str(skipped["sequence"])) > int(str(moved["sequence"]))
 
 
-def _invitation(answered: Answered) -> dict[str, object]:
+async def test_who_reads_in_slack_and_asks_for_it_gets_changes_by_mail_too(answered: Answered) -> None:
+    grant = await with_meetings(answered)
+    omar, services = await answered.stage.actor("omar"), answered.stage.services
+    (address,) = [one.email for one in (await answered.stage.record()).members if one.id == "grant"]
+    assert address is not None
+    feeds = services.calendar_feeds
+    assert (await feeds.addresses(grant)).are_changes_mailed is False
+    await _move(answered, omar)
+    await answered.stage.go("11-23 12:00")
+    assert not answered.box.to(address), "nobody is mailed who didn't ask"
+    told = len(answered.stage.dm("grant"))
+    assert told
+    await feeds.mail_changes(grant, True)
+    assert (await feeds.addresses(grant)).are_changes_mailed is True
+    meetings = services.meetings
+    card = await meetings.show(omar, "stocktake")
+    assert isinstance(card, MeetingCard)
+    assert card.line is not None
+    await meetings.skip(omar, card.line.ref)
+    await answered.stage.go("11-24 12:00")
+    assert len(answered.box.to(address)) == 1
+    assert _invitation(answered, address)["method"] == "CANCEL"
+    assert len(answered.stage.dm("grant")) > told, "and in Slack as before"
+    await feeds.mail_changes(grant, False)
+    assert (await feeds.addresses(grant)).are_changes_mailed is False
+
+
+async def test_who_reads_by_mail_gets_a_change_once(answered: Answered) -> None:
+    """Slack takes nothing to them, so the news itself comes with the invitation."""
+    grant = await with_meetings(answered)
+    omar, services = await answered.stage.actor("omar"), answered.stage.services
+    (address,) = [one.email for one in (await answered.stage.record()).members if one.id == "grant"]
+    assert address is not None
+    await services.calendar_feeds.mail_changes(grant, True)
+    answered.stage.sandbox.workspace.users["U0GRANT"].no_direct_messages = True
+    await answered.stage.go("11-23 12:00")
+    before = len(answered.box.to(address))
+    await _move(answered, omar)
+    await answered.stage.go("11-24 12:00")
+    invited = [
+        mail
+        for mail in answered.box.to(address)[before:]
+        if any(part.get_content_type() == "text/calendar" for part in mail.walk())
+    ]
+    assert len(invited) == 1
+
+
+def _invitation(answered: Answered, address: str = "grant@mail.example") -> dict[str, object]:
     """What the newest mail with a calendar's part says, as both libraries read it."""
     parts = [
-        part
-        for mail in answered.box.to("grant@mail.example")
-        for part in mail.walk()
-        if part.get_content_type() == "text/calendar"
+        part for mail in answered.box.to(address) for part in mail.walk() if part.get_content_type() == "text/calendar"
     ]
     text = str(parts[-1].get_content())
     parsed = icalendar.Calendar.from_ical(text)

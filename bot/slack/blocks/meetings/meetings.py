@@ -99,9 +99,21 @@ def feeds_view(feeds: Feeds, *, are_new: bool = False) -> View:
             kit.section(f"*My meetings*\n`{feeds.own}`"),
             *map(kit.section, groups[:MOST_FEEDS]),
             kit.context("Whoever has an address can read these meetings' names and times. Keep it to yourself."),
+            *_mailing(feeds),
             kit.actions(kit.button("New addresses", Action.NEW_FEEDS, confirm=sure)),
         ),
     )
+
+
+def _mailing(feeds: Feeds) -> list[Block]:
+    """The way to hear of changes at once, where mail is sent."""
+    if feeds.are_changes_mailed is None:
+        return []
+    if feeds.are_changes_mailed:
+        words = "Moved and skipped meetings are mailed to you at once too, as invitations for your calendar."
+        return [kit.line(words, "Stop these mails", Action.MAIL_NO_CHANGES)]
+    words = "To have moved and skipped meetings in your calendar at once, let me mail you an invitation for each."
+    return [kit.line(words, "Mail me changes", Action.MAIL_CHANGES)]
 
 
 def unknown_meeting_message(found: UnknownMeeting, verb: str = "") -> Message:

@@ -202,6 +202,8 @@ def test_screens() -> None:
         "mine, with calendars to subscribe to": list_message(listing(2), has_feeds=True),
         "calendars to subscribe to": feeds_view(FEEDS),
         "new addresses of calendars": feeds_view(FEEDS, are_new=True),
+        "calendars, and changes by mail": feeds_view(replace(FEEDS, are_changes_mailed=False)),
+        "calendars, with changes by mail": feeds_view(replace(FEEDS, are_changes_mailed=True)),
         "a point": POINT_FORM.view(PointForm("t", LINE, NOW)),
         "notes form": NOTES_FORM.view(form("Send it @helen by Dec 14")),
         "notes form, edit": NOTES_FORM.view(form("", added=2)),
