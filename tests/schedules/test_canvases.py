@@ -11,17 +11,18 @@ import pytest
 from sqlalchemy import select, text, update
 
 from bot.demo import user_id_of
-from bot.domain.canvases import CanvasState
+from bot.domain.canvases import CanvasNote, CanvasState
 from bot.domain.record import Record
 from bot.domain.vocabularies import ActionStatus, CanvasUse
 from bot.sandbox import Refused
 from bot.sandbox import Settings as SandboxSettings
 from bot.sandbox.workspace import Canvas, Channel
+from bot.services.access import clock
 from bot.store.canvases import CanvasRow
 from schedules.canvases import CanvasKeeper
 from tests.clocks import MovedClock
 from tests.schedules.conftest import Opener
-from tests.schedules.stage import Process, Stage, opened
+from tests.schedules.stage import TEAM, Process, Stage, opened
 from tests.services.stage import when_free
 
 SUPPLIERS = "lb-suppliers"
@@ -369,6 +370,16 @@ async def test_a_process_that_dies_right_after_slack_made_it_leaves_it_to_be_fou
     await keeper_of(home.main).run()
     assert (await row_of(home)).canvas_id == canvases(home)[0].id
     assert len(canvases(home)) == 1
+
+
+async def test_what_one_process_has_taken_no_other_one_gets(home: Stage) -> None:
+    canvases_of, actor = home.services.canvases, clock(home.coalition_id)
+    [task] = await canvases_of.tasks(actor, TEAM)
+    taken = await canvases_of.take(actor, TEAM, task)
+    assert taken is not None
+    assert await canvases_of.take(actor, TEAM, task) is None
+    await canvases_of.note(actor, taken, CanvasNote(state=CanvasState.NEW))
+    assert await canvases_of.take(actor, TEAM, task) is not None
 
 
 async def test_in_a_shared_channel_only_by_word_and_switched_off_it_says_so(stage: Stage) -> None:
