@@ -223,6 +223,37 @@ def test_a_locale_is_what_a_file_said_in_that_word(
     assert (row.locale, extra.get("locale"), extra.get("region")) == (locale, left, "a river")
 
 
+def test_a_series_is_what_a_file_said_in_that_word(any_sample_url: str) -> None:
+    """What is no series stays where it was, and going back loses nothing."""
+    url = database_url(any_sample_url)
+    schema.downgrade(url, "0047")
+    said = {
+        "fa-seats": '{"series":{"provider":"fred","address":"UNRATE","licence":"open"},"by":1}',
+        "fa-wait": '{"series":"UNRATE"}',
+        "tp-placed": '{"series":{"provider":"csv","address":"https://data.example.org/a.csv"}}',
+    }
+    with engine_of(any_sample_url).begin() as connection:
+        for key, extra in said.items():
+            connection.execute(text("UPDATE metrics SET extra = :extra WHERE key = :key"), {"extra": extra, "key": key})
+    columns = "key, series_provider, series_address, series_looks, series_record_by_itself, series_extra, extra"
+    for _there_and_back in range(2):
+        schema.migrate(url, backup=False)
+        with engine_of(any_sample_url).connect() as connection:
+            rows = {row.key: row for row in connection.execute(text(f"SELECT {columns} FROM metrics")).all()}
+        seats = rows["fa-seats"]
+        assert (seats.series_provider, seats.series_address, seats.series_looks) == ("fred", "UNRATE", "weekly")
+        assert not seats.series_record_by_itself
+        assert (from_json(seats.series_extra), from_json(seats.extra)) == ({"licence": "open"}, {"by": 1})
+        for key in ("fa-wait", "tp-placed"):
+            assert rows[key].series_provider is None
+            assert from_json(rows[key].extra) == from_json(said[key])
+        schema.downgrade(url, "0047")
+    with engine_of(any_sample_url).connect() as connection:
+        [extra] = connection.scalars(text("SELECT extra FROM metrics WHERE key = 'fa-seats'"))
+    series = {"provider": "fred", "address": "UNRATE", "licence": "open", "looks": "weekly"}
+    assert from_json(extra) == {"by": 1, "series": series}
+
+
 def test_rounds_and_notes_stay_where_they_are_made_anew(any_sample_url: str) -> None:
     """SQLite makes their tables anew, so that a round may be a member's and a note stand beside a member's answer."""
     url = database_url(any_sample_url)
