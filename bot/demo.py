@@ -178,6 +178,8 @@ class RunningDemo:
             slack_signing_secret=SecretStr(sandbox.signing_secret),
             slack_api_url=sandbox.api_url,
             database_url=f"sqlite:///{database}",
+            # Nothing leaves the machine, whatever the environment says.
+            series=False,
             **{"post_spacing_seconds": 0.0, "look_after_seconds": (1.0, 2.0, 4.0), **self._settings},
         )
         if not self._empty:
