@@ -17,7 +17,7 @@ from bot.domain.typed import Marks, edit_of, require_no_clash
 from bot.domain.vocabularies import MessageKind
 from bot.domain.wording import Zone, find_zones
 from bot.errors import UserError
-from bot.services.access import Actor, ByActor, Service
+from bot.services.access import Actor, ByActor, Service, locked_row
 from bot.services.away import spans_of
 from bot.services.outbox import held_of, offer
 from bot.store.coalition import CoalitionRow
@@ -55,11 +55,7 @@ class OwnSettings(Service):
         Mistakes for what somebody else changed meanwhile.
         """
         async with self.writing(actor, "ownsettings.save") as tx:
-            row = await tx.session.scalar(
-                select(MemberRow).filter_by(coalition_id=actor.coalition_id, id=actor.member_id).with_for_update()
-            )
-            if row is None:
-                raise UserError(NOT_LINKED)
+            row = await locked_row(tx, MemberRow, actor.key or "", NOT_LINKED)
             tx = await tx.read()
             me = next(one for one in tx.record.members if one.id == row.key)
             before = plan_of(await _page(tx))
@@ -84,11 +80,7 @@ class OwnSettings(Service):
         if kind not in set(MessageKind):
             raise UserError("This kind of message is from another version. Open the list again.")
         async with self.writing(actor, "ownsettings.want") as tx:
-            row = await tx.session.scalar(
-                select(MemberRow).filter_by(coalition_id=actor.coalition_id, id=actor.member_id).with_for_update()
-            )
-            if row is None:
-                raise UserError(NOT_LINKED)
+            row = await locked_row(tx, MemberRow, actor.key or "", NOT_LINKED)
             tx = await tx.read()
             me = next(one for one in tx.record.members if one.id == row.key)
             unwanted = {*me.no_messages_about} - {kind} if wanted else {*me.no_messages_about, kind}

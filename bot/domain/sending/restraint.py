@@ -37,21 +37,6 @@ def next_day_with_room(sent: Sequence[date], today: date) -> date:
     return next(day for n in range(1, 15) if has_room(sent, day := today + timedelta(days=n)))
 
 
-# What is as good later that day: it travels with what is due to the same person then.
-_AS_GOOD_LATER = frozenset(
-    {
-        Item.ACTION_LIST,
-        Item.FIGURE,
-        Item.SERIES_PROPOSED,
-        Item.SERIES_RECORDED,
-        Item.SERIES_TROUBLE,
-        Item.REPORT_DUE,
-        Item.MONEY_ENDS,
-        Item.TARGET_PASSED,
-        Item.DECISION,
-        Item.DECISION_PASSED,
-    }
-)
 # Of these nobody's doing is the cause: they come at an hour of a cadence or of a day that comes near.
 BROUGHT_BY_CLOCK = frozenset(
     {
@@ -65,6 +50,8 @@ BROUGHT_BY_CLOCK = frozenset(
         Item.TARGET_PASSED,
     }
 )
+# What is as good later that day: it travels with what is due to the same person then.
+_AS_GOOD_LATER = BROUGHT_BY_CLOCK | {Item.DECISION, Item.DECISION_PASSED}
 # What is as good earlier that day.
 _AS_GOOD_EARLIER = frozenset({*_AS_GOOD_LATER, Item.ACTION_DUE, Item.MEETING}) - {Item.FIGURE}
 # A message that waits for company goes before the day is over for most.
