@@ -102,6 +102,7 @@ KEPT: dict[str, kept.Check] = {
 # What is set rather than said: the rights' tests read each of these screens as everybody whom part 7 names.
 _LISTS = "tests/services/test_rights_of_lists.py"
 _BY_MAIL = "tests/schedules/test_paths.py::test_whom_slack_takes_nothing_to_reads_by_mail_once"
+_FORWARDING = "tests/handlers/test_digest_forwarding.py"
 _ROLES = "tests/services/test_rights_by_role.py::test_every_role_may_do_what_part_7_says_and_nothing_else"
 _PAGES = "tests/slack/blocks/digests/test_pages.py"
 _NOTES = "tests/services/checkins/test_private_notes.py"
@@ -114,6 +115,7 @@ ELSEWHERE: dict[str, str] = {
     "checkins.question_sets.set_message": _OWN_QUESTIONS,
     "checkins.question_sets._more": f"{_NOTES}::test_nobody_else_reads_it_and_no_post_holds_it",
     "digests.editions.funder_page": f"{_PAGES}::test_a_funder_sees_no_other_funders_amounts",
+    "digests.forwarding.text_view": f"{_FORWARDING}::test_a_text_is_copied_with_the_amounts_of_its_reader",
     "digests.reading.overview_message": f"{_LISTS}::test_digests",
     "funding.funding._money_message": f"{_LISTS}::test_funding",
     "funding.forms.READERS": f"{_LISTS}::test_funding",

@@ -70,7 +70,7 @@ PRIORITY = Shape(
     Field("headline_metric", text()),
     Field("need", one(_NEED)),
     Field("public", FLAG),
-    Field("canvas", choice(CanvasUse)),
+    Field("canvas", choice(CanvasUse), usual_unsaid=True),
     Field("ended", DAY),
     EXTRA,
     Field("outcomes", many(_OUTCOME), "intermediate_outcomes", merging=Merging.BY_RULE),

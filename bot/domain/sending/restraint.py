@@ -135,9 +135,9 @@ ALWAYS = (
         frozenset({Kind.LETTER}),
     ),
     Always(
-        "Reports that are due, money that ends and targets whose day has passed",
+        "Reports that are due, money that ends, targets whose day has passed, and what your figures' series did",
         "nobody else is told in your place",
-        frozenset({Item.REPORT_DUE, Item.MONEY_ENDS, Item.TARGET_PASSED}),
+        frozenset({Item.REPORT_DUE, Item.MONEY_ENDS, Item.TARGET_PASSED, Item.SERIES_RECORDED, Item.SERIES_TROUBLE}),
     ),
     Always(
         "Your roles, for whom you stand in, what you take over, accounts that are gone, and the coalition's end",
@@ -149,7 +149,11 @@ ALWAYS = (
         "whoever answered was told so",
         frozenset({Item.ROUND_SUMMARY}),
     ),
-    Always("A link to your own page", "you asked for it", kinds=frozenset({Kind.SIGN_IN})),
+    Always(
+        "A link to your own page, and changed meetings for your calendar",
+        "you asked for them",
+        kinds=frozenset({Kind.SIGN_IN, Kind.INVITATION}),
+    ),
 )
 
 

@@ -25,6 +25,8 @@ OF_ALL = {
     "coalition.coalitions.last_moment",
     "sending.contents.read",
     "sending.envelopes.of",
+    "sending.bounces.is_its_turn",  # one mailbox for all of them
+    "sending.bounces.note",  # whose mail it is about follows from its key
     "sending.deliveries._claim_together",
     "sending.deliveries._leave_claim",
     "sending.deliveries.due_coalitions",
