@@ -114,7 +114,7 @@ async def open_services(settings: Settings, calendar: Calendar | None = None) ->
         log.warning("database_made", file=str(file and file.absolute()))
     if newer is not None:
         log.warning("database_is_newer_but_compatible", database=newer, program=schema.head())
-    database = Database(url, has_mail=mailer_of(settings) is not None)
+    database = Database(url, has_mail=mailer_of(settings) is not None, fetches=settings.series)
     try:
         yield Services(
             database,

@@ -59,9 +59,11 @@ class Scene:
 async def scene(live: Stage) -> AsyncIterator[Scene]:
     async with publishing() as publisher:
         reader: SeriesReader = publisher.reader()
+        live.services.database.fetches = True
         scene = Scene(live, publisher, SeriesWatch(live.services, reader, pause=0))
         scene.publish()
         yield scene
+        live.services.database.fetches = False
 
 
 def told(person: Person) -> str:

@@ -72,6 +72,7 @@ class FigureCard:
     forecasts: tuple[Forecast, ...] = ()  # of the stocktakes of its priority, newest first
     end: EndOf | None = None
     series: SeriesLine | None = None
+    fetches: bool = False  # this program looks at what others publish
 
     @property
     def chart(self) -> MetricChart | None:

@@ -44,11 +44,12 @@ class SeriesPlan(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesForm:
-    """The form of a metric's series, filled with the one that there is."""
+    """The form of a metric's series, filled with the one that there is. `fetches`: this program looks at them."""
 
     metric: Metric
     plan: SeriesPlan
     steward_name: str
+    fetches: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ class SeriesSaved:
 
     metric: Metric
     lines: tuple[str, ...]
+    fetches: bool  # as in the form
 
 
 _NONE: SeriesPlan = {

@@ -108,6 +108,7 @@ class Metrics(Service):
             else (),
             end=end_of(actor.standing, record, Noun.METRIC, metric),
             series=series,
+            fetches=self.database.fetches,
         )
 
     async def mine(self, actor: Actor, *, everything: bool = False, priority: str | None = None) -> FigureList:

@@ -36,6 +36,7 @@ class SeriesPlans(Service):
             metric=place.metric,
             plan=series_plan(place.metric),
             steward_name=_name_of(record, place.metric.steward),
+            fetches=self.database.fetches,
         )
 
     async def edit(
@@ -51,7 +52,7 @@ class SeriesPlans(Service):
             sent = await sent_before(tx, f"series:{key}")
             before = series_plan(place.metric)
             if sent is not None and sent.is_same(typed):
-                return SeriesSaved(metric=place.metric, lines=tuple(sent.reply["lines"]))
+                return SeriesSaved(metric=place.metric, lines=tuple(sent.reply["lines"]), fetches=self.database.fetches)
             edit = edit_of(sent.marks if sent is not None else opened, before, typed)
             refuse_clashes(edit.clashes, lambda name: series_value_words(name, before))
             # What two people changed may fit together no more: the whole has to be sound.
@@ -61,7 +62,7 @@ class SeriesPlans(Service):
             if lines:
                 await tx.writer().put(after, place.metric, row=row)
             await _remember(tx, key, lines, typed)
-            return SeriesSaved(metric=after, lines=lines)
+            return SeriesSaved(metric=after, lines=lines, fetches=self.database.fetches)
 
 
 def _as_answers(plan: Mapping[str, object]) -> dict[str, str | None]:

@@ -86,12 +86,13 @@ def sync_url(url: URL) -> URL:
 class Database:
     """One database: a writer engine and a reader engine, which on PostgreSQL are the same.
 
-    `has_mail`: this program sends mail, which decides who can be reached.
+    `has_mail`: this program sends mail, which decides who can be reached. `fetches`: it looks at what others publish.
     """
 
-    def __init__(self, url: URL, *, has_mail: bool = False) -> None:
+    def __init__(self, url: URL, *, has_mail: bool = False, fetches: bool = False) -> None:
         self.url = url
         self.has_mail = has_mail
+        self.fetches = fetches
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._has_opened_its_file = False
         # What SQLite takes elapsed time from (`elapsed_now`); PostgreSQL has a clock of its own.

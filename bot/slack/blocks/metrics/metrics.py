@@ -138,7 +138,7 @@ def card_message(card: FigureCard) -> Message:
         buttons.append(kit.button(label, action, value=metric.id, about=metric.name))
     if card.parts_charts:
         buttons.append(kit.button("Picture of parts", Action.METRIC_PARTS, value=metric.id, about=metric.name))
-    if row.may_record:
+    if row.may_record and (card.fetches or card.series is not None):
         buttons.append(kit.button("Series", Action.METRIC_SERIES, value=metric.id, about=metric.name))
     if row.may_edit:
         buttons.append(kit.button("New target", Action.METRIC_RETARGET, value=metric.id))

@@ -24,6 +24,7 @@ from bot.slack.metadata import Marked
 from bot.slack.mrkdwn import bold, fitted, own, unmark
 
 SERIES_TITLE = "Where figures come from"
+OFF = "I don't look at series here: whoever runs me turns that on, with BACKBEAT_SERIES."
 _PROVIDERS = {
     Provider.CSV.value: "A CSV file on the web",
     Provider.FRED.value: "FRED (St. Louis Fed)",
@@ -33,7 +34,8 @@ _PROVIDERS = {
 SERIES_FORM: Form[SeriesForm, Answered] = Form(
     as_typed, Submission.METRIC_SERIES, SERIES_TITLE, "Save",
     note(lambda form: own(
-        f"What is found there is shown to {form.steward_name}, who decides. It is looked at before 7 AM.")),
+        f"What is found there is shown to {form.steward_name}, who decides. It is looked at before 7 AM."
+        if form.fetches else f"{OFF} What you enter is kept.")),
     about(lambda form: bold(form.metric.name)),
     Pick("provider", "Who publishes new figures?", _PROVIDERS, nothing=NO_PROVIDER,
         nothing_words="Nobody: people enter them"),
@@ -58,7 +60,7 @@ def series_saved_message(saved: SeriesSaved) -> Message:
     """What became of the form."""
     said = "Changed." if saved.lines else "Nothing is different, so nothing was changed."
     if saved.lines and saved.metric.series is not None:
-        said += " I look at it within the hour, where series are on."
+        said += " I look at it within the hour." if saved.fetches else f" {OFF}"
     lines = [bold(saved.metric.name), own(said), *(f"• {own(cut(line, 400))}" for line in saved.lines)]
     text = fitted(lines)
     return Message.of(
@@ -74,6 +76,8 @@ def series_words(card: FigureCard) -> str | None:
     if line is None:
         return None
     series = line.series
+    if not card.fetches:
+        return own(f"From {series_name(series)}. {OFF}")
     does = "recorded by itself" if series.record_by_itself else "proposed to the steward"
     parts = [f"From {series_name(series)}, looked at {looks_words(series.looks)}; what is new is {does}"]
     parts.append(_last_look(card, line))

@@ -88,9 +88,9 @@ def trouble(**fields: Any) -> tuple[Item, TroubleNews]:
     return Item.SERIES_TROUBLE, TroubleNews(metric=RATE, series="FRED UNRATE", trouble=WHY, **fields)
 
 
-def card(line: SeriesLine) -> FigureCard:
+def card(line: SeriesLine | None) -> FigureCard:
     row = FigureRow(
-        standing=standing(replace(RATE, series=line.series), TODAY),
+        standing=standing(replace(RATE, series=line.series if line is not None else None), TODAY),
         priority_name="Talent pathways",
         steward_name="Priya Raman",
         due_on=date(2026, 10, 31),
@@ -98,12 +98,12 @@ def card(line: SeriesLine) -> FigureCard:
         is_mine=True,
         may_record=True,
     )
-    return FigureCard(row=row, restatements=(), earlier=(), today=TODAY, series=line)
+    return FigureCard(row=row, restatements=(), earlier=(), today=TODAY, series=line, fetches=True)
 
 
 def form(series: Series | None) -> SeriesForm:
     one = replace(RATE, series=series)
-    return SeriesForm(metric=one, plan=series_plan(one), steward_name="Priya Raman")
+    return SeriesForm(metric=one, plan=series_plan(one), steward_name="Priya Raman", fetches=True)
 
 
 def test_words() -> None:
@@ -132,14 +132,20 @@ def test_words() -> None:
         "answered with no": declined_message(news(state="declined")),
         "the form of none": SERIES_FORM.view(form(None)),
         "the form of a file": SERIES_FORM.view(form(FILE)),
-        "saved": series_saved_message(SeriesSaved(metric=RATE, lines=("Series: none → UNRATE",))),
+        "saved": series_saved_message(SeriesSaved(metric=RATE, lines=("Series: none → UNRATE",), fetches=True)),
         "taken away": series_saved_message(
-            SeriesSaved(metric=replace(RATE, series=None), lines=("Series: UNRATE → none",))
+            SeriesSaved(metric=replace(RATE, series=None), lines=("Series: UNRATE → none",), fetches=True)
         ),
-        "nothing different": series_saved_message(SeriesSaved(metric=RATE, lines=())),
+        "nothing different": series_saved_message(SeriesSaved(metric=RATE, lines=(), fetches=True)),
         "a card before the first look": card_message(card(SeriesLine(series=FILE))),
         "a card after a look": card_message(card(looked)),
         "a card with trouble": card_message(card(replace(looked, trouble=WHY, outcome="trouble"))),
+        "the form where series are off": SERIES_FORM.view(replace(form(FILE), fetches=False)),
+        "saved where series are off": series_saved_message(
+            SeriesSaved(metric=RATE, lines=("Series: none → UNRATE",), fetches=False)
+        ),
+        "a card where series are off": card_message(replace(card(looked), fetches=False)),
+        "a card of no series where they are off": card_message(replace(card(None), fetches=False)),
         "what it means": meaning_view(card(SeriesLine(series=FILE))),
     }
     check_golden("series.txt", script(shown))
@@ -154,7 +160,7 @@ def test_the_longest_words_fit() -> None:
         SERIES_FORM.view(form(address)),
         card_message(card(SeriesLine(series=address, looked_on=TODAY, trouble=LONG * 3))),
         meaning_view(card(SeriesLine(series=address))),
-        series_saved_message(SeriesSaved(metric=long, lines=(LONG,) * 6)),
+        series_saved_message(SeriesSaved(metric=long, lines=(LONG,) * 6, fetches=True)),
     ):
         assert not problems(shown)
 
