@@ -45,7 +45,7 @@ OUTCOME_LABELS = {
 CANVAS_WORDS: Mapping[str, str] = {
     CanvasUse.USUAL: "Unless people of other workspaces are in the channel",
     CanvasUse.ALWAYS: "Whoever is in the channel",
-    CanvasUse.NEVER: "None",
+    CanvasUse.NEVER: "No canvas",
 }
 CHANNEL_NAME = re.compile(r"[^\s#@,.;:!?\"'&<>()\[\]{}]{1,80}")
 
