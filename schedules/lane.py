@@ -260,13 +260,34 @@ class Lane:
         chart = picture_of(claimed.kind, content) if self._pictures is not None else None
         file_id = await self._pictures.file_of(chart) if self._pictures is not None and chart is not None else None
         if chart is None or file_id is None:
-            return await self._say(claimed, channel_id, message)
-        outcome = await self._say(claimed, channel_id, with_picture(message, chart, file_id))
-        if isinstance(outcome, Rejected) and outcome.code == BLOCKS_REFUSED and self._pictures is not None:
+            return await self._say_tabled(claimed, channel_id, message)
+        outcome = await self._say_tabled(claimed, channel_id, with_picture(message, chart, file_id))
+        if _are_blocks_refused(outcome) and self._pictures is not None:
             # Slack doesn't show this file any more, and certainly has nothing yet: the words go without it.
             await self._pictures.forget(chart)
             outcome = await self._say(claimed, channel_id, message)
         return outcome
+
+    async def _say_tabled(self, claimed: Claimed, channel_id: str, message: Message) -> Outcome | NotTried:
+        """Says it with its figures in a table where the workspace takes one, else in words."""
+        if not message.tabled:
+            return await self._say(claimed, channel_id, message)
+        elapsed, tables = self._services.deliveries.elapsed, self._workspace.tables
+        async with tables.believed(elapsed.monotonic()) as may_show:
+            if may_show:
+                outcome = await self._say(claimed, channel_id, message.with_table())
+                if isinstance(outcome, Sent):
+                    tables.taken()
+                if not _are_blocks_refused(outcome):
+                    return outcome
+                # Slack certainly has nothing yet: the words go at once.
+                outcome = await self._say(claimed, channel_id, message)
+                if isinstance(outcome, Sent):
+                    # What was refused was the table, and no other block.
+                    log.info("tables_not_taken", kind=claimed.kind)
+                    tables.refused(elapsed.monotonic())
+                return outcome
+        return await self._say(claimed, channel_id, message)
 
     async def _leave_note(self, claimed: Claimed, content: Any) -> None:
         """Tells somebody in a channel, where only they see it, that something waits. It goes on waiting, since nobody
@@ -409,6 +430,10 @@ class Lane:
                 await deliveries.failed(claimed.id, claimed.attempt, reason)
                 return True
         return False
+
+
+def _are_blocks_refused(outcome: Outcome | NotTried) -> bool:
+    return isinstance(outcome, Rejected) and outcome.code == BLOCKS_REFUSED
 
 
 def _in_turn(claimed: Sequence[Claimed]) -> list[list[Claimed]]:

@@ -140,11 +140,18 @@ def characters(value: Any) -> int:
 
 
 class Checker:
-    """Collects problems. `surface` is message, modal or home; `file_usable` tells whether a `slack_file` shows."""
+    """Collects problems. `surface` is message, modal or home; `file_usable` tells whether a `slack_file` shows,
+    and `unknown` are types of blocks that this workspace doesn't take."""
 
-    def __init__(self, surface: str = "message", file_usable: FileLookup | None = None) -> None:
+    def __init__(
+        self,
+        surface: str = "message",
+        file_usable: FileLookup | None = None,
+        unknown: Collection[str] = (),
+    ) -> None:
         self.surface = surface
         self.file_usable = file_usable
+        self.unknown = unknown
         self.problems: list[str] = []
 
     def add(self, words: str, pointer: str) -> None:

@@ -4,6 +4,7 @@ Blocks and elements are checked in limits_blocks and limits_elements. Nothing is
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from bot.sandbox.checker import LIMITS, Checker, FileLookup, size_of
@@ -33,11 +34,13 @@ def truncated(text: str) -> str:
     return text[: LIMITS["message.text.truncated_above"]]
 
 
-def check_message_blocks(blocks: Any, file_usable: FileLookup | None = None) -> list[JSON]:
+def check_message_blocks(
+    blocks: Any, file_usable: FileLookup | None = None, unknown: Collection[str] = ()
+) -> list[JSON]:
     """A message's blocks. Raises `invalid_blocks_format`, `msg_blocks_too_long` or `invalid_blocks`."""
     if not isinstance(blocks, list):
         raise ApiError("invalid_blocks_format")
-    check = Checker(file_usable=file_usable)
+    check = Checker(file_usable=file_usable, unknown=unknown)
     check_blocks(check, blocks, "/blocks")
     most = LIMITS["message.blocks.max"]
     if len(blocks) > most:

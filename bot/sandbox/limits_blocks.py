@@ -19,6 +19,7 @@ KEYS: dict[str, set[str]] = {
     "input": {"type", "block_id", "label", "element", "hint", "optional", "dispatch_action"},
     "markdown": {"type", "block_id", "text"},
     "rich_text": {"type", "block_id", "elements"},
+    "data_table": {"type", "block_id", "caption", "rows", "page_size", "row_header_column_index"},
 }
 NOT_IN_MESSAGES = frozenset({"file_input"})
 
@@ -39,7 +40,7 @@ def check_blocks(check: Checker, blocks: list[Any], pointer: str) -> None:
 
 def _check_block(check: Checker, block: JSON, pointer: str) -> None:
     kind = kind_of(block)
-    if kind not in SURFACES[check.surface]:
+    if kind not in SURFACES[check.surface] or kind in check.unknown:
         check.add(f"unsupported type: {kind}", f"{pointer}/type")
         return
     if kind in KEYS:

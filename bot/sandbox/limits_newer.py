@@ -7,6 +7,7 @@ from bot.sandbox.limits_elements import standing_there
 from bot.sandbox.workspace import JSON
 
 CHARTS = ("pie", "bar", "area", "line")
+CELLS = ("raw_text", "raw_number", "rich_text")
 _CARD: tuple[Rule, ...] = (
     *(text(field, f"card.{field}.max", mrkdwn=True) for field in ("title", "subtitle", "body", "subtext")),
     each("actions", "card.actions.max", standing_there({"button"}), optional=True),
@@ -35,9 +36,20 @@ def _data_table(check: Checker, block: JSON, pointer: str) -> None:
     for i, row in enumerate(rows):
         if not isinstance(row, list) or not 1 <= len(row) <= LIMITS["data_table.columns.max"]:
             check.add(f"must have 1 to {LIMITS['data_table.columns.max']} items", f"{pointer}/rows/{i}")
+        elif isinstance(rows[0], list) and len(row) != len(rows[0]):
+            check.add("must have as many items as the first row", f"{pointer}/rows/{i}")
+        for j, cell in enumerate(row if isinstance(row, list) else []):
+            _cell(check, cell, f"{pointer}/rows/{i}/{j}")
     header = rows[0] if isinstance(rows[0], list) else []
     if any(isinstance(cell, dict) and cell.get("type") == "rich_text" for cell in header):
         check.add("a header cell cannot be rich_text", f"{pointer}/rows/0")
+
+
+def _cell(check: Checker, cell: object, pointer: str) -> None:
+    if not isinstance(cell, dict) or cell.get("type") not in CELLS:
+        check.add(f"must be one of {', '.join(CELLS)}", f"{pointer}/type")
+    elif cell["type"] == "raw_text" and not isinstance(cell.get("text"), str):
+        check.add("must be a string", f"{pointer}/text")
 
 
 def _chart(check: Checker, block: JSON, pointer: str) -> None:

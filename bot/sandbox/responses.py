@@ -66,7 +66,7 @@ class Responses:
         if not text and not blocks and not attachments:
             raise ApiError("no_text")
         if blocks is not None:
-            check_message_blocks(blocks, self._backend.file_usable)
+            check_message_blocks(blocks, self._backend.file_usable, self._core.settings.unknown_blocks)
         if attachments is not None:
             check_attachments(attachments)
         posting = self._backend.posting

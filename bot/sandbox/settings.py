@@ -70,6 +70,10 @@ class Settings:
     canvas_tab_lag_seconds: float = 0.0
     """How much later conversations.info shows a new tab."""
 
+    unknown_blocks: frozenset[str] = frozenset()
+    """Types of blocks that this workspace's messages don't take: Slack brings new ones to some before others. A message
+    with one is refused with `invalid_blocks`."""
+
     metadata_bytes_max: int = 8000
     """Slack gives no figure for message metadata; this one only keeps a bot modest."""
 

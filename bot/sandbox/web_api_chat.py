@@ -134,7 +134,7 @@ def _content(call: Call, *, required: bool = True) -> JSON:
             raise ApiError("msg_too_long")
         text = markdown
     if blocks is not None:
-        check_message_blocks(blocks, call.backend.file_usable)
+        check_message_blocks(blocks, call.backend.file_usable, call.core.settings.unknown_blocks)
     if attachments is not None:
         check_attachments(attachments)
     if required and not text and not blocks and not attachments:

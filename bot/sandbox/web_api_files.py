@@ -54,7 +54,7 @@ async def complete_upload(call: Call) -> JSON:
     channels = [_channel(call, name) for name in _channel_names(call)]
     blocks = call.json("blocks", "invalid_blocks_format")
     if blocks is not None:
-        check_message_blocks(blocks, call.backend.file_usable)
+        check_message_blocks(blocks, call.backend.file_usable, call.core.settings.unknown_blocks)
     for file in files:
         file.completed = True
         file.ready_at = time.monotonic() + call.core.settings.file_ready_seconds

@@ -62,6 +62,7 @@ async def validate(call: Call) -> JSON:
         check_message_blocks(
             blocks if message is None else message.get("blocks", []) if isinstance(message, dict) else message,
             call.backend.file_usable,
+            call.core.settings.unknown_blocks,
         )
     return {}
 

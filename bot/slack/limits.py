@@ -37,17 +37,21 @@ INPUT_LENGTH = 3000
 CONFIRM_TITLE = 100
 CONFIRM_TEXT = 300
 CONFIRM_BUTTON = 30
+TABLE_ROWS = 100  # below its header
+TABLE_TEXT = 10_000  # characters in all cells
 
 
 def fit(message: Message) -> tuple[Message, ...]:
     """Return the message as one or more that Slack takes: long sections are split, then more than 50 blocks.
 
     The parts together say everything; only a single line above 3,000 characters and a text above 4,000 are cut
-    with "…". Where a message is split, each part's text is that of its own blocks.
+    with "…". Where a message is split, each part's text is that of its own blocks, and none has a table.
     """
     blocks = [part for block in message.blocks for part in _fit_block(block)]
     if len(blocks) <= MESSAGE_BLOCKS:
-        return (replace(message, text=_fit_text(message.text), blocks=tuple(blocks)),)
+        tabled = tuple(part for block in message.tabled for part in _fit_block(block))
+        tabled = tabled if len(tabled) <= MESSAGE_BLOCKS else ()
+        return (replace(message, text=_fit_text(message.text), blocks=tuple(blocks), tabled=tabled),)
     parts = [tuple(blocks[start : start + MESSAGE_BLOCKS]) for start in range(0, len(blocks), MESSAGE_BLOCKS)]
     return tuple(Message(text=_fit_text(escape(text_of(part))), blocks=part) for part in parts)
 

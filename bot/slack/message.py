@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.wording import once_stopped
@@ -14,11 +14,16 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One post. `text` is the complete alternative that notifications and screen readers get."""
+    """One post. `text` is the complete alternative that notifications and screen readers get.
+
+    `tabled` are the same blocks with its figures in a table, for a workspace that takes tables; empty where it has
+    none. Whoever doesn't ask for them shows `blocks`.
+    """
 
     text: str
     blocks: tuple[Block, ...] = ()
     broadcast: bool = False  # as a reply it is shown in the channel too
+    tabled: tuple[Block, ...] = ()
 
     @classmethod
     def of(cls, words: str, *blocks: Block) -> Message:
@@ -28,6 +33,10 @@ class Message:
     def content(self) -> dict[str, Any]:
         """Text and blocks as they go to Slack, in which nothing calls a whole channel, whoever wrote it."""
         return {"text": disarm(once_stopped(self.text)), "blocks": list(disarmed(self.blocks))}
+
+    def with_table(self) -> Message:
+        """The same with its figures in a table."""
+        return replace(self, blocks=self.tabled, tabled=())
 
     def view(self, title: str) -> View:
         """The same as a modal."""
@@ -71,7 +80,7 @@ class View:
 
 
 # Where words stand in blocks.
-_SHOWN = frozenset({"text", "alt_text", "accessibility_label"})
+_SHOWN = frozenset({"text", "alt_text", "accessibility_label", "caption"})
 
 
 def disarmed(blocks: Sequence[Block]) -> tuple[Block, ...]:

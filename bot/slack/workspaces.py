@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -11,6 +11,7 @@ from bot.slack.canvases import CanvasWriter
 from bot.slack.directory import Token
 from bot.slack.gateway import Gateway
 from bot.slack.pictures import Pictures
+from bot.slack.tables import Tables
 
 NOT_SET_UP = 0
 
@@ -21,7 +22,8 @@ class ServedWorkspace:
 
     `coalition_id` is NOT_SET_UP until a coalition lives in it. `accounts_read_at` is the elapsed moment at which Slack
     last said of all its people whether their accounts are active; what changes is told by events besides. `has_ended`
-    once its token is worth nothing any more: nothing that is still waiting for its turn may go then.
+    once its token is worth nothing any more: nothing that is still waiting for its turn may go then. `tables` knows
+    whether it takes messages with tables.
     """
 
     token: Token
@@ -32,6 +34,7 @@ class ServedWorkspace:
     coalition_id: int = NOT_SET_UP
     accounts_read_at: float = float("-inf")
     has_ended: bool = False
+    tables: Tables = field(default_factory=Tables)
 
     @property
     def team_id(self) -> str:

@@ -322,7 +322,7 @@ def answer_words(answer: Any) -> str:
 
 def _texts(value: Any) -> list[str]:
     if isinstance(value, dict):
-        if value.get("type") in {"plain_text", "mrkdwn"}:
+        if value.get("type") in {"plain_text", "mrkdwn", "raw_text"}:
             return [str(value["text"])]
         return [line for item in value.values() for line in _texts(item)]
     if isinstance(value, list):

@@ -91,8 +91,18 @@ async def test_the_digest_has_pictures_in_its_replies_and_editions(live: Stage) 
     assert all(one.metadata for one in replies)
     edition = next(one for one in live.person("imani").sees("lb-access") if one.from_bot)
     kinds = [block["type"] for block in edition.blocks or []]
-    assert kinds[:3] == ["header", "section", "image"]
+    assert kinds[:4] == ["header", "section", "data_table", "image"]
     assert str(pictures(edition)[0]["alt_text"]).startswith("Line chart of extended-hours child care seats")
+
+
+async def test_a_picture_stays_where_slack_refuses_the_table_beside_it(live: Stage) -> None:
+    live.sandbox.settings.unknown_blocks = frozenset({"data_table"})
+    live.show_pictures(drawn)
+    await live.go("11-25 07:30")
+    edition = next(one for one in live.person("imani").sees("lb-access") if one.from_bot)
+    kinds = [block["type"] for block in edition.blocks or []]
+    assert kinds[:3] == ["header", "section", "image"]
+    assert "60 (Jun 30, 2025) → 134" in words(edition)
 
 
 async def test_a_digest_goes_out_without_a_picture_that_cant_be_had(live: Stage) -> None:

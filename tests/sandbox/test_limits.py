@@ -259,6 +259,36 @@ async def test_blocks_of_a_surface(sandbox: Sandbox, surface: str) -> None:
         assert (code is None) == (kind in allowed), (kind, code)
 
 
+DATA_TABLES: dict[str, JSON] = {
+    "no caption": {"caption": ""},
+    "no rows": {"rows": []},
+    "a row that is shorter": {"rows": [[s.cell("a"), s.cell("b")], [s.cell("1")]]},
+    "a row that is no list": {"rows": [[s.cell("a")], "1"]},
+    "rich text in the header": {"rows": [[{"type": "rich_text", "elements": []}], [s.cell("1")]]},
+    "a cell of another kind": {"rows": [[s.cell("a")], [plain("1")]]},
+    "a cell without words": {"rows": [[s.cell("a")], [{"type": "raw_text"}]]},
+    "a property that nobody knows": {"colour": "red"},
+}
+
+
+@pytest.mark.parametrize("name", DATA_TABLES)
+async def test_a_data_table_that_is_none(sandbox: Sandbox, name: str) -> None:
+    assert await post_code(sandbox, [s.data_table()]) is None
+    numbers = [[s.cell("a"), s.cell("b")], [{"type": "raw_number", "value": 1}, {"type": "rich_text", "elements": []}]]
+    assert await post_code(sandbox, [s.data_table(row_header_column_index=0) | {"rows": numbers}]) is None
+    assert await post_code(sandbox, [s.data_table() | DATA_TABLES[name]]) == "invalid_blocks"
+
+
+async def test_a_workspace_that_doesnt_take_a_kind_of_block(sandbox: Sandbox) -> None:
+    sandbox.settings.unknown_blocks = frozenset({"data_table"})
+    client = client_of(sandbox)
+    posted = await client.chat_postMessage(channel="C1", text="x", blocks=[section("words")])
+    assert await post_code(sandbox, [s.data_table()]) == "invalid_blocks"
+    change = client.chat_update(channel="C1", ts=posted["ts"], text="x", blocks=[s.data_table()])
+    assert await _code(change) == "invalid_blocks"
+    assert len(sandbox.workspace.channels["C1"].messages) == 1
+
+
 async def test_empty_text_object(sandbox: Sandbox) -> None:
     assert ENTRIES["text_object.min"] == 1
     assert await post_code(sandbox, [section("")]) == "invalid_blocks"

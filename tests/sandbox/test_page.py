@@ -523,3 +523,16 @@ async def test_a_phone_has_the_places_in_a_drawer(stage: Stage) -> None:
     await page.get_by_test_id("place-title").get_by_text("side").wait_for()
     width = await page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390
+
+
+async def test_a_data_table_is_drawn_with_its_caption(stage: Stage) -> None:
+    omar = await stage.page("U1/channel/C1")
+    told = [["Figure", "Latest"], ["Seats", "134 <b>(Sep 30)</b>"]]
+    rows = [[{"type": "raw_text", "text": text} for text in row] for row in told]
+    client = AsyncWebClient(stage.sandbox.bot_token, base_url=stage.sandbox.api_url, retry_handlers=[])
+    block = {"type": "data_table", "caption": "Figures of child care", "rows": rows, "page_size": 1}
+    await client.chat_postMessage(channel="C1", text="Seats: 134", blocks=[block])
+    table = omar.get_by_role("table", name="Figures of child care")
+    await table.wait_for()
+    assert await table.get_by_role("columnheader").all_inner_texts() == told[0]
+    assert await table.get_by_role("cell").all_inner_texts() == told[1]

@@ -57,6 +57,10 @@ def _block(block: Block) -> str:
         return f"I  {block['label']['text']}{optional}  {_element(block['element'])}{hint}"
     if kind == "image":
         return f"P  {block['alt_text']}"
+    if kind == "data_table":
+        return f"D  {block['caption']}\n   " + "\n   ".join(
+            " | ".join(cell["text"] for cell in row) for row in block["rows"]
+        )
     if kind == "rich_text":
         (part,) = block["elements"]
         assert part["type"] == "rich_text_preformatted", part

@@ -16,7 +16,10 @@ from bot.slack.message import Block, Message, View
 def problems(surface: Message | View) -> list[str]:
     """Each with where it is; empty where all fits."""
     found = list(_in_message(surface) if isinstance(surface, Message) else _in_view(surface))
-    return [*found, *(problem for block in surface.blocks for problem in _in_block(block))]
+    found += [problem for block in surface.blocks for problem in _in_block(block)]
+    if isinstance(surface, Message) and surface.tabled:
+        found += [f"with its table: {problem}" for problem in problems(surface.with_table())]
+    return found
 
 
 def _in_message(message: Message) -> Iterator[str]:

@@ -19,6 +19,8 @@ KINDS: Mapping[str, type[Any]] = {
     "context": sb.ContextBlock,
     "header": sb.HeaderBlock,
     "divider": sb.DividerBlock,
+    "data_table": sb.DataTableBlock,
+    "raw_text": sb.RawText,
     "input": sb.InputBlock,
     "button": sb.Button,
     "static_select": sb.StaticSelectMenu,
@@ -71,6 +73,8 @@ def ask(surface: Message | View) -> None:
         else:
             rebuilt = sb.HomeTabView(blocks=blocks)
         rebuilt.to_dict()
+        if isinstance(surface, Message) and surface.tabled:
+            ask(surface.with_table())
     except Exception as refused:
         raise AssertionError(f"slackblocks refuses it: {type(refused).__name__}: {refused}") from refused
 

@@ -15,7 +15,7 @@ from bot.domain.digests.owner_previews import (
     preview_at,
     receivers_of_previews,
 )
-from bot.domain.digests.pages import Line, Page, Part, Span, bold, line, own, said
+from bot.domain.digests.pages import FigureRow, Line, Page, Part, Span, bold, line, own, said
 from bot.domain.digests.parts import NOT_REPORTED, AskLine, Digest, OutcomeLine, PriorityPart
 from bot.domain.digests.reading import (
     EVERYTHING,

@@ -50,11 +50,26 @@ class Way:
     name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRow:
+    """A line about a figure in the cells of a table; what it doesn't tell is empty."""
+
+    name: str
+    latest: str
+    baseline: str = ""
+    expected: str = ""
+    target: str = ""
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`row`: the same as a row, where it is about a figure."""
+
     spans: tuple[Span, ...]
     bullet: bool = False
     ways: tuple[Way, ...] = ()
+    row: FigureRow | None = None
 
     @property
     def plain(self) -> str:
@@ -92,9 +107,10 @@ def count_words(text: str) -> int:
     return sum(bool(_WORD.search(word)) for word in text.split())
 
 
-def line(*spans: Span | str, bullet: bool = False, ways: Iterable[Way] = ()) -> Line:
+def line(*spans: Span | str, bullet: bool = False, ways: Iterable[Way] = (), row: FigureRow | None = None) -> Line:
     """A line of spans; a string is a span of the bot's own words."""
-    return Line(tuple(Span(clean(span)) if isinstance(span, str) else span for span in spans), bullet, tuple(ways))
+    found = tuple(Span(clean(span)) if isinstance(span, str) else span for span in spans)
+    return Line(found, bullet, tuple(ways), row)
 
 
 def leading(lines: Sequence[Line], *ways: Way) -> tuple[Line, ...]:

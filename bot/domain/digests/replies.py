@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.domain import wording
 from bot.domain.actions import WaitLine
 from bot.domain.decisions import DecisionLine
+from bot.domain.digests.figure_lines import metric_line, short_metric_line
 from bot.domain.digests.pages import Line, Page, Part, Span, Way, bold, joined, leading, line, name_of, own, shorten
 from bot.domain.digests.parts import Digest, MeetingLine, PriorityPart
 from bot.domain.digests.wording import (
@@ -25,13 +26,11 @@ from bot.domain.digests.wording import (
     head_line,
     is_new,
     is_quiet,
-    metric_line,
     moved_line,
     named,
     other_metrics,
     outcome_due,
     owner_words,
-    short_metric_line,
     story_lines,
     way_to,
 )

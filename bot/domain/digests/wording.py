@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
 
 from bot.domain import wording
 from bot.domain.actions import ActionLine, ordinal
 from bot.domain.decisions import DecisionLine
-from bot.domain.digests.figures import CONFIRMED, RESTATED, figure_of, news_of, news_of_metric
+from bot.domain.digests.figures import news_of, news_of_metric
 from bot.domain.digests.pages import Line, Span, Way, bold, joined, line, mark, name_of, own, said
 from bot.domain.digests.parts import NOT_REPORTED, AskLine, Digest, MovedAction, PriorityPart
 from bot.domain.funding import funding_pieces
@@ -190,45 +189,6 @@ def head_line(part: PriorityPart, today: date, *, spell_out: bool) -> Line:
     if confidence:
         pieces.append([bold("Confidence"), f" {confidence}"])
     return line(*joined(pieces, " · "))
-
-
-def metric_line(metric: MetricLine, digest: Digest, *, with_status: bool) -> Line:
-    """Return a metric as baseline → latest → expected → target, each with its day, and what happened to it."""
-    today = digest.today
-    label = bold(f"{wording.one_line(metric.name)}:", may_cut=True)
-    if metric.baseline is None or metric.target is None or metric.latest is None:
-        return line(label, f" {not_reported(metric, today)}{_remarks(metric, digest, '; ')}")
-    steps = [f"{wording.entered(metric.baseline.value, metric.unit)} ({wording.day(metric.baseline.on, today)})"]
-    steps.append(latest_words(metric, today))
-    target = wording.entered(metric.target.value, metric.unit)
-    until = wording.day(metric.target.on, today)
-    if metric.direction == "maintain":
-        steps.append(f"keep at {target} until {until}")
-    else:
-        if metric.expected is not None:
-            steps.append(f"expected {wording.computed(metric.expected, metric.unit)}")
-        steps.append(f"target {target} by {until}")
-    words = " → ".join(steps)
-    if metric.status == MetricStatus.STALE:
-        words += f", {not_reported(metric, today)}"
-    elif not is_new(metric, digest) and digest.compared_with is not None and not with_status and not metric.restated:
-        words += ", unchanged"
-    says = (
-        f" Numbers say {wording.status(metric.status)}" if with_status and metric.status != MetricStatus.STALE else ""
-    )
-    restated = _remarks(metric, digest, "; " if says else " ")
-    return line(label, f" {words}.{says}{restated}{'.' if says or restated else ''}")
-
-
-def short_metric_line(metric: MetricLine, digest: Digest) -> Line:
-    """Return a metric beside the headline one in one clause."""
-    today = digest.today
-    label = bold(f"{wording.one_line(metric.name)}:", may_cut=True)
-    if metric.latest is None or metric.status in NOT_REPORTED:
-        return line(label, f" {not_reported(metric, today)}{_remarks(metric, digest, '; ')}")
-    target = f", target {wording.entered(metric.target.value, metric.unit)}" if metric.target else ""
-    words = f" {latest_words(metric, today)}{target}. Numbers say {wording.status(metric.status)}"
-    return line(label, f"{words}{_remarks(metric, digest, '; ')}.")
 
 
 def other_metrics(part: PriorityPart, digest: Digest) -> list[MetricLine]:
@@ -412,34 +372,6 @@ def _against_target(metric: MetricLine) -> str:
     if metric.direction == "increase" and metric.unit != "percent":
         return f"{wording.entered(value, metric.unit)} of {target}{wording.noun_of(metric.unit)}"
     return f"{wording.figure(value, metric.unit)}, target {target}"
-
-
-def _remarks(metric: MetricLine, digest: Digest, lead: str) -> str:
-    """What else was recorded, after a lead: restatements of the last seven days, and figures of earlier periods.
-
-    "Jun 30 restated 104 → 110, Mar 31 recorded: 88".
-    """
-    today = digest.today
-    told = {one.period_end: _from_to(metric, one.old, one.new) for one in metric.restated}
-    words = [f"{wording.day(on, today)} restated{values}" for on, values in told.items()]
-    for news in news_of_metric(digest, metric):
-        figure = figure_of(metric, news)
-        if figure is None or news.period_end in told:
-            continue
-        on = wording.day(news.period_end, today)
-        if news.kind == RESTATED:
-            words.append(f"{on} restated{_from_to(metric, news.old, figure.value)}")
-        elif metric.latest is None or news.period_end != metric.latest.period_end:
-            value = "withheld" if figure.value is None else wording.entered(figure.value, metric.unit)
-            words.append(f"{on} {'confirmed' if news.kind == CONFIRMED else 'recorded'}: {value}")
-    return lead + ", ".join(words) if words else ""
-
-
-def _from_to(metric: MetricLine, old: int | Decimal | None, new: Decimal | None) -> str:
-    """The two values of a restatement, where both may be shown."""
-    if old is None or new is None:
-        return ""
-    return f" {wording.entered(old, metric.unit)} → {wording.entered(new, metric.unit)}"
 
 
 def _escalated_to(part: PriorityPart) -> str:

@@ -148,10 +148,11 @@ function table(block) {
   const [head, ...body] = block.rows ?? [];
   return el(
     "div",
-    { class: "block table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
+    { class: "block table-scroll", tabindex: "0", role: "region", "aria-label": block.caption ?? "Table" },
     el(
       "table",
-      { class: "block-table" },
+      { class: block.type === "data_table" ? "block-table data-table" : "block-table" },
+      block.caption ? el("caption", {}, block.caption) : null,
       head ? el("thead", {}, row(head, "th")) : null,
       el(
         "tbody",
@@ -198,6 +199,7 @@ const BLOCKS = {
   actions,
   input,
   table,
+  data_table: table,
   alert,
   video,
   context: contextBlock,

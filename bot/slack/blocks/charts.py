@@ -27,9 +27,16 @@ def picture_message(chart: Chart, file_id: str) -> Message:
 
 def with_picture(message: Message, chart: Chart, file_id: str) -> Message:
     """The message with the picture below its first words; unchanged where Slack takes no further block."""
-    if len(message.blocks) >= limits.MESSAGE_BLOCKS:
-        return message
-    kinds = [block["type"] for block in message.blocks]
+    shown = picture_block(chart, file_id)
+    tabled = _with(message.tabled, shown) if message.tabled else ()
+    return replace(message, blocks=_with(message.blocks, shown), tabled=tabled)
+
+
+def _with(blocks: tuple[Block, ...], shown: Block) -> tuple[Block, ...]:
+    if len(blocks) >= limits.MESSAGE_BLOCKS:
+        return blocks
+    kinds = [block["type"] for block in blocks]
     place = kinds.index("section") + 1 if "section" in kinds else len(kinds)
-    blocks = (*message.blocks[:place], picture_block(chart, file_id), *message.blocks[place:])
-    return replace(message, blocks=blocks)
+    if kinds[place : place + 1] == ["data_table"]:
+        place += 1  # the figures in the table are those that it draws
+    return (*blocks[:place], shown, *blocks[place:])

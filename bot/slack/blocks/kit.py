@@ -1,7 +1,7 @@
 """Small constructors of Slack's blocks and elements, as plain dicts. No noun and no wording of screens is here.
 
-Blocks: header, section, line, context, actions, row, divider, image, input_block. Elements: button, confirm, option,
-static_select, users_select, overflow; those of forms are made by the kinds of fields, of an `element`.
+Blocks: header, section, line, context, actions, row, divider, image, data_table, input_block. Elements: button,
+confirm, option, static_select, users_select, overflow; those of forms are made by the kinds of fields, of an `element`.
 Strings of headers, labels, buttons, options and placeholders are plain text and are cut with "…" where Slack's limit
 ends; those of sections and contexts are Slack's markup: escape people's words with `bot.slack.mrkdwn`.
 """
@@ -72,6 +72,13 @@ def preformatted(text: str) -> Block:
 
 def divider() -> Block:
     return {"type": "divider"}
+
+
+def data_table(caption: str, *rows: Sequence[str]) -> Block:
+    """A table, of which the first row is the header, with all of its rows on one page. In its cells Slack reads no
+    marks."""
+    cells = [[{"type": "raw_text", "text": one_line(cell)} for cell in row] for row in rows]
+    return {"type": "data_table", "caption": one_line(caption), "rows": cells, "page_size": len(rows) - 1}
 
 
 def image(alt: str, *, slack_file: str, title: str) -> Block:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain, groupby
 
 from bot.domain.digests import (
     FUNDER,
@@ -33,6 +34,7 @@ from bot.domain.digests import (
 from bot.domain.metrics import MetricChart, chart_of_line
 from bot.slack import mrkdwn
 from bot.slack.blocks import kit
+from bot.slack.blocks.digests.tables import figure_table, is_figure
 from bot.slack.blocks.menus import more, priority_ways, ways_menu
 from bot.slack.identifiers import Action
 from bot.slack.limits import OVERFLOW_OPTIONS, fit
@@ -195,13 +197,26 @@ def _message(page: Page, buttons: Sequence[kit.Element], decided: Collection[str
     # One primary button in a message: that of the first decision that waits.
     asked = [one.decision for one in page.parts if one.decision is not None]
     waiting = next((one for one in asked if one not in decided), None)
-    blocks = [block for part in page.parts for block in _blocks(part, decided, waiting, is_last=is_last)]
-    blocks += kit.row(*buttons)
-    return Message(text=mrkdwn.inline(page.plain), blocks=tuple(blocks))
+
+    def shown(*, tabled: bool) -> tuple[Block, ...]:
+        told = (_blocks(part, decided, waiting, is_last=is_last, tabled=tabled) for part in page.parts)
+        return (*chain.from_iterable(told), *kit.row(*buttons))
+
+    has_figures = any(is_figure(one) for part in page.parts for one in part.lines)
+    return Message(
+        text=mrkdwn.inline(page.plain),
+        blocks=shown(tabled=False),
+        tabled=shown(tabled=True) if has_figures else (),
+    )
 
 
 def _blocks(
-    part: Part, decided: Collection[str] = (), waiting: str | None = None, *, is_last: bool = False
+    part: Part,
+    decided: Collection[str] = (),
+    waiting: str | None = None,
+    *,
+    is_last: bool = False,
+    tabled: bool = False,
 ) -> Iterator[Block]:
     if part.kind == "divider":
         yield kit.divider()
@@ -219,9 +234,22 @@ def _blocks(
         # Opens the ask for whom it names; others are told who is asked.
         yield kit.line(_text(part.lines), "Open" if is_last else "Respond", Action.OPEN_ASK, value=encode(part.ask))
     else:
-        # A menu has five ways; lines with more stand in several sections.
-        for lines in _by_ways(part.lines):
-            yield kit.section(_text(lines), accessory=_menu_of(lines))
+        yield from _tabled(part.lines) if tabled else _sections(part.lines)
+
+
+def _sections(told: Sequence[Line]) -> Iterator[Block]:
+    """The lines below each other. A menu has five ways; lines with more stand in several sections."""
+    for lines in _by_ways(told):
+        yield kit.section(_text(lines), accessory=_menu_of(lines))
+
+
+def _tabled(told: Sequence[Line]) -> Iterator[Block]:
+    """The same with the lines about figures in a table."""
+    about = next((way.name for one in told for way in one.ways if way.kind == "priority"), None)
+    for are_figures, together in groupby(told, is_figure):
+        lines = tuple(together)
+        table = figure_table(about, lines) if are_figures else None
+        yield from [table] if table is not None else _sections(lines)
 
 
 def _text(lines: Sequence[Line]) -> str:
