@@ -11,11 +11,12 @@ import structlog
 
 from bot.domain.meetings import MOVED, SKIPPED, MeetingItem
 from bot.domain.outbox import Kind
-from bot.domain.sending import Envelope, MayPost, NotTried, Outcome
+from bot.domain.sending import IN_WORDS, Envelope, MayPost, NotTried, Outcome, refusable
 from bot.files.calendar_ics import invitation_of
 from bot.mail import CalendarPart, Letter, Mailer, Picture, letter_of
 from bot.services import Services
 from bot.services.access import clock
+from bot.services.people import ABOUT
 from bot.services.sending import Claimed
 from bot.slack.blocks.charts import Chart
 from bot.slack.rendering import picture_of_whole, render_whole, title_of
@@ -46,11 +47,11 @@ class Mailing:
                 if claimed.kind == Kind.SIGN_IN
                 else links.address_of(claimed.coalition_id, claimed.id, envelope.member_id)
             )
-            # What asks for an answer can't be refused, and says no such thing.
-            edition = envelope.edition
-            stop = links.stop_address(claimed.coalition_id, envelope.member_id, edition) if edition else None
+            # What can't be refused says no such thing.
+            what, stop_words = _what_may_stop(envelope, content)
+            stop = links.stop_address(claimed.coalition_id, envelope.member_id, what) if what is not None else None
             choices = links.choices_address(claimed.coalition_id, envelope.member_id)
-            envelope = replace(envelope, link=link, stop=stop, choices=choices)
+            envelope = replace(envelope, link=link, stop=stop, stop_words=stop_words, choices=choices)
             messages = [message.blocks for message in render_whole(claimed.kind, content)]
             title = title_of(claimed.kind, content)
             picture = await self._picture(picture_of_whole(claimed.kind, content))
@@ -96,3 +97,12 @@ class Mailing:
         except Exception as error:
             log.warning("picture_left_out", error=type(error).__name__)
             return None
+
+
+def _what_may_stop(envelope: Envelope, content: Any) -> tuple[str | None, str]:
+    """What of a mail its reader may refuse, as the link has it, and in words; None where it holds anything else."""
+    if envelope.edition is not None:
+        return envelope.edition, "Stop these digests"
+    items = getattr(content, "items", ())
+    kind = refusable((one.item, one.about, getattr(one.value, "closes_at", None) is not None) for one in items)
+    return (f"{ABOUT}{kind}", f"Stop e-mails about {IN_WORDS[kind]}") if kind is not None else (None, "")

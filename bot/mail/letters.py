@@ -23,7 +23,6 @@ from bot.markup import Line, Part, parted, parts_of, template_of
 
 SUBJECT = 120
 OPEN_PAGE = "Open and answer"
-STOP_IT = "Stop these digests"
 CHOICES = "What comes to you, and what of it you can stop"
 
 
@@ -94,7 +93,7 @@ def letter_of(
         footer=footer,
         link=envelope.link,
         stop=envelope.stop,
-        stop_it=STOP_IT,
+        stop_it=envelope.stop_words,
         choices=envelope.choices,
         choices_words=CHOICES,
         parted=parted,
@@ -175,7 +174,7 @@ def _footer(envelope: Envelope) -> str:
 
 def _plain(articles: Sequence[Sequence[Part]], picture: Picture | None, footer: str, envelope: Envelope) -> str:
     way = [f"{OPEN_PAGE}:\n{envelope.link}"] if envelope.link is not None else []
-    stop = [f"{STOP_IT}:\n{envelope.stop}"] if envelope.stop is not None else []
+    stop = [f"{envelope.stop_words}:\n{envelope.stop}"] if envelope.stop is not None else []
     choices = [f"{CHOICES}:\n{envelope.choices}"] if envelope.choices is not None else []
     return "\n\n".join([*_told(articles, picture), *way, "-- \n" + footer, *stop, *choices]) + "\n"
 

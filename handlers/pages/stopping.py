@@ -1,19 +1,22 @@
-"""The page on which copies of a digest are stopped: by a press there, or by a press in the reader's mail program, whose
-server then sends what RFC 8058 says. A GET only asks.
+"""The page on which copies of a digest, or a kind of message, are stopped: by a press there, or by one in the reader's
+mail program, whose server then sends what RFC 8058 says. A GET only asks.
 
-Whoever has such a link can stop or start these copies to one person, and nothing else: so it asks nobody who they are.
+Whoever has such a link can stop or start these to one person, and nothing else: so it asks nobody who they are.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from bot.domain.digests import Overview
+from bot.domain.sending import IN_WORDS
+from bot.domain.vocabularies import MessageKind
 from bot.errors import ConfigurationError, UserError
 from bot.pages import Posted, stop_page
 from bot.services import Services
-from bot.services.people import OpenedLink
+from bot.services.people import ABOUT, OpenedLink
 from bot.slack.blocks.digests import edition_name
 from handlers.pages.showing import Answer, refusal
 
@@ -24,7 +27,7 @@ MULTIPART = b"multipart/form-data"
 
 
 class Stopping:
-    """The pages of links that stop copies."""
+    """The pages of links that stop something."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -32,26 +35,50 @@ class Stopping:
     async def look(self, token: str) -> Answer:
         """Asks. Nothing is changed."""
         try:
-            link, edition = await self._services.answer_links.open_stop(token)
-            return _asked(link, edition, await self._services.digests.overview(link.actor))
+            link, what = await self._services.answer_links.open_stop(token)
+            return await self._asked(link, what)
         except (UserError, ConfigurationError) as error:
             return refusal(error)
 
     async def press(self, token: str, posted: Posted) -> Answer:
-        """Stops the copies, or has them sent again; shows what is so now."""
+        """Stops it, or has it sent again; shows what is so now."""
         try:
-            link, edition = await self._services.answer_links.open_stop(token)
+            link, what = await self._services.answer_links.open_stop(token)
             pressed = (posted.get("press") or ("",))[0]
             is_stop = pressed == STOP_PRESS or (posted.get(ONE_CLICK[0]) or ("",))[0] == ONE_CLICK[1]
             if not is_stop and pressed != AGAIN_PRESS:
                 return await self.look(token)
-            overview = await self._services.digests.subscribe(link.actor, edition, active=not is_stop)
-            return _asked(link, edition, overview)
+            if what.startswith(ABOUT):
+                await self._services.own_settings.want(link.actor, what.removeprefix(ABOUT), wanted=not is_stop)
+            else:
+                await self._services.digests.subscribe(link.actor, what, active=not is_stop)
+            return await self._asked(link, what)
         except (UserError, ConfigurationError) as error:
             return refusal(error)
 
+    async def _asked(self, link: OpenedLink, what: str) -> Answer:
+        if what.startswith(ABOUT):
+            settings = await self._services.own_settings.page(link.actor)
+            return _asked_of_kind(link, what.removeprefix(ABOUT), settings.no_messages_about)
+        return _asked_of_edition(link, what, await self._services.digests.overview(link.actor))
 
-def _asked(link: OpenedLink, edition: str, overview: Overview) -> Answer:
+
+def _asked_of_kind(link: OpenedLink, kind: str, unwanted: Collection[str]) -> Answer:
+    if kind not in set(MessageKind):
+        raise UserError("This link is from another version. Take that of a newer e-mail.")
+    name = IN_WORDS[MessageKind(kind)]
+    if kind in unwanted:
+        words = f"It isn't sent to {link.name} anymore, and waits on their own page. Everything else stays as it is."
+        shown = (f"E-mails about {name} are stopped", words, AGAIN_PRESS, "Send them again")
+    else:
+        words = (
+            f"They come to {link.name} by e-mail. Stopped, it waits on their own page. Everything else stays as it is."
+        )
+        shown = (f"Stop e-mails about {name}?", words, STOP_PRESS, "Stop them")
+    return Answer(200, stop_page(link.coalition, f"{link.name}, {link.organization}", *shown))
+
+
+def _asked_of_edition(link: OpenedLink, edition: str, overview: Overview) -> Answer:
     copy = next((one for one in overview.copies if one.edition.key == edition), None)
     name = edition_name(copy.edition) if copy is not None else "Digest"
     who = f"{link.name}, {link.organization}"

@@ -136,7 +136,7 @@ def test_what_it_is_about_goes_before_its_first_words() -> None:
 
 def test_a_mail_that_can_be_refused_says_where_in_one_line() -> None:
     address = "https://compact.example/answer/stop-" + "gAAAAAB" * 60
-    envelope = replace(ENVELOPE, stop=address)
+    envelope = replace(ENVELOPE, stop=address, stop_words="Stop these digests")
     letter = letter_of([BLOCKS], envelope)
     raw = mail_of(letter, envelope, SENDER).as_bytes()
     assert f"\r\nList-Unsubscribe: <{address}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n".encode() in raw

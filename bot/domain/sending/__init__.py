@@ -32,5 +32,6 @@ from bot.domain.sending.restraint import (
     may_be_held_back,
     may_join,
     next_day_with_room,
+    refusable,
 )
 from bot.domain.sending.undelivered import ITEM_WORDS, LOOKS_BACK, PAGE, Receiver, Undelivered, UndeliveredLine

@@ -27,5 +27,6 @@ class Envelope:
     coordinators: tuple[Person, ...]
     link: str | None = None  # where this reader answers
     edition: str | None = None  # of the digest, where it is one, which its reader may refuse
-    stop: str | None = None  # where that is done with one press
+    stop: str | None = None  # where that, or this kind of message, is refused with one press
+    stop_words: str = ""  # what that stops
     choices: str | None = None  # where this reader sees all that comes to them, and stops what they may

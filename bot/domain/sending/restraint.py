@@ -6,7 +6,7 @@ Days and weeks are those of the receiver's own clock; a week begins on Monday.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -157,6 +157,9 @@ ALWAYS = (
 )
 
 
+ASK_FOR_AN_ANSWER = frozenset({MessageKind.DECISIONS, MessageKind.FIGURES})
+
+
 def kind_of(item: Item) -> MessageKind | None:
     """Of which kind it is that somebody may refuse; None where they may not."""
     return _KIND_OF.get(item)
@@ -172,6 +175,22 @@ def is_unwanted(item: Item, about: str, unwanted: Collection[str], *, in_round: 
     found = read_about(about)
     # Somebody waits to hear who goes to the meeting.
     return found is None or found[1] not in {SEAT, DECLINED}
+
+
+def refusable(items: Iterable[tuple[Item, str, bool]]) -> MessageKind | None:
+    """The one kind of which all these are, where a mail may offer to refuse it; None where there is none. Each comes
+    with what it is about, and whether a round asks for it.
+
+    What asks for an answer is refused in one's settings only: a mail program that tidies up by itself would make
+    somebody silent who isn't.
+    """
+    told = list(items)
+    kinds = {kind_of(item) for item, _about, _in_round in told}
+    kind = kinds.pop() if len(kinds) == 1 else None
+    if kind is None or kind in ASK_FOR_AN_ANSWER:
+        return None
+    may_be = all(is_unwanted(item, about, [kind], in_round=in_round) for item, about, in_round in told)
+    return kind if may_be else None
 
 
 def in_words(unwanted: Sequence[str]) -> tuple[str, ...]:

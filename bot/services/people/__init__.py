@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.services.people.account_links import account_row, may_configure
 from bot.services.people.answer_links import (
+    ABOUT,
     CHOICES,
     CHOICES_LINK,
     SIGN_IN,

@@ -31,6 +31,8 @@ PATH = "/answer/"
 LASTS = timedelta(days=60)
 # Whoever asks for their own page gets one that opens once within this time, and no other one for a while.
 SIGN_IN = "me"
+# What a link stops is a kind of message where it begins so, else an edition of the digest.
+ABOUT = "about:"
 SIGN_IN_LASTS = timedelta(minutes=30)
 APART = timedelta(minutes=5)
 # What stands before a link that stops copies of a digest.
@@ -83,12 +85,13 @@ class AnswerLinks(Service):
         sealed = self._seal.close(_ABOUT, json.dumps([coalition_id, delivery_id, member_id, made]), at=made)
         return f"{self._address}{PATH}{sealed}"
 
-    def stop_address(self, coalition_id: int, member_id: int, edition: str) -> str | None:
-        """The link by which a reader stops their copies of an edition; None where there are none."""
+    def stop_address(self, coalition_id: int, member_id: int, what: str) -> str | None:
+        """The link by which a reader stops their copies of an edition, or a kind of message; None where there are
+        none."""
         if self._seal is None or self._address is None:
             return None
         made = self.calendar.now().timestamp()
-        words = json.dumps([coalition_id, member_id, made, edition])
+        words = json.dumps([coalition_id, member_id, made, what])
         return f"{self._address}{PATH}{STOP}{self._seal.close(_STOP, words, at=made)}"
 
     def choices_address(self, coalition_id: int, member_id: int) -> str | None:

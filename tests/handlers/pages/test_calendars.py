@@ -68,7 +68,7 @@ async def test_a_calendar_is_read_again_and_again_and_follows_what_is_moved(answ
     # … until something changes, and then the same event, under a higher number.
     omar = await answered.stage.actor("omar")
     uid, sequence = _event(text, STOCKTAKE)
-    await _move(answered, omar)
+    await move(answered, omar)
     status, text, headers = await read(feeds.own, **{"If-None-Match": tag})
     assert status == 200
     assert starts(text, STOCKTAKE)["ical"] == [datetime(2026, 12, 3, 10, 0, tzinfo=CENTRAL)]
@@ -77,7 +77,7 @@ async def test_a_calendar_is_read_again_and_again_and_follows_what_is_moved(answ
     assert (again, higher > sequence) == (uid, True)
 
 
-async def _move(answered: Answered, omar: Actor) -> None:
+async def move(answered: Answered, omar: Actor) -> None:
     """Moves December's stocktake to Thursday at ten."""
     meetings = answered.stage.services.meetings
     card = await meetings.show(omar, "stocktake")
@@ -138,7 +138,7 @@ async def test_a_moved_and_a_skipped_meeting_come_by_mail_as_changes_of_the_same
     omar = await answered.stage.actor("omar")
     feed = (await read((await answered.stage.services.calendar_feeds.addresses(grant)).own))[1]
     uid, sequence = _event(feed, STOCKTAKE)
-    await _move(answered, omar)
+    await move(answered, omar)
     await answered.stage.go("11-23 12:00")
     moved = _invitation(answered)
     assert (moved["method"], moved["uid"], moved["status"]) == ("REQUEST", uid, "CONFIRMED")
@@ -166,7 +166,7 @@ async def test_who_reads_in_slack_and_asks_for_it_gets_changes_by_mail_too(answe
     assert address is not None
     feeds = services.calendar_feeds
     assert (await feeds.addresses(grant)).are_changes_mailed is False
-    await _move(answered, omar)
+    await move(answered, omar)
     await answered.stage.go("11-23 12:00")
     assert not answered.box.to(address), "nobody is mailed who didn't ask"
     told = len(answered.stage.dm("grant"))
@@ -196,7 +196,7 @@ async def test_who_reads_by_mail_gets_a_change_once(answered: Answered) -> None:
     answered.stage.sandbox.workspace.users["U0GRANT"].no_direct_messages = True
     await answered.stage.go("11-23 12:00")
     before = len(answered.box.to(address))
-    await _move(answered, omar)
+    await move(answered, omar)
     await answered.stage.go("11-24 12:00")
     invited = [
         mail

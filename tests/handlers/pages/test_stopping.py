@@ -13,6 +13,7 @@ from bot.sealing import Seal, new_key
 from bot.store.digests import DigestSubscriptionRow
 from tests.handlers.pages.conftest import Answered
 from tests.handlers.pages.test_answering import CHARLOTTE, GRANT, LORNA, last_change, unchanged
+from tests.handlers.pages.test_calendars import move, with_meetings
 from tests.mailbox import page_of, words_of
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -126,3 +127,37 @@ async def test_links_that_were_called_back_stop_nothing(answered: Answered) -> N
     await answered.stage.services.answer_links.call_back(await answered.stage.actor("omar"), "lorna")
     async with unchanged(answered), aiohttp.ClientSession() as server, server.post(link, data=ONE_CLICK) as reply:
         assert reply.status == 404
+
+
+async def test_a_kind_of_message_that_may_be_refused_is_stopped_from_its_mail(answered: Answered) -> None:
+    await answered.by_mail("grant")
+    await with_meetings(answered)
+    omar = await answered.stage.actor("omar")
+    await answered.stage.go("11-25 09:00")
+    await move(answered, omar)
+    await answered.stage.go("11-25 12:00")
+    mail = answered.box.to(GRANT)[-1]
+    link = stop_link(mail)
+    assert "Stop e-mails about meetings" in words_of(mail)
+    browser = answered.browser()
+    async with unchanged(answered):
+        page = await browser.open(link)
+    assert "Stop e-mails about meetings?" in page.words
+    async with aiohttp.ClientSession() as server, server.post(link, data=ONE_CLICK, allow_redirects=False) as reply:
+        assert reply.status == 200
+    grant = next(one for one in (await answered.stage.record()).members if one.id == "grant")
+    assert grant.no_messages_about == ("meetings",)
+    assert (await last_change(answered))[0] == "link"
+    page = await browser.open(link)
+    assert "E-mails about meetings are stopped" in page.words
+    await browser.press("Send them again")
+    grant = next(one for one in (await answered.stage.record()).members if one.id == "grant")
+    assert grant.no_messages_about == ()
+
+
+async def test_what_asks_for_a_check_in_says_nothing_of_stopping(answered: Answered) -> None:
+    await answered.by_mail("grant")
+    await answered.stage.go("11-23 09:30")
+    (mail,) = answered.box.to(GRANT)
+    assert mail["List-Unsubscribe"] is None
+    assert "Stop e-mails" not in words_of(mail)
