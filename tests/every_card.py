@@ -97,6 +97,7 @@ async def _question_set(services: Services, actor: Actor, one: Any) -> list[Mess
 
 
 async def _metric(services: Services, actor: Actor, one: Any) -> list[Message | View]:
+    services.database.fetches = True  # else a card says of a series only that nobody looks at it
     card = await services.metrics.card(actor, one.id, whole=True)
     return [metrics.card_message(card), metrics.meaning_view(card)]
 
