@@ -126,6 +126,8 @@ OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
     ("Cadence", "rrule"): ("FREQ=WEEKLY;BYDAY=WE", "FREQ=WEEKLY;BYDAY=TH", "FREQ=MONTHLY;BYDAY=2WE"),
     ("Coalition", "timezone"): ZONES,
     ("Metric", "confidential_below_n"): (6,),
+    # Another one, not none: a value that was never read is none too.
+    ("Metric", "series"): (values.Series(provider="fred", address="UNRATE"),),
     ("Series", "address"): ("https://data.example.org/other.csv",),
     ("Organization", "closed_yearly"): (("07-04",),),
     ("Response", "ask_from"): ("lbp",),
