@@ -106,6 +106,10 @@ class Damaged(ConfigurationError):
     """The database's file is broken: somebody has to bring back a backup of it."""
 
 
+class TakenAway(ConfigurationError):
+    """The database's file was deleted or replaced under the program, which has to end: what it still does is lost."""
+
+
 class Unavailable(ConfigurationError):
     """Something outside is away or asks to wait, and nobody has to change anything: a program that runs tries again.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot.errors import ConfigurationError
+from bot.errors import ConfigurationError, TakenAway
 
 _REMEMBERED = (
     "Backbeat ran on {name}, beside this file. Delete this file only to begin with an empty database.\n"
@@ -40,9 +40,9 @@ def is_new(database: Path) -> bool:
     return True
 
 
-def taken_away(database: Path) -> ConfigurationError:
+def taken_away(database: Path) -> TakenAway:
     """What there is to say of a database that was there a moment ago."""
-    return ConfigurationError(
+    return TakenAway(
         f"The database {database.absolute()} was deleted or replaced while Backbeat runs on it: what is said from now "
         "on is lost when it ends. End it, and put the file back, or restore a backup: `backbeat restore FILE`."
     )

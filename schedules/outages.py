@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.errors import ConfigurationError, Unavailable
+from bot.errors import ConfigurationError, TakenAway, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +38,8 @@ class Outages:
     def went(self, job: str) -> None:
         """This job has done its work, for which it needed the database and whatever it met before."""
         for kind in {_NO_DATABASE, self._met.pop(job, _NO_DATABASE)} & self._since.keys():
+            if issubclass(kind[0], TakenAway):
+                continue  # a job that goes on with what it had open proves nothing
             self._over[kind] = self._now()
             seconds = round(self._over[kind] - self._since.pop(kind))
             log.warning("outage_is_over", job=job, of=kind[1], seconds=seconds)

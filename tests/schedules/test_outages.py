@@ -11,7 +11,7 @@ import pytest
 import structlog
 
 from bot.domain.record import Record
-from bot.errors import Busy, Unavailable
+from bot.errors import Busy, TakenAway, Unavailable
 from schedules.outages import Outages
 from tests.schedules.stage import Stage, opened, until
 from tests.schedules.test_heartbeat import beating
@@ -48,6 +48,16 @@ def test_what_one_job_waits_for_is_not_over_by_another() -> None:
         outages.met("plan", Busy("held"))
         outages.went("plan")
     assert told(logs) == [(BEGAN, "held"), (OVER, "database")]
+
+
+def test_a_database_that_was_taken_away_is_told_once_whatever_goes_on() -> None:
+    outages = Outages(lambda: 0.0)
+    with structlog.testing.capture_logs() as logs:
+        outages.met("plan", TakenAway("gone"))
+        outages.went("plan")  # by a connection that it had
+        outages.met("housekeeping", TakenAway("gone"))
+        outages.went("housekeeping")
+    assert told(logs) == [(BEGAN, "gone")]
 
 
 @pytest.fixture
