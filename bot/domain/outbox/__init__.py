@@ -27,6 +27,7 @@ from bot.domain.outbox.deliveries import (
 )
 from bot.domain.outbox.keeping import ENDED, ITEMS, KINDS, SHORTEST, Keep
 from bot.domain.outbox.paths import (
+    DISABLED,
     NO_DIRECT_MESSAGES,
     RESTRICTED,
     HeldAccount,

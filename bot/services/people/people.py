@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.known import in_coalition_time
+from bot.domain.outbox import DISABLED
 from bot.domain.people import OutsideSlack, SeenAccount, SeenChannel, Workspace
 from bot.domain.rights import can_help, narrowing, standing_of
 from bot.domain.sending import CutOff
@@ -137,6 +138,9 @@ class People(Service):
                     linked.append(member.key)
                     continue
                 await _follow_clock(tx.session, row, account.timezone)
+                if row.dm_refusal == DISABLED and not account.deactivated:
+                    # Somebody turned the account on again before there was anything to send.
+                    row.dm_refusal = row.dm_refused_at = None
                 if row.deactivated != account.deactivated:
                     row.deactivated = account.deactivated
                     if account.deactivated and row.member_id is not None:

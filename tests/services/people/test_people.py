@@ -79,6 +79,19 @@ async def test_what_slack_says_later_is_taken_over(stage: Stage) -> None:
     assert "imani" not in {person.member for person in await people.outside_slack(stage.operator)}
 
 
+async def test_an_account_that_is_on_again_is_out_of_reach_no_more(stage: Stage) -> None:
+    """Also where it was a message that Slack refused first."""
+    people, actor = stage.services.people, clock(stage.coalition_id)
+    await people.sync_accounts(actor, [account("imani", email=IMANI)])
+    now = stage.calendar.now()
+    async with stage.services.database.write(stage.operator.author(now)) as session:
+        row = (await session.scalars(select(SlackAccountRow))).one()
+        row.dm_refusal, row.dm_refused_at = "user_disabled", now
+    assert "imani" in {person.member for person in await people.outside_slack(stage.operator)}
+    await people.sync_accounts(actor, [account("imani", email=IMANI)])
+    assert "imani" not in {person.member for person in await people.outside_slack(stage.operator)}
+
+
 async def test_a_new_account_means_a_new_conversation(stage: Stage) -> None:
     people, operator = stage.services.people, stage.operator
     await people.link(operator, "imani", TEAM, "U1", by="command")
