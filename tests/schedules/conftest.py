@@ -10,13 +10,11 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from bot.domain.record import Record
-from tests.conftest import made_once, postgres_copy
+from tests.conftest import made_once, postgres_copy, postgres_made_once
 from tests.schedules.stage import Stage, opened
-from tests.servers import named_database
 
 Opener = Callable[..., AbstractAsyncContextManager[Stage]]
 
@@ -57,11 +55,17 @@ def live_url(live_template: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_live_template(postgres_server: str, postgres_sample_template: str, sample: Record, _no_proxy: None) -> str:
+def postgres_live_template(
+    tmp_path_factory: pytest.TempPathFactory,
+    postgres_server: str,
+    postgres_sample_template: str,
+    sample: Record,
+    _no_proxy: None,
+) -> str:
     """The name of a PostgreSQL database on which the same is so."""
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE template_live TEMPLATE {postgres_sample_template}".encode())
-    asyncio.run(_go_live(named_database(postgres_server, "template_live"), sample))
+    with postgres_made_once(tmp_path_factory, postgres_server, "template_live", postgres_sample_template) as url:
+        if url is not None:
+            asyncio.run(_go_live(url, sample))
     return "template_live"
 
 

@@ -20,6 +20,8 @@ from tests.schedules.stage import Process, Stage, at, opened, until
 from tests.schedules.test_claims import answer
 from tests.services.stage import when_free
 
+_BLOCKED = text("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+
 pytestmark = pytest.mark.postgres
 
 
@@ -173,7 +175,7 @@ async def test_a_wish_for_an_update_waits_for_the_record_of_the_one_under_way(sh
 
         async def waits() -> bool:
             async with shared.services.database.read() as watching:
-                blocked = await watching.scalar(text("select count(*) from pg_locks where not granted"))
+                blocked = await watching.scalar(_BLOCKED)
             return bool(blocked)
 
         await until(waits)

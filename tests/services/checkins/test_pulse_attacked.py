@@ -8,18 +8,25 @@ is the same in both can't tell the two apart, whatever is joined with whatever.
 
 from __future__ import annotations
 
+import os
 import random
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
 from bot.clock import FixedCalendar
 from bot.services import Services
 from bot.services.checkins import TookPart
+from bot.store import schema
+from bot.store.database import database_url
 from tests.conftest import Beginnings
+from tests.servers import Server, named_database
 from tests.services.every_row import Rows, differences, every_row, has_rowid, holding
 from tests.services.own_set import live
 from tests.services.pulse_rounds import AFTER, CLOSES, OPENS, PEOPLE, REMINDED, SAID, WEDNESDAY, begin, say
@@ -42,6 +49,33 @@ class Chance(random.Random):
     def shuffle(self, x: Any) -> None:
         x.sort()
         super().shuffle(x)
+
+
+@pytest.fixture(scope="module")
+def postgres_server(postgres_server: str) -> Iterator[str]:
+    """One that nobody else uses: where rows come to lie depends on all that goes on in a server."""
+    with tempfile.TemporaryDirectory(prefix="bbpg", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")) as folder:
+        Path(folder).chmod(0o755)
+        server = Server(Path(folder))
+        server.execute("ALTER SYSTEM SET fsync = off")
+        server.execute("SELECT pg_reload_conf()")
+        yield server.url
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def postgres_template(postgres_server: str) -> str:
+    """The name of a database in it at the newest schema."""
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template_alone")
+    schema.migrate(database_url(named_database(postgres_server, "template_alone")))
+    return "template_alone"
+
+
+@pytest.fixture(scope="module")
+def postgres_beginnings(request: pytest.FixtureRequest) -> Beginnings:
+    """What was lived through in it."""
+    return Beginnings(request, "postgres", "alone")
 
 
 async def opened(services: Services, calendar: FixedCalendar) -> Stage:
