@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
-def unused(root: Path, containers: Iterable[str], users: Iterable[str]) -> list[str]:
-    """The exports of the packages inside the containers that no module of the users outside of their package names."""
-    trees = {
-        path: ast.parse(path.read_text(encoding="utf-8")) for user in users for path in (root / user).rglob("*.py")
-    }
+def unused(root: Path, containers: Iterable[str], program: Iterable[str], tests: str) -> list[str]:
+    """The exports of the packages inside the containers that no module of the program or of the tests names, outside
+    of their package."""
     packages = {_module(root, init): init for place in containers for init in (root / place).rglob("*/__init__.py")}
-    used: dict[str, set[str]] = defaultdict(set)
-    for path, tree in trees.items():
-        for package, name in _named(tree, packages):
-            if not _module(root, path).startswith(f"{package}."):
-                used[package].add(name)
-    return [
-        f"{package}: {name}"
-        for package, init in sorted(packages.items())
-        for name in sorted(_exports(trees[init]) - used[package])
-    ]
+    left = {(package, name) for package, init in packages.items() for name in _exports(_parsed(init))}
+    for user in program:
+        for path in (root / user).rglob("*.py"):
+            left -= _used(root, path, packages)
+    # What the program uses, which is nearly all, nobody looks for in the tests.
+    for path in (root / tests).rglob("*.py") if left else ():
+        text = path.read_text(encoding="utf-8")
+        if any(name in text for _package, name in left):
+            left -= _used(root, path, packages)
+    return [f"{package}: {name}" for package, name in sorted(left)]
+
+
+def _parsed(path: Path) -> ast.Module:
+    """Not kept by anybody: the trees of all modules together keep the search for garbage busy for seconds."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _used(root: Path, path: Path, packages: Mapping[str, object]) -> set[tuple[str, str]]:
+    """What a module uses of packages that it isn't in."""
+    own = _module(root, path)
+    return {(package, name) for package, name in _named(_parsed(path), packages) if not own.startswith(f"{package}.")}
 
 
 def _module(root: Path, path: Path) -> str:
@@ -45,7 +53,8 @@ def _exports(tree: ast.Module) -> set[str]:
 def _named(tree: ast.Module, packages: Mapping[str, object]) -> Iterable[tuple[str, str]]:
     """(package, name) wherever one is imported from a package, or read from a package that was imported itself."""
     known: dict[str, str] = {}
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    for node in nodes:
         if isinstance(node, ast.ImportFrom) and node.module is not None:
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
@@ -53,6 +62,6 @@ def _named(tree: ast.Module, packages: Mapping[str, object]) -> Iterable[tuple[s
                     known[alias.asname or alias.name] = whole
                 elif node.module in packages:
                     yield node.module, alias.name
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in known:
             yield known[node.value.id], node.attr
