@@ -138,6 +138,9 @@ OTHERS: dict[tuple[str, str], tuple[Any, ...]] = {
     ("Group", "channel"): ("elsewhere",),
     ("Priority", "channel"): ("elsewhere",),
     ("Cadence", "channels"): (("elsewhere",),),
+    # Others want options or a source, which only some have.
+    ("Question", "type"): ("choices",),
+    ("Question", "source"): ("organizations",),
     ("Question", "required_if"): ("assessment != at_risk", "assessment == at_risk"),
     ("Cadence", "moves"): (
         # Wall times, as cadences have them.
@@ -285,6 +288,10 @@ def fields_of_file() -> list[tuple[str, str]]:
     ]
 
 
+# Meetings of groups, of which one is as good as each.
+_LIKE_OTHERS = frozenset({"wg-supplier-monthly", "wg-access-monthly", "wg-quality-monthly", "funders-quarterly"})
+
+
 @cache
 def sample() -> Record:
     """The sample, with one value at least of each kind."""
@@ -297,6 +304,8 @@ def sample() -> Record:
         issues=record.issues[:2],
         decisions=record.decisions[:2],
         funding_sources=record.funding_sources[:2],
+        cadences=tuple(one for one in record.cadences if one.id not in _LIKE_OTHERS),
+        priorities=tuple(replace(one, metrics=one.metrics[:2]) for one in record.priorities),
     )
     for path, metric in list(walk(record)):
         if isinstance(metric, values.Metric):
@@ -412,9 +421,9 @@ def find_changes(value: str, field: str, base: Record) -> Iterator[Change]:
     hint, nothing = get_type_hints(classes()[value])[field], default_of(classes()[value], field)
     # Something before nothing: what is not read at all looks like nothing.
     for is_nothing in (False, True):
-        for path, there in walk(base):
-            if type(there).__name__ != value:
-                continue
+        there_are = [(path, one) for path, one in walk(base) if type(one).__name__ == value]
+        # On what stands last nothing hangs, so that it can end.
+        for path, there in reversed(there_are) if field == "ended" else there_are:
             beside = BESIDE.get((value, field))
             around = put(base, path, beside(there)) if beside is not None else base
             here = found(around, path)

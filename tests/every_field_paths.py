@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.checkins import StandingRoles
 from bot.domain.coalition_file import check, to_file
 from bot.domain.files import merge
+from bot.domain.histories import PAGE
 from bot.domain.histories.history import label_of
 from bot.domain.record import Attendance, FromIssue, Record
 from bot.files import dump_coalition_file, load_coalition_file
@@ -108,27 +109,48 @@ async def check_rows(database: Database, coalition_id: int, changes: Iterable[Ch
     """What is changed stands in the rows and comes back: `live` by an edit of one thing, else by an import."""
     async with database.read(coalition_id) as session:
         base = await read_record(session, coalition_id)
-    for change in changes:
-        if change.value in (NOT_BY_ITSELF if live else ONLY_NEW) or change.name in ONLY_ADDED | NOT_REWRITTEN:
-            continue
-        path = _item(change.path) if live or change.path[0] != "coalition" else change.path[:1]
-        # What the field needs beside it is changed with it.
-        item = found(change.record, path)
-        if change.value == "Response":
-            # What a round did when it opened stays as it is.
-            item = replace(item, sets_standing=found(base, path).sets_standing)
-        expected = put(base, path, item)
+    tried = [
+        (change, _item(change.path) if live or change.path[0] != "coalition" else change.path[:1])
+        for change in changes
+        if change.value not in (NOT_BY_ITSELF if live else ONLY_NEW) and change.name not in ONLY_ADDED | NOT_REWRITTEN
+    ]
+    for together in _apart(tried, _TOGETHER):
+        expected = base
+        for change, path in together:
+            # What the field needs beside it is changed with it.
+            item = found(change.record, path)
+            if change.value == "Response":
+                # What a round did when it opened stays as it is.
+                item = replace(item, sets_standing=found(base, path).sets_standing)
+            expected = put(expected, path, item)
         try:
             async with database.write(operator(coalition_id).author(NOW)) as session:
                 if live:
-                    await Writer(session, coalition_id).put(found(expected, path), found(base, path))
+                    writer = Writer(session, coalition_id)
+                    for _change, path in together:
+                        await writer.put(found(expected, path), found(base, path))
                 else:
                     row = await session.get_one(CoalitionRow, coalition_id)
                     await write_record(session, row, expected, known=base)
-                await _require_same(session, coalition_id, change.name, expected)
+                await _require_same(session, coalition_id, ", ".join(one.name for one, _path in together), expected)
                 raise _TakenBackError
         except _TakenBackError:
             continue
+
+
+# So many things are changed at once. That one of them is forgotten shows as well.
+_TOGETHER = 8
+
+
+def _apart(changes: Iterable[tuple[Change, Path]], most: int) -> list[list[tuple[Change, Path]]]:
+    """The changes in groups of a few, of which each is about another thing."""
+    groups: list[dict[Path, Change]] = []
+    for change, path in changes:
+        open_one = next((one for one in groups if len(one) < most and path not in one), None)
+        if open_one is None:
+            groups.append(open_one := {})
+        open_one[path] = change
+    return [[(change, path) for path, change in group.items()] for group in groups]
 
 
 # What stands beside the record, with every field filled, and by field what else it may hold.
@@ -227,27 +249,37 @@ async def check_history(services: Services, coalition_id: int, changes: Iterable
     async with database.read(coalition_id) as session:
         base = await read_record(session, coalition_id)
     wrong = []
-    for change in changes:
-        path = _item(change.path)
-        if {change.value, change.name} & (NOT_BY_ITSELF | ONLY_ADDED):
-            continue
+    told = [
+        (change, _item(change.path))
+        for change in changes
+        if not {change.value, change.name} & (NOT_BY_ITSELF | ONLY_ADDED)
+    ]
+
+    async def write(change: Change, path: Path, *, back: bool) -> None:
         before, after = found(base, path), found(change.record, path)
-        for value, known in ((after, before), (before, after)):
-            async with database.write(actor.author(NOW)) as session:
-                await Writer(session, coalition_id).put(value, known)
-            if value is after:
-                entry = (await services.audit.page(actor, "")).entries[0]
-                lines = " / ".join(entry.lines)
-                labels = {label_of(column).casefold() for column in label_columns(change)}
-                # Fields of the file's own have no words.
-                untold = change.field != "extra" and "details changed" in lines
-                if (
-                    untold
-                    or not lines
-                    or _NUMBER.search(lines)
-                    or (labels and not any(f", {one}:" in lines.casefold() for one in labels))
-                ):
-                    wrong.append(f"{change.name}: {lines}")
+        async with database.write(actor.author(NOW)) as session:
+            await Writer(session, coalition_id).put(*((before, after) if back else (after, before)))
+
+    for together in _apart(told, PAGE):
+        known = (await services.audit.page(actor, "")).total
+        for change, path in together:
+            await write(change, path, back=False)
+        page = await services.audit.page(actor, "")
+        assert page.total == known + len(together), [change.name for change, _path in together]
+        for (change, _path), entry in zip(reversed(together), page.entries, strict=False):
+            lines = " / ".join(entry.lines)
+            labels = {label_of(column).casefold() for column in label_columns(change)}
+            # Fields of the file's own have no words.
+            untold = change.field != "extra" and "details changed" in lines
+            if (
+                untold
+                or not lines
+                or _NUMBER.search(lines)
+                or (labels and not any(f", {one}:" in lines.casefold() for one in labels))
+            ):
+                wrong.append(f"{change.name}: {lines}")
+        for change, path in reversed(together):
+            await write(change, path, back=True)
     assert not wrong, "\n".join(wrong)
 
 
