@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
@@ -31,6 +31,7 @@ from bot.store.database import Database, database_url, sync_url
 from bot.store.record.triggers import trigger_names
 from bot.store.statistics import are_told
 from bot.store.tables import METADATA
+from tests.conftest import made_once
 
 HEAD = schema.head()
 NEXT = f"{int(HEAD) + 1:04}"
@@ -69,6 +70,49 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[py
         yield patch
 
 
+# Where tests begin to bring a sample forward again, the newest first.
+BACK = ("0047", "0040", "0033", "0030", "0029", "0018")
+Going = Callable[[str], str]
+
+
+@pytest.fixture(scope="session")
+def sqlite_back_at(tmp_path_factory: pytest.TempPathFactory, sqlite_sample_template: Path) -> Callable[[str], Path]:
+    """Says where the sample is, taken back to one of these revisions. Each way is gone once for all workers."""
+
+    def there(revision: str) -> Path:
+        number = BACK.index(revision)
+        with made_once(tmp_path_factory, f"sample_at_{revision}.db") as (shared, here):
+            if here is not None:
+                shutil.copy(there(BACK[number - 1]) if number else sqlite_sample_template, here)
+                schema.downgrade(database_url(f"sqlite:///{here}"), revision)
+        return shared
+
+    return there
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_sample_at(request: pytest.FixtureRequest, tmp_path: Path) -> Going:
+    """Makes a database of each kind in turn with the sample, taken back to a revision; says its URL."""
+
+    def go_back(revision: str) -> str:
+        if request.param == "sqlite":
+            template: Path = request.getfixturevalue("sqlite_back_at")(revision)
+            return f"sqlite:///{shutil.copy(template, tmp_path / 'back.db')}"
+        url: str = request.getfixturevalue("postgres_sample_url")
+        schema.downgrade(database_url(url), revision)
+        return url
+
+    return go_back
+
+
+def there_and_back(url: str, revision: str) -> Iterator[None]:
+    """To the newest schema and back to this one, and then to the next one and back."""
+    for newest in ("head", f"{int(revision) + 1:04}"):
+        schema.migrate(database_url(url), newest, backup=False)
+        yield
+        schema.downgrade(database_url(url), revision)
+
+
 def test_there_is_one_head_and_every_file_says_what_it_does() -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(next(iter(migrations.__path__)))))
@@ -102,24 +146,22 @@ def test_there_and_back_and_there_again(any_url: str) -> None:
     assert schema.revision_of(url) == schema.head()
 
 
-def test_moves_that_notes_told_of_are_kept_by_themselves(any_sample_url: str) -> None:
+def test_moves_that_notes_told_of_are_kept_by_themselves(any_sample_at: Going) -> None:
     """The newest with its days, reason and answer; of those before it, that they were. A note of somebody's stays."""
-    url = database_url(any_sample_url)
-    schema.downgrade(url, "0018")
+    url = any_sample_at("0018")
     notes = {
         "A-101": "Renewed. Moved from Nov 20, third time: Legal: it is closed",
         "A-102": "Moved from Oct 30, 2025",
         "A-103": "Handed back by Acme",
     }
-    with engine_of(any_sample_url).begin() as connection:
+    with engine_of(url).begin() as connection:
         for key, note in notes.items():
             connection.execute(
                 text("UPDATE action_items SET note = :note, due = '2027-01-05' WHERE key = :key"),
                 {"note": note, "key": key},
             )
-    for _there_and_back in range(2):
-        schema.migrate(url, backup=False)
-        with engine_of(any_sample_url).connect() as connection:
+    for _there in there_and_back(url, "0018"):
+        with engine_of(url).connect() as connection:
             rows = connection.execute(text("SELECT key, note, moves FROM action_items ORDER BY key")).all()
         found = {row.key: (row.note, from_json(row.moves) if row.moves else []) for row in rows}
         none: dict[str, object] = dict.fromkeys(("before", "to", "on", "reason", "answer")) | {"extra": {}}
@@ -134,16 +176,14 @@ def test_moves_that_notes_told_of_are_kept_by_themselves(any_sample_url: str) ->
         )
         assert found["A-102"] == (None, [told | {"before": date(2025, 10, 30)}])
         assert found["A-103"] == ("Handed back by Acme", [])
-        schema.downgrade(url, "0018")
-    with engine_of(any_sample_url).connect() as connection:
+    with engine_of(url).connect() as connection:
         [note] = connection.scalars(text("SELECT note FROM action_items WHERE key = 'A-101'"))
     assert note == "Renewed. Moved from Nov 20, 2026, third time: Legal: it is closed"
 
 
-def test_what_files_said_of_goals_lenses_and_funding_moves_to_its_columns(any_sample_url: str) -> None:
+def test_what_files_said_of_goals_lenses_and_funding_moves_to_its_columns(any_sample_at: Going) -> None:
     """And back, with what is no such value left where it was. What a file called public publishes nothing."""
-    url = database_url(any_sample_url)
-    schema.downgrade(url, "0029")
+    url = any_sample_at("0029")
     goal = {"value": {"$number": "60500.50"}, "date": {"$date": "2027-12-31"}}
     said = {
         ("funding_sources", "extra", "F-1"): {"arrangement": "braided", "restricted": True, "subtype": "federal"},
@@ -153,15 +193,14 @@ def test_what_files_said_of_goals_lenses_and_funding_moves_to_its_columns(any_sa
         ("priorities", "extra", "talent-pathways"): {"lens": "people"},
         ("coalitions", "north_star_extra", "limestone-bend"): {"yearly_goals": [goal], "adopted": 2025},
     }
-    with engine_of(any_sample_url).begin() as connection:
+    with engine_of(url).begin() as connection:
         for (table, column, key), extra in said.items():
             connection.execute(
                 text(f"UPDATE {table} SET {column} = :extra WHERE key = :key"),
                 {"extra": json.dumps(extra), "key": key},
             )
-    for _there_and_back in range(2):
-        schema.migrate(url, backup=False)
-        with engine_of(any_sample_url).connect() as connection:
+    for _there in there_and_back(url, "0029"):
+        with engine_of(url).connect() as connection:
             rows = connection.execute(
                 text("SELECT key, arrangement, restricted, decision_expected, extra FROM funding_sources")
             ).all()
@@ -176,69 +215,62 @@ def test_what_files_said_of_goals_lenses_and_funding_moves_to_its_columns(any_sa
         assert lenses["talent-pathways"] == (None, False, {"lens": "people"})
         assert from_json(star[0]) == [{"value": Decimal("60500.50"), "on": date(2027, 12, 31), "extra": {}}]
         assert json.loads(star[1]) == {"adopted": 2025}
-        schema.downgrade(url, "0029")
-        with engine_of(any_sample_url).connect() as connection:
-            for (table, column, key), extra in said.items():
-                kept = connection.scalar(text(f"SELECT {column} FROM {table} WHERE key = :key"), {"key": key})
-                assert json.loads(kept) == extra
+    with engine_of(url).connect() as connection:
+        for (table, column, key), extra in said.items():
+            kept = connection.scalar(text(f"SELECT {column} FROM {table} WHERE key = :key"), {"key": key})
+            assert json.loads(kept) == extra
 
 
-def test_who_reads_answers_is_what_a_file_said_in_that_word(any_sample_url: str) -> None:
-    url = database_url(any_sample_url)
-    schema.downgrade(url, "0030")
+def test_who_reads_answers_is_what_a_file_said_in_that_word(any_sample_at: Going) -> None:
+    url = any_sample_at("0030")
     said = {"monthly-stocktake": '{"readers":"group","by":1}', "partner-pulse": '{"readers":"everybody"}'}
-    with engine_of(any_sample_url).begin() as connection:
+    with engine_of(url).begin() as connection:
         for key, extra in said.items():
             connection.execute(
                 text("UPDATE question_sets SET extra = :extra WHERE key = :key"), {"extra": extra, "key": key}
             )
-    for _there_and_back in range(2):
-        schema.migrate(url, backup=False)
-        with engine_of(any_sample_url).connect() as connection:
+    for _there in there_and_back(url, "0030"):
+        with engine_of(url).connect() as connection:
             rows = connection.execute(text("SELECT key, readers, extra FROM question_sets")).all()
         found = {row.key: (row.readers, row.extra) for row in rows}
         assert found["monthly-stocktake"] == ("group", '{"by":1}')
         assert found["partner-pulse"] == ("steering", '{"readers":"everybody"}')
         assert found["weekly-priority"] == ("steering", "{}")
-        schema.downgrade(url, "0030")
-    with engine_of(any_sample_url).connect() as connection:
+    with engine_of(url).connect() as connection:
         [extra] = connection.scalars(text("SELECT extra FROM question_sets WHERE key = 'monthly-stocktake'"))
     assert from_json(extra) == {"readers": "group", "by": 1}
 
 
 @pytest.mark.parametrize(("said", "locale", "left"), [("de_DE", "de-DE", None), ("dutch", "en-US", "dutch")])
 def test_a_locale_is_what_a_file_said_in_that_word(
-    any_sample_url: str, said: str, locale: str, left: str | None
+    any_sample_at: Going, said: str, locale: str, left: str | None
 ) -> None:
     """Files had the word before any rule read it; what is no locale stays where it was."""
-    url = database_url(any_sample_url)
-    schema.downgrade(url, "0040")
-    with engine_of(any_sample_url).begin() as connection:
+    url = any_sample_at("0040")
+    with engine_of(url).begin() as connection:
         kept = {"extra": f'{{"locale":"{said}","region":"a river"}}'}
         connection.execute(text("UPDATE coalitions SET extra = :extra"), kept)
-    schema.migrate(url, backup=False)
-    with engine_of(any_sample_url).connect() as connection:
+    schema.migrate(database_url(url), backup=False)
+    with engine_of(url).connect() as connection:
         [row] = connection.execute(text("SELECT locale, extra FROM coalitions")).all()
     extra = from_json(row.extra)
     assert (row.locale, extra.get("locale"), extra.get("region")) == (locale, left, "a river")
 
 
-def test_a_series_is_what_a_file_said_in_that_word(any_sample_url: str) -> None:
+def test_a_series_is_what_a_file_said_in_that_word(any_sample_at: Going) -> None:
     """What is no series stays where it was, and going back loses nothing."""
-    url = database_url(any_sample_url)
-    schema.downgrade(url, "0047")
+    url = any_sample_at("0047")
     said = {
         "fa-seats": '{"series":{"provider":"fred","address":"UNRATE","licence":"open"},"by":1}',
         "fa-wait": '{"series":"UNRATE"}',
         "tp-placed": '{"series":{"provider":"csv","address":"https://data.example.org/a.csv"}}',
     }
-    with engine_of(any_sample_url).begin() as connection:
+    with engine_of(url).begin() as connection:
         for key, extra in said.items():
             connection.execute(text("UPDATE metrics SET extra = :extra WHERE key = :key"), {"extra": extra, "key": key})
     columns = "key, series_provider, series_address, series_looks, series_record_by_itself, series_extra, extra"
-    for _there_and_back in range(2):
-        schema.migrate(url, backup=False)
-        with engine_of(any_sample_url).connect() as connection:
+    for _there in there_and_back(url, "0047"):
+        with engine_of(url).connect() as connection:
             rows = {row.key: row for row in connection.execute(text(f"SELECT {columns} FROM metrics")).all()}
         seats = rows["fa-seats"]
         assert (seats.series_provider, seats.series_address, seats.series_looks) == ("fred", "UNRATE", "weekly")
@@ -247,18 +279,16 @@ def test_a_series_is_what_a_file_said_in_that_word(any_sample_url: str) -> None:
         for key in ("fa-wait", "tp-placed"):
             assert rows[key].series_provider is None
             assert from_json(rows[key].extra) == from_json(said[key])
-        schema.downgrade(url, "0047")
-    with engine_of(any_sample_url).connect() as connection:
+    with engine_of(url).connect() as connection:
         [extra] = connection.scalars(text("SELECT extra FROM metrics WHERE key = 'fa-seats'"))
     series = {"provider": "fred", "address": "UNRATE", "licence": "open", "looks": "weekly"}
     assert from_json(extra) == {"by": 1, "series": series}
 
 
-def test_rounds_and_notes_stay_where_they_are_made_anew(any_sample_url: str) -> None:
+def test_rounds_and_notes_stay_where_they_are_made_anew(any_sample_at: Going) -> None:
     """SQLite makes their tables anew, so that a round may be a member's and a note stand beside a member's answer."""
-    url = database_url(any_sample_url)
-    schema.downgrade(url, "0033")
-    with engine_of(any_sample_url).begin() as connection:
+    url = any_sample_at("0033")
+    with engine_of(url).begin() as connection:
         ids = {
             table: connection.scalar(text(f"SELECT min(id) FROM {table}"))
             for table in ("coalitions", "cadences", "priorities", "members", "responses")
@@ -284,15 +314,13 @@ def test_rounds_and_notes_stay_where_they_are_made_anew(any_sample_url: str) -> 
             ),
             ids,
         )
-    for _there_and_back in range(2):
-        schema.migrate(url, backup=False)
-        with engine_of(any_sample_url).connect() as connection:
+    for _there in there_and_back(url, "0033"):
+        with engine_of(url).connect() as connection:
             subject = connection.execute(text("SELECT * FROM round_subjects WHERE id = 902")).one()
             note = connection.execute(text("SELECT * FROM private_notes WHERE id = 903")).one()
         assert (subject.priority_id, subject.member_id, subject.extra) == (ids["priorities"], None, "{}")
         assert (note.response_id, note.member_answer_id, note.text) == (ids["responses"], None, "Between us.")
-        schema.downgrade(url, "0033")
-    with engine_of(any_sample_url).connect() as connection:
+    with engine_of(url).connect() as connection:
         assert connection.scalar(text("SELECT priority_id FROM round_subjects WHERE id = 902")) == ids["priorities"]
         assert connection.scalar(text("SELECT response_id FROM private_notes WHERE id = 903")) == ids["responses"]
 
