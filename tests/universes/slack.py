@@ -177,6 +177,12 @@ class Client:
 
         return await self._call("chat_update", accept, ts)
 
+    async def chat_postEphemeral(self, **asked: Any) -> Reply:
+        """Shows something to one person in a channel; nothing of it stays."""
+        return await self._call(
+            "chat_postEphemeral", lambda _course: {"message_ts": self._slack.next_ts()}, asked["user"]
+        )
+
     async def conversations_open(self, **asked: Any) -> Reply:
         """The one conversation with a person."""
         return await self._call(
