@@ -32,7 +32,7 @@ from bot.sealing import Seal
 from bot.services import Services
 from bot.services.access import Actor, operator
 from bot.services.sending import Timing
-from bot.services.sending.deliveries import AHEAD
+from bot.services.sending.turns import AHEAD
 from bot.slack import directory
 from bot.slack.blocks.charts import Chart
 from bot.slack.canvases import CanvasWriter

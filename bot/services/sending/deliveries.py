@@ -1,34 +1,32 @@
 """Deliveries on their way: claims them, records what came of them, settles what is unclear.
 
-The claim's transaction is in `claims`, what follows from an end in `outcomes`, what they say in `contents`.
+The claim's transaction is in `claims`, leave to post in `turns`, what follows from an end in `arrivals` and `outcomes`,
+what they say in `contents`.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 
 import structlog
-from sqlalchemy import ColumnElement, Float, Integer, String, Update, and_, bindparam, case, delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.types import TypeEngine
 
 from bot.clock import Calendar, ElapsedTime
 from bot.domain.outbox import NOT_INSTALLED, Kind, State
 from bot.errors import ConfigurationError
 from bot.services.access import Service, Transaction
 from bot.services.alarms import clock_sign, tell_of_clock, tell_of_post
+from bot.services.sending.arrivals import Arrivals, Arrived, record_arrival
 from bot.services.sending.claims import Claimer, claim_some
 from bot.services.sending.due import Moment, due_coalitions, is_anything_due, is_anything_under_way
 from bot.services.sending.leases import LONGEST_REST, WAITING_REST, Claimed, Timing, Tries
-from bot.services.sending.outcomes import FOLLOWED, after_sent, fail, record_sent, rest, stumble
-from bot.services.sending.together import Together
+from bot.services.sending.outcomes import FOLLOWED, fail, rest, stumble
+from bot.services.sending.turns import Turns
 from bot.store.audit import Author
 from bot.store.coalition import CoalitionRow
-from bot.store.database import Database, Each, Value, elapsed_now, read_elapsed
+from bot.store.database import Database, elapsed_now, read_elapsed
 from bot.store.installations import InstallationRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import SettingRow, SlackAccountRow, WorkspaceRow
@@ -37,11 +35,6 @@ log = structlog.get_logger(__name__)
 
 # Elapsed seconds before a claim, from which on a look reads the conversation.
 LOOK_BACK = 120.0
-# Elapsed seconds for which a delivery may be sent that was claimed, or asked for ahead: in them a pause is not seen.
-AHEAD = 0.1
-MOST_AHEAD = 1000
-# States in which a word from Slack that it has the message still counts.
-UNDECIDED = frozenset({State.PLANNED, State.CLAIMED, State.AMBIGUOUS, State.HELD})
 
 
 class Deliveries(Service):
@@ -66,10 +59,8 @@ class Deliveries(Service):
         self._is_more_due = False
         # How many messages and changes of messages Slack took since the start.
         self.arrived = 0
-        self._renewing = Together(self._renew, most=64)
-        # By delivery and attempt: what was asked for those that have their turn soon.
-        self._ahead: dict[tuple[int, int], asyncio.Future[float | None]] = {}
-        self._recording = Together(self._record)
+        self._turns = Turns(database, elapsed, owner, self.timing)
+        self._arrivals = Arrivals(database)
 
     @property
     def is_more_due(self) -> bool:
@@ -170,34 +161,15 @@ class Deliveries(Service):
         """
         self.arrived += 1
         now = self.calendar.now()
-        arrived = _Arrived(delivery_id, attempt, channel_id, ts, version, now)
-        if (is_update or (kind is not None and kind not in FOLLOWED)) and await self._recording.one(arrived):
-            # Nothing waits for an update.
-            self._ended(delivery_id, may_follow=not is_update)
-            return
-        async with self.database.write(Author(at=now, path="schedule")) as session:
-            values: dict[str, object] = {"of": delivery_id, "attempt": attempt, "as_of": version}
-            values |= {"in_channel": channel_id, "under": ts, "now": now}
-            recorded = (await session.execute(_RECORDING, values)).one_or_none()
-            is_post = recorded is not None and recorded.operation == "post"
-            if recorded is None:
-                row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
-                # Whatever others have made of it: it has arrived, and must not be sent again.
-                if row is not None and row.attempts == attempt and row.state in UNDECIDED:
-                    await record_sent(session, row, channel_id, ts, version, now)
-            elif is_post and recorded.kind in FOLLOWED:
-                await after_sent(session, await session.get_one(DeliveryRow, delivery_id), now, is_new=True)
+        arrived = Arrived(delivery_id, attempt, channel_id, ts, version, now)
+        has_no_sequel = is_update or (kind is not None and kind not in FOLLOWED)
+        if has_no_sequel and await self._arrivals.record_together(arrived):
+            may_follow = not is_update
+        else:
+            async with self.database.write(Author(at=now, path="schedule")) as session:
+                may_follow = await record_arrival(session, arrived)
         # Nothing waits for an update.
-        self._ended(delivery_id, may_follow=recorded is None or is_post)
-
-    async def _record(self, arrived: Sequence[_Arrived]) -> Sequence[bool]:
-        """Whether each was recorded; what something may follow from is left alone."""
-        values = [
-            {"of": one.id, "attempt": one.attempt, "as_of": one.version, "now": one.now}
-            | {"in_channel": one.channel_id, "under": one.ts}
-            for one in arrived
-        ]
-        return await self.database.change_each(_RECORDING_ALONE, values)
+        self._ended(delivery_id, may_follow=may_follow)
 
     def _ended(self, delivery_id: int, *, may_follow: bool = True) -> None:
         self.tries.forget(delivery_id)
@@ -321,41 +293,7 @@ class Deliveries(Service):
         answer at once. Those that go `along` after it keep their leases with it, however long it takes until they have
         their turn.
         """
-        if self._still_holds(claimed_at):
-            return True
-        if along:
-            values = {"of": delivery_id, "attempt": attempt, "owner": self.owner, "lease": self.timing.lease}
-            mine = await self.database.change(_RENEWING_ALONG, values | {"along": [*along]})
-            return any(one.id == delivery_id for one in mine)
-        known = self._ahead.pop((delivery_id, attempt), None)
-        if known is not None and self._still_holds(await known):
-            return True
-        answer = self._renewing.put((delivery_id, attempt))
-        self._ask_ahead(ahead)
-        return await answer is not None
-
-    def _answers(self, asked: asyncio.Future[float | None]) -> bool:
-        return not asked.cancelled() and asked.exception() is None and self._still_holds(asked.result())
-
-    def _still_holds(self, renewed_at: float | None) -> bool:
-        return renewed_at is not None and 0 <= self.elapsed.epoch() - renewed_at < AHEAD
-
-    def _ask_ahead(self, ahead: Iterable[tuple[int, int]]) -> None:
-        if len(self._ahead) >= MOST_AHEAD:
-            # Of those that never had their turn, as when Slack asked to wait before it.
-            self._ahead.clear()
-        for one in ahead:
-            known = self._ahead.get(one)
-            if known is None or (known.done() and not self._answers(known)):
-                self._ahead[one] = answer = self._renewing.put(one)
-                # Where it can't be asked, whoever has a turn hears of it, and of one that has none nobody needs to.
-                answer.add_done_callback(lambda done: done.cancelled() or done.exception())
-
-    async def _renew(self, asked: Sequence[tuple[int, int]]) -> Sequence[float | None]:
-        """When the lease of each was renewed, if it may be sent; else None."""
-        now, mine = self.elapsed.epoch(), {"owner": self.owner, "lease": self.timing.lease}
-        values = [{"of": delivery_id, "attempt": attempt} | mine for delivery_id, attempt in asked]
-        return [now if is_mine else None for is_mine in await self.database.change_each(_RENEWING, values)]
+        return await self._turns.may_post(delivery_id, attempt, claimed_at=claimed_at, ahead=ahead, along=along)
 
     async def keep_dm(self, team_id: str, user_id: str, delivery_id: int, channel_id: str) -> None:
         """Stores the conversation before the first post into it, so that a look knows where to look."""
@@ -438,87 +376,3 @@ class Deliveries(Service):
         moment = self._moment()
         async with self.database.read() as session:
             return not await is_anything_under_way(session, moment)
-
-
-@dataclass(frozen=True, slots=True)
-class _Arrived:
-    """What Slack has."""
-
-    id: int
-    attempt: int
-    channel_id: str | None
-    ts: str | None
-    version: int
-    now: datetime
-
-
-# Renews the lease of the delivery whose turn it is, and of those that go after it; the latter returns which it renewed.
-def _mine(value: Value) -> tuple[ColumnElement[bool], ...]:
-    return (
-        DeliveryRow.state == State.CLAIMED,
-        DeliveryRow.lease_owner == value("owner"),
-        DeliveryRow.coalition_id.in_(select(CoalitionRow.id).where(or_(CoalitionRow.is_live, CoalitionRow.is_ended))),
-    )
-
-
-def _renewing(value: Value) -> Update:
-    renewed = {"lease_until": elapsed_now() + value("lease"), "attempted_at": elapsed_now()}
-    return update(DeliveryRow).where(DeliveryRow.attempts == value("attempt"), *_mine(value)).values(renewed)
-
-
-_RENEWING = Each(
-    DeliveryRow.id, {"of": Integer(), "attempt": Integer(), "owner": String(), "lease": Float()}, _renewing
-)
-_HAS_TURN = and_(DeliveryRow.id == bindparam("of"), DeliveryRow.attempts == bindparam("attempt"))
-_RENEWING_ALONG = (
-    update(DeliveryRow)
-    .where(or_(_HAS_TURN, DeliveryRow.id.in_(bindparam("along", expanding=True))), *_mine(bindparam))
-    .values(
-        lease_until=elapsed_now() + bindparam("lease", type_=Float()),
-        attempted_at=case((_HAS_TURN, elapsed_now()), else_=DeliveryRow.attempted_at),
-    )
-    .returning(DeliveryRow.id)
-    .execution_options(synchronize_session=False)
-)
-
-
-def _recording(value: Value) -> Update:
-    """Records what arrived unchanged since its claim. What was overtaken, or told to the coordinators, is recorded with
-    its consequences."""
-    return (
-        update(DeliveryRow)
-        .where(
-            DeliveryRow.attempts == value("attempt"),
-            DeliveryRow.state == State.CLAIMED,
-            DeliveryRow.told_at.is_(None),
-            or_(DeliveryRow.operation == "post", DeliveryRow.version <= value("as_of")),
-        )
-        .values(
-            channel_id=value("in_channel"),
-            ts=value("under"),
-            sent_at=value("now"),
-            reason=None,
-            lease_owner=None,
-            lease_until=None,
-            next_attempt_at=None,
-            state=State.SENT,
-        )
-    )
-
-
-def _recording_alone(value: Value) -> Update:
-    """The same of what nothing follows from."""
-    followed = and_(*(DeliveryRow.kind != kind for kind in FOLLOWED))
-    return _recording(value).where(or_(DeliveryRow.operation == "update", followed))
-
-
-_ARRIVED: Mapping[str, TypeEngine[Any]] = {
-    "of": Integer(),
-    "attempt": Integer(),
-    "as_of": Integer(),
-    "in_channel": String(),
-    "under": String(),
-    "now": DeliveryRow.sent_at.type,
-}
-_RECORDING = Each(DeliveryRow.id, _ARRIVED, _recording).one.returning(DeliveryRow.kind, DeliveryRow.operation)
-_RECORDING_ALONE = Each(DeliveryRow.id, _ARRIVED, _recording_alone)

@@ -15,7 +15,7 @@ from bot.domain.people import SeenAccount
 from bot.errors import Refused, UserError
 from bot.services import Services
 from bot.services.sending import Claimed, Timing
-from bot.services.sending.deliveries import AHEAD
+from bot.services.sending.turns import AHEAD
 from bot.store.database import Database, database_url
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow
