@@ -59,7 +59,7 @@ class Deliveries(Service):
         self._is_more_due = False
         # How many messages and changes of messages Slack took since the start.
         self.arrived = 0
-        self._turns = Turns(database, elapsed, owner, self.timing)
+        self.turns = Turns(database, elapsed, owner, self.timing)
         self._arrivals = Arrivals(database)
 
     @property
@@ -293,7 +293,7 @@ class Deliveries(Service):
         answer at once. Those that go `along` after it keep their leases with it, however long it takes until they have
         their turn.
         """
-        return await self._turns.may_post(delivery_id, attempt, claimed_at=claimed_at, ahead=ahead, along=along)
+        return await self.turns.may_post(delivery_id, attempt, claimed_at=claimed_at, ahead=ahead, along=along)
 
     async def keep_dm(self, team_id: str, user_id: str, delivery_id: int, channel_id: str) -> None:
         """Stores the conversation before the first post into it, so that a look knows where to look."""

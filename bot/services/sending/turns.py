@@ -25,7 +25,7 @@ class Turns:
 
     def __init__(self, database: Database, elapsed: ElapsedTime, owner: str, timing: Timing) -> None:
         self._database = database
-        self._elapsed = elapsed
+        self.elapsed = elapsed
         self._owner = owner
         self._timing = timing
         self._renewing = Together(self._renew, most=64)
@@ -59,7 +59,7 @@ class Turns:
         return not asked.cancelled() and asked.exception() is None and self._still_holds(asked.result())
 
     def _still_holds(self, renewed_at: float | None) -> bool:
-        return renewed_at is not None and 0 <= self._elapsed.epoch() - renewed_at < AHEAD
+        return renewed_at is not None and 0 <= self.elapsed.epoch() - renewed_at < AHEAD
 
     def _ask_ahead(self, ahead: Iterable[tuple[int, int]]) -> None:
         if len(self._ahead) >= MOST_AHEAD:
@@ -74,7 +74,7 @@ class Turns:
 
     async def _renew(self, asked: Sequence[tuple[int, int]]) -> Sequence[float | None]:
         """When the lease of each was renewed, if it may be sent; else None."""
-        now, mine = self._elapsed.epoch(), {"owner": self._owner, "lease": self._timing.lease}
+        now, mine = self.elapsed.epoch(), {"owner": self._owner, "lease": self._timing.lease}
         values = [{"of": delivery_id, "attempt": attempt} | mine for delivery_id, attempt in asked]
         return [now if is_mine else None for is_mine in await self._database.change_each(_RENEWING, values)]
 

@@ -183,6 +183,7 @@ async def test_who_has_its_turn_soon_is_asked_for_along_with_another(
     await any_stage.services.letters.send(sender, "another", ["ana"], "And with the van?")
     deliveries, clock = any_stage.services.deliveries, MovedClock()
     monkeypatch.setattr(deliveries, "elapsed", clock)
+    monkeypatch.setattr(deliveries.turns, "elapsed", clock)
     claimed = await deliveries.claim()
     first, *others = [(one.id, one.attempt) for one in claimed]
     assert len(others) >= 3
