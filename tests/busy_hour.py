@@ -13,6 +13,7 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -109,8 +110,11 @@ def _whats(items: Sequence[str]) -> tuple[str, ...]:
 class BusyHour:
     """One run: a sandbox in this process, the bot in another, one database between them."""
 
-    def __init__(self, folder: Path, rate: float, stretches: Sequence[tuple[datetime, datetime]]) -> None:
+    def __init__(
+        self, folder: Path, nursery: Nursery, rate: float, stretches: Sequence[tuple[datetime, datetime]]
+    ) -> None:
         self._folder = folder
+        self._nursery = nursery
         self._rate = rate
         self._stretches = stretches
         self._outcome = Outcome(slack=timedelta(seconds=LATE_BY * rate))
@@ -130,8 +134,7 @@ class BusyHour:
             await link_everybody(services, sandbox, record, actor)
             await self._promise(services, record, actor)
             told = environment(sandbox, settings.database_url, clock_file, **self._ticks())
-            nursery = Nursery()
-            bot = nursery.start("run", environment=told)
+            bot = self._nursery.start("run", environment=told)
             try:
                 await self._until_connected(sandbox, bot)
                 for begin, end in self._stretches:
@@ -143,7 +146,6 @@ class BusyHour:
                         await asyncio.sleep(0.1)
             finally:
                 bot.kill()
-                nursery.close()
             await self._count(services, sandbox, record)
         return self._outcome
 
@@ -193,9 +195,11 @@ class BusyHour:
             self._outcome.arrived.append(Line(to, datetime.fromtimestamp(float(post.ts), UTC), whats))
 
 
-async def run_hour(folder: Path, *, rate: float = 1.0, stretches: Sequence[tuple[datetime, datetime]] = ()) -> Outcome:
+async def run_hour(
+    folder: Path, nursery: Nursery, *, rate: float = 1.0, stretches: Sequence[tuple[datetime, datetime]] = ()
+) -> Outcome:
     """From a quarter past eight for an hour, or the stretches of it that are named."""
-    return await BusyHour(folder, rate, stretches or [(BEGIN, BEGIN + HOUR)]).run()
+    return await BusyHour(folder, nursery, rate, stretches or [(BEGIN, BEGIN + HOUR)]).run()
 
 
 def main() -> None:
@@ -203,8 +207,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rate", type=float, default=1.0)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="backbeat-busy-") as folder:
-        outcome = asyncio.run(run_hour(Path(folder), rate=arguments.rate))
+    with tempfile.TemporaryDirectory(prefix="backbeat-busy-") as folder, closing(Nursery()) as nursery:
+        outcome = asyncio.run(run_hour(Path(folder), nursery, rate=arguments.rate))
     print("\n".join(outcome.lines()))
     sys.exit(0 if outcome.is_kept else 1)
 

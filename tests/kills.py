@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -84,9 +84,9 @@ class Outcome(deaths.Outcome):
 class Process:
     """The bot as its own process. A restart takes little: it is forked from one that has imported everything."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self, environment: dict[str, str], nursery: Nursery) -> None:
         self._environment = environment
-        self._nursery = Nursery()
+        self._nursery = nursery
         self._child: Child | None = None
 
     def start(self) -> None:
@@ -107,14 +107,17 @@ class Process:
     async def stop(self) -> None:
         if self._child is not None:
             await self.kill()
-        self._nursery.close()
 
 
 class Run:
     """One run: a sandbox in this process, the bot in another, one database between them."""
 
-    def __init__(self, folder: Path, kills: int, until: datetime, *, everything: bool) -> None:
+    def __init__(
+        self, folder: Path, kills: int, until: datetime, nursery: Nursery, *, everything: bool, each: int | None
+    ) -> None:
+        self._nursery = nursery
         self._everything = everything
+        self._each = each
         self._folder = folder
         self._kills = kills
         self._until = until
@@ -135,7 +138,8 @@ class Run:
         ):
             self._sandbox, self._services = sandbox, services
             await go_live(services, sandbox, record, meetings=self._everything)
-            self._process = Process(environment(sandbox, settings.database_url, clock_file, **self._settings()))
+            told = environment(sandbox, settings.database_url, clock_file, **self._settings())
+            self._process = Process(told, self._nursery)
             try:
                 self._process.start()
                 await self._steps()
@@ -171,7 +175,10 @@ class Run:
 
     async def _settle(self) -> None:
         """Kills while there is something to send, and lets the bot finish at last."""
-        while self._outcome.kills.total() < self._kills:
+        most = self._kills
+        if self._each is not None:
+            most = min(most, self._outcome.kills.total() + self._each)
+        while self._outcome.kills.total() < most:
             if not await self._kill_in(self._next_window()):
                 break
         self._mend()
@@ -318,10 +325,13 @@ class Run:
             self._outcome.reasons[row.key] = f"{row.kind}, due {row.due_at:%b %d %H:%M}: {row.reason}"
 
 
-async def run_kills(folder: Path, kills: int, until: datetime, *, everything: bool = False) -> Outcome:
+async def run_kills(
+    folder: Path, kills: int, until: datetime, nursery: Nursery, *, everything: bool = False, each: int | None = None
+) -> Outcome:
     """Runs from Monday 7:00 AM of the sample's week until `until`: check-ins, the brief and the digest; or everything,
-    with action lists, meetings and owners' previews too."""
-    return await Run(folder, kills, until, everything=everything).run()
+    with action lists, meetings and owners' previews too. `each`: so many kills at most at one moment of the calendar,
+    so that a few of them come to more than the first messages."""
+    return await Run(folder, kills, until, nursery, everything=everything, each=each).run()
 
 
 def main() -> None:
@@ -331,8 +341,8 @@ def main() -> None:
     parser.add_argument("--weeks", type=int, default=12)
     arguments = parser.parse_args()
     until = MONDAY + timedelta(weeks=arguments.weeks)
-    with tempfile.TemporaryDirectory(prefix="backbeat-kills-") as folder:
-        outcome = asyncio.run(run_kills(Path(folder), arguments.kills, until, everything=True))
+    with tempfile.TemporaryDirectory(prefix="backbeat-kills-") as folder, closing(Nursery()) as nursery:
+        outcome = asyncio.run(run_kills(Path(folder), arguments.kills, until, nursery, everything=True))
     print("\n".join(outcome.lines()))
     for key in {*outcome.lost, *outcome.unsettled}:
         print(f"{key}: {outcome.states[key]}, {outcome.reasons[key]}")

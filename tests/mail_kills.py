@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -28,13 +29,14 @@ from tests import kills
 from tests.deaths import MONDAY, posts_due
 from tests.kills import BY_RULE, SHORT
 from tests.mailbox import SENDER, Mailbox, mailbox
+from tests.processes import Nursery
 from tests.sample import sample_record
 
 # Where the bot is when it dies: what the server has by then, and what the database knows of it.
 BEFORE, HANDED_OVER = "claimed, not handed over", "handed over, not taken"
 WITHHELD, ANSWERED = "taken, answer withheld", "answered, not recorded"
 # Each kill after the first window holds a mail for good, each before it costs nothing.
-WINDOWS = (BEFORE, WITHHELD, ANSWERED, BEFORE, WITHHELD, HANDED_OVER, BEFORE, WITHHELD, ANSWERED)
+WINDOWS = (BEFORE, WITHHELD, ANSWERED, HANDED_OVER, BEFORE, WITHHELD, BEFORE, WITHHELD, ANSWERED)
 
 IN_SLACK = frozenset({"dana", "omar", "priya"})
 
@@ -85,8 +87,10 @@ class Run(kills.Run):
 
     _outcome: Outcome
 
-    def __init__(self, folder: Path, kills: int, until: datetime, box: Mailbox, *, everything: bool) -> None:
-        super().__init__(folder, kills, until, everything=everything)
+    def __init__(
+        self, folder: Path, kills: int, until: datetime, nursery: Nursery, box: Mailbox, *, everything: bool
+    ) -> None:
+        super().__init__(folder, kills, until, nursery, everything=everything, each=None)
         self._outcome = Outcome()
         self._box = box
         self._has_hit = False
@@ -219,11 +223,13 @@ def _key_of(mail: EmailMessage) -> str:
     return str(mail["Message-ID"]).strip("<>").partition("@")[0]
 
 
-async def run_mail_kills(folder: Path, kills: int, until: datetime, *, everything: bool = False) -> Outcome:
+async def run_mail_kills(
+    folder: Path, kills: int, until: datetime, nursery: Nursery, *, everything: bool = False
+) -> Outcome:
     """Runs from Monday 7:00 AM of the sample's week until `until`; with `everything` also meetings and owners'
     previews."""
     async with mailbox() as box:
-        run = Run(folder, kills, until, box, everything=everything)
+        run = Run(folder, kills, until, nursery, box, everything=everything)
         await run.run()
         return run.outcome
 
@@ -235,8 +241,8 @@ def main() -> None:
     parser.add_argument("--weeks", type=int, default=2)
     arguments = parser.parse_args()
     until = MONDAY + timedelta(weeks=arguments.weeks)
-    with tempfile.TemporaryDirectory(prefix="backbeat-mail-kills-") as folder:
-        outcome = asyncio.run(run_mail_kills(Path(folder), arguments.kills, until, everything=True))
+    with tempfile.TemporaryDirectory(prefix="backbeat-mail-kills-") as folder, closing(Nursery()) as nursery:
+        outcome = asyncio.run(run_mail_kills(Path(folder), arguments.kills, until, nursery, everything=True))
     print("\n".join(outcome.lines()))
     for key in {*outcome.lost, *outcome.unsettled, *outcome.doubled}:
         print(f"{key}: taken {outcome.arrived[key]} times, {outcome.states.get(key)}, {outcome.reasons.get(key)}")

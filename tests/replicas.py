@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -113,7 +113,16 @@ class Run:
     """One run: a sandbox in this process, replicas in others, one database between them. All chance is from `seed`."""
 
     def __init__(
-        self, folder: Path, kills: int, until: datetime, restarts: int, *, everything: bool, seed: int, say: Say
+        self,
+        folder: Path,
+        kills: int,
+        until: datetime,
+        restarts: int,
+        nursery: Nursery,
+        *,
+        everything: bool,
+        seed: int,
+        say: Say,
     ) -> None:
         self._say = say
         self._folder, self._kills, self._until, self._restarts = folder, kills, until, restarts
@@ -121,7 +130,7 @@ class Run:
         self._chance = random.Random(seed)
         self._outcome = Outcome()
         self._calendar = FixedCalendar(MONDAY)
-        self._nursery = Nursery()
+        self._nursery = nursery
         self._replicas: list[Replica] = []
 
     async def run(self) -> Outcome:
@@ -134,7 +143,6 @@ class Run:
         finally:
             for replica in self._replicas:
                 replica.child.kill()
-            self._nursery.close()
             await asyncio.to_thread(self._server.stop)
         self._outcome.seconds = time.monotonic() - began
         return self._outcome
@@ -320,6 +328,7 @@ async def run_replicas(
     kills: int,
     until: datetime,
     restarts: int,
+    nursery: Nursery,
     *,
     everything: bool = False,
     seed: int = 1,
@@ -327,7 +336,7 @@ async def run_replicas(
 ) -> Outcome:
     """Runs from Monday 7:00 AM of the sample's week until `until`: check-ins, the brief and the digest; or everything,
     with action lists, meetings and owners' previews too."""
-    return await Run(folder, kills, until, restarts, everything=everything, seed=seed, say=say).run()
+    return await Run(folder, kills, until, restarts, nursery, everything=everything, seed=seed, say=say).run()
 
 
 def main() -> None:
@@ -339,11 +348,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     until = MONDAY + timedelta(weeks=asked.weeks)
-    with tempfile.TemporaryDirectory(prefix="bbrep") as folder:
-        Path(folder).chmod(0o755)
-        outcome = asyncio.run(
-            run_replicas(Path(folder), asked.kills, until, asked.restarts, everything=True, seed=asked.seed, say=_print)
-        )
+    with tempfile.TemporaryDirectory(prefix="bbrep") as name, closing(Nursery()) as nursery:
+        folder = Path(name)
+        folder.chmod(0o755)
+        asked_for = (folder, asked.kills, until, asked.restarts, nursery)
+        outcome = asyncio.run(run_replicas(*asked_for, everything=True, seed=asked.seed, say=_print))
     print("\n".join([f"seed {asked.seed}", *outcome.lines()]))
     for key in {*outcome.lost, *outcome.doubled}:
         print(f"{key}: {outcome.states.get(key)}, {outcome.reasons.get(key)}, arrived {outcome.arrived[key]} times")

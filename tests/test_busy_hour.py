@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tests.busy_hour import run_hour
+from tests.processes import Nursery
 
 RATE = 20.0
 
@@ -17,9 +18,9 @@ def around(text: str) -> tuple[datetime, datetime]:
     return middle.replace(hour=hour - (minute == 0), minute=(minute - 1) % 60), middle.replace(minute=minute + 1)
 
 
-async def test_what_arrives_is_what_week_one_promised(tmp_path: Path) -> None:
+async def test_what_arrives_is_what_week_one_promised(tmp_path: Path, nursery: Nursery) -> None:
     """Planning runs every fifteen seconds, sending every second: the list of half past eight waits for nine."""
-    outcome = await run_hour(tmp_path, rate=RATE, stretches=[around("8:30"), around("9:00")])
+    outcome = await run_hour(tmp_path, nursery, rate=RATE, stretches=[around("8:30"), around("9:00")])
     assert outcome.is_kept, "\n".join(outcome.lines())
     assert sorted(line.to for line in outcome.arrived if "ask" in line.whats) == [
         "Grant Okafor",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import Nursery
 from tests.replicas import WITHHELD, run_replicas
 
 WEDNESDAY = datetime.fromisoformat("2026-11-25T09:00:00-06:00")
@@ -17,11 +18,11 @@ WEDNESDAY = datetime.fromisoformat("2026-11-25T09:00:00-06:00")
 @pytest.mark.kills
 @pytest.mark.postgres
 async def test_replicas_send_everything_once_through_kills_and_a_restart_of_the_database(
-    postgres_server: str, record_property: Callable[[str, object], None]
+    postgres_server: str, nursery: Nursery, record_property: Callable[[str, object], None]
 ) -> None:
     with tempfile.TemporaryDirectory(prefix="bbrep") as folder:
         Path(folder).chmod(0o755)
-        outcome = await run_replicas(Path(folder), 4, WEDNESDAY, 1)
+        outcome = await run_replicas(Path(folder), 4, WEDNESDAY, 1, nursery)
     for line in outcome.lines():
         record_property("figures", line)
     assert sum(outcome.kills.values()) >= 3, outcome.kills
