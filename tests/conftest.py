@@ -520,22 +520,32 @@ LONG = (
     "test_double_submits.py",
     "test_kept_words.py",
     "test_setup_in_browser.py",
-    "test_start.py",
-    "test_waiting_to_start.py",
-    "test_demo.py",
-    "test_snapshots.py",
     "test_page.py",
     "test_cadence_zones.py",
 )
 
 
-# Files whose tests share what takes long to make, or Chromium: one worker has all of a name.
+# Files whose tests share what takes long to make, or Chromium: one worker has all of a name. Those that start processes
+# wait for most of their time, beside workers that don't.
 TOGETHER = {
+    "test_kills.py": "processes",
+    "test_mail_kills.py": "processes",
+    "test_replicas.py": "processes",
+    "test_busy_hour.py": "processes",
+    "test_start.py": "processes",
+    "test_waiting_to_start.py": "processes",
+    "test_start_together.py": "processes",
+    "test_demo.py": "processes",
+    "test_attacks.py": "processes",
+    "test_snapshots.py": "processes",
+    "test_restore.py": "processes",
+    "test_ending.py": "processes",
+    "test_run.py": "processes",
+    "test_program.py": "processes",
     "test_every_field.py": "every field",
     "test_every_card.py": "every field",
     "test_forgetting.py": "forgetting",
     "test_rights_of_lists.py": "rights of lists",
-    "test_snapshots.py": "snapshots",
     "test_cadence_zones.py": "zones",
     "test_pulse_attacked.py": "pulse attacked",
     "test_page.py": "page",
