@@ -42,6 +42,7 @@ from tests.engines import in_this_thread, share_rehearsals, share_words
 from tests.processes import Nursery
 from tests.sample import sample_record
 from tests.servers import named_database
+from tests.services.lived import know_record
 from tests.services.stage import Stage
 
 # As the program logs: structlog's own default would print every local variable of a traceback.
@@ -365,7 +366,10 @@ class Beginnings:
         template, now, coalition_id = self._left[name]
         with self._copy(template) as url:
             services, calendar = await self._open(url, now)
-            yield Stage(services, calendar, coalition_id)
+            stage = Stage(services, calendar, coalition_id)
+            if self._kind == "sqlite":
+                await know_record(stage, name)
+            yield stage
             await services.database.close()
 
     async def _live(self, name: str, life: Life) -> None:
@@ -608,6 +612,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 async def stage(sqlite_sample_url: str, calendar: FixedCalendar) -> AsyncIterator[Stage]:
     """The sample as a draft on SQLite, on Monday at seven."""
     async with staged(sqlite_sample_url, calendar) as opened:
+        await know_record(opened, "sample")
         yield opened
 
 

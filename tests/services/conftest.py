@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
+
+from tests.conftest import made_once
+from tests.services.lived import share_lives
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _lives(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What is lived through for several tests is so once for all workers."""
+    share_lives(partial(made_once, tmp_path_factory))
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from bot.domain.record import record as values
 from bot.services.checkins import PulseReply
 from tests.builders import cadence, group, member
 from tests.services.group_checkin import own_subject
+from tests.services.lived import once
 from tests.services.own_set import live
 from tests.services.small import friday, questions, small, weekly
 from tests.services.stage import Stage
@@ -70,6 +71,7 @@ def with_pulse(*pulses: values.Cadence, **fields: Any) -> Record:
     return small(**(usual | fields))
 
 
+@once
 async def begin(services: Any, calendar: Any, record: Record | None = None) -> Stage:
     """Live on the Tuesday before, after the round on priorities has been answered."""
     stage = await Stage.with_record(services, calendar, record or with_pulse())

@@ -32,6 +32,7 @@ from tests.builders import (
     reading,
     source,
 )
+from tests.services.lived import once
 from tests.services.own_set import live, say
 from tests.services.reading import messages, read
 from tests.services.small import friday, questions, small, weekly
@@ -88,6 +89,7 @@ def coalition(*, sync: dict[str, Any] | None = None, **fields: Any) -> Record:
     return small(**(usual | fields))
 
 
+@once
 async def started(services: Services, calendar: FixedCalendar, file: Record) -> Stage:
     stage = await Stage.with_record(services, calendar, file)
     await stage.link()

@@ -22,6 +22,7 @@ from bot.services.access import Addressee, OnRecord
 from bot.services.targets import offer_passed_targets, read_target_passed
 from bot.store.record import read_record
 from tests.builders import dated, metric, outcome, priority, reading
+from tests.services.lived import once
 from tests.services.small import small
 from tests.services.stage import Seen, Stage
 
@@ -39,6 +40,7 @@ def coalition() -> Record:
 
 
 @pytest.fixture
+@once
 async def stage(services: Services, calendar: FixedCalendar) -> Stage:
     found = await Stage.with_record(services, calendar, coalition())
     found.at("2026-12-28T12:00")

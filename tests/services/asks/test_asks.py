@@ -18,6 +18,7 @@ from bot.store.asks import AskRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import LetterRow
 from tests.builders import member, organization
+from tests.services.lived import once
 from tests.services.small import small
 from tests.services.stage import Stage
 
@@ -32,6 +33,7 @@ async def any_stage(any_services: Services, calendar: FixedCalendar) -> Stage:
     return await in_round(any_services, calendar)
 
 
+@once
 async def in_round(services: Services, calendar: FixedCalendar) -> Stage:
     """The small coalition in an open round. `other` is asked through a coordinator, `near` is not."""
     people = (

@@ -15,6 +15,7 @@ from bot.services import Services
 from bot.services.checkins import NotYet, RoundClosed, Stored
 from bot.store.audit import AuditEntryRow
 from bot.store.checkins import DraftRow, ResponseRow, SubmissionRow
+from tests.services.lived import once
 from tests.services.small import questions, small
 from tests.services.stage import Stage
 
@@ -31,6 +32,7 @@ async def any_stage(any_services: Services, calendar: FixedCalendar) -> Stage:
     return await in_round(any_services, calendar)
 
 
+@once
 async def in_round(services: Services, calendar: FixedCalendar) -> Stage:
     """The small coalition on Tuesday at ten, in an open round."""
     stage = await Stage.with_record(services, calendar, small())

@@ -20,6 +20,7 @@ from bot.slack.blocks.checkins import SKIP_ROUND_FORM, before_saving_view, previ
 from bot.slack.blocks.meetings import change_message
 from tests.builders import cadence, meeting, member, priority
 from tests.services.coalition.test_exports import exported
+from tests.services.lived import once
 from tests.services.own_set import live
 from tests.services.reading import messages, read
 from tests.services.small import friday, questions, small, weekly
@@ -48,6 +49,7 @@ def taking_stock(*, asked: bool = True, taken: values.Cadence = TAKEN) -> Record
     return replace(found, members=(*found.members, member("eve", timezone="America/New_York")))
 
 
+@once
 async def begun(services: Services, calendar: FixedCalendar, file: Record, at: str = "2026-12-07T08:00") -> Stage:
     stage = await Stage.with_record(services, calendar, file)
     await stage.link()

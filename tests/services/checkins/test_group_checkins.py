@@ -20,6 +20,7 @@ from bot.services.checkins import NotYet, RoundClosed, Stored
 from bot.slack.blocks.checkins import summary_post
 from tests.builders import away, day, group, member
 from tests.services.group_checkin import ANA, BEN, WORK, group_checkin, own_subject, say, with_group_checkin
+from tests.services.lived import once
 from tests.services.own_set import live
 from tests.services.small import friday, questions, weekly
 from tests.services.stage import ZONE, Stage
@@ -40,6 +41,7 @@ async def stage(any_services: Services, calendar: FixedCalendar) -> Stage:
     return await begin(any_services, calendar)
 
 
+@once
 async def begin(services: Services, calendar: FixedCalendar, *, cadences: Any = None, **fields: Any) -> Stage:
     """Live on the Tuesday before, after the round on priorities has been answered."""
     record = with_group_checkin(**fields)

@@ -19,6 +19,7 @@ from bot.services.checkins import Stored
 from bot.slack.blocks.checkins import answers_message, summary_post
 from tests.builders import day, group, priority
 from tests.services.group_checkin import group_checkin, say, with_group_checkin
+from tests.services.lived import once
 from tests.services.own_set import live
 from tests.services.reading import messages, read
 from tests.services.stage import Stage
@@ -50,6 +51,7 @@ def told_by_group(**fields: Any) -> Record:
 
 
 @pytest.fixture
+@once
 async def stage(services: Services, calendar: FixedCalendar) -> Stage:
     found = await Stage.with_record(services, calendar, told_by_group())
     found.at(f"{TUESDAY}T08:00")

@@ -18,12 +18,14 @@ from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.priorities import card_message
 from bot.slack.identifiers import Action
 from tests.services.coalition.test_exports import exported
+from tests.services.lived import once
 from tests.services.own_set import READ_AS, STOCK, TOLD, WEEKLY, live, say, subject_of, with_own_set
 from tests.services.reading import messages, read
 from tests.services.stage import Stage
 
 
 @pytest.fixture
+@once
 async def stage(services: Services, calendar: FixedCalendar) -> Stage:
     """Wednesday, nine: the stocktake was asked for and is answered, a day after the weekly update."""
     found = await Stage.with_record(services, calendar, with_own_set())

@@ -19,6 +19,7 @@ from bot.slack.blocks.priorities import card_message
 from bot.slack.identifiers import Action
 from tests.builders import group, member, response
 from tests.services.coalition.test_exports import exported
+from tests.services.lived import once
 from tests.services.own_set import WEEKLY, live, say
 from tests.services.reading import messages, read
 from tests.services.small import small
@@ -28,6 +29,7 @@ NOTE = "The chair wants out <soon>."
 
 
 @pytest.fixture
+@once
 async def stage(services: Services, calendar: FixedCalendar) -> Stage:
     """Tuesday at nine: Ana has answered, with a note. Lou and Max coordinate, Sue sits in steering."""
     record = small(

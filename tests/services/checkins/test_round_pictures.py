@@ -15,6 +15,7 @@ from bot.slack.blocks.checkins import answers_message, checkin_card, pictures_me
 from tests.builders import group, priority
 from tests.services import pulse_rounds
 from tests.services.group_checkin import ANA, BEN, WORK, say, with_group_checkin
+from tests.services.lived import once
 from tests.services.own_set import live
 from tests.services.pulse_rounds import PEOPLE, PULSE
 from tests.services.reading import read
@@ -33,6 +34,7 @@ QUICK = replace(
 )
 
 
+@once
 async def began(services: Services, calendar: FixedCalendar, readers: AnswerReaders) -> Stage:
     record = with_group_checkin(question_sets=(questions(), replace(WORK, readers=readers)))
     stage = await Stage.with_record(services, calendar, record)

@@ -10,12 +10,14 @@ from bot.clock import FixedCalendar
 from bot.domain.digests import PriorityPart
 from bot.errors import UserError
 from bot.services import Services
+from tests.services.lived import once
 from tests.services.own_set import WEEKLY, live, say, stocktake, subject_of, with_own_set
 from tests.services.small import weekly
 from tests.services.stage import Stage
 
 
 @pytest.fixture
+@once
 async def stage(services: Services, calendar: FixedCalendar) -> Stage:
     record = with_own_set()
     found = await Stage.with_record(services, calendar, record)

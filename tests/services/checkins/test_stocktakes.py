@@ -27,6 +27,7 @@ from bot.slack.blocks.priorities import card_message
 from bot.slack.identifiers import Action
 from tests.builders import cadence, day, meeting, metric, priority, reading
 from tests.services.coalition.test_exports import exported
+from tests.services.lived import once
 from tests.services.own_set import live, say
 from tests.services.reading import messages, read
 from tests.services.small import friday, questions, small, weekly
@@ -58,6 +59,7 @@ def taking_stock(**fields: Any) -> Record:
     return small(**(usual | fields))
 
 
+@once
 async def begun(services: Services, calendar: FixedCalendar, file: Record) -> Stage:
     found = await Stage.with_record(services, calendar, file)
     await found.link()

@@ -17,6 +17,7 @@ from bot.slack.blocks.checkins import answers_message, exported_words
 from tests.builders import group, member, metric, priority, reading
 from tests.services.checkins.test_stocktakes import TOLD as TAKEN
 from tests.services.checkins.test_stocktakes import begun, taking_stock
+from tests.services.lived import once
 from tests.services.own_set import STOCK, TOLD, live, say, with_own_set
 from tests.services.reading import read
 from tests.services.small import friday, questions, small, weekly
@@ -43,6 +44,7 @@ def of_two(readers: AnswerReaders = AnswerReaders.STEERING, **fields: Any) -> Re
     return replace(found, members=(*people, member("dan")), **fields)
 
 
+@once
 async def start(services: Services, calendar: FixedCalendar, record: Record) -> Stage:
     stage = await Stage.with_record(services, calendar, record)
     await stage.link()

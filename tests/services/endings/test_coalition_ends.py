@@ -18,6 +18,7 @@ from bot.store.checkins import RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.outbox import DeliveryRow
 from tests.builders import action, decision, meeting, metric, outcome, priority
+from tests.services.lived import once
 from tests.services.small import friday, questions, small, weekly
 from tests.services.stage import Stage
 
@@ -25,6 +26,7 @@ LAST = date(2026, 12, 9)  # a Wednesday
 
 
 @pytest.fixture
+@once
 async def stage(services: Services, calendar: FixedCalendar) -> Stage:
     """Asked on Tuesdays at nine for 51 hours, a digest on Fridays at half past seven; live on a Monday."""
     one = priority(

@@ -17,11 +17,13 @@ from bot.services import Services
 from bot.slack.blocks.checkins import status_message
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.outbox import DeliveryRow
+from tests.services.lived import once
 from tests.services.small import small
 from tests.services.stage import ZONE, Seen, Stage
 from tests.slack.readable import dump
 
 
+@once
 async def small_and_linked(services: Services, calendar: FixedCalendar) -> Stage:
     stage = await Stage.with_record(services, calendar, small())
     await stage.link("ana", "ben", "lou")

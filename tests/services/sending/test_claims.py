@@ -21,6 +21,7 @@ from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow
 from tests.builders import priority
 from tests.clocks import MovedClock
+from tests.services.lived import once
 from tests.services.small import small
 from tests.services.stage import TEAM, Stage, when_free
 from tests.statements import counted
@@ -39,6 +40,7 @@ async def any_stage(any_services: Services, calendar: FixedCalendar) -> Stage:
     return await asking(any_services, calendar)
 
 
+@once
 async def asking(services: Services, calendar: FixedCalendar) -> Stage:
     """The small coalition at nine on Tuesday, everything planned and nothing sent; only Lou is linked."""
     stage = await Stage.with_record(services, calendar, small())
