@@ -15,17 +15,20 @@ from bot.errors import Refused
 from bot.services import Services
 from bot.services.access import Actor, Service
 from tests.conftest import MONDAY_SEVEN
+from tests.examples import examples
 from tests.services.restricted import hidden_from, told_of, with_restricted
 from tests.services.rights_of_histories import HISTORIES
 from tests.services.rights_of_people import COALITION_AND_PEOPLE, NO_ACT_OF_A_PERSON
 from tests.services.rights_of_plans import PLANS
 from tests.services.rights_of_work import WORK
 from tests.services.rights_stage import CAST, Rehearsal, Scene, rehearsing, set_scene, with_cast
-from tests.services.rights_table import COORDINATORS, Act, Acts
+from tests.services.rights_table import COORDINATORS, EVERYBODY, Act, Acts
 from tests.services.stage import Stage
 
 SEED = int(os.environ.get("BACKBEAT_TEST_SEED", "11"))
 TABLE: Acts = {**WORK, **HISTORIES, **PLANS, **COALITION_AND_PEOPLE}
+# Who have the same part, and so may the same wherever both of them may.
+ALIKE = (("dana", "priya"), ("lorna", "sage", "charlotte"), ("imani", "luis"))
 # A refusal is a sentence, and says who can help.
 REFUSAL = re.compile(r"[A-Z“].+\. .*(can help|can write|Ask|open|Open|Type).*\.|[A-Z].* is asked about .*\.", re.DOTALL)
 
@@ -61,16 +64,37 @@ async def test_every_role_may_do_what_part_7_says_and_nothing_else(
     assert all(hidden[who] for who in CAST if who not in COORDINATORS)
     found: list[str] = []
     async with rehearsing(services.database) as rehearsal:
+        turn = 0
         for method, acts in TABLE.items():
             for one in acts:
-                found += [line async for line in _differences(scene, rehearsal, method, one, hidden)]
+                turn += 1
+                found += [
+                    line async for line in _differences(scene, rehearsal, method, one, hidden, _who_try(one, turn))
+                ]
     assert found == [], "\n".join(found)
 
 
+def _who_try(one: Act, turn: int) -> Collection[str]:
+    """Everybody who may not. Of those who may by the same part one in turn, since they differ by nothing that an act
+    asks for; and where nobody is asked for a part, a few in turn. By a long form, everybody."""
+    if examples(1) > 1:
+        return CAST
+    if one.who == EVERYBODY:
+        others = [who for who in CAST if who != "ben"]
+        return ["ben", *(others[(turn * 3 + more) % len(others)] for more in range(3))]
+    left_out = {who for those in ALIKE if one.who.issuperset(those) for who in those if who != those[turn % len(those)]}
+    return [who for who in CAST if who not in left_out]
+
+
 async def _differences(
-    scene: Scene, rehearsal: Rehearsal, method: str, one: Act, hidden: Mapping[str, Collection[str]]
+    scene: Scene,
+    rehearsal: Rehearsal,
+    method: str,
+    one: Act,
+    hidden: Mapping[str, Collection[str]],
+    tried: Collection[str],
 ) -> AsyncIterator[str]:
-    for who in CAST:
+    for who in tried:
         told: list[str] = []
         async with rehearsal.call():
             said = await _said(scene, scene.actors[who], one, told)

@@ -33,14 +33,15 @@ def seen_by(record: Record, standing: Standing, member: str | None) -> Record:
     """The record without the items that somebody (with this member's id, if they are one) may not see."""
     if standing.everywhere & _ALL:
         return record
-    return _narrowed(record, lambda one: sees(record, one, standing, member))
+    principals = _principals(record, member)
+    return _narrowed(record, lambda one: _has_to_do_with(record, one, member, principals))
 
 
 def sees(record: Record, item: Item, standing: Standing, member: str | None) -> bool:
     """Whether somebody may see an item; one that is for everybody they may, as far as this module says."""
     if not is_restricted(item) or standing.everywhere & _ALL:
         return True
-    return member is not None and member in people_of(record, item)
+    return _has_to_do_with(record, item, member, _principals(record, member))
 
 
 def seen_in(record: Record, channel: str | None) -> Record:
@@ -54,15 +55,23 @@ def seen_by_everybody(record: Record) -> Record:
     return seen_in(record, None)
 
 
-def people_of(record: Record, item: Item) -> frozenset[str]:
-    """The ids of those who see an item that only some may see, beside those who run the coalition from day to day."""
-    stand_ins = {one.id: one.delegate for one in record.members if one.delegate is not None}
+def _principals(record: Record, member: str | None) -> frozenset[str]:
+    """Whom somebody stands in for."""
+    return frozenset(one.id for one in record.members if member is not None and one.delegate == member)
+
+
+def _has_to_do_with(record: Record, item: Item, member: str | None, principals: frozenset[str]) -> bool:
+    """Whether somebody sees an item that only some may see, without running the coalition from day to day.
+
+    `principals`: whom they stand in for, which is the same for every item."""
+    if member is None:
+        return False
     own = set(_own(item))
-    for group in _groups(record, item):
-        own |= _seated(group)
-    answer = own if isinstance(item, Decision) else set(_own(item))
+    if member in own or not principals.isdisjoint(own):
+        return True
     # Who stands in for somebody sees what that person has to do or to answer.
-    return frozenset(own | {stand_ins[one] for one in answer if one in stand_ins})
+    voices = {member, *principals} if isinstance(item, Decision) else {member}
+    return any(not voices.isdisjoint(_seated(group)) for group in _groups(record, item))
 
 
 def choices_of(record: Record, standing: Standing, member: str | None) -> tuple[Group, ...]:
