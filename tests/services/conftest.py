@@ -6,8 +6,11 @@ from functools import partial
 
 import pytest
 
+from bot.clock import FixedCalendar
+from bot.services import Services
 from tests.conftest import made_once
-from tests.services.lived import share_lives
+from tests.services.lived import a_week, a_week_and_the_rest, share_lives
+from tests.services.stage import Stage
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -21,3 +24,27 @@ def _in_turn(request: pytest.FixtureRequest) -> None:
     """SQLite works in the test's own thread; a test marked `at_once` leaves it its own."""
     if request.node.get_closest_marker("at_once") is None:
         request.getfixturevalue("one_after_the_other")
+
+
+@pytest.fixture
+async def played(services: Services, calendar: FixedCalendar) -> Stage:
+    """The sample on SQLite after a live week up to its digest."""
+    return await a_week(services, calendar)
+
+
+@pytest.fixture
+async def any_played(any_services: Services, calendar: FixedCalendar) -> Stage:
+    """The same on each kind of database."""
+    return await a_week(any_services, calendar)
+
+
+@pytest.fixture
+async def used(services: Services, calendar: FixedCalendar) -> Stage:
+    """The sample on SQLite after that week and all that people do besides."""
+    return await a_week_and_the_rest(services, calendar)
+
+
+@pytest.fixture
+async def any_used(any_services: Services, calendar: FixedCalendar) -> Stage:
+    """The same on each kind of database."""
+    return await a_week_and_the_rest(any_services, calendar)

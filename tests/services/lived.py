@@ -21,7 +21,8 @@ from bot.clock import FixedCalendar
 from bot.services import Services
 from bot.store.database import Database, sqlite_file
 from bot.store.record import Snapshots
-from tests.services.stage import Stage
+from tests.sample import sample_record
+from tests.services.stage import Stage, play_until_digest, use_the_rest
 
 Life = Callable[[Services, FixedCalendar], Awaitable[Stage]]
 LifeT = TypeVar("LifeT", bound=Callable[..., Awaitable[Stage]])
@@ -98,3 +99,19 @@ async def _live_in(file: Path, services: Services, begin: datetime, life: Life) 
     stage = await life(Services(database, calendar, of.elapsed, owner=of.owner, timing=of.timing), calendar)
     await database.close()
     return calendar.now(), stage.coalition_id
+
+
+@once
+async def a_week(services: Services, calendar: FixedCalendar) -> Stage:
+    """The sample after a live week up to its digest."""
+    stage = await Stage.with_record(services, calendar, sample_record())
+    await play_until_digest(stage)
+    return stage
+
+
+@once
+async def a_week_and_the_rest(services: Services, calendar: FixedCalendar) -> Stage:
+    """The same with what people do besides."""
+    stage = await a_week(services, calendar)
+    await use_the_rest(stage)
+    return stage

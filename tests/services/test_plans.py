@@ -15,7 +15,7 @@ from bot.services import Services
 from bot.services.access import Actor, operator
 from bot.store.database.elapsed import SQLITE_NAME
 from bot.store.statistics import GROWING
-from tests.services.stage import Stage, play_until_digest, use_the_rest
+from tests.services.stage import Stage
 from tests.services.test_statements import READS
 
 # What a person looks through whole: asks and decisions, of which a week brings one or two.
@@ -61,24 +61,22 @@ def asked(stage: Stage) -> Iterator[list[tuple[str, Any]]]:
             event.remove(engine, "before_cursor_execute", note)
 
 
-async def test_no_click_goes_through_everything_of_a_coalition(stage: Stage) -> None:
-    await play_until_digest(stage)
-    await use_the_rest(stage)
-    services = stage.services
+async def test_no_click_goes_through_everything_of_a_coalition(used: Stage) -> None:
+    services = used.services
     found: dict[str, set[str]] = {}
     for key in ("imani", "omar"):
-        actor = await stage.actor(key)
+        actor = await used.actor(key)
         for name, read in (READS | WRITES).items():
-            with asked(stage) as statements, suppress(Refused):
+            with asked(used) as statements, suppress(Refused):
                 await read(services, actor)
             found.setdefault(name, set()).update(long_ways(services, statements))
-    with asked(stage) as statements:
+    with asked(used) as statements:
         await services.rhythm.plan()
         await services.rhythm.close()
         await services.deliveries.claim()
         await services.deliveries.due_coalitions()
         await services.unclear_posts.due()
-        services.deliveries.coalitions = frozenset({stage.coalition_id, stage.coalition_id + 1})
+        services.deliveries.coalitions = frozenset({used.coalition_id, used.coalition_id + 1})
         await services.deliveries.due_coalitions()
         await services.unclear_posts.due()
     found["idle tick"] = set(long_ways(services, statements))

@@ -13,7 +13,7 @@ from bot.services import Services
 from bot.services.access import Actor
 from bot.store.outbox import DeliveryRow
 from tests.growth import grow
-from tests.services.stage import Stage, play_until_digest, use_the_rest
+from tests.services.stage import Stage
 from tests.statements import counted
 
 Read = Callable[[Services, Actor], Awaitable[Any]]
@@ -102,17 +102,15 @@ async def _count(stage: Stage) -> dict[str, int]:
     return found
 
 
-async def test_reading_takes_as_many_statements_for_four_times_as_much(stage: Stage, sample: Record) -> None:
-    await play_until_digest(stage)
-    await use_the_rest(stage)
-    stage.at("2026-12-01T11:00")
-    await stage.settle()
-    async with stage.services.database.write() as session:
+async def test_reading_takes_as_many_statements_for_four_times_as_much(used: Stage, sample: Record) -> None:
+    used.at("2026-12-01T11:00")
+    await used.settle()
+    async with used.services.database.write() as session:
         sent = await session.scalar(select(DeliveryRow).where(DeliveryRow.member_id.is_not(None)).limit(1))
         assert sent is not None
         sent.state = "held"
-    once = await _count(stage)
-    await grow(stage.services, stage.coalition_id, sample, 4)
-    often = await _count(stage)
+    once = await _count(used)
+    await grow(used.services, used.coalition_id, sample, 4)
+    often = await _count(used)
     assert {name: (once[name], count) for name, count in often.items() if count > once[name]} == {}
     assert {name: count for name, count in often.items() if count > MOST} == {}

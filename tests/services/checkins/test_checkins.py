@@ -101,20 +101,18 @@ async def test_a_form_with_mistakes_stores_nothing(stage: Stage) -> None:
     assert isinstance(await submit(stage, "ana", GOOD), Stored)
 
 
-async def test_an_answer_is_stored_with_who_gave_it(any_stage: Stage) -> None:
-    reply = await submit(
-        any_stage, "ana", GOOD | {"for_coordinator": "Tired.", "ask": " A list. ", "ask_from": "other"}
-    )
-    closes_at = (await any_stage.subject("p1")).closes_at
+async def test_an_answer_is_stored_with_who_gave_it(stage: Stage) -> None:
+    reply = await submit(stage, "ana", GOOD | {"for_coordinator": "Tired.", "ask": " A list. ", "ask_from": "other"})
+    closes_at = (await stage.subject("p1")).closes_at
     assert reply == Stored("Priority p1", None, closes_at, False)
-    [response] = (await any_stage.record()).responses
+    [response] = (await stage.record()).responses
     assert (response.by, response.on_behalf_of, response.assessment, response.confidence) == (
         "ana",
         None,
         "on_track",
         7,
     )
-    assert (response.ask, response.ask_from, response.answered_at) == ("A list.", "other", any_stage.calendar.now())
+    assert (response.ask, response.ask_from, response.answered_at) == ("A list.", "other", stage.calendar.now())
     assert response.extra == {"for_coordinator": "Tired."}
     assert response.round.isoformat() == "2026-11-24"
 
@@ -132,17 +130,17 @@ async def test_the_same_form_sent_again_gets_the_first_reply(any_stage: Stage) -
         assert await session.scalar(select(func.count(SubmissionRow.id))) == 1
 
 
-async def test_the_same_form_with_other_values_changes_the_answer(any_stage: Stage) -> None:
-    await submit(any_stage, "ana", GOOD)
-    [before] = await responses(any_stage)
-    any_stage.at("2026-11-24T11:00")
-    reply = await submit(any_stage, "ana", GOOD | {"confidence": "4"})
+async def test_the_same_form_with_other_values_changes_the_answer(stage: Stage) -> None:
+    await submit(stage, "ana", GOOD)
+    [before] = await responses(stage)
+    stage.at("2026-11-24T11:00")
+    reply = await submit(stage, "ana", GOOD | {"confidence": "4"})
     assert isinstance(reply, Stored)
     assert reply.edited
-    [after] = await responses(any_stage)
+    [after] = await responses(stage)
     assert (after.id, after.confidence, after.answered_at) == (before.id, 4, before.answered_at)
-    assert after.edited_at == any_stage.calendar.now()
-    assert await submit(any_stage, "ana", GOOD | {"confidence": "4"}) == reply
+    assert after.edited_at == stage.calendar.now()
+    assert await submit(stage, "ana", GOOD | {"confidence": "4"}) == reply
 
 
 @pytest.mark.at_once
@@ -279,30 +277,30 @@ async def repeat(stage: Stage, who: str, form: str) -> Any:
     return await stage.services.checkins.repeat_last(await stage.actor(who), form, subject.id)
 
 
-async def test_no_change_works_at_most_twice_running(any_stage: Stage) -> None:
+async def test_no_change_works_at_most_twice_running(stage: Stage) -> None:
     with pytest.raises(UserError, match="in your own words"):
-        await repeat(any_stage, "ana", "no-0")
-    await submit(any_stage, "ana", GOOD | {"assessment": "at_risk", "blocker": "Rent."})
+        await repeat(stage, "ana", "no-0")
+    await submit(stage, "ana", GOOD | {"assessment": "at_risk", "blocker": "Rent."})
     for number, day in enumerate(("2026-12-01", "2026-12-08"), start=1):
-        await open_round(any_stage, day)
-        first = await repeat(any_stage, "ana", f"no-{number}")
+        await open_round(stage, day)
+        first = await repeat(stage, "ana", f"no-{number}")
         assert isinstance(first, Stored)
-        assert await repeat(any_stage, "ana", f"no-{number}") == first, "a second press is the first one"
-    await open_round(any_stage, "2026-12-15")
-    [item] = (await any_stage.services.checkins.mine(await any_stage.actor("ana"))).open
+        assert await repeat(stage, "ana", f"no-{number}") == first, "a second press is the first one"
+    await open_round(stage, "2026-12-15")
+    [item] = (await stage.services.checkins.mine(await stage.actor("ana"))).open
     assert not item.may_repeat
     with pytest.raises(UserError, match="“No change” works at most twice in a row"):
-        await repeat(any_stage, "ana", "no-3")
-    found = (await any_stage.record()).responses
+        await repeat(stage, "ana", "no-3")
+    found = (await stage.record()).responses
     assert [(one.assessment, one.confidence, one.blocker, one.no_change) for one in found] == [
         ("at_risk", 7, "Rent.", False),
         ("at_risk", 7, "Rent.", True),
         ("at_risk", 7, "Rent.", True),
     ]
     assert [one.moved for one in found] == ["Moved.", None, None]
-    await submit(any_stage, "ana", GOOD, "view-4")
-    await open_round(any_stage, "2026-12-22")
-    assert isinstance(await repeat(any_stage, "ana", "no-4"), Stored), "an answer of one's own begins a new run"
+    await submit(stage, "ana", GOOD, "view-4")
+    await open_round(stage, "2026-12-22")
+    assert isinstance(await repeat(stage, "ana", "no-4"), Stored), "an answer of one's own begins a new run"
 
 
 @pytest.mark.at_once

@@ -37,7 +37,12 @@ OPENS, REMINDED, STANDS_IN, CLOSES = (
 
 
 @pytest.fixture
-async def stage(any_services: Services, calendar: FixedCalendar) -> Stage:
+async def stage(services: Services, calendar: FixedCalendar) -> Stage:
+    return await begin(services, calendar)
+
+
+@pytest.fixture
+async def any_stage(any_services: Services, calendar: FixedCalendar) -> Stage:
     return await begin(any_services, calendar)
 
 
@@ -69,25 +74,25 @@ async def asked(stage: Stage, since: str = "Nov 25") -> set[tuple[str, str]]:
     }
 
 
-async def test_a_whole_round(stage: Stage) -> None:
+async def test_a_whole_round(any_stage: Stage) -> None:
     """One answers, one is reminded and answers, for one the stand-in answers; each is asked on their own."""
-    await live(stage, OPENS)
-    assert await asked(stage) == {("ana", "ask ana"), ("ben", "ask ben"), ("cal", "ask cal")}
-    assert isinstance(await say(stage, "ana", ANA), Stored)
-    await live(stage, REMINDED)
-    assert {one for one in await asked(stage) if "reminder" in one[1]} == {
+    await live(any_stage, OPENS)
+    assert await asked(any_stage) == {("ana", "ask ana"), ("ben", "ask ben"), ("cal", "ask cal")}
+    assert isinstance(await say(any_stage, "ana", ANA), Stored)
+    await live(any_stage, REMINDED)
+    assert {one for one in await asked(any_stage) if "reminder" in one[1]} == {
         ("ben", "reminder ben"),
         ("cal", "reminder cal"),
     }
-    assert isinstance(await say(stage, "cal", {"pace": "right"}), Stored)
-    await live(stage, STANDS_IN)
+    assert isinstance(await say(any_stage, "cal", {"pace": "right"}), Stored)
+    await live(any_stage, STANDS_IN)
     # Cal stands in for Ben; nobody does for Cal, and Ana has answered.
-    assert [one for one in await asked(stage) if "delegate" in one[1]] == [("cal", "delegate ben")]
-    stored = await say(stage, "ben", BEN, by="cal")
+    assert [one for one in await asked(any_stage) if "delegate" in one[1]] == [("cal", "delegate ben")]
+    stored = await say(any_stage, "ben", BEN, by="cal")
     assert isinstance(stored, Stored)
     assert stored.stands_in_for == "Ben"
-    await live(stage, CLOSES)
-    record = await stage.record()
+    await live(any_stage, CLOSES)
+    record = await any_stage.record()
     given = {(one.member, one.by): dict(one.answers) for one in record.member_answers}
     assert given == {("ana", "ana"): ANA, ("cal", "cal"): {"pace": "right"}, ("ben", "cal"): BEN}
     assert all(one.round == day(WEDNESDAY) and one.cadence == "group-checkin" for one in record.member_answers)
@@ -96,36 +101,36 @@ async def test_a_whole_round(stage: Stage) -> None:
         ("ben", True),
         ("cal", True),
     }
-    assert isinstance(await say(stage, "ana", ANA, form="late"), RoundClosed)
+    assert isinstance(await say(any_stage, "ana", ANA, form="late"), RoundClosed)
     # What people say for themselves says nothing of how a priority stands.
     assert [one.cadence for one in record.responses] == ["weekly"]
 
 
-async def test_what_is_missing_is_said_and_the_same_form_is_stored_once(stage: Stage) -> None:
-    await live(stage, OPENS)
-    missing = await say(stage, "ana", {"pace": ""})
+async def test_what_is_missing_is_said_and_the_same_form_is_stored_once(any_stage: Stage) -> None:
+    await live(any_stage, OPENS)
+    missing = await say(any_stage, "ana", {"pace": ""})
     assert isinstance(missing, NotYet)
     assert set(missing.errors) == {"pace"}
-    assert await say(stage, "ana", ANA) == await say(stage, "ana", ANA)
-    edited = await say(stage, "ana", {"pace": "too_fast"}, form="again")
+    assert await say(any_stage, "ana", ANA) == await say(any_stage, "ana", ANA)
+    edited = await say(any_stage, "ana", {"pace": "too_fast"}, form="again")
     assert isinstance(edited, Stored)
     assert edited.edited
-    record = await stage.record()
+    record = await any_stage.record()
     [one] = record.member_answers
     assert dict(one.answers) == {"pace": "too_fast"}
     assert one.edited_at is not None
 
 
-async def test_only_who_is_asked_their_stand_in_and_coordinators_answer(stage: Stage) -> None:
-    await live(stage, OPENS)
+async def test_only_who_is_asked_their_stand_in_and_coordinators_answer(any_stage: Stage) -> None:
+    await live(any_stage, OPENS)
     with pytest.raises(Refused, match="answer to How the group works is given by whoever is asked"):
-        await say(stage, "ana", ANA, by="cal")
-    assert isinstance(await say(stage, "ana", ANA, by="lou"), Stored)
+        await say(any_stage, "ana", ANA, by="cal")
+    assert isinstance(await say(any_stage, "ana", ANA, by="lou"), Stored)
     # Their own answer goes before it, and a stand-in's never before theirs.
-    assert isinstance(await say(stage, "ana", BEN, form="own"), Stored)
+    assert isinstance(await say(any_stage, "ana", BEN, form="own"), Stored)
     with pytest.raises(Refused, match="Ana has answered"):
-        await say(stage, "ana", ANA, by="ben", form="over")
-    record = await stage.record()
+        await say(any_stage, "ana", ANA, by="ben", form="over")
+    record = await any_stage.record()
     found = find_member_answer(record, "group-checkin", day(WEDNESDAY), "ana")
     assert found is not None
     # The note was the coordinator's own, and stays theirs.
@@ -150,10 +155,8 @@ async def test_no_change_repeats_at_most_twice_and_never_what_was_for_the_coordi
         await stage.services.checkins.repeat_last(await stage.actor("ana"), "no-3", subject.id)
 
 
-async def test_whoever_is_away_is_not_asked_and_their_stand_in_is(
-    any_services: Services, calendar: FixedCalendar
-) -> None:
-    stage = await begin(any_services, calendar, ana={"away": (away(WEDNESDAY, FRIDAY),)})
+async def test_whoever_is_away_is_not_asked_and_their_stand_in_is(services: Services, calendar: FixedCalendar) -> None:
+    stage = await begin(services, calendar, ana={"away": (away(WEDNESDAY, FRIDAY),)})
     await live(stage, OPENS)
     assert await asked(stage) == {("ben", "ask ben"), ("ben", "delegate ana"), ("cal", "ask cal")}
 
@@ -177,23 +180,23 @@ async def test_whoever_has_left_the_group_is_not_asked(stage: Stage) -> None:
     assert await asked(stage, "Dec 02") == {("ana", "ask ana"), ("ben", "ask ben"), ("lou", "ask lou")}
 
 
-async def test_what_was_written_ahead_counts_from_the_opening(stage: Stage) -> None:
-    mine = await stage.services.checkins.mine(await stage.actor("ana"))
+async def test_what_was_written_ahead_counts_from_the_opening(any_stage: Stage) -> None:
+    mine = await any_stage.services.checkins.mine(await any_stage.actor("ana"))
     [ahead] = [one for one in mine.ahead if one.is_own]
     assert ahead.heading == "How the group works"
-    form = await stage.services.checkins.form_ahead(await stage.actor("ana"), ahead.cadence, ahead.priority)
+    form = await any_stage.services.checkins.form_ahead(await any_stage.actor("ana"), ahead.cadence, ahead.priority)
     assert form.ahead is not None
-    await stage.services.checkins.submit_ahead(await stage.actor("ana"), "ahead-1", form.ahead, ANA)
-    await live(stage, OPENS)
-    assert await asked(stage) == {("ben", "ask ben"), ("cal", "ask cal")}
-    [one] = (await stage.record()).member_answers
+    await any_stage.services.checkins.submit_ahead(await any_stage.actor("ana"), "ahead-1", form.ahead, ANA)
+    await live(any_stage, OPENS)
+    assert await asked(any_stage) == {("ben", "ask ben"), ("cal", "ask cal")}
+    [one] = (await any_stage.record()).member_answers
     assert (one.member, dict(one.answers)) == ("ana", ANA)
 
 
-async def test_a_note_to_the_coordinators_is_theirs_alone(stage: Stage) -> None:
-    await live(stage, OPENS)
-    await say(stage, "ana", ANA)
-    status = await stage.services.checkin_rounds.status(await stage.actor("lou"), "group")
+async def test_a_note_to_the_coordinators_is_theirs_alone(any_stage: Stage) -> None:
+    await live(any_stage, OPENS)
+    await say(any_stage, "ana", ANA)
+    status = await any_stage.services.checkin_rounds.status(await any_stage.actor("lou"), "group")
     [note] = status.notes
     assert (note.text, note.author_name, note.priority, note.priority_name) == (
         "I may move.",
@@ -210,13 +213,17 @@ async def test_a_note_to_the_coordinators_is_theirs_alone(stage: Stage) -> None:
     assert {line.owner_name for line in status.waiting} == {"Ben", "Cal"}
 
 
-async def test_it_is_run_as_the_others_are(stage: Stage) -> None:
-    lou, rounds, cadences = await stage.actor("lou"), stage.services.checkin_rounds, stage.services.checkin_cadences
-    await live(stage, OPENS)
+async def test_it_is_run_as_the_others_are(any_stage: Stage) -> None:
+    lou, rounds, cadences = (
+        await any_stage.actor("lou"),
+        any_stage.services.checkin_rounds,
+        any_stage.services.checkin_cadences,
+    )
+    await live(any_stage, OPENS)
     assert {one.name for one in (await rounds.ask_again(lou, "group")).waiting} == {"Ana", "Ben", "Cal"}
     await rounds.ask_again(lou, "group @Ben", once_more=True)
-    await live(stage, f"{WEDNESDAY}T10:00")
-    assert ("ben", "again ben") in await asked(stage)
+    await live(any_stage, f"{WEDNESDAY}T10:00")
+    assert ("ben", "again ben") in await asked(any_stage)
     question = await cadences.pausing(lou, "group")
     assert {one.name for one in question.owed} == {"Ana", "Ben", "Cal"}
     await cadences.pause(lou, "group")
@@ -225,14 +232,14 @@ async def test_it_is_run_as_the_others_are(stage: Stage) -> None:
     assert {one.name for one in resumed.owed} == {"Ana", "Ben", "Cal"}
     closed = await rounds.close(lou, "group")
     assert (closed.answered, closed.asked) == (0, 3)
-    await live(stage, f"{WEDNESDAY}T10:05")
+    await live(any_stage, f"{WEDNESDAY}T10:05")
     form = await rounds.reopen_form(lou, "group")
     await rounds.reopen(lou, "group", form.until.astimezone().replace(tzinfo=None))
-    card = await cadences.show(await stage.actor("ana"), "group")
+    card = await cadences.show(await any_stage.actor("ana"), "group")
     assert [item.is_own for item in card.mine] == [True]
 
 
-async def test_picked_members_and_audiences_by_role(any_services: Services, calendar: FixedCalendar) -> None:
+async def test_picked_members_and_audiences_by_role(services: Services, calendar: FixedCalendar) -> None:
     """Each of them is asked what the file says, and nothing else."""
     for audience, attendees, who in (
         (None, ("ben", "out"), {"ben", "out"}),
@@ -243,7 +250,7 @@ async def test_picked_members_and_audiences_by_role(any_services: Services, cale
         preview_of = with_group_checkin(one)
         _read, problems = check(to_file(preview_of))
         assert not problems
-        stage = await Stage.with_record(any_services, calendar, preview_of, as_key=f"of-{audience}".replace("_", "-"))
+        stage = await Stage.with_record(services, calendar, preview_of, as_key=f"of-{audience}".replace("_", "-"))
         stage.at(f"{TUESDAY}T08:00")
         await stage.link()
         await stage.go_live()
@@ -261,9 +268,9 @@ async def round_of(stage: Stage) -> None:
     await live(stage, CLOSES, f"{FRIDAY}T12:05")
 
 
-async def test_a_summary_is_posted_once_and_changes_in_place(any_services: Services, calendar: FixedCalendar) -> None:
+async def test_a_summary_is_posted_once_and_changes_in_place(services: Services, calendar: FixedCalendar) -> None:
     """Also where a round is closed again: nobody is named for what is missing, and no note is in it."""
-    stage = await begin(any_services, calendar, cadences=(friday(), weekly(), group_checkin(summary="channel")))
+    stage = await begin(services, calendar, cadences=(friday(), weekly(), group_checkin(summary="channel")))
     await round_of(stage)
     [posted] = await stage.deliveries("round_summary")
     assert (posted.to, posted.state) == ("#wg-room", "sent")
@@ -321,8 +328,8 @@ async def test_a_summary_goes_to_each_reader_where_that_is_chosen(
     assert len(planned) == len(who)
 
 
-async def test_nothing_is_told_of_a_round_without_an_answer(any_services: Services, calendar: FixedCalendar) -> None:
-    stage = await begin(any_services, calendar, cadences=(friday(), weekly(), group_checkin(summary="channel")))
+async def test_nothing_is_told_of_a_round_without_an_answer(services: Services, calendar: FixedCalendar) -> None:
+    stage = await begin(services, calendar, cadences=(friday(), weekly(), group_checkin(summary="channel")))
     await live(stage, OPENS, CLOSES, f"{FRIDAY}T12:05")
     assert await stage.deliveries("round_summary") == []
 
@@ -423,12 +430,12 @@ async def test_where_answers_stand_is_said_of_the_others(stage: Stage) -> None:
         await stage.services.checkin_answers.pictures(await stage.actor("lou"), "weekly")
 
 
-async def test_who_is_asked_for_themselves_sees_who_reads_it(stage: Stage) -> None:
-    ana, out = [await stage.services.home.me(await stage.actor(key)) for key in ("ana", "out")]
+async def test_who_is_asked_for_themselves_sees_who_reads_it(any_stage: Stage) -> None:
+    ana, out = [await any_stage.services.home.me(await any_stage.actor(key)) for key in ("ana", "out")]
     [own] = ana.own_checkins
     assert (own.name, own.readers) == ("How the group works", ("the Working Group", "the Group steering"))
     assert out.own_checkins == ()
-    card = await stage.services.checkin_cadences.show(await stage.actor("out"), "group")
+    card = await any_stage.services.checkin_cadences.show(await any_stage.actor("out"), "group")
     assert card.readers == "the Working Group, the Group steering and the coordinators"
 
 

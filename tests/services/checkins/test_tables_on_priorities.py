@@ -58,9 +58,9 @@ async def table(stage: Stage, who: str, checkin: str = "weekly") -> list[dict[st
 
 
 async def test_each_answer_is_a_row_with_who_gave_it_and_no_formula(
-    any_services: Services, calendar: FixedCalendar
+    services: Services, calendar: FixedCalendar
 ) -> None:
-    stage = await start(any_services, calendar, of_two())
+    stage = await start(services, calendar, of_two())
     await live(stage, "2026-11-24T08:45", ASKED)
     await stage.answer("ana", "p1", moved="=1+1", ask="A van", ask_from="other", for_coordinator="Between us.")
     await stage.answer("lou", "p2", "view-2", assessment="at_risk", blocker="-2 people")

@@ -50,13 +50,13 @@ async def cards(stage: Stage) -> str:
     return "\n".join(map(repr, read))
 
 
-async def test_what_hangs_on_a_priority_goes_where_it_is_told(any_sample: Stage) -> None:
-    any_sample.at("2026-11-23T09:00")
-    form = await any_sample.services.ends.form(await any_sample.actor("dana"), PRIORITY)
+async def test_what_hangs_on_a_priority_goes_where_it_is_told(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    form = await stage.services.ends.form(await stage.actor("dana"), PRIORITY)
     assert set(form.questions) == {Hanging.WORK, Hanging.MONEY}
-    before = await any_sample.record()
-    await end(any_sample, PRIORITY, replace(NOTHING, work="talent-pathways"))
-    after = await any_sample.record()
+    before = await stage.record()
+    await end(stage, PRIORITY, replace(NOTHING, work="talent-pathways"))
+    after = await stage.record()
     assert not hanging_on(after, Noun.PRIORITY, "supplier-growth")
     moved = {one.id for one in before.actions if one.priority == "supplier-growth" and one.is_open}
     assert moved
@@ -66,15 +66,15 @@ async def test_what_hangs_on_a_priority_goes_where_it_is_told(any_sample: Stage)
     assert all(one in after.actions for one in closed)
 
 
-async def test_it_is_there_through_its_last_day_and_nowhere_after_it(any_sample: Stage) -> None:
-    any_sample.at("2026-11-23T09:00")
-    await end(any_sample, PRIORITY, NOTHING)
-    any_sample.at("2026-11-30T22:00")
-    assert "Supplier and small-firm growth" in await cards(any_sample)
-    digest = await any_sample.services.digests.compose(any_sample.operator)
-    any_sample.at("2026-12-01T00:30")
-    assert "Supplier and small-firm growth" not in await cards(any_sample)
-    then = await any_sample.services.digests.compose(any_sample.operator, digest.moment)
+async def test_it_is_there_through_its_last_day_and_nowhere_after_it(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    await end(stage, PRIORITY, NOTHING)
+    stage.at("2026-11-30T22:00")
+    assert "Supplier and small-firm growth" in await cards(stage)
+    digest = await stage.services.digests.compose(stage.operator)
+    stage.at("2026-12-01T00:30")
+    assert "Supplier and small-firm growth" not in await cards(stage)
+    then = await stage.services.digests.compose(stage.operator, digest.moment)
     assert then == digest
 
 

@@ -24,8 +24,8 @@ from bot.store.outbox import DeliveryRow
 from bot.store.people import ErasureRow, LetterRow, MemberRow
 from bot.store.tables import METADATA
 from tests.conftest import Beginnings
-from tests.sample import sample_record
-from tests.services.stage import Stage, play_until_digest, use_the_rest
+from tests.services.lived import a_week_and_the_rest
+from tests.services.stage import Stage
 
 LAST = date(2026, 11, 27)
 TO_LUIS = Leaving(last_day=LAST, priorities="luis", figures="luis", work="luis", chairs="luis", stand_in="luis")
@@ -41,9 +41,7 @@ async def erase(stage: Stage, key: str = HER, by: str | None = None) -> str:
 
 async def lived(services: Services, calendar: FixedCalendar) -> Stage:
     """A week with her in it, after which she left."""
-    stage = await Stage.with_record(services, calendar, sample_record())
-    await play_until_digest(stage)
-    await use_the_rest(stage)
+    stage = await a_week_and_the_rest(services, calendar)
     imani, omar = await stage.actor(HER), await stage.actor("omar")
     await stage.services.letters.send(imani, "from-her", ["omar"], "A word between us two.")
     await stage.services.letters.send(omar, "to-her", [HER], "Thank you, Imani Rhodes.")

@@ -39,16 +39,16 @@ async def told(stage: Stage) -> list[str]:
         return [one.about for one in items]
 
 
-async def test_everything_is_with_somebody_else(any_sample: Stage) -> None:
-    any_sample.at("2026-11-23T09:00")
-    form = await any_sample.services.leavings.form(await any_sample.actor("omar"), "grant")
+async def test_everything_is_with_somebody_else(stage: Stage) -> None:
+    stage.at("2026-11-23T09:00")
+    form = await stage.services.leavings.form(await stage.actor("omar"), "grant")
     assert [one.id for one in form.holdings.actions] == ["A-202", "A-203"]
     assert form.suggested is not None
     assert form.suggested.id == "marcus"
-    before = await any_sample.record()
-    left = await any_sample.services.leavings.leave(await any_sample.actor("omar"), "grant", {}, TO_MARCUS)
+    before = await stage.record()
+    left = await stage.services.leavings.leave(await stage.actor("omar"), "grant", {}, TO_MARCUS)
     assert [name for name, _ in left.taken] == ["Marcus Teal"]
-    after = await any_sample.record()
+    after = await stage.record()
     assert not holdings_of(after, "grant")
     assert next(one for one in after.priorities if one.id == "supplier-growth").owner == "marcus"
     assert {one.id for one in after.actions if one.owner == "marcus" and not one.accepted} >= {"A-202", "A-203"}
@@ -58,13 +58,13 @@ async def test_everything_is_with_somebody_else(any_sample: Stage) -> None:
     assert [one.role for one in grant.roles] == ["steering_member"]
 
 
-async def test_the_file_and_the_day_before_are_as_they_were(any_sample: Stage) -> None:
-    earlier = any_sample.at("2026-11-23T09:00")
-    before = await any_sample.record(earlier)
-    any_sample.at("2026-11-24T09:00")
-    await leave(any_sample)
-    assert await any_sample.record(earlier) == before
-    file = await any_sample.services.coalitions.export(any_sample.operator)
+async def test_the_file_and_the_day_before_are_as_they_were(stage: Stage) -> None:
+    earlier = stage.at("2026-11-23T09:00")
+    before = await stage.record(earlier)
+    stage.at("2026-11-24T09:00")
+    await leave(stage)
+    assert await stage.record(earlier) == before
+    file = await stage.services.coalitions.export(stage.operator)
     assert {one["id"]: one.get("ended") for one in file["members"]}["grant"] == LAST
 
 
@@ -126,19 +126,19 @@ async def test_only_an_admin_ends_who_may_configure(stage: Stage) -> None:
         await leave(stage, "omar", replace(TO_MARCUS), by="priya")
 
 
-async def test_they_act_until_the_end_of_their_day_on_the_coalitions_clock(any_sample: Stage) -> None:
-    people = any_sample.services.people
-    await people.bind_workspace(WORKSPACE, any_sample.coalition_id)
-    any_sample.at("2026-11-23T09:00")
-    await any_sample.link("grant")
-    user = f"UGRANT{any_sample.coalition_id}"
-    await leave(any_sample)
-    any_sample.at("2026-11-30T23:59")
+async def test_they_act_until_the_end_of_their_day_on_the_coalitions_clock(stage: Stage) -> None:
+    people = stage.services.people
+    await people.bind_workspace(WORKSPACE, stage.coalition_id)
+    stage.at("2026-11-23T09:00")
+    await stage.link("grant")
+    user = f"UGRANT{stage.coalition_id}"
+    await leave(stage)
+    stage.at("2026-11-30T23:59")
     assert await people.actor_of(TEAM, user, TEAM) is not None
-    any_sample.at("2026-12-01T00:01")
+    stage.at("2026-12-01T00:01")
     with pytest.raises(Former, match=r"until Mon Nov 30\. Dana Whitlock can help"):
         await people.actor_of(TEAM, user, TEAM)
-    await any_sample.services.leavings.take_part_again(await any_sample.actor("omar"), "grant")
+    await stage.services.leavings.take_part_again(await stage.actor("omar"), "grant")
     assert await people.actor_of(TEAM, user, TEAM) is not None
 
 

@@ -14,7 +14,7 @@ from bot.domain.histories import RecordsQuery, collect
 from bot.errors import UserError
 from bot.files import records_as_csv, records_as_json
 from tests.builders import metric, priority, reading, record
-from tests.services.stage import Stage, play_until_digest
+from tests.services.stage import Stage
 
 
 async def found(stage: Stage, **asked: object) -> set[tuple[str, str]]:
@@ -39,9 +39,8 @@ async def test_by_priority_and_days(stage: Stage) -> None:
     assert await found(stage, until=date(2020, 1, 1)) == set()
 
 
-async def test_private_words_are_not_in_it(any_sample: Stage) -> None:
-    await play_until_digest(any_sample)
-    for text in await both(any_sample):
+async def test_private_words_are_not_in_it(any_played: Stage) -> None:
+    for text in await both(any_played):
         assert "Between us." not in text
         assert "Is there anything new?" not in text
         assert "An inspector." in text

@@ -305,15 +305,15 @@ async def test_withheld_figures_are_nowhere(stage: Stage) -> None:
     assert draft.proposal.withheld
 
 
-async def test_digest_of_an_earlier_moment_stays_the_same(any_sample: Stage) -> None:
-    moment = any_sample.at("2026-11-23T09:00")
-    before = await digest(any_sample)
-    any_sample.at("2026-11-23T10:00")
-    saved = await recorded(any_sample, "yolanda", PLACED)
-    await recorded(any_sample, "luis", "seats 140 as of Sep 30 note Two providers were left out")
-    any_sample.at("2026-11-23T11:00")
-    await any_sample.services.metrics.undo(await any_sample.actor("yolanda"), saved.token)
-    found = await any_sample.services.digests.compose(any_sample.operator, moment)
+async def test_digest_of_an_earlier_moment_stays_the_same(stage: Stage) -> None:
+    moment = stage.at("2026-11-23T09:00")
+    before = await digest(stage)
+    stage.at("2026-11-23T10:00")
+    saved = await recorded(stage, "yolanda", PLACED)
+    await recorded(stage, "luis", "seats 140 as of Sep 30 note Two providers were left out")
+    stage.at("2026-11-23T11:00")
+    await stage.services.metrics.undo(await stage.actor("yolanda"), saved.token)
+    found = await stage.services.digests.compose(stage.operator, moment)
     assert dumps(to_data(found)) == before
 
 

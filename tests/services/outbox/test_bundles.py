@@ -118,9 +118,8 @@ async def test_quiet_hours_bring_items_together(services: Services, calendar: Fi
         ("08:05:00", "08:47:00"),  # nothing ran meanwhile, and sending comes first afterwards
     ],
 )
-async def test_one_message_whatever_runs_first(any_sample: Stage, planned_at: str, sent_at: str) -> None:
+async def test_one_message_whatever_runs_first(stage: Stage, planned_at: str, sent_at: str) -> None:
     """The list of half past eight travels with the check-in of nine, which is planned half an hour before."""
-    stage = any_sample
     await stage.link()
     await stage.go_live()
     stage.at("2026-11-23T08:00")

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from bot.files import own_data_text
-from tests.services.stage import Stage, play_until_digest, use_the_rest
+from tests.services.stage import Stage
 
 
 async def exported(stage: Stage, key: str) -> dict[str, Any]:
@@ -14,10 +14,8 @@ async def exported(stage: Stage, key: str) -> dict[str, Any]:
     return found
 
 
-async def test_what_somebody_is_said_and_got_is_in_it(any_sample: Stage) -> None:
-    await play_until_digest(any_sample)
-    await use_the_rest(any_sample)
-    found = await exported(any_sample, "imani")
+async def test_what_somebody_is_said_and_got_is_in_it(any_used: Stage) -> None:
+    found = await exported(any_used, "imani")
     [me] = found["members"]
     assert (me["key"], me["name"], me["email"]) == ("imani", "Imani Rhodes", "imani.rhodes@crossroads.example")
     assert me["delegate"] == "luis"
@@ -37,9 +35,8 @@ async def test_what_somebody_is_said_and_got_is_in_it(any_sample: Stage) -> None
     assert any(one["what"] == "responses" for one in found["changes"])
 
 
-async def test_nothing_of_others_is_in_it(stage: Stage) -> None:
-    await play_until_digest(stage)
-    text = own_data_text(await stage.services.own_data.export(await stage.actor("helen")))
+async def test_nothing_of_others_is_in_it(played: Stage) -> None:
+    text = own_data_text(await played.services.own_data.export(await played.actor("helen")))
     for words in ("Between us.", "Is there anything new?", "imani.rhodes@crossroads.example", "An inspector."):
         assert words not in text
     found = json.loads(text)
@@ -58,8 +55,7 @@ async def test_no_amount_comes_along_with_a_report(stage: Stage) -> None:
     }
 
 
-async def test_letters_are_the_senders_and_the_receivers(stage: Stage) -> None:
-    await play_until_digest(stage)
+async def test_letters_are_the_senders_and_the_receivers(played: Stage) -> None:
     for key in ("omar", "grant"):
-        found = await exported(stage, key)
+        found = await exported(played, key)
         assert [one["text"] for one in found["letters"]] == ["Is there anything new?"]

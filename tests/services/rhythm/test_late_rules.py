@@ -88,10 +88,8 @@ async def test_a_round_that_was_slept_through_is_planned_while_it_is_open(
     assert "ben" in [one.to for one in await stage.deliveries("prompts") if one.state == "sent"]
 
 
-async def test_of_several_missed_rounds_only_the_newest_is_planned(
-    any_services: Services, calendar: FixedCalendar
-) -> None:
-    stage = await small_and_linked(any_services, calendar)
+async def test_of_several_missed_rounds_only_the_newest_is_planned(services: Services, calendar: FixedCalendar) -> None:
+    stage = await small_and_linked(services, calendar)
     stage.at("2026-12-16T10:00")  # three rounds later, in the third one's window
     await stage.settle()
     async with stage.services.database.read() as session:
@@ -130,8 +128,8 @@ async def test_a_digest_is_sent_however_late_and_says_so(
         assert content.late_since == stage.at("2026-11-27T07:30")
 
 
-async def test_of_several_missed_digests_one_is_sent(any_services: Services, calendar: FixedCalendar) -> None:
-    stage = await small_and_linked(any_services, calendar)
+async def test_of_several_missed_digests_one_is_sent(services: Services, calendar: FixedCalendar) -> None:
+    stage = await small_and_linked(services, calendar)
     stage.at("2026-12-19T09:00")
     sent = await stage.settle()
     assert sum(one.kind == "digest_roll_up" for one in sent) == 1
@@ -157,9 +155,9 @@ async def test_planned_digests_that_could_not_be_sent_become_one(services: Servi
 
 
 async def test_nothing_is_sent_while_paused_and_the_late_rules_hold_after(
-    any_services: Services, calendar: FixedCalendar
+    services: Services, calendar: FixedCalendar
 ) -> None:
-    stage = await small_and_linked(any_services, calendar)
+    stage = await small_and_linked(services, calendar)
     stage.at("2026-11-24T08:31")
     await stage.services.rhythm.plan()
     await stage.services.coalitions.pause(stage.operator)
@@ -276,8 +274,8 @@ async def test_a_draft_sends_nothing_that_was_planned(services: Services, calend
     assert await stage.services.deliveries.claim() == ()
 
 
-async def test_an_answer_before_the_reminder_ends_what_is_left(any_services: Services, calendar: FixedCalendar) -> None:
-    stage = await small_and_linked(any_services, calendar)
+async def test_an_answer_before_the_reminder_ends_what_is_left(services: Services, calendar: FixedCalendar) -> None:
+    stage = await small_and_linked(services, calendar)
     stage.at("2026-11-24T09:00")
     await stage.settle()
     await stage.answer("ana", "p1")
@@ -311,9 +309,8 @@ async def test_of_a_priority_that_was_paused_meanwhile_nobody_is_reminded(
     ]
 
 
-async def test_a_message_that_goes_out_after_the_close_asked_nobody(any_sample: Stage) -> None:
+async def test_a_message_that_goes_out_after_the_close_asked_nobody(stage: Stage) -> None:
     """Down from before the round opened until after its close: Grant's actions come, and nobody was asked by them."""
-    stage = any_sample
     await stage.link()
     await stage.join_channels()
     stage.at("2026-11-23T08:10")

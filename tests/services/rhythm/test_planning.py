@@ -32,12 +32,11 @@ def asked(found: list[Seen]) -> list[tuple[str, str, str]]:
     return [(one.to, item, one.due) for one in found for item in one.items if item.split()[0] in checks]
 
 
-async def test_the_samples_first_week(any_sample: Stage) -> None:
+async def test_the_samples_first_week(stage: Stage) -> None:
     """Moved to Monday with hours of its own; everybody is asked at nine on the owner's clock, Imani's an hour ahead.
 
     Half an hour before, those with open actions get their list, with the check-in where both come.
     """
-    stage = any_sample
     await stage.go_live()
     for moment, planned in (("07:00", 2), ("07:29", 0), ("07:31", 1), ("08:29", 2), ("08:31", 2)):
         stage.at(f"2026-11-23T{moment}")
@@ -274,8 +273,7 @@ async def test_a_priority_that_is_added_later_owes_nothing_for_before(
     assert ("ben", "ask p2", "Tue Dec 01 09:00") in asked(await stage.deliveries())
 
 
-async def test_rounds_close_on_time_and_their_messages_are_shown_anew(any_sample: Stage) -> None:
-    stage = any_sample
+async def test_rounds_close_on_time_and_their_messages_are_shown_anew(stage: Stage) -> None:
     await stage.link()
     await stage.go_live()
     stage.at("2026-11-23T09:00")

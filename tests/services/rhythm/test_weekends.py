@@ -32,8 +32,8 @@ def sent_to(found: list[Any]) -> list[tuple[str, str]]:
     return [(one.items[0].split()[0], one.due) for one in found if one.state == "sent"]
 
 
-async def test_what_is_due_on_a_weekend_comes_on_friday(any_services: Services, calendar: FixedCalendar) -> None:
-    stage = await lived(any_services, calendar, actions=[action("A-1", owner="cal", due="28")])
+async def test_what_is_due_on_a_weekend_comes_on_friday(services: Services, calendar: FixedCalendar) -> None:
+    stage = await lived(services, calendar, actions=[action("A-1", owner="cal", due="28")])
     assert sent_to(await stage.deliveries("prompts", to="cal")) == [("action_due", "Fri Nov 27 09:00")]
 
 
@@ -62,11 +62,11 @@ async def test_what_somebody_asks_on_a_saturday_waits_for_monday(services: Servi
     assert sorted(one.kind for one in await stage.settle()) == ["letter", "prompts"]
 
 
-async def test_an_open_rounds_chain_keeps_its_time(any_services: Services, calendar: FixedCalendar) -> None:
+async def test_an_open_rounds_chain_keeps_its_time(services: Services, calendar: FixedCalendar) -> None:
     """Asked on Friday; the reminder and the stand-in's request come on Saturday, the round closes on Sunday."""
     on_fridays = weekly(dtstart=datetime.fromisoformat("2026-01-09T09:00"), rrule="FREQ=WEEKLY;BYDAY=FR")
     monday = friday(dtstart=datetime.fromisoformat("2026-01-12T12:00"), rrule="FREQ=WEEKLY;BYDAY=MO")
-    stage = await lived(any_services, calendar, cadences=(monday, on_fridays))
+    stage = await lived(services, calendar, cadences=(monday, on_fridays))
     assert sent_to(await stage.deliveries("prompts")) == [
         ("ask", "Fri Nov 27 09:00"),
         ("reminder", "Sat Nov 28 09:00"),

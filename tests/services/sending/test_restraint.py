@@ -33,10 +33,10 @@ async def live_on_sunday(services: Services, calendar: FixedCalendar, **fields: 
     return stage
 
 
-async def test_four_a_week_and_the_rest_waits_in_home(any_services: Services, calendar: FixedCalendar) -> None:
+async def test_four_a_week_and_the_rest_waits_in_home(services: Services, calendar: FixedCalendar) -> None:
     """Cal has something due on each day of the week, of which nothing must be said at once."""
     due = [action(f"A-{day}", owner="cal", due=str(day)) for day in range(23, 30)]
-    stage = await live_on_sunday(any_services, calendar, actions=due)
+    stage = await live_on_sunday(services, calendar, actions=due)
     await stage.services.rhythm.plan()
     for day in range(23, 31):
         for hour in ("00:00", "09:00"):
@@ -74,9 +74,7 @@ async def test_what_comes_after_the_message_of_the_day_goes_with_the_next_one(
     assert all(one.state in {"sent", "dropped"} for one in found)
 
 
-async def test_what_somebody_wants_no_messages_about_waits_in_home(
-    any_services: Services, calendar: FixedCalendar
-) -> None:
+async def test_what_somebody_wants_no_messages_about_waits_in_home(services: Services, calendar: FixedCalendar) -> None:
     """Ana's update comes without her list of actions, Cal's list not at all, and the week's preview says so."""
     record = small(
         ana={"no_messages_about": ("actions",)},
@@ -85,7 +83,7 @@ async def test_what_somebody_wants_no_messages_about_waits_in_home(
     spared = tuple(
         replace(one, no_messages_about=("actions", "meetings")) if one.id == "cal" else one for one in record.members
     )
-    stage = await Stage.with_record(any_services, calendar, replace(record, members=spared))
+    stage = await Stage.with_record(services, calendar, replace(record, members=spared))
     stage.at("2026-11-23T08:00")
     await stage.link()
     await stage.go_live()
