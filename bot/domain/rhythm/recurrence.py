@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -27,6 +27,9 @@ _SEARCH_YEARS = 41
 # An interval so large that dateutil leaves the calendar after one period, which makes one period a finite rule.
 _ONE_PERIOD = {"MONTHLY": 12 * 10_000, "YEARLY": 10_000}
 _CENTURY = timedelta(days=36_525)
+# How many wall times of a period and those after it a rule keeps, and of how many periods.
+_KEPT = 6
+_MOST_KEPT = 60
 
 
 class RuleError(ValueError):
@@ -74,13 +77,14 @@ class Rule:
     count: int | None
     last: datetime | None  # no slot is later than this wall time
     ends: date | None  # the day of UNTIL, for the words
+    kept: dict[datetime, tuple[datetime, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def slots(self, start: datetime, end: datetime) -> Iterator[datetime]:
         """The rule's wall times from `start` (included) to `end` (excluded), in order, beginning near `start`."""
         start = max(start, self.dtstart)
         if start >= end or (self.last is not None and self.last < start):
             return
-        for slot in self._expand(self._anchor(start), self.interval):
+        for slot in self._from(self._anchor(start)):
             if slot >= end or (self.last is not None and slot > self.last):
                 return
             if slot >= start:
@@ -101,6 +105,18 @@ class Rule:
             else:
                 period = period.replace(year=period.year + 1, month=1)
         return None
+
+    def _from(self, anchor: datetime) -> Iterator[datetime]:
+        """The wall times of this period and of those after it. The first ones are kept: most questions are about them,
+        again and again, and dateutil takes long to begin."""
+        kept = self.kept.get(anchor)
+        if kept is None:
+            if len(self.kept) >= _MOST_KEPT:
+                self.kept.clear()
+            kept = self.kept[anchor] = tuple(islice(self._expand(anchor, self.interval), _KEPT))
+        yield from kept
+        if len(kept) == _KEPT:
+            yield from islice(self._expand(anchor, self.interval), _KEPT, None)
 
     def _expand(self, anchor: datetime, interval: int) -> Iterator[datetime]:
         frequency = _FREQUENCIES[self.frequency]

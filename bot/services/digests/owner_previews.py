@@ -174,8 +174,9 @@ async def refresh_previews(tx: OnRecord) -> None:
         .order_by(DeliveryRow.id)
     )
     changed = []
+    composed: dict[date, Digest] = {}
     for row in rows:
-        value = await owner_preview(tx, row, record=tx.record, is_shown=True)
+        value = await owner_preview(tx, row, record=tx.record, is_shown=True, composed=composed)
         if value is None or value.published_at is not None or _mark(value) == row.subject.get("shown"):
             continue
         row.subject = _shown(value) | {"changed_at": tx.now.isoformat()}
@@ -184,11 +185,17 @@ async def refresh_previews(tx: OnRecord) -> None:
 
 
 async def owner_preview(
-    tx: Transaction, row: DeliveryRow, *, record: Record | None = None, is_shown: bool = False
+    tx: Transaction,
+    row: DeliveryRow,
+    *,
+    record: Record | None = None,
+    is_shown: bool = False,
+    composed: dict[date, Digest] | None = None,
 ) -> OwnerPreview | None:
     """What a preview says; None where nothing of this person is told. Once the digest is out, it is what was published.
 
-    `is_shown`: it was sent, so that what it named then stays on it.
+    `is_shown`: it was sent, so that what it named then stays on it. `composed`: the digest to come as it was composed
+    for other previews of this record at this moment, by its week.
     """
     post = row if row.operation == "post" else await tx.session.get_one(DeliveryRow, row.parent_id)
     is_shown = is_shown or row.operation == "update"
@@ -210,8 +217,10 @@ async def owner_preview(
         if digest_at is None and not is_shown:
             return None
         week = monday_of(in_coalition_time(record, digest_at or tx.now).date())
-        digest = await with_notes(tx, compose(record, tx.now), week)
-        digest = await with_reach(tx, digest)
+        known = composed.get(week) if composed is not None else None
+        digest = known or await with_reach(tx, await with_notes(tx, compose(record, tx.now), week))
+        if composed is not None:
+            composed[week] = digest
     before = post.subject.get("named", []) if is_shown else []
     # Before it is known when the digest goes out, nobody stands in for anybody.
     digest_on = to_local(digest_at, cadence.timezone).date() if digest_at is not None and cadence is not None else None
