@@ -21,8 +21,6 @@ WEEK = timedelta(days=7)
 SPAN = timedelta(days=28)
 # From then on a message that arrived was late.
 LATE = timedelta(hours=1)
-# A backup that is older is said to be.
-BACKUP_EVERY = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +91,6 @@ class Health:
     before: Hygiene
     zone: str
     now: datetime
-
-    @property
-    def backup_is_old(self) -> bool:
-        return self.backup_at is None or self.now - self.backup_at > BACKUP_EVERY
 
 
 def hygiene(record: Record, moment: datetime, today: date) -> Hygiene:

@@ -20,7 +20,7 @@ from bot.domain.wording import cut, one_line, status
 from bot.errors import UserError
 
 MOST_TITLE, MOST_LABEL, MOST_QUESTIONS, MOST_MINUTES = 24, 300, 10, 600
-MOST_OPTIONS, MOST_OPTION, MOST_STEPS, LEAST_STEP, LONGEST_TEXT = 100, 75, 100, -100_000, 3000
+MOST_OPTIONS, MOST_OPTION, MOST_STEPS, LONGEST_TEXT = 100, 75, 100, 3000
 USUAL_LENGTH = 300
 ALWAYS, NEVER, ONLY_IF = "always", "never", "only_if"
 NO_CHANGE, ANONYMOUS, NOTE = "no_change", "anonymous", "note"

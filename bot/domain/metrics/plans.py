@@ -26,7 +26,6 @@ MOST_REASON = 300
 MOST_MILESTONES = 20
 NORTH_STAR = "*"
 # What the form asks, in order; the last three are asked again by themselves to retarget.
-TEXTS = ("name", "definition", "unit", "source")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "direction": words(Direction),
     "level": words(Level),

@@ -88,7 +88,6 @@ class Briefs(Service):
 
 
 WEEK = timedelta(days=7)
-HELD_STATES = (State.HELD, State.FAILED)
 
 
 def figures_key(coalition_id: int, round_id: int) -> str:
