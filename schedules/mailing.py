@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 # Elapsed seconds after which a letter goes without its picture.
 DRAWN_WITHIN = 8.0
+# How many pictures are kept: the readers of a digest have the same one, and get their letters soon after each other.
+_KEPT = 4
 
 
 class Mailing:
@@ -35,6 +37,8 @@ class Mailing:
         self._mailer = mailer
         self._draw = draw
         self._under_way = 0
+        self._drawing: dict[str, asyncio.Lock] = {}
+        self._drawn: dict[str, bytes] = {}
 
     async def send(self, claimed: Claimed, content: Any, *, may_post: MayPost) -> Outcome | NotTried:
         """What became of a delivery that this process has claimed. Raises where it can't be put together."""
@@ -93,10 +97,24 @@ class Mailing:
             return None
         try:
             async with asyncio.timeout(DRAWN_WITHIN):
-                return Picture(title=chart.title, alt=chart.alt, png=await self._draw(chart))
+                return Picture(title=chart.title, alt=chart.alt, png=await self._png_of(chart))
         except Exception as error:
             log.warning("picture_left_out", error=type(error).__name__)
             return None
+
+    async def _png_of(self, chart: Chart) -> bytes:
+        """It is drawn once for all letters that show it."""
+        key = chart.key
+        try:
+            async with self._drawing.setdefault(key, asyncio.Lock()):
+                png = self._drawn.get(key)
+                if png is None:
+                    png = self._drawn[key] = await self._draw(chart)
+                    for old in list(self._drawn)[:-_KEPT]:
+                        del self._drawn[old]
+                return png
+        finally:
+            self._drawing.pop(key, None)
 
 
 def _what_may_stop(envelope: Envelope, content: Any) -> tuple[str | None, str]:
