@@ -250,7 +250,7 @@ def lived(story: Story, changes: Iterable[tuple[str, int, Any]], moment: datetim
         yield story
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(story=STORIES, changes=CHANGES, moment=MOMENTS, told=st.booleans())
 def test_a_digest_is_the_same_with_and_without_what_was_worked_out_before(
     story: Story, changes: list[tuple[str, int, Any]], moment: datetime, told: bool
@@ -264,7 +264,7 @@ def test_a_digest_is_the_same_with_and_without_what_was_worked_out_before(
         assert to_published(compose(parts, moment)) == to_published(compose(plain, moment))
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(story=STORIES, changes=CHANGES, moment=MOMENTS)
 def test_what_is_read_by_name_is_what_a_plain_look_at_everything_gives(
     story: Story, changes: list[tuple[str, int, Any]], moment: datetime
@@ -277,7 +277,7 @@ def test_what_is_read_by_name_is_what_a_plain_look_at_everything_gives(
             agrees_with_a_plain_look(known, moment)
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(story=STORIES, new=st.lists(readings(), min_size=1, max_size=4))
 def test_figures_that_the_last_digest_told_need_no_second_look(story: Story, new: list[Reading]) -> None:
     changes = [("figure", 0, one) for one in new]

@@ -1,4 +1,4 @@
-"""Every IANA zone, 2024 to 2040: each slot opens exactly once, later by the gap where clocks skip it.
+"""Every IANA zone from 2024 on: each slot opens exactly once, later by the gap where clocks skip it.
 
 What is expected comes from a table of each zone's clock changes, found by asking only what clocks show at a moment;
 how Python reads a wall time that is skipped or shown twice is what is under test, so it is not used here.
@@ -25,8 +25,11 @@ from bot.domain.rhythm import (
     to_utc,
     window,
 )
+from tests.examples import examples
 
-BEGIN, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(2041, 1, 1, tzinfo=UTC)
+# The last year: an early one in the suite, and 2040 with more examples than the suite's.
+LAST = 2029 if examples(1) == 1 else 2040
+BEGIN, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(LAST + 1, 1, 1, tzinfo=UTC)
 # Ramadan suspends summer time in some zones for about thirty days, so changes are never a week apart.
 STEP = timedelta(days=5)
 # No clock is further from UTC, so a change that is further away cannot matter to a wall time.
@@ -59,7 +62,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Table:
-    """What the clocks of a zone show from 2024 to 2040. Zones with equal tables keep the same time."""
+    """What the clocks of a zone show in these years. Zones with equal tables keep the same time."""
 
     offset: timedelta
     changes: tuple[Change, ...]
@@ -128,6 +131,12 @@ def cadence(zone: str, rule: str, dtstart: datetime) -> Cadence:
     return Cadence(id="it", kind="checkin", name="It", timezone=zone, dtstart=dtstart, rrule=rule)
 
 
+def weekly(first: datetime) -> list[datetime]:
+    """This wall time each week until the end of the last year."""
+    weeks = (datetime(LAST + 1, 1, 1) - first) // timedelta(weeks=1)  # noqa: DTZ001
+    return [first + timedelta(weeks=week) for week in range(weeks + 1)]
+
+
 def test_there_is_something_to_test() -> None:
     """The tables hold the changes that everybody knows, and the odd ones."""
     assert len(tables()) > 400
@@ -136,7 +145,7 @@ def test_there_is_something_to_test() -> None:
         (datetime(2026, 3, 8, 8, tzinfo=UTC), timedelta(hours=1)),
         (datetime(2026, 11, 1, 7, tzinfo=UTC), timedelta(hours=-1)),
     ]
-    assert len(chicago) == 34
+    assert len(chicago) == 2 * (LAST - 2023)
     assert tables()["America/Phoenix"].changes == ()
     assert {abs(change.size) for change in tables()["Australia/Lord_Howe"].changes} == {timedelta(minutes=30)}
     assert {abs(change.size) for change in tables()["Antarctica/Troll"].changes} == {timedelta(hours=2)}
@@ -145,8 +154,8 @@ def test_there_is_something_to_test() -> None:
 
 def test_an_ordinary_weekly_slot_opens_once_a_week_in_every_zone() -> None:
     first = datetime(2024, 1, 2, 9)  # noqa: DTZ001 (a wall time)
-    slots = [first + timedelta(weeks=week) for week in range(887)]
-    assert slots[-1].year == 2040
+    slots = weekly(first)
+    assert slots[-1].year == LAST
     expected = {table: [table.moment(slot) for slot in slots] for table in different().values()}
     for name, table in tables().items():
         moments = expected[table]
@@ -160,7 +169,7 @@ def test_an_ordinary_weekly_slot_opens_once_a_week_in_every_zone() -> None:
 
 def test_a_chain_of_next_ones_meets_every_slot_once_in_every_kind_of_zone() -> None:
     first = datetime(2024, 1, 2, 2, 30)  # noqa: DTZ001 (a wall time)
-    slots = [first + timedelta(weeks=week) for week in range(887)]
+    slots = weekly(first)
     for name in different():
         it = cadence(name, "FREQ=WEEKLY;BYDAY=TU", first)
         met, moment = [], BEGIN
@@ -195,8 +204,8 @@ def test_slots_on_every_change_of_every_zone_open_once(rule: str, days: int) -> 
                     assert to_local(on_the_change, name) == wall, (name, wall)
                     assert on_the_change < change.at, (name, wall)
                     assert to_local(on_the_change - change.size, name) == wall, (name, wall)
-    assert gaps > 1000
-    assert folds > 1000
+    assert gaps > 500
+    assert folds > 500
 
 
 def test_wall_times_beside_every_change_are_ordinary() -> None:
