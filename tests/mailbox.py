@@ -50,6 +50,12 @@ class Mailbox:
         server = MailServer(host="127.0.0.1", port=self.port, is_tls=False, in_the_clear=True)
         return Mailer(server, SENDER, **how)
 
+    def keep(self, raw: bytes, back_to: str) -> None:
+        """Takes a mail."""
+        self.taken.append(_read(raw))
+        self.raw.append(raw)
+        self.back_to.append(back_to)
+
     # As the server calls it.
     async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str, options: Any) -> str:
         if self.before_rcpt is not None:
@@ -60,13 +66,10 @@ class Mailbox:
         return answer or "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
-        mail = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(mail, EmailMessage)
+        mail = _read(envelope.content)
         answer = await self.at_data(mail) if self.at_data is not None else None
         if answer is None:
-            self.taken.append(mail)
-            self.raw.append(envelope.content)
-            self.back_to.append(envelope.mail_from)
+            self.keep(envelope.content, envelope.mail_from)
             if self.before_answer is not None:
                 await self.before_answer(mail)
         if self.drops(mail):
@@ -78,6 +81,12 @@ class Mailbox:
         """Whether this user has this password."""
         is_right = self.users.get(data.login.decode()) == data.password.decode()
         return AuthResult(success=is_right, handled=False, auth_data=data)
+
+
+def _read(raw: bytes) -> EmailMessage:
+    mail = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    return mail
 
 
 @asynccontextmanager

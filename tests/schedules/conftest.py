@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ import pytest
 
 from bot.domain.record import Record
 from tests.conftest import made_once, postgres_copy, postgres_made_once
-from tests.schedules.stage import Stage, opened
+from tests.mailbox import SENDER, Mailbox, mailbox
+from tests.schedules.stage import Stage, Still, opened
 
 Opener = Callable[..., AbstractAsyncContextManager[Stage]]
 
@@ -23,6 +25,13 @@ Opener = Callable[..., AbstractAsyncContextManager[Stage]]
 def _no_proxy() -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         os.environ.pop(name, None)
+
+
+@pytest.fixture(autouse=True)
+def _in_turn(request: pytest.FixtureRequest) -> None:
+    """SQLite works in the test's own thread; a test marked `at_once` leaves it its own."""
+    if request.node.get_closest_marker("at_once") is None:
+        request.getfixturevalue("one_after_the_other")
 
 
 async def _go_live(url: str, sample: Record) -> None:
@@ -44,14 +53,68 @@ def live_template(
     return path
 
 
+def copied(template: Path, folder: Path) -> str:
+    """A copy of a database, always in the same place; its URL."""
+    path = folder / "copy.db"
+    for leftover in folder.glob("copy.db*"):
+        leftover.unlink()
+    shutil.copy(template, path)
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture
 def live_url(live_template: Path) -> str:
     """A copy of it, as DATABASE_URL; always in the same place."""
-    path = live_template.with_name("copy.db")
-    for leftover in path.parent.glob("copy.db*"):
-        leftover.unlink()
-    shutil.copy(live_template, path)
-    return f"sqlite:///{path}"
+    return copied(live_template, live_template.parent)
+
+
+@pytest.fixture
+async def box() -> AsyncIterator[Mailbox]:
+    """A mail server."""
+    async with mailbox() as opened_box:
+        yield opened_box
+
+
+DIGEST = "11-25 07:30"
+
+
+@pytest.fixture(scope="session")
+def digest_is_out(tmp_path_factory: pytest.TempPathFactory, live_template: Path, sample: Record) -> tuple[Path, Still]:
+    """The database, Slack and the mail server on Wednesday at half past seven, when the digest has gone out and was
+    mailed to the two who read by e-mail."""
+
+    async def come_there(url: str) -> Still:
+        async with mailbox() as box, opened(url, sample, mailer=box.mailer()) as stage:
+            await stage.go(DIGEST)
+            return Still.of(stage, box.raw)
+
+    return lived_once(tmp_path_factory, live_template, "digest_is_out", come_there)
+
+
+def lived_once(
+    factory: pytest.TempPathFactory, template: Path, name: str, come_there: Callable[[str], Coroutine[Any, Any, Still]]
+) -> tuple[Path, Still]:
+    """What was lived through in a copy of this database, once for all workers: the database then, and the rest."""
+    with made_once(factory, f"{name}.db") as (shared, here):
+        beside = shared.with_suffix(".pickle")
+        if here is not None:
+            shutil.copy(template, here)
+            beside.write_bytes(pickle.dumps(asyncio.run(come_there(f"sqlite:///{here}"))))
+    still: Still = pickle.loads(beside.read_bytes())
+    return shared, still
+
+
+@pytest.fixture
+async def mailed(
+    digest_is_out: tuple[Path, Still], live_template: Path, box: Mailbox, sample: Record
+) -> AsyncIterator[Stage]:
+    """That moment, with mail."""
+    path, still = digest_is_out
+    for mail in still.mails:
+        box.keep(mail, SENDER.address)
+    url = copied(path, live_template.parent)
+    async with opened(url, sample, mailer=box.mailer(), still=still) as stage:
+        yield stage
 
 
 @pytest.fixture(scope="session")

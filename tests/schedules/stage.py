@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -68,12 +69,12 @@ def key_of(post: Post) -> str | None:
     return ((post.metadata or {}).get("event_payload") or {}).get("key")
 
 
-async def until(condition: Callable[[], Awaitable[bool]], limit: float = 10.0) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], limit: float = 10.0, pause: float = 0.005) -> None:
     """Polls until something is so."""
     deadline = time.monotonic() + limit
     while not await condition():
         assert time.monotonic() < deadline, "it did not come to pass"
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(pause)
 
 
 def _database(url: str, number: int, *, has_mail: bool) -> Database:
@@ -85,6 +86,7 @@ def _database(url: str, number: int, *, has_mail: bool) -> Database:
 
 
 _DATABASES: dict[tuple[str, int, bool], Database] = {}
+_DRAWN: dict[str, bytes] = {}  # pictures by what they show: it takes a while to draw one, and many tests have the same
 
 
 @dataclass
@@ -138,7 +140,9 @@ class Stage:
         return Mailing(services, self.mailer, self.draw) if self.mailer is not None else None
 
     async def draw(self, chart: Chart) -> bytes:
-        return draw_chart(chart)
+        if chart.key not in _DRAWN:
+            _DRAWN[chart.key] = draw_chart(chart)
+        return _DRAWN[chart.key]
 
     def process(self, name: str = "second", elapsed: ElapsedTime | None = None, **timing: Any) -> Process:
         """Another process on the same database and Slack."""
@@ -333,11 +337,27 @@ class Stage:
             await process.database.close()
 
 
+@dataclass(frozen=True)
+class Still:
+    """What Slack and the mail server have at one moment of a stage; the rest is in the stage's database."""
+
+    workspace: bytes
+    posts: tuple[Post, ...]
+    now: datetime
+    mails: tuple[bytes, ...] = ()
+
+    @classmethod
+    def of(cls, stage: Stage, mails: Sequence[bytes] = ()) -> Still:
+        sandbox = stage.sandbox
+        return cls(pickle.dumps(sandbox.workspace), tuple(sandbox.record.posts), stage.calendar.now(), tuple(mails))
+
+
 @asynccontextmanager
 async def opened(
     url: str,
     sample: Record,
     *,
+    still: Still | None = None,
     timing: Timing = QUICK,
     settings: SandboxSettings | None = None,
     clock_file: Path | None = None,
@@ -345,14 +365,19 @@ async def opened(
     seal: Seal | None = None,
     address: str | None = None,
 ) -> AsyncIterator[Stage]:
-    """The coalition of a database and a Slack for it, on Monday at seven; nothing is sent by itself."""
-    clock = SandboxClock(START, running=False, clock_file=clock_file)
+    """The coalition of a database and a Slack for it, on Monday at seven or where a still stands; nothing is sent by
+    itself."""
+    now = START if still is None else still.now
+    workspace = workspace_of(sample) if still is None else pickle.loads(still.workspace)
+    clock = SandboxClock(now, running=False, clock_file=clock_file)
     async with (
-        await Sandbox.start(manifest(), workspace_of(sample), settings=settings, clock=clock) as sandbox,
+        await Sandbox.start(manifest(), workspace, settings=settings, clock=clock) as sandbox,
         kept_connections(5.0) as connections,
     ):
         client = client_of(sandbox.bot_token, sandbox.api_url, connections)
-        stage = Stage(sandbox, clock, FixedCalendar(START), url, client, timing, mailer, seal, address)
+        if still is not None:
+            sandbox.record.posts.extend(still.posts)
+        stage = Stage(sandbox, clock, FixedCalendar(now), url, client, timing, mailer, seal, address)
         stage.process("main")
         try:
             await stage.bind()

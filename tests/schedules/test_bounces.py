@@ -21,19 +21,13 @@ from bot.store.people import MemberRow, SettingRow, SlackAccountRow
 from schedules.bounces import BounceReader
 from schedules.scheduler import Ticks
 from tests.imap_box import ImapBox, imap_box, sample
-from tests.mailbox import Mailbox, mailbox
-from tests.schedules.conftest import Opener
+from tests.mailbox import Mailbox
+from tests.schedules.conftest import DIGEST, Opener
 from tests.schedules.stage import Stage
 from tests.schedules.test_heartbeat import beating
-from tests.schedules.test_mail import CHARLOTTE, DIGEST, LORNA
+from tests.schedules.test_mail import CHARLOTTE, LORNA
 
 REFUSED = "this address doesn't exist: correct it with /coalition members, or say that it works"
-
-
-@pytest.fixture
-async def box() -> AsyncIterator[Mailbox]:
-    async with mailbox() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -43,11 +37,9 @@ async def back() -> AsyncIterator[ImapBox]:
 
 
 @pytest.fixture
-async def stage(open_stage: Opener, box: Mailbox) -> AsyncIterator[Stage]:
+def stage(mailed: Stage) -> Stage:
     """The digest has been mailed to the two who read by e-mail."""
-    async with open_stage(mailer=box.mailer()) as live:
-        await live.go(DIGEST)
-        yield live
+    return mailed
 
 
 async def copy_to(stage: Stage, name: str) -> DeliveryRow:

@@ -356,6 +356,7 @@ async def test_where_nobody_can_tell_it_is_held_and_never_made_twice(home: Stage
     assert "can't tell" in (await told(home))[0]
 
 
+@pytest.mark.at_once
 async def test_a_process_that_dies_right_after_slack_made_it_leaves_it_to_be_found(home: Stage) -> None:
     keeper = keeper_of(home.main)
     home.sandbox.faults.add(CREATE, "withhold", seconds=30)

@@ -6,11 +6,16 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
 from bot.domain.outbox import State
 from bot.domain.record import Record
 from tests.live_sample import environment
 from tests.processes import Nursery
 from tests.schedules.stage import at, opened, until
+
+pytestmark = pytest.mark.at_once
+
 
 QUICK = {
     "BACKBEAT_TICK_PLAN": "0.1",

@@ -81,6 +81,7 @@ async def test_where_slack_asks_to_wait_nobody_else_is_sent_to_either(stage: Sta
     assert len(stage.calls("chat.postMessage")) == asked
 
 
+@pytest.mark.at_once
 async def test_a_post_that_slack_does_not_answer_holds_up_nobody_else(stage: Stage) -> None:
     """Neither those that are due with it nor what is committed while it is waited for."""
     await stage.go("11-23 10:00")

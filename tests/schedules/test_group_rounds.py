@@ -3,8 +3,10 @@ answers, closed; what was answered is posted once, also by a process that dies o
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +16,8 @@ from bot.domain.record import Cadence, Question, QuestionSet, Record
 from bot.domain.vocabularies import SummaryPlace
 from bot.store.checkins import RoundSubjectRow
 from bot.store.people import MemberRow
-from tests.schedules.stage import Stage
+from tests.schedules.conftest import copied, lived_once
+from tests.schedules.stage import Stage, Still, opened
 from tests.schedules.test_crashes import Killed, kill_at, owner_of
 
 ROOM = QuestionSet(
@@ -68,7 +71,27 @@ def about_room(stage: Stage, member: str) -> list[str]:
     return [message.text for message in stage.dm(member) if ROOM.title in message.text]
 
 
-async def answered_round(stage: Stage) -> None:
+@pytest.fixture(scope="module")
+def answered_round(tmp_path_factory: pytest.TempPathFactory, live_template: Path, sample: Record) -> tuple[Path, Still]:
+    """A round that is about to be closed, with what everybody was asked and answered."""
+
+    async def come_there(url: str) -> Still:
+        async with opened(url, sample) as stage:
+            await live_through(stage)
+            return Still.of(stage)
+
+    return lived_once(tmp_path_factory, live_template, "answered_round", come_there)
+
+
+@pytest.fixture
+async def stage(answered_round: tuple[Path, Still], live_template: Path, sample: Record) -> AsyncIterator[Stage]:
+    """That moment."""
+    path, still = answered_round
+    async with opened(copied(path, live_template.parent), sample, still=still) as answered:
+        yield answered
+
+
+async def live_through(stage: Stage) -> None:
     await stage.change(with_room_check(await stage.record()))
     await stage.go("12-01 12:00")
     await stage.go(ASKED)
@@ -100,7 +123,6 @@ async def answered_round(stage: Stage) -> None:
 async def test_what_was_answered_is_posted_once(
     stage: Stage, part: str | None, name: str, after: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await answered_round(stage)
     before = len(stage.posts)
     has_died = kill_at(owner_of(stage, stage.main, part), name, after=after, monkeypatch=monkeypatch) if part else None
     stage.set(CLOSED)

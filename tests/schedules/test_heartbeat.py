@@ -19,6 +19,9 @@ from schedules.watchdog import Watchdog
 from tests.schedules.conftest import Opener
 from tests.schedules.stage import IMPATIENT, Stage, at, until
 
+pytestmark = pytest.mark.at_once
+
+
 FAST = Ticks(plan=0.05, dispatch=0.05, reconcile=0.05)
 
 

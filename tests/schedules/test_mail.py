@@ -18,23 +18,17 @@ from bot.domain.week import What
 from bot.errors import Unavailable
 from bot.mail import mailer
 from bot.services.access import Actor
+from bot.slack.blocks.charts import Chart
 from bot.store.backups import back_up, restore
 from bot.store.database import database_url
 from bot.store.outbox import DeliveryRow
-from tests.mailbox import Mailbox, mailbox, words_of
-from tests.schedules.conftest import Opener
+from tests.mailbox import Mailbox, words_of
+from tests.schedules.conftest import DIGEST, Opener
 from tests.schedules.stage import Stage, at
 from tests.schedules.test_crashes import Killed, kill_at
 from tests.schedules.test_recovery import brought_back
 
 LORNA, CHARLOTTE = "executive@harrow-county.example", "charlotte@halvorsen.example"
-DIGEST = "11-25 07:30"
-
-
-@pytest.fixture
-async def box() -> AsyncIterator[Mailbox]:
-    async with mailbox() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -50,9 +44,8 @@ async def copies(stage: Stage) -> list[DeliveryRow]:
 
 
 async def test_the_digest_comes_by_mail_to_whom_it_names_each_with_what_they_may_read(
-    stage: Stage, box: Mailbox
+    mailed: Stage, box: Mailbox
 ) -> None:
-    await stage.go(DIGEST)
     assert sorted(str(mail["To"]).partition(" ")[0] for mail in box.taken) == ["Charlotte", "Lorna"]
     (lorna,), (charlotte,) = box.to(LORNA), box.to(CHARLOTTE)
     assert lorna["Subject"] == charlotte["Subject"] == "Weekly digest: Limestone Bend Good Jobs Compact"
@@ -61,20 +54,40 @@ async def test_the_digest_comes_by_mail_to_whom_it_names_each_with_what_they_may
         assert amount not in words_of(charlotte)
     assert "in the thread" not in words_of(lorna)
     assert [part.get_content_type() for part in lorna.walk()].count("image/png") == 1
-    assert [row.state for row in await copies(stage)] == [State.SENT] * 2
+    assert [row.state for row in await copies(mailed)] == [State.SENT] * 2
     # It says all itself: nothing hangs below it, which would be told as not sent.
-    mails = {row.id for row in await copies(stage)}
-    assert not [row for row in await stage.rows("digest_reply") if row.parent_id in mails]
-    assert not [block for message in stage.dm("omar") for block in message.blocks or () if "isn't known" in str(block)]
-    await stage.go("11-25 12:00")
+    mails = {row.id for row in await copies(mailed)}
+    assert not [row for row in await mailed.rows("digest_reply") if row.parent_id in mails]
+    assert not [block for message in mailed.dm("omar") for block in message.blocks or () if "isn't known" in str(block)]
+    await mailed.go("11-25 12:00")
     assert len(box.taken) == 2
 
 
-async def test_what_was_to_hang_below_a_message_in_slack_stands_in_the_mail(stage: Stage, box: Mailbox) -> None:
-    """Somebody reads by e-mail from when their copy and its thread were planned."""
+async def test_readers_of_the_same_digest_have_one_picture(
+    stage: Stage, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    draw = stage.draw
+
+    async def counted(chart: Chart) -> bytes:
+        drawn.append(chart.key)
+        return await draw(chart)
+
+    monkeypatch.setattr(stage, "draw", counted)
+    stage.processes.insert(0, stage.process("one that draws"))
     await stage.go(DIGEST)
-    (copy,) = await stage.rows("digest_copy", to="lorna")
-    async with stage.services.database.write() as session:
+    pictures = [
+        part.get_payload() for mail in box.taken for part in mail.walk() if part.get_content_type() == "image/png"
+    ]
+    assert len(pictures) == 2
+    assert pictures[0] == pictures[1]
+    assert len(drawn) == 1
+
+
+async def test_what_was_to_hang_below_a_message_in_slack_stands_in_the_mail(mailed: Stage, box: Mailbox) -> None:
+    """Somebody reads by e-mail from when their copy and its thread were planned."""
+    (copy,) = await mailed.rows("digest_copy", to="lorna")
+    async with mailed.services.database.write() as session:
         session.add(
             DeliveryRow(
                 **{
@@ -88,8 +101,8 @@ async def test_what_was_to_hang_below_a_message_in_slack_stands_in_the_mail(stag
                 subject={"priority": None},
             )
         )
-    await stage.settle()
-    (below,) = await stage.rows("digest_reply", to="lorna")
+    await mailed.settle()
+    (below,) = await mailed.rows("digest_reply", to="lorna")
     assert (below.state, below.reason) == (State.DROPPED, "it stands in the e-mail")
     assert len(box.to(LORNA)) == 1
 
@@ -103,8 +116,8 @@ async def test_the_week_ahead_names_what_goes_by_mail(stage: Stage, box: Mailbox
     assert len(box.to(LORNA)) == len(box.to(CHARLOTTE)) == 1
 
 
-async def test_what_asks_somebody_says_how_to_answer(stage: Stage, box: Mailbox) -> None:
-    await stage.go("12-02 10:00")
+async def test_what_asks_somebody_says_how_to_answer(mailed: Stage, box: Mailbox) -> None:
+    await mailed.go("12-02 10:00")
     mail = next(one for one in box.to(LORNA) if "Decision D-1" in str(one["Subject"]))
     assert mail["Subject"] == "Limestone Bend: Decision D-1: Pay for a contract fire inspector through January"
     words = " ".join(words_of(mail).split())
@@ -114,26 +127,26 @@ async def test_what_asks_somebody_says_how_to_answer(stage: Stage, box: Mailbox)
 
 
 async def test_a_coordinator_s_address_that_mail_can_t_carry_keeps_no_mail_from_going(
-    stage: Stage, box: Mailbox
+    mailed: Stage, box: Mailbox
 ) -> None:
-    record = await stage.record()
+    record = await mailed.record()
     members = tuple(replace(one, email="dänä@lbp.example") if one.id == "dana" else one for one in record.members)
-    await stage.change(replace(record, members=members))
-    await stage.go("12-02 10:00")
+    await mailed.change(replace(record, members=members))
+    await mailed.go("12-02 10:00")
     mail = next(one for one in box.to(LORNA) if "Decision D-1" in str(one["Subject"]))
     assert "Omar Castellanos" in str(mail["Reply-To"])
     assert "Dana Whitlock" not in str(mail["Reply-To"])
 
 
-async def test_a_mail_is_not_changed_by_what_happens_later(stage: Stage, box: Mailbox) -> None:
-    await stage.go("12-02 10:00")
+async def test_a_mail_is_not_changed_by_what_happens_later(mailed: Stage, box: Mailbox) -> None:
+    await mailed.go("12-02 10:00")
     sent = len(box.taken)
-    chair: Actor = await stage.actor("dana")
-    await stage.services.decisions.set_aside(chair, "D-1", "withdrawn", "The county found an inspector.")
-    await stage.go("12-02 12:00")
-    mailed = {row.id for row in await stage.rows() if row.transport == Transport.MAIL}
-    assert mailed
-    assert not [row for row in await stage.rows(operation="update") if row.parent_id in mailed]
+    chair: Actor = await mailed.actor("dana")
+    await mailed.services.decisions.set_aside(chair, "D-1", "withdrawn", "The county found an inspector.")
+    await mailed.go("12-02 12:00")
+    sent_ids = {row.id for row in await mailed.rows() if row.transport == Transport.MAIL}
+    assert sent_ids
+    assert not [row for row in await mailed.rows(operation="update") if row.parent_id in sent_ids]
     assert len(box.taken) == sent
 
 
@@ -249,6 +262,7 @@ async def test_a_server_that_is_away_is_waited_for(stage: Stage, box: Mailbox) -
     assert len(box.taken) == 2
 
 
+@pytest.mark.at_once
 async def test_a_server_that_takes_its_time_holds_up_nothing_in_slack(stage: Stage, box: Mailbox) -> None:
     go_on = asyncio.Event()
 

@@ -16,6 +16,9 @@ from schedules.outages import Outages
 from tests.schedules.stage import Stage, opened, until
 from tests.schedules.test_heartbeat import beating
 
+pytestmark = pytest.mark.at_once
+
+
 BEGAN, OVER = "outage", "outage_is_over"
 
 

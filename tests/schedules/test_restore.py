@@ -7,6 +7,8 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from bot.domain.outbox import State
 from bot.domain.record import Record
 from tests.kills import SHORT
@@ -15,6 +17,9 @@ from tests.processes import Nursery
 from tests.sandbox.browser import ARGUMENTS, executable
 from tests.schedules.stage import Stage, opened, until
 from tests.visitor import WIDE, Visitor
+
+pytestmark = pytest.mark.at_once
+
 
 # Seconds that a busy machine may take, pictures included.
 PATIENCE = 180.0
@@ -43,16 +48,16 @@ async def test_a_backup_under_load_restored_elsewhere_sends_nothing_twice(
         assert (await first.line()).startswith("Backbeat runs in ")
         stage.sandbox.faults.add("chat.postMessage", "delay", times=50, seconds=0.2)
         stage.set("11-23 09:00")
-        await until(lambda: _posted(stage, 1), limit=PATIENCE)
+        await until(lambda: _posted(stage, 1), limit=PATIENCE, pause=0.1)
         code, said, errors = await nursery.start("backup", str(tmp_path / "monday"), environment=there).read()
         assert (code, errors) == (0, "")
         assert "of 2026-11-23 15:00 UTC" in said
         stage.sandbox.faults.clear()
-        await until(lambda: is_at_rest(stage), limit=PATIENCE)
+        await until(lambda: is_at_rest(stage), limit=PATIENCE, pause=0.1)
         known = len(stage.posts)
         stage.set("11-25 07:30")
-        await until(lambda: _posted(stage, known + 5), limit=PATIENCE)
-        await until(lambda: is_at_rest(stage), limit=PATIENCE)
+        await until(lambda: _posted(stage, known + 5), limit=PATIENCE, pause=0.1)
+        await until(lambda: is_at_rest(stage), limit=PATIENCE, pause=0.1)
         first.kill()
         await first.ended()
         sent = len(stage.posts)
@@ -63,12 +68,12 @@ async def test_a_backup_under_load_restored_elsewhere_sends_nothing_twice(
         assert said.startswith(f"Restored: {tmp_path / 'monday'}, of 2026-11-23 15:00 UTC, schema ")
         second = nursery.start("run", environment=elsewhere)
         assert (await second.line()).startswith("Backbeat runs in ")
-        await until(lambda: _posted(stage, sent + 3), limit=PATIENCE)
+        await until(lambda: _posted(stage, sent + 3), limit=PATIENCE, pause=0.1)
         other = Stage(stage.sandbox, stage.clock, stage.calendar, elsewhere["DATABASE_URL"], stage.client, stage.timing)
         other.coalition_id = stage.coalition_id
         other.process("beside it")
         try:
-            await until(lambda: is_at_rest(other), limit=PATIENCE)
+            await until(lambda: is_at_rest(other), limit=PATIENCE, pause=0.1)
             assert stage.doubled == []
             assert {post.text[:23] for post in stage.posts[sent:]} == {"Restored from a backup "}
             assert len(stage.posts) == sent + 3

@@ -54,6 +54,7 @@ async def test_one_that_goes_wrong_stops_no_other_one(stage: Stage, publisher: P
     assert await watch.run() == 0, "what stumbled is somebody's until its lease ends"
 
 
+@pytest.mark.at_once
 async def test_several_processes_look_once(stage: Stage, publisher: Publisher) -> None:
     await stage.go_live()
     await follow(stage, "tp-placed", publisher.says("/placed.csv", FILE))

@@ -7,7 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import pytest
+
 from schedules.watchdog import Watchdog
+
+pytestmark = pytest.mark.at_once
+
 
 LIMIT = 30.0
 
