@@ -77,7 +77,7 @@ class Rule:
     count: int | None
     last: datetime | None  # no slot is later than this wall time
     ends: date | None  # the day of UNTIL, for the words
-    kept: dict[datetime, tuple[datetime, ...]] = field(default_factory=dict, compare=False, repr=False)
+    kept: dict[datetime, tuple[datetime, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def slots(self, start: datetime, end: datetime) -> Iterator[datetime]:
         """The rule's wall times from `start` (included) to `end` (excluded), in order, beginning near `start`."""
