@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.checkins import (
@@ -39,6 +39,7 @@ from bot.domain.rhythm import QUESTION_SETS
 from bot.domain.typed import Mistakes
 from bot.errors import UserError
 from tests.builders import NOON
+from tests.examples import examples
 from tests.sample import sample_record
 
 TITLE = SetEntry(title="Site visit", minutes=3)
@@ -198,6 +199,7 @@ ENTRIES = st.builds(
 )
 
 
+@settings(max_examples=examples(30), deadline=None)
 @given(entries=st.lists(ENTRIES, max_size=8), picks=st.lists(st.integers(0, 60), min_size=8, max_size=8))
 def test_whatever_is_taken_is_a_set_that_a_file_takes(entries: list[QuestionEntry], picks: list[int]) -> None:
     record, draft = sample_record(), with_entry(SetDraft(), TITLE)

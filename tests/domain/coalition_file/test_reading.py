@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+import pickle
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from time import process_time
@@ -17,6 +17,7 @@ from tests.files.paths import REMOVE, change, paths_in, value_at
 from tests.sample import sample_data
 
 SAMPLE = sample_data()
+KEPT = pickle.dumps(SAMPLE)  # several times faster than a deep copy
 
 
 def checked(data: object, *, today: date | None = None) -> Record:
@@ -27,7 +28,7 @@ def checked(data: object, *, today: date | None = None) -> Record:
 
 
 def problems_after(*changes: tuple[str, Any]) -> list[Problem]:
-    data = deepcopy(SAMPLE)
+    data = pickle.loads(KEPT)
     for path, value in changes:
         change(data, path, value)
     record, problems = check(data)
@@ -146,7 +147,7 @@ def test_fields_that_no_rule_reads_are_kept_and_written_again() -> None:
     ],
 )
 def test_further_fields_may_stand_anywhere(path: str) -> None:
-    data = deepcopy(SAMPLE)
+    data = pickle.loads(KEPT)
     value = {"by": ["somebody", 1, None, Decimal("0.10")], "on": date(2026, 1, 1)}
     change(data, path, value)
     record = checked(data)
@@ -297,7 +298,7 @@ def test_a_round_stands_once() -> None:
 
 
 def test_today_bounds_readings_only_where_the_file_has_no_day_of_its_own() -> None:
-    data = deepcopy(SAMPLE)
+    data = pickle.loads(KEPT)
     checked(data, today=date(2026, 1, 1))
     del data["as_of"]
     checked(data)

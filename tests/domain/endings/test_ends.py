@@ -75,7 +75,7 @@ Steps = st.lists(
 )
 
 
-@settings(max_examples=examples(10), deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(Steps)
 # A round that ended with its group ends later, and the other way round: its group ends before it.
 @example([(STEERING, 0, 0, False), (DIGEST, 0, 1, False)])
