@@ -51,7 +51,7 @@ def said(change: Callable[[], object]) -> tuple[str, str | None]:
     return caught.value.message, caught.value.field
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(st.sampled_from(sorted(CHANGES)), max_size=12), st.sampled_from([OWN, ASKED, BLOCKED, DONE, CANCELLED]))
 def test_whatever_happens_an_action_stays_sound(names: list[str], action: ActionItem) -> None:
     for name in names:

@@ -43,7 +43,7 @@ def refused(change: Callable[[], object]) -> tuple[str, str | None]:
     return caught.value.message, caught.value.field
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(st.sampled_from(sorted(CHANGES)), max_size=10))
 def test_whatever_happens_an_ask_stays_sound(names: list[str]) -> None:
     ask = WAITING

@@ -136,7 +136,7 @@ _STEPS = st.lists(
 )
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(_STEPS)
 def test_whatever_becomes_of_the_meeting_each_round_opens_once(steps: list[tuple[str, int, int, int]]) -> None:
     """Live as the rhythm does: a round whose moment has come is asked, and is never again or elsewhere."""
@@ -185,7 +185,7 @@ def test_whatever_becomes_of_the_meeting_each_round_opens_once(steps: list[tuple
     }, "each once"
 
 
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.lists(st.integers(min_value=0, max_value=20), min_size=1, max_size=5))
 def test_how_the_meeting_came_there_makes_no_difference(ways: list[int]) -> None:
     taken, asked = TAKEN, ASKED

@@ -64,7 +64,7 @@ def test_what_is_no_goal_is_told_by_its_line(goals: str, said: str) -> None:
         unique_by=lambda goal: goal[1].year,
     )
 )
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(25))
 def test_what_the_form_shows_is_read_back_as_it_was(goals: list[tuple[Decimal, date]]) -> None:
     star = replace(STAR, yearly_goals=tuple(DatedValue(value=value, on=on) for value, on in goals))
     assert read_plan(typed(goal_lines(goals_of(star))), "people", TODAY)["goals"] == plan_of(star)["goals"]

@@ -55,7 +55,7 @@ CHANGES: dict[str, Callable[[Decision], Decision]] = {
 }
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(st.sampled_from(sorted(CHANGES)), max_size=10), st.sampled_from([NEEDED, DEFERRED, WITHDRAWN]))
 def test_whatever_happens_a_decision_stays_sound(names: list[str], decision: Decision) -> None:
     for name in names:

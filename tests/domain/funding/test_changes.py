@@ -74,7 +74,7 @@ PLANS: st.SearchStrategy[Plan] = st.fixed_dictionaries(
 )  # type: ignore[assignment]
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(PLANS)
 def test_a_source_is_as_its_plan_says_and_otherwise_as_it_was(plan: Plan) -> None:
     changed = with_plan(SOURCE, plan)

@@ -59,7 +59,7 @@ def test_money_that_is_secured_is_told_of_before_it_ends() -> None:
 
 
 @given(st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 1, 1)), st.sampled_from([None, "annual", "quarterly"]))
-@settings(max_examples=examples(50))
+@settings(max_examples=examples(20))
 def test_each_is_of_use_until_the_next_comes(day: date, frequency: str | None) -> None:
     source = builders.source(period_end=day, report=FundingReport(next_due=day, frequency=frequency))
     reports, ends = list(report_notices([source])), list(end_notices([source]))

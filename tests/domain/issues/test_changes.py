@@ -39,7 +39,7 @@ def said(change: Callable[[], object]) -> tuple[str, str | None]:
     return caught.value.message, caught.value.field
 
 
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.lists(st.sampled_from(sorted(CHANGES)), max_size=10), st.sampled_from([OPEN, WITH_STEERING, RESOLVED]))
 def test_whatever_happens_an_issue_stays_sound(names: list[str], issue: Issue) -> None:
     for name in names:

@@ -70,7 +70,7 @@ PLANS: st.SearchStrategy[Plan] = st.fixed_dictionaries(
 )  # type: ignore[assignment]
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(PLANS)
 def test_a_metric_is_as_its_plan_says_and_otherwise_as_it_was(plan: Plan) -> None:
     changed = with_plan(METRIC, plan)
@@ -80,7 +80,7 @@ def test_a_metric_is_as_its_plan_says_and_otherwise_as_it_was(plan: Plan) -> Non
     assert with_plan(METRIC, plan_of(METRIC)) == replace(METRIC, frequency="quarterly")
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(PLANS)
 def test_a_line_is_told_of_what_differs_and_of_nothing_else(plan: Plan) -> None:
     changed = with_plan(METRIC, plan)
@@ -90,7 +90,7 @@ def test_a_line_is_told_of_what_differs_and_of_nothing_else(plan: Plan) -> None:
     assert [line.partition(":")[0] for line in lines] == differs
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(PLANS)
 def test_a_proposed_plan_comes_back_from_the_store(plan: Plan) -> None:
     kept = {name: _stored(value) for name, value in plan.items()}

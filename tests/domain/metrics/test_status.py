@@ -679,7 +679,7 @@ def told(found: MetricStanding) -> tuple[Any, ...]:
 
 
 @given(plans(), st.integers(1, 1000), st.integers(1, 1000))
-@settings(max_examples=examples(50), deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_another_unit_never_changes_a_status(plan: tuple[Metric, date], above: int, below: int) -> None:
     it, today = plan
     assert it.tolerance is not None
@@ -693,7 +693,7 @@ def test_another_unit_never_changes_a_status(plan: tuple[Metric, date], above: i
 
 
 @given(plans())
-@settings(max_examples=examples(50), deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_a_mirrored_direction_never_changes_a_status(plan: tuple[Metric, date]) -> None:
     it, today = plan
     other = {"increase": "decrease", "decrease": "increase", "maintain": "maintain"}[it.direction]

@@ -70,7 +70,7 @@ def test_an_organization_may_be_named_in_the_same_form() -> None:
     assert said(lambda: read_member(RECORD, long)) == ("This has 81 characters. 80 fit.", "new_organization")
 
 
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(
     st.fixed_dictionaries(
         {},
@@ -120,7 +120,7 @@ HELD: st.SearchStrategy[HeldRoles] = st.fixed_dictionaries(
 )  # type: ignore[assignment]
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(HELD, st.booleans())
 def test_exactly_these_roles_are_held_and_somebody_may_configure(held: HeldRoles, has_other: bool) -> None:
     other = replace(BEN, roles=(Role(role="admin", scope="coalition"),)) if has_other else BEN

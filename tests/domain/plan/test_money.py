@@ -41,7 +41,7 @@ def test_an_amount_is_spread_over_the_days_of_its_period() -> None:
 
 
 @given(AMOUNTS, DAYS, st.integers(min_value=0, max_value=5000))
-@settings(max_examples=examples(100))
+@settings(max_examples=examples(40))
 def test_years_add_up_to_the_amount(amount: Decimal, start: date, days: int) -> None:
     end = start + timedelta(days=days)
     years = spread(amount, start, end)
@@ -65,7 +65,7 @@ def test_years_add_up_to_the_amount(amount: Decimal, start: date, days: int) -> 
         max_size=8,
     )
 )
-@settings(max_examples=examples(100))
+@settings(max_examples=examples(40))
 def test_every_secured_amount_is_in_one_row_and_with_its_kind(given_sources: list[Any]) -> None:
     sources = [
         source(

@@ -126,7 +126,7 @@ def planted(marks: Iterator[bool]) -> tuple[Record, dict[str, bool]]:
 
 
 @given(st.lists(MARKS, min_size=17, max_size=17))
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_what_is_marked_is_there_and_nothing_else(marks: list[bool]) -> None:
     record, may = planted(iter(marks))
     page = public_as_html(public_plan(*cases.known_and_digest(record)))

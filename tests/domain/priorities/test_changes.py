@@ -62,7 +62,7 @@ PLANS: st.SearchStrategy[Plan] = st.fixed_dictionaries(
 )  # type: ignore[assignment]
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(PLANS, st.sampled_from(["on_track", *STATES[1:]]))
 def test_a_priority_is_as_its_plan_says_and_otherwise_as_it_was(plan: Plan, stands: str) -> None:
     before = replace(PRIORITY, assessment=Assessment(stands))
@@ -77,7 +77,7 @@ def test_a_priority_is_as_its_plan_says_and_otherwise_as_it_was(plan: Plan, stan
     assert len(lines) == sum(plan_of(before).get(name) != value for name, value in plan.items())
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(PLANS)
 def test_a_proposed_plan_comes_back_from_the_store(plan: Plan) -> None:
     kept = {name: list(value) if isinstance(value, tuple) else value for name, value in plan.items()}

@@ -53,7 +53,7 @@ def changed(cadence: Cadence, what: str, slot: datetime, by: timedelta) -> Caden
     return rhythm.resume(cadence)
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(CHANGES, max_size=10))
 def test_whatever_happens_each_date_is_moved_or_skipped_or_as_it_was(
     steps: list[tuple[str, datetime, timedelta]],
