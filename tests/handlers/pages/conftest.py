@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+import re
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -12,6 +19,7 @@ import pytest
 from bot.addresses import Address
 from bot.clock import SystemElapsedTime
 from bot.connection.traffic import Traffic
+from bot.domain.record import Record
 from bot.domain.vocabularies import Access
 from bot.http.routes import PagesServer
 from bot.sealing import Seal, new_key
@@ -23,8 +31,8 @@ from handlers.pages import Answering, AnswerPages, CalendarPages, Stopping
 from handlers.throttle import Throttle
 from tests.handlers.pages.reader import Reader, link_in
 from tests.mailbox import Mailbox, mailbox
-from tests.schedules.conftest import Opener, _no_proxy, live_template, live_url, open_stage
-from tests.schedules.stage import Stage
+from tests.schedules.conftest import _no_proxy, live_template, live_url, open_stage
+from tests.schedules.stage import Stage, Still, opened
 
 __all__ = ["_no_proxy", "live_template", "live_url", "open_stage"]
 
@@ -63,8 +71,23 @@ async def _nothing(_team: str) -> None:
     """No account changes on a page."""
 
 
-@pytest.fixture
-async def answered(open_stage: Opener) -> AsyncIterator[Answered]:
+@dataclass(frozen=True)
+class Left:
+    """What was lived through once, to go on from: its database, Slack and mails, and what its links were made with."""
+
+    database: Path
+    still: Still
+    seal: Seal
+    address: str
+
+    def mails_of(self, address: str) -> list[bytes]:
+        """The mails as if the pages had stood at this address, also where a link goes on in the next line."""
+        was = re.compile(b"(?:=\r?\n)?".join(re.escape(bytes([one])) for one in self.address.encode()))
+        return [was.sub(address.encode(), raw) for raw in self.still.mails]
+
+
+@asynccontextmanager
+async def _answered(url: str, sample: Record, left: Left | None = None) -> AsyncIterator[Answered]:
     served: list[AnswerPages] = []
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -77,7 +100,7 @@ async def answered(open_stage: Opener) -> AsyncIterator[Answered]:
     routes = {ANSWER_PATH: application, CALENDAR_PATH: calendars}
     server = PagesServer(Traffic(), routes, patience=5.0, trusted_proxies=None)
     await server.start(Address("127.0.0.1", 0))
-    seal = Seal([new_key()])
+    seal = left.seal if left is not None else Seal([new_key()])
     sessions: list[aiohttp.ClientSession] = []
 
     def browser() -> Reader:
@@ -86,8 +109,21 @@ async def answered(open_stage: Opener) -> AsyncIterator[Answered]:
 
     async with (
         mailbox() as box,
-        open_stage(mailer=box.mailer(), seal=seal, address=f"http://{server.address}") as stage,
+        opened(
+            url,
+            sample,
+            still=left.still if left is not None else None,
+            mailer=box.mailer(),
+            seal=seal,
+            address=f"http://{server.address}",
+        ) as stage,
     ):
+        if left is not None:
+            for raw in left.mails_of(f"http://{server.address}"):
+                mail = message_from_bytes(raw, policy=policy.default)
+                assert isinstance(mail, EmailMessage)
+                box.taken.append(mail)
+                box.raw.append(raw)
         edge = Edge(stage.services, _nothing, fill=kept_words.fill)
         edge.throttle = Throttle(120, SystemElapsedTime())
         answering = Answering(stage.services, edge, seal, is_https=False)
@@ -97,3 +133,57 @@ async def answered(open_stage: Opener) -> AsyncIterator[Answered]:
         for session in sessions:
             await session.close()
         await server.finish()
+
+
+@pytest.fixture
+async def answered(live_url: str, sample: Record) -> AsyncIterator[Answered]:
+    """Monday at seven."""
+    async with _answered(live_url, sample) as running:
+        yield running
+
+
+def _live(template: Path, sample: Record, name: str, when: str, begin: Callable[[Answered], Awaitable[None]]) -> Left:
+    path = Path(shutil.copy(template, template.with_name(f"pages_{name}.db")))
+
+    async def live() -> Left:
+        async with _answered(f"sqlite:///{path}", sample) as running:
+            await begin(running)
+            await running.stage.go(when)
+            stage, box = running.stage, running.box
+            assert stage.seal is not None
+            assert stage.address is not None
+            return Left(path, Still.of(stage, box.raw), stage.seal, stage.address)
+
+    return asyncio.run(live())
+
+
+@pytest.fixture(scope="session")
+def asked_once(live_template: Path, sample: Record) -> Left:
+    """What the half hour left in which Grant was asked."""
+    return _live(live_template, sample, "asked", "11-23 09:30", lambda running: running.by_mail("grant"))
+
+
+@pytest.fixture
+async def asked(asked_once: Left, live_url: str, sample: Record) -> AsyncIterator[Answered]:
+    """Monday at half past nine: Grant, who takes part by e-mail only, is asked for his update."""
+    shutil.copy(asked_once.database, live_url.removeprefix("sqlite:///"))
+    async with _answered(live_url, sample, asked_once) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def digest_once(live_template: Path, sample: Record) -> Left:
+    """What the days left until the digest."""
+
+    async def begin(_running: Answered) -> None:
+        """Everybody takes part as the sample says."""
+
+    return _live(live_template, sample, "digest", "11-25 07:30", begin)
+
+
+@pytest.fixture
+async def digest_out(digest_once: Left, live_url: str, sample: Record) -> AsyncIterator[Answered]:
+    """Wednesday at half past seven: the first digest is out, and its copies went by mail."""
+    shutil.copy(digest_once.database, live_url.removeprefix("sqlite:///"))
+    async with _answered(live_url, sample, digest_once) as running:
+        yield running

@@ -23,7 +23,6 @@ from handlers.pages.application import LARGEST, OFTEN
 from handlers.pages.client import NO_FILES
 from tests.attacks import contents
 from tests.handlers.pages.conftest import Answered
-from tests.handlers.pages.reader import Reader
 from tests.mailbox import words_of
 from tests.schedules.stage import START
 from tests.services.stage import rest_meetings
@@ -41,13 +40,6 @@ async def unchanged(answered: Answered) -> AsyncIterator[None]:
     assert contents(path) == before
 
 
-async def asked(answered: Answered) -> Reader:
-    """Grant, asked for his update by mail, in a browser that knows him."""
-    await answered.by_mail("grant")
-    await answered.stage.go("11-23 09:30")
-    return await answered.reader(GRANT, "Grant Okafor")
-
-
 async def last_change(answered: Answered) -> tuple[str, int | None]:
     """By which path the newest change was made, and by whom."""
     async with answered.stage.services.database.read() as session:
@@ -55,8 +47,8 @@ async def last_change(answered: Answered) -> tuple[str, int | None]:
         return row.path, row.actor_id
 
 
-async def test_a_check_in_is_answered_with_errors_at_its_fields_and_what_was_kept(answered: Answered) -> None:
-    grant = await asked(answered)
+async def test_a_check_in_is_answered_with_errors_at_its_fields_and_what_was_kept(asked: Answered) -> None:
+    grant = await asked.reader(GRANT, "Grant Okafor")
     await grant.press("Answer")
     page = await grant.fill("Keep for later", {"What changed since last week?": "Two firms <b>signed</b> & sealed."})
     assert "What you wrote is kept for you. It isn't sent yet." in page.words
@@ -72,13 +64,13 @@ async def test_a_check_in_is_answered_with_errors_at_its_fields_and_what_was_kep
     assert "Thank you, that is noted." in page.words
     assert "Two firms <b>signed</b> & sealed." in page.words
     assert "Stands 🟡 at risk" in page.words
-    path, member = await last_change(answered)
+    path, member = await last_change(asked)
     assert path == "link"
-    assert member == (await answered.stage.ask("grant")).member_id
+    assert member == (await asked.stage.ask("grant")).member_id
 
 
-async def test_what_can_t_be_kept_is_not_said_to_be(answered: Answered, monkeypatch: pytest.MonkeyPatch) -> None:
-    grant = await asked(answered)
+async def test_what_can_t_be_kept_is_not_said_to_be(asked: Answered, monkeypatch: pytest.MonkeyPatch) -> None:
+    grant = await asked.reader(GRANT, "Grant Okafor")
     await grant.press("Answer")
 
     async def away(*_about: object) -> None:
@@ -86,7 +78,7 @@ async def test_what_can_t_be_kept_is_not_said_to_be(answered: Answered, monkeypa
 
     words: dict[str, str | list[str]] = {"What changed since last week?": "Two firms signed."}
     with monkeypatch.context() as broken:
-        broken.setattr(answered.stage.services.checkins, "keep_words", away)
+        broken.setattr(asked.stage.services.checkins, "keep_words", away)
         page = await grant.fill("Keep for later", words)
         assert NOT_KEPT in page.words
         assert page.field("What changed since last week?").values == ["Two firms signed."]
@@ -96,8 +88,8 @@ async def test_what_can_t_be_kept_is_not_said_to_be(answered: Answered, monkeypa
     assert page.field("What changed since last week?").values == ["Two firms signed."]
 
 
-async def test_no_change_is_said_with_one_press(answered: Answered) -> None:
-    grant = await asked(answered)
+async def test_no_change_is_said_with_one_press(asked: Answered) -> None:
+    grant = await asked.reader(GRANT, "Grant Okafor")
     page = await grant.press("No change since Nov 3")
     assert "Thank you, that is noted." in page.words or page.buttons, page.words
     if "Send" in page.buttons:
@@ -143,48 +135,45 @@ async def test_an_action_is_done_moved_and_blocked(answered: Answered) -> None:
     assert await last_change(answered) == ("link", (await stage.rows("prompts", to="marcus"))[0].member_id)
 
 
-async def test_a_get_changes_nothing_however_often_it_is_followed(answered: Answered) -> None:
-    await answered.by_mail("grant")
-    await answered.stage.go("11-23 09:30")
-    link = answered.last_link(GRANT)
-    async with unchanged(answered):
+async def test_a_get_changes_nothing_however_often_it_is_followed(asked: Answered) -> None:
+    link = asked.last_link(GRANT)
+    async with unchanged(asked):
         for number in range(100):
-            scanner = answered.browser()
+            scanner = asked.browser()
             await scanner.open(link)
             assert scanner.status == (200 if number < OFTEN else 429)
 
 
-async def test_whoever_opens_it_is_asked_who_they_are_before_anything_is_pressed(answered: Answered) -> None:
-    grant = await asked(answered)
-    forwarded = answered.browser()
-    page = await forwarded.open(answered.last_link(GRANT))
+async def test_whoever_opens_it_is_asked_who_they_are_before_anything_is_pressed(asked: Answered) -> None:
+    grant = await asked.reader(GRANT, "Grant Okafor")
+    forwarded = asked.browser()
+    page = await forwarded.open(asked.last_link(GRANT))
     assert "Are you Grant Okafor?" in page.words
     assert set(page.buttons) == {"Yes, I'm Grant Okafor", "No"}
-    async with unchanged(answered):
+    async with unchanged(asked):
         # Also for whoever knows what the buttons send.
         page = await forwarded.post([("state", page.hidden["state"]), ("press", "4")])
         assert "Are you Grant Okafor?" in page.words
         page = await forwarded.press("No")
         assert "This link was sent to Grant Okafor" in page.words
     # A browser that knows one person asks again for another.
-    await answered.stage.go("11-25 07:30")
-    page = await grant.open(answered.last_link(LORNA))
+    await asked.stage.go("11-25 07:30")
+    page = await grant.open(asked.last_link(LORNA))
     assert "Are you Lorna Pruitt?" in page.words
 
 
 @pytest.mark.parametrize("how", ["cut", "another key", "another's", "nothing"])
-async def test_what_is_no_link_opens_nothing(answered: Answered, how: str) -> None:
-    await answered.stage.go("11-25 07:30")
-    link = answered.last_link(LORNA)
+async def test_what_is_no_link_opens_nothing(digest_out: Answered, how: str) -> None:
+    link = digest_out.last_link(LORNA)
     base, _, token = link.rpartition("/")
     forged = {
         "cut": token[:-8],
         "another key": Seal([new_key()]).close("answer link", "[1, 1, 1, 0]", at=1.0),
-        "another's": token[:40] + answered.last_link(CHARLOTTE).rpartition("/")[2][40:],
+        "another's": token[:40] + digest_out.last_link(CHARLOTTE).rpartition("/")[2][40:],
         "nothing": "",
     }[how]
-    browser = answered.browser()
-    async with unchanged(answered):
+    browser = digest_out.browser()
+    async with unchanged(digest_out):
         page = await browser.open(f"{base}/{forged}")
         assert browser.status == 404
         assert BROKEN in page.words
@@ -194,9 +183,9 @@ async def test_what_is_no_link_opens_nothing(answered: Answered, how: str) -> No
         assert browser.status == 404
 
 
-async def test_a_link_expires_and_can_be_called_back(answered: Answered) -> None:
-    grant = await asked(answered)
-    link, stage = answered.last_link(GRANT), answered.stage
+async def test_a_link_expires_and_can_be_called_back(asked: Answered) -> None:
+    grant = await asked.reader(GRANT, "Grant Okafor")
+    link, stage = asked.last_link(GRANT), asked.stage
     await stage.services.answer_links.call_back(await stage.actor("omar"), "grant")
     page = await grant.open(link)
     assert (grant.status, CALLED_BACK in page.words) == (404, True)
@@ -205,10 +194,10 @@ async def test_a_link_expires_and_can_be_called_back(answered: Answered) -> None
     # What is sent later holds a new one.
     stage.set("11-24 08:00")
     await stage.settle()
-    page = await grant.open(answered.last_link(GRANT))
+    page = await grant.open(asked.last_link(GRANT))
     assert grant.status == 200
     stage.calendar.set(stage.calendar.now() + LASTS + timedelta(seconds=1))
-    page = await grant.open(answered.last_link(GRANT))
+    page = await grant.open(asked.last_link(GRANT))
     assert (grant.status, EXPIRED in page.words) == (404, True)
 
 
@@ -219,36 +208,36 @@ async def test_only_oneself_and_coordinators_call_links_back(answered: Answered)
         await links.call_back(await answered.stage.actor("imani"), "grant")
 
 
-async def test_whoever_has_left_opens_nothing(answered: Answered) -> None:
-    grant = await asked(answered)
-    async with answered.stage.services.database.write(operator(answered.stage.coalition_id).author(START)) as session:
+async def test_whoever_has_left_opens_nothing(asked: Answered) -> None:
+    grant = await asked.reader(GRANT, "Grant Okafor")
+    async with asked.stage.services.database.write(operator(asked.stage.coalition_id).author(START)) as session:
         (row,) = await session.scalars(select(MemberRow).where(MemberRow.key == "grant"))
         row.ended = date(2026, 11, 22)
-    page = await grant.open(answered.last_link(GRANT))
+    page = await grant.open(asked.last_link(GRANT))
     assert grant.status == 404
     assert "You took part in Limestone Bend" in page.words
 
 
-async def test_a_page_of_one_message_presses_nothing_in_another(answered: Answered) -> None:
-    grant = await asked(answered)
+async def test_a_page_of_one_message_presses_nothing_in_another(asked: Answered) -> None:
+    grant = await asked.reader(GRANT, "Grant Okafor")
     form = (await grant.press("Answer")).hidden["state"]
-    await answered.stage.go("12-01 09:30")
-    async with unchanged(answered):
-        await grant.open(answered.last_link(GRANT))
+    await asked.stage.go("12-01 09:30")
+    async with unchanged(asked):
+        await grant.open(asked.last_link(GRANT))
         page = await grant.post([("state", form), ("press", "submit")])
         assert "older version" in page.words
         for press in ("99", "-1", "x", "find:1", "", "submit"):
-            page = await grant.open(answered.last_link(GRANT))
+            page = await grant.open(asked.last_link(GRANT))
             await grant.post([("state", page.hidden["state"]), ("press", press)])
             assert grant.status == 200
 
 
 async def test_a_press_that_this_version_doesn_t_know_is_never_thanked_for(
-    answered: Answered, monkeypatch: pytest.MonkeyPatch
+    asked: Answered, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    grant = await asked(answered)
+    grant = await asked.reader(GRANT, "Grant Okafor")
     monkeypatch.setattr(pressing, "Action", ())
-    async with unchanged(answered):
+    async with unchanged(asked):
         page = await grant.press("Answer")
     assert "older version" in page.words
     assert "that is noted" not in page.words
@@ -275,17 +264,16 @@ async def test_a_page_that_is_sent_twice_is_stored_once(answered: Answered) -> N
     assert await last_change(answered) == before
 
 
-async def test_what_may_not_be_read_stands_on_no_page(answered: Answered) -> None:
-    await answered.stage.go("11-25 07:30")
-    lorna = await answered.reader(LORNA, "Lorna Pruitt")
-    charlotte = await answered.reader(CHARLOTTE, "Charlotte Halvorsen")
+async def test_what_may_not_be_read_stands_on_no_page(digest_out: Answered) -> None:
+    lorna = await digest_out.reader(LORNA, "Lorna Pruitt")
+    charlotte = await digest_out.reader(CHARLOTTE, "Charlotte Halvorsen")
     for amount in ("$1,600,000 applied for", "$2,000,000 in talks"):
         assert amount in lorna.page.words
         assert amount not in charlotte.page.words
 
 
-async def test_pages_are_kept_by_nobody_and_shown_in_no_frame(answered: Answered) -> None:
-    grant = await asked(answered)
+async def test_pages_are_kept_by_nobody_and_shown_in_no_frame(asked: Answered) -> None:
+    grant = await asked.reader(GRANT, "Grant Okafor")
     assert grant.headers["cache-control"] == "no-store"
     assert grant.headers["x-robots-tag"].startswith("noindex")
     assert grant.headers["referrer-policy"] == "same-origin"
@@ -300,10 +288,10 @@ async def test_pages_are_kept_by_nobody_and_shown_in_no_frame(answered: Answered
     ]
 
 
-async def test_what_is_no_form_of_a_page_is_refused(answered: Answered) -> None:
-    grant = await asked(answered)
+async def test_what_is_no_form_of_a_page_is_refused(asked: Answered) -> None:
+    grant = await asked.reader(GRANT, "Grant Okafor")
     session, at = grant._session, grant.at
-    async with unchanged(answered):
+    async with unchanged(asked):
         for method, how, status in (
             ("PUT", {"data": {"press": "me"}}, 405),
             ("POST", {"json": {"press": "me"}}, 415),
@@ -316,8 +304,8 @@ async def test_what_is_no_form_of_a_page_is_refused(answered: Answered) -> None:
                 assert "Traceback" not in await reply.text()
 
 
-async def test_a_list_is_searched_without_scripts(answered: Answered) -> None:
-    grant = await asked(answered)
+async def test_a_list_is_searched_without_scripts(asked: Answered) -> None:
+    grant = await asked.reader(GRANT, "Grant Okafor")
     page = await grant.press("Answer")
     find = next(name for name in page.fields if name.startswith("q"))
     data = [("state", page.hidden["state"]), ("press", page.buttons["Find"]), (find, "halvorsen")]
@@ -329,8 +317,8 @@ async def test_a_list_is_searched_without_scripts(answered: Answered) -> None:
     assert page.field("What changed since last week?").values == ["Typed before."]
 
 
-async def test_what_asks_first_is_asked_on_a_page_of_its_own(answered: Answered) -> None:
-    grant = await asked(answered)
+async def test_what_asks_first_is_asked_on_a_page_of_its_own(asked: Answered) -> None:
+    grant = await asked.reader(GRANT, "Grant Okafor")
     found = re.findall(r'value="(\d+)"[^>]*>I&#39;m away', grant.page.html)
     page = await grant.post([("state", grant.page.hidden["state"]), ("press", found[0])])
     assert page.fields, page.words
@@ -392,20 +380,20 @@ async def test_whoever_reads_by_mail_since_slack_does_not_reach_them_signs_in_to
     assert re.findall(r"https?://\S+/answer/me\S+", words_of(answered.box.to(address)[-1]))
 
 
-async def test_a_message_s_page_leads_to_one_s_own(answered: Answered) -> None:
-    grant = await asked(answered)
+async def test_a_message_s_page_leads_to_one_s_own(asked: Answered) -> None:
+    grant = await asked.reader(GRANT, "Grant Okafor")
     assert 'href="/answer/me"' in grant.page.html
-    page = await grant.open(f"{answered.stage.address}/answer/me")
+    page = await grant.open(f"{asked.stage.address}/answer/me")
     assert "My week" in page.words
     assert "Supplier and small-firm growth" in page.words
-    stranger = answered.browser()
-    page = await stranger.open(answered.last_link(GRANT))
+    stranger = asked.browser()
+    page = await stranger.open(asked.last_link(GRANT))
     assert 'href="/answer/me"' not in page.html
 
 
-async def test_what_comes_as_a_file_says_so_on_a_page(answered: Answered) -> None:
-    grant = await asked(answered)
-    await grant.open(f"{answered.stage.address}/answer/me")
+async def test_what_comes_as_a_file_says_so_on_a_page(asked: Answered) -> None:
+    grant = await asked.reader(GRANT, "Grant Okafor")
+    await grant.open(f"{asked.stage.address}/answer/me")
     await grant.press("Meetings")
     page = await grant.press("Calendar file")
     assert NO_FILES in page.words

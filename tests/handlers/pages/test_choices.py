@@ -35,10 +35,9 @@ async def chosen(answered: Answered, address: str, name: str) -> Reader:
 
 
 async def test_everything_that_comes_is_listed_with_what_may_be_stopped_and_why_not_the_rest(
-    answered: Answered,
+    digest_out: Answered,
 ) -> None:
-    await answered.stage.go("11-25 07:30")
-    charlotte = await chosen(answered, CHARLOTTE, "Charlotte Halvorsen")
+    charlotte = await chosen(digest_out, CHARLOTTE, "Charlotte Halvorsen")
     words = charlotte.page.words
     assert "Digests by e-mail, when one goes out" in words
     assert "Funder edition: Halvorsen" in words
@@ -49,54 +48,47 @@ async def test_everything_that_comes_is_listed_with_what_may_be_stopped_and_why_
     assert charlotte.page.html.count("My week") == 2
 
 
-async def test_a_kind_is_stopped_and_sent_again_with_one_press_each(answered: Answered) -> None:
-    await answered.by_mail("grant")
-    await answered.stage.go("11-23 09:30")
-    grant = await chosen(answered, GRANT, "Grant Okafor")
+async def test_a_kind_is_stopped_and_sent_again_with_one_press_each(asked: Answered) -> None:
+    grant = await chosen(asked, GRANT, "Grant Okafor")
     page = await pressed(grant, "Stop it: Actions")
     assert "Thank you, that is noted." in page
     assert "Actions (the weekly list, and the day one is due) · not sent to you" in page
-    assert await unwanted(answered, "grant") == ("actions",)
-    path, member = await last_change(answered)
-    assert (path, member) == ("link", (await answered.stage.ask("grant")).member_id)
+    assert await unwanted(asked, "grant") == ("actions",)
+    path, member = await last_change(asked)
+    assert (path, member) == ("link", (await asked.stage.ask("grant")).member_id)
     # Sent twice it is as once.
     await grant.post([("state", grant.page.hidden["state"]), ("press", "99")])
     await pressed(grant, "Stop it: Meetings")
-    assert await unwanted(answered, "grant") == ("actions", "meetings")
+    assert await unwanted(asked, "grant") == ("actions", "meetings")
     page = await pressed(grant, "Send it to me: Actions")
     assert "Actions (the weekly list, and the day one is due) · comes to you" in page
-    assert await unwanted(answered, "grant") == ("meetings",)
+    assert await unwanted(asked, "grant") == ("meetings",)
 
 
-async def test_a_digest_is_stopped_and_sent_again(answered: Answered) -> None:
-    await answered.stage.go("11-25 07:30")
-    charlotte = await chosen(answered, CHARLOTTE, "Charlotte Halvorsen")
+async def test_a_digest_is_stopped_and_sent_again(digest_out: Answered) -> None:
+    charlotte = await chosen(digest_out, CHARLOTTE, "Charlotte Halvorsen")
     stop = next(one for one in labels(charlotte) if one.startswith("Stop it: "))
     await pressed(charlotte, stop)
-    assert list((await subscribed(answered, "charlotte")).values()) == [False]
+    assert list((await subscribed(digest_out, "charlotte")).values()) == [False]
     await pressed(charlotte, stop.replace("Stop it", "Send it to me"))
-    assert list((await subscribed(answered, "charlotte")).values()) == [True]
+    assert list((await subscribed(digest_out, "charlotte")).values()) == [True]
 
 
-async def test_settings_and_days_away_lie_on_it_and_lead_back(answered: Answered) -> None:
-    await answered.by_mail("grant")
-    await answered.stage.go("11-23 09:30")
-    grant = await chosen(answered, GRANT, "Grant Okafor")
+async def test_settings_and_days_away_lie_on_it_and_lead_back(asked: Answered) -> None:
+    grant = await chosen(asked, GRANT, "Grant Okafor")
     page = await grant.press("My settings")
     assert "Who stands in for me" in page.words
     page = await grant.fill("Save", {"Don't message me about": ["meetings"]})
     assert "No messages about meetings" in page.words
     page = await grant.press("Done")
     assert "Meetings (agendas, changes and reminders) · not sent to you" in page.words
-    assert await unwanted(answered, "grant") == ("meetings",)
+    assert await unwanted(asked, "grant") == ("meetings",)
 
 
-async def test_looking_changes_nothing_and_asks_who_sits_there(answered: Answered) -> None:
-    await answered.by_mail("grant")
-    await answered.stage.go("11-23 09:30")
-    link = choices_link(answered, GRANT)
-    async with unchanged(answered):
-        scanner = answered.browser()
+async def test_looking_changes_nothing_and_asks_who_sits_there(asked: Answered) -> None:
+    link = choices_link(asked, GRANT)
+    async with unchanged(asked):
+        scanner = asked.browser()
         page = await scanner.open(link)
         assert "Are you Grant Okafor?" in page.words
         assert "comes to you" not in page.words.replace("What comes to you", "")
@@ -109,32 +101,30 @@ async def test_looking_changes_nothing_and_asks_who_sits_there(answered: Answere
         assert "What I owe" in page.words
         page = await scanner.open(link.partition("/answer/")[0] + "/answer/choices")
         assert "What you may stop" in page.words
-        stranger = answered.browser()
+        stranger = asked.browser()
         page = await stranger.open(link.partition("/answer/")[0] + "/answer/choices")
         assert "Your e-mail address" in page.words
 
 
 @pytest.mark.parametrize("how", ["cut", "another key", "an answer link"])
-async def test_what_is_no_link_opens_nothing(answered: Answered, how: str) -> None:
-    await answered.stage.go("11-25 07:30")
-    base, _, token = choices_link(answered, CHARLOTTE).partition("/choices-")
+async def test_what_is_no_link_opens_nothing(digest_out: Answered, how: str) -> None:
+    base, _, token = choices_link(digest_out, CHARLOTTE).partition("/choices-")
     forged = {
         "cut": token[:-8],
         "another key": Seal([new_key()]).close("choices link", "[1, 1, 0]", at=1.0),
-        "an answer link": answered.last_link(CHARLOTTE).rpartition("/")[2],
+        "an answer link": digest_out.last_link(CHARLOTTE).rpartition("/")[2],
     }[how]
-    browser = answered.browser()
+    browser = digest_out.browser()
     page = await browser.open(f"{base}/choices-{forged}")
     assert (browser.status, BROKEN in page.words) == (404, True)
     page = await browser.open(f"{base}/{token}")
     assert browser.status == 404, "and it opens no message"
 
 
-async def test_links_that_were_called_back_open_nothing(answered: Answered) -> None:
-    await answered.stage.go("11-25 07:30")
-    link = choices_link(answered, CHARLOTTE)
-    await answered.stage.services.answer_links.call_back(await answered.stage.actor("omar"), "charlotte")
-    browser = answered.browser()
+async def test_links_that_were_called_back_open_nothing(digest_out: Answered) -> None:
+    link = choices_link(digest_out, CHARLOTTE)
+    await digest_out.stage.services.answer_links.call_back(await digest_out.stage.actor("omar"), "charlotte")
+    browser = digest_out.browser()
     page = await browser.open(link)
     assert (browser.status, CALLED_BACK in page.words) == (404, True)
 

@@ -42,33 +42,31 @@ async def looks_right(page: Page) -> None:
     assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-async def test_pages_and_mails_are_for_everybody(browser: Browser, answered: Answered) -> None:
-    await answered.by_mail("grant")
-    await answered.stage.go("11-23 09:30")
+async def test_pages_and_mails_are_for_everybody(browser: Browser, asked: Answered) -> None:
     # Scripts run for axe-core only: pages have none, and their own policy would refuse it.
     context = await browser.new_context(viewport=PHONE, bypass_csp=True)
     page = await context.new_page()
-    await page.goto(answered.last_link(GRANT))
+    await page.goto(asked.last_link(GRANT))
     await looks_right(page)
     await page.get_by_role("button", name="Yes, I'm Grant Okafor").click()
     await looks_right(page)
     await page.get_by_role("button", name="I'm away").click()
     await looks_right(page)
-    await page.goto(answered.last_link(GRANT))
+    await page.goto(asked.last_link(GRANT))
     await page.locator("button", has_text="Answer").first.click()
     await looks_right(page)
     await page.get_by_role("button", name="Send", exact=True).last.click()
     assert await page.get_by_role("alert").is_visible()
     await looks_right(page)
-    await page.goto(answered.last_link(GRANT)[:-9])
+    await page.goto(asked.last_link(GRANT)[:-9])
     await looks_right(page)
-    await answered.stage.go("11-25 07:30")
-    for mail in answered.box.taken:
+    await asked.stage.go("11-25 07:30")
+    for mail in asked.box.taken:
         await page.set_content(_shown(mail))
         await looks_right(page)
-    await page.goto(stop_link(answered.box.to(LORNA)[-1]))
+    await page.goto(stop_link(asked.box.to(LORNA)[-1]))
     await looks_right(page)
-    await page.goto(choices_link(answered, LORNA))
+    await page.goto(choices_link(asked, LORNA))
     await looks_right(page)
     await page.get_by_role("button", name="Yes, I'm Lorna Pruitt").click()
     await looks_right(page)
@@ -76,17 +74,15 @@ async def test_pages_and_mails_are_for_everybody(browser: Browser, answered: Ans
     await looks_right(page)
     await page.get_by_role("button", name="My settings").click()
     await looks_right(page)
-    await page.goto(answered.last_link(LORNA))
+    await page.goto(asked.last_link(LORNA))
     await looks_right(page)
     await context.close()
 
 
-async def test_a_check_in_is_answered_without_scripts_and_without_a_mouse(browser: Browser, answered: Answered) -> None:
-    await answered.by_mail("grant")
-    await answered.stage.go("11-23 09:30")
+async def test_a_check_in_is_answered_without_scripts_and_without_a_mouse(browser: Browser, asked: Answered) -> None:
     context = await browser.new_context(viewport=PHONE, java_script_enabled=False)
     page = await context.new_page()
-    await page.goto(answered.last_link(GRANT))
+    await page.goto(asked.last_link(GRANT))
     await by_keyboard(page, "Yes, I'm Grant Okafor")
     await by_keyboard(page, "Answer")
     await page.get_by_label("On track").focus()

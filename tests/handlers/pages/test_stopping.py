@@ -41,43 +41,40 @@ def digests_to(answered: Answered, address: str) -> list[EmailMessage]:
     return [mail for mail in answered.box.to(address) if str(mail["Subject"]).startswith("Weekly digest")]
 
 
-async def test_the_press_of_a_mail_program_stops_one_reader_s_copies(answered: Answered) -> None:
-    await answered.stage.go("11-25 07:30")
-    link = stop_link(answered.box.to(LORNA)[-1])
+async def test_the_press_of_a_mail_program_stops_one_reader_s_copies(digest_out: Answered) -> None:
+    link = stop_link(digest_out.box.to(LORNA)[-1])
     # It stands whole in one line, as programs read it.
     assert (
         f"List-Unsubscribe: <{link}>\r\n".encode()
-        in answered.box.raw[answered.box.taken.index(answered.box.to(LORNA)[-1])]
+        in digest_out.box.raw[digest_out.box.taken.index(digest_out.box.to(LORNA)[-1])]
     )
     async with aiohttp.ClientSession() as server, server.post(link, data=ONE_CLICK, allow_redirects=False) as reply:
         assert reply.status == 200
-    assert await chosen(answered, "lorna") == {"roll_up:": False}
-    path, member = await last_change(answered)
-    assert (path, member) == ("link", (await answered.stage.rows("digest_copy", to="lorna"))[0].member_id)
+    assert await chosen(digest_out, "lorna") == {"roll_up:": False}
+    path, member = await last_change(digest_out)
+    assert (path, member) == ("link", (await digest_out.stage.rows("digest_copy", to="lorna"))[0].member_id)
     # What asks her still comes.
-    await answered.stage.go("12-02 10:00")
-    assert "Decision D-1" in str(answered.box.to(LORNA)[-1]["Subject"])
+    await digest_out.stage.go("12-02 10:00")
+    assert "Decision D-1" in str(digest_out.box.to(LORNA)[-1]["Subject"])
     # So do everybody else's copies.
-    await answered.stage.go("12-04 12:00")
-    assert len(digests_to(answered, CHARLOTTE)) == 2
-    assert len(digests_to(answered, LORNA)) == 1
+    await digest_out.stage.go("12-04 12:00")
+    assert len(digests_to(digest_out, CHARLOTTE)) == 2
+    assert len(digests_to(digest_out, LORNA)) == 1
 
 
-async def test_it_may_come_as_a_form_in_parts(answered: Answered) -> None:
-    await answered.stage.go("11-25 07:30")
-    link = stop_link(answered.box.to(CHARLOTTE)[-1])
+async def test_it_may_come_as_a_form_in_parts(digest_out: Answered) -> None:
+    link = stop_link(digest_out.box.to(CHARLOTTE)[-1])
     with aiohttp.MultipartWriter("form-data") as parts:
         parts.append("One-Click").set_content_disposition("form-data", name="List-Unsubscribe")
     async with aiohttp.ClientSession() as server, server.post(link, data=parts) as reply:
         assert reply.status == 200
-    assert list((await chosen(answered, "charlotte")).values()) == [False]
+    assert list((await chosen(digest_out, "charlotte")).values()) == [False]
 
 
-async def test_looking_only_asks_and_a_press_can_be_taken_back(answered: Answered) -> None:
-    await answered.stage.go("11-25 07:30")
-    browser = answered.browser()
-    async with unchanged(answered):
-        page = await browser.open(stop_link(answered.box.to(LORNA)[-1]))
+async def test_looking_only_asks_and_a_press_can_be_taken_back(digest_out: Answered) -> None:
+    browser = digest_out.browser()
+    async with unchanged(digest_out):
+        page = await browser.open(stop_link(digest_out.box.to(LORNA)[-1]))
         assert browser.status == 200
         assert "Lorna Pruitt" in page.words
         assert list(page.buttons) == ["Stop it"]
@@ -89,14 +86,12 @@ async def test_looking_only_asks_and_a_press_can_be_taken_back(answered: Answere
     assert "It isn't sent to Lorna Pruitt anymore." in page.words
     page = await browser.press("Send it again")
     assert list(page.buttons) == ["Stop it"]
-    assert await chosen(answered, "lorna") == {"roll_up:": True}
+    assert await chosen(digest_out, "lorna") == {"roll_up:": True}
 
 
-async def test_what_asks_for_an_answer_can_t_be_refused(answered: Answered) -> None:
-    await answered.by_mail("grant")
-    await answered.stage.go("11-23 09:30")
-    await answered.stage.go_to_rest("12-02 10:00")
-    asking = [*answered.box.to(GRANT), *(one for one in answered.box.to(LORNA) if "Decision" in str(one["Subject"]))]
+async def test_what_asks_for_an_answer_can_t_be_refused(asked: Answered) -> None:
+    await asked.stage.go_to_rest("12-02 10:00")
+    asking = [*asked.box.to(GRANT), *(one for one in asked.box.to(LORNA) if "Decision" in str(one["Subject"]))]
     assert len(asking) >= 2
     for mail in asking:
         assert mail["List-Unsubscribe"] is None
@@ -105,27 +100,25 @@ async def test_what_asks_for_an_answer_can_t_be_refused(answered: Answered) -> N
 
 
 @pytest.mark.parametrize("how", ["cut", "another key", "an answer's", "nothing"])
-async def test_what_is_no_link_stops_nothing(answered: Answered, how: str) -> None:
-    await answered.stage.go("11-25 07:30")
-    mail = answered.box.to(LORNA)[-1]
+async def test_what_is_no_link_stops_nothing(digest_out: Answered, how: str) -> None:
+    mail = digest_out.box.to(LORNA)[-1]
     base, _, token = stop_link(mail).rpartition("/stop-")
     forged = {
         "cut": token[:-8],
         "another key": Seal([new_key()]).close("stop link", '[1, 1, 1, "roll_up:"]', at=1.0),
-        "an answer's": answered.last_link(LORNA).rpartition("/")[2],
+        "an answer's": digest_out.last_link(LORNA).rpartition("/")[2],
         "nothing": "",
     }[how]
     url = f"{base}/stop-{forged}"
-    async with unchanged(answered), aiohttp.ClientSession() as server, server.post(url, data=ONE_CLICK) as reply:
+    async with unchanged(digest_out), aiohttp.ClientSession() as server, server.post(url, data=ONE_CLICK) as reply:
         assert reply.status == 404
         assert "Lorna" not in await reply.text()
 
 
-async def test_links_that_were_called_back_stop_nothing(answered: Answered) -> None:
-    await answered.stage.go("11-25 07:30")
-    link = stop_link(answered.box.to(LORNA)[-1])
-    await answered.stage.services.answer_links.call_back(await answered.stage.actor("omar"), "lorna")
-    async with unchanged(answered), aiohttp.ClientSession() as server, server.post(link, data=ONE_CLICK) as reply:
+async def test_links_that_were_called_back_stop_nothing(digest_out: Answered) -> None:
+    link = stop_link(digest_out.box.to(LORNA)[-1])
+    await digest_out.stage.services.answer_links.call_back(await digest_out.stage.actor("omar"), "lorna")
+    async with unchanged(digest_out), aiohttp.ClientSession() as server, server.post(link, data=ONE_CLICK) as reply:
         assert reply.status == 404
 
 
@@ -155,9 +148,7 @@ async def test_a_kind_of_message_that_may_be_refused_is_stopped_from_its_mail(an
     assert grant.no_messages_about == ()
 
 
-async def test_what_asks_for_a_check_in_says_nothing_of_stopping(answered: Answered) -> None:
-    await answered.by_mail("grant")
-    await answered.stage.go("11-23 09:30")
-    (mail,) = answered.box.to(GRANT)
+async def test_what_asks_for_a_check_in_says_nothing_of_stopping(asked: Answered) -> None:
+    (mail,) = asked.box.to(GRANT)
     assert mail["List-Unsubscribe"] is None
     assert "Stop e-mails" not in words_of(mail)
