@@ -6,8 +6,9 @@ import asyncio
 import os
 import pickle
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -83,12 +84,64 @@ def first_monday(
     return shared, still
 
 
+# What is lived through on a stage: a moment to go to, or what is done there.
+Step = str | Callable[[Stage], Awaitable[object]]
+# As the first step: a life begins not on that Monday but two hours before, with the draft.
+DRAFT = "the draft"
+
+
+class Lives:
+    """What was lived through step by step: each once for all workers, to go on from."""
+
+    def __init__(self, factory: pytest.TempPathFactory, draft: Path, first: tuple[Path, Still], sample: Record) -> None:
+        self._factory, self._sample = factory, sample
+        self._left: dict[tuple[Step, ...], tuple[Path, Still | None]] = {(): first, (DRAFT,): (draft, None)}
+
+    async def after(self, *steps: Step) -> tuple[Path, Still | None]:
+        """The database and Slack after these steps."""
+        if steps not in self._left:
+            path, still = await self.after(*steps[:-1])
+            names = [one if isinstance(one, str) else f"{one.__module__}.{one.__qualname__}" for one in steps]
+            with made_once(self._factory, f"lived_{sha256(repr(names).encode()).hexdigest()[:16]}.db") as (
+                shared,
+                here,
+            ):
+                slack = shared.with_suffix(".pickle")
+                if here is not None:
+                    shutil.copy(path, here)
+                    slack.write_bytes(pickle.dumps(await self._live(here, still, steps[-1])))
+            self._left[steps] = shared, pickle.loads(slack.read_bytes())
+        return self._left[steps]
+
+    async def _live(self, path: Path, still: Still | None, step: Step) -> Still:
+        async with opened(f"sqlite:///{path}", FixedCalendar(MONDAY_SEVEN), self._sample, still) as stage:
+            await (stage.go(step) if isinstance(step, str) else step(stage))
+            await stage.settle()
+            await stage.edge.drain()
+            return Still.of(stage)
+
+
+@pytest.fixture(scope="session")
+def lives(
+    tmp_path_factory: pytest.TempPathFactory,
+    sqlite_sample_template: Path,
+    first_monday: tuple[Path, Still],
+    sample: Record,
+) -> Lives:
+    """What tests have lived through."""
+    return Lives(tmp_path_factory, sqlite_sample_template, first_monday, sample)
+
+
 @pytest.fixture
 async def live(
-    first_monday: tuple[Path, Still], tmp_path: Path, calendar: FixedCalendar, sample: Record
+    request: pytest.FixtureRequest, lives: Lives, tmp_path: Path, calendar: FixedCalendar, sample: Record
 ) -> AsyncIterator[Stage]:
-    """Monday, 9:00 AM in Chicago: live, everybody linked, everybody's first message sent and found right."""
-    path, still = first_monday
+    """Monday, 9:00 AM in Chicago: live, everybody linked, everybody's first message sent and found right.
+
+    A test marked `lived` begins after the steps that the mark names: moments gone to, and what people did.
+    """
+    mark = request.node.get_closest_marker("lived")
+    path, still = await lives.after(*(mark.args if mark is not None else ()))
     copy = tmp_path / "live.db"
     shutil.copy(path, copy)
     async with opened(f"sqlite:///{copy}", calendar, sample, still) as running:

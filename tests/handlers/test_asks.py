@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import pytest
+
 from tests.handlers.stage import BLOCKER, SAID, Stage, words
 
 NEED = "What do you need from another partner or from leadership?"
@@ -38,8 +40,36 @@ def last(stage: Stage, member: str) -> str:
     return words(messages[-1]) if messages else ""
 
 
+async def digest_of(stage: Stage, moment: str) -> str:
+    """The roll-up that is posted at this moment."""
+    await stage.go(moment)
+    return words([one for one in stage.person("marcus").sees("lb-steering") if not one.thread_ts][-1])
+
+
+async def yolanda_asks(stage: Stage) -> None:
+    await ask(stage, "yolanda", "A room at the college.", "bend river")
+
+
+async def sent_to_helen(stage: Stage) -> Any:
+    """Yolanda's ask as it reached Helen on Tuesday; her message."""
+    await yolanda_asks(stage)
+    await stage.go("11-24 15:00")
+    return reached_helen(stage)
+
+
+def reached_helen(stage: Stage) -> Any:
+    """The message that it came in."""
+    assert "“A room at the college.”" in last(stage, "helen")
+    return stage.person("helen").dm()[-1]
+
+
+ASKED = pytest.mark.lived.with_args(yolanda_asks)
+REACHED_HELEN = pytest.mark.lived(yolanda_asks, "11-24 15:00")
+A_WEEK_LATER = pytest.mark.lived(yolanda_asks, "11-24 15:00", "12-01 09:00")
+
+
+@ASKED
 async def test_an_ask_goes_out_at_the_close_and_its_answer_goes_around(live: Stage) -> None:
-    await ask(live, "yolanda", "A room at the college.", "bend river")
     helen, yolanda, omar = live.person("helen"), live.person("yolanda"), live.person("omar")
     assert "A room" not in everything(live, "helen"), "it goes out when the round closes"
     await live.go("11-24 15:00")
@@ -135,8 +165,8 @@ async def test_the_brief_screens_an_ask_for_both_coordinators(live: Stage) -> No
     assert "Marcus Teal suggested Three Creeks Workforce Board" in everything(live, "imani")
 
 
+@ASKED
 async def test_a_withdrawn_ask_is_not_sent_and_one_without_a_name_is_given_one(live: Stage) -> None:
-    await ask(live, "yolanda", "A room at the college.", "bend river")
     yolanda, omar = live.person("yolanda"), live.person("omar")
     await yolanda.press(yolanda.dm()[0], "Edit")
     await yolanda.sees_modal("Weekly priority update")
@@ -172,20 +202,6 @@ async def test_a_withdrawn_ask_is_not_sent_and_one_without_a_name_is_given_one(l
     assert "You would like to talk about it, Nov 25. Imani will write to you." in everything(live, "grant")
 
 
-async def digest_of(stage: Stage, moment: str) -> str:
-    """The roll-up that is posted at this moment."""
-    await stage.go(moment)
-    return words([one for one in stage.person("marcus").sees("lb-steering") if not one.thread_ts][-1])
-
-
-async def sent_to_helen(stage: Stage) -> Any:
-    """Yolanda's ask as it reached Helen on Tuesday; her message."""
-    await ask(stage, "yolanda", "A room at the college.", "bend river")
-    await stage.go("11-24 15:00")
-    assert "“A room at the college.”" in last(stage, "helen")
-    return stage.person("helen").dm()[-1]
-
-
 async def next_update(stage: Stage, member: str = "yolanda") -> None:
     """The following week's update, without an ask."""
     person = stage.person(member)
@@ -198,8 +214,9 @@ async def next_update(stage: Stage, member: str = "yolanda") -> None:
     await stage.settle()
 
 
+@REACHED_HELEN
 async def test_an_ask_waits_in_every_digest_until_it_is_answered_and_its_answer_is_told_once(live: Stage) -> None:
-    asked = await sent_to_helen(live)
+    asked = reached_helen(live)
     waiting, told = "*Ask to Bend River Community College* from Talent pathways", "Ask answered: Bend River"
     assert waiting in await digest_of(live, "11-25 07:30")
     # What the owner says a week later takes nothing back: nobody has answered yet.
@@ -217,8 +234,9 @@ async def test_an_ask_waits_in_every_digest_until_it_is_answered_and_its_answer_
     assert told not in digest
 
 
+@REACHED_HELEN
 async def test_the_owner_says_whether_it_came_through_and_the_digest_says_so_once(live: Stage) -> None:
-    asked = await sent_to_helen(live)
+    asked = reached_helen(live)
     await live.go("11-24 15:30")
     await live.person("helen").press(asked, "I can help")
     await live.go("11-24 16:30")
@@ -236,8 +254,8 @@ async def test_the_owner_says_whether_it_came_through_and_the_digest_says_so_onc
     assert said not in await digest_of(live, "12-11 07:30")
 
 
+@REACHED_HELEN
 async def test_the_owner_takes_back_an_ask_from_home(live: Stage) -> None:
-    await sent_to_helen(live)
     yolanda = live.person("yolanda")
     await yolanda.open_home()
     await yolanda.until(lambda: "What I asked for" in words(yolanda.home()))
@@ -257,9 +275,8 @@ async def test_the_owner_takes_back_an_ask_from_home(live: Stage) -> None:
     await yolanda.until(lambda: "What I asked for" not in words(yolanda.home()))
 
 
+@A_WEEK_LATER
 async def test_the_same_words_asked_once_more_are_one_ask(live: Stage) -> None:
-    await sent_to_helen(live)
-    await live.go("12-01 09:00")
     yolanda = live.person("yolanda")
     message = [one for one in yolanda.dm() if "Update:" in words(one)][-1]
     await yolanda.press(message, "Answer")
@@ -274,8 +291,9 @@ async def test_the_same_words_asked_once_more_are_one_ask(live: Stage) -> None:
     assert digest.count("“A room at the college.”") == 1
 
 
+@REACHED_HELEN
 async def test_a_priority_shows_its_asks_and_their_history(live: Stage) -> None:
-    asked = await sent_to_helen(live)
+    asked = reached_helen(live)
     await live.person("helen").press(asked, "Let's talk")
     await live.settle()
     omar = live.person("omar")
@@ -292,10 +310,9 @@ async def test_a_priority_shows_its_asks_and_their_history(live: Stage) -> None:
     assert "Ask answered, let's talk: “A room at the college.”" in words(omar.ephemerals[-1])
 
 
+@A_WEEK_LATER
 async def test_the_next_form_says_what_waits_for_an_answer(live: Stage) -> None:
-    await sent_to_helen(live)
     yolanda = live.person("yolanda")
-    await live.go("12-01 09:00")
     message = [one for one in yolanda.dm() if "Update:" in words(one)][-1]
     await yolanda.press(message, "Answer")
     view = await yolanda.sees_modal("Weekly priority update")

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
+
 from bot.sandbox import Person
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, words
@@ -14,6 +16,8 @@ from tests.handlers.test_decisions import answered, opened, typed
 
 INSPECTOR = "Pay for a contract fire inspector through January"
 OUTCOME, REASON = encode_question("outcome"), encode_question("reason")
+A_DIGEST_LATER = pytest.mark.lived("11-24 15:00", "11-25 07:30")
+PASSED = pytest.mark.lived("12-04 09:00", "12-07 00:10", "12-07 09:00", "12-08 09:00")
 
 
 def heard(stage: Stage, member: str, since: int = 0) -> str:
@@ -50,8 +54,8 @@ async def test_those_without_an_answer_are_reminded_two_days_before_and_on_the_d
     assert heard(live, "imani").count(INSPECTOR) == 2, "once the day has passed the voters are left alone"
 
 
+@PASSED
 async def test_when_the_day_passes_proposer_chair_and_coordinators_may_go_on_with_it(live: Stage) -> None:
-    await through(live, "12-04 09:00", "12-07 00:10", "12-07 09:00", "12-08 09:00")
     said = f"*D-1, due Fri Dec 4, passed: {INSPECTOR}*\n0 of 7 organizations have answered"
     for who in ("marcus", "omar", "dana"):
         assert said in heard(live, who), who
@@ -83,9 +87,9 @@ async def test_when_the_day_passes_proposer_chair_and_coordinators_may_go_on_wit
     assert INSPECTOR in heard(live, "imani", before + 1)
 
 
+@PASSED
 async def test_it_is_taken_to_the_next_meeting(live: Stage) -> None:
     await live.resume_meetings()
-    await through(live, "12-04 09:00", "12-07 00:10", "12-07 09:00", "12-08 09:00")
     dana = live.person("dana")
     message = next(one for one in dana.dm() if "due Fri Dec 4, passed" in words(one))
     await dana.press(message, "Take to the next meeting: D-1")
@@ -137,8 +141,8 @@ async def dana_records(stage: Stage) -> None:
     assert "D-2 decided on" in heard(stage, "dana")
 
 
+@A_DIGEST_LATER
 async def test_every_channel_that_was_told_it_waits_hears_how_it_ended(live: Stage) -> None:
-    await through(live, "11-24 15:00", "11-25 07:30")
     marcus, imani = live.person("marcus"), live.person("imani")
     omar = live.person("omar")
     assert "D-1, by Fri Dec 4" in words(imani.sees("lb-access")[-1])
@@ -158,8 +162,9 @@ async def test_every_channel_that_was_told_it_waits_hears_how_it_ended(live: Sta
     assert not any("D-1" in one for one in talent), "it was told nothing of it"
 
 
+@A_DIGEST_LATER
 async def test_every_channel_that_was_told_it_waits_hears_how_a_file_ended_it_once(live: Stage) -> None:
-    await through(live, "11-24 15:00", "11-25 07:30", "11-30 10:00")
+    await live.go("11-30 10:00")
     marcus, imani, yolanda = (live.person(one) for one in ("marcus", "imani", "yolanda"))
     before = [len(marcus.sees("lb-steering")), len(imani.sees("lb-access")), len(yolanda.sees("lb-talent"))]
     file = await live.services.coalitions.record(await live.actor("omar"))
@@ -178,8 +183,9 @@ async def test_every_channel_that_was_told_it_waits_hears_how_a_file_ended_it_on
     assert len(yolanda.sees("lb-talent")) == before[2], "it was told nothing of it"
 
 
+@A_DIGEST_LATER
 async def test_a_channel_hears_that_it_was_taken_back(live: Stage) -> None:
-    await through(live, "11-24 15:00", "11-25 07:30", "11-30 10:00")
+    await live.go("11-30 10:00")
     yolanda = live.person("yolanda")
     omar = live.person("omar")
     await typed(omar, "D-2")
@@ -230,8 +236,9 @@ async def reads_in_home(person: Person, line: str) -> None:
     await person.until(lambda: line in words(person.home()))
 
 
+@PASSED
 async def test_home_and_the_brief_keep_what_has_passed_until_somebody_goes_on_with_it(live: Stage) -> None:
-    await through(live, "12-04 09:00", "12-07 09:00", "12-08 09:00", "12-10 12:00", "12-10 13:00")
+    await through(live, "12-10 12:00", "12-10 13:00")
     line = f"*D-1, due Fri Dec 4, passed*: {INSPECTOR}\n0 of 7 organizations have answered"
     omar, marcus = live.person("omar"), live.person("marcus")
     assert line in words(next(one for one in reversed(omar.dm()) if words(one).startswith("Before tomorrow's digest")))

@@ -192,8 +192,8 @@ async def test_a_digest_moves_with_its_round_and_with_what_is_planned_of_it(live
     assert "Dec 4, 7:30 AM" not in str(omar.modal.body if omar.modal else "")
 
 
+@pytest.mark.lived("11-25 07:30")
 async def test_past_digests_open_as_they_were_published(live: Stage) -> None:
-    await live.go("11-25 07:30")
     (post,) = posts(live)
     tom = live.person("tom")
     await tom.press(post, "Past digests")
@@ -337,8 +337,8 @@ async def test_no_preview_comes_after_a_digest_that_was_sent_early(live: Stage) 
         assert not preview_of(live.person(who))
 
 
+@pytest.mark.lived("11-25 07:30")
 async def test_decisions_are_answered_from_the_digest_and_the_button_says_when_one_is_made(live: Stage) -> None:
-    await live.go("11-25 07:30")
     (post,) = posts(live)
     before = words(post)
     marcus, omar = live.person("marcus"), live.person("omar")
@@ -354,8 +354,8 @@ async def test_decisions_are_answered_from_the_digest_and_the_button_says_when_o
     assert "instead of" not in words(post).replace("Wednesday instead of Friday", "")
 
 
+@pytest.mark.lived("11-25 07:30")
 async def test_a_line_of_the_digest_leads_to_what_it_is_about(live: Stage) -> None:
-    await live.go("11-25 07:31")
     marcus = live.person("marcus")
     digest = posts(live)[-1]
     menus = {

@@ -9,6 +9,7 @@ import pytest
 from bot.sandbox import Person
 from bot.services.access import operator
 from bot.slack.metadata import encode_question
+from tests.handlers.conftest import DRAFT
 from tests.handlers.stage import Stage, answer_to, commanded, words
 from tests.handlers.test_action_items import typed
 
@@ -39,12 +40,15 @@ def spoken(person: Person, said: str) -> Any:
     return next(message for message in reversed(person.dm()) if said in words(message))
 
 
-@pytest.fixture
-async def live(stage: Stage) -> Stage:
-    """Monday, 9:00 AM: live, with every meeting that the sample has."""
+async def with_meetings(stage: Stage) -> None:
+    """The sample goes live with every meeting that it has."""
     await stage.go_live(meetings=True)
-    await stage.go("11-23 09:00")
-    return stage
+
+
+MONDAY = (DRAFT, with_meetings, "11-23 09:00")
+# Each test begins on that Monday, or on the day of a meeting.
+pytestmark = pytest.mark.lived(*MONDAY)
+ON_THE_DAY = pytest.mark.lived(*MONDAY, "12-09 07:00")
 
 
 COMMANDS = [
@@ -96,9 +100,9 @@ async def test_commands(live: Stage) -> None:
     assert upload["response"]["files"][0]["name"] == "meetings.ics"
 
 
+@ON_THE_DAY
 async def test_a_week_around_a_meeting(live: Stage) -> None:
     """Reminder and answer, substitute, point, notes with a mistake, posted once, edited, and the next agenda."""
-    await live.go("12-09 07:00")
     await live.go("12-09 09:00")
     omar, tom = live.person("omar"), live.person("tom")
     reminder = spoken(tom, "*Talent working group* today at 2:00 PM, 75 minutes")
@@ -179,8 +183,8 @@ async def test_a_week_around_a_meeting(live: Stage) -> None:
     assert "*Send privacy wording* (A-504), by Mon Dec 14" in asked
 
 
+@ON_THE_DAY
 async def test_moving_skipping_and_sending_somebody(live: Stage) -> None:
-    await live.go("12-09 07:00")
     omar, grant = live.person("omar"), live.person("grant")
     await omar.command("/meeting", "move supplier")
     await opened(omar, "New day")
@@ -223,6 +227,7 @@ async def test_moving_skipping_and_sending_somebody(live: Stage) -> None:
     assert "No meeting on" in gone
 
 
+@ON_THE_DAY
 async def test_whoever_goes_in_a_place_hears_of_the_move_and_every_reminder_says_the_new_time(live: Stage) -> None:
     await live.go("12-09 10:00")
     omar, tom, luis = live.person("omar"), live.person("tom"), live.person("luis")
