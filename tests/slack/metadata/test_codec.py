@@ -12,7 +12,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, SearchStrategy
 from pydantic.fields import FieldInfo
@@ -50,6 +50,7 @@ from bot.slack.metadata import (
     seen_dates,
     shown_pages,
 )
+from tests.examples import examples
 from tests.slack.metadata.earlier import EARLIER, LINK, NEXT, NINE
 
 KINDS = sorted(SHAPES, key=lambda kind: kind.__name__)
@@ -144,6 +145,7 @@ def instances(kind: type) -> SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@settings(max_examples=examples(20), deadline=None)
 @given(data=st.data())
 def test_every_value_comes_back(kind: type, data: DataObject) -> None:
     value = data.draw(instances(kind))
@@ -153,6 +155,7 @@ def test_every_value_comes_back(kind: type, data: DataObject) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@settings(max_examples=examples(25), deadline=None)
 @given(text=st.text(max_size=30) | st.sampled_from(FOREIGN))
 def test_other_text_is_told_kindly_or_read(kind: type, text: str) -> None:
     told = OUT_OF_DATE_FORM if kind in OF_FORMS else OUT_OF_DATE
