@@ -1,20 +1,12 @@
-"""What is typed in a form and not sent comes back when the form is opened again, in every form that keeps its words."""
+"""What is typed in a form and not sent comes back when the form is opened again; in every form, as
+`test_double_submits.py` sees."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from sqlalchemy import select
 
 from bot.sandbox import Person
-from bot.sandbox.people import Refused
-from bot.slack.blocks.checkins.forms import KEPT_ON_CLOSE, NOT_KEPT_ON_CLOSE
-from bot.slack.identifiers import Submission
-from bot.slack.kept_words import AGAIN, NOTICE, READ_BACK, SENT_BY
-from bot.store.checkins import DraftRow
-from tests.handlers.every_form import FORMS, SETUP, Form
-from tests.handlers.forms import MONDAY, TUESDAY
+from bot.slack.kept_words import AGAIN, NOTICE
 from tests.handlers.stage import BLOCKER, SAID, Stage, words
 
 UPDATE = "Weekly priority update"
@@ -193,92 +185,3 @@ async def test_a_letter_keeps_its_words_for_its_receiver_only(live: Stage) -> No
     assert "Dear Grant" not in await opened("tom")
     await omar.close()
     assert "Dear Grant" in await opened("grant")
-
-
-# Check-ins keep their words by question, a setup in itself; of an anonymous one nothing is kept.
-OTHERWISE = {Submission.CHECKIN, Submission.CHECKIN_AHEAD, Submission.PULSE, *SETUP}
-TYPED = "Kept and not sent"
-
-
-def fields(person: Person) -> dict[str, str]:
-    """What stands in the fields for words of the form on top, by their names."""
-    blocks: list[dict[str, Any]] = person.modal.blocks if person.modal is not None else []
-    texts = [one for one in blocks if (one.get("element") or {}).get("type") == "plain_text_input"]
-    return {one["block_id"]: one["element"].get("initial_value", "") for one in texts}
-
-
-async def drafts(stage: Stage) -> list[str]:
-    async with stage.services.database.read() as session:
-        return list(await session.scalars(select(DraftRow.subject).where(DraftRow.subject.startswith("form:"))))
-
-
-async def open_whole(stage: Stage, form: Form, person: Person) -> None:
-    """The form, with what was kept of it: where Slack would not wait for that, it comes after the form."""
-    await form.open(stage, person)
-    await settled(stage)
-
-
-async def problems_of(stage: Stage, form: Form) -> list[str]:
-    """One form: closed and opened again, once with words in its fields and once with those emptied; then sent."""
-    person, wrong = stage.person(form.who), []
-    await open_whole(stage, form, person)
-    before = fields(person)
-    names = list(before)
-    says = words(person.modal)
-    if form.submission in {Submission.QUESTIONS_PREVIEW, Submission.PULSE}:
-        if NOT_KEPT_ON_CLOSE not in says:
-            wrong.append("doesn't say that nothing is kept")
-        names = []
-    elif form.submission in OTHERWISE:
-        if names and KEPT_ON_CLOSE not in says:
-            wrong.append("doesn't say what is kept")
-        names = []
-    elif names and NOTICE not in says:
-        wrong.append("doesn't say what is kept")
-    for put in (TYPED, None):
-        if names:
-            await person.fill(dict.fromkeys(names, put))
-            await settled(stage)
-            await person.close()
-            await open_whole(stage, form, person)
-            if put is not None and AGAIN not in words(person.modal):
-                wrong.append("doesn't say that it isn't sent")
-            wrong += [f"{name} shows {shown!r}" for name, shown in fields(person).items() if shown != (put or "")]
-    await person.fill({name: before[name] or None for name in names} | form.values)
-    await settled(stage)
-    if errors := await person.submit():
-        wrong.append(f"not taken: {errors}")
-    await settled(stage)
-    # What is read back first is kept until that is sent too.
-    follows = person.modal is not None and person.modal.body.get("callback_id") in SENT_BY.values()
-    waits = follows or form.submission in READ_BACK
-    kept = await drafts(stage)
-    if len(kept) != waits:
-        wrong.append(f"kept after it was sent: {kept}")
-    if form.submission in READ_BACK and person.modal is not None:
-        await person.press(person.modal, "Save")
-        await person.until(lambda: "Nothing is saved yet." not in words(person.modal))
-        await settled(stage)
-        if kept := await drafts(stage):
-            wrong.append(f"kept after it was saved: {kept}")
-    if person.modal is not None:
-        await person.close(is_cleared=True)
-    return wrong
-
-
-async def test_every_form_gives_back_what_was_typed_and_forgets_what_was_sent(live: Stage) -> None:
-    await live.resume_meetings()
-    wrong: dict[str, list[str]] = {}
-    for form in FORMS:
-        if form.when == TUESDAY and live.when != TUESDAY:
-            await live.go("11-24 15:00")
-            await live.go(TUESDAY)
-        try:
-            found = await problems_of(live, form)
-        except (Refused, LookupError, TimeoutError) as error:
-            found = [repr(error)]
-        if found:
-            wrong[f"{form.submission} ({form.said})"] = found
-        if form.when != MONDAY:
-            await live.settle()
-    assert not wrong, "\n".join(f"{name}: {found}" for name, found in wrong.items())
