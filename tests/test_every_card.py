@@ -10,6 +10,8 @@ from tests.every_card import CARDS, HIDDEN, NO_CARD, Cards, fields_on_cards, rea
 from tests.every_field import fields_of_file, sample
 from tests.services.stage import Stage
 
+pytestmark = pytest.mark.usefixtures("one_after_the_other")
+
 
 @pytest.fixture
 async def cards(services: Services, calendar: FixedCalendar) -> Cards:

@@ -13,6 +13,8 @@ from bot.errors import UserError
 from tests.one_voice import MONDAY, WEEKS, as_table, live, messages
 from tests.services.stage import Stage
 
+pytestmark = pytest.mark.usefixtures("one_after_the_other")
+
 OWNERS = {"yolanda": "talent-pathways", "grant": "supplier-growth", "tom": "job-quality", "imani": "family-access"}
 
 

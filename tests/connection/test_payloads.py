@@ -84,7 +84,7 @@ def paths(value: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
         yield from paths(below, (*before, key))
 
 
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.data())
 def test_whatever_passes_can_be_taken_by_bolt(data: st.DataObject) -> None:
     every = [EVENT, PRESS, FORM, COMMAND, *samples().values()]

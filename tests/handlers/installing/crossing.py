@@ -92,6 +92,7 @@ class Crossing:
     pools: dict[str, Pool] = field(default_factory=lambda: {DEMO: Pool(), RIVER: Pool()})
     faults: list[str] = field(default_factory=list)
     happened: Counter[str] = field(default_factory=Counter)
+    _read: dict[str, tuple[int | None, dict[str, tuple[str, ...]]]] = field(default_factory=dict)
 
     @property
     def edge(self) -> Edge:
@@ -194,6 +195,13 @@ class Crossing:
 
     def fingerprint(self, team_id: str) -> dict[str, tuple[str, ...]]:
         """Every row of the coalition that lives there, and of the workspace, as the database holds it."""
+        # It is another number once anybody else has committed anything.
+        version = self.database.execute("PRAGMA data_version").fetchone()[0]
+        if self._read.get(team_id, (None, {}))[0] != version:
+            self._read[team_id] = version, self._read_rows(team_id)
+        return self._read[team_id][1]
+
+    def _read_rows(self, team_id: str) -> dict[str, tuple[str, ...]]:
         coalition_id, found = self.ids[KEYS[team_id]], {}
         for table in METADATA.sorted_tables:
             for column, value in (("coalition_id", coalition_id), ("team_id", team_id)):
