@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-import pytest
-
 from bot.domain.outbox import State
 from tests.schedules.stage import Stage
 
@@ -41,8 +39,8 @@ def about(stage: Stage, who: str, words: str = "#lb-steering:") -> list[str]:
     return [message.text for message in stage.dm(who) if words in message.text]
 
 
-@pytest.mark.parametrize("way", ["removed", "archived"])
-async def test_three_digests_that_find_no_channel_are_told_and_end_as_one(stage: Stage, way: Way) -> None:
+async def is_told(stage: Stage, way: Way) -> None:
+    """The channel is lost on Tuesday, and those who may mend it hear why."""
     await stage.go_to_rest("11-24 10:00")
     await lose(stage, way)
     await stage.go_to_rest("11-24 10:01")
@@ -51,6 +49,20 @@ async def test_three_digests_that_find_no_channel_are_told_and_end_as_one(stage:
         assert REASONS[way] in first, who
         assert "Next there: the weekly digest, Wed Nov 25, " in first
     assert not any(about(stage, who) for who in ("grant", "imani", "marcus")), "nobody else is told"
+
+
+async def test_a_channel_that_is_archived_is_told_and_its_digest_goes_once_it_is_there_again(stage: Stage) -> None:
+    await is_told(stage, "archived")
+    await stage.go_to_rest("11-25 07:30")
+    stage.set("11-25 09:00")
+    await mend(stage, "archived")
+    assert [row.state for row in await stage.rows("digest_roll_up")] == [State.SENT]
+    [now] = about(stage, "omar")
+    assert "I can post there again." in now
+
+
+async def test_three_digests_that_find_no_channel_are_told_and_end_as_one(stage: Stage) -> None:
+    await is_told(stage, "removed")
     await stage.go_to_rest("11-25 07:30")
     [now] = about(stage, "omar")
     assert "Waiting for it: the weekly digest, due Wed Nov 25, 7:30 AM Central" in now, "the same message says it"
@@ -61,7 +73,7 @@ async def test_three_digests_that_find_no_channel_are_told_and_end_as_one(stage:
     assert newest.count("the weekly digest, due") == 3
     assert "Then the newest digest goes out at once, marked late, and covers those before it" in newest
     stage.set("12-11 09:00")
-    await mend(stage, way)
+    await mend(stage, "removed")
     assert [row.state for row in await stage.rows("digest_roll_up")] == [State.MISSED, State.MISSED, State.SENT]
     for text in about(stage, "omar")[1:]:
         assert "I can post there again." in text

@@ -162,7 +162,7 @@ class Week:
 # A failing week is shown with the record beside it, which is long.
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @given(weeks)
-@settings(max_examples=examples(6), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(3), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_happens_each_message_is_sent_once_or_it_is_said_why_not(
     live_template: Path, sample: Record, week: list[tuple[Any, ...]]
 ) -> None:
