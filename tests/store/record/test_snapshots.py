@@ -6,22 +6,18 @@ import asyncio
 import os
 import random
 import re
-import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import Column, Table, Text, event, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.clock import FixedCalendar
 from bot.domain.record import Record
 from bot.store import schema
 from bot.store.audit import Author
@@ -34,10 +30,9 @@ from bot.store.record.nouns import MAPPED
 from bot.store.record.parts import KEPT_BY_ROW, PARTS, UNDER, owner_column, table_of
 from bot.store.record.snapshots import read_afresh
 from bot.store.record_log import RecordChangeRow, prune_log
-from tests.conftest import MONDAY_SEVEN, postgres_copy, staged
-from tests.engines import in_this_thread
+from tests.conftest import MONDAY_SEVEN
 from tests.processes import Nursery
-from tests.services.stage import Stage, play_until_digest, use_the_rest
+from tests.services.stage import Stage
 from tests.snapshots import DIED, sections_in_parts
 
 pytestmark = pytest.mark.usefixtures("one_after_the_other")
@@ -53,60 +48,6 @@ async def kept(database: Database, coalition_id: int) -> Record:
         assert given == fresh
         assert sections_in_parts(given) == sections_in_parts(fresh)
         return given
-
-
-async def use(url: str) -> None:
-    """Lives through the sample's first week, until there is something in every table."""
-    async with staged(url, FixedCalendar(MONDAY_SEVEN)) as stage:
-        await play_until_digest(stage)
-        await use_the_rest(stage)
-
-
-@pytest.fixture(scope="module")
-def sqlite_used(sqlite_sample_template: Path) -> Path:
-    """A SQLite database of which that is so."""
-    path = sqlite_sample_template.with_name("used.db")
-    shutil.copy(sqlite_sample_template, path)
-    with in_this_thread():
-        asyncio.run(use(f"sqlite:///{path}"))
-    return path
-
-
-@pytest.fixture(scope="module")
-def postgres_used(postgres_server: str, postgres_sample_template: str) -> Iterator[str]:
-    """The name of such a PostgreSQL database."""
-    with postgres_copy(postgres_server, postgres_sample_template) as url:
-        asyncio.run(use(url))
-        yield urlsplit(url).path.removeprefix("/")
-
-
-@pytest.fixture
-def sqlite_used_url(sqlite_used: Path, tmp_path: Path) -> str:
-    """A copy of it, as DATABASE_URL."""
-    path = tmp_path / "used.db"
-    shutil.copy(sqlite_used, path)
-    return f"sqlite:///{path}"
-
-
-@pytest.fixture
-def postgres_used_url(postgres_server: str, postgres_used: str) -> Iterator[str]:
-    """A copy of it, as DATABASE_URL."""
-    with postgres_copy(postgres_server, postgres_used) as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def used_url(request: pytest.FixtureRequest) -> str:
-    """A copy of each kind in turn."""
-    url: str = request.getfixturevalue(f"{request.param}_used_url")
-    return url
-
-
-@pytest.fixture
-async def used(used_url: str, calendar: FixedCalendar) -> AsyncIterator[Stage]:
-    """A coalition with something in every table."""
-    async with staged(used_url, calendar) as opened:
-        yield opened
 
 
 @asynccontextmanager
