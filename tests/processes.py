@@ -53,7 +53,11 @@ def reap(*_):
         tell(ended=pid, code=os.waitstatus_to_exitcode(status))
 signal.signal(signal.SIGCHLD, reap)
 while True:
-    said, pipes, _, _ = socket.recv_fds(line, 65_536, 2)
+    try:
+        said, pipes, _, _ = socket.recv_fds(line, 65_536, 2)
+    except ConnectionResetError:
+        # Whoever asks has gone, and did not read of the last one's end.
+        break
     if not said:
         break
     while not said.endswith(b"\\n"):
