@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import FixedCalendar
 from bot.domain.actions import NewAction
 from bot.domain.digests import compose, to_published
 from bot.domain.packing import pack
@@ -39,6 +40,7 @@ from bot.store.outbox import DeliveryRow
 from bot.store.rhythm import CadenceRow
 from tests.engines import in_this_thread
 from tests.services.edits import local
+from tests.services.lived import once
 from tests.services.stage import TEAM, WORKSPACE, Stage, account
 
 OWN = "family-access"  # the priority that everybody's part is in, but Renata's
@@ -58,6 +60,7 @@ CAST = {
     "charlotte": "funder who sits in steering",
     "ben": "funder and observer",
 }
+ASKED = "Ask two landlords"
 ADDED = ("sage", "stella", "seth", "otto", "delia")
 ROLES: dict[str, tuple[Role, ...]] = {
     "sage": (Role(role="steering_member", scope="coalition"),),
@@ -190,26 +193,32 @@ class Scene:
         return self.stage.calendar.now()
 
 
-async def set_scene(stage: Stage) -> Scene:
+async def set_scene(services: Services, calendar: FixedCalendar, record: Record) -> Scene:
     """A live Monday at nine: two of the others have answered with an ask each, and one message is held."""
+    return await _scene_of(await _lived(services, calendar, record))
+
+
+@once
+async def _lived(services: Services, calendar: FixedCalendar, record: Record) -> Stage:
+    stage = await Stage.with_record(services, calendar, record)
     await stage.link()
     await stage.join_channels()
     await stage.go_live(meetings=True)
     stage.at("2026-11-23T09:00")
     await stage.settle()
     words = {"assessment": "at_risk", "blocker": "Rent.", "ask": "A bridge.", "ask_from": "halvorsen"}
-    services, omar = stage.services, await stage.actor("omar")
+    omar = await stage.actor("omar")
     await stage.answer("yolanda", "talent-pathways", **words)
     await stage.answer(
         "tom", "job-quality", form="view-2", **{**words, "ask_from": "harrow-county", "for_coordinator": "Hm."}
     )
-    added = await services.action_items.add(
-        omar, "asked", NewAction(title="Ask two landlords", owner="imani", due=date(2026, 12, 7), priority=OWN)
+    await services.action_items.add(
+        omar, "asked", NewAction(title=ASKED, owner="imani", due=date(2026, 12, 7), priority=OWN)
     )
     async with services.database.write(omar.author(stage.calendar.now())) as session:
         responses = await session.scalars(select(ResponseRow).where(ResponseRow.round == date(2026, 11, 23)))
-        asks = {
-            one.ask_from: AskRow(
+        session.add_all(
+            AskRow(
                 coalition_id=stage.coalition_id,
                 response_id=one.id,
                 text="A bridge.",
@@ -218,8 +227,7 @@ async def set_scene(stage: Stage) -> Scene:
                 made_at=stage.calendar.now(),
             )
             for one in responses
-        }
-        session.add_all(asks.values())
+        )
         held = DeliveryRow(
             coalition_id=stage.coalition_id,
             key="held",
@@ -230,19 +238,30 @@ async def set_scene(stage: Stage) -> Scene:
             state="held",
         )
         session.add(held)
-        note = await session.scalar(select(PrivateNoteRow.id))
-        assert note is not None
     stage.at("2026-11-23T09:10")
-    await services.asks.send(omar, asks["harrow-county"].id)
+    await services.asks.send(omar, await _ask_to(stage, "harrow-county"))
+    return stage
+
+
+async def _ask_to(stage: Stage, asked: str) -> int:
+    async with stage.services.database.read(stage.coalition_id) as session:
+        return (await session.scalars(select(AskRow.id).where(AskRow.asked == asked))).one()
+
+
+async def _scene_of(stage: Stage) -> Scene:
+    record = await stage.record()
+    async with stage.services.database.read(stage.coalition_id) as session:
+        held = (await session.scalars(select(DeliveryRow.id).where(DeliveryRow.key == "held"))).one()
+        note = (await session.scalars(select(PrivateNoteRow.id))).one()
     return Scene(
         stage=stage,
-        record=await stage.record(),
+        record=record,
         actors={key: await stage.actor(key) for key in CAST},
         subject=(await stage.subject(OWN)).id,
-        ask=asks["halvorsen"].id,
-        sent_ask=asks["harrow-county"].id,
-        asked=added.card.id,
-        held=held.id,
+        ask=await _ask_to(stage, "halvorsen"),
+        sent_ask=await _ask_to(stage, "harrow-county"),
+        asked=next(one.id for one in record.actions if one.title == ASKED),
+        held=held,
         note=note,
     )
 

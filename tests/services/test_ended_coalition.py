@@ -16,7 +16,6 @@ from bot.store.coalition import CoalitionRow
 from bot.store.database import Database
 from tests.conftest import MONDAY_SEVEN
 from tests.services.rights_stage import rehearsing, set_scene, with_cast
-from tests.services.stage import Stage
 from tests.services.test_rights_by_role import TABLE
 
 # What is changed in one that has ended: to bring it back, people's accounts, roles and leaving, and what was sent.
@@ -53,7 +52,7 @@ async def test_changes_are_refused_and_reading_goes_on(
     services: Services, calendar: FixedCalendar, sample: Record
 ) -> None:
     calendar.set(MONDAY_SEVEN)
-    scene = await set_scene(await Stage.with_record(services, calendar, with_cast(sample)))
+    scene = await set_scene(services, calendar, with_cast(sample))
     database = services.database
     async with database.write(scene.actors["dana"].author(calendar.now())) as session:
         row = await session.get_one(CoalitionRow, scene.actors["dana"].coalition_id)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from bot.clock import FixedCalendar
 from bot.domain.record import Record
@@ -33,7 +33,7 @@ THEIRS = (MARK, "A bridge.", "Ask two landlords")
 async def scene(services: Services, calendar: FixedCalendar, sample: Record) -> Scene:
     """What the intruder is not to see: a coalition in an open week, with a digest that is out."""
     calendar.set(MONDAY_SEVEN)
-    found = await set_scene(await Stage.with_record(services, calendar, marked(with_cast(sample), MARK)))
+    found = await set_scene(services, calendar, marked(with_cast(sample), MARK))
     await publish(found.stage)
     return found
 
@@ -90,12 +90,20 @@ async def _attempt(scene: Scene, intruder: Actor, rehearsal: Rehearsal, call: Aw
             if isinstance(error, RuntimeError):
                 found.append(said)
         found += [f"tells {one}: …{said[max(0, said.index(one) - 80) :][:160]}" for one in THEIRS if one in said]
+        about = {"theirs": scene.stage.coalition_id, "by": intruder.member_id, "held": scene.held}
         async with scene.services.database.read() as session:
-            changes = select(func.count(ChangeRow.id)).where(
-                ChangeRow.coalition_id == scene.stage.coalition_id, ChangeRow.actor_id == intruder.member_id
-            )
-            if await session.scalar(changes):
-                found.append("changes something of theirs")
-            if await session.scalar(select(DeliveryRow.state).where(DeliveryRow.id == scene.held)) != "held":
-                found.append("settles a message of theirs")
+            [(changes, state)] = await session.execute(_WHAT_BECAME, about)
+        if changes:
+            found.append("changes something of theirs")
+        if state != "held":
+            found.append("settles a message of theirs")
     return found
+
+
+# What the intruder changed in their coalition, and their message that is held.
+_WHAT_BECAME = select(
+    select(func.count(ChangeRow.id))
+    .where(ChangeRow.coalition_id == bindparam("theirs"), ChangeRow.actor_id == bindparam("by"))
+    .scalar_subquery(),
+    select(DeliveryRow.state).where(DeliveryRow.id == bindparam("held")).scalar_subquery(),
+)

@@ -40,7 +40,7 @@ from tests.services.restricted import (
 )
 from tests.services.stage import Stage
 
-SEEDS = [int(os.environ.get("BACKBEAT_TEST_SEED", "3")) + number for number in range(examples(2))]
+SEEDS = [int(os.environ.get("BACKBEAT_TEST_SEED", "3")) + number for number in range(examples(1))]
 
 
 async def _sent(stage: Stage) -> AsyncIterator[tuple[str, str, str]]:

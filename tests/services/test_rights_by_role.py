@@ -23,7 +23,6 @@ from tests.services.rights_of_plans import PLANS
 from tests.services.rights_of_work import WORK
 from tests.services.rights_stage import CAST, Rehearsal, Scene, rehearsing, set_scene, with_cast
 from tests.services.rights_table import COORDINATORS, EVERYBODY, Act, Acts
-from tests.services.stage import Stage
 
 SEED = int(os.environ.get("BACKBEAT_TEST_SEED", "11"))
 TABLE: Acts = {**WORK, **HISTORIES, **PLANS, **COALITION_AND_PEOPLE}
@@ -58,7 +57,7 @@ async def test_every_role_may_do_what_part_7_says_and_nothing_else(
     """Nor is anybody told of an item that only others may see, whatever they call."""
     calendar.set(MONDAY_SEVEN)
     record = with_restricted(with_cast(sample), SEED)
-    scene = await set_scene(await Stage.with_record(services, calendar, record))
+    scene = await set_scene(services, calendar, record)
     hidden = {who: hidden_from(record, who) for who in CAST}
     assert not hidden["dana"]
     assert all(hidden[who] for who in CAST if who not in COORDINATORS)

@@ -13,7 +13,6 @@ from tests.conftest import MONDAY_SEVEN
 from tests.services.rights_of_buttons import BUTTONS
 from tests.services.rights_screens import ABOUT_ONE_THING, SCREENS, buttons_of
 from tests.services.rights_stage import CAST, Rehearsal, Scene, publish, rehearsing, set_scene, with_cast
-from tests.services.stage import Stage
 
 # Others have other buttons for the same: those with a voice the options themselves, a funder only its report's date;
 # and an update is offered where somebody is asked for it.
@@ -28,7 +27,7 @@ async def test_buttons_are_those_of_what_the_reader_may_do(
     services: Services, calendar: FixedCalendar, sample: Record
 ) -> None:
     calendar.set(MONDAY_SEVEN)
-    scene = await set_scene(await Stage.with_record(services, calendar, with_cast(sample)))
+    scene = await set_scene(services, calendar, with_cast(sample))
     await publish(scene.stage)
     async with rehearsing(services.database) as rehearsal:
         shown = await _shown(scene, rehearsal)

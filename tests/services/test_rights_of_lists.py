@@ -45,7 +45,7 @@ async def _set(url: str) -> None:
     database = Database(database_url(url))
     calendar = FixedCalendar(MONDAY_SEVEN)
     services = Services(database, calendar, SystemElapsedTime(), owner="test")
-    scene = await set_scene(await Stage.with_record(services, calendar, with_cast(sample_record())))
+    scene = await set_scene(services, calendar, with_cast(sample_record()))
     await publish(scene.stage)
     await database.close()
 

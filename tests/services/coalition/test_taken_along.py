@@ -34,7 +34,7 @@ from tests.services.coalition.test_imports import content_of
 from tests.services.stage import TEAM, Stage
 
 # The rest of the open round, its close with what follows, previews, a brief and a digest. Two weeks go by command.
-DAYS = "2026-12-05T10:05"
+DAYS = "2026-12-04T13:05"
 TWO_WEEKS = "2026-12-16T10:05"
 
 

@@ -318,7 +318,7 @@ habits = st.lists(st.sampled_from(["on time", "send first", "plan early", "late"
 
 
 @given(coalitions(), habits)
-@settings(max_examples=examples(6), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(3), deadline=None, suppress_health_check=list(HealthCheck))
 def test_with_nobody_answering_what_comes_is_what_was_promised(
     sqlite_template: Path, record: Record, habits: list[str]
 ) -> None:
@@ -326,7 +326,7 @@ def test_with_nobody_answering_what_comes_is_what_was_promised(
 
 
 @given(coalitions(), habits, st.lists(st.integers(0, 3), min_size=2, max_size=6).filter(any))
-@settings(max_examples=examples(4), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(2), deadline=None, suppress_health_check=list(HealthCheck))
 def test_with_answers_nothing_comes_that_was_not_promised(
     sqlite_template: Path, record: Record, habits: list[str], answers: list[int]
 ) -> None:
