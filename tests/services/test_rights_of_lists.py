@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from bot.clock import FixedCalendar, SystemElapsedTime
+from bot.clock import FixedCalendar
 from bot.domain.actions import ActionList
 from bot.domain.digests import Query
 from bot.domain.funding import MoneyCard, SourceCard, allocation_plan, target_field
@@ -33,39 +29,26 @@ from bot.slack.blocks.people import members
 from bot.slack.blocks.priorities import priorities
 from bot.slack.identifiers import Action
 from bot.slack.message import Message, View
-from bot.store.database import Database, database_url
-from tests.conftest import MONDAY_SEVEN, staged
 from tests.sample import sample_record
 from tests.services.edits import local
+from tests.services.lived import once
 from tests.services.rights_stage import OWN, own_action, publish, set_scene, with_cast
 from tests.services.stage import Stage
 
 
-async def _set(url: str) -> None:
-    database = Database(database_url(url))
-    calendar = FixedCalendar(MONDAY_SEVEN)
-    services = Services(database, calendar, SystemElapsedTime(), owner="test")
+@once
+async def _published(services: Services, calendar: FixedCalendar) -> Stage:
     scene = await set_scene(services, calendar, with_cast(sample_record()))
     await publish(scene.stage)
-    await database.close()
-
-
-@pytest.fixture(scope="module")
-def scene_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The scene of the tests of rights, set once."""
-    path = tmp_path_factory.mktemp("rights") / "scene.db"
-    shutil.copy(sqlite_template, path)
-    asyncio.run(_set(f"sqlite:///{path}"))
-    return path
+    return scene.stage
 
 
 @pytest.fixture
-async def stage(scene_file: Path, tmp_path: Path, calendar: FixedCalendar) -> AsyncIterator[Stage]:
-    path = tmp_path / "scene.db"
-    shutil.copy(scene_file, path)
-    async with staged(f"sqlite:///{path}", calendar) as opened:
-        opened.at("2026-11-23T09:10")
-        yield opened
+async def stage(services: Services, calendar: FixedCalendar) -> Stage:
+    """The scene of the tests of rights, with a digest that is out."""
+    opened = await _published(services, calendar)
+    opened.at("2026-11-23T09:10")
+    return opened
 
 
 def text(shown: Message | View) -> str:

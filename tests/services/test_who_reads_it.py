@@ -6,18 +6,17 @@ A new line fails here until it has a row: a check of its own (`readers_kept`), o
 from __future__ import annotations
 
 import ast
-import asyncio
 import re
-import shutil
-from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.clock import FixedCalendar
-from tests.conftest import MONDAY_SEVEN, staged
+from bot.services import Services
+from tests.sample import sample_record
 from tests.services import readers_kept as kept
+from tests.services.lived import once
 from tests.services.stage import Stage
 
 ROOT = Path(__file__).parents[2]
@@ -133,28 +132,17 @@ ELSEWHERE: dict[str, str] = {
 }
 
 
-@pytest.fixture(scope="session")
-def asked(sqlite_sample_template: Path) -> tuple[Path, datetime]:
-    """The database once everybody is asked, and when that is: each check goes on from there with a copy."""
-    path = sqlite_sample_template.with_name("asked.db")
-    shutil.copy(sqlite_sample_template, path)
-
-    async def come_there() -> datetime:
-        async with staged(f"sqlite:///{path}", FixedCalendar(MONDAY_SEVEN)) as stage:
-            await kept.begin(stage)
-            return stage.calendar.now()
-
-    return path, asyncio.run(come_there())
+@once
+async def _asked(services: Services, calendar: FixedCalendar) -> Stage:
+    stage = await Stage.with_record(services, calendar, sample_record())
+    await kept.begin(stage)
+    return stage
 
 
 @pytest.fixture
-async def stage(asked: tuple[Path, datetime], tmp_path: Path) -> AsyncIterator[Stage]:
-    """Monday at nine."""
-    path, moment = asked
-    copy = tmp_path / path.name
-    shutil.copy(path, copy)
-    async with staged(f"sqlite:///{copy}", FixedCalendar(moment)) as opened:
-        yield opened
+async def stage(services: Services, calendar: FixedCalendar) -> Stage:
+    """Monday at nine, once everybody is asked."""
+    return await _asked(services, calendar)
 
 
 def test_every_line_that_names_readers_has_a_row() -> None:
