@@ -553,7 +553,6 @@ TOGETHER = {
     "test_every_field.py": "every field",
     "test_every_card.py": "every field",
     "test_forgetting.py": "forgetting",
-    "test_rights_of_lists.py": "rights of lists",
     "test_cadence_zones.py": "zones",
     "test_pulse_attacked.py": "pulse attacked",
     "test_page.py": "page",

@@ -10,16 +10,22 @@ And drivers that work without a thread of their own, for tests in which nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
+from types import coroutine
 from typing import Any
 
 from aiosqlite import Connection
+from sqlalchemy.connectors import asyncio as drivers
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.util import LRUCache
+from sqlalchemy.ext.asyncio import engine as engines
+from sqlalchemy.ext.asyncio import result as results
+from sqlalchemy.ext.asyncio import session as sessions
+from sqlalchemy.util import LRUCache, await_, greenlet_spawn
 
 from bot.services.week import week
 from bot.services.week.rehearsals import Rehearsal, rehearse
@@ -76,9 +82,46 @@ def in_this_thread() -> Iterator[None]:
     async def execute(_self: Connection, work: Callable[..., Any], *about: Any, **how: Any) -> Any:
         return work(*about, **how)
 
-    usual = Connection._execute
-    Connection._execute = execute  # type: ignore[method-assign,assignment]
-    try:
+    with ExitStack() as until:
+        until.callback(setattr, Connection, "_execute", Connection._execute)
+        Connection._execute = execute  # type: ignore[method-assign,assignment]
+        for module, name, instead in (
+            (drivers, "await_", _await_at_once),
+            (sessions, "greenlet_spawn", _spawn),
+            (engines, "greenlet_spawn", _spawn),
+            (results, "greenlet_spawn", _spawn),
+        ):
+            until.callback(setattr, module, name, getattr(module, name))
+            setattr(module, name, instead)
         yield
-    finally:
-        Connection._execute = usual  # type: ignore[method-assign]
+
+
+def _await_at_once(work: Coroutine[Any, Any, Any]) -> Any:
+    """What a driver does: done where it is asked, as far as it waits for nothing. SQLAlchemy would go back to the loop
+    for every step of it, which is a fifteenth of the time of a test."""
+    try:
+        waiting = work.send(None)
+    except StopIteration as done:
+        return done.value
+    return await_(_go_on(work, waiting))
+
+
+@coroutine
+def _go_on(work: Coroutine[Any, Any, Any], waiting: Any) -> Generator[Any, Any, Any]:
+    """The rest of it, which waits for something."""
+    while True:
+        try:
+            found = yield waiting
+        except BaseException as error:
+            step = partial(work.throw, error)
+        else:
+            step = partial(work.send, found)
+        try:
+            waiting = step()
+        except StopIteration as done:
+            return done.value
+
+
+def _spawn(work: Callable[..., Any], *about: Any, _require_await: bool = False, **how: Any) -> Coroutine[Any, Any, Any]:
+    """SQLAlchemy's own, which would take it for a mistake that nothing was waited for."""
+    return greenlet_spawn(work, *about, **how)

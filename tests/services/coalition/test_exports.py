@@ -39,14 +39,14 @@ async def digest(stage: Stage, moment: datetime) -> str:
     return dumps(to_data(await stage.services.digests.compose(stage.operator, moment)))
 
 
-async def test_an_imported_coalition_comes_back_the_same(any_sample: Stage, database: Database) -> None:
+async def test_an_imported_coalition_comes_back_the_same(stage: Stage, database: Database) -> None:
     later = datetime.fromisoformat("2027-01-08T09:00-06:00")
-    text = await exported(any_sample)
+    text = await exported(stage)
     copy = await brought_into(database, text, later)
-    assert await copy.record() == await any_sample.record()
+    assert await copy.record() == await stage.record()
     assert await exported(copy) == text
     for moment in (MONDAY_SEVEN, datetime.fromisoformat("2026-11-23T12:00-06:00"), later):
-        assert await digest(copy, moment) == await digest(any_sample, moment), moment
+        assert await digest(copy, moment) == await digest(stage, moment), moment
 
 
 async def test_the_plan_and_what_is_public_come_along(any_sample: Stage, database: Database) -> None:

@@ -31,6 +31,7 @@ from bot.store.people import WorkspaceRow
 from tests.conftest import MONDAY_SEVEN, Beginnings
 from tests.services.coalition.lived_along import brought_into, exported, lived, moved_in, screens, settle, until
 from tests.services.coalition.test_imports import content_of
+from tests.services.lived import once
 from tests.services.stage import TEAM, Stage
 
 # The rest of the open round, its close with what follows, previews, a brief and a digest. Two weeks go by command.
@@ -46,7 +47,13 @@ async def stage(sqlite_beginnings: Beginnings) -> AsyncIterator[Stage]:
 
 @pytest.fixture
 async def copy(stage: Stage, database: Database) -> Stage:
-    return await brought_into(database, await exported(stage), stage.calendar)
+    here = Services(database, stage.calendar, SystemElapsedTime())
+    return await _brought_into(here, stage.calendar, await exported(stage))
+
+
+@once
+async def _brought_into(services: Services, calendar: FixedCalendar, text: str) -> Stage:
+    return await brought_into(services.database, text, calendar)
 
 
 # When each went live, and how often a meeting was changed since it was made here: what is of each alone.

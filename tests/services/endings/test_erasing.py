@@ -128,22 +128,22 @@ async def test_nothing_of_a_person_is_left_in_any_table_or_file(any_left: Stage)
     assert again is not None
 
 
-async def test_what_was_said_about_a_priority_stays(any_left: Stage) -> None:
-    before = [one for one in (await any_left.record()).responses if HER in (one.by, one.on_behalf_of)]
+async def test_what_was_said_about_a_priority_stays(left: Stage) -> None:
+    before = [one for one in (await left.record()).responses if HER in (one.by, one.on_behalf_of)]
     assert before
-    pseudonym = await erase(any_left)
-    after = [one for one in (await any_left.record()).responses if pseudonym in (one.by, one.on_behalf_of)]
+    pseudonym = await erase(left)
+    after = [one for one in (await left.record()).responses if pseudonym in (one.by, one.on_behalf_of)]
     assert [(one.round, one.moved, one.blocker, one.ask) for one in after] == [
         (one.round, one.moved, one.blocker, one.ask) for one in before
     ]
 
 
-async def test_the_past_differs_only_there(any_left: Stage) -> None:
+async def test_the_past_differs_only_there(left: Stage) -> None:
     moment = datetime.fromisoformat("2026-11-25T13:00:00+00:00")
-    before = await digest(any_left, moment)
+    before = await digest(left, moment)
     assert f'"{HER}"' in before
-    pseudonym = await erase(any_left)
-    assert await digest(any_left, moment) == before.replace(f'"{HER}"', f'"{pseudonym}"')
+    pseudonym = await erase(left)
+    assert await digest(left, moment) == before.replace(f'"{HER}"', f'"{pseudonym}"')
 
 
 async def test_others_keep_theirs(left: Stage) -> None:

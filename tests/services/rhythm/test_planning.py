@@ -74,8 +74,7 @@ async def test_the_samples_first_week(stage: Stage) -> None:
     )
 
 
-async def test_planning_twice_changes_nothing(any_sample: Stage) -> None:
-    stage = any_sample
+async def test_planning_twice_changes_nothing(stage: Stage) -> None:
     await stage.go_live()
     stage.at("2026-11-25T07:31")
     assert await stage.services.rhythm.plan() > 0
