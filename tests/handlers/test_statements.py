@@ -12,11 +12,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.record import Record
 from bot.sandbox import Person
 from bot.sandbox.workspace import Message
 from tests.growth import grow
 from tests.handlers.stage import BLOCKER, SAID, Stage, words
+from tests.sample import sample_record
 from tests.services.stage import rest_meetings
 from tests.statements import Statements, counted
 
@@ -40,10 +40,18 @@ DIGEST = Most(statements=60, reads=3)
 A_POST = Most(statements=3, reads=0)
 
 
-@pytest.fixture(params=[1, 4], ids=["the sample", "four times the sample"])
-async def sized(live: Stage, sample: Record, request: pytest.FixtureRequest) -> Stage:
-    if request.param > 1:
-        await grow(live.services, live.bot.coalition_id, sample, request.param)
+async def fourfold(stage: Stage) -> None:
+    await grow(stage.services, stage.bot.coalition_id, sample_record(), 4)
+
+
+SIZES = [
+    pytest.param(1, id="the sample"),
+    pytest.param(4, id="four times the sample", marks=pytest.mark.lived.with_args(fourfold)),
+]
+
+
+@pytest.fixture(params=SIZES)
+async def sized(live: Stage) -> Stage:
     await live.services.home.page(await live.actor("omar"))
     return live
 
@@ -102,10 +110,9 @@ async def test_a_line_that_is_read_back(sized: Stage) -> None:
         await sized.edge.drain()
 
 
-@pytest.mark.parametrize("times", [1, 4], ids=["the sample", "four times the sample"])
-async def test_a_digest_from_its_moment_to_its_posts(live: Stage, sample: Record, times: int) -> None:
+@pytest.mark.parametrize("times", SIZES)
+async def test_a_digest_from_its_moment_to_its_posts(live: Stage, times: int) -> None:
     if times > 1:
-        await grow(live.services, live.bot.coalition_id, sample, times)
         # A meeting that is due at the same moment is none of the digest's.
         await rest_meetings(live.services, live.bot.coalition_id)
     await live.go("11-25 07:29")
