@@ -127,8 +127,8 @@ async def test_no_change_repeats_the_last_answer(live: Stage) -> None:
     assert "🟢 on track" in said
 
 
+@pytest.mark.lived("11-24 09:00")
 async def test_stand_in_answers_and_owner_can_change_it(live: Stage) -> None:
-    await live.go("11-24 09:00")
     luis = live.person("luis")
     request = luis.dm()[-1]
     assert "could you stand in for Imani Rhodes?" in words(request)
@@ -160,8 +160,8 @@ async def test_stand_in_answers_and_owner_can_change_it(live: Stage) -> None:
     assert "Imani has answered. Nothing to do." in words(luis.dm()[-1])
 
 
+@pytest.mark.lived("11-24 09:00")
 async def test_note_to_the_coordinators_is_not_shown_to_somebody_else(live: Stage) -> None:
-    await live.go("11-24 09:00")
     luis, imani = live.person("luis"), live.person("imani")
     await luis.press(luis.dm()[-1], "Answer for Imani")
     await luis.sees_modal("Weekly priority update")

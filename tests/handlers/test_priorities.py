@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.domain.record import Role
 from bot.sandbox import Person
 from bot.services.access import operator
@@ -150,9 +152,9 @@ async def test_a_new_priority(live: Stage) -> None:
     await form(live.person("grant"), "add", "Priorities are added by coordinators.")
 
 
+@pytest.mark.lived("11-25 07:30")
 async def test_edits_are_told_by_the_digest(live: Stage) -> None:
     omar = live.person("omar")
-    await live.go("11-25 07:30")
     await form(omar, "edit job", "Who owns it?")
     await omar.fill({"Who owns it?": {"value": "renata", "text": {"type": "plain_text", "text": "Renata Fuchs"}}})
     assert await omar.submit() is None

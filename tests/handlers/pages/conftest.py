@@ -135,6 +135,14 @@ async def _answered(url: str, sample: Record, left: Left | None = None) -> Async
         await server.finish()
 
 
+@asynccontextmanager
+async def going_on(left: Left, url: str, sample: Record) -> AsyncIterator[Answered]:
+    """What was lived through once, in a database of one's own."""
+    shutil.copy(left.database, url.removeprefix("sqlite:///"))
+    async with _answered(url, sample, left) as running:
+        yield running
+
+
 @pytest.fixture
 async def answered(live_url: str, sample: Record) -> AsyncIterator[Answered]:
     """Monday at seven."""
@@ -166,8 +174,7 @@ def asked_once(live_template: Path, sample: Record) -> Left:
 @pytest.fixture
 async def asked(asked_once: Left, live_url: str, sample: Record) -> AsyncIterator[Answered]:
     """Monday at half past nine: Grant, who takes part by e-mail only, is asked for his update."""
-    shutil.copy(asked_once.database, live_url.removeprefix("sqlite:///"))
-    async with _answered(live_url, sample, asked_once) as running:
+    async with going_on(asked_once, live_url, sample) as running:
         yield running
 
 
@@ -184,6 +191,5 @@ def digest_once(live_template: Path, sample: Record) -> Left:
 @pytest.fixture
 async def digest_out(digest_once: Left, live_url: str, sample: Record) -> AsyncIterator[Answered]:
     """Wednesday at half past seven: the first digest is out, and its copies went by mail."""
-    shutil.copy(digest_once.database, live_url.removeprefix("sqlite:///"))
-    async with _answered(live_url, sample, digest_once) as running:
+    async with going_on(digest_once, live_url, sample) as running:
         yield running
