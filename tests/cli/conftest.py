@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def backbeat(folder: Path, sqlite_template: Path, restored_logging: None) -> Backbeat:
+def backbeat(folder: Path, sqlite_template: Path, restored_logging: None, one_after_the_other: None) -> Backbeat:
     """Runs a command on an empty database."""
     shutil.copy(sqlite_template, folder / "backbeat.db")
 
