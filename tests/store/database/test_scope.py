@@ -48,9 +48,9 @@ OF_ALL = {
     "people.people.known_workspace",
     "sending.deliveries.rest_where_not_installed",
     "sending.deliveries.keep_dm",
-    "sending.deliveries.may_post",
-    "sending.deliveries._record",
-    "sending.deliveries._renew",
+    "sending.turns.may_post",
+    "sending.arrivals._record",
+    "sending.turns._renew",
     "sending.deliveries.sent",
     "sending.deliveries.stumbled",
     "sending.deliveries.tell_of_clock",  # of the machine, which all coalitions share
