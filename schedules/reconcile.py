@@ -65,11 +65,11 @@ class Reconciler:
         unclear_posts = self._services.unclear_posts
         if one.by_mail:
             log.warning("delivery_held", delivery=one.id, reason=NOT_SEEN)
-            await unclear_posts.hold(one.id, NOT_SEEN)
+            await unclear_posts.hold(one.id, one.attempt, NOT_SEEN)
             return
         if one.operation == "update" or one.channel_id is None:
             # An update may be done again, and without a conversation nothing can have been posted.
-            await unclear_posts.not_sent(one.id)
+            await unclear_posts.not_sent(one.id, one.attempt)
             return
         look = await gateway.find(one.channel_id, key=one.key, oldest=one.look_from, thread_ts=one.thread_ts)
         if not isinstance(look, Later):
@@ -82,13 +82,15 @@ class Reconciler:
                 await unclear_posts.not_found(one)
             case CannotLook(reason=reason, code=code):
                 log.warning("delivery_held", delivery=one.id, code=code)
-                await unclear_posts.hold(one.id, reason)
+                await unclear_posts.hold(one.id, one.attempt, reason)
             case Later(seconds=seconds, reason=reason):
                 self._in_vain[one.id] += 1
                 times = self._in_vain[one.id]
                 if times >= ASKED_IN_VAIN:
                     log.warning("delivery_held", delivery=one.id, reason=reason)
                     del self._in_vain[one.id]
-                    await unclear_posts.hold(one.id, f"Slack couldn't be asked {times} times: {reason}")
+                    why = f"Slack couldn't be asked {times} times: {reason}"
+                    await unclear_posts.hold(one.id, one.attempt, why)
                 else:
-                    await unclear_posts.look_later(one.id, max(seconds, min(seconds * times, LONGEST_PAUSE)))
+                    pause = max(seconds, min(seconds * times, LONGEST_PAUSE))
+                    await unclear_posts.look_later(one.id, one.attempt, pause)

@@ -288,9 +288,9 @@ async def _hold(stage: Stage, member: str) -> None:
         user = stage.person(member)
         row = next(one for one in rows if one.channel_id == user.im.id)
         row.state = "ambiguous"
-        held = row.id
+        held, attempt = row.id, row.attempts
     await stage.services.unclear_posts.hold(
-        held, "the conversation can't be searched, since the app lacks a permission"
+        held, attempt, "the conversation can't be searched, since the app lacks a permission"
     )
     await stage.settle()
 

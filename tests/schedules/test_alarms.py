@@ -104,7 +104,7 @@ async def test_several_held_messages_are_one_notice_for_each_coordinator(stage: 
     assert len(claimed) >= 3
     for one in claimed:
         await stage.services.deliveries.unclear(one.id, one.attempt, "Slack did not answer")
-        await stage.services.unclear_posts.hold(one.id, "Slack did not answer")
+        await stage.services.unclear_posts.hold(one.id, one.attempt, "Slack did not answer")
     await stage.settle()
     for who in ("omar", "dana", "priya"):
         [notice] = about(stage, who, "it arrived")
@@ -125,7 +125,7 @@ async def test_what_is_held_in_the_course_of_a_day_is_one_message_kept_up_to_dat
     for moment, one in zip(moments, claimed, strict=False):
         stage.set(moment)
         await stage.services.deliveries.unclear(one.id, one.attempt, "Slack did not answer")
-        await stage.services.unclear_posts.hold(one.id, "Slack did not answer")
+        await stage.services.unclear_posts.hold(one.id, one.attempt, "Slack did not answer")
         await stage.go_to_rest(moment)
     for who in ("omar", "dana", "priya"):
         [notice] = [message for message in stage.dm(who) if "it arrived" in message.text]
@@ -136,7 +136,7 @@ async def test_what_is_held_in_the_course_of_a_day_is_one_message_kept_up_to_dat
         assert buttons.count("Send again") == 3
     stage.set("11-24 09:30")
     await stage.services.deliveries.unclear(claimed[3].id, claimed[3].attempt, "Slack did not answer")
-    await stage.services.unclear_posts.hold(claimed[3].id, "Slack did not answer")
+    await stage.services.unclear_posts.hold(claimed[3].id, claimed[3].attempt, "Slack did not answer")
     await stage.go_to_rest("11-24 09:30")
     assert len(about(stage, "omar", "it arrived")) == 2, "the next day has one of its own"
 

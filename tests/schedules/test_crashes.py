@@ -196,7 +196,7 @@ async def test_an_answer_that_comes_after_the_looks_still_counts(stage: Stage) -
     deliveries = stage.services.deliveries
     (claimed,) = await deliveries.claim()
     await deliveries.unclear(claimed.id, claimed.attempt, "Slack did not answer")
-    await stage.services.unclear_posts.not_sent(claimed.id)
+    await stage.services.unclear_posts.not_sent(claimed.id, claimed.attempt)
     assert (await stage.ask("imani")).state == State.PLANNED
     await deliveries.sent(claimed.id, claimed.attempt, "D0IMANI", "1.000100", 0)
     await stage.settle()

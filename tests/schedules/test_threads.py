@@ -205,7 +205,7 @@ async def _hold_roll_up(stage: Stage) -> None:
     roll_up = await stage.one("digest_roll_up")
     assert roll_up.state == State.AMBIGUOUS
     await stage.services.unclear_posts.hold(
-        roll_up.id, "the conversation can't be searched, since the app lacks a permission"
+        roll_up.id, roll_up.attempts, "the conversation can't be searched, since the app lacks a permission"
     )
     await stage.settle()
 
@@ -220,7 +220,7 @@ async def test_a_held_part_does_not_keep_the_others_back(stage: Stage) -> None:
     await stage.main.dispatcher.run()
     (unclear,) = [row for row in await stage.rows("digest_reply") if row.state == State.AMBIGUOUS]
     assert unclear.part_no == 2
-    await stage.services.unclear_posts.hold(unclear.id, "only direct messages can be searched")
+    await stage.services.unclear_posts.hold(unclear.id, unclear.attempts, "only direct messages can be searched")
     await stage.settle()
     assert await thread_of(stage) == await planned(stage)
     assert [row.state for row in await stage.rows("digest_reply")] == [

@@ -54,7 +54,7 @@ async def test_what_two_processes_hold_at_once_is_one_notice_for_each_coordinato
     for one in claimed:
         await shared.services.deliveries.unclear(one.id, one.attempt, "Slack did not answer")
     holds = [
-        shared.processes[number % 2].services.unclear_posts.hold(one.id, "Slack did not answer")
+        shared.processes[number % 2].services.unclear_posts.hold(one.id, one.attempt, "Slack did not answer")
         for number, one in enumerate(claimed)
     ]
     await asyncio.gather(*holds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Select, bindparam, func, or_, select, update
+from sqlalchemy import Select, Update, bindparam, func, or_, select, update
 
 from bot.domain.outbox import Item, Kind, State, Transport, late_rule
 from bot.errors import UserError
@@ -138,31 +138,29 @@ class UnclearPosts(Service):
                 row.next_attempt_at = (row.attempted_at or now_epoch) + look_after
         self._deliveries.on_change()
 
-    async def not_sent(self, delivery_id: int) -> None:
-        """It certainly did not arrive, or doing it again does no harm: it is planned anew."""
+    async def not_sent(self, delivery_id: int, attempt: int) -> None:
+        """It certainly did not arrive, or doing it again does no harm: it is planned anew.
+
+        Said of one attempt, as what follows: whoever looks may have heard of it so long ago that another process has
+        tried again since.
+        """
         async with self.database.write() as session:
             await session.execute(
-                update(DeliveryRow)
-                .where(DeliveryRow.id == delivery_id, DeliveryRow.state == State.AMBIGUOUS)
-                .values(state=State.PLANNED, next_attempt_at=None, reason=None)
+                _unclear(delivery_id, attempt).values(state=State.PLANNED, next_attempt_at=None, reason=None)
             )
         self._deliveries.on_change()
 
-    async def look_later(self, delivery_id: int, seconds: float) -> None:
+    async def look_later(self, delivery_id: int, attempt: int, seconds: float) -> None:
         """Slack could not be asked. The look doesn't count, and is due again after so many elapsed seconds."""
         async with self.database.write() as session:
-            await session.execute(
-                update(DeliveryRow)
-                .where(DeliveryRow.id == delivery_id, DeliveryRow.state == State.AMBIGUOUS)
-                .values(next_attempt_at=elapsed_now() + seconds)
-            )
+            await session.execute(_unclear(delivery_id, attempt).values(next_attempt_at=elapsed_now() + seconds))
 
-    async def hold(self, delivery_id: int, reason: str) -> None:
+    async def hold(self, delivery_id: int, attempt: int, reason: str) -> None:
         """Nobody can know whether it arrived: the coordinators decide, and are told so."""
         now = self.calendar.now()
         async with self.database.write() as session:
             row = await session.get(DeliveryRow, delivery_id, with_for_update=True)
-            if row is None or row.state != State.AMBIGUOUS:
+            if row is None or row.state != State.AMBIGUOUS or row.attempts != attempt:
                 return
             await hold(session, row, reason, now)
         self._deliveries.on_change()
@@ -190,6 +188,13 @@ class UnclearPosts(Service):
             await refresh_alarms(tx, row=row)
         self._deliveries.on_change()
         return "arrived" if arrived else "again"
+
+
+def _unclear(delivery_id: int, attempt: int) -> Update:
+    """To change a delivery of which this attempt is unclear."""
+    return update(DeliveryRow).where(
+        DeliveryRow.id == delivery_id, DeliveryRow.attempts == attempt, DeliveryRow.state == State.AMBIGUOUS
+    )
 
 
 # Built once: each tick asks both.

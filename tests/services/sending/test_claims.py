@@ -271,13 +271,39 @@ async def test_the_conversation_is_stored_before_the_first_post(any_stage: Stage
     assert again.channel_id == "D42", "the account remembers it too"
 
 
+async def test_a_word_about_an_earlier_attempt_leaves_a_later_one_alone(any_stage: Stage) -> None:
+    """A process that looks may be so slow that another one has sent again since, and knows no more whether it arrived:
+    that nothing can have arrived by the first attempt says nothing of the second."""
+    await any_stage.link("ana")
+    deliveries, unclear_posts = any_stage.services.deliveries, any_stage.services.unclear_posts
+    deliveries.timing = AT_ONCE
+    await deliveries.claim()
+    assert await unclear_posts.expire_leases() == 1
+    [heard] = await unclear_posts.due()
+    assert heard.channel_id is None
+    await unclear_posts.not_sent(heard.id, heard.attempt)
+    [again] = await deliveries.claim()
+    assert again.team_id is not None
+    assert again.user_id is not None
+    await deliveries.keep_dm(again.team_id, again.user_id, again.id, "D42")
+    await deliveries.unclear(again.id, again.attempt, "Slack did not answer")
+    before = (await any_stage.row(again.id)).next_attempt_at
+    await unclear_posts.not_sent(heard.id, heard.attempt)
+    await unclear_posts.look_later(heard.id, heard.attempt, 60.0)
+    await unclear_posts.hold(heard.id, heard.attempt, "the app may not read this conversation")
+    row = await any_stage.row(again.id)
+    assert (row.state, row.next_attempt_at) == ("ambiguous", before)
+    await unclear_posts.not_sent(again.id, again.attempt)
+    assert (await any_stage.row(again.id)).state == "planned"
+
+
 async def held(stage: Stage) -> int:
     await stage.link("ana")
     deliveries = stage.services.deliveries
     deliveries.timing = AT_ONCE
     [claimed] = await deliveries.claim()
     await deliveries.unclear(claimed.id, claimed.attempt, "no answer in time")
-    await stage.services.unclear_posts.hold(claimed.id, "the app may not read this conversation")
+    await stage.services.unclear_posts.hold(claimed.id, claimed.attempt, "the app may not read this conversation")
     return claimed.id
 
 
@@ -287,7 +313,7 @@ async def test_coordinators_are_told_of_a_held_message(any_stage: Stage) -> None
     assert [(one.to, one.state) for one in await any_stage.deliveries("held_notice")] == [("lou", "planned")]
     [notice] = await any_stage.services.deliveries.claim()
     assert (notice.kind, notice.user_id) == ("held_notice", f"ULOU{any_stage.coalition_id}")
-    await any_stage.services.unclear_posts.hold(delivery_id, "again")
+    await any_stage.services.unclear_posts.hold(delivery_id, 1, "again")
     assert len(await any_stage.deliveries("held_notice")) == 1, "told once"
 
 
