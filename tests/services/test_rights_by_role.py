@@ -6,6 +6,7 @@ import inspect
 import os
 import re
 from collections.abc import AsyncIterator, Collection, Mapping
+from functools import cache
 from typing import Any
 
 from bot.clock import FixedCalendar
@@ -22,12 +23,10 @@ from tests.services.rights_of_people import COALITION_AND_PEOPLE, NO_ACT_OF_A_PE
 from tests.services.rights_of_plans import PLANS
 from tests.services.rights_of_work import WORK
 from tests.services.rights_stage import CAST, Rehearsal, Scene, rehearsing, set_scene, with_cast
-from tests.services.rights_table import COORDINATORS, EVERYBODY, Act, Acts
+from tests.services.rights_table import COORDINATORS, Act, Acts, Who
 
 SEED = int(os.environ.get("BACKBEAT_TEST_SEED", "11"))
 TABLE: Acts = {**WORK, **HISTORIES, **PLANS, **COALITION_AND_PEOPLE}
-# Who have the same part, and so may the same wherever both of them may.
-ALIKE = (("dana", "priya"), ("lorna", "sage", "charlotte"), ("imani", "luis"))
 # A refusal is a sentence, and says who can help.
 REFUSAL = re.compile(r"[A-Z“].+\. .*(can help|can write|Ask|open|Open|Type).*\.|[A-Z].* is asked about .*\.", re.DOTALL)
 
@@ -74,15 +73,23 @@ async def test_every_role_may_do_what_part_7_says_and_nothing_else(
 
 
 def _who_try(one: Act, turn: int) -> Collection[str]:
-    """Everybody who may not. Of those who may by the same part one in turn, since they differ by nothing that an act
-    asks for; and where nobody is asked for a part, a few in turn. By a long form, everybody."""
+    """Those who tell what this act asks for from whatever else any act asks for, and in turn one more of those who may,
+    since what they are told differs by who they are. By a long form, everybody."""
     if examples(1) > 1:
         return CAST
-    if one.who == EVERYBODY:
-        others = [who for who in CAST if who != "ben"]
-        return ["ben", *(others[(turn * 3 + more) % len(others)] for more in range(3))]
-    left_out = {who for those in ALIKE if one.who.issuperset(those) for who in those if who != those[turn % len(those)]}
-    return [who for who in CAST if who not in left_out]
+    told = [who for who in CAST if who in one.who and who not in COORDINATORS] or [*one.who]
+    return {*_told_apart(one.who), *told[turn % max(1, len(told)) :][:1]}
+
+
+@cache
+def _told_apart(those: Who) -> Collection[str]:
+    """As few as are enough, with both who may and who may not where there are such."""
+    differ: list[Collection[str]] = [those, CAST.keys() - those]
+    differ += [those ^ others for others in {act.who for acts in TABLE.values() for act in acts} - {those}]
+    found: list[str] = []
+    while differ := [each for each in differ if each and not {*found} & {*each}]:
+        found.append(max(CAST, key=lambda who: sum(who in each for each in differ)))
+    return found
 
 
 async def _differences(

@@ -57,7 +57,8 @@ async def _brought_into(services: Services, calendar: FixedCalendar, text: str) 
 
 
 # When each went live, and how often a meeting was changed since it was made here: what is of each alone.
-_OWN = re.compile(r".*Live since .*|SEQUENCE:\d+")
+# From the beginning of its line: tried from each place of a long line, this takes longer than the days that are lived.
+_OWN = re.compile(r"^.*Live since .*|SEQUENCE:\d+", re.MULTILINE)
 
 
 async def compare(stage: Stage, copy: Stage, end: str) -> int:
