@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
 
 from bot.clock import FixedCalendar
 from bot.services import Services
-from tests.conftest import made_once
+from tests.conftest import SECOND, made_once, staged
 from tests.services.lived import a_week, a_week_and_the_rest, share_lives
 from tests.services.stage import Stage
 
@@ -48,3 +49,11 @@ async def used(services: Services, calendar: FixedCalendar) -> Stage:
 async def any_used(any_services: Services, calendar: FixedCalendar) -> Stage:
     """The same on each kind of database."""
     return await a_week_and_the_rest(any_services, calendar)
+
+
+@pytest.fixture
+async def two(sqlite_two_url: str, calendar: FixedCalendar) -> AsyncIterator[tuple[Stage, Stage]]:
+    """The sample as two drafts in one database on SQLite, on Monday at seven."""
+    async with staged(sqlite_two_url, calendar) as first:
+        ids = {one.key: one.id for one in await first.services.coalitions.all()}
+        yield first, Stage(first.services, calendar, ids[SECOND])

@@ -3,6 +3,7 @@ over the buttons of every screen, pressed as they stand by somebody who was neve
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.services.access import Actor
 from bot.store.audit import ChangeRow
 from bot.store.outbox import DeliveryRow
 from tests.conftest import MONDAY_SEVEN
+from tests.examples import examples
 from tests.marked import marked
 from tests.services.rights_of_buttons import BUTTONS
 from tests.services.rights_screens import SCREENS, buttons_of
@@ -60,6 +62,7 @@ async def test_no_service_tells_or_changes_anything_by_another_coalitions_ids(sc
 async def test_no_button_of_another_coalition_does_anything(scene: Scene, intruder: Actor) -> None:
     wrong: list[str] = []
     pressed: set[tuple[str, str]] = set()
+    kinds: Counter[tuple[str, str]] = Counter()
     async with rehearsing(scene.services.database) as rehearsal:
         for name, screen in SCREENS.items():
             for who in ("dana", "imani", "lorna"):
@@ -69,6 +72,10 @@ async def test_no_button_of_another_coalition_does_anything(scene: Scene, intrud
                     except Refused:
                         continue
                 for action, value in sorted(buttons - pressed):
+                    # Three things of each kind on a screen; by a long form, all that there are.
+                    kinds[name, action] += 1
+                    if kinds[name, action] > 3 * examples(1) ** 2:
+                        continue
                     said = await _attempt(scene, intruder, rehearsal, BUTTONS[action](scene, intruder, value))
                     wrong += [f"{name}, [{action}] {value}: {line}" for line in said]
                 pressed |= buttons

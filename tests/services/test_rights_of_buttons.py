@@ -10,6 +10,7 @@ from bot.errors import Refused
 from bot.services import Services
 from bot.slack.identifiers import Action
 from tests.conftest import MONDAY_SEVEN
+from tests.examples import examples
 from tests.services.rights_of_buttons import BUTTONS
 from tests.services.rights_screens import ABOUT_ONE_THING, SCREENS, buttons_of
 from tests.services.rights_stage import CAST, Rehearsal, Scene, publish, rehearsing, set_scene, with_cast
@@ -36,9 +37,16 @@ async def test_buttons_are_those_of_what_the_reader_may_do(
             every[screen] |= buttons
         found = []
         known: dict[tuple[str, Button], str] = {}
+        tried: set[tuple[str, str, bool]] = set()
         for (screen, who), buttons in shown.items():
-            for button in sorted(every[screen] if screen in ABOUT_ONE_THING else buttons):
+            for button in _in_turn(every[screen] if screen in ABOUT_ONE_THING else buttons, READERS.index(who)):
                 if (who, button) not in known:
+                    # Each presses each kind of button once where they see it and once where they don't; by a long form,
+                    # all that there are.
+                    kind = who, button[0], button in buttons
+                    if kind in tried and examples(1) == 1:
+                        continue
+                    tried.add(kind)
                     known[who, button] = await _pressed(scene, rehearsal, who, button)
                 is_shown, is_allowed = button in buttons, known[who, button] == "allowed"
                 if is_shown and not is_allowed:
@@ -46,6 +54,13 @@ async def test_buttons_are_those_of_what_the_reader_may_do(
                 if is_allowed and not is_shown and screen in ABOUT_ONE_THING and button[0] not in INSTEAD:
                     found.append(f"{screen}: {who} lacks {button}")
     assert found == []
+
+
+def _in_turn(buttons: set[Button], turn: int) -> list[Button]:
+    """So that not all begin with the same one."""
+    found = sorted(buttons)
+    turn %= max(1, len(found))
+    return found[turn:] + found[:turn]
 
 
 async def _shown(scene: Scene, rehearsal: Rehearsal) -> Shown:

@@ -39,8 +39,8 @@ async def picture(stage: Stage) -> tuple[object, ...]:
     )
 
 
-async def test_a_week_of_one_coalition_changes_nothing_in_the_other(any_two: tuple[Stage, Stage]) -> None:
-    any_sample, other = any_two
+async def test_a_week_of_one_coalition_changes_nothing_in_the_other(two: tuple[Stage, Stage]) -> None:
+    any_sample, other = two
     others_moment = other.at("2026-11-25T12:00")
     before = await picture(other)
     any_sample.at("2026-11-23T07:00")
@@ -58,8 +58,8 @@ async def test_a_week_of_one_coalition_changes_nothing_in_the_other(any_two: tup
     assert await picture(other) == before
 
 
-async def test_a_re_import_goes_to_the_coalition_of_its_id(any_two: tuple[Stage, Stage], sample: Record) -> None:
-    any_sample, other = any_two
+async def test_a_re_import_goes_to_the_coalition_of_its_id(two: tuple[Stage, Stage], sample: Record) -> None:
+    any_sample, other = two
     renamed = replace(sample, coalition=replace(sample.coalition, name="River Forks Compact"))
     result = await other.services.coalitions.import_record(renamed, as_key="river-forks")
     assert (result.coalition_id, result.created) == (other.coalition_id, False)
@@ -67,8 +67,8 @@ async def test_a_re_import_goes_to_the_coalition_of_its_id(any_two: tuple[Stage,
     assert (await any_sample.record()) == replace(sample, first_imported_at=any_sample.calendar.now())
 
 
-async def test_another_coalitions_checkin_is_not_known(any_two: tuple[Stage, Stage]) -> None:
-    any_sample, other = any_two
+async def test_another_coalitions_checkin_is_not_known(two: tuple[Stage, Stage]) -> None:
+    any_sample, other = two
     for stage in (any_sample, other):
         await stage.go_live()
     any_sample.at("2026-11-23T09:00")
@@ -112,8 +112,8 @@ async def test_another_coalitions_held_message_is_not_known(any_two: tuple[Stage
     assert (await any_sample.row(row.id)).state == "held"
 
 
-async def test_a_process_sends_only_for_the_workspace_it_speaks_to(any_two: tuple[Stage, Stage]) -> None:
-    any_sample, other = any_two
+async def test_a_process_sends_only_for_the_workspace_it_speaks_to(two: tuple[Stage, Stage]) -> None:
+    any_sample, other = two
     for stage in (any_sample, other):
         await stage.link()
         await stage.go_live()

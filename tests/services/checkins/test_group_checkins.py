@@ -106,31 +106,31 @@ async def test_a_whole_round(any_stage: Stage) -> None:
     assert [one.cadence for one in record.responses] == ["weekly"]
 
 
-async def test_what_is_missing_is_said_and_the_same_form_is_stored_once(any_stage: Stage) -> None:
-    await live(any_stage, OPENS)
-    missing = await say(any_stage, "ana", {"pace": ""})
+async def test_what_is_missing_is_said_and_the_same_form_is_stored_once(stage: Stage) -> None:
+    await live(stage, OPENS)
+    missing = await say(stage, "ana", {"pace": ""})
     assert isinstance(missing, NotYet)
     assert set(missing.errors) == {"pace"}
-    assert await say(any_stage, "ana", ANA) == await say(any_stage, "ana", ANA)
-    edited = await say(any_stage, "ana", {"pace": "too_fast"}, form="again")
+    assert await say(stage, "ana", ANA) == await say(stage, "ana", ANA)
+    edited = await say(stage, "ana", {"pace": "too_fast"}, form="again")
     assert isinstance(edited, Stored)
     assert edited.edited
-    record = await any_stage.record()
+    record = await stage.record()
     [one] = record.member_answers
     assert dict(one.answers) == {"pace": "too_fast"}
     assert one.edited_at is not None
 
 
-async def test_only_who_is_asked_their_stand_in_and_coordinators_answer(any_stage: Stage) -> None:
-    await live(any_stage, OPENS)
+async def test_only_who_is_asked_their_stand_in_and_coordinators_answer(stage: Stage) -> None:
+    await live(stage, OPENS)
     with pytest.raises(Refused, match="answer to How the group works is given by whoever is asked"):
-        await say(any_stage, "ana", ANA, by="cal")
-    assert isinstance(await say(any_stage, "ana", ANA, by="lou"), Stored)
+        await say(stage, "ana", ANA, by="cal")
+    assert isinstance(await say(stage, "ana", ANA, by="lou"), Stored)
     # Their own answer goes before it, and a stand-in's never before theirs.
-    assert isinstance(await say(any_stage, "ana", BEN, form="own"), Stored)
+    assert isinstance(await say(stage, "ana", BEN, form="own"), Stored)
     with pytest.raises(Refused, match="Ana has answered"):
-        await say(any_stage, "ana", ANA, by="ben", form="over")
-    record = await any_stage.record()
+        await say(stage, "ana", ANA, by="ben", form="over")
+    record = await stage.record()
     found = find_member_answer(record, "group-checkin", day(WEDNESDAY), "ana")
     assert found is not None
     # The note was the coordinator's own, and stays theirs.
@@ -180,23 +180,23 @@ async def test_whoever_has_left_the_group_is_not_asked(stage: Stage) -> None:
     assert await asked(stage, "Dec 02") == {("ana", "ask ana"), ("ben", "ask ben"), ("lou", "ask lou")}
 
 
-async def test_what_was_written_ahead_counts_from_the_opening(any_stage: Stage) -> None:
-    mine = await any_stage.services.checkins.mine(await any_stage.actor("ana"))
+async def test_what_was_written_ahead_counts_from_the_opening(stage: Stage) -> None:
+    mine = await stage.services.checkins.mine(await stage.actor("ana"))
     [ahead] = [one for one in mine.ahead if one.is_own]
     assert ahead.heading == "How the group works"
-    form = await any_stage.services.checkins.form_ahead(await any_stage.actor("ana"), ahead.cadence, ahead.priority)
+    form = await stage.services.checkins.form_ahead(await stage.actor("ana"), ahead.cadence, ahead.priority)
     assert form.ahead is not None
-    await any_stage.services.checkins.submit_ahead(await any_stage.actor("ana"), "ahead-1", form.ahead, ANA)
-    await live(any_stage, OPENS)
-    assert await asked(any_stage) == {("ben", "ask ben"), ("cal", "ask cal")}
-    [one] = (await any_stage.record()).member_answers
+    await stage.services.checkins.submit_ahead(await stage.actor("ana"), "ahead-1", form.ahead, ANA)
+    await live(stage, OPENS)
+    assert await asked(stage) == {("ben", "ask ben"), ("cal", "ask cal")}
+    [one] = (await stage.record()).member_answers
     assert (one.member, dict(one.answers)) == ("ana", ANA)
 
 
-async def test_a_note_to_the_coordinators_is_theirs_alone(any_stage: Stage) -> None:
-    await live(any_stage, OPENS)
-    await say(any_stage, "ana", ANA)
-    status = await any_stage.services.checkin_rounds.status(await any_stage.actor("lou"), "group")
+async def test_a_note_to_the_coordinators_is_theirs_alone(stage: Stage) -> None:
+    await live(stage, OPENS)
+    await say(stage, "ana", ANA)
+    status = await stage.services.checkin_rounds.status(await stage.actor("lou"), "group")
     [note] = status.notes
     assert (note.text, note.author_name, note.priority, note.priority_name) == (
         "I may move.",
@@ -430,12 +430,12 @@ async def test_where_answers_stand_is_said_of_the_others(stage: Stage) -> None:
         await stage.services.checkin_answers.pictures(await stage.actor("lou"), "weekly")
 
 
-async def test_who_is_asked_for_themselves_sees_who_reads_it(any_stage: Stage) -> None:
-    ana, out = [await any_stage.services.home.me(await any_stage.actor(key)) for key in ("ana", "out")]
+async def test_who_is_asked_for_themselves_sees_who_reads_it(stage: Stage) -> None:
+    ana, out = [await stage.services.home.me(await stage.actor(key)) for key in ("ana", "out")]
     [own] = ana.own_checkins
     assert (own.name, own.readers) == ("How the group works", ("the Working Group", "the Group steering"))
     assert out.own_checkins == ()
-    card = await any_stage.services.checkin_cadences.show(await any_stage.actor("out"), "group")
+    card = await stage.services.checkin_cadences.show(await stage.actor("out"), "group")
     assert card.readers == "the Working Group, the Group steering and the coordinators"
 
 

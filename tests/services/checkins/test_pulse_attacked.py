@@ -85,6 +85,12 @@ async def opened(services: Services, calendar: FixedCalendar) -> Stage:
 
 
 @pytest.fixture
+async def stage(sqlite_beginnings: Beginnings) -> AsyncIterator[Stage]:
+    async with sqlite_beginnings.after("a_pulse_opened", opened) as stage:
+        yield stage
+
+
+@pytest.fixture
 async def any_stage(any_beginnings: Beginnings) -> AsyncIterator[Stage]:
     async with any_beginnings.after("a_pulse_opened", opened) as stage:
         yield stage
@@ -105,10 +111,20 @@ async def lived(
         return before, await every_row(stage.services.database)
 
 
+_as_they_mean: dict[Beginnings, tuple[Rows, Rows]] = {}
+
+
+async def as_they_mean(beginnings: Beginnings) -> tuple[Rows, Rows]:
+    """What the others are held against."""
+    if beginnings not in _as_they_mean:
+        _as_they_mean[beginnings] = await lived(beginnings, AS_THEY_MEAN)
+    return _as_they_mean[beginnings]
+
+
 async def test_nothing_depends_on_who_said_what(any_beginnings: Beginnings) -> None:
     """Before the close nothing but the answers themselves does, and they are without order where the database lets us;
     afterwards nothing at all."""
-    before, after = await lived(any_beginnings, AS_THEY_MEAN)
+    before, after = await as_they_mean(any_beginnings)
     exchanged_before, exchanged_after = await lived(any_beginnings, EXCHANGED)
     assert len(after[RESULTS]) == 1
     assert after[ANSWERS] == []
@@ -122,7 +138,7 @@ async def test_nothing_depends_on_who_said_what(any_beginnings: Beginnings) -> N
 
 async def test_nothing_depends_on_who_was_first(any_beginnings: Beginnings) -> None:
     """After the close not even what people's own rows say: they are written together."""
-    _, after = await lived(any_beginnings, AS_THEY_MEAN)
+    _, after = await as_they_mean(any_beginnings)
     _, turned_after = await lived(any_beginnings, AS_THEY_MEAN, tuple(reversed(TAKING_PART)))
     assert differences(after, turned_after) == MEASURED
 
@@ -150,16 +166,16 @@ async def test_an_answer_writes_and_locks_nothing_of_a_person(any_stage: Stage) 
     assert differences(after, await every_row(database)) == set()
 
 
-async def test_words_stand_in_one_place(any_stage: Stage) -> None:
+async def test_words_stand_in_one_place(stage: Stage) -> None:
     """What somebody wrote stands among the answers, and after the close in the result; nowhere else, in no state."""
-    database = any_stage.services.database
+    database = stage.services.database
     for who in TAKING_PART:
-        await say(any_stage, who)
-    await live(any_stage, f"{WEDNESDAY}T10:30")
+        await say(stage, who)
+    await live(stage, f"{WEDNESDAY}T10:30")
     rows = await every_row(database)
     for who in TAKING_PART:
         assert holding(rows, SAID[who]["better"]) == {(ANSWERS, "answers")}
-    await live(any_stage, CLOSES, AFTER)
+    await live(stage, CLOSES, AFTER)
     rows = await every_row(database)
     for who in TAKING_PART:
         assert holding(rows, SAID[who]["better"]) == {(RESULTS, "told")}
@@ -217,9 +233,9 @@ async def test_sqlite_numbers_no_answers(sqlite_beginnings: Beginnings) -> None:
             assert list(keys) == sorted(keys)
 
 
-async def test_nothing_is_said_in_the_log(any_stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_nothing_is_said_in_the_log(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     for who in TAKING_PART:
-        await say(any_stage, who)
-    await live(any_stage, f"{WEDNESDAY}T10:30", CLOSES, AFTER)
+        await say(stage, who)
+    await live(stage, f"{WEDNESDAY}T10:30", CLOSES, AFTER)
     said = capsys.readouterr()
     assert "number" not in said.out + said.err

@@ -62,6 +62,12 @@ async def opened(services: Services, calendar: FixedCalendar) -> Stage:
 
 
 @pytest.fixture
+async def stage(sqlite_beginnings: Beginnings) -> AsyncIterator[Stage]:
+    async with sqlite_beginnings.after("a_pulse_with_her_opened", opened) as stage:
+        yield stage
+
+
+@pytest.fixture
 async def any_stage(any_beginnings: Beginnings) -> AsyncIterator[Stage]:
     async with any_beginnings.after("a_pulse_with_her_opened", opened) as stage:
         yield stage
@@ -141,9 +147,8 @@ async def test_while_the_round_is_open_nothing_says_that_she_took_part(any_stage
     assert await of_members(stage, pseudonym) == await of_members(stage, "ben")
 
 
-async def test_nor_is_it_written_down_afterwards_what_a_process_held_of_her(any_stage: Stage) -> None:
+async def test_nor_is_it_written_down_afterwards_what_a_process_held_of_her(stage: Stage) -> None:
     """It may be another one, which does not know that she was erased."""
-    stage = any_stage
     subject = await own_subject(stage, HER, PULSE)
     await say(stage, HER)
     held = stage.services.database.taking_part
@@ -155,9 +160,8 @@ async def test_nor_is_it_written_down_afterwards_what_a_process_held_of_her(any_
     assert held.held == frozenset()
 
 
-async def test_after_the_close_neither_what_was_told_nor_who_was_asked_names_her(any_stage: Stage) -> None:
+async def test_after_the_close_neither_what_was_told_nor_who_was_asked_names_her(stage: Stage) -> None:
     """Somebody named her in an answer, as she did herself."""
-    stage = any_stage
     for who in (HER, *OTHERS):
         await say(stage, who, SAID[who] | {"better": f"{NAME} is number {SAID[who]['worth']}."})
     await live(stage, f"{WEDNESDAY}T09:30", REMINDED, CLOSES, AFTER)

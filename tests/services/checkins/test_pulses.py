@@ -125,9 +125,8 @@ async def test_a_whole_round(any_stage: Stage) -> None:
         assert not any(name in told[0].split("took part")[1] for name in PEOPLE)
 
 
-async def test_nobody_takes_part_twice(any_stage: Stage) -> None:
+async def test_nobody_takes_part_twice(stage: Stage) -> None:
     """Neither at once, nor once it is written down who has."""
-    stage = any_stage
     for who in PEOPLE[:3]:
         await say(stage, who)
     again = await say(stage, "ana", SAID["hal"])

@@ -65,9 +65,8 @@ async def test_the_plan_and_what_is_public_come_along(any_sample: Stage, databas
         assert "Extended-hours child care seats open" in shown
 
 
-async def test_live_answers_and_rounds_come_along(any_sample: Stage, database: Database) -> None:
+async def test_live_answers_and_rounds_come_along(stage: Stage, database: Database) -> None:
     """Rounds asked and not asked, an owner's answer, a stand-in's, a silent owner, and an edit."""
-    stage = any_sample
     await stage.link("imani", "tom", "yolanda", "luis")
     await stage.go_live()
     for moment in ("2026-11-23T08:00", "2026-11-23T09:00"):

@@ -56,10 +56,10 @@ def outcomes(differences: tuple[Difference, ...]) -> list[tuple[str, str, str, s
     return [(item.outcome, item.kind, item.id, item.field) for item in differences]
 
 
-async def test_what_is_read_back_is_what_the_file_said(any_sample: Stage, sample: Record) -> None:
+async def test_what_is_read_back_is_what_the_file_said(stage: Stage, sample: Record) -> None:
     """Every field, every unknown field and every list's order; only the moment of the import is added."""
-    read = await any_sample.record()
-    assert read == replace(sample, first_imported_at=any_sample.calendar.now())
+    read = await stage.record()
+    assert read == replace(sample, first_imported_at=stage.calendar.now())
     metric = read.priorities[0].metrics[1]
     assert (str(metric.readings[0].value), str(metric.baseline.value if metric.baseline else "")) == ("44.0", "41.0")
 
@@ -285,14 +285,14 @@ async def test_what_is_new_in_the_file_comes_after_what_was_there(stage: Stage, 
     assert record.actions == (*sample.actions, action)
 
 
-async def test_a_dry_run_tells_everything_and_changes_nothing(any_sample: Stage, sample: Record) -> None:
-    await live_change(any_sample, due=day("2026-12-04"), status="blocked")
+async def test_a_dry_run_tells_everything_and_changes_nothing(stage: Stage, sample: Record) -> None:
+    await live_change(stage, due=day("2026-12-04"), status="blocked")
     file = replace(with_action(sample, "A-101", due=day("2026-12-18"), title="Hire"), issues=sample.issues[:2])
     file = EDITS["a reading is added"](EDITS["a priority is added"](file))
-    before = await content_of(any_sample.services)
-    coalitions = any_sample.services.coalitions
+    before = await content_of(stage.services)
+    coalitions = stage.services.coalitions
     dry = await coalitions.import_record(file, dry_run=True, prefer_file=True)
-    assert await content_of(any_sample.services) == before
+    assert await content_of(stage.services) == before
     real = await coalitions.import_record(file, prefer_file=True)
     assert (dry.differences, dry.record, dry.coalition_id) == (real.differences, real.record, real.coalition_id)
     assert {item.outcome for item in dry.differences} == {"added", "applied", "kept", "conflict", "missing"}

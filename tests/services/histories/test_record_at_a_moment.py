@@ -66,8 +66,7 @@ async def test_every_kind_of_edit_leaves_the_past_alone(any_sample: Stage) -> No
         assert await digest(stage, moment) == text, edits
 
 
-async def test_a_live_week_leaves_the_past_alone(any_sample: Stage) -> None:
-    stage = any_sample
+async def test_a_live_week_leaves_the_past_alone(stage: Stage) -> None:
     then: dict[datetime, tuple[Record, str]] = {}
 
     async def remember(text: str) -> None:
@@ -110,8 +109,7 @@ async def test_a_live_week_leaves_the_past_alone(any_sample: Stage) -> None:
     assert '"moved": "…"' in then[stage.at("2026-12-01T10:00")][1]
 
 
-async def test_what_the_first_import_brought_holds_from_the_beginning(any_sample: Stage) -> None:
-    stage = any_sample
+async def test_what_the_first_import_brought_holds_from_the_beginning(stage: Stage) -> None:
     now = await stage.record()
     long_ago = datetime.fromisoformat("2026-01-05T00:00-06:00")
     assert await stage.record(long_ago) == now
@@ -129,9 +127,8 @@ async def test_a_moment_at_which_something_changed_knows_the_change(any_sample: 
     assert await stage.record(moment) == EDITS["an action is done"](before)
 
 
-async def test_present_names_stand_for_past_ones(any_sample: Stage) -> None:
+async def test_present_names_stand_for_past_ones(stage: Stage) -> None:
     """Names, addresses and titles are kept in the row alone, so that erasing a person leaves no copy."""
-    stage = any_sample
     before = await stage.record()
     renamed = replace(before.members[0], name="D. W.", timezone="America/Denver")
     changed = replace(before, members=(renamed, *before.members[1:]))

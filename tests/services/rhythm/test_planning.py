@@ -87,8 +87,7 @@ async def test_planning_twice_changes_nothing(stage: Stage) -> None:
     assert await stage.deliveries() == before
 
 
-async def test_the_moved_digest_goes_on_wednesday_and_not_on_friday(any_sample: Stage) -> None:
-    stage = any_sample
+async def test_the_moved_digest_goes_on_wednesday_and_not_on_friday(stage: Stage) -> None:
     await stage.go_live()
     for date in ("23", "24", "25", "26", "27", "28", "30"):
         stage.at(f"2026-11-{date}T12:00")

@@ -333,13 +333,13 @@ async def planned_anew(stage: Stage) -> list[str]:
     return [one.kind for one in await stage.settle() if one.operation == "post"]
 
 
-async def test_everybody_reads_the_same_and_nobody_hears_of_anything_again(any_two: tuple[Stage, Stage]) -> None:
-    await play_until_digest(*any_two)
-    await use_the_rest(*any_two)
+async def test_everybody_reads_the_same_and_nobody_hears_of_anything_again(two: tuple[Stage, Stage]) -> None:
+    await play_until_digest(*two)
+    await use_the_rest(two[0])
     for moment in ("2026-11-30T09:00", "2026-12-18T09:00", "2027-09-01T09:00", "2027-09-02T09:00"):
-        any_two[0].at(moment)
-        await any_two[0].settle()
-    one, other = any_two
+        two[0].at(moment)
+        await two[0].settle()
+    one, other = two
     before, all_ids = await pages(one), await ids(one)
     async with one.services.database.write() as session:
         about = {"why": "away", "since": one.calendar.now(), "noticed_at": one.calendar.now() - timedelta(days=9)}
