@@ -93,4 +93,4 @@ class Reconciler:
                     await unclear_posts.hold(one.id, one.attempt, why)
                 else:
                     pause = max(seconds, min(seconds * times, LONGEST_PAUSE))
-                    await unclear_posts.look_later(one.id, one.attempt, pause)
+                    await unclear_posts.look_later(one, pause)

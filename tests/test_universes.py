@@ -17,7 +17,7 @@ UNIVERSES = 40
 # A planted fault has to be found within so many.
 SOON = 60
 # Seeds that have broken a promise once.
-BROKEN_ONCE: tuple[int, ...] = (55715290,)
+BROKEN_ONCE: tuple[int, ...] = (55715290, 998590046)
 
 # What there has to be of each, about half of what there is: where nothing happens, nothing is
 # proved.

@@ -150,10 +150,17 @@ class UnclearPosts(Service):
             )
         self._deliveries.on_change()
 
-    async def look_later(self, delivery_id: int, attempt: int, seconds: float) -> None:
-        """Slack could not be asked. The look doesn't count, and is due again after so many elapsed seconds."""
+    async def look_later(self, one: Unclear, seconds: float) -> None:
+        """Slack could not be asked. The look doesn't count, and is due again after so many elapsed seconds.
+
+        Where another process has looked meanwhile, the next look is another one, and waits until it is due.
+        """
         async with self.database.write() as session:
-            await session.execute(_unclear(delivery_id, attempt).values(next_attempt_at=elapsed_now() + seconds))
+            await session.execute(
+                _unclear(one.id, one.attempt)
+                .where(DeliveryRow.looks == one.looks)
+                .values(next_attempt_at=elapsed_now() + seconds)
+            )
 
     async def hold(self, delivery_id: int, attempt: int, reason: str) -> None:
         """Nobody can know whether it arrived: the coordinators decide, and are told so."""

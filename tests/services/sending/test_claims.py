@@ -289,12 +289,29 @@ async def test_a_word_about_an_earlier_attempt_leaves_a_later_one_alone(any_stag
     await deliveries.unclear(again.id, again.attempt, "Slack did not answer")
     before = (await any_stage.row(again.id)).next_attempt_at
     await unclear_posts.not_sent(heard.id, heard.attempt)
-    await unclear_posts.look_later(heard.id, heard.attempt, 60.0)
+    await unclear_posts.look_later(heard, 60.0)
     await unclear_posts.hold(heard.id, heard.attempt, "the app may not read this conversation")
     row = await any_stage.row(again.id)
     assert (row.state, row.next_attempt_at) == ("ambiguous", before)
     await unclear_posts.not_sent(again.id, again.attempt)
     assert (await any_stage.row(again.id)).state == "planned"
+
+
+async def test_a_look_that_failed_brings_no_later_one_forward(any_stage: Stage) -> None:
+    """Of two processes that look at the same time one learns nothing; the other one's look counts, and the next is due
+    when it was to be: Slack may show a message only then."""
+    await any_stage.link("ana")
+    unclear_posts = any_stage.services.unclear_posts
+    any_stage.services.deliveries.timing = Timing(lease=60.0, looks=(0.0, 20.0, 60.0))
+    [claimed] = await any_stage.services.deliveries.claim()
+    await any_stage.services.deliveries.unclear(claimed.id, claimed.attempt, "Slack did not answer")
+    [heard] = await unclear_posts.due()
+    await unclear_posts.look_later(heard, 0.0)
+    assert await unclear_posts.due() == (heard,), "one alone looks again"
+    await unclear_posts.not_found(heard)
+    due_at = (await any_stage.row(claimed.id)).next_attempt_at
+    await unclear_posts.look_later(heard, 1.0)
+    assert (await any_stage.row(claimed.id)).next_attempt_at == due_at
 
 
 async def held(stage: Stage) -> int:
