@@ -82,10 +82,10 @@ async def stage(services: Services, calendar: FixedCalendar) -> Stage:
 
 
 async def test_it_opens_as_long_ahead_of_the_moved_meeting_and_once(
-    any_services: Services, calendar: FixedCalendar
+    services: Services, calendar: FixedCalendar
 ) -> None:
     """Moved twice, of which the first is taken for nothing."""
-    stage = await begun(any_services, calendar, taking_stock())
+    stage = await begun(services, calendar, taking_stock())
     assert "Stocktake by owners goes along and opens Thu Dec 24, 9:00 AM." in await move(stage, "2026-12-31T10:00")
     assert "Stocktake by owners goes along and opens Tue Dec 22, 9:00 AM." in await move(stage, "2026-12-29T10:00")
     lou = await stage.actor("lou")

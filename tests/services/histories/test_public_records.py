@@ -39,8 +39,8 @@ async def test_by_priority_and_days(stage: Stage) -> None:
     assert await found(stage, until=date(2020, 1, 1)) == set()
 
 
-async def test_private_words_are_not_in_it(any_played: Stage) -> None:
-    for text in await both(any_played):
+async def test_private_words_are_not_in_it(played: Stage) -> None:
+    for text in await both(played):
         assert "Between us." not in text
         assert "Is there anything new?" not in text
         assert "An inspector." in text

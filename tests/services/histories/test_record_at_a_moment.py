@@ -144,7 +144,7 @@ def template(sqlite_sample_template: Path) -> Path:
 
 
 @settings(
-    max_examples=examples(8),
+    max_examples=examples(5),
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],  # an example takes a second, and shrinking would take minutes

@@ -206,9 +206,8 @@ async def test_what_is_held_back_is_not_lost_when_it_is_offered_again(
     assert sent == [["action_due"], ["action_request"]]
 
 
-async def test_a_digests_copy_of_the_same_minute_is_the_message_of_the_day(any_sample: Stage) -> None:
+async def test_a_digests_copy_of_the_same_minute_is_the_message_of_the_day(stage: Stage) -> None:
     """Ben reads the funders' edition on the last Friday of January at 7:30, when the day's meeting would be told."""
-    stage = any_sample
     stage.at("2027-01-26T18:00")
     await stage.link()
     await stage.go_live(meetings=True)

@@ -96,18 +96,18 @@ async def rows(stage: Stage, kind: Any) -> list[Any]:
         return list((await session.scalars(select(kind).order_by(kind.id))).all())
 
 
-async def test_it_is_recorded_once_by_its_steward_with_its_vintage(any_live: Stage) -> None:
-    await look(any_live, seen())
-    yolanda = await any_live.actor("yolanda")
-    saved = await any_live.services.series_answers.record(yolanda, ABOUT)
-    again = await any_live.services.series_answers.record(yolanda, ABOUT)
+async def test_it_is_recorded_once_by_its_steward_with_its_vintage(live: Stage) -> None:
+    await look(live, seen())
+    yolanda = await live.actor("yolanda")
+    saved = await live.services.series_answers.record(yolanda, ABOUT)
+    again = await live.services.series_answers.record(yolanda, ABOUT)
     assert isinstance(saved, FigureSaved)
     assert isinstance(again, FigureSaved)
-    newest = (await readings(any_live))[-1]
+    newest = (await readings(live))[-1]
     assert (newest.value, newest.period_start, newest.period_end) == (Decimal("48.5"), date(2026, 1, 1), JUNE)
     assert (newest.quality, newest.note) == ("provisional", "From FRED OHPLACED, published Nov 7, 2026.")
-    assert len([one for one in await readings(any_live) if one.period_end == JUNE]) == 1
-    undone = await any_live.services.metrics.undo(yolanda, saved.token)
+    assert len([one for one in await readings(live) if one.period_end == JUNE]) == 1
+    undone = await live.services.metrics.undo(yolanda, saved.token)
     assert undone.current is None
 
 
@@ -127,20 +127,20 @@ async def test_who_records_no_figures_says_nothing_to_one(live: Stage) -> None:
         await live.services.series_answers.record(await live.actor("yolanda"), "tp-placed 2026-06-30 1")
 
 
-async def test_a_declined_value_comes_again_only_as_another_one(any_live: Stage) -> None:
-    await look(any_live, seen())
-    yolanda = await any_live.actor("yolanda")
-    news = await any_live.services.series_answers.decline(yolanda, ABOUT)
+async def test_a_declined_value_comes_again_only_as_another_one(live: Stage) -> None:
+    await look(live, seen())
+    yolanda = await live.actor("yolanda")
+    news = await live.services.series_answers.decline(yolanda, ABOUT)
     assert (news.state, news.is_settled, news.has_lapsed) == ("declined", True, True)
     for day, vintage in (("11-30T08:00", date(2026, 11, 28)), ("12-07T08:00", date(2026, 12, 5))):
-        any_live.at(f"2026-{day}")
-        assert await look(any_live, seen(vintage=vintage)) is Outcome.NOTHING_NEW
-    any_live.at("2026-12-14T08:00")
-    assert await look(any_live, seen("48.7")) is Outcome.PROPOSED
-    any_live.at("2026-12-21T08:00")
-    assert await look(any_live, seen()) is Outcome.PROPOSED, "back to what it was is a change, too"
+        live.at(f"2026-{day}")
+        assert await look(live, seen(vintage=vintage)) is Outcome.NOTHING_NEW
+    live.at("2026-12-14T08:00")
+    assert await look(live, seen("48.7")) is Outcome.PROPOSED
+    live.at("2026-12-21T08:00")
+    assert await look(live, seen()) is Outcome.PROPOSED, "back to what it was is a change, too"
     with pytest.raises(UserError, match="has another value for this period by now"):
-        await any_live.services.series_answers.record(yolanda, "tp-placed 2026-06-30 48.7")
+        await live.services.series_answers.record(yolanda, "tp-placed 2026-06-30 48.7")
 
 
 async def test_a_changed_past_value_is_a_restatement_with_its_reason(live: Stage) -> None:
@@ -176,17 +176,17 @@ async def test_by_itself_only_where_it_was_said_so_and_only_what_is_plain(any_li
     assert len(await readings(any_live)) == 2
 
 
-async def test_the_steward_takes_back_what_went_by_itself_on_a_later_day_too(any_live: Stage) -> None:
-    await follow(any_live, record_by_itself="yes")
-    await look(any_live, seen())
-    [proposal] = await rows(any_live, SeriesProposalRow)
-    any_live.at("2026-11-24T09:00")
+async def test_the_steward_takes_back_what_went_by_itself_on_a_later_day_too(live: Stage) -> None:
+    await follow(live, record_by_itself="yes")
+    await look(live, seen())
+    [proposal] = await rows(live, SeriesProposalRow)
+    live.at("2026-11-24T09:00")
     with pytest.raises(Refused, match="Only the person who recorded a figure can undo it"):
-        await any_live.services.metrics.undo(await any_live.actor("omar"), f"series-{proposal.id}")
-    undone = await any_live.services.metrics.undo(await any_live.actor("yolanda"), f"series-{proposal.id}")
+        await live.services.metrics.undo(await live.actor("omar"), f"series-{proposal.id}")
+    undone = await live.services.metrics.undo(await live.actor("yolanda"), f"series-{proposal.id}")
     assert undone.current is None
-    any_live.at("2026-11-30T08:00")
-    assert await look(any_live, seen()) is Outcome.NOTHING_NEW
+    live.at("2026-11-30T08:00")
+    assert await look(live, seen()) is Outcome.NOTHING_NEW
 
 
 async def test_what_is_unusual_asks_first(live: Stage) -> None:
@@ -226,25 +226,25 @@ async def test_a_value_of_another_pace_is_trouble(live: Stage) -> None:
     assert "It has a value each year, and this figure is wanted each half-year." in (card.series.trouble or "")
 
 
-async def test_trouble_is_told_once_until_it_is_another_or_was_over(any_live: Stage) -> None:
+async def test_trouble_is_told_once_until_it_is_another_or_was_over(live: Stage) -> None:
     gone, other = SeriesTrouble("No column “rate” any more."), SeriesTrouble("It is empty.")
     told = []
     whats: tuple[Observation | SeriesTrouble, ...] = (gone, gone, other, other, seen(), gone)
     days = ("11-24", "11-25", "11-27", "11-30", "12-01", "12-09")
     for day, what in zip(days, whats, strict=True):
-        any_live.at(f"2026-{day}T08:00")
-        await look(any_live, what)
-        told.append(len(await items(any_live)))
+        live.at(f"2026-{day}T08:00")
+        await look(live, what)
+        told.append(len(await items(live)))
     assert told == [1, 1, 2, 2, 3, 4]
-    assert "series_trouble" in await items(any_live)
+    assert "series_trouble" in await items(live)
 
 
-async def test_what_passes_by_itself_is_told_when_it_doesnt(any_live: Stage) -> None:
+async def test_what_passes_by_itself_is_told_when_it_doesnt(live: Stage) -> None:
     for number in range(4):
-        any_live.at(f"2026-11-{24 + number}T08:00")
-        assert await look(any_live, SeriesTrouble("It took too long.", passes=True)) is Outcome.TROUBLE, "each day anew"
-        assert len(await items(any_live)) == (0 if number < 2 else 1)
-    page = await any_live.services.health_reports.page(await any_live.actor("omar"))
+        live.at(f"2026-11-{24 + number}T08:00")
+        assert await look(live, SeriesTrouble("It took too long.", passes=True)) is Outcome.TROUBLE, "each day anew"
+        assert len(await items(live)) == (0 if number < 2 else 1)
+    page = await live.services.health_reports.page(await live.actor("omar"))
     [(name, why)] = page.series
     assert (name, why) == ("Completers placed in a good job within 90 days", "It took too long.")
 
