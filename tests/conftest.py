@@ -38,7 +38,7 @@ from bot.services import Services
 from bot.services.sending import Timing
 from bot.store import schema
 from bot.store.database import Database, database_url
-from tests.engines import in_this_thread, share_rehearsals, share_words
+from tests.engines import SHARED_FOLDER, in_this_thread, share_rehearsals, share_words
 from tests.processes import Nursery
 from tests.sample import sample_record
 from tests.servers import named_database
@@ -105,6 +105,7 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = Path(tempfile.mkdtemp(prefix="bbpg", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
         folder.chmod(0o755)
         os.environ[SERVER_FOLDER] = str(folder)
+        os.environ[SHARED_FOLDER] = str(folder)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,19 +3,23 @@ the same statements for each of them took a third of the processor time of tests
 
 What the program does is not changed by it: it opens one database, whose engine remembers by itself.
 
-A week that was rehearsed once is remembered too: the same rows at the same moment have the same week before them.
+A week that was rehearsed once is remembered too, for all workers of a run: the same rows at the same moment have the
+same week before them.
 
 And drivers that work without a thread of their own, for tests in which nothing happens at once.
 """
 
 from __future__ import annotations
 
+import os
+import pickle
 from collections.abc import Callable, Coroutine, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
-from types import coroutine
+from pathlib import Path
+from types import MappingProxyType, coroutine
 from typing import Any
 
 from aiosqlite import Connection
@@ -25,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.ext.asyncio import engine as engines
 from sqlalchemy.ext.asyncio import result as results
 from sqlalchemy.ext.asyncio import session as sessions
+from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.util import LRUCache, await_, greenlet_spawn
 
 from bot.services.week import week
@@ -54,6 +59,7 @@ def _create_engine(*arguments: Any, **options: Any) -> AsyncEngine:
     return engine
 
 
+SHARED_FOLDER = "BACKBEAT_TEST_SHARED"  # tells workers where one leaves files for the others
 _MOST_WEEKS = 50
 _weeks: LRUCache[str, Rehearsal] = LRUCache(_MOST_WEEKS)
 
@@ -69,8 +75,37 @@ async def _rehearse(rows: Rows, begin: datetime, until: datetime, *, has_mail: b
     key = sha256(repr((rows, begin, until, has_mail)).encode()).hexdigest()
     found: Rehearsal | None = _weeks.get(key)
     if found is None:
-        found = _weeks[key] = await rehearse(rows, begin, until, has_mail=has_mail)
+        kept = _kept(key)
+        if kept is not None and kept.exists():
+            found = pickle.loads(kept.read_bytes())
+        else:
+            found = await rehearse(rows, begin, until, has_mail=has_mail)
+            if kept is not None:
+                half = kept.with_suffix(f".{os.getpid()}")
+                with half.open("wb") as file:
+                    _OfWeeks(file).dump(found)
+                half.rename(kept)
+        _weeks[key] = found
     return found
+
+
+def _read_only(found: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(found)
+
+
+class _OfWeeks(pickle.Pickler):
+    """Leaves out by which options rows were read: those hold functions, and such rows are read no more."""
+
+    def reducer_override(self, thing: Any) -> Any:
+        if isinstance(thing, MappingProxyType):
+            return _read_only, (dict(thing),)
+        return (type(None), ()) if isinstance(thing, LoaderCriteriaOption) else NotImplemented
+
+
+def _kept(key: str) -> Path | None:
+    """Where all workers of a run keep such a week, if this is one of them."""
+    folder = os.environ.get(SHARED_FOLDER)
+    return Path(folder) / f"week_{key}" if folder and Path(folder).is_dir() else None
 
 
 @contextmanager
