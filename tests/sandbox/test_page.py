@@ -201,22 +201,50 @@ class Stage:
     submitted: list[JSON]
     browser: Browser
     problems: list[str]
+    windows: list[Page]  # left by tests before, and open for those to come
+    opened: list[Page]
     contexts: list[BrowserContext]
 
     async def page(self, place: str, **options: Any) -> Page:
-        """A new window at a place such as `U1/channel/C1`."""
-        context = await self.browser.new_context(**options)
-        context.set_default_timeout(PATIENCE_MS)
-        self.contexts.append(context)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        """A window at a place such as `U1/channel/C1`: a new one where it has options, else one that a test left, since
+        to open one takes a process of its own. Its sandbox's address is new, so nothing that it kept is there."""
+        page = self.windows.pop() if self.windows and not options else await self._new(options)
+        if not options:
+            self.opened.append(page)
+        page.on("pageerror", self._note)
         await page.goto(f"{self.sandbox.url}/#/as/{place}")
         await page.get_by_test_id("person-switcher").and_(page.locator(f"[data-person={place[:2]}]")).wait_for()
         return page
 
+    async def _new(self, options: JSON) -> Page:
+        context = await self.browser.new_context(**options)
+        context.set_default_timeout(PATIENCE_MS)
+        if options:
+            self.contexts.append(context)
+        return await context.new_page()
+
+    def _note(self, error: object) -> None:
+        self.problems.append(str(error))
+
+    async def leave(self) -> None:
+        """Leaves the windows to the next test."""
+        for context in self.contexts:
+            await context.close()
+        for page in self.opened:
+            page.remove_listener("pageerror", self._note)
+            await page.unroute_all()
+            await page.goto("about:blank")
+            self.windows.append(page)
+
+
+@pytest.fixture(scope="module")
+def windows() -> list[Page]:
+    """Windows that tests left."""
+    return []
+
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def stage(browser: Browser) -> AsyncIterator[Stage]:
+async def stage(browser: Browser, windows: list[Page]) -> AsyncIterator[Stage]:
     workspace = Workspace("Bend")
     workspace.add_user("omar", id="U1", real_name="Omar Castellanos", tz="America/Chicago")
     workspace.add_user("imani", id="U2", real_name="Imani Rhodes", tz="America/New_York")
@@ -235,12 +263,11 @@ async def stage(browser: Browser) -> AsyncIterator[Stage]:
         handler: Any = AsyncSocketModeHandler(app, sandbox.app_token, web_client=client)
         await handler.connect_async()
         problems: list[str] = []
-        contexts: list[BrowserContext] = []
+        looked_at = Stage(sandbox, submitted, browser, problems, windows, [], [])
         try:
-            yield Stage(sandbox, submitted, browser, problems, contexts)
+            yield looked_at
         finally:
-            for context in contexts:
-                await context.close()
+            await looked_at.leave()
             await handler.close_async()
         assert problems == []
 
