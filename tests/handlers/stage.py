@@ -151,8 +151,8 @@ class Stage:
     async def stored(self) -> tuple[int, ...]:
         """How many transactions changed something, how many changes they made, and what is owed to people."""
         async with self.services.database.read() as session:
-            counts = [await session.scalar(select(func.count()).select_from(table)) for table in TABLES]
-        return tuple(count or 0 for count in counts)
+            counts = [select(func.count()).select_from(table).scalar_subquery() for table in TABLES]
+            return tuple((await session.execute(select(*counts))).one())
 
     def submissions(self) -> list[dict[str, Any]]:
         """The forms that were sent and what the bot answered, oldest first."""

@@ -16,7 +16,7 @@ from tests.handlers.test_decisions import answered, opened, typed
 
 INSPECTOR = "Pay for a contract fire inspector through January"
 OUTCOME, REASON = encode_question("outcome"), encode_question("reason")
-A_DIGEST_LATER = pytest.mark.lived("11-24 15:00", "11-25 07:30")
+A_DIGEST_LATER = pytest.mark.lived("11-24 15:00", "11-25 07:30", "11-30 10:00")
 PASSED = pytest.mark.lived("12-04 09:00", "12-07 00:10", "12-07 09:00", "12-08 09:00")
 
 
@@ -146,7 +146,6 @@ async def test_every_channel_that_was_told_it_waits_hears_how_it_ended(live: Sta
     marcus, imani = live.person("marcus"), live.person("imani")
     omar = live.person("omar")
     assert "D-1, by Fri Dec 4" in words(imani.sees("lb-access")[-1])
-    await live.go("11-30 10:00")
     await typed(omar, "D-1")
     await omar.press(omar.ephemerals[-1], "Record")
     await opened(omar, "Record a decision")
@@ -164,7 +163,6 @@ async def test_every_channel_that_was_told_it_waits_hears_how_it_ended(live: Sta
 
 @A_DIGEST_LATER
 async def test_every_channel_that_was_told_it_waits_hears_how_a_file_ended_it_once(live: Stage) -> None:
-    await live.go("11-30 10:00")
     marcus, imani, yolanda = (live.person(one) for one in ("marcus", "imani", "yolanda"))
     before = [len(marcus.sees("lb-steering")), len(imani.sees("lb-access")), len(yolanda.sees("lb-talent"))]
     file = await live.services.coalitions.record(await live.actor("omar"))
@@ -185,7 +183,6 @@ async def test_every_channel_that_was_told_it_waits_hears_how_a_file_ended_it_on
 
 @A_DIGEST_LATER
 async def test_a_channel_hears_that_it_was_taken_back(live: Stage) -> None:
-    await live.go("11-30 10:00")
     yolanda = live.person("yolanda")
     omar = live.person("omar")
     await typed(omar, "D-2")

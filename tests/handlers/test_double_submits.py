@@ -88,7 +88,8 @@ async def open_whole(stage: Stage, form: Form, person: Person) -> None:
 
 
 async def typed_and_opened_again(stage: Stage, form: Form, person: Person, wrong: list[str]) -> None:
-    """One form: closed and opened again, once with words in its fields and once with those emptied; then filled in."""
+    """One form: closed and opened again with words in its fields, and once more with those emptied where something had
+    stood in them; then filled in."""
     await open_whole(stage, form, person)
     before = fields(person)
     names = list(before)
@@ -103,7 +104,7 @@ async def typed_and_opened_again(stage: Stage, form: Form, person: Person, wrong
         names = []
     elif names and NOTICE not in says:
         wrong.append("doesn't say what is kept")
-    for put in (TYPED, None):
+    for put in (TYPED, None) if any(before.values()) else (TYPED,):
         if names:
             await person.fill(dict.fromkeys(names, put))
             await settled(stage)

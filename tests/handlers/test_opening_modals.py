@@ -39,6 +39,7 @@ from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.rhythm import CadenceRow
 from bot.store.series import SeriesProposalRow
+from tests.examples import examples, one_in
 from tests.growth import grow
 from tests.handlers.stage import Stage, words
 from tests.handlers.ways import BUTTON, LINE, SHORTCUT, WITH_MORE, Way, ways_to_open
@@ -51,6 +52,15 @@ MOST_FOR_A_LINE = 45
 LINES_READ_FIRST = {
     Way(WITH_MORE, name) for name in ("action", "action add", "action move", "decision add", "metric update")
 }
+# What rehearses the week ahead reads all rows of a coalition first, and of four times as much that takes seconds.
+REHEARSING = {
+    Way(BUTTON, Action.WEEK),
+    Way(BUTTON, Action.ASK_PAUSE),
+    Way(LINE, "coalition week"),
+    Way(LINE, "coalition pause"),
+}
+# Of how many one is opened again where all go the same way.
+GROWN_ONE_IN, ON_TOP_ONE_IN = 2, 4
 # The week ahead is rehearsed before it is shown, which takes long beside other work: elapsed seconds.
 UNTIL_FILLED = 60.0
 # What answers by a message where it is a command, and what fills a modal that something else opened.
@@ -466,7 +476,8 @@ async def test_every_modal_opens_by_one_call_and_reads_the_same_for_four_times_a
         await grow(live.services, live.bot.coalition_id, sample, 4)
         # So much new is read as a whole once, by whoever comes first.
         await watch.see(*next(iter(acts.values())))
-        large = {way: await watch.see(*acts[way]) for way in _read_differently(acts)}
+        again = [way for way in _read_differently(acts) if way not in REHEARSING or examples(1) > 1]
+        large = {way: await watch.see(*acts[way]) for way in one_in(GROWN_ONE_IN, again)}
     assert {way: one.calls for way, one in small.items() if one.calls[0] != "views.open"} == {}
     assert {way: one.before for way, one in small.items() if one.before > _most_before(way)} == {}
     growing = {way: (small[way].total, one.total) for way, one in large.items() if one.total > small[way].total}
@@ -482,10 +493,8 @@ def _most_before(way: Way) -> int:
 async def test_buttons_in_a_modal_put_another_on_top_by_one_call(live: Stage) -> None:
     given, omar = await prepare(live), live.person("omar")
     # The one that changes the form it stands in comes last.
-    pressed = sorted(
-        (action for action, (who, _value) in buttons(given).items() if who == "omar"),
-        key=lambda action: action == Action.FIGURE_CHANGE,
-    )
+    others = [one for one, (who, _value) in buttons(given).items() if who == "omar" and one != Action.FIGURE_CHANGE]
+    pressed = [*one_in(ON_TOP_ONE_IN, others), Action.FIGURE_CHANGE]
     await omar.command("/coalition", "import")
     below = await omar.sees_modal()
     view = {"type": "modal", "title": kit.plain("Everything", 24), "blocks": _rows(given, "omar")}
