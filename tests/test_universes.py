@@ -12,8 +12,8 @@ from bot.services.sending import Deliveries, UnclearPosts
 from bot.slack.gateway import Gateway, NotFound
 from tests.universes import Room, Verdict, a_room, live
 
-# So many are lived through here; `python -m tests.universes` lives through more.
-UNIVERSES = 40
+# So many are lived through here, and one in which a message is held; `python -m tests.universes` lives through more.
+UNIVERSES, HELD = 20, 30
 # A planted fault has to be found within so many.
 SOON = 60
 # Seeds that have broken a promise once.
@@ -22,22 +22,22 @@ BROKEN_ONCE: tuple[int, ...] = (55715290, 998590046)
 # What there has to be of each, about half of what there is: where nothing happens, nothing is
 # proved.
 LEAST = {
-    "posts": 85,
-    "posts to a person": 55,
-    "posts to a channel": 13,
-    "posts in a thread": 14,
+    "posts": 48,
+    "posts to a person": 31,
+    "posts to a channel": 8,
+    "posts in a thread": 9,
     "updates": 2,
-    "deaths at a statement": 32,
-    "deaths at a moment": 23,
-    "stops": 4,
-    "people: letter": 6,
-    "universes of clocks apart": 10,
-    "universes of 1 places": 8,
-    "universes of 2 places": 8,
+    "deaths at a statement": 24,
+    "deaths at a moment": 14,
+    "stops": 2,
+    "people: letter": 4,
+    "universes of clocks apart": 5,
+    "universes of 1 places": 3,
+    "universes of 2 places": 4,
     "universes of 3 places": 4,
     "post: held": 1,
     "post: dropped": 1,
-    "answers lost": 9,
+    "answers lost": 5,
 }
 LOST = ("no answer", "slow", "late", "unclear")
 
@@ -53,7 +53,7 @@ def test_whatever_happens_nothing_arrives_twice_and_nothing_is_lost_without_a_wo
 ) -> None:
     broken: list[Verdict] = []
     happened: Counter[str] = Counter()
-    for seed in (*range(UNIVERSES), *BROKEN_ONCE):
+    for seed in (*range(UNIVERSES), HELD, *BROKEN_ONCE):
         verdict = live(seed, room)
         happened += verdict.happened
         if verdict.faults:
@@ -63,10 +63,10 @@ def test_whatever_happens_nothing_arrives_twice_and_nothing_is_lost_without_a_wo
     too_few = {what: happened[what] for what, least in LEAST.items() if happened[what] < least}
     assert not too_few
     shown = ("posts", "updates", "deaths", "answers lost", "post: held", "post: dropped")
-    record_property("figures", f"{UNIVERSES} universes: " + ", ".join(f"{happened[what]} {what}" for what in shown))
+    record_property("figures", f"{UNIVERSES + 2} universes: " + ", ".join(f"{happened[what]} {what}" for what in shown))
 
 
-@pytest.mark.parametrize("seed", [3, 11, *BROKEN_ONCE])
+@pytest.mark.parametrize("seed", [3, *BROKEN_ONCE])
 def test_a_seed_is_the_same_universe_again(room: Room, seed: int) -> None:
     first, again = live(seed, room), live(seed, room)
     assert first.log == again.log
@@ -103,9 +103,9 @@ PLANTED: dict[str, tuple[list[tuple[type, str, object]], str, int]] = {
         "arrived 2 times",
         11,
     ),
-    "a lost claim": ([(UnclearPosts, "expire_leases", _ends_none)], "never ended", 1),
+    "a lost claim": ([(UnclearPosts, "expire_leases", _ends_none)], "never ended", 20),
     "a lost answer taken for yes": ([(Deliveries, "unclear", _takes_for_sent)], "arrived 0 times", 8),
-    "a look that sees nothing": ([(Gateway, "find", _finds_nothing)], "arrived 2 times", 0),
+    "a look that sees nothing": ([(Gateway, "find", _finds_nothing)], "arrived 2 times", 11),
 }
 
 
