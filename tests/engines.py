@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from asyncio import Future
 from collections.abc import Callable, Coroutine, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -35,7 +36,8 @@ from sqlalchemy.util import LRUCache, await_, greenlet_spawn
 from bot.services.week import week
 from bot.services.week.rehearsals import Rehearsal, rehearse
 from bot.store.copies import Rows
-from bot.store.database import database
+from bot.store.database import database, sqlite_connection
+from bot.store.database.sqlite_connection import OneTripConnection
 
 # More than there are different statements in the program and its tests: what falls out is worded anew again and again.
 _MOST = 5000
@@ -118,6 +120,8 @@ def in_this_thread() -> Iterator[None]:
         return work(*about, **how)
 
     with ExitStack() as until:
+        until.callback(setattr, sqlite_connection, "connect", sqlite_connection.connect)
+        sqlite_connection.connect = _connect
         until.callback(setattr, Connection, "_execute", Connection._execute)
         Connection._execute = execute  # type: ignore[method-assign,assignment]
         for module, name, instead in (
@@ -129,6 +133,38 @@ def in_this_thread() -> Iterator[None]:
             until.callback(setattr, module, name, getattr(module, name))
             setattr(module, name, instead)
         yield
+
+
+class _NoThread:
+    """What a connection needs of a thread where it needs none."""
+
+    daemon = True
+
+    def start(self) -> None:
+        """There is nothing to start."""
+
+    def put_nowait(self, asked: tuple[Future[Any] | None, Callable[[], Any]]) -> None:
+        """What is handed to the thread is done here."""
+        future, work = asked
+        try:
+            found = work()
+        except Exception as error:
+            if future is None:
+                raise
+            future.set_exception(error)
+        else:
+            if future is not None:
+                future.set_result(found)
+
+
+def _connect(path: str, was_open: Callable[[], bool] = lambda: False, **how: Any) -> OneTripConnection:
+    """As the program's own, but for the thread: to start and end one takes as long as a few statements."""
+    opened = _usual(path, was_open, **{**how, "check_same_thread": False})
+    opened._thread = opened._tx = _NoThread()  # type: ignore[assignment]
+    return opened
+
+
+_usual = sqlite_connection.connect
 
 
 def _await_at_once(work: Coroutine[Any, Any, Any]) -> Any:
