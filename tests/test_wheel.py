@@ -20,6 +20,7 @@ LEFT_OUT = frozenset({"PYTHONPATH", "PYTHONDONTWRITEBYTECODE"})
 # What a user asks for first, by one program: each would import everything anew.
 BREAK = "=" * 20
 AT_FIRST = f"""
+import runpy, sys
 from bot.cli import main
 from bot.files import sample_path
 print(sample_path(), end="", flush=True)
@@ -33,6 +34,10 @@ for asked in (
         main(asked)
     except SystemExit as end:
         assert not end.code
+print("{BREAK}", end="", flush=True)
+# The command as it was installed.
+sys.argv = [sys.argv[1], "demo", "--check"]
+runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
 
@@ -102,10 +107,13 @@ def test_the_wheel_imports_prints_a_digest_and_runs_the_demo(tmp_path: Path) -> 
         **{name: value for name, value in os.environ.items() if name not in LEFT_OUT},
         "DATABASE_URL": f"sqlite:///{tmp_path / 'wheel.db'}",
     }
-    did = run(bin_folder / "python", "-c", AT_FIRST, cwd=tmp_path, environment=environment)
-    where, imported, digest, page = did.split(BREAK)
+    command = bin_folder / "backbeat"
+    did = run(bin_folder / "python", "-c", AT_FIRST, command, cwd=tmp_path, environment=environment)
+    where, imported, digest, page, demo = did.split(BREAK)
     assert str(tmp_path) in where
     assert "draft" in imported
     assert digest == (ROOT / "tests" / "golden" / "digest-limestone-bend.json").read_text()
     assert "Nothing is marked public yet" in page
-    assert "The demo works." in run(bin_folder / "backbeat", "demo", "--check", cwd=tmp_path, environment=environment)
+    assert "The demo works." in demo
+    assert os.access(command, os.X_OK)
+    assert str(bin_folder / "python") in command.read_text().partition("\n\n")[0]

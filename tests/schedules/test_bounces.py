@@ -174,28 +174,26 @@ async def test_a_held_mail_that_came_back_waits_for_nobody(open_stage: Opener, b
         assert (await copy_to(stage, "lorna")).state == State.FAILED
 
 
-@pytest.mark.parametrize("how", ["unknown", "another's", "no address", "old", "by Slack", "out-of-office", "complaint"])
-async def test_what_is_no_report_of_this_mail_to_this_address_changes_nothing(
-    stage: Stage, back: ImapBox, how: str
-) -> None:
+async def test_what_is_no_report_of_this_mail_to_this_address_changes_nothing(stage: Stage, back: ImapBox) -> None:
     lorna, charlotte = await copy_to(stage, "lorna"), await copy_to(stage, "charlotte")
     (roll_up,) = await stage.rows("digest_roll_up")
     told = {
         "unknown": sample("postfix", "f" * 32, LORNA),
         "another's": sample("postfix", charlotte.key, LORNA),
         "no address": sample("postfix", lorna.key, ""),
-        "old": sample("postfix", lorna.key, LORNA),
         "by Slack": sample("postfix", roll_up.key, LORNA),
         "out-of-office": sample("out-of-office", lorna.key, LORNA),
         "complaint": sample("complaint", lorna.key, LORNA),
-    }[how]
-    if how == "old":
-        stage.calendar.set(stage.calendar.now() + timedelta(days=15))
-    await back.put(told)
-    await look(stage, back)
-    for name in ("lorna", "charlotte"):
-        assert ((await copy_to(stage, name)).state, await refused(stage, name)) == (State.SENT, False)
-    assert [is_read for _subject, is_read in await back.flags()] == [True]
+        "old": sample("postfix", lorna.key, LORNA),
+    }
+    for number, (how, mail) in enumerate(told.items(), 1):
+        if how == "old":
+            stage.calendar.set(stage.calendar.now() + timedelta(days=15))
+        await back.put(mail)
+        await look(stage, back)
+        for name in ("lorna", "charlotte"):
+            assert ((await copy_to(stage, name)).state, await refused(stage, name)) == (State.SENT, False), how
+        assert [is_read for _subject, is_read in await back.flags()] == [True] * number, how
 
 
 async def test_an_address_that_was_corrected_meanwhile_is_not_to_blame(stage: Stage, back: ImapBox) -> None:
