@@ -5,6 +5,7 @@ The numbers are Slack's; those of the house (shorter buttons) say so. Nothing he
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import accumulate
@@ -72,13 +73,17 @@ def text_of(blocks: Iterable[Block]) -> str:
     return "\n".join(line for line in found if line)
 
 
+_SIZES = {char: len(escape(char)) for char in "&<>"}
+
+
 def _fit_text(text: str) -> str:
     """Cut by what is read, so that an escaped character is never cut in two; such a text carries no other markup."""
     if len(text) <= MESSAGE_TEXT:
         return text
     plain = unescape(text)
-    sizes = accumulate(len(escape(char)) for char in plain)
-    return escape(cut(plain, sum(size < MESSAGE_TEXT for size in sizes)))
+    # None is shorter than one, so no more of them are looked at than there is room for.
+    sizes = list(accumulate(_SIZES.get(char, 1) for char in plain[:MESSAGE_TEXT]))
+    return escape(cut(plain, bisect_left(sizes, MESSAGE_TEXT)))
 
 
 def _fit_block(block: Block) -> Iterator[Block]:
