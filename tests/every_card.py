@@ -267,10 +267,14 @@ class Cards:
     """The cards of a coalition in a database as a coordinator reads them. It remembers on which change a field is
     seen, so that the same one is looked at again."""
 
-    def __init__(self, services: Services, coalition_id: int) -> None:
+    def __init__(self, services: Services, coalition_id: int, *, is_same: bool = False) -> None:
+        """`is_same`: the program stays the same, so what others are compared with is read once."""
         self._services = services
         self._coalition_id = coalition_id
         self._seen: dict[Named, Change] = {}
+        self._is_same = is_same
+        # By the record, which is kept with it so that no other one takes its number, and the value's place in it.
+        self._before: dict[tuple[int, str], tuple[Record, str | None]] = {}
 
     async def require_shown(self, value: str, field: str) -> None:
         """Raises AssertionError where no card shows another value of a field."""
@@ -289,10 +293,16 @@ class Cards:
             assert not await self._shows(change), f"{value}.{field} is on a card: take it out of HIDDEN"
 
     async def _shows(self, change: Change) -> bool:
-        before, after = [await self._read(change, record) for record in (change.base, change.record)]
+        before, after = await self._base(change), await self._read(change, change.record)
         said = getattr(change.after, change.field)
         is_free = isinstance(said, str) and said.startswith("Other words")
         return None not in (before, after) and before != after and (not is_free or said in (after or ""))
+
+    async def _base(self, change: Change) -> str | None:
+        key = id(change.base), repr(change.path)
+        if not self._is_same or key not in self._before:
+            self._before[key] = change.base, await self._read(change, change.base)
+        return self._before[key][1]
 
     async def _read(self, change: Change, record: Record) -> str | None:
         """What stands on the cards of the innermost value around a change that has one; None where it has none then."""

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("one_after_the_other")
 async def cards(services: Services, calendar: FixedCalendar) -> Cards:
     """The cards of the sample with one thing of each kind."""
     stage = await Stage.with_record(services, calendar, sample())
-    return Cards(services, stage.coalition_id)
+    return Cards(services, stage.coalition_id, is_same=True)
 
 
 async def test_each_is_shown(cards: Cards) -> None:
