@@ -1,6 +1,6 @@
 """The sample lived for a year by scripted people, checked each Friday by what everybody's screens say.
 
-`python -m tests.a_season` lives a year of weeks, `--weeks 13` its first quarter; the suite lives two weeks with the
+`python -m tests.a_season` lives a year of weeks, `--weeks 13` its first quarter; the suite lives three weeks with the
 endings of the year in them. Every digest's numbers are counted a second time by `season/recount.py`.
 """
 
