@@ -97,7 +97,7 @@ FORMS = (
         "omar",
         typed("/digest", "move"),
         {q("slot"): "2026-12-11T07:30:00", q("date"): "2026-12-10"},
-        ", which it tells of,",
+        "*Weekly look*, which it tells of,",
     ),
     Form(
         Submission.SKIP_ROUND,

@@ -17,8 +17,8 @@ async def test_who_is_away_is_said_to_be_away_and_until_when(
     services: Services, calendar: FixedCalendar, sample: Record
 ) -> None:
     away = (Away(start=date(2026, 11, 23), end=date(2026, 12, 4)),)
-    # Two who coordinate and two who own a priority, one of each with a stand-in.
-    stand_ins = {"priya": "omar", "dana": None, "tom": "omar", "grant": None}
+    # Two who coordinate and two who own a priority, one of each with a stand-in who gets it.
+    stand_ins = {"priya": "omar", "dana": "imani", "tom": "omar", "grant": None}
     members = tuple(
         replace(one, away=away, delegate=stand_ins[one.id]) if one.id in stand_ins else one for one in sample.members
     )
@@ -27,6 +27,7 @@ async def test_who_is_away_is_said_to_be_away_and_until_when(
     week = await stage.services.week.preview(await stage.actor("omar"))
     said = read(week_view(week, may_start=False))
     assert "Priya Raman, the coordinators' brief (away until Dec 4; Omar Castellanos stands in and gets it)" in said
+    # A brief is for coordinators, whoever stands in.
     assert f"{names['dana']}, the coordinators' brief (away until Dec 4)" in said
     # An owner without a stand-in sees no preview; with one it comes to them instead.
     assert f"{names['grant']}, preview of their part of the digest (away until Dec 4)" in said
