@@ -22,7 +22,7 @@ from sqlalchemy import select
 
 from bot.clock import FixedCalendar
 from bot.demo import workspace_of
-from bot.domain.outbox import NOTHING_LEFT, WAITS_IN_HOME, State
+from bot.domain.outbox import BY_EMAIL_ONLY, NOTHING_LEFT, WAITS_IN_HOME, State
 from bot.domain.record import Record
 from bot.opening import open_services
 from bot.sandbox import Sandbox, SandboxClock
@@ -320,7 +320,9 @@ class Run:
     async def _count(self) -> None:
         self._outcome.arrive(self._sandbox)
         for row in await posts_due(self._services, self._until):
-            if row.state in {State.MISSED, State.DROPPED} and row.reason in BY_RULE:
+            # Where no mail is set up, what somebody reads by e-mail only waits until it is passed on.
+            waits = row.state == State.PLANNED and row.reason == BY_EMAIL_ONLY.words
+            if waits or (row.state in {State.MISSED, State.DROPPED} and row.reason in BY_RULE):
                 self._outcome.by_rule += 1
                 continue
             self._outcome.states[row.key] = row.state
