@@ -320,8 +320,8 @@ class Run:
     async def _count(self) -> None:
         self._outcome.arrive(self._sandbox)
         for row in await posts_due(self._services, self._until):
-            # Where no mail is set up, what somebody reads by e-mail only waits until it is passed on.
-            waits = row.state == State.PLANNED and row.reason == BY_EMAIL_ONLY.words
+            # Where no mail is set up, what somebody reads by e-mail only waits until it is passed on, or is too late.
+            waits = row.state in {State.PLANNED, State.MISSED} and BY_EMAIL_ONLY.words in (row.reason or "")
             if waits or (row.state in {State.MISSED, State.DROPPED} and row.reason in BY_RULE):
                 self._outcome.by_rule += 1
                 continue
