@@ -25,7 +25,7 @@ MOST_UNIT = 40
 MOST_REASON = 300
 MOST_MILESTONES = 20
 NORTH_STAR = "*"
-# What the form asks, in order; the last three are asked again by themselves to retarget.
+# What may be chosen in the form.
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "direction": words(Direction),
     "level": words(Level),
