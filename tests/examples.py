@@ -1,12 +1,18 @@
-"""How many examples are tried: few in the suite, as many times more as BACKBEAT_TEST_EXAMPLES says."""
+"""How much is tried: in the suite a part of each matrix, and all of it where BACKBEAT_TEST_WHOLE is 1.
+
+A test that tries a part is marked `in_part`: `BACKBEAT_TEST_WHOLE=1 pytest -m in_part`, which CI runs after the suite.
+Of each rule BACKBEAT_TEST_EXAMPLES times as many examples are tried.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 One = TypeVar("One")
+
+WHOLE: Final = os.environ.get("BACKBEAT_TEST_WHOLE") == "1"
 
 
 def examples(count: int) -> int:
@@ -14,6 +20,11 @@ def examples(count: int) -> int:
     return count * int(os.environ.get("BACKBEAT_TEST_EXAMPLES", "1"))
 
 
+def part(of_suite: One, of_whole: One) -> One:
+    """What is tried: this in the suite, that in a whole run."""
+    return of_whole if WHOLE else of_suite
+
+
 def one_in(count: int, things: Sequence[One]) -> Sequence[One]:
-    """One of so many of these; `count` is that of the suite, and `BACKBEAT_TEST_EXAMPLES=count` tries all."""
-    return things[:: max(1, count // examples(1))]
+    """One of so many of these in the suite, all of them in a whole run."""
+    return part(things[::count], things)

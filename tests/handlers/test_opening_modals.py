@@ -39,7 +39,7 @@ from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.rhythm import CadenceRow
 from bot.store.series import SeriesProposalRow
-from tests.examples import examples, one_in
+from tests.examples import WHOLE, one_in
 from tests.growth import grow
 from tests.handlers.stage import Stage, words
 from tests.handlers.ways import BUTTON, LINE, SHORTCUT, WITH_MORE, Way, ways_to_open
@@ -466,6 +466,7 @@ def _read_differently(acts: Mapping[Way, tuple[Person, Act]]) -> list[Way]:
     return list({functions[way]: way for way in acts}.values())
 
 
+@pytest.mark.in_part
 async def test_every_modal_opens_by_one_call_and_reads_the_same_for_four_times_as_much(
     live: Stage, sample: Record
 ) -> None:
@@ -476,7 +477,7 @@ async def test_every_modal_opens_by_one_call_and_reads_the_same_for_four_times_a
         await grow(live.services, live.bot.coalition_id, sample, 4)
         # So much new is read as a whole once, by whoever comes first.
         await watch.see(*next(iter(acts.values())))
-        again = [way for way in _read_differently(acts) if way not in REHEARSING or examples(1) > 1]
+        again = [way for way in _read_differently(acts) if way not in REHEARSING or WHOLE]
         large = {way: await watch.see(*acts[way]) for way in one_in(GROWN_ONE_IN, again)}
     assert {way: one.calls for way, one in small.items() if one.calls[0] != "views.open"} == {}
     assert {way: one.before for way, one in small.items() if one.before > _most_before(way)} == {}
@@ -490,6 +491,7 @@ def _most_before(way: Way) -> int:
     return MOST_FOR_A_LINE if way in LINES_READ_FIRST else MOST_BEFORE
 
 
+@pytest.mark.in_part
 async def test_buttons_in_a_modal_put_another_on_top_by_one_call(live: Stage) -> None:
     given, omar = await prepare(live), live.person("omar")
     # The one that changes the form it stands in comes last.

@@ -18,7 +18,7 @@ from bot.services.access import Actor
 from bot.store.audit import ChangeRow
 from bot.store.outbox import DeliveryRow
 from tests.conftest import MONDAY_SEVEN
-from tests.examples import examples
+from tests.examples import part
 from tests.marked import marked
 from tests.services.rights_of_buttons import BUTTONS
 from tests.services.rights_screens import SCREENS, buttons_of
@@ -27,6 +27,7 @@ from tests.services.stage import Stage
 from tests.services.test_rights_by_role import TABLE
 
 MARK = "◆"
+A_KIND = part(2, 1000)  # how many things of each kind on a screen
 # Behind every word of theirs, or said in their scene.
 THEIRS = (MARK, "A bridge.", "Ask two landlords")
 
@@ -59,6 +60,7 @@ async def test_no_service_tells_or_changes_anything_by_another_coalitions_ids(sc
     assert wrong == []
 
 
+@pytest.mark.in_part
 async def test_no_button_of_another_coalition_does_anything(scene: Scene, intruder: Actor) -> None:
     wrong: list[str] = []
     pressed: set[tuple[str, str]] = set()
@@ -72,9 +74,8 @@ async def test_no_button_of_another_coalition_does_anything(scene: Scene, intrud
                     except Refused:
                         continue
                 for action, value in sorted(buttons - pressed):
-                    # Three things of each kind on a screen; by a long form, all that there are.
                     kinds[name, action] += 1
-                    if kinds[name, action] > 3 * examples(1) ** 2:
+                    if kinds[name, action] > A_KIND:
                         continue
                     said = await _attempt(scene, intruder, rehearsal, BUTTONS[action](scene, intruder, value))
                     wrong += [f"{name}, [{action}] {value}: {line}" for line in said]

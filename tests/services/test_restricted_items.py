@@ -28,7 +28,7 @@ from bot.slack.rendering import render
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow
 from tests.conftest import MONDAY_SEVEN
-from tests.examples import examples
+from tests.examples import part
 from tests.services.reading import read
 from tests.services.restricted import (
     SENT_ON,
@@ -40,7 +40,7 @@ from tests.services.restricted import (
 )
 from tests.services.stage import Stage
 
-SEEDS = [int(os.environ.get("BACKBEAT_TEST_SEED", "3")) + number for number in range(examples(1))]
+SEEDS = [int(os.environ.get("BACKBEAT_TEST_SEED", "3")) + number for number in range(part(1, 5))]
 
 
 async def _sent(stage: Stage) -> AsyncIterator[tuple[str, str, str]]:
@@ -90,10 +90,11 @@ async def _act(stage: Stage, chance: random.Random, key: str, actors: dict[str, 
         await chance.choice(ways[key[0]])()
 
 
+@pytest.mark.in_part
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_a_week_tells_nobody_else(services: Services, calendar: FixedCalendar, sample: Record, seed: int) -> None:
-    """A week with meetings, reminders, a brief, previews and the digest, while such items are worked on; by a long
-    form two."""
+    """A week with meetings, reminders, a brief, previews and the digest, while such items are worked on; in a whole
+    run two."""
     calendar.set(MONDAY_SEVEN)
     stage = await Stage.with_record(services, calendar, with_restricted(sample, seed, each=9))
     await stage.link()
@@ -102,7 +103,7 @@ async def test_a_week_tells_nobody_else(services: Services, calendar: FixedCalen
     record, chance = await stage.record(), random.Random(seed)
     actors = {one.id: await stage.actor(one.id) for one in record.members if one.access != "email_only"}
     keys = sorted(restricted(record))
-    for day in range(5 if examples(1) == 1 else 11):
+    for day in range(part(5, 11)):
         for hour in ("08:35", "09:05", "12:05", "15:05", "17:00"):
             stage.at(f"{SENT_ON + timedelta(days=day)}T{hour}")
             await stage.settle()

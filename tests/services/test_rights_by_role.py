@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from functools import cache
 from typing import Any
 
+import pytest
+
 from bot.clock import FixedCalendar
 from bot.domain.funding import UnknownFunding
 from bot.domain.record import Record
@@ -16,7 +18,7 @@ from bot.errors import Refused
 from bot.services import Services
 from bot.services.access import Actor, Service
 from tests.conftest import MONDAY_SEVEN
-from tests.examples import examples
+from tests.examples import WHOLE
 from tests.services.restricted import hidden_from, told_of, with_restricted
 from tests.services.rights_of_histories import HISTORIES
 from tests.services.rights_of_people import COALITION_AND_PEOPLE, NO_ACT_OF_A_PERSON
@@ -50,6 +52,7 @@ def test_every_method_of_every_service_has_a_row(services: Services) -> None:
     assert set(TABLE) == set(found) - without_actor
 
 
+@pytest.mark.in_part
 async def test_every_role_may_do_what_part_7_says_and_nothing_else(
     services: Services, calendar: FixedCalendar, sample: Record
 ) -> None:
@@ -74,8 +77,8 @@ async def test_every_role_may_do_what_part_7_says_and_nothing_else(
 
 def _who_try(one: Act, turn: int) -> Collection[str]:
     """Those who tell what this act asks for from whatever else any act asks for, and in turn one more of those who may,
-    since what they are told differs by who they are. By a long form, everybody."""
-    if examples(1) > 1:
+    since what they are told differs by who they are. In a whole run, everybody."""
+    if WHOLE:
         return CAST
     told = [who for who in CAST if who in one.who and who not in COORDINATORS] or [*one.who]
     return {*_told_apart(one.who), *told[turn % max(1, len(told)) :][:1]}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+import pytest
+
 from bot.clock import FixedCalendar
 from bot.domain.record import Record
 from bot.errors import Refused
 from bot.services import Services
 from bot.slack.identifiers import Action
 from tests.conftest import MONDAY_SEVEN
-from tests.examples import examples
+from tests.examples import WHOLE
 from tests.services.rights_of_buttons import BUTTONS
 from tests.services.rights_screens import ABOUT_ONE_THING, SCREENS, buttons_of
 from tests.services.rights_stage import CAST, Rehearsal, Scene, publish, rehearsing, set_scene, with_cast
@@ -24,6 +26,7 @@ Button = tuple[str, str]  # action, value
 Shown = dict[tuple[str, str], set[Button]]  # screen and reader → what stands there; nothing where they may not read it
 
 
+@pytest.mark.in_part
 async def test_buttons_are_those_of_what_the_reader_may_do(
     services: Services, calendar: FixedCalendar, sample: Record
 ) -> None:
@@ -41,10 +44,10 @@ async def test_buttons_are_those_of_what_the_reader_may_do(
         for (screen, who), buttons in shown.items():
             for button in _in_turn(every[screen] if screen in ABOUT_ONE_THING else buttons, READERS.index(who)):
                 if (who, button) not in known:
-                    # Each presses each kind of button once where they see it and once where they don't; by a long form,
+                    # Each presses each kind of button once where they see it and once where they don't; in a whole run,
                     # all that there are.
                     kind = who, button[0], button in buttons
-                    if kind in tried and examples(1) == 1:
+                    if kind in tried and not WHOLE:
                         continue
                     tried.add(kind)
                     known[who, button] = await _pressed(scene, rehearsal, who, button)

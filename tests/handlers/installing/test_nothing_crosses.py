@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 from bot.domain.record import Record
-from tests.examples import examples
+from tests.examples import examples, part
 from tests.handlers.installing.crossing import crossing_of
 from tests.handlers.installing.stage import DEMO, RIVER
 
 SEED = int(os.environ.get("BACKBEAT_TEST_SEED", "11"))
 
 
+@pytest.mark.in_part
 async def test_whatever_people_do_in_one_workspace_the_other_one_is_as_before(sqlite_url: str, sample: Record) -> None:
     """Its rows byte for byte, nothing said there, no word of it told here, and each token where it belongs."""
     file = Path(sqlite_url.removeprefix("sqlite:///"))
     async with crossing_of(file, sample, SEED) as crossing:
-        acts = examples(70)
+        acts = examples(part(70, 700))
         for number in range(acts):
             await crossing.act((DEMO, RIVER)[crossing.chance.random() < 0.5])
             if number == acts // 2:

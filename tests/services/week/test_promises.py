@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -30,7 +31,7 @@ from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
 from tests.builders import action, cadence, decision, group, member, metric, organization, priority, reading, source
 from tests.engines import in_this_thread
-from tests.examples import examples
+from tests.examples import examples, part
 from tests.services.small import friday, questions, small, weekly
 from tests.services.stage import Stage
 
@@ -317,16 +318,18 @@ class Answers:
 habits = st.lists(st.sampled_from(["on time", "send first", "plan early", "late"]), min_size=1, max_size=4)
 
 
+@pytest.mark.in_part
 @given(coalitions(), habits)
-@settings(max_examples=examples(2), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(part(2, 10)), deadline=None, suppress_health_check=list(HealthCheck))
 def test_with_nobody_answering_what_comes_is_what_was_promised(
     sqlite_template: Path, record: Record, habits: list[str]
 ) -> None:
     play(sqlite_template, record, habits)
 
 
+@pytest.mark.in_part
 @given(coalitions(), habits, st.lists(st.integers(0, 3), min_size=2, max_size=6).filter(any))
-@settings(max_examples=examples(2), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(part(2, 10)), deadline=None, suppress_health_check=list(HealthCheck))
 def test_with_answers_nothing_comes_that_was_not_promised(
     sqlite_template: Path, record: Record, habits: list[str], answers: list[int]
 ) -> None:
