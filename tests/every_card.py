@@ -41,12 +41,12 @@ from tests.every_field import (
     all_changes,
     classes,
     default_of,
-    fields_of_file,
     find_changes,
     found,
     put,
     required_fields,
     sample,
+    tried_fields,
 )
 from tests.slack.readable import dump
 
@@ -233,10 +233,10 @@ _MOST_LOOKED_AT, _LOOKED_AT_IF_HIDDEN = 16, 2
 
 
 def fields_on_cards() -> list[Named]:
-    """Every field that a card of its noun has to show."""
+    """Every field that is tried and that a card of its noun has to show."""
     return [
         (value, field)
-        for value, field in fields_of_file()
+        for value, field in tried_fields()
         if value not in NO_CARD and reason_hidden(value, field) is None
     ]
 

@@ -21,6 +21,7 @@ from bot.domain.coalition_file import check, to_file
 from bot.domain.coalition_file.along import ALONG as ALONG_SHAPE
 from bot.domain.record import Record
 from bot.domain.record import record as values
+from tests import examples
 from tests.sample import sample_record
 
 Path = tuple[str | int, ...]
@@ -182,6 +183,8 @@ BESIDE: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("ActionItem", "blocked_reason"): lambda one: replace(one, status="blocked"),
     ("DecisionAnswer", "choice"): lambda one: replace(one, option=None),
     ("DecisionAnswer", "option"): lambda one: replace(one, choice="option"),
+    # A version without its set is the one that the check-in has now, and comes back with it.
+    ("Round", "questions_version"): lambda one: replace(one, question_set=one.question_set or "metric-refresh"),
     ("Decision", "outcome"): lambda one: replace(one, status="decided", decided_on=date(2026, 11, 20)),
     ("Decision", "decided_on"): lambda one: replace(one, status="decided", outcome="Agreed."),
 }
@@ -286,6 +289,15 @@ def fields_of_file() -> list[tuple[str, str]]:
         for field in dataclasses.fields(one)
         if field.name != "id" and (name, field.name) not in IDENTITY | LIVE_FIELDS
     ]
+
+
+def tried_fields() -> list[tuple[str, str]]:
+    """Those of which a change is looked for: in the suite one in three of each value, what came last first. Tests
+    of them are marked `in_part`."""
+    there = fields_of_file()
+    values_of = dict.fromkeys(value for value, _field in there)
+    chosen = {one for value in values_of for one in examples.one_in(3, [of for of in there if of[0] == value][::-1])}
+    return [one for one in there if one in chosen]
 
 
 # Meetings of groups, of which one is as good as each.
@@ -438,8 +450,8 @@ def find_changes(value: str, field: str, base: Record) -> Iterator[Change]:
 
 @cache
 def all_changes() -> tuple[Change, ...]:
-    """One change of each field. Raises AssertionError for a field without one."""
-    changes = {(value, field): find_change(value, field, sample()) for value, field in fields_of_file()}
+    """One change of each field that is tried. Raises AssertionError for a field without one."""
+    changes = {(value, field): find_change(value, field, sample()) for value, field in tried_fields()}
     without = [f"{value}.{field}" for (value, field), change in changes.items() if change is None]
     assert not without, f"no change of these that the checks take: {without}"
     return tuple(change for change in changes.values() if change is not None)

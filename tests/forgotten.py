@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import random
 import sys
 import tempfile
@@ -293,6 +294,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     configure_logging("ERROR")
+    os.environ["BACKBEAT_TEST_WHOLE"] = "1"
     with tempfile.TemporaryDirectory() as folder:
         tried, unnoticed, how = asyncio.run(
             try_all(Path(folder), some=arguments.some, seed=arguments.seed, only=arguments.way)

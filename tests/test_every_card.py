@@ -7,7 +7,7 @@ import pytest
 from bot.clock import FixedCalendar
 from bot.services import Services
 from tests.every_card import CARDS, HIDDEN, NO_CARD, Cards, fields_on_cards, reason_hidden
-from tests.every_field import fields_of_file, sample
+from tests.every_field import fields_of_file, sample, tried_fields
 from tests.services.stage import Stage
 
 pytestmark = pytest.mark.usefixtures("one_after_the_other")
@@ -20,6 +20,7 @@ async def cards(services: Services, calendar: FixedCalendar) -> Cards:
     return Cards(services, stage.coalition_id, is_same=True)
 
 
+@pytest.mark.in_part
 async def test_each_is_shown(cards: Cards) -> None:
     missing = []
     for value, field in fields_on_cards():
@@ -30,8 +31,9 @@ async def test_each_is_shown(cards: Cards) -> None:
     assert not missing, "\n".join(missing)
 
 
+@pytest.mark.in_part
 async def test_what_is_said_to_be_hidden_is(cards: Cards) -> None:
-    for value, field in fields_of_file():
+    for value, field in tried_fields():
         if value not in NO_CARD and reason_hidden(value, field) is not None:
             await cards.require_hidden(value, field)
 

@@ -1,4 +1,4 @@
-"""No field of the record is forgotten on any of its ways: by reflection over all of them."""
+"""No field of the record is forgotten on any of its ways: by reflection over all of them, in the suite a third."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from bot.clock import FixedCalendar
 from bot.services import Services
-from tests.every_field import all_changes, fields_of_file, filled, sample
+from tests.every_field import all_changes, fields_of_file, filled, sample, tried_fields
 from tests.every_field_paths import (
     check_beside,
     check_file,
@@ -18,10 +18,11 @@ from tests.every_field_paths import (
     check_rows,
     check_text,
 )
+from tests.examples import part
 from tests.forgotten import Scene, try_all, ways
 from tests.services.stage import Stage
 
-pytestmark = pytest.mark.usefixtures("one_after_the_other")
+pytestmark = [pytest.mark.usefixtures("one_after_the_other"), pytest.mark.in_part]
 
 
 @pytest.fixture
@@ -31,7 +32,8 @@ async def stage(any_services: Services, calendar: FixedCalendar) -> Stage:
 
 
 def test_there_is_a_change_of_every_field() -> None:
-    assert len(all_changes()) == len(fields_of_file()) >= 241
+    assert len(fields_of_file()) >= 241
+    assert len(all_changes()) == len(tried_fields()) >= part(90, 241)
 
 
 def test_each_comes_back_from_a_file() -> None:
@@ -43,7 +45,7 @@ def test_each_is_merged() -> None:
 
 
 def test_all_of_them_come_back_from_a_files_text() -> None:
-    assert 1 < len(filled()) < 12
+    assert part(1, 2) <= len(filled()) < 12
     for record in filled():
         check_text(record)
 
@@ -86,9 +88,9 @@ LEAST = {
 
 async def test_what_is_forgotten_is_noticed(tmp_path: Path) -> None:
     """A few on each way; `python -m tests.forgotten` tries all."""
-    tried, unnoticed, _how = await try_all(tmp_path, some=3)
+    tried, unnoticed, _how = await try_all(tmp_path, some=part(1, 3))
     assert not unnoticed
-    assert tried == dict.fromkeys(LEAST, 3)
+    assert tried == dict.fromkeys(LEAST, part(1, 3))
 
 
 async def test_there_is_much_to_forget(tmp_path: Path) -> None:
@@ -96,4 +98,4 @@ async def test_there_is_much_to_forget(tmp_path: Path) -> None:
     fields = {way.name: len(way.fields) for way in ways(scene)}
     await scene.database.close()
     assert fields.keys() == LEAST.keys()
-    assert all(fields[name] >= least for name, least in LEAST.items()), fields
+    assert all(fields[name] >= part(least // 4, least) for name, least in LEAST.items()), fields

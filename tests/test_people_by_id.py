@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -39,6 +40,10 @@ BY_NAME = {
 PLAIN = {"name", "answered_by", "owner_name"}
 
 
+# Whatever may be one of these: only where there is such, a module is looked at closely.
+MAY_COMPARE = re.compile(r"(name|answered_by)(\.(casefold|lower)\([^()]*\))?[\s)]*(==|!=)|fromkeys\(")
+
+
 def _is_name(node: ast.expr) -> bool:
     found = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -64,8 +69,10 @@ def test_no_name_is_compared_with_a_name() -> None:
     found = {
         f"{path.relative_to(top)}:{line}"
         for path in files
-        if "sandbox" not in path.parts and str(path.relative_to(top)) not in BY_NAME
-        for line in _compared(ast.parse(path.read_text()))
+        if "sandbox" not in path.parts
+        and str(path.relative_to(top)) not in BY_NAME
+        and MAY_COMPARE.search(text := path.read_text())
+        for line in _compared(ast.parse(text))
     }
     assert found == set()
 
