@@ -23,6 +23,7 @@ from bot.slack.blocks.charts import Chart
 from bot.slack.mrkdwn import disarm
 from bot.store.database import Database, database_url
 from tests.conftest import MONDAY_SEVEN
+from tests.examples import WHOLE, one_in
 from tests.handlers.commands.rows import play
 from tests.handlers.conftest import UNHURRIED, opened
 from tests.handlers.stage import BLOCKER, SAID, Stage, Still, stage_of
@@ -32,6 +33,9 @@ from tests.marked import marked
 LINK = "<https://elsewhere.example|here>"
 CALL = f"<!channel> {LINK}"
 _CALLS = re.compile(r"<!(?!date\^-?\d+\^)")
+# Of the golden paths the suite types a part, and none that rehearses the week ahead, which takes a second.
+LINES_ONE_IN = 3
+REHEARSING = {"week", "setup", "pause"}
 PLAIN = {"alt_text", "alt_txt", "accessibility_label", "files", "caption", "raw_text"}
 
 
@@ -131,9 +135,11 @@ def _labelled(name: str) -> str:
     return f"{name} {disarm(CALL)}" if " " in name else name
 
 
+@pytest.mark.in_part
 @pytest.mark.parametrize("noun", ROWS)
 async def test_no_line_calls_anybody(loud: Stage, noun: str) -> None:
-    rows = [row for row in ROWS[noun] if row.is_golden]
+    golden = [row for row in ROWS[noun] if row.is_golden and (row.line not in REHEARSING or WHOLE)]
+    rows = one_in(LINES_ONE_IN, golden)
     await play(loud, noun, [replace(row, press="", then="") for row in rows])
     await loud.edge.drain()
     assert calls(loud) == set()

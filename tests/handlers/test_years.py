@@ -15,6 +15,7 @@ import pytest
 
 from bot.domain.record import Record
 from bot.sandbox.workspace import Message
+from tests.examples import part
 from tests.handlers.commands.rows import By, Row
 from tests.handlers.stage import Stage, words
 from tests.handlers.test_every_command import ROWS
@@ -34,8 +35,9 @@ BEFORE, AFTER = datetime(2026, 12, 30, 15, tzinfo=UTC), datetime(2027, 1, 4, 15,
 MONTHS_AHEAD, MONTHS_BEHIND = frozenset(range(1, 7)), frozenset(range(7, 13))
 # Lines that show no days of the record, or take the coalition away from those that come after.
 LEFT_OUT = {("coalition", "pause"), ("coalition", "erase"), ("menu", ""), ("help", "")}
-# Just after New Year the week ahead has no day of another year in it.
-WEEK_AHEAD = ("coalition", "week")
+# Just after New Year the week ahead has no day of another year in it, and to rehearse it takes a second.
+WEEK_AHEAD = {("coalition", "week"), ("coalition", "setup")}
+LINES_ONE_IN = 3
 
 
 def days_of(value: object) -> set[date]:
@@ -93,6 +95,7 @@ async def seen(stage: Stage, noun: str, row: Row) -> str:
     return shown
 
 
+@pytest.mark.in_part
 @pytest.mark.parametrize(("now", "months"), [(BEFORE, MONTHS_AHEAD), (AFTER, MONTHS_BEHIND)], ids=["before", "after"])
 async def test_days_of_another_year_show_it(live: Stage, sample: Record, now: datetime, months: frozenset[int]) -> None:
     await live.resume_meetings()
@@ -108,10 +111,11 @@ async def test_days_of_another_year_show_it(live: Stage, sample: Record, now: da
         shown = [words(person.home()), *(words(one) for one in new_in(person.dm(), before))]
         if found := undated("\n".join(shown), now, months, known):
             wrong[f"{name}'s Home and messages"] = found
-    looked_at = LEFT_OUT | ({WEEK_AHEAD} if now == AFTER else set())
+    looked_at = LEFT_OUT | (WEEK_AHEAD if now == AFTER else part(WEEK_AHEAD, set()))
     for noun, rows in ROWS.items():
-        for row in rows:
-            if not row.is_golden or row.by not in {By.COMMAND, By.BACKBEAT} or (noun, row.line) in looked_at:
+        golden = [row for row in rows if row.is_golden and row.by in {By.COMMAND, By.BACKBEAT}]
+        for row in part(golden[now == AFTER :: LINES_ONE_IN], golden):
+            if (noun, row.line) in looked_at:
                 continue
             if row.line:
                 looked_at.add((noun, row.line))

@@ -32,18 +32,6 @@ ROWS = (
     writes("me", "tom", "who am I", "Hi Tom."),
     fails("me", "grant", "em", "I don't know “em”."),
     writes("me", "yolanda", "me", "You're *Yolanda Briggs*, Three Creeks Workforce Board."),
-    works("week", "omar", "week", "[The week ahead]\n", "• 3:00 PM their time: close"),
-    fails("week", "grant", "week", f"[Backbeat]\n{MANAGES}"),
-    fails("week", "omar", "week two", "I don't know “week two”. Did you mean */coalition week*?"),
-    fails("week", "omar", "wek", "I don't know “wek”. Did you mean */coalition week*?"),
-    writes_wrong("week", "yolanda", "week", MANAGES),
-    writes("week", "omar", "week", "One press opens it."),
-    works("setup", "omar", "setup", "[The week ahead]\n"),
-    fails(
-        "setup", "grant", "setup", "[Backbeat]\nLimestone Bend Good Jobs Compact lives in this workspace; its leads set"
-    ),
-    fails("setup", "omar", "setup again", "I don't know “setup again”. Did you mean */coalition setup*?"),
-    fails("setup", "omar", "setpu", "I don't know “setpu”. Did you mean */coalition setup*?"),
     works("members", "omar", "members", "*14 members in 9 organizations*", "*Dana Whitlock*"),
     works("members", "omar", "members grant", "*Grant Okafor* · Bend Area Chamber", "Change stand-in"),
     works("members", "omar", "members add", "[Add member]\n", "Nothing is sent by adding somebody."),
@@ -231,6 +219,19 @@ ROWS = (
     fails("pause", "grant", "pause", CONFIGURES),
     fails("pause", "omar", "pause now", "I don't know “pause now”. Did you mean */coalition pause*?"),
     writes_wrong("pause", "yolanda", "coalition pause", CONFIGURES),
+    # The week ahead is rehearsed once for these and for the question whether to pause, as nothing changes meanwhile.
+    works("week", "omar", "week", "[The week ahead]\n", "• 3:00 PM their time: close"),
+    fails("week", "grant", "week", f"[Backbeat]\n{MANAGES}"),
+    fails("week", "omar", "week two", "I don't know “week two”. Did you mean */coalition week*?"),
+    fails("week", "omar", "wek", "I don't know “wek”. Did you mean */coalition week*?"),
+    writes_wrong("week", "yolanda", "week", MANAGES),
+    writes("week", "omar", "week", "One press opens it."),
+    works("setup", "omar", "setup", "[The week ahead]\n"),
+    fails(
+        "setup", "grant", "setup", "[Backbeat]\nLimestone Bend Good Jobs Compact lives in this workspace; its leads set"
+    ),
+    fails("setup", "omar", "setup again", "I don't know “setup again”. Did you mean */coalition setup*?"),
+    fails("setup", "omar", "setpu", "I don't know “setpu”. Did you mean */coalition setup*?"),
     works(
         "pause",
         "omar",
