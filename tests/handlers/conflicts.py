@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,7 +99,7 @@ async def problems_of(stage: Stage, conflict: Conflict) -> list[str]:
     return wrong
 
 
-async def play(stage: Stage, conflicts: tuple[Conflict, ...]) -> None:
+async def play(stage: Stage, conflicts: Sequence[Conflict]) -> None:
     """All of them on one stage. Raises AssertionError with everything that is wrong."""
     wrong = {}
     for conflict in conflicts:
