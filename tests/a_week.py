@@ -1,7 +1,7 @@
 """One week of the sample coalition at the demo's page, as its people live it: Monday 7:00 AM to Friday.
 
-The suite runs it as far as Wednesday's digest; `python -m tests.a_week` runs the whole. With BACKBEAT_SCREENSHOTS
-naming a folder the pictures of the README are written there.
+The suite runs one owner's answer and the digest, CI everybody's as far as Wednesday; `python -m tests.a_week` runs
+the whole. With BACKBEAT_SCREENSHOTS naming a folder the pictures of the README are written there.
 """
 
 from __future__ import annotations
@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
 
 
-# As far as the digest: what the suite runs.
+# One owner's answer and the digest with it: what the suite runs.
+ONE_ANSWER: tuple[Callable[[Visitor], Awaitable[None]], ...] = (
+    round.coordinator_connects_one,
+    round.owner_answers_on_a_phone,
+    round.digest_stands,
+)
+
+
+# As far as the digest, by all who take part: what CI runs beside the suite.
 TO_THE_DIGEST: tuple[Callable[[Visitor], Awaitable[None]], ...] = (
     round.coordinator_prepares,
     round.owner_answers_on_a_phone,

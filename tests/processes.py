@@ -27,8 +27,9 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 # the end of each.
 _NURSERY: Final = """
 import gc, json, os, runpy, signal, socket, sys, time
-import bot.app, bot.charts.metric_chart, bot.cli, bot.connection.socket_mode, bot.demo, bot.doctor, bot.http
-import bot.monitoring
+import bot.app, bot.cli, bot.connection.socket_mode
+imported = sorted(sys.modules)
+import bot.charts.metric_chart, bot.demo, bot.doctor, bot.http, bot.monitoring
 import bot.store.schema, sqlalchemy.orm
 bot.store.schema.head()
 sqlalchemy.orm.configure_mappers()
@@ -40,6 +41,7 @@ gc.freeze()
 line = socket.socket(fileno=int(sys.argv[1]))
 def tell(**what):
     line.sendall(json.dumps(what).encode() + b"\\n")
+tell(imported=imported)
 alive = set()
 def reap(*_):
     while True:
@@ -178,6 +180,7 @@ class Nursery:
         self._warmth = [] if sample_file is None else [str(sample_file)]
         self._process: subprocess.Popen[bytes] | None = None
         self._codes: dict[int, int] = {}
+        self._imported: frozenset[str] | None = None
         self._rest = b""
 
     def start(
@@ -189,14 +192,7 @@ class Nursery:
     ) -> Child:
         """Starts `backbeat`, or a module as `python -m` does, with these arguments, in this environment (else this
         process's) and folder (else the checkout)."""
-        if self._process is None:
-            self._line, theirs = socket.socketpair()
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", _NURSERY, str(theirs.fileno()), *self._warmth],
-                cwd=ROOT,
-                pass_fds=[theirs.fileno()],
-            )
-            theirs.close()
+        self._begin()
         asked = {
             "arguments": arguments,
             "module": module,
@@ -211,6 +207,25 @@ class Nursery:
         while (pid := self._hear()) is None:
             pass
         return Child(self, pid, os.fdopen(output, "rb"), os.fdopen(errors, "rb"))
+
+    @property
+    def imported(self) -> frozenset[str]:
+        """The modules that the bot with its commands brings in, before anything else was imported."""
+        self._begin()
+        self._line.settimeout(120)
+        while self._imported is None:
+            self._hear()
+        return self._imported
+
+    def _begin(self) -> None:
+        if self._process is None:
+            self._line, theirs = socket.socketpair()
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _NURSERY, str(theirs.fileno()), *self._warmth],
+                cwd=ROOT,
+                pass_fds=[theirs.fileno()],
+            )
+            theirs.close()
 
     def code_of(self, pid: int) -> int | None:
         """The exit code of a child that has ended; None while it runs."""
@@ -232,6 +247,8 @@ class Nursery:
         told = json.loads(line)
         if "ended" in told:
             self._codes[told["ended"]] = told["code"]
+        if "imported" in told:
+            self._imported = frozenset(told["imported"])
         started: int | None = told.get("started")
         return started
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.a_week import TO_THE_DIGEST, visit
+from tests.a_week import ONE_ANSWER, TO_THE_DIGEST, visit
+from tests.examples import part
 from tests.sandbox.browser import browser
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ __all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
+@pytest.mark.in_part
 async def test_from_monday_to_the_digest(browser: Browser, tmp_path: Path) -> None:
     async with visit(browser, tmp_path / "demo.db") as visitor:
-        for happens in TO_THE_DIGEST:
+        for happens in part(ONE_ANSWER, TO_THE_DIGEST):
             await happens(visitor)

@@ -33,6 +33,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.person import Person
 from bot.settings import Settings
 from bot.slack.manifest import manifest
+from tests.examples import part
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
@@ -202,7 +203,8 @@ async def sees_a_picture(person: Person) -> None:
 
 
 @can_confine
-@pytest.mark.parametrize("under", ["container", "systemd"])
+@pytest.mark.in_part
+@pytest.mark.parametrize("under", part(["container"], ["container", "systemd"]))
 async def test_it_runs_where_only_its_own_folder_can_be_written(
     under: str, tmp_path: Path, sandbox: Sandbox, sqlite_sample_template: Path
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.outbox import Kind
 from bot.domain.sending.restraint import A_DAY, A_WEEK
 from bot.errors import UserError
+from tests.examples import part
 from tests.one_voice import MONDAY, WEEKS, as_table, live, messages
 from tests.services.stage import Stage
 
@@ -27,7 +28,8 @@ async def _answer_all(stage: Stage, form: str) -> None:
             continue  # the round is not open yet
 
 
-@pytest.mark.parametrize("answers", [False, True])
+@pytest.mark.in_part
+@pytest.mark.parametrize("answers", part([False], [False, True]))
 async def test_nobody_gets_more_than_a_day_and_a_week_hold(stage: Stage, answers: bool) -> None:
     await stage.link()
     await stage.join_channels()

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import venv
+import zipfile
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
@@ -13,11 +14,15 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.examples import part
+
 ROOT = Path(__file__).resolve().parent.parent
 # The checkout on the path would hide what the wheel lacks, and each command would compile everything anew.
 LEFT_OUT = frozenset({"PYTHONPATH", "PYTHONDONTWRITEBYTECODE"})
 
-# What a user asks for first, by one program: each would import everything anew.
+# What a user asks for first, by one program: each would import everything anew. The demo tries its first hours in a
+# whole run, and only says what it does in the suite.
+DEMO = part("--help", "--check")
 BREAK = "=" * 20
 AT_FIRST = f"""
 import runpy, sys
@@ -36,7 +41,7 @@ for asked in (
         assert not end.code
 print("{BREAK}", end="", flush=True)
 # The command as it was installed.
-sys.argv = [sys.argv[1], "demo", "--check"]
+sys.argv = [sys.argv[1], "demo", "{DEMO}"]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
@@ -82,6 +87,17 @@ def find_needed(wanted: Distribution, extra: str, found: dict[str, Distribution]
                 find_needed(there, one, found, seen)
 
 
+def files_beside_the_code() -> set[str]:
+    """Templates, the sample, the pages of the demo: what the program reads from its own folders."""
+    return {
+        path.relative_to(ROOT).as_posix()
+        for package in ("bot", "handlers", "schedules", "migrations")
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and path.suffix not in {".py", ".pyc"}
+    }
+
+
+@pytest.mark.in_part
 @pytest.mark.wheel
 def test_the_wheel_imports_prints_a_digest_and_runs_the_demo(tmp_path: Path) -> None:
     run(
@@ -98,6 +114,7 @@ def test_the_wheel_imports_prints_a_digest_and_runs_the_demo(tmp_path: Path) -> 
         cwd=tmp_path,
     )
     wheel = next(tmp_path.glob("backbeat-*.whl"))
+    assert files_beside_the_code() - set(zipfile.ZipFile(wheel).namelist()) == set()
     venv.create(tmp_path / "venv", with_pip=False)
     bin_folder = tmp_path / "venv" / "bin"
     install = ("--python", bin_folder / "python", "install", "-q", "--no-compile", "--no-deps")
@@ -114,6 +131,6 @@ def test_the_wheel_imports_prints_a_digest_and_runs_the_demo(tmp_path: Path) -> 
     assert "draft" in imported
     assert digest == (ROOT / "tests" / "golden" / "digest-limestone-bend.json").read_text()
     assert "Nothing is marked public yet" in page
-    assert "The demo works." in demo
+    assert part("Usage: ", "The demo works.") in demo
     assert os.access(command, os.X_OK)
     assert str(bin_folder / "python") in command.read_text().partition("\n\n")[0]

@@ -51,7 +51,20 @@ def pulse(day: str, fix: str) -> Iterator[tuple[str, Act]]:
         yield f"{day} {10 + place}:00", takes_part(member, str(3 + place % 3), str(5 - place % 3))
 
 
-# The endings of the year in two weeks of December.
+# The endings of the year in the first week.
+SHORTEST: tuple[tuple[tuple[str, Act], ...], ...] = (
+    (
+        *WEEKS[0],
+        ("11-23 15:00", leaves("omar", "grant", date(2026, 11, 25), "marcus")),
+        ("11-25 11:10", takes_on("marcus", "A-202", "Draft the loan pool term sheet")),
+        ("11-25 11:20", hands_back("marcus", "A-203", "Collect sourcing forecasts", "omar")),
+        ("11-25 10:00", organization_leaves("dana", "kessler", "kessler", date(2026, 11, 26), "priya")),
+        ("11-25 10:30", completes("omar", "family", ACCESS)),
+        ("11-27 10:00", reads("omar", "coalition former", "Grant Okafor", "Tom Delacroix")),
+    ),
+)
+
+# The same in two weeks of December.
 SHORT: tuple[tuple[tuple[str, Act], ...], ...] = (
     WEEKS[0],
     (

@@ -17,6 +17,7 @@ from bot.store.metrics import MetricRow
 from bot.store.people import ErasureRow, MemberRow
 from bot.store.series import SeriesProposalRow, SeriesStateRow
 from bot.store.tables import METADATA
+from tests.examples import part
 from tests.services.stage import Stage, play_until_digest, use_the_rest
 
 # A workspace's.
@@ -73,6 +74,10 @@ def test_ids_of_a_file_are_unique_in_their_coalition_only() -> None:
             assert ["coalition_id", "key"] in unique, table.name
 
 
+@pytest.mark.in_part
+@pytest.mark.parametrize(
+    "any_two_url", part(["sqlite"], ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]), indirect=True
+)
 async def test_no_row_can_point_into_another_coalition(any_two: tuple[Stage, Stage]) -> None:
     any_sample, other = any_two
     await play_until_digest(any_sample, other)

@@ -8,6 +8,8 @@ from tests.visitor import PHONE, WIDE
 from tests.week.work import DECISION
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.visitor import Visitor
 
 CONNECTED = ("Yolanda Briggs", "Helen Sato", "Tom Delacroix", "Renata Fuchs", "Ben Adeyemi")
@@ -15,9 +17,7 @@ CONNECTED = ("Yolanda Briggs", "Helen Sato", "Tom Delacroix", "Renata Fuchs", "B
 
 async def coordinator_prepares(v: Visitor) -> None:
     """Monday, 7:00 AM: Omar links the connected people, looks at the week and adds what is agreed already."""
-    await v.act_as("omar", "home")
-    for name in CONNECTED:
-        await _link(v, name)
+    await links(v, CONNECTED)
     await v.picture("coordinator-home")
     await v.act_as("omar")
     await v.type("/checkin preview weekly")
@@ -28,6 +28,18 @@ async def coordinator_prepares(v: Visitor) -> None:
     await v.type("/metric update placed 48.5 as of Jun 30 provisional")
     await v.press("Record", v.message("Not recorded yet"))
     await v.sees("Recorded: 48.5%")
+
+
+async def coordinator_connects_one(v: Visitor) -> None:
+    """Monday, 7:00 AM: Omar links Yolanda and no one else."""
+    await links(v, CONNECTED[:1])
+
+
+async def links(v: Visitor, names: Sequence[str]) -> None:
+    """Omar picks the accounts of these people."""
+    await v.act_as("omar", "home")
+    for name in names:
+        await _link(v, name)
 
 
 async def owner_answers_on_a_phone(v: Visitor) -> None:
@@ -150,6 +162,18 @@ async def digest_tells_what_happened(v: Visitor) -> None:
     await v.message("Weekly digest:").evaluate("message => message.scrollIntoView()")
     await v.picture("digest-on-a-phone")
     await v.page.set_viewport_size(WIDE)
+
+
+async def digest_stands(v: Visitor) -> None:
+    """Wednesday, 7:30 AM: the digest stands once, with what Yolanda said."""
+    await v.act_as("marcus", "lb-steering")
+    await v.jump("2026-11-25T07:30")
+    digests = v.page.get_by_test_id("messages").get_by_test_id("message").filter(has_text="Weekly digest")
+    await digests.first.wait_for()
+    assert await digests.count() == 1
+    assert "Talent pathways · Owner says at risk (1 week)" in await digests.first.inner_text()
+    await digests.first.get_by_test_id("reply-count").click()
+    await v.sees("The second offer is out.", v.page.get_by_test_id("thread"))
 
 
 async def friday_has_no_second_digest(v: Visitor) -> None:
