@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
+
+import pytest
 
 One = TypeVar("One")
 
@@ -30,3 +32,13 @@ def part(of_suite: One, of_whole: One) -> One:
 def one_in(count: int, things: Sequence[One]) -> Sequence[One]:
     """One of so many of these in the suite, all of them in a whole run."""
     return part(things[::count], things)
+
+
+# What the `any_` fixtures of `tests/conftest.py` are given.
+DATABASES: Final[tuple[Any, ...]] = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+_OF_SUITE: Final = {"sqlite": DATABASES[:1], "postgres": DATABASES[1:]}
+
+
+def on(database: str, fixture: str) -> pytest.MarkDecorator:
+    """In the suite on this database, where a whole run asks each kind: for the `any_` fixture that stands behind."""
+    return pytest.mark.parametrize(fixture, part(_OF_SUITE[database], DATABASES), indirect=True)

@@ -266,6 +266,18 @@ async def _scene_of(stage: Stage) -> Scene:
     )
 
 
+async def set_published_scene(services: Services, calendar: FixedCalendar, record: Record) -> Scene:
+    """The same with a digest that is out."""
+    return await _scene_of(await _published(services, calendar, record))
+
+
+@once
+async def _published(services: Services, calendar: FixedCalendar, record: Record) -> Stage:
+    scene = await set_scene(services, calendar, record)
+    await publish(scene.stage)
+    return scene.stage
+
+
 async def publish(stage: Stage) -> int:
     """A digest goes out now, by hand."""
     omar = await stage.actor("omar")

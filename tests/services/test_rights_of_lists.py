@@ -31,22 +31,14 @@ from bot.slack.identifiers import Action
 from bot.slack.message import Message, View
 from tests.sample import sample_record
 from tests.services.edits import local
-from tests.services.lived import once
-from tests.services.rights_stage import OWN, own_action, publish, set_scene, with_cast
+from tests.services.rights_stage import OWN, own_action, set_published_scene, with_cast
 from tests.services.stage import Stage
-
-
-@once
-async def _published(services: Services, calendar: FixedCalendar) -> Stage:
-    scene = await set_scene(services, calendar, with_cast(sample_record()))
-    await publish(scene.stage)
-    return scene.stage
 
 
 @pytest.fixture
 async def stage(services: Services, calendar: FixedCalendar) -> Stage:
     """The scene of the tests of rights, with a digest that is out."""
-    opened = await _published(services, calendar)
+    opened = (await set_published_scene(services, calendar, with_cast(sample_record()))).stage
     opened.at("2026-11-23T09:10")
     return opened
 

@@ -18,6 +18,7 @@ from bot.services.access import clock
 from bot.slack.blocks.actions.items import card_message
 from bot.slack.blocks.issues import NEW_ISSUE_FORM
 from bot.slack.blocks.visibility import VISIBILITY_FORM
+from tests.examples import on
 from tests.services.reading import messages, read
 from tests.services.stage import Stage
 
@@ -90,6 +91,8 @@ async def test_a_form_opens_with_a_group_that_has_ended(stage: Stage) -> None:
     assert (await services.visibilities.keep_to(dana, "A-301", "funders-table")).already
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_a_decision_kept_to_few_is_asked_of_each_until_all_may_see_it(any_sample: Stage) -> None:
     """Where everybody in the workspace may read the group's channel, nothing of it is told there before."""
     stage = any_sample

@@ -14,6 +14,7 @@ import pytest
 
 from bot.clock import FixedCalendar
 from bot.services import Services
+from tests.examples import one_in
 from tests.sample import sample_record
 from tests.services import readers_kept as kept
 from tests.services.lived import once
@@ -159,6 +160,7 @@ def test_what_is_shown_elsewhere_is_there() -> None:
         assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), place
 
 
-@pytest.mark.parametrize("check", dict.fromkeys(KEPT.values()), ids=lambda check: check.__name__)
+@pytest.mark.in_part
+@pytest.mark.parametrize("check", one_in(2, [*dict.fromkeys(KEPT.values())]), ids=lambda check: check.__name__)
 async def test_its_readers_see_the_words(stage: Stage, check: kept.Check) -> None:
     await check(stage)

@@ -19,6 +19,7 @@ from bot.services import Services
 from bot.services.checkins import NotYet, RoundClosed, Stored
 from bot.slack.blocks.checkins import summary_post
 from tests.builders import away, day, group, member
+from tests.examples import on
 from tests.services.group_checkin import ANA, BEN, WORK, group_checkin, own_subject, say, with_group_checkin
 from tests.services.lived import once
 from tests.services.own_set import live
@@ -74,6 +75,8 @@ async def asked(stage: Stage, since: str = "Nov 25") -> set[tuple[str, str]]:
     }
 
 
+@pytest.mark.in_part
+@on("postgres", "any_url")
 async def test_a_whole_round(any_stage: Stage) -> None:
     """One answers, one is reminded and answers, for one the stand-in answers; each is asked on their own."""
     await live(any_stage, OPENS)
@@ -213,6 +216,8 @@ async def test_a_note_to_the_coordinators_is_theirs_alone(stage: Stage) -> None:
     assert {line.owner_name for line in status.waiting} == {"Ben", "Cal"}
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_url")
 async def test_it_is_run_as_the_others_are(any_stage: Stage) -> None:
     lou, rounds, cadences = (
         await any_stage.actor("lou"),

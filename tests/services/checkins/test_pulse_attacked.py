@@ -2,8 +2,7 @@
 
 The main attack is made once for all: the same round is lived twice, by the same people at the same moments, and only
 who said what differs. Then every column of every table, and what the database itself says of each row, is compared.
-What
-is the same in both can't tell the two apart, whatever is joined with whatever.
+What is the same in both can't tell the two apart, whatever is joined with whatever.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from bot.services.checkins import TookPart
 from bot.store import schema
 from bot.store.database import database_url
 from tests.conftest import Beginnings
+from tests.examples import on, part
 from tests.servers import Server, named_database
 from tests.services.every_row import Rows, differences, every_row, has_rowid, holding
 from tests.services.own_set import live
@@ -37,6 +37,8 @@ pytestmark = pytest.mark.usefixtures("one_after_the_other")
 ANSWERS, RESULTS = "pulse_answers", "pulse_results"
 # In elapsed time, and so another one wherever the same is done twice.
 MEASURED = {("deliveries", "attempted_at")}
+# Of so many rounds by the real chance.
+WEDNESDAYS = part(("2026-11-25", "2026-12-02"), ("2026-11-25", "2026-12-02", "2026-12-09"))
 # Those who take part, in this order, and the others; and two ways of who says what.
 TAKING_PART = ("fay", "ana", "hal", "cal", "eli", "ben")
 AS_THEY_MEAN = {who: SAID[who] for who in TAKING_PART}
@@ -136,6 +138,8 @@ async def test_nothing_depends_on_who_said_what(any_beginnings: Beginnings) -> N
     ] * 2
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_nothing_depends_on_who_was_first(any_beginnings: Beginnings) -> None:
     """After the close not even what people's own rows say: they are written together."""
     _, after = await as_they_mean(any_beginnings)
@@ -181,13 +185,15 @@ async def test_words_stand_in_one_place(stage: Stage) -> None:
         assert holding(rows, SAID[who]["better"]) == {(RESULTS, "told")}
 
 
+@pytest.mark.in_part
+@on("postgres", "any_beginnings")
 async def test_no_moment_number_or_mark_is_shared_with_some_of_the_people(any_beginnings: Beginnings) -> None:
     """Several rounds by the real chance: whatever value of a result can be looked for elsewhere is found with everybody
     who was asked, or with nobody."""
     async with any_beginnings.after("a_pulse_opened", opened) as stage:
         assert isinstance(stage.services.rhythm.chance, random.SystemRandom)
         orders = random.Random(11)
-        for week, day in enumerate(("2026-11-25", "2026-12-02", "2026-12-09")):
+        for week, day in enumerate(WEDNESDAYS):
             close = f"2026-{'11-27' if week == 0 else f'12-{4 + 7 * (week - 1):02}'}T12:00"
             await live(stage, f"{day}T09:00")
             order = orders.sample(PEOPLE, 6)
@@ -196,7 +202,7 @@ async def test_no_moment_number_or_mark_is_shared_with_some_of_the_people(any_be
                 assert isinstance(await say(stage, who), TookPart)
             await live(stage, f"{day}T10:30", close, f"{close[:10]}T12:05")
         rows = await every_row(stage.services.database)
-    assert len(rows[RESULTS]) == 3
+    assert len(rows[RESULTS]) == len(WEDNESDAYS)
     people = {row["id"]: row["key"] for row in rows["members"]}
     asked = {row["member_id"] for row in rows["round_subjects"] if row["member_id"] is not None}
     for result in rows[RESULTS]:

@@ -21,6 +21,7 @@ from bot.store.checkins import RoundSubjectRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
 from tests.conftest import Beginnings
+from tests.examples import on
 from tests.services.every_row import every_row
 from tests.services.group_checkin import own_subject
 from tests.services.own_set import live
@@ -120,6 +121,8 @@ async def messages_about(stage: Stage, key: str) -> set[tuple[str, str | None]]:
         return {(row.kind or row.operation, row.reason) for row in rows}
 
 
+@pytest.mark.in_part
+@on("postgres", "any_beginnings")
 async def test_while_the_round_is_open_nothing_says_that_she_took_part(any_stage: Stage) -> None:
     """Written down with others by then: her row is that of somebody who did not, and the answers are untouched."""
     stage = any_stage

@@ -26,6 +26,7 @@ from bot.slack.blocks.checkins.forms import NOT_KEPT_ON_CLOSE
 from bot.slack.identifiers import Submission
 from bot.store.checkins import PulseAnswerRow, RoundSubjectRow
 from tests.conftest import Beginnings
+from tests.examples import on
 from tests.services.group_checkin import own_subject
 from tests.services.own_set import live
 from tests.services.pulse_rounds import (
@@ -96,6 +97,8 @@ async def asked(stage: Stage, what: str) -> set[str]:
     }
 
 
+@pytest.mark.in_part
+@on("postgres", "any_beginnings")
 async def test_a_whole_round(any_stage: Stage) -> None:
     """Everybody is asked, those who have not taken part are reminded, and what all said is told to everybody."""
     stage = any_stage

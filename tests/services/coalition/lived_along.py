@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -146,10 +147,16 @@ async def exported(stage: Stage) -> str:
 
 async def brought_into(database: Database, text: str, calendar: FixedCalendar) -> Stage:
     """The file in an empty database, under the same clock."""
-    loaded = load_coalition_file(text)
-    assert loaded.problems == ()
-    assert loaded.record is not None
-    return await Stage.with_record(Services(database, calendar, SystemElapsedTime()), calendar, loaded.record)
+    return await Stage.with_record(Services(database, calendar, SystemElapsedTime()), calendar, loaded(text))
+
+
+@cache
+def loaded(text: str) -> Record:
+    """What stands in the file; reading it takes longer than bringing it in."""
+    found = load_coalition_file(text)
+    assert found.problems == ()
+    assert found.record is not None
+    return found.record
 
 
 async def moved_in(copy: Stage) -> None:

@@ -18,6 +18,7 @@ from bot.services import Services
 from bot.store.database import Database
 from tests.conftest import MONDAY_SEVEN
 from tests.domain.plan.cases import marked
+from tests.examples import on
 from tests.services.edits import in_groups
 from tests.services.stage import Stage
 
@@ -49,6 +50,8 @@ async def test_an_imported_coalition_comes_back_the_same(stage: Stage, database:
         assert await digest(copy, moment) == await digest(stage, moment), moment
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_the_plan_and_what_is_public_come_along(any_sample: Stage, database: Database) -> None:
     """Yearly goals, lenses, marks, and how funding goes together: by the file the same pages are printed."""
     stage = any_sample

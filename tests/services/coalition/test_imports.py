@@ -27,6 +27,7 @@ from bot.store.people import MemberRow
 from bot.store.priorities import OutcomeRow
 from bot.store.tables import METADATA
 from tests.builders import day
+from tests.examples import on
 from tests.services.edits import EDITS
 from tests.services.stage import Stage
 
@@ -209,6 +210,8 @@ def everything_moves(sample: Record) -> Record:
     return replace(sample, priorities=priorities, members=members, funding_sources=(first, second, *others))
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_what_the_file_moves_is_the_same_thing_in_another_place(any_sample: Stage, sample: Record) -> None:
     stage, coalitions = any_sample, any_sample.services.coalitions
     helen = await stage.actor("helen")

@@ -29,7 +29,7 @@ from bot.store.database import Database, database_url
 from bot.store.outbox import DeliveryRow
 from bot.store.people import WorkspaceRow
 from tests.conftest import MONDAY_SEVEN, Beginnings
-from tests.services.coalition.lived_along import brought_into, exported, lived, moved_in, screens, settle, until
+from tests.services.coalition.lived_along import brought_into, exported, lived, loaded, moved_in, screens, settle, until
 from tests.services.coalition.test_imports import content_of
 from tests.services.lived import once
 from tests.services.stage import TEAM, Stage
@@ -107,11 +107,10 @@ async def test_everything_is_in_it(stage: Stage) -> None:
 
 async def test_the_same_file_again_changes_nothing(stage: Stage, copy: Stage) -> None:
     """Neither in its original, also where the file is preferred, nor in a copy."""
-    loaded = load_coalition_file(await exported(stage)).record
-    assert loaded is not None
+    record = loaded(await exported(stage))
     for one, prefer_file in ((stage, True), (copy, False)):
         before = await content_of(one.services)
-        result = await one.services.coalitions.import_record(loaded, prefer_file=prefer_file)
+        result = await one.services.coalitions.import_record(record, prefer_file=prefer_file)
         assert result.differences == ()
         after = await content_of(one.services)
         del before["imported_files"], after["imported_files"]
@@ -169,14 +168,13 @@ async def test_a_message_that_may_have_arrived_waits_for_a_person(stage: Stage, 
 
 async def test_a_copy_beside_its_original_is_one_of_its_own(stage: Stage) -> None:
     """Under another id in the same database: no key of a message is in its way."""
-    loaded = load_coalition_file(await exported(stage)).record
-    assert loaded is not None
-    result = await stage.services.coalitions.import_record(loaded, as_key="second")
+    record = loaded(await exported(stage))
+    result = await stage.services.coalitions.import_record(record, as_key="second")
     assert result.coalition_id is not None
     async with stage.services.database.read() as session:
         count = select(func.count(DeliveryRow.id)).where(DeliveryRow.operation == "post")
         assert await session.scalar(count.where(DeliveryRow.coalition_id == result.coalition_id)) == len(
-            loaded.along.messages if loaded.along is not None else ()
+            record.along.messages if record.along is not None else ()
         )
 
 
@@ -307,8 +305,7 @@ def test_a_mistake_in_a_document_is_told_by_its_line() -> None:
     assert record is not None
     text = dump_coalition_file(record)
     number = next(n for n, line in enumerate(text.splitlines(), start=1) if '"kind": "prompts"' in line)
-    loaded = load_coalition_file(text.replace('"kind": "prompts"', '"kind": "mail"'))
-    [problem] = loaded.problems
+    [problem] = load_coalition_file(text.replace('"kind": "prompts"', '"kind": "mail"')).problems
     assert problem.line == number
     for broken, said in (
         (text.replace('{"messages": [', '{"messages": {', 1), "This document is no JSON"),

@@ -24,6 +24,7 @@ from bot.store.outbox import DeliveryRow
 from bot.store.people import ErasureRow, LetterRow, MemberRow
 from bot.store.tables import METADATA
 from tests.conftest import Beginnings
+from tests.examples import on
 from tests.services.lived import a_week_and_the_rest
 from tests.services.stage import Stage
 
@@ -107,6 +108,8 @@ async def refused(stage: Stage, *statements: Executable) -> None:
         await run()
 
 
+@pytest.mark.in_part
+@on("postgres", "any_beginnings")
 async def test_nothing_of_a_person_is_left_in_any_table_or_file(any_left: Stage) -> None:
     before = await every_text(any_left)
     assert len([one for one in before if HER in one[2].casefold()]) > 10

@@ -17,7 +17,7 @@ from bot.clock import FixedCalendar
 from bot.domain.digests import compose, dumps, to_data
 from bot.domain.record import Record
 from tests.conftest import MONDAY_SEVEN, staged
-from tests.examples import examples
+from tests.examples import examples, on, part
 from tests.services.edits import EDITS, SHOWN, in_groups
 from tests.services.stage import Stage, play_until_digest
 
@@ -44,6 +44,8 @@ def test_every_edit_changes_the_record_and_some_the_digest(sample: Record) -> No
         assert (undated(after) != undated(before)) is (name in SHOWN), f"whether the digest shows that {name}"
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_every_kind_of_edit_leaves_the_past_alone(any_sample: Stage) -> None:
     stage = any_sample
     start = stage.calendar.now()
@@ -143,8 +145,9 @@ def template(sqlite_sample_template: Path) -> Path:
     return sqlite_sample_template
 
 
+@pytest.mark.in_part
 @settings(
-    max_examples=examples(5),
+    max_examples=examples(part(3, 5)),
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],  # an example takes a second, and shrinking would take minutes

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from bot.files import own_data_text
+from tests.examples import on
 from tests.services.stage import Stage
 
 
@@ -14,6 +17,8 @@ async def exported(stage: Stage, key: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_url")
 async def test_what_somebody_is_said_and_got_is_in_it(any_used: Stage) -> None:
     found = await exported(any_used, "imani")
     [me] = found["members"]
@@ -43,9 +48,9 @@ async def test_nothing_of_others_is_in_it(played: Stage) -> None:
     assert {one["key"] for one in found["members"]} == {"helen"}, "not whom she stands in for"
 
 
-async def test_no_amount_comes_along_with_a_report(stage: Stage) -> None:
+async def test_no_amount_comes_along_with_a_report(any_sample: Stage) -> None:
     """Who writes a source's report may not be one of those who read its amount."""
-    found = await exported(stage, "yolanda")
+    found = await exported(any_sample, "yolanda")
     [source] = found["funding_sources"]
     assert source == {
         "key": "F-2",

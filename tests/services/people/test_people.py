@@ -15,6 +15,7 @@ from bot.services.outbox import post
 from bot.services.people import channels_of
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.people import SlackAccountRow, SlackChannelRow
+from tests.examples import on
 from tests.services.stage import TEAM, WORKSPACE, Stage, account
 
 IMANI = "imani.rhodes@crossroads.example"
@@ -129,6 +130,8 @@ async def test_which_channels_the_bot_is_missing_in(stage: Stage) -> None:
     assert await people.missing_channels(stage.operator) == every, "a channel that it left is missing again"
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_a_renamed_channel_keeps_its_messages_and_the_coalition_says_its_new_name(any_sample: Stage) -> None:
     stage = any_sample
     stage.at("2026-11-23T07:00")

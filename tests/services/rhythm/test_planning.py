@@ -14,6 +14,7 @@ from bot.services import Services
 from bot.store.checkins import RoundRow
 from bot.store.digests import DigestRow
 from tests.builders import away, day, organization, priority
+from tests.examples import on
 from tests.services.small import friday, small, weekly
 from tests.services.stage import ZONE, Seen, Stage
 
@@ -290,6 +291,8 @@ async def test_rounds_close_on_time_and_their_messages_are_shown_anew(stage: Sta
     assert await stage.services.rhythm.close() == 0
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_the_next_moment_at_which_anything_is_due(any_sample: Stage) -> None:
     stage = any_sample
     await stage.link()
