@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from bot.store.asks import AskRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import LetterRow
 from tests.builders import member, organization
+from tests.conftest import Beginnings
+from tests.examples import on
 from tests.services.lived import once
 from tests.services.small import small
 from tests.services.stage import Stage
@@ -29,8 +32,9 @@ async def stage(services: Services, calendar: FixedCalendar) -> Stage:
 
 
 @pytest.fixture
-async def any_stage(any_services: Services, calendar: FixedCalendar) -> Stage:
-    return await in_round(any_services, calendar)
+async def any_stage(any_beginnings: Beginnings) -> AsyncIterator[Stage]:
+    async with any_beginnings.after("in_a_round_of_asks", in_round) as stage:
+        yield stage
 
 
 @once
@@ -106,6 +110,8 @@ async def test_what_is_edited_before_the_close_is_what_goes_out(stage: Stage) ->
     assert (ask.state, ask.text, ask.asked) == ("sent", "A hall.", "near")
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_a_round_that_opens_again_sends_what_changed(any_stage: Stage) -> None:
     await any_stage.answer("ana", "p1", ask="A room.", ask_from="near")
     await close(any_stage)
@@ -177,6 +183,8 @@ async def test_the_first_answer_counts_and_everybody_concerned_hears_of_it(any_s
     assert told == {(await any_stage.actor(key)).member_id for key in ("ana", "ben", "lou", "max")}
 
 
+@pytest.mark.in_part
+@on("postgres", "any_beginnings")
 async def test_what_its_owner_took_back_stays_so_when_the_round_opens_again(any_stage: Stage) -> None:
     await any_stage.answer("ana", "p1", ask="A room.", ask_from="near")
     await close(any_stage)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from bot.services import Services
 from bot.services.checkins import NotYet, RoundClosed, Stored
 from bot.store.audit import AuditEntryRow
 from bot.store.checkins import DraftRow, ResponseRow, SubmissionRow
+from tests.conftest import Beginnings
 from tests.services.lived import once
 from tests.services.small import questions, small
 from tests.services.stage import Stage
@@ -28,8 +30,9 @@ async def stage(services: Services, calendar: FixedCalendar) -> Stage:
 
 
 @pytest.fixture
-async def any_stage(any_services: Services, calendar: FixedCalendar) -> Stage:
-    return await in_round(any_services, calendar)
+async def any_stage(any_beginnings: Beginnings) -> AsyncIterator[Stage]:
+    async with any_beginnings.after("in_a_round_of_checkins", in_round) as stage:
+        yield stage
 
 
 @once

@@ -16,6 +16,7 @@ from bot.services.decisions import propose_change
 from bot.services.decisions.proposals import OPTIONS
 from bot.store.decisions import DecisionRow
 from bot.store.record import read_record
+from tests.examples import on
 from tests.services.stage import Stage
 
 CHANGES = {"target": Decimal("250.5"), "on": date(2027, 3, 31), "milestones": [Decimal(1)]}
@@ -84,6 +85,8 @@ KEPT_BEFORE = (
 )
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_a_change_that_an_earlier_version_kept_is_made_as_it_was_meant(any_sample: Stage) -> None:
     stage, chair = any_sample, await any_sample.actor("priya")
     for kept in KEPT_BEFORE:

@@ -196,6 +196,8 @@ async def test_it_records_itself(left: Stage) -> None:
     assert any("Erasing of a person" in line for one in page.entries for line in one.lines)
 
 
+@pytest.mark.in_part
+@on("postgres", "any_beginnings")
 async def test_the_trail_refuses_every_other_rewrite(any_left: Stage) -> None:
     await erase(any_left)
     entries, changes = METADATA.tables["audit_entries"], METADATA.tables["changes"]

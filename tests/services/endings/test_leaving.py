@@ -18,6 +18,7 @@ from bot.services.access import clock
 from bot.slack.blocks.actions import card_message
 from bot.store.audit import AuditEntryRow
 from bot.store.outbox import DeliveryItemRow
+from tests.examples import on
 from tests.services.reading import read
 from tests.services.stage import TEAM, WORKSPACE, Stage, account
 
@@ -189,6 +190,8 @@ async def count(stage: Stage) -> str:
     return next(one.count for one in digest.decisions_needed if one.id == "D-1")
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_a_vote_counts_as_long_as_the_seat_stands(any_sample: Stage) -> None:
     """Given before it was known that somebody leaves, given anew afterwards, and until the end of their last day."""
     stage = any_sample

@@ -5,11 +5,33 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
+from bot.clock import FixedCalendar
 from bot.domain.metrics import figure_about, read_figure_about
 from bot.domain.metrics.asks import AskedFigure
+from bot.services import Services
+from tests.sample import sample_record
+from tests.services.lived import once
 from tests.services.stage import Stage
 
 ROUND = "2027-01-20"
+
+
+@once
+async def _in_january(services: Services, calendar: FixedCalendar) -> Stage:
+    stage = await Stage.with_record(services, calendar, sample_record())
+    stage.at("2027-01-19T12:00")
+    await stage.link()
+    await stage.join_channels()
+    await stage.go_live()
+    return stage
+
+
+@pytest.fixture
+async def stage(services: Services, calendar: FixedCalendar) -> Stage:
+    """The sample on the day before the quarter's round, live since now."""
+    return await _in_january(services, calendar)
 
 
 def asked_in(seen: list[tuple[str, ...]]) -> list[str]:
@@ -18,10 +40,6 @@ def asked_in(seen: list[tuple[str, ...]]) -> list[str]:
 
 
 async def test_the_quarters_round_asks_each_steward_once_in_one_message_on_their_own_clock(stage: Stage) -> None:
-    stage.at("2027-01-19T12:00")
-    await stage.link()
-    await stage.join_channels()
-    await stage.go_live()
     preview = await stage.services.week.preview(stage.operator)
     assert "Quarterly metric refresh" not in preview.not_sent_yet
     told = {name for entry in preview.entries for name in entry.has("refresh")}
@@ -47,10 +65,6 @@ async def test_the_quarters_round_asks_each_steward_once_in_one_message_on_their
 
 async def test_a_steward_whose_message_of_the_day_has_gone_is_asked_the_day_after_and_once(stage: Stage) -> None:
     """After downtime the word that a decision's day has passed goes first, and the round for figures is open a week."""
-    stage.at("2027-01-19T12:00")
-    await stage.link()
-    await stage.join_channels()
-    await stage.go_live()
     preview = await stage.services.week.preview(stage.operator)
     told = {name for entry in preview.entries for name in entry.has("refresh")}
     # Nothing ran on the 19th.

@@ -17,6 +17,7 @@ from bot.services import Services
 from bot.slack.blocks.checkins import status_message
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.outbox import DeliveryRow
+from tests.examples import on
 from tests.services.lived import once
 from tests.services.small import small
 from tests.services.stage import ZONE, Seen, Stage
@@ -289,6 +290,8 @@ async def test_an_answer_before_the_reminder_ends_what_is_left(services: Service
     ]
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_url")
 async def test_of_a_priority_that_was_paused_meanwhile_nobody_is_reminded(
     any_services: Services, calendar: FixedCalendar
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
 
@@ -21,6 +22,7 @@ from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, SlackAccountRow
 from tests.builders import priority
 from tests.clocks import MovedClock
+from tests.conftest import Beginnings
 from tests.services.lived import once
 from tests.services.small import small
 from tests.services.stage import TEAM, Stage, when_free
@@ -36,8 +38,9 @@ async def stage(services: Services, calendar: FixedCalendar) -> Stage:
 
 
 @pytest.fixture
-async def any_stage(any_services: Services, calendar: FixedCalendar) -> Stage:
-    return await asking(any_services, calendar)
+async def any_stage(any_beginnings: Beginnings) -> AsyncIterator[Stage]:
+    async with any_beginnings.after("asking_at_nine", asking) as stage:
+        yield stage
 
 
 @once

@@ -17,6 +17,7 @@ from bot.services import Services
 from bot.services.access import Transaction
 from bot.services.outbox import offer
 from tests.builders import action
+from tests.examples import on
 from tests.services.small import small
 from tests.services.stage import Stage
 
@@ -53,6 +54,8 @@ async def test_four_a_week_and_the_rest_waits_in_home(services: Services, calend
     ]
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_url")
 async def test_what_comes_after_the_message_of_the_day_goes_with_the_next_one(
     any_services: Services, calendar: FixedCalendar
 ) -> None:
