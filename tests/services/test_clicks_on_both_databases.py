@@ -12,33 +12,35 @@ from sqlalchemy import select
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.domain.people import Workspace
 from bot.services import Services
-from bot.services.access import operator
 from bot.services.checkins import Stored
 from bot.store.checkins import DraftRow
-from bot.store.database import Database, database_url
 from bot.store.outbox import DeliveryRow
-from tests.conftest import MONDAY_SEVEN
+from tests.conftest import MONDAY_SEVEN, Beginnings
+from tests.sample import sample_record
+from tests.services.stage import Stage
 from tests.statements import counted
 
 TEAM, GRANT = "T0BOTH", "U0GRANT"
 SAID = {"assessment": "on_track", "confidence": "7", "moved": "Two signed.", "next": "Two more sign."}
 
 
-@pytest.fixture
-async def services(any_sample_url: str) -> AsyncIterator[Services]:
-    """The sample is live on Monday, 9:01 AM; Grant has an account and an open check-in."""
-    database, calendar = Database(database_url(any_sample_url)), FixedCalendar(MONDAY_SEVEN)
-    running = Services(database, calendar, SystemElapsedTime(), owner="both")
-    [coalition] = await running.coalitions.all()
+async def at_nine(services: Services, calendar: FixedCalendar) -> Stage:
+    stage = await Stage.with_record(services, calendar, sample_record())
     workspace = Workspace(team_id=TEAM, name="both", enterprise_id=None, bot_user_id="U0BOT")
-    await running.people.bind_workspace(workspace, coalition.id)
-    await running.people.link(operator(coalition.id), "grant", TEAM, GRANT, by="command")
-    await running.coalitions.go_live(operator(coalition.id))
-    await running.rhythm.plan()
+    await services.people.bind_workspace(workspace, stage.coalition_id)
+    await services.people.link(stage.operator, "grant", TEAM, GRANT, by="command")
+    await services.coalitions.go_live(stage.operator)
+    await services.rhythm.plan()
     calendar.set(MONDAY_SEVEN + timedelta(hours=2, minutes=1))
-    await running.rhythm.plan()
-    yield running
-    await database.close()
+    await services.rhythm.plan()
+    return stage
+
+
+@pytest.fixture
+async def services(any_beginnings: Beginnings) -> AsyncIterator[Services]:
+    """The sample is live on Monday, 9:01 AM; Grant has an account and an open check-in."""
+    async with any_beginnings.after("clicks_at_nine", at_nine) as stage:
+        yield stage.services
 
 
 async def test_who_acts(services: Services) -> None:

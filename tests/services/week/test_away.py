@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 from bot.clock import FixedCalendar
-from bot.domain.record import Away, Record
+from bot.domain.record import Away, Role
 from bot.services import Services
 from bot.slack.blocks.week import week_view
+from tests.builders import member, priority
 from tests.services.reading import read
+from tests.services.small import friday, small, weekly
 from tests.services.stage import Stage
 
 
-async def test_who_is_away_is_said_to_be_away_and_until_when(
-    services: Services, calendar: FixedCalendar, sample: Record
-) -> None:
+async def test_who_is_away_is_said_to_be_away_and_until_when(services: Services, calendar: FixedCalendar) -> None:
+    """Two who coordinate and two who own a priority, one of each with a stand-in who gets it."""
     away = (Away(start=date(2026, 11, 23), end=date(2026, 12, 4)),)
-    # Two who coordinate and two who own a priority, one of each with a stand-in who gets it.
-    stand_ins = {"priya": "omar", "dana": "imani", "tom": "omar", "grant": None}
-    members = tuple(
-        replace(one, away=away, delegate=stand_ins[one.id]) if one.id in stand_ins else one for one in sample.members
+    staff = (Role(role="backbone_staff", scope="coalition"),)
+    record = small(
+        members=(
+            member("ana", delegate="max", away=away),
+            member("ben", away=away),
+            member("cal"),
+            member("lou", delegate="cal", away=away, roles=(Role(role="backbone_lead", scope="coalition"),)),
+            member("pat", delegate="max", away=away, roles=staff),
+            member("max", roles=staff),
+            member("out", organization="other"),
+        ),
+        priorities=(priority(channel="p-one"), priority("p2", owner="ben")),
+        cadences=(friday(owner_preview_at=time(15)), weekly()),
     )
-    stage = await Stage.with_record(services, calendar, replace(sample, members=members))
-    names = {one.id: one.name for one in members}
-    week = await stage.services.week.preview(await stage.actor("omar"))
+    stage = await Stage.with_record(services, calendar, record)
+    week = await stage.services.week.preview(await stage.actor("max"))
     said = read(week_view(week, may_start=False))
-    assert "Priya Raman, the coordinators' brief (away until Dec 4; Omar Castellanos stands in and gets it)" in said
+    assert "Pat, the coordinators' brief (away until Dec 4; Max stands in and gets it)" in said
     # A brief is for coordinators, whoever stands in.
-    assert f"{names['dana']}, the coordinators' brief (away until Dec 4)" in said
+    assert "Lou, the coordinators' brief (away until Dec 4)" in said
     # An owner without a stand-in sees no preview; with one it comes to them instead.
-    assert f"{names['grant']}, preview of their part of the digest (away until Dec 4)" in said
-    assert f"{names['tom']}, preview of their part" not in said
+    assert "Ben, preview of their part of the digest (away until Dec 4)" in said
+    assert "Ana, preview of their part" not in said
     assert "no open hour" not in said
