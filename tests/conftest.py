@@ -551,6 +551,7 @@ TOGETHER = {
     "test_answering.py": "pages",
     "test_choices.py": "pages",
     "test_stopping.py": "pages",
+    "test_in_browser.py": "pages",
     "test_every_field.py": "every field",
     "test_every_card.py": "every field",
     "test_forgetting.py": "forgetting",

@@ -33,6 +33,7 @@ from tests.handlers.pages.reader import Reader, link_in
 from tests.mailbox import Mailbox, mailbox
 from tests.schedules.conftest import _no_proxy, live_template, live_url, open_stage
 from tests.schedules.stage import Stage, Still, opened
+from tests.services.stage import rest_meetings
 
 __all__ = ["_no_proxy", "live_template", "live_url", "open_stage"]
 
@@ -186,6 +187,50 @@ def digest_once(live_template: Path, sample: Record) -> Left:
         """Everybody takes part as the sample says."""
 
     return _live(live_template, sample, "digest", "11-25 07:30", begin)
+
+
+@pytest.fixture(scope="session")
+def reminded_once(digest_once: Left, sample: Record) -> Left:
+    """What the week after it left, in which a decision was asked for once more."""
+    path = Path(shutil.copy(digest_once.database, digest_once.database.with_name("pages_reminded.db")))
+
+    async def live() -> Left:
+        async with _answered(f"sqlite:///{path}", sample, digest_once) as running:
+            await running.stage.go("12-02 10:00")
+            return replace(
+                digest_once,
+                database=path,
+                still=Still.of(running.stage, running.box.raw),
+                address=str(running.stage.address),
+            )
+
+    return asyncio.run(live())
+
+
+@pytest.fixture
+async def reminded(reminded_once: Left, live_url: str, sample: Record) -> AsyncIterator[Answered]:
+    """Two days before a decision is needed: Lorna, who reads by mail, is asked for hers."""
+    async with going_on(reminded_once, live_url, sample) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def listed_once(live_template: Path, sample: Record) -> Left:
+    """What the days left in which Marcus was asked about his actions."""
+
+    async def begin(running: Answered) -> None:
+        await rest_meetings(running.stage.services, running.stage.coalition_id, "reminder", resume=True)
+        await running.by_mail("marcus")
+        await running.stage.go("11-23 09:30")
+
+    return _live(live_template, sample, "listed", "11-25 09:30", begin)
+
+
+@pytest.fixture
+async def listed(listed_once: Left, live_url: str, sample: Record) -> AsyncIterator[Answered]:
+    """Wednesday morning: Marcus, who takes part by e-mail only, has his list of actions."""
+    async with going_on(listed_once, live_url, sample) as running:
+        yield running
 
 
 @pytest.fixture

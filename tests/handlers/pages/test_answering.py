@@ -25,7 +25,6 @@ from tests.attacks import contents
 from tests.handlers.pages.conftest import Answered
 from tests.mailbox import words_of
 from tests.schedules.stage import START
-from tests.services.stage import rest_meetings
 
 GRANT, LORNA, CHARLOTTE = "grant@mail.example", "executive@harrow-county.example", "charlotte@halvorsen.example"
 CONFIDENT = "How likely is this by Feb 28, 2027: Four anchor buyers publish a local sourcing forecast? (0 to 10)"
@@ -97,27 +96,22 @@ async def test_no_change_is_said_with_one_press(asked: Answered) -> None:
     assert "Stands 🟡 at risk" in page.words
 
 
-async def test_a_decision_is_answered_once_for_the_organization(answered: Answered) -> None:
-    await answered.stage.go("12-02 10:00")
-    lorna = await answered.reader(LORNA, "Lorna Pruitt")
+async def test_a_decision_is_answered_once_for_the_organization(reminded: Answered) -> None:
+    lorna = await reminded.reader(LORNA, "Lorna Pruitt")
     page = await lorna.press("Answer")
     assert "You answer for Harrow County Executive Office." in page.words
     page = await lorna.fill("Send", {"Your answer": "Object"})
     assert "Nothing was sent yet." in page.words or "stands against" in page.words
     page = await lorna.fill("Send", {"Your answer": "Use county reserve", "One sentence": "It is there for this."})
-    card = await answered.stage.services.decisions.show(await answered.stage.actor("omar"), "D-1")
+    card = await reminded.stage.services.decisions.show(await reminded.stage.actor("omar"), "D-1")
     assert card.count.answered == 1
     assert dict(card.count.tally)["Use county reserve"] == 1
-    assert await last_change(answered) == ("link", (await answered.stage.rows("digest_copy", to="lorna"))[0].member_id)
+    assert await last_change(reminded) == ("link", (await reminded.stage.rows("digest_copy", to="lorna"))[0].member_id)
 
 
-async def test_an_action_is_done_moved_and_blocked(answered: Answered) -> None:
-    stage = answered.stage
-    await rest_meetings(stage.services, stage.coalition_id, "reminder", resume=True)
-    await answered.by_mail("marcus")
-    await stage.go("11-23 09:30")
-    await stage.go("11-25 09:30")
-    marcus = await answered.reader("marcus@mail.example", "Marcus Teal")
+async def test_an_action_is_done_moved_and_blocked(listed: Answered) -> None:
+    stage = listed.stage
+    marcus = await listed.reader("marcus@mail.example", "Marcus Teal")
     page = await marcus.press("Blocked")
     [label] = [one.label for one in page.fields.values() if one.kind == "text"][:1]
     submit = next(one for one in page.buttons if one not in {"Back", "Keep for later"})
@@ -132,13 +126,13 @@ async def test_an_action_is_done_moved_and_blocked(answered: Answered) -> None:
     record = await stage.record()
     done = next(one for one in record.actions if one.id == "A-201")
     assert done.status == "done"
-    assert await last_change(answered) == ("link", (await stage.rows("prompts", to="marcus"))[0].member_id)
+    assert await last_change(listed) == ("link", (await stage.rows("prompts", to="marcus"))[0].member_id)
 
 
 async def test_a_get_changes_nothing_however_often_it_is_followed(asked: Answered) -> None:
     link = asked.last_link(GRANT)
     async with unchanged(asked):
-        for number in range(100):
+        for number in range(OFTEN + 3):
             scanner = asked.browser()
             await scanner.open(link)
             assert scanner.status == (200 if number < OFTEN else 429)
@@ -243,25 +237,21 @@ async def test_a_press_that_this_version_doesn_t_know_is_never_thanked_for(
     assert "that is noted" not in page.words
 
 
-async def test_a_page_that_is_sent_twice_is_stored_once(answered: Answered) -> None:
-    stage = answered.stage
-    await rest_meetings(stage.services, stage.coalition_id, "reminder", resume=True)
-    await answered.by_mail("marcus")
-    await stage.go("11-25 09:30")
-    marcus = await answered.reader("marcus@mail.example", "Marcus Teal")
+async def test_a_page_that_is_sent_twice_is_stored_once(listed: Answered) -> None:
+    marcus = await listed.reader("marcus@mail.example", "Marcus Teal")
     page = await marcus.press("New date")
     day = next(one for one in page.fields.values() if one.kind == "date")
     submit = next(one for one in page.buttons if one not in {"Back", "Keep for later"})
     moves = [("state", page.hidden["state"]), ("press", page.buttons[submit]), (day.name, "2026-12-10")]
     moves += [(page.field("Why does it move?").name, "The firms asked for it.")]
     await marcus.post(moves)
-    before = await last_change(answered)
-    async with answered.stage.services.database.read() as session:
+    before = await last_change(listed)
+    async with listed.stage.services.database.read() as session:
         count = len((await session.scalars(select(ChangeRow.id))).all())
     await marcus.post(moves)
-    async with answered.stage.services.database.read() as session:
+    async with listed.stage.services.database.read() as session:
         assert len((await session.scalars(select(ChangeRow.id))).all()) == count
-    assert await last_change(answered) == before
+    assert await last_change(listed) == before
 
 
 async def test_what_may_not_be_read_stands_on_no_page(digest_out: Answered) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from bot.domain.record import Record
+from tests.examples import WHOLE, part
 from tests.handlers.pages.conftest import Left, going_on
 from tests.handlers.pages.test_answering import CONFIDENT, GRANT, LORNA
 from tests.handlers.pages.test_choices import choices_link
@@ -39,6 +40,7 @@ async def looks_right(page: Page) -> None:
     assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+@pytest.mark.in_part
 async def test_pages_and_mails_are_for_everybody(
     browser: Browser, asked_once: Left, live_url: str, sample: Record
 ) -> None:
@@ -61,21 +63,23 @@ async def test_pages_and_mails_are_for_everybody(
         await page.goto(asked.last_link(GRANT)[:-9])
         await looks_right(page)
         await asked.stage.go("11-25 07:30")
-        for mail in asked.box.taken:
+        # Two get the same digest, each with their own words at its end.
+        by_subject = {str(mail["subject"]): mail for mail in asked.box.taken}
+        for mail in part(list(by_subject.values()), asked.box.taken):
             await page.set_content(_shown(mail))
             await looks_right(page)
         await page.goto(stop_link(asked.box.to(LORNA)[-1]))
         await looks_right(page)
         await page.goto(choices_link(asked, LORNA))
-        await looks_right(page)
         await page.get_by_role("button", name="Yes, I'm Lorna Pruitt").click()
         await looks_right(page)
         await page.get_by_role("button", name="Stop it: Actions").click()
         await looks_right(page)
         await page.get_by_role("button", name="My settings").click()
         await looks_right(page)
-        await page.goto(asked.last_link(LORNA))
-        await looks_right(page)
+        if WHOLE:
+            await page.goto(asked.last_link(LORNA))
+            await looks_right(page)
         await context.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import aiohttp
@@ -11,7 +12,7 @@ from sqlalchemy import select
 
 from bot.sealing import Seal, new_key
 from bot.store.digests import DigestSubscriptionRow
-from tests.handlers.pages.conftest import Answered
+from tests.handlers.pages.conftest import Answered, Left
 from tests.handlers.pages.test_answering import CHARLOTTE, GRANT, LORNA, last_change, unchanged
 from tests.handlers.pages.test_calendars import move, with_meetings
 from tests.mailbox import page_of, words_of
@@ -89,11 +90,16 @@ async def test_looking_only_asks_and_a_press_can_be_taken_back(digest_out: Answe
     assert await chosen(digest_out, "lorna") == {"roll_up:": True}
 
 
-async def test_what_asks_for_an_answer_can_t_be_refused(asked: Answered) -> None:
-    await asked.stage.go_to_rest("12-02 10:00")
-    asking = [*asked.box.to(GRANT), *(one for one in asked.box.to(LORNA) if "Decision" in str(one["Subject"]))]
+def test_what_asks_for_an_answer_can_t_be_refused(asked_once: Left, reminded_once: Left) -> None:
+    sent = [
+        message_from_bytes(raw, policy=policy.default)
+        for left in (asked_once, reminded_once)
+        for raw in left.still.mails
+    ]
+    asking = [one for one in sent if GRANT in str(one["To"]) or "Decision" in str(one["Subject"])]
     assert len(asking) >= 2
     for mail in asking:
+        assert isinstance(mail, EmailMessage)
         assert mail["List-Unsubscribe"] is None
         assert mail["List-Unsubscribe-Post"] is None
         assert "/answer/stop-" not in words_of(mail)
