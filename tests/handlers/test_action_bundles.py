@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, words
 from tests.handlers.test_action_items import typed
 
 SHEET = "Draft the loan pool term sheet"
 FORECASTS = "Collect sourcing forecasts from four anchor buyers"
+A_DIGEST_OUT = pytest.mark.lived("11-25 07:30")
 DUE, REASON = encode_question("due"), encode_question("reason")
 
 
@@ -114,10 +117,10 @@ async def test_next_mondays_list_takes_the_buttons_of_the_one_before(live: Stage
     assert "Done" not in old
 
 
+@A_DIGEST_OUT
 async def test_a_file_moves_an_action_once_more_whatever_it_says_in_its_note(live: Stage) -> None:
     """Two moves here and one by a file, which takes the note with it: it is the third one for every reader."""
     grant = live.person("grant")
-    await live.go("11-25 07:30")
     actor = await live.actor("grant")
     for due, reason in ((date(2026, 12, 4), "The banks want a guarantee."), (date(2026, 12, 11), "The board is away.")):
         await live.services.action_items.move(actor, "A-202", due, reason)
@@ -155,6 +158,7 @@ async def test_a_file_moves_an_action_once_more_whatever_it_says_in_its_note(liv
     assert "By import\n• Moved for the third time" in words(grant.modal)
 
 
+@A_DIGEST_OUT
 async def test_the_third_move_asks_and_the_digest_tells_it(live: Stage) -> None:
     """Where it is moved, and next morning; help is asked for in the mover's name."""
     grant, omar = live.person("grant"), live.person("omar")
@@ -167,7 +171,6 @@ async def test_the_third_move_asks_and_the_digest_tells_it(live: Stage) -> None:
         await grant.until(lambda: "now due" in words(grant.modal))
         await live.settle()
 
-    await live.go("11-25 07:30")
     await grant.press(grant.dm()[0], f"New date: {SHEET}")
     await grant.until(lambda: "Why does it move?" in words(grant.modal))
     await grant.fill({DUE: "2026-12-04"})

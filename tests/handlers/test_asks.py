@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.examples import WHOLE
 from tests.handlers.stage import BLOCKER, SAID, Stage, words
 
 NEED = "What do you need from another partner or from leadership?"
@@ -214,6 +215,7 @@ async def next_update(stage: Stage, member: str = "yolanda") -> None:
     await stage.settle()
 
 
+@pytest.mark.in_part
 @REACHED_HELEN
 async def test_an_ask_waits_in_every_digest_until_it_is_answered_and_its_answer_is_told_once(live: Stage) -> None:
     asked = reached_helen(live)
@@ -229,9 +231,10 @@ async def test_an_ask_waits_in_every_digest_until_it_is_answered_and_its_answer_
     digest = await digest_of(live, "12-11 07:30")
     assert waiting not in digest
     assert "• Ask answered: Bend River Community College can help, “A room at the college.” (Talent pathways)" in digest
-    digest = await digest_of(live, "12-18 07:30")
-    assert waiting not in digest
-    assert told not in digest
+    if WHOLE:
+        digest = await digest_of(live, "12-18 07:30")
+        assert waiting not in digest
+        assert told not in digest
 
 
 @REACHED_HELEN
@@ -239,7 +242,7 @@ async def test_the_owner_says_whether_it_came_through_and_the_digest_says_so_onc
     asked = reached_helen(live)
     await live.go("11-24 15:30")
     await live.person("helen").press(asked, "I can help")
-    await live.go("11-24 16:30")
+    await live.go("11-24 15:40")
     yolanda = live.person("yolanda")
     news = next(one for one in yolanda.dm() if "Helen Sato said" in words(one))
     assert "I can help, Nov 24" not in await digest_of(live, "11-25 07:30")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.examples import WHOLE
 from tests.handlers.stage import BLOCKER, SAID, Stage, words
 
+ROUND_CLOSED = pytest.mark.lived("11-24 15:00")
 
+
+@pytest.mark.in_part
+@ROUND_CLOSED
 async def test_a_brief_comes_an_hour_after_the_close_to_coordinators_only(live: Stage) -> None:
     omar, dana, yolanda, grant = (live.person(name) for name in ("omar", "dana", "yolanda", "grant"))
     await live.go("11-24 15:30")
@@ -65,24 +72,29 @@ async def test_a_brief_comes_an_hour_after_the_close_to_coordinators_only(live: 
     assert "*Supplier and small-firm growth*: updated by Omar Castellanos." in words(dana.dm()[-2])
     assert "Before tomorrow's digest: 7 things" in words(dana.dm()[-2])
 
-    # Pausing from the brief leaves it as it is.
-    await omar.press(omar.dm()[-1], "Pause sending")
-    await omar.until(lambda: "digest to #lb-steering" in words(omar.modal))
-    assert omar.modal is not None
-    await omar.press(omar.modal, "Pause sending")
-    await omar.until(lambda: ": nothing goes out until somebody resumes." in words(omar.modal))
-    assert words(omar.dm()[-1]).startswith("Before tomorrow's digest: 7 things")
+    if WHOLE:
+        # Pausing from the brief leaves it as it is. What would not go out is rehearsed first, which takes a second.
+        await omar.press(omar.dm()[-1], "Pause sending")
+        await omar.until(lambda: "digest to #lb-steering" in words(omar.modal))
+        assert omar.modal is not None
+        await omar.press(omar.modal, "Pause sending")
+        await omar.until(lambda: ": nothing goes out until somebody resumes." in words(omar.modal))
+        assert words(omar.dm()[-1]).startswith("Before tomorrow's digest: 7 things")
 
 
+@ROUND_CLOSED
 async def test_a_brief_that_is_late_comes_until_the_digest_is_out(live: Stage) -> None:
-    omar, dana = live.person("omar"), live.person("dana")
-    await live.go("11-24 15:10")
+    omar = live.person("omar")
     count = len(omar.dm())
     # The program slept over the brief's hour; quiet hours hold it until the morning.
     await live.go("11-25 07:05")
     assert words(omar.dm()[-1]).startswith("Before today's digest: ")
     assert len(omar.dm()) == count + 1
-    await live.go("12-03 12:30")
+
+
+@ROUND_CLOSED
+async def test_a_brief_whose_digest_is_out_comes_no_more(live: Stage) -> None:
+    dana = live.person("dana")
     count = len(dana.dm())
-    await live.go("12-04 07:31")
-    assert len(dana.dm()) == count, "the digest is out, so its brief is of no use"
+    await live.go("11-25 07:31")
+    assert "Before today's digest" not in "".join(words(one) for one in dana.dm()[count:])

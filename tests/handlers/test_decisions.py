@@ -14,6 +14,7 @@ TITLE = "Move $150,000 from spring marketing to instructor pay"
 ADD = "add Hire a second inspector by Dec 9 in family-access for steering: County reserve / Wait"
 CHOICE, REASON, VOICE = (encode_question(name) for name in ("choice", "reason", "voice"))
 OUTCOME, NOTE = encode_question("outcome"), encode_question("note")
+THREE_DAYS_BEFORE = pytest.mark.lived("12-01 09:00")
 
 
 async def typed(person: Person, text: str, command: str = "/decision", channel: str | None = None) -> str:
@@ -311,6 +312,7 @@ def asked(person: Person) -> Message:
     return next(one for one in reversed(person.dm()) if "*Decision D-1" in words(one))
 
 
+@THREE_DAYS_BEFORE
 async def test_those_whose_voice_is_missing_are_asked_two_days_before(live: Stage) -> None:
     marcus, imani = live.person("marcus"), live.person("imani")
     # It travels with what else is due to them that day.
@@ -380,6 +382,7 @@ async def test_a_wish_to_talk_first_is_kept_and_asked_about(live: Stage) -> None
     await grant.until(lambda: "Recorded for Bend Area Chamber: talk first, by Grant Okafor." in words(grant.home()))
 
 
+@THREE_DAYS_BEFORE
 async def test_answers_are_counted_and_a_day_that_has_passed_is_said_wherever_a_decision_waits(live: Stage) -> None:
     """In the digest, in the priority's channel, in Home and on the card."""
     grant, marcus = live.person("grant"), live.person("marcus")

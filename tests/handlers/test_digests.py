@@ -291,6 +291,7 @@ def told_of(person: Any) -> list[str]:
     return [words(one) for one in person.dm() if "named in tomorrow's digest" in words(one)]
 
 
+@pytest.mark.lived("11-24 15:00")
 async def test_whoever_is_named_only_once_an_older_action_is_done_hears_of_it_before_the_digest(live: Stage) -> None:
     await live.go("11-24 15:30")
     luis, helen = live.person("luis"), live.person("helen")
@@ -312,9 +313,9 @@ async def test_whoever_is_named_only_once_an_older_action_is_done_hears_of_it_be
     assert "Return privacy wording" in replies
 
 
+@pytest.mark.lived("11-24 15:00")
 async def test_a_form_that_is_sent_after_the_digest_says_so(live: Stage) -> None:
     grant = live.person("grant")
-    await live.go("11-24 15:00")
     message = next(one for one in grant.dm() if "part of tomorrow's digest" in words(one))
     await grant.press(message, "Add context")
     await grant.until(lambda: "What should readers know?" in words(grant.modal))

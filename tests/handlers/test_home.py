@@ -151,8 +151,8 @@ async def test_member_sees_what_is_open_and_answers_from_home(live: Stage) -> No
     assert "(A-104)" in words(tom.home())
 
 
+@pytest.mark.lived("11-24 15:00")
 async def test_nothing_waits_says_what_comes_next(live: Stage) -> None:
-    await live.go("11-24 16:00")
     home = words(await home_of(live.person("ben")))
     assert "Nothing waits for you." in home
 
