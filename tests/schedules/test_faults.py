@@ -12,6 +12,7 @@ from bot.domain.outbox import Kind, State
 from bot.slack.message import Message
 from bot.slack.rendering import render
 from schedules.lane import ACCOUNTS_KNOWN
+from tests.examples import one_in, part
 from tests.schedules.conftest import Opener
 from tests.schedules.stage import IMPATIENT, Stage, until
 
@@ -19,7 +20,8 @@ MESSAGES_OF_MONDAY = 4
 UNCLEAR = ("drop_before_accept", "drop_after_accept", "error_500", "error_500_after_accept", "internal_error")
 
 
-@pytest.mark.parametrize("kind", UNCLEAR)
+@pytest.mark.in_part
+@pytest.mark.parametrize("kind", one_in(3, UNCLEAR))
 async def test_an_unclear_answer_comes_to_one_message(stage: Stage, kind: str) -> None:
     fault = stage.sandbox.faults.add("chat.postMessage", kind)
     await stage.go("11-23 08:00")
@@ -42,7 +44,8 @@ async def test_an_answer_that_never_comes_is_settled_by_a_look(open_stage: Opene
         assert [message.ts for message in stage.dm("imani")] == [delivery.ts]
 
 
-@pytest.mark.parametrize("kind", ["error_500", "drop_after_accept"])
+@pytest.mark.in_part
+@pytest.mark.parametrize("kind", part(["drop_after_accept"], ["error_500", "drop_after_accept"]))
 async def test_every_message_of_the_week_survives_an_unclear_answer(stage: Stage, kind: str) -> None:
     for moment in ("11-23 09:00", "11-25 07:30"):
         stage.sandbox.faults.add("chat.postMessage", kind, times=4)

@@ -16,6 +16,7 @@ from bot.domain.outbox import State
 from bot.services.access import operator
 from schedules.scheduler import Heartbeat, Ticks
 from schedules.watchdog import Watchdog
+from tests.examples import part
 from tests.schedules.conftest import Opener
 from tests.schedules.stage import IMPATIENT, Stage, at, until
 
@@ -117,7 +118,8 @@ async def test_what_somebody_waits_for_does_not_wait_for_planning(
         planned.set()
 
 
-@pytest.mark.parametrize("started", [False, True])
+@pytest.mark.in_part
+@pytest.mark.parametrize("started", part([True], [False, True]))
 async def test_settling_does_everything_that_is_due(stage: Stage, started: bool) -> None:
     stage.sandbox.faults.add("chat.postMessage", "drop_after_accept", times=2)
     stage.sandbox.faults.add("chat.postMessage", "error_500", times=2)

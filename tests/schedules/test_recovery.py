@@ -18,13 +18,17 @@ from bot.services.sending import Runs
 from bot.store.backups import back_up, restore
 from bot.store.database import database_url
 from bot.store.outbox import DeliveryRow, RecoveryRow
+from tests.examples import part
 from tests.schedules.stage import Stage, at
 from tests.store.test_backups import tools as tools_of_postgresql
 
 tools = tools_of_postgresql
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
+
+
+@pytest.fixture(params=["sqlite", POSTGRES])
 def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
     """The database that the bot runs on, and an empty one elsewhere."""
     if request.param == "sqlite":
@@ -64,6 +68,9 @@ async def lead_through(stage: Stage, *moments: str) -> None:
         await settle(stage)
 
 
+# On SQLite the same is lived through by processes, in `test_restore.py`.
+@pytest.mark.in_part
+@pytest.mark.parametrize("urls", part([POSTGRES], ["sqlite", POSTGRES]), indirect=True)
 async def test_of_what_was_sent_after_the_backup_nothing_is_sent_again(
     urls: tuple[str, str], open_stage_at: object, tmp_path: Path
 ) -> None:
