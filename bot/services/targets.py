@@ -27,7 +27,7 @@ from bot.domain.targets import (
     result_of,
 )
 from bot.services.access import Addressee, OnRecord, Transaction
-from bot.services.outbox import offer, refresh_items
+from bot.services.outbox import Offer, offer_all, refresh_items
 from bot.store.base import ids_of
 from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 from bot.store.people import MemberRow
@@ -110,13 +110,18 @@ async def offer_passed_targets(tx: OnRecord, live_at: datetime | None) -> None:
         return
     known = await _known(tx, {about for about, _, _ in told})
     ids = await ids_of(tx.session, MemberRow, tx.coalition_id, {key for _, _, key in told})
+    offers = []
     for about, on, key in told:
         if (ids[key], about) in known:
             continue
         zone = zone_of_member(tx.record, key)
         moment = max(to_utc(datetime.combine(on, HOUR), zone), tx.now)
         until = to_utc(datetime.combine(on + OF_USE, time()), zone)
-        await offer(tx, ids[key], Item.TARGET_PASSED, about, due_at=moment, until=until)
+        one = Offer(
+            member_id=ids[key], item=Item.TARGET_PASSED, about=about, due_at=moment, until=until, not_before=tx.now
+        )
+        offers.append(one)
+    await offer_all(tx, offers)
 
 
 async def _known(tx: OnRecord, abouts: Collection[str]) -> set[tuple[int, str]]:

@@ -34,7 +34,7 @@ from bot.domain.record import ActionItem, Member, Record, find_action, find_acti
 from bot.domain.rhythm import to_local, to_utc
 from bot.services.access import Addressee, ByActor, OnRecord, Transaction
 from bot.services.actions.views import TABLE, askers, read_view
-from bot.services.outbox import SHOWN, offer, queue_updates_where, receivers_of
+from bot.services.outbox import SHOWN, Offer, offer, offer_all, queue_updates_where
 from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.base import ids_of
@@ -205,22 +205,21 @@ async def offer_lists(
 
     What an earlier list said loses its buttons.
     """
-    listed = []
-    receivers = await receivers_of(tx.session, [member_id for _member, member_id in members])
+    offers = []
     for member, member_id in members:
         own = sorted((one for one in open_actions(tx.record) if is_listed(one, member.id)), key=lambda one: one.due)
         if own and not is_away(member, day):
-            listed.append(member_id)
-            await offer(
-                tx,
-                member_id,
-                Item.ACTION_LIST,
-                list_about(day, [one.id for one in own[:MOST_LISTED]]),
+            one = Offer(
+                member_id=member_id,
+                item=Item.ACTION_LIST,
+                about=list_about(day, [one.id for one in own[:MOST_LISTED]]),
                 due_at=due_at,
                 until=until,
+                not_before=tx.now,
                 may_wait=all(one.due != day for one in own),
-                receivers=receivers,
             )
+            offers.append(one)
+    await offer_all(tx, offers)
     earlier = select(DeliveryItemRow.delivery_id).where(
         tx.owns(DeliveryItemRow), DeliveryItemRow.kind == Item.ACTION_LIST, DeliveryItemRow.about < day.isoformat()
     )
@@ -228,7 +227,7 @@ async def offer_lists(
         tx,
         and_(
             DeliveryRow.id.in_(earlier),
-            DeliveryRow.member_id.in_(listed),
+            DeliveryRow.member_id.in_([one.member_id for one in offers]),
             DeliveryRow.state == State.SENT,
             DeliveryRow.sent_at > tx.now - LIST_LASTS,
         ),
@@ -252,7 +251,7 @@ async def offer_due_reminders(tx: OnRecord) -> None:
     )
     wanted = [one for one in near if due_about(one.id, one.due) not in known]
     ids = await ids_of(tx.session, MemberRow, tx.coalition_id, {one.owner for one in wanted})
-    receivers = await receivers_of(tx.session, ids.values())
+    offers = []
     for action in wanted:
         zone = zone_of_member(tx.record, action.owner)
         moment = to_utc(datetime.combine(action.due, DUE_HOUR), zone)
@@ -261,15 +260,16 @@ async def offer_due_reminders(tx: OnRecord) -> None:
         midnight = to_utc(datetime.combine(last + timedelta(days=1), time()), zone)
         # One that became due in the course of today was just given that day: its owner knows.
         if moment >= tx.now:
-            await offer(
-                tx,
-                ids[action.owner],
-                Item.ACTION_DUE,
-                due_about(action.id, action.due),
+            one = Offer(
+                member_id=ids[action.owner],
+                item=Item.ACTION_DUE,
+                about=due_about(action.id, action.due),
                 due_at=moment,
                 until=midnight,
-                receivers=receivers,
+                not_before=tx.now,
             )
+            offers.append(one)
+    await offer_all(tx, offers)
 
 
 def _minutes(record: Record) -> int:

@@ -9,7 +9,7 @@ from bot.services.checkins.checkins import Checkins, open_rounds
 from bot.services.checkins.closing import after_close
 from bot.services.checkins.drafts import CheckinDrafts, Mended
 from bot.services.checkins.earlier_rules import open_by_earlier_rules
-from bot.services.checkins.early_answers import take_early_answer
+from bot.services.checkins.early_answers import early_answers_of, take_early_answer
 from bot.services.checkins.introductions import first_contact_of
 from bot.services.checkins.owed_messages import owed_items
 from bot.services.checkins.own_answers import CheckinAnswers, own_readers, read_summary, read_summary_post

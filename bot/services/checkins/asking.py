@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import Item, State
 from bot.services.access import Transaction
-from bot.services.outbox import place_in_round, receivers_of, trouble_of
+from bot.services.outbox import in_round, offer_all, trouble_of
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 from bot.store.people import MemberRow, SlackAccountRow
@@ -54,8 +54,7 @@ async def ask_now(tx: Transaction, subject: RoundSubjectRow, member_id: int, ite
         if delivery.state == State.PLANNED:
             await tx.session.delete(row)
     await tx.session.flush()
-    receiver = (await receivers_of(tx.session, [member_id]))[member_id]
-    await place_in_round(tx, receiver, subject, member_id, item, due_at=due_at, not_before=tx.now)
+    await offer_all(tx, [in_round(subject, member_id, item, due_at=due_at, not_before=tx.now)])
     return True
 
 

@@ -5,7 +5,7 @@ So an early answer belongs to the next round, even if that is moved, and counts 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -136,6 +136,15 @@ async def keep_early(tx: ByActor, cadence: str, topic: str, values: Mapping[str,
     mine = select(DraftRow).filter_by(member_id=tx.actor.member_id, subject=subject)
     put_draft(tx, await tx.session.scalar(mine.with_for_update()), subject, kept)
     await tx.session.flush()
+
+
+async def early_answers_of(tx: Transaction, cadence: Cadence) -> Collection[str]:
+    """The topics of this check-in for whose next round somebody has written an answer."""
+    prefix = subject_of(cadence.id, "")
+    found = await tx.session.scalars(
+        select(DraftRow.subject).where(tx.owns(DraftRow), DraftRow.subject.startswith(prefix, autoescape=True))
+    )
+    return {subject.removeprefix(prefix) for subject in found}
 
 
 async def take_early_answer(

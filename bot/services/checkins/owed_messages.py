@@ -11,7 +11,7 @@ from bot.domain.people import Step, chain_of, topics_of, zone_of_member
 from bot.domain.vocabularies import AT_REST
 from bot.services.access import OnRecord, Transaction
 from bot.services.checkins.asking import ON_ITS_WAY
-from bot.services.outbox import place_in_round, receivers_of
+from bot.services.outbox import in_round, offer_all
 from bot.store.base import ids_of
 from bot.store.checkins import (
     ANSWERS_MEMBER,
@@ -112,7 +112,7 @@ async def take_up(tx: OnRecord, cadence_id: int) -> None:
     ):
         there.setdefault(subject_id, set()).add(kind)
     ids = await ids_of(tx.session, MemberRow, rows[0].RoundSubjectRow.coalition_id)
-    receivers = await receivers_of(tx.session, ids.values())
+    owed = []
     for subject, day, priority, member, cadence in rows:
         topics = topics_of(tx.record, cadences[cadence])
         topic = next((one for one in topics if one.id == (priority or member)), None)
@@ -137,4 +137,5 @@ async def take_up(tx: OnRecord, cadence_id: int) -> None:
             if step.item in there.get(subject.id, ()):
                 continue
             to, due_at = ids[step.member], max(step.due_at, tx.now)
-            await place_in_round(tx, receivers[to], subject, to, step.item, due_at=due_at, not_before=tx.now)
+            owed.append(in_round(subject, to, step.item, due_at=due_at, not_before=tx.now))
+    await offer_all(tx, owed)

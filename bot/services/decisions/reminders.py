@@ -33,7 +33,7 @@ from bot.domain.vocabularies import DecisionStatus
 from bot.services.access import Actor, Addressee, OnRecord, Transaction, UseCase
 from bot.services.decisions.news import read_item
 from bot.services.decisions.views import DecisionsView
-from bot.services.outbox import offer, receivers_of, where_items_are
+from bot.services.outbox import Offer, offer, offer_all, where_items_are
 from bot.store.base import ids_of
 from bot.store.coalition import CoalitionRow
 from bot.store.decisions import DecisionRow
@@ -60,20 +60,20 @@ async def chase_decisions(tx: OnRecord) -> None:
     if not wanted:
         return
     known = await _known(tx, {one.decision for one in wanted})
-    receivers = await receivers_of(tx.session, {ids[one.member] for one in wanted})
-    for one in wanted:
-        if _is_overtaken(one, wanted, tx.now) or _is_known(one, ids[one.member], known):
-            continue
-        await offer(
-            tx,
-            ids[one.member],
-            one.item,
-            one.decision,
+    offers = [
+        Offer(
+            member_id=ids[one.member],
+            item=one.item,
+            about=one.decision,
             due_at=one.due_at,
             until=one.until,
+            not_before=tx.now,
             urgent=one.urgent,
-            receivers=receivers,
         )
+        for one in wanted
+        if not _is_overtaken(one, wanted, tx.now) and not _is_known(one, ids[one.member], known)
+    ]
+    await offer_all(tx, offers)
 
 
 async def _take_back_what_is_over(tx: OnRecord, ids: Mapping[str, int]) -> None:

@@ -29,7 +29,7 @@ from bot.domain.record import Directory, FundingSource, Record
 from bot.domain.rhythm import to_utc
 from bot.domain.rights import Right, coordinators, standing_of
 from bot.services.access import Addressee, OnRecord, Transaction
-from bot.services.outbox import offer, refresh_items
+from bot.services.outbox import Offer, offer_all, refresh_items
 from bot.store.base import ids_of
 from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 from bot.store.people import MemberRow
@@ -106,13 +106,17 @@ async def _offer(tx: OnRecord, item: Item, notices: Iterable[Notice], receivers:
     told = [(one, key) for one in near for key in receivers(tx.record, one.source)]
     known = await _known(tx, item, {one.about for one in near})
     ids = await ids_of(tx.session, MemberRow, tx.coalition_id, {key for _, key in told})
+    offers = []
     for one, key in told:
         zone = zone_of_member(tx.record, key)
         moment = to_utc(datetime.combine(one.on, NOTICE_HOUR), zone)
         # Whoever entered it in the course of the day knows.
         if moment > tx.now and (ids[key], one.about) not in known:
             until = to_utc(datetime.combine(one.until, time()), zone)
-            await offer(tx, ids[key], item, one.about, due_at=moment, until=until)
+            offers.append(
+                Offer(member_id=ids[key], item=item, about=one.about, due_at=moment, until=until, not_before=tx.now)
+            )
+    await offer_all(tx, offers)
 
 
 async def refresh_notices(tx: Transaction, item: Item, source: str, day: date) -> None:

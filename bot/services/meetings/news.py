@@ -32,7 +32,7 @@ from bot.domain.rhythm import to_utc
 from bot.domain.vocabularies import Access
 from bot.services.access import Addressee, OnRecord, Transaction, UseCase, addressee
 from bot.services.meetings.views import MeetingsView, read_answers, read_view
-from bot.services.outbox import offer, path_of, post, refresh_items
+from bot.services.outbox import Offer, offer, offer_all, path_of, post, refresh_items
 from bot.store.base import ids_of
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow, members_with_accounts
@@ -51,8 +51,19 @@ async def tell_of_change(
     people = [*reachable(tx.record, found.cadence), *stand_ins(tx.record, said.values())]
     receivers = [key for key in dict.fromkeys(people) if key != tx.actor.key]
     is_soon = min(found.starts_at, soonest or found.starts_at) - tx.now <= SOON
-    for key in receivers:
-        await offer(tx, ids[key], Item.MEETING_NEWS, about_of(found.ref, what), until=until, urgent=is_soon)
+    offers = [
+        Offer(
+            member_id=ids[key],
+            item=Item.MEETING_NEWS,
+            about=about_of(found.ref, what),
+            due_at=tx.now,
+            until=until,
+            not_before=tx.now,
+            urgent=is_soon,
+        )
+        for key in receivers
+    ]
+    await offer_all(tx, offers)
     await _invite(tx, found, what, receivers, ids, until)
     # Messages that speak of the old time say the new one, those of whoever did it too.
     abouts = [about_of(found.ref, one, key) for key in dict.fromkeys(people) for one in (TODAY, SEAT, DECLINED)]

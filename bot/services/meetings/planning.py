@@ -31,7 +31,7 @@ from bot.domain.vocabularies import CoalitionState
 from bot.services.access import OnRecord, Transaction
 from bot.services.meetings.news import reachable, stand_ins
 from bot.services.meetings.views import Answers, read_answers
-from bot.services.outbox import offer, post, queue_updates_where, refresh_posts
+from bot.services.outbox import Offer, offer_all, post, queue_updates_where, refresh_posts
 from bot.store.base import ids_of
 from bot.store.coalition import CoalitionRow
 from bot.store.outbox import DeliveryRow
@@ -95,15 +95,18 @@ async def _agenda(tx: OnRecord, sitting: Sitting, ids: dict[str, int]) -> None:
             await post(tx, kind, sitting.ref.key, channel=channel, due_at=due_at, until=sitting.starts_at)
     if channel is not None and sitting.cadence.prework_days_before is None:
         return
-    for key in reachable(tx.record, sitting.cadence):
-        await offer(
-            tx,
-            ids[key],
-            Item.MEETING_NEWS,
-            about_of(sitting.ref, PACK if packed else AGENDA),
+    offers = [
+        Offer(
+            member_id=ids[key],
+            item=Item.MEETING_NEWS,
+            about=about_of(sitting.ref, PACK if packed else AGENDA),
             due_at=due_at,
             until=sitting.starts_at,
+            not_before=tx.now,
         )
+        for key in reachable(tx.record, sitting.cadence)
+    ]
+    await offer_all(tx, offers)
 
 
 async def _reminders(tx: OnRecord, sitting: Sitting, ids: dict[str, int], answers: Answers) -> None:
@@ -112,13 +115,15 @@ async def _reminders(tx: OnRecord, sitting: Sitting, ids: dict[str, int], answer
         key for key in reachable(tx.record, sitting.cadence) if key not in said or said[key].answer == "coming"
     ]
     receivers += stand_ins(tx.record, said.values())
-    for key in dict.fromkeys(receivers):
-        await offer(
-            tx,
-            ids[key],
-            Item.MEETING,
-            about_of(sitting.ref, TODAY, key),
+    offers = [
+        Offer(
+            member_id=ids[key],
+            item=Item.MEETING,
+            about=about_of(sitting.ref, TODAY, key),
             due_at=remind_at(sitting, zone_of_member(tx.record, key)),
             until=sitting.starts_at,
             not_before=remind_from(sitting),
         )
+        for key in dict.fromkeys(receivers)
+    ]
+    await offer_all(tx, offers)

@@ -27,7 +27,7 @@ from bot.domain.people import is_away
 from bot.domain.record import Member, Metric, Record
 from bot.services.access import Addressee, OnRecord, Transaction
 from bot.services.metrics.views import places_of
-from bot.services.outbox import offer, queue_updates_where
+from bot.services.outbox import Offer, offer_all, queue_updates_where
 from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 
 # Longer than the window of a refresh round, and than a week's list lasts.
@@ -100,16 +100,19 @@ async def offer_figures(
         )
     )
     asked = {(read_figure_about(about).metric, member_id) for about, member_id in recent}
-    for steward, metric in wanted:
-        if (metric.id, steward.member_id) not in asked:
-            await offer(
-                tx,
-                steward.member_id,
-                Item.FIGURE,
-                figure_about(asked_figure(metric, day, closes_at)),
-                due_at=steward.due_at,
-                until=until,
-            )
+    offers = [
+        Offer(
+            member_id=steward.member_id,
+            item=Item.FIGURE,
+            about=figure_about(asked_figure(metric, day, closes_at)),
+            due_at=steward.due_at,
+            until=until,
+            not_before=tx.now,
+        )
+        for steward, metric in wanted
+        if (metric.id, steward.member_id) not in asked
+    ]
+    await offer_all(tx, offers)
 
 
 async def refresh_figure(tx: Transaction, metric: str) -> None:

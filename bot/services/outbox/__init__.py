@@ -4,16 +4,10 @@ steps for other services."""
 from __future__ import annotations
 
 from bot.services.outbox.brief_rows import fed_digest_at, plan_briefs, refresh_briefs
-from bot.services.outbox.bundles import (
-    NO_HOUR_LEFT,
-    NO_OPEN_HOUR,
-    NO_OPEN_HOUR_IN_ROUND,
-    later,
-    offer,
-    place_in_round,
-)
+from bot.services.outbox.bundles import in_round, offer, offer_all
 from bot.services.outbox.elsewhere import WORKSPACE, forget_elsewhere
 from bot.services.outbox.pictures import Pictures
+from bot.services.outbox.placing import NO_HOUR_LEFT, NO_OPEN_HOUR, NO_OPEN_HOUR_IN_ROUND, Offer, later
 from bot.services.outbox.posts import post
 from bot.services.outbox.receivers import (
     comes_back,

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.outbox import Kind, State, delivery_key, sendable_at
 from bot.services.access import Transaction
-from bot.services.outbox.bundles import NO_OPEN_HOUR
+from bot.services.outbox.placing import NO_OPEN_HOUR
 from bot.services.outbox.receivers import receivers_of
 from bot.store.outbox import DeliveryRow, posts_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import func, select
@@ -16,11 +16,11 @@ from bot.domain.rhythm import Occurrence, is_slot, latest_occurrence, next_occur
 from bot.domain.vocabularies import CadenceKind
 from bot.services.access import OnRecord, Transaction
 from bot.services.actions import offer_lists
-from bot.services.checkins import take_early_answer
+from bot.services.checkins import early_answers_of, take_early_answer
 from bot.services.digests import first_preview_at, plan_occurrence, plan_previews
 from bot.services.meetings import plan_meeting
 from bot.services.metrics import Steward, offer_figures
-from bot.services.outbox import place_in_round
+from bot.services.outbox import Offer, in_round, offer_all
 from bot.store.base import ids_of
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
@@ -251,6 +251,7 @@ class Planner:
         there = running | set(
             await self._tx.session.scalars(select(_TOPIC).where(RoundSubjectRow.round_id == round_row.id))
         )
+        asked_now: list[tuple[RoundSubjectRow, Topic]] = []
         for topic in topics:
             in_zone = zone_of(cadence, zone_of_member(self._tx.record, topic.owner)) == zone
             if not in_zone or self._id_of(topic) in there:
@@ -267,13 +268,20 @@ class Planner:
                 closes_at=times.closes_at,
                 took_part=False if asked is not None and asked.anonymous else None,
             )
-            self._tx.session.add(subject)
-            await self._tx.session.flush()
-            if asked is not None and not asked.anonymous:
-                questions = at_version(asked, round_row.questions_version)
+            asked_now.append((subject, topic))
+        self._tx.session.add_all([subject for subject, _topic in asked_now])
+        await self._tx.session.flush()
+        if asked is not None and not asked.anonymous:
+            questions = at_version(asked, round_row.questions_version)
+            early = await early_answers_of(self._tx, cadence)
+            for subject, topic in asked_now:
                 # Whoever has answered already is asked nothing: what is planned now is dropped when its time comes.
-                await take_early_answer(self._tx, round_row, subject, cadence, questions, topic)
-            await self._ask(occurrence, subject, topic)
+                if topic.id in early:
+                    await take_early_answer(self._tx, round_row, subject, cadence, questions, topic)
+        offers = [one for subject, topic in asked_now for one in self._asks(occurrence, subject, topic)]
+        members = {self._ids["member"][key]: member for key, member in self._members.items()}
+        receivers = {one.member_id: self._receiver(members[one.member_id]) for one in offers}
+        await offer_all(self._tx, offers, receivers)
 
     async def _running(self, cadence: Cadence, occurrence: Occurrence, moment: datetime) -> set[int]:
         """Priorities or members whose round is open at this moment by a rule that was changed since: it stays their
@@ -298,7 +306,8 @@ class Planner:
     def _id_of(self, topic: Topic) -> int:
         return self._ids["member" if topic.is_member else "priority"][topic.id]
 
-    async def _ask(self, occurrence: Occurrence, subject: RoundSubjectRow, topic: Topic) -> None:
+    def _asks(self, occurrence: Occurrence, subject: RoundSubjectRow, topic: Topic) -> Iterator[Offer]:
+        """What the chain of one topic asks of whom, and when."""
         owner = self._members[topic.owner]
         steps = chain_of(
             owner,
@@ -311,9 +320,8 @@ class Planner:
             closes_at=subject.closes_at,
         )
         for step in steps:
-            receiver, to = self._receiver(self._members[step.member]), self._ids["member"][step.member]
-            opens_at = subject.opens_at
-            await place_in_round(self._tx, receiver, subject, to, step.item, due_at=step.due_at, not_before=opens_at)
+            to = self._ids["member"][step.member]
+            yield in_round(subject, to, step.item, due_at=step.due_at, not_before=subject.opens_at)
 
     def _receiver(self, member: Member) -> Receiver:
         quiet_from = time.fromisoformat(self._coalition.quiet_from)

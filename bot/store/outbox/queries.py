@@ -20,12 +20,21 @@ def posts_of(coalition_id: int, kind: str) -> ColumnElement[bool]:
 
 def bundles_to(member_id: int | BindParameter[Any] | None) -> ColumnElement[bool]:
     """Somebody's messages with prompts, in any state."""
-    return and_(DeliveryRow.member_id == member_id, DeliveryRow.kind == Kind.PROMPTS, DeliveryRow.operation == "post")
+    return and_(DeliveryRow.member_id == member_id, _is_bundle())
 
 
 def planned_to(member_id: int | BindParameter[Any] | None) -> ColumnElement[bool]:
     """Those of them that are still to go."""
-    return bundles_to(member_id) & (DeliveryRow.state == State.PLANNED)
+    return and_(DeliveryRow.member_id == member_id, is_planned_bundle())
+
+
+def is_planned_bundle() -> ColumnElement[bool]:
+    """Whether it is such a message, anybody's."""
+    return _is_bundle() & (DeliveryRow.state == State.PLANNED)
+
+
+def _is_bundle() -> ColumnElement[bool]:
+    return and_(DeliveryRow.kind == Kind.PROMPTS, DeliveryRow.operation == "post")
 
 
 def planned_between(
