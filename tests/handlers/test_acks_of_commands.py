@@ -84,6 +84,7 @@ async def test_what_a_line_writes_is_written_before_slack_hears_that_it_arrived(
         assert not done
         let_go.set()
         assert (await acked).ok
+    await omar.until(lambda: bool(omar.ephemerals))
     assert "done Mon Nov 23" in words(omar.ephemerals[-1])
 
 
