@@ -240,15 +240,8 @@ async def offer_due_reminders(tx: OnRecord) -> None:
     near = [one for one in open_actions(tx.record) if one.accepted and today <= one.due < today + DUE_AHEAD]
     if not near:
         return
-    known = set(
-        await tx.session.scalars(
-            select(DeliveryItemRow.about).where(
-                tx.owns(DeliveryItemRow),
-                DeliveryItemRow.kind == Item.ACTION_DUE,
-                DeliveryItemRow.about.in_([due_about(one.id, one.due) for one in near]),
-            )
-        )
-    )
+    about = {"of": tx.coalition_id, "abouts": [due_about(one.id, one.due) for one in near]}
+    known = set(await tx.session.scalars(_KNOWN_DAYS, about))
     wanted = [one for one in near if due_about(one.id, one.due) not in known]
     ids = await ids_of(tx.session, MemberRow, tx.coalition_id, {one.owner for one in wanted})
     offers = []
@@ -304,7 +297,14 @@ async def _has_newer_list(tx: ByActor, day: date) -> bool:
     return await tx.session.scalar(_NEWER_LIST, about) is not None
 
 
-# Built once: each list that is sent or shown anew asks it.
+# Built once: each list that is sent or shown anew asks the one, each refresh of the rhythm the other.
+_KNOWN_DAYS = prepared(
+    select(DeliveryItemRow.about).where(
+        DeliveryItemRow.coalition_id == parameter("of"),
+        DeliveryItemRow.kind == Item.ACTION_DUE,
+        DeliveryItemRow.about.in_(parameter("abouts", expanding=True)),
+    )
+)
 _NEWER_LIST = prepared(
     select_items(DeliveryItemRow.id)
     .where(

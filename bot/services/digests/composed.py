@@ -17,6 +17,7 @@ from bot.domain.packing import pack, unpack
 from bot.services.access import Transaction
 from bot.services.digests.notes import with_notes
 from bot.services.digests.reach import with_reach
+from bot.store.base import parameter, prepared
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
 from bot.store.record import read_record
@@ -84,10 +85,13 @@ def composed_digest(digest: DigestRow) -> Digest:
 
 async def newest_published(tx: Transaction) -> DigestRow | None:
     """The digest that went out last; None before the first."""
-    row: DigestRow | None = await tx.session.scalar(
-        select(DigestRow)
-        .where(tx.owns(DigestRow), DigestRow.published_at.is_not(None))
-        .order_by(DigestRow.published_at.desc(), DigestRow.id.desc())
-        .limit(1)
-    )
+    row: DigestRow | None = await tx.session.scalar(_NEWEST, {"of": tx.coalition_id})
     return row
+
+
+_NEWEST = prepared(
+    select(DigestRow)
+    .where(DigestRow.coalition_id == parameter("of"), DigestRow.published_at.is_not(None))
+    .order_by(DigestRow.published_at.desc(), DigestRow.id.desc())
+    .limit(1)
+)

@@ -21,7 +21,7 @@ from bot.services.digests import first_preview_at, plan_occurrence, plan_preview
 from bot.services.meetings import plan_meeting
 from bot.services.metrics import Steward, offer_figures
 from bot.services.outbox import Offer, in_round, offer_all
-from bot.store.base import ids_of
+from bot.store.base import ids_of, parameter, prepared
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.coalition import CoalitionRow
 from bot.store.people import MemberRow
@@ -37,10 +37,13 @@ _LONG_AGO = timedelta(days=SHORTEST)
 
 async def locked(tx: Transaction) -> CoalitionRow:
     """The coalition's row, locked so that two planners never bundle for the same people at once."""
-    row = await tx.session.scalar(select(CoalitionRow).where(CoalitionRow.id == tx.coalition_id).with_for_update())
+    row = await tx.session.scalar(_LOCKED, {"of": tx.coalition_id})
     if row is None:
         raise LookupError(f"coalition {tx.coalition_id}")
     return row
+
+
+_LOCKED = prepared(select(CoalitionRow).where(CoalitionRow.id == parameter("of")).with_for_update())
 
 
 async def plan_due(tx: Transaction) -> int:

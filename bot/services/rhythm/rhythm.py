@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random, SystemRandom
 
 import structlog
-from sqlalchemy import Text, bindparam, func, or_, select, type_coerce
+from sqlalchemy import Text, and_, bindparam, func, or_, select, type_coerce
 
 from bot.clock import Calendar
 from bot.domain.known import in_coalition_time
@@ -30,9 +31,10 @@ from bot.services.rhythm.planning import complete_previews, locked, plan_due, se
 from bot.services.rhythm.winding_up import follow_last_day, next_last_digest
 from bot.services.targets import offer_passed_targets
 from bot.store.audit import AuditEntryRow, Author, ChangeRow
+from bot.store.base import ids_of
 from bot.store.checkins import RoundSubjectRow
 from bot.store.coalition import CoalitionRow
-from bot.store.database import Database, parameter
+from bot.store.database import Database, parameter, prepared
 from bot.store.outbox import DeliveryRow
 from bot.store.rhythm import CadenceRow, ScheduleRow
 
@@ -154,13 +156,9 @@ class Rhythm(Service):
             tx = await planned.read()
             if await follow_meetings(tx):
                 tx = await planned.read()
-            rows = await session.scalars(select(CadenceRow).where(CadenceRow.coalition_id == coalition_id))
-            cadence_ids = {row.key: row.id for row in rows}
-            found = {
-                (row.cadence_id, row.zone): row
-                for row in await session.scalars(select(ScheduleRow).where(ScheduleRow.coalition_id == coalition_id))
-            }
-            added_at, back_at = await _added_at(tx), await _back_at(tx)
+            cadence_ids = await ids_of(session, CadenceRow, coalition_id)
+            found = {(row.cadence_id, row.zone): row for row in await session.scalars(_SCHEDULES, {"of": coalition_id})}
+            added_at, back_at = await _added_and_back(tx)
             wanted: set[tuple[int, str]] = set()
             too_far: set[str] = set()
             for cadence in tx.record.cadences:
@@ -271,6 +269,7 @@ _OVER = (
     .where(RoundSubjectRow.closed_at.is_(None), RoundSubjectRow.closes_at <= parameter("now"))
     .limit(1)
 )
+_SCHEDULES = prepared(select(ScheduleRow).where(ScheduleRow.coalition_id == parameter("of")))
 _ZONES = select(CoalitionRow.timezone).where(CoalitionRow.is_live).distinct()
 _NEXT_PLANNED = (
     select(func.min(ScheduleRow.next_run_at))
@@ -290,39 +289,30 @@ def _next_day(after: datetime, zone: str) -> datetime:
     return to_utc(datetime.combine(to_local(after, zone).date() + timedelta(days=1), time()), zone)
 
 
-async def _added_at(tx: Transaction) -> dict[int, datetime]:
-    """When each cadence came to be, by the audit trail."""
-    rows = await tx.session.execute(
-        select(AuditEntryRow.row_id, ChangeRow.at)
-        .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
-        .where(
-            tx.owns(AuditEntryRow),
-            AuditEntryRow.table_name == CadenceRow.__tablename__,
-            AuditEntryRow.operation == "insert",
-        )
-    )
-    return {row.row_id: row.at for row in rows}
+async def _added_and_back(tx: OnRecord) -> tuple[Mapping[int, datetime], Mapping[int, datetime]]:
+    """When each cadence came to be, and when each one that had ended was there again, by the audit trail; one whose
+    last day was still ahead had gone on all the time."""
+    rows = await tx.session.execute(_OF_CADENCES, {"of": tx.coalition_id})
+    added, back = {}, {}
+    for row_id, operation, old, at in rows:
+        if operation == "insert":
+            added[row_id] = at
+        elif (last := old.get("ended")) is not None and last < in_coalition_time(tx.record, at).date():
+            back[row_id] = at
+    return added, back
 
 
-async def _back_at(tx: OnRecord) -> dict[int, datetime]:
-    """When each cadence that had ended was there again, by the audit trail; one whose last day was still ahead had
-    gone on all the time."""
-    rows = await tx.session.execute(
-        select(AuditEntryRow.row_id, AuditEntryRow.old, ChangeRow.at)
-        .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
-        .where(
-            tx.owns(AuditEntryRow),
-            AuditEntryRow.table_name == CadenceRow.__tablename__,
-            AuditEntryRow.operation == "update",
-            type_coerce(AuditEntryRow.old, Text).contains('"ended":{'),
-        )
-        .order_by(ChangeRow.id)
+_HAD_ENDED = and_(AuditEntryRow.operation == "update", type_coerce(AuditEntryRow.old, Text).contains('"ended":{'))
+_OF_CADENCES = prepared(
+    select(AuditEntryRow.row_id, AuditEntryRow.operation, AuditEntryRow.old, ChangeRow.at)
+    .join(ChangeRow, ChangeRow.id == AuditEntryRow.change_id)
+    .where(
+        AuditEntryRow.coalition_id == parameter("of"),
+        AuditEntryRow.table_name == CadenceRow.__tablename__,
+        or_(AuditEntryRow.operation == "insert", _HAD_ENDED),
     )
-    return {
-        row.row_id: row.at
-        for row in rows
-        if (last := row.old.get("ended")) is not None and last < in_coalition_time(tx.record, row.at).date()
-    }
+    .order_by(ChangeRow.id)
+)
 
 
 def _zones(record: Record, cadence: Cadence) -> list[str]:

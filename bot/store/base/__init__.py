@@ -14,5 +14,6 @@ from bot.store.base.base import (
     from_json,
     to_json,
 )
+from bot.store.base.kept import is_prepared, parameter, prepared
 from bot.store.base.keys import id_of, ids_of, keys_of
 from bot.store.base.references import keyed, refers, target

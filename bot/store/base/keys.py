@@ -6,8 +6,10 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.base.kept import parameter, prepared
 
 
 async def id_of(session: AsyncSession, table: Any, coalition_id: int, key: str, *, lock: bool = False) -> int | None:
@@ -21,6 +23,8 @@ async def ids_of(
     session: AsyncSession, table: Any, coalition_id: int, keys: Collection[str] | None = None
 ) -> dict[str, int]:
     """The rows of these file ids, or of all that the coalition has."""
+    if keys is not None and not keys:
+        return {}
     about = {"of": coalition_id} if keys is None else {"of": coalition_id, "keys": [*keys]}
     rows = await session.execute(_query_of(table, only_some=keys is not None), about)
     return {row.key: row.id for row in rows}
@@ -28,8 +32,8 @@ async def ids_of(
 
 @cache
 def _query_of(table: Any, *, only_some: bool) -> Select[str, int]:
-    query = select(table.key, table.id).where(table.coalition_id == bindparam("of"))
-    return query.where(table.key.in_(bindparam("keys", expanding=True))) if only_some else query
+    query = select(table.key, table.id).where(table.coalition_id == parameter("of"))
+    return prepared(query.where(table.key.in_(parameter("keys", expanding=True))) if only_some else query)
 
 
 async def keys_of(session: AsyncSession, table: Any, coalition_id: int) -> dict[int, str]:

@@ -7,18 +7,17 @@ no query has to remember the condition.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import BindParameter, Executable, event
+from sqlalchemy import Executable, event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
-from bot.store.base import OfCoalition
+from bot.store.base import OfCoalition, is_prepared, parameter
 
 E = TypeVar("E", bound=Executable)
 
 _SCOPE = "coalition"
-_PREPARED = "prepared"
 
 
 def keep_to(session: AsyncSession, coalition_id: int) -> None:
@@ -32,35 +31,11 @@ def scope_of(session: Session) -> int | None:
     return found
 
 
-class _Given(BindParameter[Any]):
-    """A parameter that is not compared as a column is: SQLAlchemy puts each one and its copies into one dictionary with
-    every execution, and made an expression of each comparison, to ask it for the very thing that is asked here."""
-
-    inherit_cache = True
-    __hash__ = BindParameter.__hash__
-
-    def __eq__(self, other: object) -> bool:  # type: ignore[override]
-        return hash(self) == hash(other)
-
-
-def parameter(name: str, **value: Any) -> BindParameter[Any]:
-    """A parameter of a prepared statement."""
-    return _Given(name, **value)
-
-
 @lru_cache(maxsize=1000)
 def _of(coalition_id: int) -> LoaderCriteriaOption:
     """Made once for a coalition: making it takes as long as a small query."""
     kept_to = parameter("kept_to", value=coalition_id)
     return with_loader_criteria(OfCoalition, lambda row: row.coalition_id == kept_to, include_aliases=True)
-
-
-def prepared(query: E) -> E:
-    """A statement that is put together once and kept, with what differs as parameters: the condition is added once too.
-
-    Putting one together and telling it from others takes several times as long as to run it.
-    """
-    return query.execution_options(**{_PREPARED: True})
 
 
 @lru_cache(maxsize=4000)
@@ -74,7 +49,7 @@ def _add_the_condition(state: ORMExecuteState) -> None:
     # What is loaded later of a row that is there already is that row's.
     if coalition_id is None or state.is_column_load or state.is_relationship_load or state.is_insert:
         return
-    if state.statement.get_execution_options().get(_PREPARED):
+    if is_prepared(state.statement):
         state.statement = _kept(state.statement, coalition_id)
     else:
         state.statement = state.statement.options(_of(coalition_id))

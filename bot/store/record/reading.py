@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain import record as values
-from bot.store.base import HAS_MAIL
+from bot.store.base import HAS_MAIL, parameter, prepared
 from bot.store.digests import DigestRow
 from bot.store.people import SlackChannelRow
 from bot.store.record.looking_up import Rows
@@ -46,29 +46,34 @@ async def read_loose(session: AsyncSession, coalition_id: int, moment: datetime 
 
 async def _public_channels(session: AsyncSession, coalition_id: int) -> frozenset[str]:
     """Channels that are public, by what Slack last said; one that the bot has not seen is not called so."""
-    names = await session.scalars(
-        select(SlackChannelRow.name).where(
-            SlackChannelRow.coalition_id == coalition_id,
-            SlackChannelRow.is_member.is_(True),
-            SlackChannelRow.is_private.is_(False),
-        )
-    )
-    return frozenset(names)
+    return frozenset(await session.scalars(_PUBLIC_CHANNELS, {"of": coalition_id}))
 
 
 async def _published(
     session: AsyncSession, coalition_id: int, moment: datetime | None
 ) -> tuple[values.PublishedDigest, ...]:
     """The newest published digest only: the next one is compared with nothing older."""
-    query = (
-        select(DigestRow.published_at, DigestRow.content)
-        .where(DigestRow.coalition_id == coalition_id, DigestRow.published_at.is_not(None))
-        .order_by(DigestRow.published_at.desc())
-        .limit(1)
-    )
+    about: dict[str, Any] = {"of": coalition_id}
+    query = _PUBLISHED if moment is None else _PUBLISHED_BEFORE
     if moment is not None:
-        query = query.where(DigestRow.published_at < moment)
+        about["moment"] = moment
     return tuple(
         values.PublishedDigest(published_at=published_at, content=content["published"])
-        for published_at, content in await session.execute(query)
+        for published_at, content in await session.execute(query, about)
     )
+
+
+_PUBLIC_CHANNELS = prepared(
+    select(SlackChannelRow.name).where(
+        SlackChannelRow.coalition_id == parameter("of"),
+        SlackChannelRow.is_member.is_(True),
+        SlackChannelRow.is_private.is_(False),
+    )
+)
+_PUBLISHED = prepared(
+    select(DigestRow.published_at, DigestRow.content)
+    .where(DigestRow.coalition_id == parameter("of"), DigestRow.published_at.is_not(None))
+    .order_by(DigestRow.published_at.desc())
+    .limit(1)
+)
+_PUBLISHED_BEFORE = prepared(_PUBLISHED.where(DigestRow.published_at < parameter("moment")))
