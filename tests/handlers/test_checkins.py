@@ -174,20 +174,6 @@ async def test_note_to_the_coordinators_is_not_shown_to_somebody_else(live: Stag
     assert "A secret." not in str((await imani.sees_modal("Weekly priority update")).blocks)
 
 
-async def test_form_that_is_sent_after_the_close_keeps_the_words(live: Stage) -> None:
-    yolanda = live.person("yolanda")
-    await yolanda.press(yolanda.dm()[0], "Answer")
-    await yolanda.sees_modal("Weekly priority update")
-    await yolanda.fill({**SAID, BLOCKER: "Pay."})
-    await live.go("11-24 15:00")
-    assert await yolanda.submit() is None
-    assert "Your words are kept for Tue Dec 1." in words(yolanda.modal)
-    await yolanda.close()
-    await live.go("12-01 09:00")
-    await yolanda.press(yolanda.dm()[-1], "Answer")
-    assert "The second offer is out." in str((await yolanda.sees_modal("Weekly priority update")).blocks)
-
-
 async def test_refusal_replaces_what_says_opening(live: Stage) -> None:
     """A press in a direct message has an address to answer to, and still the modal says what is wrong."""
     tom, grant = live.person("tom"), live.person("grant")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+import pytest
+
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.domain.record import MemberAnswer, Record, Round
 from bot.sandbox import Person
@@ -65,6 +67,7 @@ async def answer(person: Person, **other: str) -> None:
     assert await person.submit() is None
 
 
+@pytest.mark.lived("12-01 09:00")
 async def test_a_working_group_is_asked_answers_and_reads(live: Stage) -> None:
     omar, imani, luis, marcus, priya, grant = (
         live.person(who) for who in ("omar", "imani", "luis", "marcus", "priya", "grant")

@@ -83,15 +83,18 @@ async def test_whom_an_ask_goes_to_keeps_all_that_is_typed_above(live: Stage) ->
     assert "Steering Committee" in again
 
 
-async def test_late_words_stand_in_the_next_message_also_after_no_change(live: Stage) -> None:
-    tom = live.person("tom")
-    await form(tom)
-    await tom.fill({**SAID, BLOCKER: "Nobody reads it."})
+async def test_late_words_stand_in_the_next_form_and_message_also_after_no_change(live: Stage) -> None:
+    tom, yolanda = live.person("tom"), live.person("yolanda")
+    for person in (tom, yolanda):
+        await form(person)
+        await person.fill({**SAID, BLOCKER: "Nobody reads it."})
     await live.go("11-24 15:00")
-    assert await tom.submit() is None
-    assert "Your words are kept for Tue Dec 1." in words(tom.modal)
-    await tom.close()
+    for person in (tom, yolanda):
+        assert await person.submit() is None
+        assert "Your words are kept for Tue Dec 1." in words(person.modal)
+        await person.close()
     await live.go("12-01 09:00")
+    assert "The second offer is out." in await form(yolanda)
     asked = words(tom.dm()[-1])
     assert "it isn't sent" in asked
     assert "“Nobody reads it.”" in asked
