@@ -18,7 +18,7 @@ from bot.connection.payloads import Malformed, check, kind_of
 from bot.connection.traffic import Refusal
 from bot.domain.record import Record
 from tests.connection.stage import connected
-from tests.examples import examples
+from tests.examples import examples, part
 from tests.http.slack import COMMAND, EVENT, FORM, PRESS
 
 SAMPLES = Path(__file__).parent.parent / "sandbox" / "samples"
@@ -84,7 +84,8 @@ def paths(value: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
         yield from paths(below, (*before, key))
 
 
-@settings(max_examples=examples(100), deadline=None)
+@pytest.mark.in_part
+@settings(max_examples=examples(part(30, 100)), deadline=None)
 @given(st.data())
 def test_whatever_passes_can_be_taken_by_bolt(data: st.DataObject) -> None:
     every = [EVENT, PRESS, FORM, COMMAND, *samples().values()]

@@ -23,7 +23,7 @@ from bot.files import (
     sample_text,
 )
 from bot.files.coalition_yaml import dump, parse
-from tests.examples import examples
+from tests.examples import examples, part
 from tests.sample import sample_record
 
 MISTAKES = [
@@ -227,8 +227,11 @@ def variations(draw: st.DrawFn) -> Record:
     )
 
 
+@pytest.mark.in_part
 @settings(
-    max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(part(3, 8)),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(st.data())
 def test_what_is_written_is_the_same_coalition_when_read(data: st.DataObject) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.errors import UserError
 from bot.files import sample_text
 from bot.files.coalition_yaml import BadFile, decode, parse
-from tests.examples import examples
+from tests.examples import examples, part
 from tests.files.paths import paths_in
 
 
@@ -230,7 +230,8 @@ def test_other_encodings_are_named(content: bytes, line: int, fragment: str) -> 
     assert error.value.line == line
 
 
-@settings(max_examples=examples(75), deadline=None)
+@pytest.mark.in_part
+@settings(max_examples=examples(part(25, 75)), deadline=None)
 @given(
     st.text(alphabet=st.sampled_from("ab1:-,.'\"[]{}#&*!|>%@`?~\n\t \\é\x85\u2028<=0e+"), max_size=40)
     | st.text(max_size=60)

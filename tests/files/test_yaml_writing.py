@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from bot.files import dump_coalition_file, load_coalition_file, sample_text
 from bot.files.coalition_yaml import dump, parse
-from tests.examples import examples
+from tests.examples import examples, part
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 # Text that a file can hold: no control characters, no halves of surrogate pairs.
@@ -51,7 +51,8 @@ DATA = st.dictionaries(
 )
 
 
-@settings(max_examples=examples(75), deadline=None)
+@pytest.mark.in_part
+@settings(max_examples=examples(part(25, 75)), deadline=None)
 @given(DATA)
 def test_what_is_written_is_read_again(data: dict[str, Any]) -> None:
     text = dump(data)
@@ -76,7 +77,8 @@ def test_texts_are_texts_to_other_readers_too(data: dict[str, str]) -> None:
         assert reader.load(dump({"x": data})) == {"x": data}
 
 
-@settings(max_examples=examples(75), deadline=None)
+@pytest.mark.in_part
+@settings(max_examples=examples(part(25, 75)), deadline=None)
 @given(DATA)
 def test_a_reader_of_yaml_as_it_was_reads_the_same(data: dict[str, Any]) -> None:
     assert is_same(data, yaml.safe_load(dump(data)))
