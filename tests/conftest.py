@@ -41,9 +41,12 @@ from bot.store.database import Database, database_url
 from tests.engines import SHARED_FOLDER, in_this_thread, share_rehearsals, share_words
 from tests.processes import Nursery
 from tests.sample import sample_record
+from tests.sandbox.browser import browser
 from tests.servers import named_database
 from tests.services.lived import know_record
 from tests.services.stage import Stage
+
+__all__ = ["browser"]
 
 # As the program logs: structlog's own default would print every local variable of a traceback.
 configure_logging("WARNING")
@@ -557,7 +560,7 @@ TOGETHER = {
     "test_forgetting.py": "forgetting",
     "test_cadence_zones.py": "zones",
     "test_pulse_attacked.py": "pulse attacked",
-    "test_page.py": "page",
+    "test_page.py": "browser",
     "test_a_week.py": "browser",
     "test_setup_in_browser.py": "browser",
 }

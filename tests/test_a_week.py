@@ -9,14 +9,11 @@ import pytest
 
 from tests.a_week import ONE_ANSWER, TO_THE_DIGEST, visit
 from tests.examples import part
-from tests.sandbox.browser import browser
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
-__all__ = ["browser"]
-
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest.mark.in_part

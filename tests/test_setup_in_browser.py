@@ -22,14 +22,11 @@ from bot.sandbox import Settings as SandboxSettings
 from bot.settings import Settings, read_settings
 from bot.slack.manifest import manifest
 from tests.conftest import MONDAY_SEVEN
-from tests.sandbox.browser import browser
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Locator, Page
 
-__all__ = ["browser"]
-
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 STEP = "Set up, step {} of 5"
 
@@ -84,7 +81,7 @@ class Stage:
         return self.modal.locator(".block.input", has_text=label).first.locator("input").first
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def stage(browser: Browser, tmp_path: Path, sample: Record) -> AsyncIterator[Stage]:
     clock = SandboxClock(MONDAY_SEVEN, running=False)
     sandbox = await Sandbox.start(

@@ -66,8 +66,8 @@ async def launched() -> AsyncIterator[Browser]:
             await started.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """One browser for a module's tests, which share its event loop: `pytest.mark.asyncio(loop_scope="module")`."""
+    """One browser for all tests of a worker, which share its loop: `pytest.mark.asyncio(loop_scope="session")`."""
     async with launched() as started:
         yield started

@@ -18,14 +18,11 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 from bot.sandbox.settings import Settings
 from bot.sandbox.workspace import Workspace
-from tests.sandbox.browser import browser
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Locator, Page
 
-__all__ = ["browser"]
-
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 JSON = dict[str, Any]
 
@@ -243,7 +240,7 @@ def windows() -> list[Page]:
     return []
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def stage(browser: Browser, windows: list[Page]) -> AsyncIterator[Stage]:
     workspace = Workspace("Bend")
     workspace.add_user("omar", id="U1", real_name="Omar Castellanos", tz="America/Chicago")

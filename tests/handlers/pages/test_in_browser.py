@@ -15,13 +15,10 @@ from tests.handlers.pages.test_answering import CONFIDENT, GRANT, LORNA
 from tests.handlers.pages.test_choices import choices_link
 from tests.handlers.pages.test_stopping import stop_link
 from tests.mailbox import page_of
-from tests.sandbox.browser import browser
 from tests.visitor import PHONE
 
-__all__ = ["browser"]
-
-# One browser for both, so one loop; what is lived through before is opened in it too.
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+# One browser for all pages, so one loop; what is lived through before is opened in it too.
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 # The package has no types, and only its script is of use here.
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
