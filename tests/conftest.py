@@ -27,9 +27,6 @@ import psutil
 import psycopg
 import pytest
 import structlog
-from xdist.remote import Producer
-from xdist.scheduler import LoadGroupScheduling
-from xdist.workermanage import WorkerController
 
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.domain.record import Record
@@ -45,8 +42,9 @@ from tests.sandbox.browser import browser
 from tests.servers import named_database
 from tests.services.lived import know_record
 from tests.services.stage import Stage
+from tests.workers import pytest_collection_modifyitems, pytest_xdist_make_scheduler, say_less
 
-__all__ = ["browser"]
+__all__ = ["browser", "pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]
 
 # As the program logs: structlog's own default would print every local variable of a traceback.
 configure_logging("WARNING")
@@ -103,7 +101,9 @@ def pytest_configure(config: pytest.Config) -> None:
     _log_as_in_tests()
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
-    if not hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput"):
+        say_less(config)
+    else:
         # A short path: a Unix socket's name holds about a hundred characters.
         folder = Path(tempfile.mkdtemp(prefix="bbpg", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
         folder.chmod(0o755)
@@ -506,98 +506,10 @@ def nursery(sqlite_sample_template: Path) -> Iterator[Nursery]:
     opened.close()
 
 
-# What takes longest begins first, so that no worker is left waiting for it at the end.
-LONG = (
-    "test_kills.py",
-    "test_mail_kills.py",
-    "test_replicas.py",
-    "test_a_season.py",
-    "test_every_field.py",
-    "test_universes.py",
-    "test_opening_modals.py",
-    "test_rights_by_role.py",
-    "test_statements.py",
-    "test_rights_of_buttons.py",
-    "test_wheel.py",
-    "test_a_week.py",
-    "test_busy_hour.py",
-    "test_old_buttons.py",
-    "test_promises.py",
-    "test_other_coalitions_ids.py",
-    "test_tenancy.py",
-    "test_double_submits.py",
-    "test_setup_in_browser.py",
-    "test_page.py",
-    "test_cadence_zones.py",
-)
-
-
-# Files whose tests share what takes long to make, or Chromium: one worker has all of a name. Those that start processes
-# wait for most of their time, beside workers that don't.
-TOGETHER = {
-    "test_kills.py": "processes",
-    "test_mail_kills.py": "processes",
-    "test_replicas.py": "processes",
-    "test_busy_hour.py": "processes",
-    "test_start.py": "processes",
-    "test_waiting_to_start.py": "processes",
-    "test_start_together.py": "processes",
-    "test_demo.py": "processes",
-    "test_attacks.py": "processes",
-    "test_snapshots.py": "processes",
-    "test_restore.py": "processes",
-    "test_ending.py": "processes",
-    "test_run.py": "processes",
-    "test_program.py": "processes",
-    "test_double_submits.py": "every form",
-    "test_no_broadcasts.py": "loud",
-    "test_answering.py": "pages",
-    "test_choices.py": "pages",
-    "test_stopping.py": "pages",
-    "test_in_browser.py": "pages",
-    "test_every_field.py": "every field",
-    "test_every_card.py": "every field",
-    "test_forgetting.py": "forgetting",
-    "test_cadence_zones.py": "zones",
-    "test_pulse_attacked.py": "pulse attacked",
-    "test_page.py": "browser",
-    "test_a_week.py": "browser",
-    "test_setup_in_browser.py": "browser",
-}
-
-
-class Together(LoadGroupScheduling):  # type: ignore[misc]
-    """Groups by file: pytest-xdist 3.8 writes its own where pytest 9.2 no longer reads them, and nothing is said."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return TOGETHER.get(nodeid.partition("::")[0].rpartition("/")[2], nodeid)
-
-    def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
-        """Forgets what is done. pytest-xdist keeps it and counts through all of it after each test: two seconds of
-        processor time with ten thousand tests."""
-        nodeid = self.registered_collections[node][item_index]
-        scope, work = self._split_scope(nodeid), self.assigned_work[node]
-        work[scope][nodeid] = True
-        if all(work[scope].values()):
-            del work[scope]
-        self._reschedule(node)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadGroupScheduling | None:
-    """Hands out the tests as said above."""
-    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
-
-
 def pytest_collection_finish() -> None:
     """Takes everything that was imported out of the search for cycles: one such search stopped a worker for seconds."""
     gc.collect()
     gc.freeze()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the longest tests first and leaves the rest as they are."""
-    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
