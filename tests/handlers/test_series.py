@@ -191,7 +191,7 @@ async def test_trouble_is_told_once_and_stands_where_it_can_be_mended(scene: Sce
     await omar.open_home()
     await omar.until(lambda: f"No figures come from the series of *{PLACED}*" in words(omar.home()))
     assert why in await typed(omar, "health", "/coalition")
-    for day in part(("11-24 07:30", "11-25 07:00"), ("11-24 07:30", "11-25 09:00", "11-30 09:00")):
+    for day in part(("11-24 07:30", "11-25 07:00", "11-25 09:30"), ("11-24 07:30", "11-25 09:00", "11-30 09:00")):
         await scene.stage.go(day)
         await scene.look()
     assert told(yolanda).count(why) == 1
