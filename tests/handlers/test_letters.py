@@ -45,6 +45,8 @@ async def test_words_are_read_back_as_they_were_typed(live: Stage) -> None:
 async def test_coordinators_are_not_flooded(live: Stage) -> None:
     for number in range(MOST_A_DAY):
         assert SENT in await write(live, "grant", f"May I ask something, for the time {number}?")
+    again = await live.redeliver(live.submissions()[-1])
+    assert SENT in answer_words(again), "what arrives twice is no second one"
     for _time in range(3):
         assert await write(live, "grant", "May I ask once more?") == f"errors\n{ENOUGH}"
     await live.settle()
@@ -57,10 +59,3 @@ async def test_coordinators_are_not_flooded(live: Stage) -> None:
     await live.go("11-24 00:30")
     # It is night where the coordinators are.
     assert "Goes to Dana Whitlock" in await write(live, "grant", "And today?")
-
-
-async def test_a_letter_that_arrives_twice_is_no_second_one(live: Stage) -> None:
-    for number in range(MOST_A_DAY):
-        await write(live, "grant", f"May I ask something, for the time {number}?")
-    again = await live.redeliver(live.submissions()[-1])
-    assert SENT in answer_words(again)
