@@ -53,7 +53,8 @@ async def test_pages_and_mails_are_for_everybody(
         await looks_right(page)
         await page.goto(asked.last_link(GRANT))
         await page.locator("button", has_text="Answer").first.click()
-        await looks_right(page)
+        if WHOLE:
+            await looks_right(page)  # and below with what is missing
         await page.get_by_role("button", name="Send", exact=True).last.click()
         assert await page.get_by_role("alert").is_visible()
         await looks_right(page)
@@ -69,7 +70,8 @@ async def test_pages_and_mails_are_for_everybody(
         await looks_right(page)
         await page.goto(choices_link(asked, LORNA))
         await page.get_by_role("button", name="Yes, I'm Lorna Pruitt").click()
-        await looks_right(page)
+        if WHOLE:
+            await looks_right(page)  # and below with something stopped
         await page.get_by_role("button", name="Stop it: Actions").click()
         await looks_right(page)
         await page.get_by_role("button", name="My settings").click()
