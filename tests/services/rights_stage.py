@@ -195,7 +195,7 @@ class Scene:
 
 async def set_scene(services: Services, calendar: FixedCalendar, record: Record) -> Scene:
     """A live Monday at nine: two of the others have answered with an ask each, and one message is held."""
-    return await _scene_of(await _lived(services, calendar, record))
+    return await scene_of(await _lived(services, calendar, record))
 
 
 @once
@@ -248,7 +248,7 @@ async def _ask_to(stage: Stage, asked: str) -> int:
         return (await session.scalars(select(AskRow.id).where(AskRow.asked == asked))).one()
 
 
-async def _scene_of(stage: Stage) -> Scene:
+async def scene_of(stage: Stage) -> Scene:
     record = await stage.record()
     async with stage.services.database.read(stage.coalition_id) as session:
         held = (await session.scalars(select(DeliveryRow.id).where(DeliveryRow.key == "held"))).one()
@@ -268,7 +268,7 @@ async def _scene_of(stage: Stage) -> Scene:
 
 async def set_published_scene(services: Services, calendar: FixedCalendar, record: Record) -> Scene:
     """The same with a digest that is out."""
-    return await _scene_of(await _published(services, calendar, record))
+    return await scene_of(await _published(services, calendar, record))
 
 
 @once
