@@ -23,6 +23,7 @@ from bot.store.people import MemberRow, SlackAccountRow
 from tests.builders import priority
 from tests.clocks import MovedClock
 from tests.conftest import Beginnings
+from tests.examples import on
 from tests.services.lived import once
 from tests.services.small import small
 from tests.services.stage import TEAM, Stage, when_free
@@ -256,6 +257,8 @@ async def test_a_message_that_is_found_had_been_sent(any_stage: Stage) -> None:
     assert await any_stage.services.unclear_posts.due() == ()
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_the_conversation_is_stored_before_the_first_post(any_stage: Stage) -> None:
     await any_stage.link("ana")
     deliveries = any_stage.services.deliveries
@@ -300,6 +303,8 @@ async def test_a_word_about_an_earlier_attempt_leaves_a_later_one_alone(any_stag
     assert (await any_stage.row(again.id)).state == "planned"
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_a_look_that_failed_brings_no_later_one_forward(any_stage: Stage) -> None:
     """Of two processes that look at the same time one learns nothing; the other one's look counts, and the next is due
     when it was to be: Slack may show a message only then."""
@@ -327,6 +332,8 @@ async def held(stage: Stage) -> int:
     return claimed.id
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_coordinators_are_told_of_a_held_message(any_stage: Stage) -> None:
     delivery_id = await held(any_stage)
     assert (await any_stage.row(delivery_id)).state == "held"
@@ -337,6 +344,8 @@ async def test_coordinators_are_told_of_a_held_message(any_stage: Stage) -> None
     assert len(await any_stage.deliveries("held_notice")) == 1, "told once"
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_a_coordinator_says_that_it_arrived(any_stage: Stage) -> None:
     delivery_id = await held(any_stage)
     await any_stage.send(*await any_stage.services.deliveries.claim())
@@ -350,6 +359,8 @@ async def test_a_coordinator_says_that_it_arrived(any_stage: Stage) -> None:
         await any_stage.services.unclear_posts.resolve_held(lou, delivery_id, arrived=False)
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_a_coordinator_lets_it_be_sent_again(any_stage: Stage) -> None:
     delivery_id = await held(any_stage)
     lou = await any_stage.actor("lou")
@@ -365,6 +376,8 @@ async def test_only_coordinators_decide_about_a_held_message(stage: Stage) -> No
             await stage.services.unclear_posts.resolve_held(await stage.actor(key), delivery_id, arrived=True)
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_an_update_that_grew_while_it_was_sent_is_sent_once_more(any_stage: Stage) -> None:
     await any_stage.link("ana")
     await any_stage.send(*await any_stage.services.deliveries.claim())

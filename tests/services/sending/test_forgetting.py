@@ -24,6 +24,7 @@ from bot.store.rhythm import ScheduleRow
 from schedules.scheduler import Heartbeat
 from tests.builders import action, cadence, day, decision
 from tests.conftest import Beginnings
+from tests.examples import on
 from tests.services.small import small
 from tests.services.stage import Stage
 
@@ -137,6 +138,8 @@ CASES: dict[str, tuple[tuple[tuple[Item, Any], ...], dict[str, Any], bool]] = {
 }
 
 
+@pytest.mark.in_part
+@on("postgres", "any_beginnings")
 async def test_what_goes_and_what_stays(any_stage: Stage) -> None:
     those = ((items, fields) for items, fields, _goes in CASES.values())
     made = dict(zip(CASES, await add_all(any_stage, *those), strict=True))
@@ -147,6 +150,8 @@ async def test_what_goes_and_what_stays(any_stage: Stage) -> None:
     assert {name: made[name] not in left for name in CASES} == {name: goes for name, (_, _, goes) in CASES.items()}
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_the_messages_of_the_newest_rounds_and_all_of_digests_stay(any_stage: Stage) -> None:
     await any_stage.services.rhythm.close()
     async with any_stage.services.database.read() as session:
@@ -176,6 +181,8 @@ async def test_the_messages_of_the_newest_rounds_and_all_of_digests_stay(any_sta
     assert again.lines == status.lines, "who was asked when, of the newest round"
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_what_tells_of_a_message_keeps_it_and_goes_when_that_has_ended(any_stage: Stage) -> None:
     held = await add(any_stage, state="held", sent_at=None)
     refused = await add(any_stage, state="failed", sent_at=None)
@@ -265,6 +272,8 @@ async def test_a_shorter_time_is_never_taken(any_stage: Stage) -> None:
     assert young in await ids(any_stage)
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_nothing_goes_of_a_coalition_whose_database_is_looked_after(any_stage: Stage) -> None:
     async with any_stage.services.database.write() as session:
         now = any_stage.calendar.now()
