@@ -6,8 +6,9 @@ import asyncio
 import os
 import pickle
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,14 +17,36 @@ import pytest
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.demo import user_id_of
 from bot.domain.record import Record
+from bot.files import LoadedFile
+from bot.files.reading_apart import load_apart
 from bot.services import Services
 from bot.services.sending import Timing
 from bot.store.database import Database, database_url
+from handlers import coalition_files
 from tests.conftest import MONDAY_SEVEN, made_once
 from tests.handlers.stage import Stage, Still, stage_of
 
 # A loaded machine must not make a lease run out: these tests are about words, not about leases.
 UNHURRIED = Timing(lease=60.0, post_timeout=10.0, looks=(0.02, 0.05, 0.1), retry=0.05)
+
+
+_loaded: dict[tuple[bytes, date], LoadedFile] = {}
+
+
+async def _load_once(content: bytes, *, today: date) -> LoadedFile:
+    """A file's content reads the same whenever it is read on a day. A process is started for each reading, which takes
+    half a second, and forms that are sent twice and looked at before read it seven times."""
+    key = sha256(content).digest(), today
+    if key not in _loaded:
+        _loaded[key] = await load_apart(content, today=today)
+    return _loaded[key]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _files_read_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as until:
+        until.setattr(coalition_files, "load_apart", _load_once)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
