@@ -12,6 +12,7 @@ from bot.clock import FixedCalendar
 from bot.domain.record import Record
 from bot.sealing import new_key
 from tests.connection.stage import Way, connected
+from tests.examples import part
 from tests.handlers.pages.reader import Reader, link_in
 from tests.mailbox import mailbox
 from tests.schedules.conftest import _no_proxy, live_template, live_url
@@ -27,7 +28,8 @@ def free_port() -> int:
         return port
 
 
-@pytest.mark.parametrize("way", ["socket", "http"])
+@pytest.mark.in_part
+@pytest.mark.parametrize("way", part(["socket"], ["socket", "http"]))
 async def test_a_mail_leads_to_a_page_that_is_served(way: Way, live_url: str, sample: Record) -> None:
     calendar, port = FixedCalendar(at("11-25 07:00")), free_port()
     async with (
