@@ -14,8 +14,10 @@ import pytest
 
 One = TypeVar("One")
 
-_SWITCH: Final = "BACKBEAT_TEST_WHOLE"
-WHOLE: Final = os.environ.get(_SWITCH) == "1"
+
+def is_whole() -> bool:
+    """Whether all is tried. A long form by command turns it on for itself."""
+    return os.environ.get("BACKBEAT_TEST_WHOLE") == "1"
 
 
 def examples(count: int) -> int:
@@ -25,8 +27,7 @@ def examples(count: int) -> int:
 
 def part(of_suite: One, of_whole: One) -> One:
     """What is tried: this in the suite, that in a whole run."""
-    # A long form by command turns it on for itself.
-    return of_whole if os.environ.get(_SWITCH) == "1" else of_suite
+    return of_whole if is_whole() else of_suite
 
 
 def one_in(count: int, things: Sequence[One]) -> Sequence[One]:

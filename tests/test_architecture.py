@@ -59,7 +59,7 @@ def service_methods() -> set[str]:
 
 def test_what_tries_a_part_is_found_by_its_mark() -> None:
     """A whole run takes what is marked; what it doesn't find would be tried in part for ever."""
-    from_there = re.compile(r"^from tests\.examples import .*\b(WHOLE|one_in|part)\b", re.MULTILINE)
+    from_there = re.compile(r"^from tests\.examples import .*\b(is_whole|on|one_in|part)\b", re.MULTILINE)
     found = [path for path in modules("tests") if from_there.search(path.read_text())]
     assert len(found) > 5
     assert [path.name for path in found if "pytest.mark.in_part" not in path.read_text()] == []

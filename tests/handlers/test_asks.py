@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.examples import WHOLE
+from tests.examples import is_whole
 from tests.handlers.stage import BLOCKER, SAID, Stage, words
 
 NEED = "What do you need from another partner or from leadership?"
@@ -231,7 +231,7 @@ async def test_an_ask_waits_in_every_digest_until_it_is_answered_and_its_answer_
     digest = await digest_of(live, "12-11 07:30")
     assert waiting not in digest
     assert "• Ask answered: Bend River Community College can help, “A room at the college.” (Talent pathways)" in digest
-    if WHOLE:
+    if is_whole():
         digest = await digest_of(live, "12-18 07:30")
         assert waiting not in digest
         assert told not in digest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox import Person
-from tests.examples import WHOLE
+from tests.examples import is_whole
 from tests.handlers.stage import Stage, words
 from tests.handlers.test_asks import ask
 
@@ -47,7 +47,7 @@ async def test_the_list_has_a_way_in_from_home_and_from_the_brief(live: Stage) -
     assert "did not arrive: Luis Ferrer" in words(brief)
     await omar.press(brief, "See what did not arrive")
     await omar.until(lambda: "not sent, it could not be sent while it was of use" in words(omar.modal))
-    if WHOLE:
+    if is_whole():
         # What came too late is history after two weeks.
         await live.go("12-09 16:00")
         assert "Nov 24" not in await typed(omar)

@@ -11,7 +11,7 @@ from bot.sandbox.workspace import Message
 from bot.services.access import operator
 from bot.slack.identifiers import Action
 from bot.slack.metadata import encode_question as question
-from tests.examples import WHOLE
+from tests.examples import is_whole
 from tests.handlers.stage import Stage, at, words
 
 
@@ -402,7 +402,7 @@ async def test_after_weeks_off_one_of_two_close_digests_is_left_out_from_home(li
     live.calendar.set(at("12-11 07:30"))
     await live.settle()
     assert len(posts(live)) == 1
-    if WHOLE:
+    if is_whole():
         live.calendar.set(at("12-18 07:30"))
         await live.settle()
         assert len(posts(live)) == 2

@@ -23,7 +23,7 @@ from bot.slack.blocks.charts import Chart
 from bot.slack.mrkdwn import disarm
 from bot.store.database import Database, database_url
 from tests.conftest import MONDAY_SEVEN
-from tests.examples import WHOLE, one_in
+from tests.examples import is_whole, one_in
 from tests.handlers.commands.rows import play
 from tests.handlers.conftest import UNHURRIED, opened
 from tests.handlers.stage import BLOCKER, SAID, Stage, Still, stage_of
@@ -138,7 +138,7 @@ def _labelled(name: str) -> str:
 @pytest.mark.in_part
 @pytest.mark.parametrize("noun", ROWS)
 async def test_no_line_calls_anybody(loud: Stage, noun: str) -> None:
-    golden = [row for row in ROWS[noun] if row.is_golden and (row.line not in REHEARSING or WHOLE)]
+    golden = [row for row in ROWS[noun] if row.is_golden and (row.line not in REHEARSING or is_whole())]
     rows = one_in(LINES_ONE_IN, golden)
     await play(loud, noun, [replace(row, press="", then="") for row in rows])
     await loud.edge.drain()

@@ -23,7 +23,7 @@ from bot.slack.metadata import encode
 from bot.store.checkins import RoundSubjectRow
 from bot.store.priorities import PriorityRow
 from handlers import ACTIONS
-from tests.examples import WHOLE, one_in
+from tests.examples import is_whole, one_in
 from tests.handlers.stage import Stage, answer_words, at, restarted, words
 from tests.handlers.test_opening_modals import REHEARSING, Given, buttons, prepare
 from tests.handlers.ways import BUTTON, Way
@@ -391,7 +391,7 @@ async def _all_pressed(
     wrong = {}
     for action, (who, _value) in things.items():
         # What rehearses the week ahead takes a second.
-        if action not in pressed or (Way(BUTTON, action) in REHEARSING and not WHOLE):
+        if action not in pressed or (Way(BUTTON, action) in REHEARSING and not is_whole()):
             continue
         read = await _pressed(stage, who, boards[who], action)
         if not read or "went wrong" in read or said.get(action, "") not in read:

@@ -38,7 +38,7 @@ from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.rhythm import CadenceRow
 from bot.store.series import SeriesProposalRow
-from tests.examples import WHOLE, one_in
+from tests.examples import is_whole, one_in
 from tests.growth import grow
 from tests.handlers.stage import Stage, words
 from tests.handlers.ways import BUTTON, LINE, SHORTCUT, WITH_MORE, Way, ways_to_open
@@ -470,7 +470,7 @@ async def test_every_modal_opens_by_one_call_and_reads_the_same_for_four_times_a
     live: Stage, sample: Record
 ) -> None:
     given = await prepare(live)
-    every = {way: act for way, act in (await _acts(live, given)).items() if way not in REHEARSING or WHOLE}
+    every = {way: act for way, act in (await _acts(live, given)).items() if way not in REHEARSING or is_whole()}
     acts = {way: every[way] for way in one_in(OPENED_ONE_IN, tuple(every))}
     with watching(live) as watch:
         small = {way: await watch.see(*act) for way, act in acts.items()}
@@ -523,7 +523,7 @@ async def test_buttons_in_home_open_their_answer_by_one_call(live: Stage) -> Non
             assert home is not None
             for block, element in elements(home.blocks):
                 action = element["action_id"]
-                takes_long = Way(BUTTON, action) in REHEARSING and not WHOLE
+                takes_long = Way(BUTTON, action) in REHEARSING and not is_whole()
                 if action not in seen and action not in CHANGE_IN_HOME and not takes_long:
                     part = replace(home, body=home.body | {"blocks": [block]})
                     seen[action] = await watch.see(person, partial(person.press, part, action))

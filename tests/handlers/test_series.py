@@ -13,7 +13,7 @@ from bot.sandbox.workspace import Message
 from bot.series import SeriesReader
 from bot.slack.metadata import encode_question
 from schedules.series import SeriesWatch
-from tests.examples import WHOLE, part
+from tests.examples import is_whole, part
 from tests.handlers.stage import Stage, words
 from tests.handlers.test_action_items import typed
 from tests.series.publisher import Publisher, publishing
@@ -100,7 +100,7 @@ async def test_a_published_figure_is_proposed_and_recorded_by_a_press(scene: Sce
     digest = "\n".join(words(one) for one in scene.stage.person("omar").sees("lb-talent"))
     assert "48.5% (Jan–Jun, provisional)" in digest
 
-    if WHOLE:
+    if is_whole():
         said = len(yolanda.dm())
         await scene.stage.go("11-30 09:00")
         assert await scene.look() == 1, "a week later it is looked at again"

@@ -8,7 +8,7 @@ import pytest
 
 from bot.slack.identifiers import Submission
 from handlers import SUBMISSIONS
-from tests.examples import WHOLE, one_in
+from tests.examples import is_whole, one_in
 from tests.handlers.conflicts import Act, Conflict, call, play, sends
 from tests.handlers.forms import (
     NOTES,
@@ -387,7 +387,7 @@ async def test_the_later_one_hears_what_the_earlier_one_did(live: Stage) -> None
     await live.resume_meetings()
     await play(live, one_in(3, MERGED))
     await play(live, one_in(3, MONDAYS))
-    if WHOLE:
+    if is_whole():
         await ask(live, "yolanda", "An inspector for two visits.", "harrow")
         await live.go("11-24 15:00")
         await live.go(TUESDAY)

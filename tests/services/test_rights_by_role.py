@@ -18,7 +18,7 @@ from bot.errors import Refused
 from bot.services import Services
 from bot.services.access import Actor, Service
 from tests.conftest import MONDAY_SEVEN
-from tests.examples import WHOLE
+from tests.examples import is_whole
 from tests.services.restricted import hidden_from, told_of, with_restricted
 from tests.services.rights_of_histories import HISTORIES
 from tests.services.rights_of_people import COALITION_AND_PEOPLE, NO_ACT_OF_A_PERSON
@@ -79,7 +79,7 @@ def _who_try(one: Act, turn: int) -> Collection[str]:
     """One of those who may not, in turn those who tell what this act asks for from whatever else any act asks for; and
     for every second act one of those who may, each in turn, since what they are told differs by who they are. In a
     whole run, everybody."""
-    if WHOLE:
+    if is_whole():
         return CAST
     may = [who for who in CAST if who in one.who and who not in COORDINATORS] or [*one.who]
     may_not = [who for who in _told_apart(one.who) if who not in one.who]

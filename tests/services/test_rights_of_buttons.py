@@ -12,7 +12,7 @@ from bot.errors import Refused
 from bot.services import Services
 from bot.slack.identifiers import Action
 from tests.conftest import MONDAY_SEVEN
-from tests.examples import WHOLE, one_in, part
+from tests.examples import is_whole, one_in, part
 from tests.services.rights_of_buttons import BUTTONS
 from tests.services.rights_screens import ABOUT_ONE_THING, SCREENS, buttons_of
 from tests.services.rights_stage import CAST, Rehearsal, Scene, rehearsing, set_published_scene, with_cast
@@ -46,7 +46,7 @@ async def test_buttons_are_those_of_what_the_reader_may_do(
                     # Each presses each kind of button once where they see it and once where they don't; in a whole run,
                     # all that there are.
                     kind = who, button[0], button in buttons
-                    if kind in tried and not WHOLE:
+                    if kind in tried and not is_whole():
                         continue
                     tried.add(kind)
                     known[who, button] = await _pressed(scene, rehearsal, who, button)

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from bot.domain.record import Record
-from tests.examples import WHOLE, part
+from tests.examples import is_whole, part
 from tests.handlers.pages.conftest import Left, going_on
 from tests.handlers.pages.test_answering import CONFIDENT, GRANT, LORNA
 from tests.handlers.pages.test_choices import choices_link
@@ -53,7 +53,7 @@ async def test_pages_and_mails_are_for_everybody(
         await looks_right(page)
         await page.goto(asked.last_link(GRANT))
         await page.locator("button", has_text="Answer").first.click()
-        if WHOLE:
+        if is_whole():
             await looks_right(page)  # and below with what is missing
         await page.get_by_role("button", name="Send", exact=True).last.click()
         assert await page.get_by_role("alert").is_visible()
@@ -70,13 +70,13 @@ async def test_pages_and_mails_are_for_everybody(
         await looks_right(page)
         await page.goto(choices_link(asked, LORNA))
         await page.get_by_role("button", name="Yes, I'm Lorna Pruitt").click()
-        if WHOLE:
+        if is_whole():
             await looks_right(page)  # and below with something stopped
         await page.get_by_role("button", name="Stop it: Actions").click()
         await looks_right(page)
         await page.get_by_role("button", name="My settings").click()
         await looks_right(page)
-        if WHOLE:
+        if is_whole():
             await page.goto(asked.last_link(LORNA))
             await looks_right(page)
         await context.close()
