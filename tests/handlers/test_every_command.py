@@ -23,7 +23,7 @@ from tests.handlers.commands.rows import By, Row, play
 from tests.handlers.stage import CONNECTED, Stage
 
 FEWEST_MISTAKES = 3
-OTHERS_ONE_IN = 4
+OTHERS_ONE_IN = 8
 ROWS: dict[str, tuple[Row, ...]] = {
     "checkin": checkin.ROWS,
     "action": action.ROWS,

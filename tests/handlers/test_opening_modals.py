@@ -59,7 +59,7 @@ REHEARSING = {
     Way(LINE, "coalition pause"),
 }
 # Of how many one is opened, and of those how many once more in the grown coalition; of how many one opens on top.
-OPENED_ONE_IN, GROWN_ONE_IN, ON_TOP_ONE_IN = 3, 2, 8
+OPENED_ONE_IN, GROWN_ONE_IN, ON_TOP_ONE_IN = 5, 2, 8
 # The week ahead is rehearsed before it is shown, which takes long beside other work: elapsed seconds.
 UNTIL_FILLED = 60.0
 # What answers by a message where it is a command, and what fills a modal that something else opened.

@@ -6,7 +6,8 @@ import pytest
 
 from bot.sandbox import Person
 from bot.slack.metadata import encode_question
-from tests.handlers.stage import Stage, words
+from tests.examples import is_whole
+from tests.handlers.stage import Stage, at, words
 from tests.handlers.test_digests import posts, said
 
 DIGEST, NUDGE = "Friday leadership digest", "Monday action nudge"
@@ -40,14 +41,15 @@ async def reopen(person: Person, name: str) -> None:
     assert f"*{name}*" in await listed(person)
 
 
+@pytest.mark.in_part
+@pytest.mark.lived("11-25 07:30")
 async def test_a_digest_ends_by_button_and_comes_back(live: Stage) -> None:
     omar = live.person("omar")
     form = await end(omar, DIGEST, "2026-11-30")
     assert "No digest of this rhythm goes out after it." in form
     assert "Weekly priority check-in goes on;" in form
-    assert f"*{DIGEST}*\ndigest · Fridays, 7:30 AM · <!date" in (shown := await listed(omar))
+    assert f"*{DIGEST}*\ndigest · Fridays, 7:30 AM" in (shown := await listed(omar))
     assert " · Ends Mon Nov 30" in shown
-    await live.go("11-25 07:30")
     before = len(posts(live))
     assert before == 1, "that of the Friday after Thanksgiving"
     await live.go("12-04 08:00")
@@ -57,8 +59,10 @@ async def test_a_digest_ends_by_button_and_comes_back(live: Stage) -> None:
     await omar.until(lambda: omar.modal is not None and "Feeds which digest" in words(omar.modal))
     await omar.close(is_cleared=True)
     await reopen(omar, DIGEST)
-    await live.go("12-11 08:00")
-    assert len(posts(live)) == before + 1
+    assert f"*{DIGEST}*\ndigest · Fridays, 7:30 AM · <!date^{int(at('12-11 07:30').timestamp())}" in await listed(omar)
+    if is_whole():
+        await live.go("12-11 08:00")
+        assert len(posts(live)) == before + 1
 
 
 @pytest.mark.lived("11-25 07:30")

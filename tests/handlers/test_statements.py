@@ -14,6 +14,7 @@ import pytest
 
 from bot.sandbox import Person
 from bot.sandbox.workspace import Message
+from tests.examples import part
 from tests.growth import grow
 from tests.handlers.stage import BLOCKER, SAID, Stage, words
 from tests.sample import sample_record
@@ -110,7 +111,8 @@ async def test_a_line_that_is_read_back(sized: Stage) -> None:
         await sized.edge.drain()
 
 
-@pytest.mark.parametrize("times", SIZES)
+@pytest.mark.in_part
+@pytest.mark.parametrize("times", part(SIZES[1:], SIZES))
 async def test_a_digest_from_its_moment_to_its_posts(live: Stage, times: int) -> None:
     if times > 1:
         # A meeting that is due at the same moment is none of the digest's.
