@@ -224,7 +224,6 @@ def sent(first_monday: tuple[Path, Still], tmp_path_factory: pytest.TempPathFact
             for form in FORMS:
                 if form.when == TUESDAY and stage.when != TUESDAY:
                     with in_this_thread():
-                        await stage.go("11-24 15:00")
                         await stage.go(TUESDAY)
                 await fill_in_and_send(stage, form, found)
             with in_this_thread():
