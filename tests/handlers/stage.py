@@ -282,6 +282,16 @@ async def restarted(stage: Stage) -> AsyncIterator[Stage]:
         await database.close()
 
 
+async def only_updates_and_digests(stage: Stage) -> None:
+    """A first step of what is lived through: no lists of actions and no previews come, at which a test doesn't look."""
+    await rest_meetings(stage.services, stage.bot.coalition_id, "reminder", "preview")
+
+
+async def nothing_regular(stage: Stage) -> None:
+    """Another first step: nothing comes by the week, only what somebody or something else brings about."""
+    await rest_meetings(stage.services, stage.bot.coalition_id, "reminder", "preview", "digest", "checkin")
+
+
 async def answer_to(person: Person, command: str, text: str) -> Message | View:
     """What a command is answered with: the modal that it opened, which is closed again, or what only they see."""
     before = len(person.ephemerals)

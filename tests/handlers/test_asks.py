@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.examples import is_whole
-from tests.handlers.stage import BLOCKER, SAID, Stage, at, words
+from tests.handlers.stage import BLOCKER, SAID, Stage, at, only_updates_and_digests, words
 
 NEED = "What do you need from another partner or from leadership?"
 WHO = "Who could provide it?"
@@ -76,9 +76,9 @@ def asked_in(stage: Stage) -> Any:
     return next(one for one in stage.person("helen").dm() if "“A room at the college.”" in words(one))
 
 
-ASKED = pytest.mark.lived.with_args(yolanda_asks)
-REACHED_HELEN = pytest.mark.lived(yolanda_asks, "11-24 15:00")
-A_WEEK_LATER = pytest.mark.lived(yolanda_asks, "11-24 15:00", "12-01 09:00")
+ASKED = pytest.mark.lived(only_updates_and_digests, yolanda_asks)
+REACHED_HELEN = pytest.mark.lived(only_updates_and_digests, yolanda_asks, "11-24 15:00")
+A_WEEK_LATER = pytest.mark.lived(only_updates_and_digests, yolanda_asks, "11-24 15:00", "12-01 09:00")
 
 
 @ASKED

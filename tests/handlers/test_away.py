@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.sandbox import Person
 from bot.slack.metadata import encode_question
-from tests.handlers.stage import SAID, Stage, words
+from tests.handlers.stage import SAID, Stage, only_updates_and_digests, words
 
 BLOCKER = "What is in the way?"
 START, END, TEXT = (encode_question(name) for name in ("start", "end", "text"))
@@ -109,6 +111,7 @@ async def test_a_stand_in_without_an_account_is_not_said_to_be_asked(live: Stage
     assert "stand-in Luis Ferrer asked" not in await typed(omar, "status weekly")
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_answer_before_the_round_opens_counts_from_its_opening(live: Stage) -> None:
     grant = live.person("grant")
     await grant.press(grant.dm()[0], "No change since Nov 3")
@@ -153,6 +156,7 @@ async def test_what_stands_in_a_closed_form_is_there_again(live: Stage) -> None:
     await yolanda.until(lambda: "The second offer is out." in str(yolanda.modal.blocks if yolanda.modal else ""))
 
 
+@pytest.mark.lived("11-25 07:30")
 async def test_my_settings_change_when_i_am_asked_and_who_stands_in(live: Stage) -> None:
     grant = live.person("grant")
     await grant.press(grant.dm()[0], "My settings")

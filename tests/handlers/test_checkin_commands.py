@@ -143,6 +143,7 @@ async def test_one_date_is_moved_skipped_and_put_back(live: Stage) -> None:
     assert "Tue Dec 8 · Tue Dec 15" in said
 
 
+@pytest.mark.lived("11-25 07:30")
 @pytest.mark.parametrize("starts_on", ["2026-11-27"])
 async def test_a_checkin_is_added_after_a_look_and_changed(live: Stage, starts_on: str) -> None:
     omar = live.person("omar")

@@ -11,14 +11,15 @@ import pytest
 
 from bot.sandbox import Person
 from bot.slack.metadata import encode_question
-from tests.handlers.stage import Stage, words
+from tests.handlers.stage import Stage, nothing_regular, only_updates_and_digests, words
 from tests.handlers.test_decisions import answered, opened, typed
+from tests.services.stage import rest_meetings
 
 INSPECTOR = "Pay for a contract fire inspector through January"
 OUTCOME, REASON = encode_question("outcome"), encode_question("reason")
-A_DIGEST_LATER = pytest.mark.lived("11-25 07:30")
-THREE_DAYS_BEFORE = pytest.mark.lived("12-01 09:00")
-PASSED = pytest.mark.lived("12-01 09:00", "12-04 09:00", "12-07 00:10", "12-07 09:00")
+A_DIGEST_LATER = pytest.mark.lived(only_updates_and_digests, "11-25 07:30")
+THREE_DAYS_BEFORE = pytest.mark.lived(nothing_regular, "12-01 09:00")
+PASSED = pytest.mark.lived(nothing_regular, "12-01 09:00", "12-04 09:00", "12-07 00:10", "12-07 09:00")
 
 
 def heard(stage: Stage, member: str, since: int = 0) -> str:
@@ -239,6 +240,7 @@ async def reads_in_home(person: Person, line: str) -> None:
 
 @PASSED
 async def test_home_and_the_brief_keep_what_has_passed_until_somebody_goes_on_with_it(live: Stage) -> None:
+    await rest_meetings(live.services, live.bot.coalition_id, "digest", "checkin", resume=True)
     await through(live, "12-10 13:00")
     line = f"*D-1, due Fri Dec 4, passed*: {INSPECTOR}\n0 of 7 organizations have answered"
     omar, marcus = live.person("omar"), live.person("marcus")

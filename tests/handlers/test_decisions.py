@@ -8,13 +8,13 @@ from bot.sandbox import Person
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Message
 from bot.slack.metadata import encode_question
-from tests.handlers.stage import Stage, words
+from tests.handlers.stage import Stage, only_updates_and_digests, words
 
 TITLE = "Move $150,000 from spring marketing to instructor pay"
 ADD = "add Hire a second inspector by Dec 9 in family-access for steering: County reserve / Wait"
 CHOICE, REASON, VOICE = (encode_question(name) for name in ("choice", "reason", "voice"))
 OUTCOME, NOTE = encode_question("outcome"), encode_question("note")
-THREE_DAYS_BEFORE = pytest.mark.lived("12-01 09:00")
+THREE_DAYS_BEFORE = pytest.mark.lived(only_updates_and_digests, "12-01 09:00")
 
 
 async def typed(person: Person, text: str, command: str = "/decision", channel: str | None = None) -> str:

@@ -12,7 +12,7 @@ from bot.services.access import operator
 from bot.slack.identifiers import Action
 from bot.slack.metadata import encode_question as question
 from tests.examples import is_whole
-from tests.handlers.stage import Stage, at, words
+from tests.handlers.stage import Stage, at, only_updates_and_digests, words
 
 
 async def said(person: Any, text: str, command: str = "/digest") -> str:
@@ -151,6 +151,7 @@ async def test_a_digest_sent_early_goes_out_once_and_the_regular_one_does_not_co
     assert "sent by Omar Castellanos" in listed
 
 
+@pytest.mark.lived(only_updates_and_digests, "11-25 07:30")
 async def test_a_digest_moves_with_its_round_and_with_what_is_planned_of_it(live: Stage) -> None:
     """Its form offers the round that feeds it; half an hour before its time its posts still move along."""
     omar = live.person("omar")
@@ -385,6 +386,7 @@ async def test_a_line_of_the_digest_leads_to_what_it_is_about(live: Stage) -> No
 
 
 @pytest.mark.in_part
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_after_weeks_off_one_of_two_close_digests_is_left_out_from_home(live: Stage) -> None:
     """The program begins again on the eve of the regular digest: the late one goes at once, the next is a choice."""
     live.calendar.set(at("12-10 09:00"))

@@ -1,7 +1,7 @@
 """Every form: what is typed in it comes back, sent twice it is stored once, and the audit trail says it in words.
 
-All of them are filled in and sent on one stage; each test looks at another thing of it. "Sent twice" is pressed twice in
-a row and delivered once more.
+All of them are filled in and sent on one stage; each test looks at another thing of it. "Sent twice" is pressed twice
+in a row and delivered once more.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import pytest
 
 from bot.sandbox import Person
 from bot.slack.kept_words import AGAIN, NOTICE
-from tests.handlers.stage import BLOCKER, SAID, Stage, words
+from tests.handlers.stage import BLOCKER, SAID, Stage, only_updates_and_digests, words
 
 UPDATE = "Weekly priority update"
 NEED = "What do you need from another partner or from leadership?"
@@ -83,6 +83,7 @@ async def test_whom_an_ask_goes_to_keeps_all_that_is_typed_above(live: Stage) ->
     assert "Steering Committee" in again
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_late_words_stand_in_the_next_form_and_message_also_after_no_change(live: Stage) -> None:
     tom, yolanda = live.person("tom"), live.person("yolanda")
     for person in (tom, yolanda):

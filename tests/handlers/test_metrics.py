@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.sandbox.workspace import Message
 from bot.slack.metadata import encode_question
-from tests.handlers.stage import Stage, words
+from tests.handlers.stage import Stage, only_updates_and_digests, words
 
 LINE = "placed 48.5 as of Jun 30 provisional"
 FORM = "Update a figure"
@@ -190,6 +192,7 @@ async def test_the_digest_that_was_promised_tells_the_figure(live: Stage) -> Non
     assert f"• New figure: {name}, 48.5 percent (as of Jun 30, provisional)" in posted[0].replace("%", " percent")
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_after_a_digest_that_was_sent_early_the_next_one_is_promised(live: Stage) -> None:
     omar, priya = live.person("omar"), live.person("priya")
     assert (await omar.command("/digest", "send")).ok

@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox import Person
 from bot.slack.metadata import encode_question
 from tests.examples import is_whole
-from tests.handlers.stage import Stage, at, words
+from tests.handlers.stage import Stage, at, only_updates_and_digests, words
 from tests.handlers.test_digests import posts, said
 
 DIGEST, NUDGE = "Friday leadership digest", "Monday action nudge"
@@ -42,7 +42,7 @@ async def reopen(person: Person, name: str) -> None:
 
 
 @pytest.mark.in_part
-@pytest.mark.lived("11-25 07:30")
+@pytest.mark.lived(only_updates_and_digests, "11-25 07:30")
 async def test_a_digest_ends_by_button_and_comes_back(live: Stage) -> None:
     omar = live.person("omar")
     form = await end(omar, DIGEST, "2026-11-30")

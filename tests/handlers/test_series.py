@@ -14,7 +14,7 @@ from bot.series import SeriesReader
 from bot.slack.metadata import encode_question
 from schedules.series import SeriesWatch
 from tests.examples import is_whole, part
-from tests.handlers.stage import Stage, words
+from tests.handlers.stage import Stage, nothing_regular, words
 from tests.handlers.test_action_items import typed
 from tests.series.publisher import Publisher, publishing
 
@@ -109,6 +109,7 @@ async def test_a_published_figure_is_proposed_and_recorded_by_a_press(scene: Sce
 
 
 @pytest.mark.in_part
+@pytest.mark.lived.with_args(nothing_regular)
 async def test_what_isnt_wanted_is_not_proposed_again_until_it_changes(scene: Scene) -> None:
     yolanda = await scene.follow(looks="daily")
     await scene.look()
@@ -144,6 +145,7 @@ async def test_a_value_can_be_changed_in_the_form(scene: Scene) -> None:
     assert "there is a newer word on this period." in told(yolanda)
 
 
+@pytest.mark.lived.with_args(nothing_regular)
 async def test_what_goes_by_itself_is_told_and_can_be_taken_back(scene: Scene) -> None:
     yolanda = await scene.follow(record_by_itself="yes")
     assert await scene.look() == 1
@@ -180,6 +182,7 @@ async def test_what_is_unusual_never_goes_by_itself(scene: Scene) -> None:
 
 
 @pytest.mark.in_part
+@pytest.mark.lived.with_args(nothing_regular)
 async def test_trouble_is_told_once_and_stands_where_it_can_be_mended(scene: Scene) -> None:
     yolanda = await scene.follow(looks="daily")
     scene.publisher.says("/placed.csv", "month,percentage\n2026-06,48.5\n")
