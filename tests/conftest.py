@@ -42,9 +42,9 @@ from tests.sandbox.browser import browser
 from tests.servers import named_database
 from tests.services.lived import know_record
 from tests.services.stage import Stage
-from tests.workers import pytest_collection_modifyitems, pytest_xdist_make_scheduler, say_less
+from tests.workers import pytest_collection_modifyitems, pytest_sessionstart, pytest_xdist_make_scheduler, say_less
 
-__all__ = ["browser", "pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]
+__all__ = ["browser", "pytest_collection_modifyitems", "pytest_sessionstart", "pytest_xdist_make_scheduler"]
 
 # As the program logs: structlog's own default would print every local variable of a traceback.
 configure_logging("WARNING")
