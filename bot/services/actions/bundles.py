@@ -34,7 +34,16 @@ from bot.domain.record import ActionItem, Member, Record, find_action, find_acti
 from bot.domain.rhythm import to_local, to_utc
 from bot.services.access import Addressee, ByActor, OnRecord, Transaction
 from bot.services.actions.views import TABLE, askers, read_view
-from bot.services.outbox import SHOWN, Offer, offer, offer_all, queue_updates_where
+from bot.services.outbox import (
+    SHOWN,
+    Offer,
+    messages_where,
+    offer,
+    offer_all,
+    queue_updates_found,
+    queue_updates_where,
+    spoken_of,
+)
 from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.base import ids_of
@@ -220,18 +229,11 @@ async def offer_lists(
             )
             offers.append(one)
     await offer_all(tx, offers)
-    earlier = select(DeliveryItemRow.delivery_id).where(
-        tx.owns(DeliveryItemRow), DeliveryItemRow.kind == Item.ACTION_LIST, DeliveryItemRow.about < day.isoformat()
-    )
-    await queue_updates_where(
-        tx,
-        and_(
-            DeliveryRow.id.in_(earlier),
-            DeliveryRow.member_id.in_([one.member_id for one in offers]),
-            DeliveryRow.state == State.SENT,
-            DeliveryRow.sent_at > tx.now - LIST_LASTS,
-        ),
-    )
+    if not offers:
+        return
+    about = {"of": tx.coalition_id, "day": day.isoformat(), "members": [one.member_id for one in offers]}
+    earlier = await tx.session.scalars(_EARLIER_LISTS, about | {"since": tx.now - LIST_LASTS})
+    await queue_updates_found(tx, earlier.all())
 
 
 async def offer_due_reminders(tx: OnRecord) -> None:
@@ -303,6 +305,22 @@ _KNOWN_DAYS = prepared(
         DeliveryItemRow.coalition_id == parameter("of"),
         DeliveryItemRow.kind == Item.ACTION_DUE,
         DeliveryItemRow.about.in_(parameter("abouts", expanding=True)),
+    )
+)
+_EARLIER_LISTS = prepared(
+    messages_where(
+        and_(
+            DeliveryRow.id.in_(
+                spoken_of(
+                    DeliveryItemRow.coalition_id == parameter("of"),
+                    DeliveryItemRow.kind == Item.ACTION_LIST,
+                    DeliveryItemRow.about < parameter("day"),
+                )
+            ),
+            DeliveryRow.member_id.in_(parameter("members", expanding=True)),
+            DeliveryRow.state == State.SENT,
+            DeliveryRow.sent_at > parameter("since"),
+        )
     )
 )
 _NEWER_LIST = prepared(

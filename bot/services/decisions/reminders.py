@@ -36,6 +36,7 @@ from bot.services.decisions.views import DecisionsView
 from bot.services.outbox import Offer, offer, offer_all, where_items_are
 from bot.store.base import ids_of
 from bot.store.coalition import CoalitionRow
+from bot.store.database import parameter, prepared
 from bot.store.decisions import DecisionRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow, select_items
 from bot.store.people import MemberRow
@@ -77,16 +78,7 @@ async def chase_decisions(tx: OnRecord) -> None:
 
 
 async def _take_back_what_is_over(tx: OnRecord, ids: Mapping[str, int]) -> None:
-    rows: Sequence[Any] = await tx.rows(
-        select_items(DeliveryItemRow, DeliveryRow.member_id).where(
-            tx.owns(DeliveryItemRow),
-            # What somebody asked for by hand has no end, and stays.
-            (DeliveryItemRow.kind.in_([Item.DECISION_DUE, Item.DECISION_PASSED]))
-            | ((DeliveryItemRow.kind == Item.DECISION) & DeliveryItemRow.until.is_not(None)),
-            DeliveryRow.operation == "post",
-            DeliveryRow.state == State.PLANNED,
-        )
-    )
+    rows: Sequence[Any] = (await tx.session.execute(_PLANNED, {"of": tx.coalition_id})).all()
     planned = {row.about for row, _to in rows}
     owed = [one for decision in tx.record.decisions if decision.id in planned for one in reminders(tx.record, decision)]
     for row, member_id in rows:
@@ -120,12 +112,27 @@ def _is_known(one: Reminder, member_id: int, known: Known) -> bool:
 
 
 async def _known(tx: Transaction, keys: Collection[str]) -> Known:
-    rows = await tx.session.execute(
-        select_items(DeliveryRow.member_id, DeliveryItemRow.kind, DeliveryItemRow.about, DeliveryItemRow.due_at).where(
-            tx.owns(DeliveryItemRow), DeliveryItemRow.kind.in_(_OF_DECISIONS), DeliveryItemRow.about.in_(keys)
-        )
-    )
+    rows = await tx.session.execute(_TOLD, {"of": tx.coalition_id, "keys": [*keys]})
     return [(row.member_id, row.kind, row.about, row.due_at) for row in rows]
+
+
+_PLANNED = prepared(
+    select_items(DeliveryItemRow, DeliveryRow.member_id).where(
+        DeliveryItemRow.coalition_id == parameter("of"),
+        # What somebody asked for by hand has no end, and stays.
+        (DeliveryItemRow.kind.in_([Item.DECISION_DUE, Item.DECISION_PASSED]))
+        | ((DeliveryItemRow.kind == Item.DECISION) & DeliveryItemRow.until.is_not(None)),
+        DeliveryRow.operation == "post",
+        DeliveryRow.state == State.PLANNED,
+    )
+)
+_TOLD = prepared(
+    select_items(DeliveryRow.member_id, DeliveryItemRow.kind, DeliveryItemRow.about, DeliveryItemRow.due_at).where(
+        DeliveryItemRow.coalition_id == parameter("of"),
+        DeliveryItemRow.kind.in_(_OF_DECISIONS),
+        DeliveryItemRow.about.in_(parameter("keys", expanding=True)),
+    )
+)
 
 
 async def next_chase(session: AsyncSession, after: datetime) -> datetime | None:

@@ -37,6 +37,7 @@ from bot.services.outbox import NO_HOUR_LEFT, queue_updates_of, receivers_of
 from bot.store.base import ids_of
 from bot.store.checkins import RoundSubjectRow
 from bot.store.coalition import CoalitionRow
+from bot.store.database import parameter, prepared
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow, posts_of
 from bot.store.people import MemberRow
@@ -164,15 +165,7 @@ async def prepare_claim(tx: Transaction, row: DeliveryRow) -> bool:
 
 async def refresh_previews(tx: OnRecord) -> None:
     """Previews whose digest is still to come are shown anew where what they say has changed."""
-    rows = await tx.values(
-        select(DeliveryRow)
-        .where(
-            posts_of(tx.coalition_id, Kind.OWNER_PREVIEW),
-            DeliveryRow.state == State.SENT,
-            DeliveryRow.expires_at > tx.now,
-        )
-        .order_by(DeliveryRow.id)
-    )
+    rows = (await tx.session.scalars(_SENT, {"of": tx.coalition_id, "now": tx.now})).all()
     changed = []
     composed: dict[date, Digest] = {}
     for row in rows:
@@ -182,6 +175,19 @@ async def refresh_previews(tx: OnRecord) -> None:
         row.subject = _shown(value) | {"changed_at": tx.now.isoformat()}
         changed.append(row)
     await queue_updates_of(tx, changed)
+
+
+_SENT = prepared(
+    select(DeliveryRow)
+    .where(
+        DeliveryRow.coalition_id == parameter("of"),
+        DeliveryRow.kind == Kind.OWNER_PREVIEW,
+        DeliveryRow.operation == "post",
+        DeliveryRow.state == State.SENT,
+        DeliveryRow.expires_at > parameter("now"),
+    )
+    .order_by(DeliveryRow.id)
+)
 
 
 async def owner_preview(

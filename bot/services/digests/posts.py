@@ -23,6 +23,7 @@ from bot.domain.rights import narrowing, standing_of
 from bot.services.access import OnRecord, Transaction
 from bot.services.digests.composed import composed_digest, newest_published
 from bot.services.outbox import queue_updates_of
+from bot.store.database import parameter, prepared
 from bot.store.digests import DigestRow
 from bot.store.outbox import DeliveryRow
 from bot.store.record import read_rows
@@ -79,20 +80,23 @@ async def refresh_buttons(tx: OnRecord) -> None:
     if newest is None:
         return
     decided = sorted(decided_since(tx.record, composed_digest(newest)))
-    posts = await tx.session.scalars(
-        select(DeliveryRow)
-        .where(
-            DeliveryRow.digest_id == newest.id,
-            DeliveryRow.kind.in_([Kind.ROLL_UP, Kind.DIGEST_COPY]),
-            DeliveryRow.operation == "post",
-            DeliveryRow.state == State.SENT,
-        )
-        .order_by(DeliveryRow.id)
-    )
+    posts = await tx.session.scalars(_POSTED, {"of": newest.id})
     changed = [row for row in posts if row.subject.get("decided", []) != decided]
     for row in changed:
         row.subject = {**row.subject, "decided": decided}
     await queue_updates_of(tx, changed)
+
+
+_POSTED = prepared(
+    select(DeliveryRow)
+    .where(
+        DeliveryRow.digest_id == parameter("of"),
+        DeliveryRow.kind.in_([Kind.ROLL_UP, Kind.DIGEST_COPY]),
+        DeliveryRow.operation == "post",
+        DeliveryRow.state == State.SENT,
+    )
+    .order_by(DeliveryRow.id)
+)
 
 
 def _may_see_amounts(record: Record, channel: str) -> bool:

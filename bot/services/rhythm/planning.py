@@ -30,6 +30,17 @@ from bot.store.rhythm import CadenceRow, QuestionSetRow, ScheduleRow
 
 # What a round is about: of one check-in they are either all priorities or all members.
 _TOPIC = func.coalesce(RoundSubjectRow.priority_id, RoundSubjectRow.member_id)
+_RUNNING = prepared(
+    select(_TOPIC, RoundRow.slot)
+    .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
+    .where(
+        RoundRow.cadence_id == parameter("of"),
+        RoundSubjectRow.opens_at <= parameter("moment"),
+        RoundSubjectRow.closes_at > parameter("moment"),
+        RoundSubjectRow.closed_at.is_(None),
+    )
+)
+_TOPICS = prepared(select(_TOPIC).where(RoundSubjectRow.round_id == parameter("of")))
 _A_DAY = timedelta(days=1)
 # What is known only by its messages is not planned for a time of which those may have been forgotten.
 _LONG_AGO = timedelta(days=SHORTEST)
@@ -44,6 +55,11 @@ async def locked(tx: Transaction) -> CoalitionRow:
 
 
 _LOCKED = prepared(select(CoalitionRow).where(CoalitionRow.id == parameter("of")).with_for_update())
+_DUE = prepared(
+    select(ScheduleRow)
+    .where(ScheduleRow.coalition_id == parameter("of"), ScheduleRow.next_run_at <= parameter("horizon"))
+    .order_by(ScheduleRow.next_run_at, ScheduleRow.id)
+)
 
 
 async def plan_due(tx: Transaction) -> int:
@@ -52,11 +68,8 @@ async def plan_due(tx: Transaction) -> int:
     The session needs an author: an answer that was written before its round opened becomes the round's answer here.
     """
     coalition = await locked(tx)
-    schedules = await tx.values(
-        select(ScheduleRow)
-        .where(tx.owns(ScheduleRow), ScheduleRow.next_run_at <= tx.now + BUNDLE_SPAN)
-        .order_by(ScheduleRow.next_run_at, ScheduleRow.id)
-    )
+    about = {"of": tx.coalition_id, "horizon": tx.now + BUNDLE_SPAN}
+    schedules = (await tx.session.scalars(_DUE, about)).all()
     if not schedules:
         return 0
     planner = Planner(await tx.read(), coalition)
@@ -251,9 +264,7 @@ class Planner:
             )
             self._tx.session.add(round_row)
             await self._tx.session.flush()
-        there = running | set(
-            await self._tx.session.scalars(select(_TOPIC).where(RoundSubjectRow.round_id == round_row.id))
-        )
+        there = running | set(await self._tx.session.scalars(_TOPICS, {"of": round_row.id}))
         asked_now: list[tuple[RoundSubjectRow, Topic]] = []
         for topic in topics:
             in_zone = zone_of(cadence, zone_of_member(self._tx.record, topic.owner)) == zone
@@ -294,16 +305,8 @@ class Planner:
         """
         if occurrence.moved:
             return set()
-        found = await self._tx.session.execute(
-            select(_TOPIC, RoundRow.slot)
-            .join(RoundRow, RoundRow.id == RoundSubjectRow.round_id)
-            .where(
-                RoundRow.cadence_id == self._ids["cadence"][cadence.id],
-                RoundSubjectRow.opens_at <= moment,
-                RoundSubjectRow.closes_at > moment,
-                RoundSubjectRow.closed_at.is_(None),
-            )
-        )
+        about = {"of": self._ids["cadence"][cadence.id], "moment": moment}
+        found = await self._tx.session.execute(_RUNNING, about)
         return {topic_id for topic_id, slot in found if not is_slot(cadence, slot)}
 
     def _id_of(self, topic: Topic) -> int:
