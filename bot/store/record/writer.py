@@ -7,11 +7,13 @@ How each field is kept is in `nouns`; nothing here knows any of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.base import parameter, prepared
 from bot.store.record.keeping import Columns, Keyed, Pointer, Under
 from bot.store.record.mapping import Mapped
 from bot.store.record.nouns import mapped, rows_of
@@ -35,8 +37,7 @@ class Writer:
     async def load_rows(self, tables: Iterable[str]) -> None:
         """Reads all rows of these tables, where many of them are to be written."""
         for table in tables:
-            row: Any = rows_of(table)
-            found = await self.session.scalars(select(row).where(row.coalition_id == self._coalition_id))
+            found = await self.session.scalars(_all_of(table), {"of": self._coalition_id})
             self._rows[table] = {(one.key,): one for one in found}
 
     async def put(self, value: Any, before: Any = None, *, row: Any = None, **aside: Any) -> Any:
@@ -194,18 +195,27 @@ class Writer:
             await self.session.flush()
 
     async def _rows_under(self, table: str, owner_id: int) -> list[Any]:
-        row_type: Any = rows_of(table)
-        owner = getattr(row_type, UNDER[table].column)
-        query = select(row_type).where(row_type.coalition_id == self._coalition_id).order_by(row_type.id)
         if not self._rows:
-            return list(await self.session.scalars(query.where(owner == owner_id)))
+            about = {"of": self._coalition_id, "owner": owner_id}
+            return list(await self.session.scalars(_all_under(table), about))
         if table not in self._owned:
             # All owners' rows at once: a coalition has hundreds of owners.
             grouped: dict[int, list[Any]] = {}
-            for row in await self.session.scalars(query):
+            for row in await self.session.scalars(_all_of(table), {"of": self._coalition_id}):
                 grouped.setdefault(getattr(row, UNDER[table].column), []).append(row)
             self._owned[table] = grouped
         return self._owned[table].pop(owner_id, [])
+
+
+@cache
+def _all_of(table: str) -> Select[Any]:
+    row: Any = rows_of(table)
+    return prepared(select(row).where(row.coalition_id == parameter("of")).order_by(row.id))
+
+
+@cache
+def _all_under(table: str) -> Select[Any]:
+    return prepared(_all_of(table).where(getattr(rows_of(table), UNDER[table].column) == parameter("owner")))
 
 
 def _set(row: Any, columns: Columns) -> None:
