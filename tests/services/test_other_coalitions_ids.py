@@ -53,7 +53,9 @@ async def scene(services: Services, calendar: FixedCalendar) -> Scene:
 async def intruder(scene: Scene) -> Actor:
     """The lead of another coalition of the same database, where next to nothing has happened yet."""
     ids = {one.key: one.id for one in await scene.services.coalitions.all()}
-    return await Stage(scene.services, scene.stage.calendar, ids[SECOND]).actor("dana")
+    own = Stage(scene.services, scene.stage.calendar, ids[SECOND])
+    await own.record()  # what is known of it before is not read anew in each rehearsal
+    return await own.actor("dana")
 
 
 @pytest.mark.in_part
