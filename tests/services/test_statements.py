@@ -84,8 +84,9 @@ FOR_COORDINATORS: dict[str, Read] = {
     "a group": lambda services, actor: services.groups.card(actor, "steering"),
     "people to link": lambda services, actor: services.people.outside_slack(actor),
     "who changed what": lambda services, actor: services.audit.page(actor, ""),
-    "the week ahead": lambda services, actor: services.week.preview(actor),
     "what is set up": lambda services, actor: services.setup.checklist(actor),
+    # Not among those of the suite: it lives through a week.
+    "the week ahead": lambda services, actor: services.week.preview(actor),
     "sending": lambda services, actor: services.coalitions.sending(actor),
 }
 
