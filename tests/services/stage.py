@@ -25,6 +25,7 @@ from bot.domain.vocabularies import HELD_TOGETHER
 from bot.errors import Busy
 from bot.services import Services
 from bot.services.access import Actor, clock, operator, person
+from bot.services.people.account_links import link_account
 from bot.services.sending import Claimed
 from bot.store.canvases import CanvasRow
 from bot.store.checkins import MemberAnswerRow, PrivateNoteRow, RoundRow, RoundSubjectRow
@@ -111,13 +112,13 @@ class Stage:
         )
 
     async def link(self, *keys: str) -> None:
-        """Gives members Slack accounts named after them; without names, everybody who can have one."""
-        record = await self.record()
-        for member in record.members:
-            if member.id in keys or (not keys and member.access != "email_only"):
-                await self.services.people.link(
-                    self.operator, member.id, TEAM, f"U{member.id.upper()}{self.coalition_id}", by="command"
-                )
+        """Gives members Slack accounts named after them; without names, everybody who can have one. As
+        `people.link` does, for all of them in one transaction."""
+        of_all = select(MemberRow).where(MemberRow.coalition_id == self.coalition_id).order_by(MemberRow.id)
+        async with self.services.people.writing(self.operator, "people.link", also_ended=True) as tx:
+            for member in (await tx.session.scalars(of_all)).all():
+                if member.key in keys or (not keys and member.access != "email_only"):
+                    await link_account(tx, member, TEAM, f"U{member.key.upper()}{self.coalition_id}", "command")
 
     async def join_channels(self, *left_out: str) -> None:
         """The bot is in every channel of the coalition but those named."""

@@ -104,10 +104,10 @@ async def test_a_week_tells_nobody_else(services: Services, calendar: FixedCalen
     actors = {one.id: await stage.actor(one.id) for one in record.members if one.access != "email_only"}
     keys = sorted(restricted(record))
     for day in range(part(3, 11)):
-        for hour in ("08:35", "09:05", "12:05", "15:05", "17:00"):
+        for hour in part(("08:35", "12:05", "17:00"), ("08:35", "09:05", "12:05", "15:05", "17:00")):
             stage.at(f"{SENT_ON + timedelta(days=day)}T{hour}")
             await stage.settle()
-            for key in chance.sample(keys, 2):
+            for key in chance.sample(keys, part(4, 2)):
                 await _act(stage, chance, key, actors)
             if day < 4 and hour == "12:05":
                 with suppress(UserError):

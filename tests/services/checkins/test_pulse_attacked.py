@@ -123,6 +123,8 @@ async def as_they_mean(beginnings: Beginnings) -> tuple[Rows, Rows]:
     return _as_they_mean[beginnings]
 
 
+@pytest.mark.in_part
+@on("postgres", "any_beginnings")
 async def test_nothing_depends_on_who_said_what(any_beginnings: Beginnings) -> None:
     """Before the close nothing but the answers themselves does, and they are without order where the database lets us;
     afterwards nothing at all."""

@@ -12,7 +12,7 @@ import pytest
 from bot.domain.endings import WITH_IT, Ending, EndRef
 from bot.domain.record import Noun, find_ending
 from bot.errors import Former, Refused
-from tests.examples import part
+from tests.examples import is_whole, part
 from tests.services.stage import ZONE, Stage
 
 TODAY = date(2026, 11, 25)
@@ -79,10 +79,11 @@ def told_of(text: str, name: str) -> list[str]:
 
 
 async def live_on(stage: Stage, until: datetime) -> str:
-    """Hour by hour, with everything that is sent read as it goes out."""
+    """Morning, noon and night, with everything that is sent read as it goes out; in the suite in the mornings and in
+    the evenings."""
     said = []
     while stage.calendar.now() < until:
-        stage.calendar.set(stage.calendar.now() + timedelta(hours=8))
+        stage.calendar.set(stage.calendar.now() + timedelta(hours=part(12, 8)))
         await stage.services.rhythm.plan()
         await stage.services.rhythm.close()
         while claimed := await stage.services.deliveries.claim():
@@ -116,5 +117,7 @@ async def test_the_weeks_go_on_without_it(used: Stage, texts: tuple[str, ...]) -
     for text in texts:
         await used.services.ends.reopen(dana, text)
     await live_on(used, datetime(2026, 12, 3, tzinfo=ZONE))
-    read = await everything_read(used, ahead=True)
-    assert all(told_of(read, name) for ref, name in names.items() if ref.noun is not Noun.SOURCE)
+    # Some check-ins and digests are named in the week ahead only, which is lived for it.
+    read = await everything_read(used, ahead=is_whole())
+    elsewhere = {Noun.SOURCE, *part({Noun.CADENCE}, set())}
+    assert all(told_of(read, name) for ref, name in names.items() if ref.noun not in elsewhere)

@@ -236,8 +236,7 @@ async def live(stage: Stage, until: datetime, habits: list[str], act: Any = None
         if habit == "send first":
             await stage.send(*await services.deliveries.claim())
         await stage.settle()
-        if act is not None:
-            await act(turn)
+        if act is not None and await act(turn):
             await stage.settle()
 
 
@@ -297,7 +296,8 @@ class Answers:
         self._stage = stage
         self._answers = answers
 
-    async def __call__(self, turn: int) -> None:
+    async def __call__(self, turn: int) -> bool:
+        """Whether they did anything, or tried to."""
         what = self._answers[turn % len(self._answers)]
         try:
             if what == 1:
@@ -312,7 +312,8 @@ class Answers:
                     await self._stage.actor("ben"), "D-1", "option", option="Yes"
                 )
         except (UserError, AssertionError):
-            return  # there is nothing to answer now
+            return what == 1  # there is nothing to answer now, at least not to all
+        return what > 0
 
 
 habits = st.lists(st.sampled_from(["on time", "send first", "plan early", "late"]), min_size=1, max_size=4)
