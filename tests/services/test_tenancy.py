@@ -16,7 +16,7 @@ from bot.store.audit import AuditEntryRow
 from bot.store.checkins import ResponseRow
 from bot.store.outbox import DeliveryRow
 from bot.store.people import SlackAccountRow
-from tests.examples import is_whole
+from tests.examples import is_whole, on
 from tests.services.stage import TEAM, Stage, account, play_until_digest
 
 
@@ -96,6 +96,8 @@ async def test_another_coalitions_checkin_is_not_known(two: tuple[Stage, Stage])
         assert len({count for _coalition, count in await session.execute(query)}) == 1
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_two_url")
 async def test_another_coalitions_held_message_is_not_known(any_two: tuple[Stage, Stage]) -> None:
     any_sample, other = any_two
     moment = any_sample.calendar.now()
@@ -140,6 +142,8 @@ async def test_a_process_sends_only_for_the_workspace_it_speaks_to(two: tuple[St
     assert await deliveries.is_settled(), "what the other process has under way is not this one's business"
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_two_url")
 async def test_a_person_of_two_coalitions_has_a_conversation_in_each(any_two: tuple[Stage, Stage]) -> None:
     any_sample, other = any_two
     for stage in (any_sample, other):
@@ -169,6 +173,8 @@ async def test_a_person_of_two_coalitions_has_a_conversation_in_each(any_two: tu
     ]
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_two_url")
 async def test_the_workspaces_people_and_channels_stay_in_their_coalition(any_two: tuple[Stage, Stage]) -> None:
     any_sample, other = any_two
     seen: list[SeenAccount] = [account("grant", email="grant.okafor@bendchamber.example")]

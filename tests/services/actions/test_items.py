@@ -13,6 +13,7 @@ from bot.domain.actions import ActionChange, ActionList, ListQuery, NewAction, U
 from bot.errors import Refused, UserError
 from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow
+from tests.examples import on
 from tests.services.stage import Stage
 
 FRIDAY = date(2026, 12, 4)
@@ -390,6 +391,8 @@ async def test_names_are_searched_by_any_word(stage: Stage) -> None:
     assert [one.id for one in await services.search_organizations(helen, "kess")] == ["kessler"]
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_two_url")
 async def test_another_coalitions_actions_are_not_known(any_two: tuple[Stage, Stage]) -> None:
     any_sample, other = any_two
     change = await added(any_sample)

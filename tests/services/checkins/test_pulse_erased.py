@@ -122,7 +122,7 @@ async def messages_about(stage: Stage, key: str) -> set[tuple[str, str | None]]:
 
 
 @pytest.mark.in_part
-@on("postgres", "any_beginnings")
+@on("sqlite", "any_beginnings")
 async def test_while_the_round_is_open_nothing_says_that_she_took_part(any_stage: Stage) -> None:
     """Written down with others by then: her row is that of somebody who did not, and the answers are untouched."""
     stage = any_stage

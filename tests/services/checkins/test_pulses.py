@@ -69,6 +69,21 @@ async def any_stage(any_beginnings: Beginnings) -> AsyncIterator[Stage]:
         yield stage
 
 
+async def told(services: Services, calendar: FixedCalendar) -> Stage:
+    """A round that six have answered and that is closed."""
+    stage = await opened(services, calendar)
+    for who in PEOPLE[:6]:
+        await say(stage, who)
+    await live(stage, CLOSES, AFTER)
+    return stage
+
+
+@pytest.fixture
+async def told_stage(sqlite_beginnings: Beginnings) -> AsyncIterator[Stage]:
+    async with sqlite_beginnings.after("a_pulse_told", told) as stage:
+        yield stage
+
+
 async def result(stage: Stage) -> PulseResult | None:
     return next(iter((await stage.record()).pulses), None)
 
@@ -98,7 +113,7 @@ async def asked(stage: Stage, what: str) -> set[str]:
 
 
 @pytest.mark.in_part
-@on("postgres", "any_beginnings")
+@on("sqlite", "any_beginnings")
 async def test_a_whole_round(any_stage: Stage) -> None:
     """Everybody is asked, those who have not taken part are reminded, and what all said is told to everybody."""
     stage = any_stage
@@ -377,11 +392,9 @@ async def test_home_and_the_list_show_it_like_any_other(stage: Stage) -> None:
     assert state.without == () or state.cadence != PULSE
 
 
-async def test_whoever_looks_reads_what_came_of_it(stage: Stage) -> None:
+async def test_whoever_looks_reads_what_came_of_it(told_stage: Stage) -> None:
     """Everybody in the coalition, on the check-in's card; the table holds counts alone."""
-    for who in PEOPLE[:6]:
-        await say(stage, who)
-    await live(stage, CLOSES, AFTER)
+    stage = told_stage
     for who in ("hal", COORDINATOR):
         card = checkin_card(await stage.services.checkin_cadences.show(await stage.actor(who), PULSE))
         assert "6 of 9 took part" in read(card)
@@ -391,21 +404,17 @@ async def test_whoever_looks_reads_what_came_of_it(stage: Stage) -> None:
         assert "words of number" not in str(table.rows)
 
 
-async def told_round(stage: Stage) -> str:
-    """A round that six have answered and that is closed, as its message carries it."""
-    for who in PEOPLE[:6]:
-        await say(stage, who)
-    await live(stage, CLOSES, AFTER)
-    return summary_about(PULSE, date(2026, 11, 25))
+# The round of the pulse, as its message carries it.
+ABOUT = summary_about(PULSE, date(2026, 11, 25))
 
 
 def plain(page: Page) -> str:
     return "\n".join(line.plain for part in page.parts for line in part.lines)
 
 
-async def test_you_said_we_did(stage: Stage) -> None:
+async def test_you_said_we_did(told_stage: Stage) -> None:
     """Written by a coordinator, it stands with the results, once in the next digest's editions, and in the trail."""
-    about = await told_round(stage)
+    stage, about = told_stage, ABOUT
     lou, did = await stage.actor(COORDINATOR), "Meetings are an hour now."
     with pytest.raises(Refused):
         await stage.services.pulses.say_done(await stage.actor("ana"), about, did, {})
@@ -429,9 +438,9 @@ async def test_you_said_we_did(stage: Stage) -> None:
     assert "words of number" not in str(page)
 
 
-async def test_what_was_done_by_two(stage: Stage) -> None:
+async def test_what_was_done_by_two(told_stage: Stage) -> None:
     """Neither takes the other's words away unseen; without words it is taken back."""
-    about = await told_round(stage)
+    stage, about = told_stage, ABOUT
     lou = await stage.actor(COORDINATOR)
     await stage.services.pulses.say_done(lou, about, "First.", {})
     with pytest.raises(UserError, match=r"Somebody wrote this meanwhile: “First\."):

@@ -15,6 +15,7 @@ from bot.domain.record import Metric, Record
 from bot.errors import Refused, UserError
 from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.metrics import ReadingRow
+from tests.examples import on
 from tests.services.stage import Stage
 
 PLACED = "placed 48.5 as of Jun 30 provisional"
@@ -317,6 +318,8 @@ async def test_digest_of_an_earlier_moment_stays_the_same(stage: Stage) -> None:
     assert dumps(to_data(found)) == before
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_two_url")
 async def test_one_coalition_does_not_know_the_others_figures(any_two: tuple[Stage, Stage]) -> None:
     any_sample, other = any_two
     before = await other.record()

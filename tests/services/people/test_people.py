@@ -40,6 +40,8 @@ async def test_the_only_coalition_moves_into_the_workspace_by_itself(stage: Stag
         await people.bind_workspace(workspace("T2"), None)
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_two_url")
 async def test_of_several_coalitions_one_must_be_named(any_two: tuple[Stage, Stage]) -> None:
     any_sample, other = any_two
     people = any_sample.services.people
