@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,9 +107,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         return
     root = Path(__file__).resolve().parent
     modules = sorted(".".join(path.relative_to(root.parent).with_suffix("").parts) for path in root.rglob("test_*.py"))
-    first, many = int(number), int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
-    for name in modules[first * len(modules) // many :] + modules[: first * len(modules) // many]:
-        importlib.import_module(name)
+    begin = int(number) * len(modules) // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    for name in modules[begin:] + modules[:begin]:
+        # What is wrong with one is told where it is collected.
+        with suppress(Exception, pytest.skip.Exception):
+            importlib.import_module(name)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
