@@ -41,7 +41,7 @@ WORDS = "The hundredth sparrow of Talbot Street."
 COORDINATORS = ("dana", "omar", "priya")
 STEERING = ("marcus", "lorna")
 TALENT = ("helen", "tom")  # of the working group, beside its chair
-WEEK = ("2026-11-24T15:05", "2026-11-24T16:05", "2026-11-25T07:31", "2026-11-25T07:32")
+WEEK = ("2026-11-24T16:05", "2026-11-25T07:32")
 
 
 async def begin(stage: Stage) -> None:

@@ -104,7 +104,7 @@ async def test_live_answers_and_rounds_come_along(stage: Stage, database: Databa
 
 
 async def test_every_kind_of_edit_comes_along(stage: Stage, database: Database) -> None:
-    for number, (_names, edit) in enumerate(in_groups(7)):
+    for number, (_names, edit) in enumerate(in_groups(20)):
         stage.at(f"2026-11-23T08:{number:02}")
         await stage.services.coalitions.import_record(edit(await stage.record()), prefer_file=True)
     text = await exported(stage)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -22,7 +23,7 @@ from bot.services.outbox import Offer, offer_all
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from tests.conftest import staged
 from tests.engines import in_this_thread
-from tests.examples import examples
+from tests.examples import examples, part
 from tests.services.stage import Stage
 from tests.statements import counted
 
@@ -72,8 +73,9 @@ async def _on_tuesday(template: Path) -> AsyncIterator[tuple[Stage, Transaction]
             yield stage, Transaction(session, stage.coalition_id, NOW)
 
 
+@pytest.mark.in_part
 @given(st.lists(st.lists(offers, max_size=6), min_size=1, max_size=3))
-@settings(max_examples=examples(20), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(part(8, 20)), deadline=None, suppress_health_check=list(HealthCheck))
 def test_at_once_is_as_one_after_the_other(sqlite_sample_template: Path, offered: Sequence[Sequence[Offer]]) -> None:
     async def both() -> None:
         async with _on_tuesday(sqlite_sample_template) as (_, tx):
