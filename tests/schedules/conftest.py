@@ -1,4 +1,5 @@
-"""The stage with everybody linked and the coalition live, on Monday at seven; set once, copied for each test."""
+"""The stage with everybody linked, the coalition live and its week planned, on Monday at seven; set once, copied for
+each test."""
 
 from __future__ import annotations
 
@@ -66,6 +67,25 @@ def copied(template: Path, folder: Path) -> str:
 def live_url(live_template: Path) -> str:
     """A copy of it, as DATABASE_URL; always in the same place."""
     return copied(live_template, live_template.parent)
+
+
+@pytest.fixture(scope="session")
+def planned_template(tmp_path_factory: pytest.TempPathFactory, live_template: Path, sample: Record) -> Path:
+    """The same with what comes next planned."""
+
+    async def plan(url: str) -> Still:
+        async with opened(url, sample) as stage:
+            await stage.services.rhythm.plan()
+            return Still.of(stage)
+
+    path, _ = lived_once(tmp_path_factory, live_template, "planned", plan)
+    return path
+
+
+@pytest.fixture
+def planned_url(planned_template: Path, live_template: Path) -> str:
+    """A copy of it, as DATABASE_URL; always in the same place."""
+    return copied(planned_template, live_template.parent)
 
 
 @pytest.fixture
@@ -140,11 +160,11 @@ def postgres_live_url(postgres_server: str, postgres_live_template: str) -> Iter
 
 
 @pytest.fixture
-def open_stage(live_url: str, sample: Record) -> Opener:
+def open_stage(planned_url: str, sample: Record) -> Opener:
     """Opens a live stage of one's own settings on SQLite."""
 
     def open_it(**how: Any) -> AbstractAsyncContextManager[Stage]:
-        return opened(live_url, sample, **how)
+        return opened(planned_url, sample, **how)
 
     return open_it
 
@@ -161,8 +181,15 @@ def open_stage_at(sample: Record) -> Opener:
 
 @pytest.fixture
 async def stage(open_stage: Opener) -> AsyncIterator[Stage]:
-    """Everybody is linked, the coalition is live."""
+    """Everybody is linked, the coalition is live, what comes next is planned."""
     async with open_stage() as live:
+        yield live
+
+
+@pytest.fixture
+async def unplanned(live_url: str, sample: Record) -> AsyncIterator[Stage]:
+    """The same before anything is planned."""
+    async with opened(live_url, sample) as live:
         yield live
 
 

@@ -199,12 +199,23 @@ class Stage:
     async def bind(self) -> None:
         """Moves the coalition into the workspace, and takes over people and channels."""
         token = await directory.check_token(self.client)
-        self.coalition_id = await self.services.people.bind_workspace(
-            Workspace(team_id=token.team_id, name=None, enterprise_id=None, bot_user_id=token.bot_user_id), None
-        )
-        self.main.workspaces.only.coalition_id = self.coalition_id
-        self.services.deliveries.coalitions = self.main.workspaces.coalitions
+        about = Workspace(team_id=token.team_id, name=None, enterprise_id=None, bot_user_id=token.bot_user_id)
+        self._lives_here(await self.services.people.bind_workspace(about, None))
         await self.refresh()
+
+    async def begin(self) -> None:
+        """Goes on where the coalition lives in the workspace already, whose people and channels it knows; else moves
+        it in."""
+        about = Workspace(team_id=TEAM, name=None, enterprise_id=None, bot_user_id=self.sandbox.bot_user_id)
+        known = await self.services.people.known_workspace(about)
+        if known is None:
+            await self.bind()
+        else:
+            self._lives_here(known)
+
+    def _lives_here(self, coalition_id: int) -> None:
+        self.coalition_id = self.main.workspaces.only.coalition_id = coalition_id
+        self.services.deliveries.coalitions = self.main.workspaces.coalitions
 
     async def refresh(self) -> None:
         """Takes over people and channels from Slack, as the bot does now and then.
@@ -380,7 +391,7 @@ async def opened(
         stage = Stage(sandbox, clock, FixedCalendar(now), url, client, timing, mailer, seal, address)
         stage.process("main")
         try:
-            await stage.bind()
+            await stage.begin()
             yield stage
         finally:
             await stage.close()

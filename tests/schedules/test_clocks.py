@@ -81,8 +81,9 @@ class Other:
 @pytest.mark.in_part
 @pytest.mark.parametrize("off", one_in(2, [timedelta(days=100), timedelta(minutes=2), timedelta(days=-3)]))
 async def test_a_wrong_clock_plans_and_sends_nothing_but_what_coordinators_read_of_it(
-    stage: Stage, off: timedelta
+    unplanned: Stage, off: timedelta
 ) -> None:
+    stage = unplanned
     other = Other(stage)
     stage.set("11-23 09:00")
     other.elapsed.off = off
@@ -102,7 +103,8 @@ async def test_a_wrong_clock_plans_and_sends_nothing_but_what_coordinators_read_
     assert any("so nothing new is planned or sent from there" in one for one in findings)
 
 
-async def test_it_goes_on_by_itself_when_the_clock_is_right_again(stage: Stage) -> None:
+async def test_it_goes_on_by_itself_when_the_clock_is_right_again(unplanned: Stage) -> None:
+    stage = unplanned
     other = Other(stage)
     stage.set("11-23 09:00")
     heartbeat = await other.start()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.domain.outbox import State
 from tests.examples import one_in
+from tests.schedules.conftest import copied
 from tests.schedules.stage import Process, Stage, at
 
 ASKED, CLOSED = "11-23 09:00", "11-24 15:30"
@@ -31,6 +33,14 @@ STEPS = (
 )
 # Steps after which something is different.
 WRITES = {"claim", "keep_dm", "may_post", "chat_postMessage", "sent", "found", "not_found", "plan"}
+
+
+@pytest.fixture
+def planned_url(request: pytest.FixtureRequest, live_template: Path, planned_template: Path) -> str:
+    """Where a kill comes over planning, nothing is planned yet."""
+    call = getattr(request.node, "callspec", None)
+    kills_planning = call is not None and call.params.get("name") == "plan"
+    return copied(live_template if kills_planning else planned_template, live_template.parent)
 
 
 class Killed(BaseException):

@@ -41,7 +41,8 @@ async def beating(stage: Stage, **how: Any) -> AsyncIterator[Heartbeat]:
     assert not fired
 
 
-async def test_what_is_due_is_sent_without_being_asked(stage: Stage) -> None:
+async def test_what_is_due_is_sent_without_being_asked(unplanned: Stage) -> None:
+    stage = unplanned
     async with beating(stage):
         stage.set("11-23 09:00")
 
@@ -120,7 +121,8 @@ async def test_what_somebody_waits_for_does_not_wait_for_planning(
 
 @pytest.mark.in_part
 @pytest.mark.parametrize("started", part([True], [False, True]))
-async def test_settling_does_everything_that_is_due(stage: Stage, started: bool) -> None:
+async def test_settling_does_everything_that_is_due(unplanned: Stage, started: bool) -> None:
+    stage = unplanned
     stage.sandbox.faults.add("chat.postMessage", "drop_after_accept", times=2)
     stage.sandbox.faults.add("chat.postMessage", "error_500", times=2)
     heartbeat = stage.heartbeat(ticks=Ticks(plan=600, dispatch=600, reconcile=600))
@@ -193,8 +195,9 @@ async def test_rounds_close_and_messages_go_out_though_planning_goes_wrong(
     ("part", "job"), [("deliveries", "claim"), ("unclear_posts", "expire_leases"), ("rhythm", "plan")]
 )
 async def test_a_job_that_raises_is_run_again(
-    stage: Stage, part: str, job: str, monkeypatch: pytest.MonkeyPatch
+    unplanned: Stage, part: str, job: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    stage = unplanned
     owner = getattr(stage.services, part)
     body = getattr(owner, job)
     failures = iter(range(100))
@@ -217,8 +220,9 @@ async def test_a_job_that_raises_is_run_again(
 
 
 async def test_one_coalition_that_cannot_be_planned_is_not_the_others_trouble(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    unplanned: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    stage = unplanned
     plan_one = stage.services.rhythm._plan_one
     other = await stage.services.coalitions.import_record(await stage.record(), as_key="river-forks")
     await stage.services.coalitions.go_live(operator(other.coalition_id or 0))

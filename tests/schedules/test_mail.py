@@ -152,14 +152,14 @@ async def test_a_mail_is_not_changed_by_what_happens_later(mailed: Stage, box: M
 
 
 async def test_without_a_server_nothing_is_lost_and_once_there_is_one_it_goes(
-    open_stage_at: Opener, live_url: str, box: Mailbox
+    open_stage_at: Opener, planned_url: str, box: Mailbox
 ) -> None:
-    async with open_stage_at(live_url) as stage:
+    async with open_stage_at(planned_url) as stage:
         await by_mail(stage, "grant")
         await stage.go_to_rest("11-23 09:30")
         (waiting,) = [row for row in await stage.rows("prompts", to="grant") if row.due_at <= at("11-23 09:30")]
         assert waiting.reason == "reads e-mail only, and e-mail isn't set up: pass it on yourself"
-    async with open_stage_at(live_url, mailer=box.mailer()) as stage:
+    async with open_stage_at(planned_url, mailer=box.mailer()) as stage:
         stage.set("11-23 09:40")
         await stage.services.deliveries.wake_waiting(stage.coalition_id)
         await stage.settle()
