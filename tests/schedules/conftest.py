@@ -9,12 +9,15 @@ import pickle
 import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain.record import Record
+from bot.store.outbox import DeliveryRow
 from tests.conftest import made_once, postgres_copy, postgres_made_once
 from tests.mailbox import SENDER, Mailbox, mailbox
 from tests.schedules.stage import Stage, Still, opened
@@ -96,19 +99,29 @@ async def box() -> AsyncIterator[Mailbox]:
 
 
 DIGEST = "11-25 07:30"
+NEVER = 1e12
 
 
-@pytest.fixture(scope="session")
-def digest_is_out(tmp_path_factory: pytest.TempPathFactory, live_template: Path, sample: Record) -> tuple[Path, Still]:
-    """The database, Slack and the mail server on Wednesday at half past seven, when the digest has gone out and was
-    mailed to the two who read by e-mail."""
+async def _all_but(stage: Stage, *kinds: str) -> None:
+    """On Wednesday at half past seven all has gone but these, which are due."""
+    stage.set(DIGEST)
+    await stage.services.rhythm.plan()
+    async with stage.services.database.write() as session:
+        await session.execute(update(DeliveryRow).where(DeliveryRow.kind.in_(kinds)).values(next_attempt_at=NEVER))
+    await stage.go_to_rest(DIGEST)
+    await stage.hurry()
 
-    async def come_there(url: str) -> Still:
-        async with mailbox() as box, opened(url, sample, mailer=box.mailer()) as stage:
-            await stage.go(DIGEST)
-            return Still.of(stage, box.raw)
 
-    return lived_once(tmp_path_factory, live_template, "digest_is_out", come_there)
+# What was lived through from Monday at seven, by the fixture that begins there; with mail and without.
+MAILED: dict[str, Callable[[Stage], Coroutine[Any, Any, None]]] = {
+    "mailed": lambda stage: stage.go(DIGEST),
+    "copies_due": lambda stage: _all_but(stage, "digest_copy"),
+}
+POSTED: dict[str, Callable[[Stage], Coroutine[Any, Any, None]]] = {
+    "asked": lambda stage: stage.go("11-23 09:00"),
+    "thread_due": lambda stage: _all_but(stage, "digest_roll_up", "digest_reply"),
+    "posted": lambda stage: stage.go(DIGEST),
+}
 
 
 def lived_once(
@@ -124,17 +137,74 @@ def lived_once(
     return shared, still
 
 
+@pytest.fixture(scope="session")
+def _lived(
+    tmp_path_factory: pytest.TempPathFactory, planned_template: Path, sample: Record
+) -> Callable[[str], tuple[Path, Still]]:
+    """The database at one of these moments, and what Slack and the mail server have then."""
+
+    async def live(name: str, url: str) -> Still:
+        async with mailbox() as box, opened(url, sample, mailer=box.mailer() if name in MAILED else None) as stage:
+            await (MAILED | POSTED)[name](stage)
+            return Still.of(stage, box.raw)
+
+    return cache(lambda name: lived_once(tmp_path_factory, planned_template, name, partial(live, name)))
+
+
 @pytest.fixture
-async def mailed(
-    digest_is_out: tuple[Path, Still], live_template: Path, box: Mailbox, sample: Record
-) -> AsyncIterator[Stage]:
-    """That moment, with mail."""
-    path, still = digest_is_out
+def begun(
+    request: pytest.FixtureRequest, _lived: Callable[[str], tuple[Path, Still]], live_template: Path
+) -> tuple[str, Still]:
+    """A copy of the one that this test begins with, always in the same place, and the rest."""
+    (name,) = {*MAILED, *POSTED}.intersection(request.fixturenames)
+    path, still = _lived(name)
+    return copied(path, live_template.parent), still
+
+
+@pytest.fixture
+async def _with_mail(begun: tuple[str, Still], box: Mailbox, sample: Record) -> AsyncIterator[Stage]:
+    url, still = begun
     for mail in still.mails:
         box.keep(mail, SENDER.address)
-    url = copied(path, live_template.parent)
     async with opened(url, sample, mailer=box.mailer(), still=still) as stage:
         yield stage
+
+
+@pytest.fixture
+async def _without_mail(begun: tuple[str, Still], sample: Record) -> AsyncIterator[Stage]:
+    url, still = begun
+    async with opened(url, sample, still=still) as stage:
+        yield stage
+
+
+@pytest.fixture
+def mailed(_with_mail: Stage) -> Stage:
+    """Wednesday at half past seven: the digest has gone out, and was mailed to the two who read by e-mail."""
+    return _with_mail
+
+
+@pytest.fixture
+def copies_due(_with_mail: Stage) -> Stage:
+    """The same moment, but for the two mails, which are due."""
+    return _with_mail
+
+
+@pytest.fixture
+def asked(_without_mail: Stage) -> Stage:
+    """Monday at nine: everybody was asked."""
+    return _without_mail
+
+
+@pytest.fixture
+def thread_due(_without_mail: Stage) -> Stage:
+    """Wednesday at half past seven: all has gone but the digest in its channel and its thread, which are due."""
+    return _without_mail
+
+
+@pytest.fixture
+def posted(_without_mail: Stage) -> Stage:
+    """The same moment, when that has gone out too; nothing is mailed."""
+    return _without_mail
 
 
 @pytest.fixture(scope="session")
@@ -180,10 +250,16 @@ def open_stage_at(sample: Record) -> Opener:
 
 
 @pytest.fixture
-async def stage(open_stage: Opener) -> AsyncIterator[Stage]:
-    """Everybody is linked, the coalition is live, what comes next is planned."""
+async def monday(open_stage: Opener) -> AsyncIterator[Stage]:
+    """Monday at seven: everybody is linked, the coalition is live, what comes next is planned."""
     async with open_stage() as live:
         yield live
+
+
+@pytest.fixture
+def stage(monday: Stage) -> Stage:
+    """Where tests begin that say nothing else."""
+    return monday
 
 
 @pytest.fixture

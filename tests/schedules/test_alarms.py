@@ -72,9 +72,15 @@ async def test_three_digests_that_find_no_channel_are_told_and_end_as_one(stage:
     newest = about(stage, "omar")[-1]
     assert newest.count("the weekly digest, due") == 3
     assert "Then the newest digest goes out at once, marked late, and covers those before it" in newest
+    assert [row.state for row in await stage.rows("digest_roll_up")] == [State.PLANNED] * 3
     stage.set("12-11 09:00")
     await mend(stage, "removed")
-    assert [row.state for row in await stage.rows("digest_roll_up")] == [State.MISSED, State.MISSED, State.SENT]
+    rows = await stage.rows("digest_roll_up")
+    assert [row.state for row in rows] == [State.MISSED, State.MISSED, State.SENT]
+    assert rows[0].reason == "the next digest came due before this one could be sent"
+    channel = stage.sandbox.workspace.channel_called("lb-steering")
+    assert channel is not None
+    assert len(list(channel.top_level())) == 1, "one digest covers the gap"
     for text in about(stage, "omar")[1:]:
         assert "I can post there again." in text
     last = about(stage, "omar")[-1]

@@ -83,9 +83,8 @@ class Other:
 async def test_a_wrong_clock_plans_and_sends_nothing_but_what_coordinators_read_of_it(
     unplanned: Stage, off: timedelta
 ) -> None:
-    stage = unplanned
-    other = Other(stage)
-    stage.set("11-23 09:00")
+    other = Other(unplanned)
+    unplanned.set("11-23 09:00")
     other.elapsed.off = off
     with capture_logs() as logs:
         await (await other.start()).settle()
@@ -94,29 +93,30 @@ async def test_a_wrong_clock_plans_and_sends_nothing_but_what_coordinators_read_
     for who in ("omar", "dana", "priya"):
         [told] = other.told(who)
         assert f"The clock of {socket.gethostname()} is off by more than a minute" in told
-    assert not stage.dm("imani")
-    assert not await stage.rows("prompts"), "nothing is planned"
-    omar = await stage.actor("omar")
-    page = await stage.services.home.page(omar, whole=True)
+    assert not unplanned.dm("imani")
+    assert not await unplanned.rows("prompts"), "nothing is planned"
+    omar = await unplanned.actor("omar")
+    page = await unplanned.services.home.page(omar, whole=True)
     assert "The clock of" in dump(home_view(page))
-    findings = [one.text for one in await _coalition(stage.services, await stage.services.coalitions.find(None))]
+    findings = [
+        one.text for one in await _coalition(unplanned.services, await unplanned.services.coalitions.find(None))
+    ]
     assert any("so nothing new is planned or sent from there" in one for one in findings)
 
 
 async def test_it_goes_on_by_itself_when_the_clock_is_right_again(unplanned: Stage) -> None:
-    stage = unplanned
-    other = Other(stage)
-    stage.set("11-23 09:00")
+    other = Other(unplanned)
+    unplanned.set("11-23 09:00")
     heartbeat = await other.start()
     other.elapsed.off = timedelta(days=100)
     await heartbeat.settle()
-    assert not stage.dm("imani"), "one that leaps while it runs is noticed at once"
+    assert not unplanned.dm("imani"), "one that leaps while it runs is noticed at once"
     other.elapsed.off = timedelta()
     await heartbeat.settle()
-    assert stage.dm("imani"), "asked in time"
+    assert unplanned.dm("imani"), "asked in time"
     [told] = other.told("omar")
     assert "is right again" in told
-    page = await stage.services.home.page(await stage.actor("omar"), whole=True)
+    page = await unplanned.services.home.page(await unplanned.actor("omar"), whole=True)
     assert "The clock of" not in dump(home_view(page))
 
 

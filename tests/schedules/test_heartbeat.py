@@ -42,12 +42,11 @@ async def beating(stage: Stage, **how: Any) -> AsyncIterator[Heartbeat]:
 
 
 async def test_what_is_due_is_sent_without_being_asked(unplanned: Stage) -> None:
-    stage = unplanned
-    async with beating(stage):
-        stage.set("11-23 09:00")
+    async with beating(unplanned):
+        unplanned.set("11-23 09:00")
 
         async def all_asked() -> bool:
-            return len(stage.posts) == 4
+            return len(unplanned.posts) == 4
 
         await until(all_asked)
 
@@ -122,22 +121,21 @@ async def test_what_somebody_waits_for_does_not_wait_for_planning(
 @pytest.mark.in_part
 @pytest.mark.parametrize("started", part([True], [False, True]))
 async def test_settling_does_everything_that_is_due(unplanned: Stage, started: bool) -> None:
-    stage = unplanned
-    stage.sandbox.faults.add("chat.postMessage", "drop_after_accept", times=2)
-    stage.sandbox.faults.add("chat.postMessage", "error_500", times=2)
-    heartbeat = stage.heartbeat(ticks=Ticks(plan=600, dispatch=600, reconcile=600))
+    unplanned.sandbox.faults.add("chat.postMessage", "drop_after_accept", times=2)
+    unplanned.sandbox.faults.add("chat.postMessage", "error_500", times=2)
+    heartbeat = unplanned.heartbeat(ticks=Ticks(plan=600, dispatch=600, reconcile=600))
     if started:
         heartbeat.start()
     try:
         for moment in ("11-23 09:00", "11-25 07:30"):
-            stage.set(moment)
+            unplanned.set(moment)
             await heartbeat.settle()
-            assert await stage.services.deliveries.is_settled()
-            assert await stage.services.rhythm.is_settled()
+            assert await unplanned.services.deliveries.is_settled()
+            assert await unplanned.services.rhythm.is_settled()
     finally:
         await heartbeat.stop()
-    assert len(list(_steering(stage).messages)) == 6
-    assert not stage.doubled
+    assert len(list(_steering(unplanned).messages)) == 6
+    assert not unplanned.doubled
 
 
 def _steering(stage: Stage) -> Any:
@@ -197,8 +195,7 @@ async def test_rounds_close_and_messages_go_out_though_planning_goes_wrong(
 async def test_a_job_that_raises_is_run_again(
     unplanned: Stage, part: str, job: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stage = unplanned
-    owner = getattr(stage.services, part)
+    owner = getattr(unplanned.services, part)
     body = getattr(owner, job)
     failures = iter(range(100))
 
@@ -208,35 +205,34 @@ async def test_a_job_that_raises_is_run_again(
         return await body(*arguments, **more)
 
     monkeypatch.setattr(owner, job, at_first)
-    stage.sandbox.faults.add("chat.postMessage", "drop_after_accept")
-    stage.set("11-23 08:00")
-    async with beating(stage):
+    unplanned.sandbox.faults.add("chat.postMessage", "drop_after_accept")
+    unplanned.set("11-23 08:00")
+    async with beating(unplanned):
 
         async def sent() -> bool:
-            return any(row.state == State.SENT for row in await stage.rows("prompts", to="imani"))
+            return any(row.state == State.SENT for row in await unplanned.rows("prompts", to="imani"))
 
         await until(sent)
-    assert len(stage.posts) == 1
+    assert len(unplanned.posts) == 1
 
 
 async def test_one_coalition_that_cannot_be_planned_is_not_the_others_trouble(
     unplanned: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stage = unplanned
-    plan_one = stage.services.rhythm._plan_one
-    other = await stage.services.coalitions.import_record(await stage.record(), as_key="river-forks")
-    await stage.services.coalitions.go_live(operator(other.coalition_id or 0))
+    plan_one = unplanned.services.rhythm._plan_one
+    other = await unplanned.services.coalitions.import_record(await unplanned.record(), as_key="river-forks")
+    await unplanned.services.coalitions.go_live(operator(other.coalition_id or 0))
 
     async def broken(one: Any) -> int:
-        if one.id == stage.coalition_id:
+        if one.id == unplanned.coalition_id:
             raise RuntimeError("this one is broken")
         return await plan_one(one)
 
-    monkeypatch.setattr(stage.services.rhythm, "_plan_one", broken)
-    stage.set("11-23 09:00")
+    monkeypatch.setattr(unplanned.services.rhythm, "_plan_one", broken)
+    unplanned.set("11-23 09:00")
     with pytest.raises(ExceptionGroup, match="planning went wrong"):
-        await stage.services.rhythm.plan()
-    assert {row.coalition_id for row in await stage.rows()} == {other.coalition_id}
+        await unplanned.services.rhythm.plan()
+    assert {row.coalition_id for row in await unplanned.rows()} == {other.coalition_id}
 
 
 async def test_a_post_under_way_is_finished_before_the_end(stage: Stage) -> None:
