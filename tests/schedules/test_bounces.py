@@ -23,7 +23,7 @@ from schedules.scheduler import Ticks
 from tests.examples import one_in
 from tests.imap_box import ImapBox, imap_box, sample
 from tests.mailbox import Mailbox
-from tests.schedules.conftest import DIGEST, Opener
+from tests.schedules.conftest import Opener
 from tests.schedules.stage import Stage
 from tests.schedules.test_heartbeat import beating
 from tests.schedules.test_mail import CHARLOTTE, LORNA
@@ -113,9 +113,10 @@ async def test_nothing_more_goes_to_an_address_that_does_not_exist_until_it_is_c
     stage: Stage, box: Mailbox, back: ImapBox
 ) -> None:
     await comes_back(stage, back, sample("postfix", (await copy_to(stage, "lorna")).key, LORNA))
-    await stage.go_to_rest("12-02 10:00")
+    await stage.services.letters.send(await stage.actor("dana"), "a letter", ["lorna"], "The offer is out.")
+    await stage.main.round()
     assert len(box.to(LORNA)) == 1
-    (waiting,) = [row for row in await stage.rows("prompts", to="lorna") if row.state == State.PLANNED and row.reason]
+    (waiting,) = [row for row in await stage.rows("letter", to="lorna") if row.state == State.PLANNED and row.reason]
     assert waiting.reason == "mail to this address comes back: correct it with /coalition members, or say that it works"
     page = await stage.services.undeliveries.page(await stage.actor("omar"))
     assert "Lorna Pruitt" in page.names
@@ -156,7 +157,8 @@ async def test_a_coordinator_says_that_it_works_again(stage: Stage, box: Mailbox
     assert (await stage.services.members.card(omar, "lorna")).mail_comes_back
     card = await stage.services.members.mail_works(omar, "lorna")
     assert not card.mail_comes_back
-    await stage.go("12-02 10:00")
+    await stage.services.letters.send(omar, "a letter", ["lorna"], "The offer is out.")
+    await stage.settle()
     assert len(box.to(LORNA)) == 2
     assert (await copy_to(stage, "lorna")).state == State.FAILED, "what came back is not sent again by itself"
 
@@ -171,14 +173,13 @@ async def test_what_takes_its_time_is_only_noted(stage: Stage, box: Mailbox, bac
     assert (await copy_to(stage, "lorna")).state == State.FAILED, "and then it gave up"
 
 
-async def test_a_held_mail_that_came_back_waits_for_nobody(open_stage: Opener, box: Mailbox, back: ImapBox) -> None:
-    async with open_stage(mailer=box.mailer()) as stage:
-        box.drops = lambda mail: LORNA in str(mail["To"])
-        await stage.go(DIGEST)
-        copy = await copy_to(stage, "lorna")
-        assert copy.state == State.HELD
-        await comes_back(stage, back, sample("postfix", copy.key, LORNA))
-        assert (await copy_to(stage, "lorna")).state == State.FAILED
+async def test_a_held_mail_that_came_back_waits_for_nobody(copies_due: Stage, box: Mailbox, back: ImapBox) -> None:
+    box.drops = lambda mail: LORNA in str(mail["To"])
+    await copies_due.settle()
+    copy = await copy_to(copies_due, "lorna")
+    assert copy.state == State.HELD
+    await comes_back(copies_due, back, sample("postfix", copy.key, LORNA))
+    assert (await copy_to(copies_due, "lorna")).state == State.FAILED
 
 
 async def test_what_is_no_report_of_this_mail_to_this_address_changes_nothing(stage: Stage, back: ImapBox) -> None:
@@ -250,7 +251,7 @@ async def test_a_mailbox_that_is_away_is_said_once_and_holds_up_nothing(
     with structlog.testing.capture_logs() as logs:
         async with beating(stage, bounces=reader, ticks=ticks):
             await until(lambda: any(line["event"] == "outage" for line in logs))
-            stage.set("12-02 10:00")
+            await stage.services.letters.send(await stage.actor("dana"), "a letter", ["lorna"], "The offer is out.")
             await until(lambda: len(box.to(LORNA)) == 2)
             reader._bounces = back.bounces()
             await give_turn(stage)

@@ -25,7 +25,7 @@ from bot.store.outbox import DeliveryRow
 from tests.examples import one_in
 from tests.mailbox import Mailbox, words_of
 from tests.schedules.conftest import DIGEST, Opener
-from tests.schedules.stage import Stage, at
+from tests.schedules.stage import START, Stage, at
 from tests.schedules.test_crashes import Killed, kill_at
 from tests.schedules.test_recovery import brought_back
 
@@ -65,18 +65,18 @@ async def test_the_digest_comes_by_mail_to_whom_it_names_each_with_what_they_may
 
 
 async def test_readers_of_the_same_digest_have_one_picture(
-    stage: Stage, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+    copies_due: Stage, box: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[str] = []
-    draw = stage.draw
+    draw = copies_due.draw
 
     async def counted(chart: Chart) -> bytes:
         drawn.append(chart.key)
         return await draw(chart)
 
-    monkeypatch.setattr(stage, "draw", counted)
-    stage.processes.insert(0, stage.process("one that draws"))
-    await stage.go(DIGEST)
+    monkeypatch.setattr(copies_due, "draw", counted)
+    copies_due.processes.insert(0, copies_due.process("one that draws"))
+    await copies_due.settle()
     pictures = [
         part.get_payload() for mail in box.taken for part in mail.walk() if part.get_content_type() == "image/png"
     ]
@@ -108,16 +108,16 @@ async def test_what_was_to_hang_below_a_message_in_slack_stands_in_the_mail(mail
     assert len(box.to(LORNA)) == 1
 
 
-async def test_the_week_ahead_names_what_goes_by_mail(stage: Stage, box: Mailbox) -> None:
+async def test_the_week_ahead_names_what_goes_by_mail(stage: Stage) -> None:
     preview = await stage.services.week.preview(await stage.actor("dana"))
     assert preview.outside_slack == ()
     named = {name for entry in preview.entries if entry.what is What.COPY for name in entry.people}
     assert {"Lorna Pruitt", "Charlotte Halvorsen"} <= named
-    await stage.go(DIGEST)
-    assert len(box.to(LORNA)) == len(box.to(CHARLOTTE)) == 1
 
 
-async def test_what_asks_somebody_says_how_to_answer(mailed: Stage, box: Mailbox) -> None:
+async def test_what_asks_somebody_says_how_to_answer_and_is_not_changed_by_what_happens_later(
+    mailed: Stage, box: Mailbox
+) -> None:
     await mailed.go("12-02 10:00")
     mail = next(one for one in box.to(LORNA) if "Decision D-1" in str(one["Subject"]))
     assert mail["Subject"] == "Limestone Bend: Decision D-1: Pay for a contract fire inspector through January"
@@ -125,6 +125,14 @@ async def test_what_asks_somebody_says_how_to_answer(mailed: Stage, box: Mailbox
     assert "To answer, reply to this e-mail in your own words: it goes to Dana Whitlock" in words
     assert "Type anything here" not in words
     assert "dana.whitlock@lbp.example" in str(mail["Reply-To"])
+    sent = len(box.taken)
+    chair: Actor = await mailed.actor("dana")
+    await mailed.services.decisions.set_aside(chair, "D-1", "withdrawn", "The county found an inspector.")
+    await mailed.settle()
+    sent_ids = {row.id for row in await mailed.rows() if row.transport == Transport.MAIL}
+    assert sent_ids
+    assert not [row for row in await mailed.rows(operation="update") if row.parent_id in sent_ids]
+    assert len(box.taken) == sent
 
 
 async def test_a_coordinator_s_address_that_mail_can_t_carry_keeps_no_mail_from_going(
@@ -137,18 +145,6 @@ async def test_a_coordinator_s_address_that_mail_can_t_carry_keeps_no_mail_from_
     mail = next(one for one in box.to(LORNA) if "Decision D-1" in str(one["Subject"]))
     assert "Omar Castellanos" in str(mail["Reply-To"])
     assert "Dana Whitlock" not in str(mail["Reply-To"])
-
-
-async def test_a_mail_is_not_changed_by_what_happens_later(mailed: Stage, box: Mailbox) -> None:
-    await mailed.go("12-02 10:00")
-    sent = len(box.taken)
-    chair: Actor = await mailed.actor("dana")
-    await mailed.services.decisions.set_aside(chair, "D-1", "withdrawn", "The county found an inspector.")
-    await mailed.go("12-02 12:00")
-    sent_ids = {row.id for row in await mailed.rows() if row.transport == Transport.MAIL}
-    assert sent_ids
-    assert not [row for row in await mailed.rows(operation="update") if row.parent_id in sent_ids]
-    assert len(box.taken) == sent
 
 
 async def test_without_a_server_nothing_is_lost_and_once_there_is_one_it_goes(
@@ -205,68 +201,67 @@ async def test_a_check_in_is_asked_for_and_reminded_of_by_mail(stage: Stage, box
     ),
 )
 async def test_a_kill_at_any_step_doubles_nothing_and_what_is_unclear_is_held(
-    stage: Stage, box: Mailbox, part: str, name: str, after: bool, monkeypatch: pytest.MonkeyPatch
+    copies_due: Stage, box: Mailbox, part: str, name: str, after: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    has_died = kill_at(getattr(stage.services, part), name, after=after, monkeypatch=monkeypatch)
-    stage.set(DIGEST)
+    has_died = kill_at(getattr(copies_due.services, part), name, after=after, monkeypatch=monkeypatch)
     try:
-        await stage.settle()
+        await copies_due.settle()
     except Killed:
-        stage.processes.insert(0, stage.process("after the kill"))
-        await stage.expire()
-        await stage.hurry()
-        await stage.settle()
+        copies_due.processes.insert(0, copies_due.process("after the kill"))
+        await copies_due.expire()
+        await copies_due.hurry()
+        await copies_due.settle()
     assert has_died(), "the step was never taken"
     assert box.doubled == []
-    for row in await copies(stage):
+    for row in await copies(copies_due):
         taken = [mail for mail in box.taken if row.key in str(mail["Message-ID"])]
         assert (row.state == State.SENT and len(taken) == 1) or row.state == State.HELD, (row.state, len(taken))
 
 
 async def test_what_may_have_gone_is_held_and_sent_again_only_on_a_coordinator_s_word(
-    stage: Stage, box: Mailbox
+    copies_due: Stage, box: Mailbox
 ) -> None:
     box.drops = lambda mail: LORNA in str(mail["To"])
-    await stage.go(DIGEST)
-    (held,) = [row for row in await copies(stage) if row.state == State.HELD]
+    await copies_due.settle()
+    (held,) = [row for row in await copies(copies_due) if row.state == State.HELD]
     assert held.reason == "the mail server didn't say whether it took it"
     assert len(box.to(LORNA)) == 1
-    told = [block for message in stage.dm("omar") for block in message.blocks or ()]
+    told = [block for message in copies_due.dm("omar") for block in message.blocks or ()]
     assert "Lorna Pruitt" in str(told)
     box.drops = lambda _mail: False
-    await stage.services.unclear_posts.resolve_held(await stage.actor("omar"), held.id, arrived=False)
-    await stage.settle()
+    await copies_due.services.unclear_posts.resolve_held(await copies_due.actor("omar"), held.id, arrived=False)
+    await copies_due.settle()
     assert len(box.to(LORNA)) == 2
     assert len({str(mail["Message-ID"]) for mail in box.to(LORNA)}) == 1
 
 
 async def test_an_address_that_is_refused_waits_with_the_mend_and_goes_once_it_is_corrected(
-    stage: Stage, box: Mailbox
+    copies_due: Stage, box: Mailbox
 ) -> None:
     box.at_rcpt = lambda address: "550 no such user" if address == LORNA else None
-    await stage.go_to_rest(DIGEST)
-    (waiting,) = [row for row in await copies(stage) if row.state == State.PLANNED]
+    await copies_due.go_to_rest(DIGEST)
+    (waiting,) = [row for row in await copies(copies_due) if row.state == State.PLANNED]
     assert waiting.reason == mailer.NO_SUCH_ADDRESS
-    record = await stage.record()
+    record = await copies_due.record()
     members = tuple(replace(one, email="lorna@new.example") if one.id == "lorna" else one for one in record.members)
-    await stage.change(replace(record, members=members))
-    await stage.services.deliveries.wake_waiting(stage.coalition_id)
-    await stage.settle()
+    await copies_due.change(replace(record, members=members))
+    await copies_due.services.deliveries.wake_waiting(copies_due.coalition_id)
+    await copies_due.settle()
     assert len(box.to("lorna@new.example")) == 1
 
 
-async def test_a_server_that_is_away_is_waited_for(stage: Stage, box: Mailbox) -> None:
+async def test_a_server_that_is_away_is_waited_for(copies_due: Stage, box: Mailbox) -> None:
     port, box.port = box.port, 1
-    stage.mailer = box.mailer()
-    stage.processes.insert(0, stage.process("beside a server that is away"))
-    await stage.go_to_rest(DIGEST)
-    rows = await copies(stage)
+    copies_due.mailer = box.mailer()
+    copies_due.processes.insert(0, copies_due.process("beside a server that is away"))
+    await copies_due.go_to_rest(DIGEST)
+    rows = await copies(copies_due)
     assert {(row.state, row.reason) for row in rows} == {(State.PLANNED, mailer.AWAY)}
     box.port = port
-    stage.mailer = box.mailer()
-    stage.processes.insert(0, stage.process("after it came back"))
-    await stage.hurry()
-    await stage.settle()
+    copies_due.mailer = box.mailer()
+    copies_due.processes.insert(0, copies_due.process("after it came back"))
+    await copies_due.hurry()
+    await copies_due.settle()
     assert len(box.taken) == 2
 
 
@@ -313,15 +308,15 @@ async def test_more_mails_than_may_go_at_once_all_go(stage: Stage, box: Mailbox)
     assert len(box.taken) == len(sent)
 
 
-async def test_after_a_restore_what_may_have_gone_by_mail_is_held(stage: Stage, box: Mailbox, tmp_path: Path) -> None:
-    await stage.go("11-23 09:00")
-    back_up(database_url(stage.url), tmp_path / "monday", stage.calendar.now())
-    await stage.go(DIGEST)
+async def test_after_a_restore_what_may_have_gone_by_mail_is_held(
+    mailed: Stage, box: Mailbox, planned_template: Path, tmp_path: Path
+) -> None:
+    back_up(database_url(f"sqlite:///{planned_template}"), tmp_path / "monday", START)
     assert len(box.taken) == 2
     elsewhere = f"sqlite:///{tmp_path / 'elsewhere.db'}"
-    stage.set("11-25 08:00")
-    restore(database_url(elsewhere), tmp_path / "monday", stage.calendar.now())
-    async with brought_back(stage, elsewhere) as other:
+    mailed.set("11-25 08:00")
+    restore(database_url(elsewhere), tmp_path / "monday", mailed.calendar.now())
+    async with brought_back(mailed, elsewhere) as other:
         await other.heartbeat().settle()
         copies = [row for row in await other.rows("digest_copy") if row.state == State.HELD]
         assert [row.reason for row in copies] == [
@@ -331,13 +326,9 @@ async def test_after_a_restore_what_may_have_gone_by_mail_is_held(stage: Stage, 
 
 
 async def test_a_database_that_is_away_is_no_mail_server_that_is(
-    stage: Stage, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+    copies_due: Stage, box: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stage.set("11-25 06:00")
-    await stage.settle()
-    stage.set(DIGEST)
-    await stage.services.rhythm.plan()
-    deliveries = stage.services.deliveries
+    deliveries = copies_due.services.deliveries
     ask, may_post = [1], deliveries.may_post
 
     async def may(delivery_id: int, attempt: int, **how: object) -> bool:
@@ -346,12 +337,12 @@ async def test_a_database_that_is_away_is_no_mail_server_that_is(
             raise Unavailable("The database is away.")
         return await may_post(delivery_id, attempt, **how)  # type: ignore[arg-type]
 
-    mails = {row.id for row in await copies(stage)}
+    mails = {row.id for row in await copies(copies_due)}
     monkeypatch.setattr(deliveries, "may_post", may)
     with pytest.raises(Unavailable):
-        await stage.main.dispatcher.run()
+        await copies_due.main.dispatcher.run()
     assert not ask
-    assert {row.reason for row in await copies(stage)} == {None}
-    await stage.settle()
-    assert [row.state for row in await copies(stage)] == [State.SENT] * 2
+    assert {row.reason for row in await copies(copies_due)} == {None}
+    await copies_due.settle()
+    assert [row.state for row in await copies(copies_due)] == [State.SENT] * 2
     assert len(box.taken) == 2

@@ -103,26 +103,24 @@ async def test_where_tables_are_refused_the_words_go_at_once_and_it_costs_one_ca
         assert not stage.doubled
 
 
-async def test_a_reply_that_is_shown_anew_has_its_table(stage: Stage) -> None:
-    await stage.go(DIGEST)
-    await ask_anew(stage)
-    await stage.settle()
-    assert len(stage.calls("chat.update")) == 5
-    assert [len(tables(one)) for one in replies(stage)] == [1] * 4
-    assert refused(stage, "chat.update") == 0
+async def test_a_reply_that_is_shown_anew_has_its_table(posted: Stage) -> None:
+    await ask_anew(posted)
+    await posted.settle()
+    assert len(posted.calls("chat.update")) == 5
+    assert [len(tables(one)) for one in replies(posted)] == [1] * 4
+    assert refused(posted, "chat.update") == 0
 
 
-async def test_a_reply_is_shown_anew_in_words_where_its_table_is_refused_now(stage: Stage) -> None:
-    await stage.go(DIGEST)
-    stage.main.gateway.at_once = 1
-    stage.sandbox.settings.unknown_blocks = frozenset({"data_table"})
-    stage.main.workspaces.only.tables = type(stage.main.workspaces.only.tables)()
-    await ask_anew(stage)
-    await stage.settle()
-    assert refused(stage, "chat.update") == 1
-    assert [len(tables(one)) for one in replies(stage)] == [0] * 4
-    assert [("→" in words(one)) for one in replies(stage)] == [True] * 4
-    assert {row.state for row in await stage.rows("digest_reply", operation="update")} == {State.SENT}
+async def test_a_reply_is_shown_anew_in_words_where_its_table_is_refused_now(posted: Stage) -> None:
+    posted.main.gateway.at_once = 1
+    posted.sandbox.settings.unknown_blocks = frozenset({"data_table"})
+    posted.main.workspaces.only.tables = type(posted.main.workspaces.only.tables)()
+    await ask_anew(posted)
+    await posted.settle()
+    assert refused(posted, "chat.update") == 1
+    assert [len(tables(one)) for one in replies(posted)] == [0] * 4
+    assert [("→" in words(one)) for one in replies(posted)] == [True] * 4
+    assert {row.state for row in await posted.rows("digest_reply", operation="update")} == {State.SENT}
 
 
 async def test_a_message_that_is_refused_in_words_too_is_told_and_says_nothing_of_tables(open_stage: Opener) -> None:
