@@ -112,12 +112,21 @@ async def _all_but(stage: Stage, *kinds: str) -> None:
     await stage.hurry()
 
 
+async def _make_home(stage: Stage) -> None:
+    """Nobody of another workspace is in a priority's channel, so that it has a canvas."""
+    channel = stage.sandbox.workspace.channel_called("lb-suppliers")
+    assert channel is not None
+    channel.is_ext_shared = False
+    await stage.refresh()
+
+
 # What was lived through from Monday at seven, by the fixture that begins there; with mail and without.
 MAILED: dict[str, Callable[[Stage], Coroutine[Any, Any, None]]] = {
     "mailed": lambda stage: stage.go(DIGEST),
     "copies_due": lambda stage: _all_but(stage, "digest_copy"),
 }
 POSTED: dict[str, Callable[[Stage], Coroutine[Any, Any, None]]] = {
+    "home": _make_home,
     "asked": lambda stage: stage.go("11-23 09:00"),
     "thread_due": lambda stage: _all_but(stage, "digest_roll_up", "digest_reply"),
     "posted": lambda stage: stage.go(DIGEST),
@@ -187,6 +196,12 @@ def mailed(_with_mail: Stage) -> Stage:
 def copies_due(_with_mail: Stage) -> Stage:
     """The same moment, but for the two mails, which are due."""
     return _with_mail
+
+
+@pytest.fixture
+def home(_without_mail: Stage) -> Stage:
+    """Monday at seven, and one channel is of this workspace alone."""
+    return _without_mail
 
 
 @pytest.fixture

@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
 
 from bot.demo import user_id_of
+from bot.domain.actions import NewAction
 from bot.domain.canvases import CanvasNote, CanvasState
 from bot.domain.record import Record
-from bot.domain.vocabularies import ActionStatus, CanvasUse
+from bot.domain.vocabularies import CanvasUse
 from bot.sandbox import Refused
 from bot.sandbox import Settings as SandboxSettings
 from bot.sandbox.workspace import Canvas, Channel
@@ -74,11 +76,8 @@ async def row_of(stage: Stage) -> CanvasRow:
 
 
 async def add_action(stage: Stage, title: str) -> None:
-    record = await stage.record()
-    action = replace(
-        record.actions[0], id=f"A-{900 + len(record.actions)}", title=title, priority="supplier-growth", completed=None
-    )
-    await stage.change(replace(record, actions=(*record.actions, replace(action, status=ActionStatus.NOT_STARTED))))
+    new = NewAction(title=title, owner="omar", due=date(2026, 12, 11), priority="supplier-growth")
+    await stage.services.action_items.add(await stage.actor("omar"), f"form of {title}", new)
 
 
 async def use(stage: Stage, how: CanvasUse, **also: Any) -> None:
@@ -87,12 +86,6 @@ async def use(stage: Stage, how: CanvasUse, **also: Any) -> None:
         replace(one, canvas=how, **also) if one.id == "supplier-growth" else one for one in record.priorities
     )
     await stage.change(replace(record, priorities=priorities))
-
-
-@pytest.fixture
-async def home(stage: Stage) -> Stage:
-    await make_home(stage)
-    return stage
 
 
 @pytest.fixture
@@ -170,8 +163,8 @@ async def test_one_that_was_deleted_is_told_of_once_and_made_again_by_a_button(
     later(home.main, 61)
     await keeper.run()
     assert (await row_of(home)).state == CanvasState.GONE
-    for _ in range(3):
-        await add_action(home, "Even newer")
+    for number in range(3):
+        await add_action(home, f"Even newer: {number}")
         later(home.main, 61)
         assert await keeper.run() == 0
     [words] = await told(home)
@@ -258,33 +251,31 @@ async def test_a_failed_edit_is_tried_again_as_what_should_stand_there_then(home
 
 
 @pytest.mark.parametrize(
-    ("settings", "state"),
-    [
-        (SandboxSettings(has_canvases=False), CanvasState.NO_CANVASES),
-        (SandboxSettings(may_make_canvases=False), CanvasState.NOT_ALLOWED),
-    ],
+    ("setting", "state"),
+    [("has_canvases", CanvasState.NO_CANVASES), ("may_make_canvases", CanvasState.NOT_ALLOWED)],
 )
 async def test_a_workspace_without_canvases_is_asked_once_and_nothing_else_breaks(
-    open_stage: Opener, settings: SandboxSettings, state: CanvasState
+    thread_due: Stage, setting: str, state: CanvasState
 ) -> None:
-    async with open_stage(settings=settings) as stage:
-        for name in (SUPPLIERS, "lb-access", "lb-talent"):
-            channel_of(stage, name).is_ext_shared = False
-        await stage.refresh()
-        keeper = keeper_of(stage.main)
-        for _ in range(3):
-            await keeper.run()
-            later(stage.main, 4000)
-        assert asked(stage, CREATE) == 1
-        assert await told(stage) == []
-        await stage.go("11-25 07:30")
-        assert any("digest" in one.text.lower() for one in stage.posts)
-        omar = await stage.actor("omar")
-        assert (await stage.services.canvases.page(omar)).refusal == state
-        stage.sandbox.settings.has_canvases = stage.sandbox.settings.may_make_canvases = True
-        assert await keeper.run() == 0
-        await stage.services.canvases.ask_again(omar)
-        assert await keeper.run() == 3
+    stage = thread_due
+    setattr(stage.sandbox.settings, setting, False)
+    before = len(stage.posts)
+    for name in (SUPPLIERS, "lb-access", "lb-talent"):
+        channel_of(stage, name).is_ext_shared = False
+    await stage.refresh()
+    keeper = keeper_of(stage.main)
+    for _ in range(3):
+        await keeper.run()
+        later(stage.main, 4000)
+    assert asked(stage, CREATE) == 1
+    assert await told(stage) == []
+    assert any("digest" in one.text.lower() for one in stage.posts[before:])
+    omar = await stage.actor("omar")
+    assert (await stage.services.canvases.page(omar)).refusal == state
+    setattr(stage.sandbox.settings, setting, True)
+    assert await keeper.run() == 0
+    await stage.services.canvases.ask_again(omar)
+    assert await keeper.run() == 3
 
 
 async def test_it_is_asked_again_after_a_week(open_stage: Opener) -> None:

@@ -164,20 +164,18 @@ async def test_a_priority_that_changed_hands_leaves_the_rest_of_a_bundle_where_i
     assert not stage.doubled
 
 
-async def test_another_stand_in_is_asked_instead_of_the_old_one(stage: Stage) -> None:
-    await stage.go("11-23 09:00")
-    await stage.change(member_changed(await stage.record(), "imani", delegate="marcus"))
-    await stage.go("11-24 12:00")
-    assert not stage.dm("luis")
-    assert about(stage, "marcus") == [["supplier-growth", "family-access"]]
+async def test_another_stand_in_is_asked_instead_of_the_old_one(asked: Stage) -> None:
+    await asked.change(member_changed(await asked.record(), "imani", delegate="marcus"))
+    await asked.go("11-24 12:00")
+    assert not asked.dm("luis")
+    assert about(asked, "marcus") == [["supplier-growth", "family-access"]]
 
 
-async def test_without_a_stand_in_nobody_is_asked_to_stand_in(stage: Stage) -> None:
-    await stage.go("11-23 09:00")
-    await stage.change(member_changed(await stage.record(), "imani", delegate=None))
-    await stage.go("11-24 12:00")
-    assert not stage.dm("luis")
-    assert (await stage.ask("luis")).state == State.DROPPED
+async def test_without_a_stand_in_nobody_is_asked_to_stand_in(asked: Stage) -> None:
+    await asked.change(member_changed(await asked.record(), "imani", delegate=None))
+    await asked.go("11-24 12:00")
+    assert not asked.dm("luis")
+    assert (await asked.ask("luis")).state == State.DROPPED
 
 
 async def test_nobody_is_written_to_at_night_however_late_it_is(stage: Stage) -> None:
@@ -192,13 +190,12 @@ async def test_nobody_is_written_to_at_night_however_late_it_is(stage: Stage) ->
     assert len(stage.dm("imani")) == 1
 
 
-async def test_who_is_away_meanwhile_is_not_written_to(stage: Stage) -> None:
-    await stage.go("11-23 09:00")
+async def test_who_is_away_meanwhile_is_not_written_to(asked: Stage) -> None:
     away = Away(start=date(2026, 11, 24), end=date(2026, 11, 27))
-    await stage.change(member_changed(await stage.record(), "yolanda", away=(away,)))
-    await stage.go("11-24 09:00")
-    assert len(stage.dm("yolanda")) == 1
-    reminder = (await stage.rows("prompts", to="yolanda"))[1]
+    await asked.change(member_changed(await asked.record(), "yolanda", away=(away,)))
+    await asked.go("11-24 09:00")
+    assert len(asked.dm("yolanda")) == 1
+    reminder = (await asked.rows("prompts", to="yolanda"))[1]
     assert (reminder.state, reminder.reason) == (
         State.MISSED, "no open hour of this person was left before the round closed"
     )  # fmt: skip
