@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.addresses import Address, is_loopback
+from tests.tables import on_each
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,7 @@ def test_what_is_an_address(written: str, read: Address, shown: str) -> None:
     assert Address.read(shown) == read
 
 
-@pytest.mark.parametrize(
+@on_each(
     "written",
     ["", ":", ":3000", "here", "here:", "1:65536", "a b:1", "::1:3000", "[x]:1", "http://a:1", "-1", "٣", "a:1\n2"],
 )

@@ -20,6 +20,7 @@ import bot.services
 from bot.domain.rights import METHODS
 from bot.services.access import Service
 from tests import exports
+from tests.tables import on_each
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("bot", "handlers", "schedules", "migrations")
@@ -160,7 +161,7 @@ def test_figures_and_dates_are_written_in_one_place() -> None:
     assert sorted(set(BESIDE_THE_LOCALE) - set(found)) == [], "reasons that nothing needs any more"
 
 
-@pytest.mark.parametrize(
+@on_each(
     "source",
     [
         'f"{count:,} seats"', 'f"{share:.1f}"', 'f"{share}%"', 'f"${amount}"', 'f"{on:%b %d}"', 'on.strftime("%B")',

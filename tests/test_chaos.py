@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from tests.benchmarks.chaos import CASES, CATCHES_UP_WITHIN, ENDS_WITHIN, Found, Unclear, parse
 from tests.benchmarks.queue.draining import Pace
+from tests.tables import on_each
 
 WELL = Found("killed", before=20.0, during=3.0, after=19.8, caught_up=5.0, unclear=ENDS_WITHIN, lost=0, doubled=0)
 
 
-@pytest.mark.parametrize(
+@on_each(
     "fault",
     [
         {"after": 19.5},

@@ -9,6 +9,7 @@ import pytest
 import structlog
 
 from bot.log import TEXT_KEYS, configure_logging, without_secrets
+from tests.tables import on_each
 
 TOKENS = [
     "xoxb-1234-5678-abcDEF",
@@ -37,7 +38,7 @@ def test_tokens_are_masked_wherever_they_stand(token: str) -> None:
     assert line["count"] == 3
 
 
-@pytest.mark.parametrize("key", sorted(TEXT_KEYS))
+@on_each("key", sorted(TEXT_KEYS))
 def test_what_people_wrote_is_left_out(key: str) -> None:
     assert without_secrets(None, "info", {"event": "answered", key: "Evening pay is low."}) == {"event": "answered"}
 

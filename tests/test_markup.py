@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.markup import Line, Part, Run, lines_of, parts_of
 from bot.slack.blocks import kit
 from bot.slack.mrkdwn import bold, date_token, own
+from tests.tables import on_each
 
 
 def runs(text: str) -> tuple[Run, ...]:
@@ -19,7 +19,7 @@ def runs(text: str) -> tuple[Run, ...]:
     return line.runs
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("text", "expected"),
     [
         ("plain", (Run("plain"),)),

@@ -13,6 +13,7 @@ from bot.addresses import Address
 from bot.errors import ConfigurationError
 from bot.settings import Settings, read_settings
 from bot.store.database import database_url
+from tests.tables import on_each
 
 EXAMPLE = Path(__file__).resolve().parent.parent / ".env.example"
 LINE = re.compile(r"^([A-Z_]+)=(.*)$")
@@ -149,7 +150,7 @@ def test_a_calendar_of_its_own_needs_an_anchor() -> None:
     assert settings.clock_rate == 1.0
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("address", "is_loopback"),
     [
         (SANDBOX, True),
@@ -175,17 +176,16 @@ SECRETS = [
 ]
 
 
-@pytest.mark.parametrize("secret", SECRETS)
-@pytest.mark.parametrize("name", variables())
-def test_what_was_pasted_into_the_wrong_line_is_not_repeated(
-    monkeypatch: pytest.MonkeyPatch, name: str, secret: str
-) -> None:
-    monkeypatch.setenv(name, secret)
+@on_each("secret", SECRETS)
+@on_each("name", variables())
+def test_what_was_pasted_into_the_wrong_line_is_not_repeated(name: str, secret: str) -> None:
     said = name
-    try:
-        database_url(read_settings().database_url)
-    except ConfigurationError as error:
-        said = str(error)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(name, secret)
+        try:
+            database_url(read_settings().database_url)
+        except ConfigurationError as error:
+            said = str(error)
     assert name in said
     assert secret not in said
 

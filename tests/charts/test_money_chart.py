@@ -15,6 +15,7 @@ from bot.domain.funding import CAPITAL_TYPES
 from bot.domain.plan import MoneyChart, YearRow, chart_of_money
 from bot.domain.wording import short_amount
 from tests.domain.plan import cases
+from tests.tables import on_each
 
 
 def chart() -> MoneyChart:
@@ -74,7 +75,7 @@ def test_nothing_secured_is_no_picture() -> None:
     assert chart_of_money(cases.seen_by("pat").money, "USD") is None
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("value", "words"),
     [
         ("999.5", "$1,000"),

@@ -6,14 +6,13 @@ import struct
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from bot.charts.drawing import draw_chart
 from bot.charts.metric_chart import DPI, WIDTH
 from bot.charts.parts_chart import EDGE, LINE, ROW
 from bot.domain.metrics import MOST_BARS, PartsChart, parts_chart
 from bot.domain.metrics.breakdowns import Part, Split
 from bot.domain.wording import written_in
+from tests.tables import on_each
 
 ON, TODAY = date(2026, 9, 30), date(2026, 11, 23)
 
@@ -38,7 +37,7 @@ CHARTS = {
 }
 
 
-@pytest.mark.parametrize("name", CHARTS)
+@on_each("name", CHARTS)
 def test_a_picture_as_high_as_it_has_bars(name: str) -> None:
     one = CHARTS[name]
     png = draw_chart(one)

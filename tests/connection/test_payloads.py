@@ -20,6 +20,7 @@ from bot.domain.record import Record
 from tests.connection.stage import connected
 from tests.examples import examples, part
 from tests.http.slack import COMMAND, EVENT, FORM, PRESS
+from tests.tables import on_each
 
 SAMPLES = Path(__file__).parent.parent / "sandbox" / "samples"
 TYPES = {
@@ -53,7 +54,7 @@ def samples() -> dict[str, dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("name", samples())
+@on_each("name", samples())
 def test_slacks_own_samples_pass(name: str) -> None:
     payload = samples()[name]
     assert check(payload) is payload

@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from bot.domain.known import in_coalition_time, known_at
 from bot.domain.record import Coalition, NorthStar, Record
 from tests.builders import (
@@ -28,6 +26,7 @@ from tests.builders import (
     record,
     response,
 )
+from tests.tables import on_each
 
 
 def only(items: tuple[Any, ...]) -> Any:
@@ -66,7 +65,7 @@ def test_today_is_the_coalitions_day_not_the_worlds() -> None:
     assert known_at(known, datetime(2026, 11, 24, 6, 0, tzinfo=UTC)).actions == known.actions
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("name", "fact"),
     [
         ("actions", action(created="24")),
@@ -81,7 +80,7 @@ def test_what_begins_later_is_left_out(name: str, fact: Any) -> None:
     assert getattr(known_at(record(**{name: [fact]}), NOON), name) == ()
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("name", "fact"),
     [
         ("actions", action(created="23")),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.numbered import PAGE, Ids, NumberedQuery
+from tests.tables import on_each
 
 IDS = Ids("I")
 
@@ -17,12 +17,12 @@ def test_the_next_id_is_one_more_than_the_greatest(numbers: list[int], others: l
     assert IDS.next_id(known) == f"I-{max(numbers, default=0) + 1}"
 
 
-@pytest.mark.parametrize("typed", ["I-7", "i-7", "i7", "7", " I-7 ", "I-7.", "7?"])
+@on_each("typed", ["I-7", "i-7", "i7", "7", " I-7 ", "I-7.", "7?"])
 def test_an_id_is_read_however_it_is_typed(typed: str) -> None:
     assert IDS.read_id(typed) == "I-7"
 
 
-@pytest.mark.parametrize("typed", ["", "A-7", "I-", "I-7b", "seven", "I-1234567890", "7 8"])
+@on_each("typed", ["", "A-7", "I-", "I-7b", "seven", "I-1234567890", "7 8"])
 def test_anything_else_is_no_id(typed: str) -> None:
     assert IDS.read_id(typed) is None
 

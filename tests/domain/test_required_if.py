@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.required_if import Expression, Term, evaluate, is_answered, parse
+from tests.tables import on_each
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("text", "terms"),
     [
         ("new_due", (Term("new_due"),)),
@@ -36,7 +37,7 @@ def test_the_questions_it_refers_to_are_named_once_and_in_order() -> None:
     assert parse("b == 1 or a or b == 2").questions == ("b", "a")
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("text", "fragment"),
     [
         ("", "is empty"),
@@ -70,7 +71,7 @@ def test_what_it_refuses(text: str, fragment: str) -> None:
         evaluate(text, {})
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("text", "answers", "holds"),
     [
         ("a", {"a": "x"}, True),

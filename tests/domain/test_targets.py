@@ -24,6 +24,7 @@ from bot.domain.targets import (
 from bot.domain.vocabularies import Assessment
 from tests.builders import dated, day, metric, outcome, priority, reading
 from tests.services.small import small
+from tests.tables import on_each
 
 LIVE = day("2026-11-01")
 DUE = "2026-12-31"
@@ -121,7 +122,7 @@ def test_whom_it_asks() -> None:
     assert receivers_of_target(with_star("2026-12-31"), goal) == ("lou",), "who may set it, not the figure's steward"
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("fields", "readings", "result", "value"),
     [
         ({}, [], Result.NO_FIGURE, None),

@@ -5,8 +5,6 @@ from __future__ import annotations
 import inspect
 from enum import StrEnum
 
-import pytest
-
 from bot.domain import vocabularies
 from bot.domain.vocabularies import (
     FILE_VOCABULARIES,
@@ -19,6 +17,7 @@ from bot.domain.vocabularies import (
     words,
 )
 from tests.sample import sample_data
+from tests.tables import on_each
 
 ALL = [
     each for _, each in inspect.getmembers(vocabularies, inspect.isclass) if each.__module__ == vocabularies.__name__
@@ -33,7 +32,7 @@ def test_the_sample_repeats_them_word_for_word() -> None:
     }
 
 
-@pytest.mark.parametrize("vocabulary", ALL, ids=lambda each: each.__name__)
+@on_each("vocabulary", ALL, ids=lambda each: each.__name__)
 def test_every_word_is_one_plain_lower_case_word(vocabulary: type[StrEnum]) -> None:
     found = words(vocabulary)
     assert found
@@ -54,7 +53,7 @@ def test_the_words_that_the_sample_does_not_repeat() -> None:
     assert not FILE_VOCABULARIES.keys() & OTHER_FILE_VOCABULARIES.keys()
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("word", "expected"),
     [
         ("admin", True),

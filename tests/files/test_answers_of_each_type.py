@@ -5,12 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from bot.domain.coalition_file import to_file
 from bot.files import load_coalition_file
 from bot.files.coalition_yaml import dump
 from tests.services.own_set import STOCK, with_own_set
+from tests.tables import on_each
 
 ENTRY = {"cadence": "stock", "round": "2026-11-25", "priority": "p1", "by": "ana"}
 
@@ -24,7 +23,7 @@ def problems(**answers: Any) -> list[str]:
     return [one.message for one in load_coalition_file(file_with(**answers)).problems]
 
 
-@pytest.mark.parametrize(
+@on_each(
     "answer",
     [
         {"helped": ["time", "people"]},
@@ -44,7 +43,7 @@ def test_what_fits_is_taken(answer: dict[str, Any]) -> None:
     assert problems(**answer) == []
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("answer", "sentence"),
     [
         ({"helped": ["time", "luck"]}, "holds “luck”, which could not be chosen. Write some of: time"),

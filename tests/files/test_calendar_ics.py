@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from ical.calendar_stream import IcsCalendarStream
 
 from bot.domain.meetings import CalendarFile, event_of, meetings
@@ -15,6 +14,7 @@ from bot.domain.rhythm import occurrences_between, to_utc
 from bot.files.calendar_ics import calendar_as_ics
 from tests.builders import meeting
 from tests.slack.readable import check_golden
+from tests.tables import on_each
 
 NOW = datetime(2026, 11, 23, 13, tzinfo=UTC)
 THROUGH = datetime(2027, 11, 23, 13, tzinfo=UTC)
@@ -61,10 +61,8 @@ def test_the_samples_meetings_are_the_same_for_a_year(sample: Record) -> None:
     check_golden("calendar-limestone-bend.ics", text.replace("\r\n", "\n"))
 
 
-@pytest.mark.parametrize(
-    "zone", ["America/Chicago", "America/New_York", "Europe/Berlin", "America/Phoenix", "Australia/Sydney", "UTC"]
-)
-@pytest.mark.parametrize(
+@on_each("zone", ["America/Chicago", "America/New_York", "Europe/Berlin", "America/Phoenix", "Australia/Sydney", "UTC"])
+@on_each(
     ("dtstart", "rule"),
     [
         ("2026-01-05T10:00", "FREQ=WEEKLY;BYDAY=MO"),

@@ -17,6 +17,7 @@ from bot.files import sample_text
 from bot.files.coalition_yaml import BadFile, decode, parse
 from tests.examples import examples, part
 from tests.files.paths import paths_in
+from tests.tables import on_each
 
 
 def read(text: str) -> Any:
@@ -32,7 +33,7 @@ def refused(text: str) -> BadFile:
     return error.value
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("text", "value"),
     [
         ("", None),
@@ -110,7 +111,7 @@ def test_every_path_has_the_line_of_its_key() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("path", "line"), [("b[0].c", 3), ("b[0].missing", 3), ("b[0].missing.more[3]", 3), ("b[7]", 2), ("z", 1), ("", 1)]
 )
 def test_a_path_that_is_not_there_has_the_line_of_what_would_hold_it(path: str, line: int) -> None:
@@ -151,7 +152,7 @@ def test_json_is_read_as_well() -> None:
     assert parse('{\n\t"a": 1,\n\t"b": {\n\t\t"c": 2\n\t}\n}').lines["b.c"] == 4
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("text", "line", "fragment"),
     [
         ("", 1, "is empty"),

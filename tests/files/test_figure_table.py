@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.metrics import MOST_LINES
 from bot.files import load_figure_table
+from tests.tables import on_each
 
 HEAD = "metric,value,period_end\n"
 
@@ -32,7 +33,7 @@ def test_lines_are_those_of_the_file() -> None:
     assert [one.number for one in loaded.lines] == [4, 5], "a cell of two lines ends in the second"
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("content", "line", "words"),
     [
         (b"", 1, "The file is empty. Its first line names the columns: metric, value,"),

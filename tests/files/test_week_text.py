@@ -23,6 +23,7 @@ from bot.domain.week import (
 )
 from bot.domain.week.week_wording import CONDITIONS, PHRASES
 from bot.files.week_text import week_as_text
+from tests.tables import on_each
 
 
 def entry(what: str = "ask", at: str = "2026-11-23T09:00", **fields: Any) -> WeekEntry:
@@ -138,7 +139,7 @@ def test_ten_minutes_a_week_are_enough(minutes: int, line: str) -> None:
     assert week_as_text(replace(NOTHING, minutes=(("Ana Ruiz", minutes),))).splitlines()[-1] == line
 
 
-@pytest.mark.parametrize("what", What)
+@on_each("what", What)
 def test_every_kind_of_entry_has_words(what: What) -> None:
     assert phrase(what, "weekly") in week_as_text(replace(NOTHING, entries=(entry(what, people=("Ana Ruiz",)),)))
 

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from bot.files import dump_coalition_file, load_coalition_file, sample_text
 from bot.files.coalition_yaml import dump, parse
 from tests.examples import examples, part
+from tests.tables import on_each
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 # Text that a file can hold: no control characters, no halves of surrogate pairs.
@@ -106,7 +107,7 @@ def is_same(ours: Any, theirs: Any) -> bool:
     return type(ours) is type(theirs) and bool(ours == theirs)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("value", "text"),
     [
         ("Talent pathways", "Talent pathways"),
@@ -167,7 +168,7 @@ def test_the_same_list_twice_is_written_twice() -> None:
     assert dump({"x": shared, "z": shared}) == "x:\n  - a\n\nz:\n  - a\n"
 
 
-@pytest.mark.parametrize(
+@on_each(
     "value",
     [0.5, float("nan"), datetime(2026, 1, 1), b"x", {1}, Decimal("NaN"), {1: "a"}, [object()]],  # noqa: DTZ001
 )

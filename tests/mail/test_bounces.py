@@ -14,6 +14,7 @@ from bot.mail.bounces import AT_ONCE, _quoted
 from tests.imap_box import PASSWORD, ImapBox, imap_box, sample
 from tests.mail.test_mailer import certificate
 from tests.mail.test_reports import KEY, TO
+from tests.tables import on_each
 
 __all__ = ["certificate"]
 
@@ -121,7 +122,7 @@ def test_a_mailbox_is_read_from_its_address(url: str, expected: Box) -> None:
     assert bounce_box(url) == expected
 
 
-@pytest.mark.parametrize(
+@on_each(
     "url",
     ["", "mail.example.org", "imaps://mail.example.org", "imaps://me@h", "smtp://me:x@h", "imaps://me:x@h/%0d%0aA"],
 )

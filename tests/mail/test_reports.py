@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.sending import came_back
 from bot.mail.reports import MOST_PEOPLE, NOTHING, Failure, Report, read_report
 from tests.imap_box import REPORTS, sample
+from tests.tables import on_each
 
 KEY, TO = "0123456789abcdef" * 2, "lorna@harrow-county.example"
 ABOUT = (f"{KEY}@partner.example",)
@@ -49,7 +50,7 @@ def test_upper_case_and_angle_brackets_are_the_same_address() -> None:
     assert read_report(told).failures[0].recipients == (TO,)
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in REPORTS.glob("*.eml")))
+@on_each("name", sorted(path.stem for path in REPORTS.glob("*.eml")))
 def test_a_mail_that_is_cut_off_anywhere_is_read_as_far_as_it_goes(name: str) -> None:
     whole = sample(name, KEY, TO)
     for end in range(0, len(whole), 7):
@@ -93,7 +94,7 @@ def test_whatever_stands_in_it_is_no_mistake_of_ours(junk: bytes, at: int) -> No
     assert isinstance(read_report(whole[:at] + junk + whole[at:]), Report)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("status", "why", "is_address"),
     [
         ("5.1.1", "this address doesn't exist", True),

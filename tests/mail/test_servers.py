@@ -6,6 +6,7 @@ import pytest
 
 from bot.errors import ConfigurationError
 from bot.mail import MailServer, mail_server, sender_of
+from tests.tables import on_each
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ def test_a_server_is_read(url: str, expected: MailServer) -> None:
     assert mail_server(url) == expected
 
 
-@pytest.mark.parametrize(
+@on_each(
     "url",
     [
         "mail.example.org",

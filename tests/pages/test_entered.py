@@ -12,6 +12,7 @@ from bot.pages import entered_in, pressable, problems_of, shown_with, touched
 from bot.slack.blocks import kit
 from bot.slack.forms import read_answers, read_choices
 from bot.slack.metadata import encode_question
+from tests.tables import on_each
 
 OPTIONS = [kit.option("Yes", "yes"), kit.option("No", "no"), kit.option("Perhaps", "perhaps")]
 
@@ -25,7 +26,7 @@ ONE = ["static_select", "radio_buttons", "external_select"]
 SEVERAL = ["checkboxes", "multi_static_select", "multi_external_select"]
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("kind", "posted", "expected"),
     [
         ("plain_text_input", "two\r\nlines", "two\nlines"),
@@ -73,7 +74,7 @@ def test_what_is_shown_again_is_what_was_entered(text: str) -> None:
     assert problems_of(blocks, values) == {}
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("kind", "about", "posted", "words"),
     [
         ("plain_text_input", {}, "", "Please fill this in."),

@@ -13,6 +13,7 @@ from bot.sandbox.manifest import read_manifest
 from tests.sandbox.conftest import SCOPES, Start, client_of, error_of, manifest, refusal
 from tests.sandbox.shape import sample, unknown_fields
 from tests.sandbox.test_contract import Page, page, who
+from tests.tables import on_each
 
 JSON = dict[str, Any]
 __all__ = ["page"]
@@ -112,7 +113,7 @@ async def test_what_is_refused(sandbox: Sandbox, client: AsyncWebClient, start: 
     assert (await refusal(made(without)))["needed"] == "canvases:write"
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("markdown", "fine"),
     [
         ("# A\n## B\n### C\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |", True),

@@ -15,6 +15,7 @@ from bot.sandbox.manifest import read_manifest
 from tests.sandbox import surfaces as s
 from tests.sandbox.conftest import client_of, manifest, modal, plain, section, text_input
 from tests.sandbox.limits_elsewhere import IN_TIME, NOT_OURS
+from tests.tables import on_each
 
 JSON = dict[str, Any]
 
@@ -394,7 +395,7 @@ MANIFEST_RANGES: dict[str, Callable[[int], JSON]] = {
 }
 
 
-@pytest.mark.parametrize("name", MANIFEST)
+@on_each("name", MANIFEST)
 def test_manifest_limit(name: str) -> None:
     read_manifest(MANIFEST[name](ENTRIES[name]))
     with pytest.raises(ManifestError):

@@ -14,6 +14,7 @@ from bot.domain.outbox import State
 from bot.domain.record import Record
 from schedules.scheduler import Heartbeat
 from tests.clocks import MovedClock
+from tests.examples import one_in
 from tests.schedules.stage import Stage, opened
 from tests.services.stage import when_free
 
@@ -84,6 +85,7 @@ class Machine(SystemCalendar):
         return self._right.now() + self._off - self.ahead
 
 
+@pytest.mark.in_part
 async def test_calendars_that_differ_by_less_than_a_minute_do_no_harm(postgres_live_url: str, sample: Record) -> None:
     """Beyond that a process keeps still; until then it plans and sends by its own calendar."""
     async with opened(postgres_live_url, sample) as stage:
@@ -97,7 +99,7 @@ async def test_calendars_that_differ_by_less_than_a_minute_do_no_harm(postgres_l
             heartbeats.append(Heartbeat(process.services, process.workspaces, elapsed))
         stage.calendar = right
         # For one of them a check-in is due before it is for the other, and closed before it.
-        for moment in MOMENTS:
+        for moment in one_in(2, MOMENTS):
             stage.set(moment)
             await asyncio.gather(*(when_free(heartbeat.settle) for heartbeat in heartbeats))
         due = [row for row in await stage.rows() if row.due_at <= right.now() and row.state != State.DROPPED]

@@ -17,6 +17,7 @@ from bot.domain.series import Observation, SeriesTrouble
 from bot.series import Bounds, Fetcher, SeriesReader, read_hosts
 from bot.series.hosts import NotAllowed, is_public
 from tests.series.publisher import SOON, Publisher, look_at
+from tests.tables import on_each
 
 FILE = "month,rate\n2026-08,4.2\n2026-09,4.1\n"
 
@@ -182,9 +183,7 @@ class Names(AbstractResolver):
         pass
 
 
-@pytest.mark.parametrize(
-    "address", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.0.1", "0.0.0.0", "100.64.0.1", "224.0.0.1"]
-)
+@on_each("address", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.0.1", "0.0.0.0", "100.64.0.1", "224.0.0.1"])
 async def test_a_listed_name_that_leads_into_a_private_network_is_not_asked(address: str) -> None:
     reader = SeriesReader(Fetcher(SOON, resolver=Names(address)), read_hosts(["data.example.org"]))
     told = await trouble(reader, "https://data.example.org/jobs.csv")
@@ -236,7 +235,7 @@ async def test_no_encryption_is_for_this_machine_alone() -> None:
     hosts.require(URL("https://10.0.0.5/a.csv", encoded=True))
 
 
-@pytest.mark.parametrize(
+@on_each(
     "address",
     [
         "https://data.example.org.evil.example/a.csv",
@@ -254,9 +253,7 @@ def test_no_address_only_looks_like_a_listed_one(address: str) -> None:
         hosts.require(URL(address, encoded=True))
 
 
-@pytest.mark.parametrize(
-    "listed", ["", "https://data.example.org", "data.example.org/a", "*", "a:0", "a:99999", "1.2.3"]
-)
+@on_each("listed", ["", "https://data.example.org", "data.example.org/a", "*", "a:0", "a:99999", "1.2.3"])
 def test_what_is_no_host_is_refused(listed: str) -> None:
     with pytest.raises(ValueError):
         read_hosts([listed])
@@ -272,7 +269,7 @@ def test_hosts_are_read() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("address", "public"),
     [
         ("93.184.215.14", True),

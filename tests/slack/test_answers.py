@@ -11,6 +11,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import ConfigurationError, Unavailable
 from bot.slack.answers import answers
+from tests.tables import on_each
 
 
 def told(token: str, status: int, data: dict[str, Any], headers: dict[str, str] | None = None) -> ConfigurationError:
@@ -29,17 +30,15 @@ def told(token: str, status: int, data: dict[str, Any], headers: dict[str, str] 
     return caught.value
 
 
-@pytest.mark.parametrize(
-    "code", ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "missing_scope", "something_new"]
-)
-@pytest.mark.parametrize("token", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+@on_each("code", ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "missing_scope", "something_new"])
+@on_each("token", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
 def test_a_code_of_slacks_own_is_a_refusal(token: str, code: str) -> None:
     error = told(token, 200, {"ok": False, "error": code})
     assert not isinstance(error, Unavailable)
     assert str(error).startswith(f"{token} doesn't work: ")
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("status", "code"),
     [
         (500, ""),
@@ -56,7 +55,7 @@ def test_a_code_of_slacks_own_is_a_refusal(token: str, code: str) -> None:
         (200, ""),
     ],
 )
-@pytest.mark.parametrize("token", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+@on_each("token", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
 def test_everything_else_passes(token: str, status: int, code: str) -> None:
     error = told(token, status, {"ok": False, "error": code} if code else {})
     assert isinstance(error, Unavailable)

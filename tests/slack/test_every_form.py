@@ -35,6 +35,7 @@ from bot.slack.forms.form import kinds_of
 from bot.slack.identifiers import Submission
 from bot.slack.limits import OPTIONS
 from bot.slack.metadata import encode_question
+from tests.tables import on_each
 
 TODAY = date(2026, 11, 23)
 AnyForm = Form[Never, object]
@@ -100,13 +101,13 @@ def test_every_form_is_declared_by_a_table() -> None:
     assert made == set(), "fields are made by their kinds, in bot/slack/forms"
 
 
-@pytest.mark.parametrize("form", FORMS, ids=_name)
+@on_each("form", FORMS, ids=_name)
 def test_no_two_fields_are_one_question(form: AnyForm) -> None:
     names = [field.name for field in form.fields]
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("form", TYPED, ids=_name)
+@on_each("form", TYPED, ids=_name)
 def test_what_a_form_gives_is_what_was_entered(form: AnyForm) -> None:
     """Each value of it has a field, is read from that one, and is of its type."""
     kinds, known = kinds_of(form.makes), dict.fromkeys(KNOWN.get(form.submission, ()), "known")
@@ -117,7 +118,7 @@ def test_what_a_form_gives_is_what_was_entered(form: AnyForm) -> None:
     assert found == known | {field.value_name: value for field, _, value in given}
 
 
-@pytest.mark.parametrize("form", TYPED, ids=_name)
+@on_each("form", TYPED, ids=_name)
 def test_what_nobody_entered_is_told_by_its_field_or_is_nothing(form: AnyForm) -> None:
     known = dict.fromkeys(KNOWN.get(form.submission, ()), "known")
     names = {field.name for field in form.fields}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.slack.files import is_slacks
+from tests.tables import on_each
 
 SLACK, SANDBOX = "https://slack.com/api/", "http://127.0.0.1:4600/api/"
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("address", "api_url", "may"),
     [
         ("https://files.slack.com/files-pri/T1-F1/download/a.yaml", SLACK, True),

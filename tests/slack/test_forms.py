@@ -8,9 +8,10 @@ import pytest
 
 from bot.errors import UserError
 from bot.slack.forms import input_blocks, place_errors, read_answers
+from tests.tables import on_each
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("element", "entered"),
     [
         ({"type": "plain_text_input", "value": "Words &amp; <more>"}, "Words &amp; <more>"),
@@ -31,7 +32,7 @@ def test_entered(element: dict[str, Any], entered: str | None) -> None:
     assert read_answers({"question:q": {"value": element}}) == {"q": entered}
 
 
-@pytest.mark.parametrize(
+@on_each(
     "element",
     [
         *(

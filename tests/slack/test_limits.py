@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from bot.slack.limits import fit, text_of
 from bot.slack.message import Block, Message, View
 from bot.slack.mrkdwn import escape, unescape
 from tests.slack.refusals import problems
+from tests.tables import on_each
 
 OPTION: dict[str, Any] = {"text": {"type": "plain_text", "text": "a"}, "value": "v"}
 
@@ -122,14 +122,14 @@ BOUNDARIES: dict[str, tuple[int, Callable[[int], Message | View]]] = {
 }
 
 
-@pytest.mark.parametrize("name", BOUNDARIES)
+@on_each("name", BOUNDARIES)
 def test_what_just_fits_passes_and_one_more_does_not(name: str) -> None:
     most, build = BOUNDARIES[name]
     assert problems(build(most)) == []
     assert len(problems(build(most + 1))) == 1
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("surface", "expected"),
     [
         (Message(" "), "text: empty, so notifications and screen readers get nothing"),

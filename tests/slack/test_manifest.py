@@ -12,12 +12,13 @@ from bot.errors import UserError
 from bot.sandbox.manifest import read_manifest
 from bot.slack.identifiers import Command
 from bot.slack.manifest import EVENTS, SCOPES, UNINSTALL_EVENTS, checked_prefix, checked_url, command_name, manifest
+from tests.tables import on_each
 
 SCHEMA = Path(__file__).parent.parent / "sandbox" / "manifest.schema.2.0.0.json"
 
 
-@pytest.mark.parametrize("url", [None, "https://bot.example.org"])
-@pytest.mark.parametrize("prefix", ["", "lb-", checked_prefix("x" * 22)])
+@on_each("url", [None, "https://bot.example.org"])
+@on_each("prefix", ["", "lb-", checked_prefix("x" * 22)])
 def test_follows_the_schema(prefix: str, url: str | None) -> None:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     jsonschema.validate(manifest(prefix, url), schema)
@@ -38,7 +39,7 @@ def test_over_http_everything_goes_to_one_address() -> None:
     assert requests not in json.dumps(by_socket)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("given", "taken"),
     [
         ("https://bot.example.org", "https://bot.example.org"),
@@ -53,7 +54,7 @@ def test_an_address_that_slack_can_reach(given: str, taken: str) -> None:
     assert checked_url(given) == taken
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("given", "said"),
     [
         ("bot.example.org", "is not an address. Write it as https://bot.example.org."),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.slack import mrkdwn
 from bot.slack.blocks import kit
 from bot.slack.message import Message, View
+from tests.tables import on_each
 
 
 def test_exactly_three_characters_are_escaped() -> None:
@@ -26,7 +27,7 @@ def test_escaping_can_be_undone(text: str) -> None:
     assert ">" not in escaped
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("sent", "typed"),
     [
         ("Read <https://example.org/a?b=1&amp;c=2> by Fri", "Read https://example.org/a?b=1&c=2 by Fri"),
@@ -58,7 +59,7 @@ def test_people_are_quoted() -> None:
     assert mrkdwn.quote("Yes <now>") == "“Yes &lt;now&gt;”"
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("text", "most", "expected"),
     [
         ("word", 4, "word"),

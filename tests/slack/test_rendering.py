@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.domain.outbox import Item, Kind, rank
 from bot.services.sending.readers import BUNDLE_READERS, CONTENT_READERS, ITEM_READERS, TOGETHER_READERS
 from bot.slack.rendering import ITEM_RENDERERS, RENDERERS
 from tests.slack.readable import GOLDEN
+from tests.tables import on_each
 
 # Where the words of each kind can be read: the golden file, and a line of it that only this kind brings.
 WORDS: dict[Kind | Item, tuple[str, str]] = {
@@ -64,7 +63,7 @@ WORDS: dict[Kind | Item, tuple[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", [*Kind, *Item], ids=lambda kind: f"{type(kind).__name__}.{kind.name}")
+@on_each("kind", [*Kind, *Item], ids=lambda kind: f"{type(kind).__name__}.{kind.name}")
 def test_every_kind_has_its_content_renderer_and_words(kind: Kind | Item) -> None:
     is_kind = isinstance(kind, Kind)
     readers, renderers = (CONTENT_READERS, RENDERERS) if is_kind else (ITEM_READERS, ITEM_RENDERERS)

@@ -7,11 +7,12 @@ import pytest
 from bot.slack.blocks import kit
 from bot.slack.message import Message, View
 from tests.slack.second_opinion import ask
+from tests.tables import on_each
 
 LONG = "x" * 3001
 
 
-@pytest.mark.parametrize(
+@on_each(
     "surface",
     [
         Message(text="too long", blocks=(kit.section(LONG),)),

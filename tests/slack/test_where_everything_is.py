@@ -35,6 +35,7 @@ from tests.slack.blocks.digests import test_reading as digests
 from tests.slack.blocks.meetings import test_cards as meetings
 from tests.slack.readable import dump
 from tests.slack.screens import CLOSE, not_reached, undelivered, where
+from tests.tables import on_each
 
 READER = Clock("America/Chicago", CLOSE)
 TROUBLES = {
@@ -142,7 +143,7 @@ def test_every_value_that_says_where_a_message_is_has_its_screens() -> None:
     assert found == {name for name in SCREENS if "." in name}
 
 
-@pytest.mark.parametrize(("screen", "place"), CASES)
+@on_each(("screen", "place"), CASES)
 def test_a_screen_says_where_it_is(screen: Screen, place: Where) -> None:
     trouble = TROUBLES.get(place)
     text = dump(screen(where(place, trouble=trouble)))

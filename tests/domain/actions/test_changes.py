@@ -17,6 +17,7 @@ from bot.errors import UserError
 from tests import builders as make
 from tests.builders import day, record
 from tests.examples import examples
+from tests.tables import on_each
 
 TODAY = day("23")
 OWN = make.action(due="2026-12-01")
@@ -75,8 +76,8 @@ def test_whatever_happens_an_action_stays_sound(names: list[str], action: Action
         assert (action.id, action.title, action.owner, action.created) == (OWN.id, OWN.title, OWN.owner, OWN.created)
 
 
-@pytest.mark.parametrize("action", [DONE, CANCELLED])
-@pytest.mark.parametrize("name", ["block", "move", "renew", "get help"])
+@on_each("action", [DONE, CANCELLED])
+@on_each("name", ["block", "move", "renew", "get help"])
 def test_a_closed_one_refuses(action: ActionItem, name: str) -> None:
     message = f"A-1 is {action.status}. Open it and press Reopen first."
     assert said(lambda: CHANGES[name](action)) == (message, None)
@@ -197,7 +198,7 @@ def test_taken_back_it_is_cancelled_and_says_so() -> None:
     assert not actions.take_back(OWN).is_open
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("entered", "wanted"),
     [
         (Entered(status="done"), actions.complete(OWN, TODAY)),
@@ -212,7 +213,7 @@ def test_the_form_of_several_does_what_single_presses_do(entered: Entered, wante
     assert actions.enter(OWN, entered, TODAY, wants_reason=True) == wanted
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("fields", "field", "begins"),
     [
         ({"title": ""}, "title", "Write what will be done"),

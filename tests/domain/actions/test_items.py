@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.actions import items as action_items
 from bot.domain.record import ActionItem, Directory
 from tests.builders import TODAY, action, day, member, organization, record
+from tests.tables import on_each
 
 DIRECTORY = Directory.of(
     record(
@@ -94,7 +95,7 @@ def test_an_action_is_carried_by_its_organization_else_by_its_owners() -> None:
     assert (waiting.waiting_on, waiting.waiting_on_name) == ("zeta", "Zeta Fund")
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("fields", "waits"),
     [
         ({"organization": "acme", "waiting_on": "zeta"}, True),

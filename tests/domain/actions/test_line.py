@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.domain.actions import ActionDraft, ActionLineContext, parse_action_line
 from bot.domain.typed import Known, match_known, read_day
 from bot.errors import UserError
+from tests.tables import on_each
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 KNOWN = ActionLineContext(
@@ -142,7 +143,7 @@ LINES: list[Row] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "title", "owner", "due", "priority"), LINES)
+@on_each(("text", "title", "owner", "due", "priority"), LINES)
 def test_becomes(text: str, title: str, owner: str | None, due: date | None, priority: str | None) -> None:
     draft = parse_action_line(text, KNOWN, TODAY)
     assert (draft.title, draft.owner, draft.due, draft.priority) == (title, owner, due, priority)
@@ -153,7 +154,7 @@ def test_the_whole_coalition_is_no_missing_priority() -> None:
     assert not parse_action_line("Call", KNOWN, TODAY).is_whole_coalition
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("typed", "said"),
     [
         ("Nov 31", "November has 30 days. Try “Nov 30” or “Mon”."),

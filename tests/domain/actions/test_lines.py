@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from bot.domain.actions import parse_action_line
 from tests.domain.actions.test_line import KNOWN, TODAY
 from tests.domain.typed_tables import day_in_table, require_left_in, require_ugly_enough, rows
+from tests.tables import on_each
 
 KNOWN_HERE = replace(KNOWN, channels={"lb-talent": "talent-pathways"})
 ROWS = rows("actions")
@@ -18,7 +17,7 @@ def test_there_are_enough_and_a_third_is_ugly() -> None:
     require_ugly_enough("actions")
 
 
-@pytest.mark.parametrize(("line", "outcome"), ROWS)
+@on_each(("line", "outcome"), ROWS)
 def test_becomes(line: str, outcome: str) -> None:
     found = parse_action_line(line, KNOWN_HERE, TODAY)
     parts = [found.title]

@@ -8,11 +8,12 @@ import pytest
 
 from bot.domain.actions import moves_by_id, read_move, split_move
 from bot.errors import UserError
+from tests.tables import on_each
 
 MONDAY = date(2026, 11, 23)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("line", "what", "due", "why"),
     [
         ("move A-301 to Dec 7", "A-301", "2026-12-07", ""),

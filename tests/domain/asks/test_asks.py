@@ -14,6 +14,7 @@ from bot.domain.digests.wording import ask_answer
 from bot.domain.record import Ask, Role
 from bot.domain.vocabularies import AskState
 from tests.builders import NOON, away, day, group, live_round, member, organization, record, response
+from tests.tables import on_each
 
 RECORD = record(
     organizations=(
@@ -41,7 +42,7 @@ RECORD = record(
 )
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("asked", "looks"),
     [
         ("acme", False),
@@ -59,7 +60,7 @@ def test_a_coordinator_looks_first_where_the_rule_says_so(asked: str | None, loo
     assert looks_first(RECORD, asked) is looks
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("asked", "on", "receiver"),
     [
         ("acme", "23", "ana"),
@@ -82,7 +83,7 @@ def test_the_first_contact_or_the_chair_is_asked(asked: str | None, on: str, rec
     assert (found.id if found is not None else None) == receiver
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("asked", "who"),
     [
         ("acme", {"ana", "ben"}),
@@ -112,7 +113,7 @@ def ask(state: AskState | str, **fields: Any) -> Ask:
     return Ask(cadence="weekly", round=day("17"), priority="p1", state=AskState(state), **(usual | fields))
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("asks", "rounds", "shown"),
     [
         ((), (), "A room."),  # imported: counts as sent

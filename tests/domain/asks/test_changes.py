@@ -18,6 +18,7 @@ from bot.errors import UserError
 from tests import builders as make
 from tests.builders import NOON, day, record
 from tests.examples import examples
+from tests.tables import on_each
 
 RECORD = record(organizations=(make.organization("acme"), make.organization("lbp")))
 RESPONSE = make.response("17", ask="Two rooms", ask_from="acme")
@@ -72,7 +73,7 @@ def test_made_of_what_a_response_says_and_said_anew_from_the_beginning() -> None
     )
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("ask", "words", "was_edited", "written", "wanted"),
     [
         (SENT, "Two rooms", False, LATER, True),

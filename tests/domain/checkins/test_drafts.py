@@ -26,6 +26,7 @@ from bot.domain.typed import new_key
 from tests.builders import meeting
 from tests.services.group_checkin import with_group_checkin
 from tests.services.small import small, weekly
+from tests.tables import on_each
 
 TODAY = date(2026, 11, 23)
 MONDAY = datetime(2026, 11, 23, 13, tzinfo=UTC)
@@ -49,7 +50,7 @@ def draft(**fields: Any) -> CheckinDraft:
     return CheckinDraft(**(usual | fields))
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("often", "weekday", "rule", "first"),
     [
         ("weekly", "TU", "FREQ=WEEKLY;BYDAY=TU", "2026-12-01"),
@@ -73,7 +74,7 @@ def test_choices_make_a_rule_and_come_back_from_it(often: str, weekday: str, rul
     assert unpack(CheckinDraft, as_before) == chosen
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("changed", "field"),
     [
         ({"name": ""}, "name"),
@@ -209,7 +210,7 @@ def test_a_check_in_keeps_what_it_is_about_and_changes_whom_it_asks() -> None:
     assert "audience" in mistakes(replace(draft_of(on_priorities), audience="wg"), record, on_priorities, TODAY)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("fields", "field"),
     [
         ({"question_set": "weekly"}, "audience"),

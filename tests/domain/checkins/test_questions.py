@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
-
 from bot.domain.checkins import check_values, entered_text
 from bot.domain.checkins.questions import to_keep
 from bot.domain.record import Question, QuestionSet
+from tests.tables import on_each
 
 QUESTIONS = {
     one.id: one
@@ -32,7 +31,7 @@ def mistakes(**given: str | None) -> dict[str, str]:
     return check_values(asked, given, lambda _question, key: key == "ana")
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("question", "text"),
     [
         ("one", "b"),
@@ -53,7 +52,7 @@ def test_what_fits_is_taken(question: str, text: str) -> None:
     assert mistakes(**{question: text}) == {}
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("question", "text", "sentence"),
     [
         ("one", "c", "Choose one of the answers."),
@@ -75,7 +74,7 @@ def test_what_is_wrong_is_said_under_the_field(question: str, text: str, sentenc
     assert mistakes(**{question: text}) == {question: sentence}
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("question", "sentence"),
     [
         ("one", "Choose an answer."),
@@ -93,7 +92,7 @@ def test_what_is_missing_is_said_under_the_field(question: str, sentence: str) -
     assert check_values(asked, {question: " "}, lambda *_: True) == {question: sentence}
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("condition", "given", "needed"),
     [
         ("some == b", {"some": "a\nb"}, True),
@@ -115,7 +114,7 @@ def test_a_condition_asks_about_every_type(condition: str, given: dict[str, str]
     assert ("why" in found) is needed
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("kept", "text"),
     [
         (["a", "b"], "a\nb"),

@@ -41,6 +41,7 @@ from bot.errors import UserError
 from tests.builders import NOON
 from tests.examples import examples
 from tests.sample import sample_record
+from tests.tables import on_each
 
 TITLE = SetEntry(title="Site visit", minutes=3)
 
@@ -66,7 +67,7 @@ PACE = entry("How fast?", "choice", options="slow\nso so\nfast")
 WHY = entry("Why?", required=ONLY_IF, conditions=('how-fast == "so so"', "how-fast != fast"))
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("made", "errors"),
     [
         (entry(""), {"label": "Write the question."}),

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import pytest
-
 from bot.domain.checkins import StandingRoles
 from bot.domain.checkins.standing_roles import setting_cadences
 from bot.domain.digests import PriorityPart, compose
@@ -15,6 +13,7 @@ from bot.domain.record import Record
 from bot.domain.record import record as values
 from bot.domain.vocabularies import AnswerReaders
 from tests.builders import NOON, at, cadence, live_round, question_set, record, response
+from tests.tables import on_each
 
 
 def weekly(**fields: Any) -> values.Cadence:
@@ -42,7 +41,7 @@ def part(known: Record) -> PriorityPart:
     return one
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("cadences", "setting"),
     [
         ((weekly(), monthly()), {"weekly"}),

@@ -28,6 +28,7 @@ from tests.builders import (
     record,
     response,
 )
+from tests.tables import on_each
 
 
 def history(*responses: Response) -> Sequence[Response]:
@@ -153,7 +154,7 @@ def confidence(*values: int | None) -> tuple[int | None, int | None, bool]:
     return found.value, found.change, found.falling
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("values", "expected"),
     [
         ((), (None, None, False)),
@@ -190,7 +191,7 @@ def test_falling_means_exactly_that_the_last_three_fall(values: list[int]) -> No
 # What numbers say
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("assessment", "status", "expected"),
     [
         ("on_track", "off_track", True),

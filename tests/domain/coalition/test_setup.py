@@ -29,6 +29,7 @@ from bot.domain.rhythm import QUESTION_SETS, Rhythm, rhythm_around, rhythm_of
 from bot.domain.typed import key_for
 from tests.builders import NOON, cadence, meeting, record
 from tests.services.small import friday
+from tests.tables import on_each
 
 NOW = datetime(2026, 11, 24, 16, tzinfo=UTC)  # Tuesday, 10:00 AM in Chicago
 
@@ -38,7 +39,7 @@ def account(name: str = "Dana Whitlock", email: str | None = "dana@lbp.example",
     return SeenAccount(name=name, email=email, **{**usual, **fields})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("seen", "may"),
     [
         (account(is_admin=True), True),
@@ -147,7 +148,7 @@ def test_questions_are_the_samples(sample: Record) -> None:
         assert replace(theirs[one.id], extra={}) == replace(one, extra={})
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("rhythm", "hours"),
     [
         (Rhythm(), 51),

@@ -8,13 +8,12 @@ from decimal import Decimal
 from time import process_time
 from typing import Any
 
-import pytest
-
 from bot.domain.coalition_file import Problem, check, to_file
 from bot.domain.record import NOTHING_EXTRA, Record
 from tests.files.mistakes import MUTATIONS
 from tests.files.paths import REMOVE, change, paths_in, value_at
 from tests.sample import sample_data
+from tests.tables import on_each
 
 SAMPLE = sample_data()
 KEPT = pickle.dumps(SAMPLE)  # several times faster than a deep copy
@@ -36,7 +35,7 @@ def problems_after(*changes: tuple[str, Any]) -> list[Problem]:
     return problems
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("path", "value", "reported", "fragment"),
     MUTATIONS,
     ids=[f"{path}={str(value)[:20]}" for path, value, *_ in MUTATIONS],
@@ -127,7 +126,7 @@ def test_fields_that_no_rule_reads_are_kept_and_written_again() -> None:
     assert again["funding_sources"][4]["counts_as_match_for"] == "F-1"
 
 
-@pytest.mark.parametrize(
+@on_each(
     "path",
     [
         "members[0].roles[0].since",
@@ -155,7 +154,7 @@ def test_further_fields_may_stand_anywhere(path: str) -> None:
     assert checked(to_file(record)) == record
 
 
-@pytest.mark.parametrize(
+@on_each(
     "path",
     [
         "decisions[2].decided_by",
@@ -174,7 +173,7 @@ def test_a_field_that_is_near_a_known_one_may_be_another(path: str) -> None:
     assert problems_after((path, "Something")) == []
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("path", "meant"),
     [
         ("actions[0].blocked-reason", "blocked_reason"),

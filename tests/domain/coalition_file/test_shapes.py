@@ -19,6 +19,7 @@ from bot.domain.coalition_file.shape import Field
 from bot.domain.record import NOTHING_EXTRA, Away, Record
 from bot.files.coalition_yaml import dump, parse
 from tests.slack.readable import GOLDEN, check_golden
+from tests.tables import on_each
 
 
 def values_in(hint: Any) -> Iterator[type]:
@@ -29,7 +30,7 @@ def values_in(hint: Any) -> Iterator[type]:
         yield from values_in(each)
 
 
-@pytest.mark.parametrize("shape", SHAPES.values(), ids=lambda shape: shape.of.__name__)
+@on_each("shape", SHAPES.values(), ids=lambda shape: shape.of.__name__)
 def test_what_stands_below_a_field_is_declared_as_its_type_says(shape: Shape[Any]) -> None:
     hints = get_type_hints(shape.of)
     for name, field in shape.writes.items():

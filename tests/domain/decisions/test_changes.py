@@ -19,6 +19,7 @@ from bot.errors import Refused, UserError
 from tests import builders as make
 from tests.builders import NOON, day, record
 from tests.examples import examples
+from tests.tables import on_each
 
 TODAY = day("23")
 OPTIONS = ("Approve", "Wait")
@@ -210,7 +211,7 @@ def test_a_new_ones_words_stand_on_one_line_each() -> None:
     assert decisions.tidied(new) == NewDecision(title="Pay now", decider="steering", options=("A", "B"))
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("fields", "field", "begins"),
     [
         ({"title": ""}, "title", "Write what is to be decided"),

@@ -15,6 +15,7 @@ from bot.domain.decisions import Count, count, seats_of, voices_for
 from bot.domain.decisions.deciding import CHOICES, default_quorum
 from bot.domain.record import DecisionAnswer, Group, Record, Role
 from tests.builders import group, member, organization, record
+from tests.tables import on_each
 
 NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)
 OPTIONS = ("Move it", "Keep the plan")
@@ -47,7 +48,7 @@ def counted(letters: str, *, is_due: bool = False, **fields: Any) -> Count:
     return count(deciders, seats_of(made, deciders), OPTIONS, given_by(letters), is_due=is_due)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("rule", "letters", "is_due", "result", "why"),
     [
         # consensus among a quorum of five of seven

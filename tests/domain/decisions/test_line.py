@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.actions import ActionLineContext
 from bot.domain.decisions import match_group, parse_decision_line, parse_issue_line
 from bot.domain.typed import Known
+from tests.tables import on_each
 
 TODAY = date(2026, 11, 24)
 GROUPS = (
@@ -23,7 +23,7 @@ PRIORITIES = (Known("talent-pathways", "Talent pathways"), Known("family-access"
 DEC_9, NONE = date(2026, 12, 9), None
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("line", "title", "decider", "by", "priority", "options"),
     [
         ("Hire an inspector", "Hire an inspector", NONE, NONE, NONE, ()),
@@ -73,7 +73,7 @@ def test_the_whole_coalition_is_no_priority() -> None:
     assert (found.title, found.priority, found.is_whole_coalition) == ("Adopt it", None, True)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("line", "title", "priority", "impact"),
     [
         ("No inspector until January", "No inspector until January", NONE, NONE),
@@ -90,7 +90,7 @@ def test_an_issue(line: str, title: str, priority: str | None, impact: str | Non
     assert (found.title, found.priority, found.impact) == (title, priority, impact)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("typed", "found"),
     [
         ("steering", ["steering"]),

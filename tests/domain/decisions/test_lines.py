@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from bot.domain.decisions import parse_decision_line, parse_issue_line
 from bot.domain.typed import Doubt, Problem
 from tests.domain.actions.test_line import KNOWN, TODAY
 from tests.domain.decisions.test_line import GROUPS, NAMES, PRIORITIES
 from tests.domain.typed_tables import day_in_table, require_left_in, require_ugly_enough, rows
+from tests.tables import on_each
 
 KNOWN_HERE = replace(KNOWN, channels={"lb-talent": "talent-pathways"})
 DECISIONS, ISSUES = rows("decisions"), rows("issues")
@@ -29,7 +28,7 @@ def test_there_are_enough_and_a_third_is_ugly() -> None:
     require_ugly_enough("issues")
 
 
-@pytest.mark.parametrize(("line", "outcome"), DECISIONS)
+@on_each(("line", "outcome"), DECISIONS)
 def test_a_decision_becomes(line: str, outcome: str) -> None:
     found = parse_decision_line(line, GROUPS, PRIORITIES, TODAY, NAMES, KNOWN.members)
     parts = [found.title, *([f"for:{found.decider}"] if found.decider else [])]
@@ -40,7 +39,7 @@ def test_a_decision_becomes(line: str, outcome: str) -> None:
     require_left_in(" / ".join([found.title, *found.options[-1:]]), found.doubts)
 
 
-@pytest.mark.parametrize(("line", "outcome"), ISSUES)
+@on_each(("line", "outcome"), ISSUES)
 def test_an_issue_becomes(line: str, outcome: str) -> None:
     found = parse_issue_line(line, KNOWN_HERE, TODAY)
     parts = [found.title, *([f"@{found.owner}"] if found.owner else [])]

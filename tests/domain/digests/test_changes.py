@@ -28,6 +28,7 @@ from tests.builders import (
     record,
     response,
 )
+from tests.tables import on_each
 
 
 def told(known: Record, moment: datetime = NOON) -> dict[str, Any]:
@@ -112,7 +113,7 @@ CHANGES: dict[str, tuple[Record, Record, tuple[str, str | None, str, Any, Any]]]
 }
 
 
-@pytest.mark.parametrize("kind", CHANGES)
+@on_each("kind", CHANGES)
 def test_every_kind_of_change_is_told(kind: str) -> None:
     then, now, change = CHANGES[kind]
     found = after(then, now)
@@ -120,7 +121,7 @@ def test_every_kind_of_change_is_told(kind: str) -> None:
     assert {one[0] for one in found} <= {kind, "restated"}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in CHANGES if kind != "owner"])
+@on_each("kind", [kind for kind in CHANGES if kind != "owner"])
 def test_a_published_digest_without_its_state_still_tells_what_its_data_can(kind: str) -> None:
     then, now, change = CHANGES[kind]
     found = after(then, now, plain=True)

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from bot.domain.digests import dumps
 from bot.domain.digests.data import loads
 from bot.domain.wording import exact
+from tests.tables import on_each
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("value", "text"),
     [
         (Decimal("41.0"), "41"),

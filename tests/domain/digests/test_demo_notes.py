@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 
@@ -17,6 +16,7 @@ from bot.domain.digests.data import loads
 from bot.domain.known import known_at
 from bot.files import sample_text
 from tests.sample import sample_record
+from tests.tables import on_each
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "digest-limestone-bend.json"
 
@@ -107,12 +107,12 @@ def test_every_expected_key_has_a_check() -> None:
     assert set(EXPECTED) == set(TOLD)
 
 
-@pytest.mark.parametrize("key", list(EXPECTED))
+@on_each("key", list(EXPECTED))
 def test_the_digest_tells_what_the_notes_expect(key: str) -> None:
     assert TOLD[key](DIGEST) == EXPECTED[key]
 
 
-@pytest.mark.parametrize("key", [key for key in EXPECTED if key in DATA])
+@on_each("key", [key for key in EXPECTED if key in DATA])
 def test_the_json_tells_what_the_notes_expect(key: str) -> None:
     told = DATA[key]
     if told and isinstance(told[0], dict):

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +32,7 @@ from tests.builders import (
     source,
 )
 from tests.examples import examples
+from tests.tables import on_each
 
 LATER = st.integers(1, 400).map(lambda days: (TODAY + timedelta(days=days)).isoformat())
 BASE = record(
@@ -114,7 +114,7 @@ def test_no_later_fact_changes_a_byte(on: str, data: st.DataObject) -> None:
     assert dumps(to_data(compose(known, NOON))) == dumps(to_data(compose(BASE, NOON)))
 
 
-@pytest.mark.parametrize("number", range(len(later_edits("2026-11-24"))))
+@on_each("number", range(len(later_edits("2026-11-24"))))
 def test_each_of_those_facts_does_change_the_digest_of_its_own_time(number: int) -> None:
     """Else the property above would hold for facts that no digest reads."""
     known = later_edits("2026-11-24")[number](BASE)

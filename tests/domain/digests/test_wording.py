@@ -14,6 +14,7 @@ from bot.domain.digests.changes_wording import changed_lines, changed_title
 from bot.domain.record import Record
 from tests import builders as make
 from tests.builders import at, dated, day, reading, record, response
+from tests.tables import on_each
 
 FRIDAY = at("2026-11-20T07:30")
 NOON = make.NOON
@@ -153,7 +154,7 @@ CHANGES: dict[str, tuple[Record, Record, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@on_each("name", CHANGES)
 def test_every_kind_of_change_is_a_sentence(name: str) -> None:
     then, now, expected = CHANGES[name]
     assert told(then, now) == expected
@@ -213,7 +214,7 @@ FIGURES: dict[str, tuple[Record, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@on_each("name", FIGURES)
 def test_every_state_of_a_figure_is_told(name: str) -> None:
     known, expected = FIGURES[name]
     assert f"\nMetric m1: {expected}\n" in page_of(known)
@@ -248,7 +249,7 @@ STANDINGS: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", STANDINGS)
+@on_each("name", STANDINGS)
 def test_every_way_to_stand_is_told(name: str) -> None:
     fields, expected = STANDINGS[name]
     assert f"Priority p1 · {expected} · Numbers say" in page_of(record(**fields), 0)
@@ -280,7 +281,7 @@ OPENINGS: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", OPENINGS)
+@on_each("name", OPENINGS)
 def test_the_first_sentence_says_how_it_stands_and_what_waits(name: str) -> None:
     fields, expected = OPENINGS[name]
     assert page_of(record(**fields), 0).splitlines()[2].startswith(expected)
@@ -328,7 +329,7 @@ APART: dict[str, tuple[Record, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", APART)
+@on_each("name", APART)
 def test_owners_words_and_figures_are_counted_apart_where_they_differ(name: str) -> None:
     known, expected = APART[name]
     assert page_of(known, 0).splitlines()[2].startswith(expected)

@@ -20,6 +20,7 @@ from bot.errors import UserError
 from tests.builders import day
 from tests.examples import examples
 from tests.sample import sample_record
+from tests.tables import on_each
 
 TODAY = day("2026-11-23")
 LAST = day("2026-11-30")
@@ -136,7 +137,7 @@ def _written(before: Any, after: Any) -> Any:
     return after
 
 
-@pytest.mark.parametrize("ref", REFS, ids=lambda ref: ref.text)
+@on_each("ref", REFS, ids=lambda ref: ref.text)
 def test_what_is_known_until_its_last_day_is_the_same_without_an_end(ref: EndRef) -> None:
     record = sample_record()
     try:

@@ -11,12 +11,13 @@ from bot.domain.endings import FORMER_NAME, Person, Rewriter, member_questions, 
 from bot.domain.record import Question, QuestionSet
 from bot.domain.record.record import EarlierQuestions
 from tests.builders import at
+from tests.tables import on_each
 
 GRANT = Person(id="grant", name="Grant Okafor", email="grant@chamber.example", accounts=("U0GRANT", "D0GRANT"))
 REWRITER = Rewriter(GRANT, "former-1")
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("before", "after"),
     [
         ({"owner": "grant", "instrument": "grant"}, {"owner": "former-1", "instrument": "grant"}),

@@ -28,6 +28,7 @@ from bot.errors import UserError
 from tests.builders import action, at, day, group, member, metric, priority, record
 from tests.examples import examples
 from tests.sample import sample_record
+from tests.tables import on_each
 
 TODAY = day("2026-11-23")
 KEYS = [one.id for one in sample_record().members]
@@ -159,7 +160,7 @@ SMALL = record(
 )
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("plan", "field", "words"),
     [
         (to("ben", last_day=TODAY + timedelta(days=400)), "last_day", "more than a year away"),

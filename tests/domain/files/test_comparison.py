@@ -27,6 +27,7 @@ from tests.builders import (
     response,
     source,
 )
+from tests.tables import on_each
 
 
 def merge(base: Record, live: Record, file: Record, *, prefer_file: bool = False) -> Merge:
@@ -60,7 +61,7 @@ TABLE: list[tuple[str | None, str | None, str | None, str | None, str | None, st
 ]
 
 
-@pytest.mark.parametrize(("base", "live", "file", "listed", "kept", "preferred"), TABLE)
+@on_each(("base", "live", "file", "listed", "kept", "preferred"), TABLE)
 def test_every_case_of_three(
     base: str | None, live: str | None, file: str | None, listed: str | None, kept: str | None, preferred: str | None
 ) -> None:
@@ -201,8 +202,8 @@ PLACES: list[tuple[str | None, str, str, str, str | None, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize("prefer_file", [False, True])
-@pytest.mark.parametrize(("base", "live", "file", "priorities", "listed", "kept", "preferred"), PLACES)
+@on_each("prefer_file", [False, True])
+@on_each(("base", "live", "file", "priorities", "listed", "kept", "preferred"), PLACES)
 def test_what_stands_below_another_priority_is_the_same_thing_moved(
     base: str | None,
     live: str,

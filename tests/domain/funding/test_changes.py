@@ -28,6 +28,7 @@ from bot.domain.typed import Known, Mistakes
 from tests import builders as make
 from tests.builders import day
 from tests.examples import examples
+from tests.tables import on_each
 
 TODAY = day("2026-11-23")
 CHOICES = FundingChoices(
@@ -176,7 +177,7 @@ MISTAKES: dict[str, tuple[dict[str, str | None], dict[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize("case", MISTAKES)
+@on_each("case", MISTAKES)
 def test_each_mistake_is_told_at_its_field(case: str) -> None:
     answers, said = MISTAKES[case]
     with pytest.raises(Mistakes) as caught:

@@ -13,6 +13,7 @@ from bot.domain.funding import FundingPart
 from bot.domain.funding import money as funding
 from bot.domain.record import Directory, FundingSource
 from tests.builders import day, group, need, priority, record, report, source
+from tests.tables import on_each
 
 STATUSES = ["prospect", "applied", "awarded", "active", "closed", "declined"]
 
@@ -28,7 +29,7 @@ def of_p1(sources: list[FundingSource], amount: object = None) -> FundingPart:
     return funding.summarize(shares, None if amount is None else need(amount))
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("status", "secured", "pipeline"),
     [
         ("prospect", 0, 100),
@@ -119,7 +120,7 @@ def test_the_coalitions_own_money_is_what_goes_to_groups() -> None:
     assert [one.id for one, _ in funding.to_groups(sources, directory)] == ["F-2", "F-3"]
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("status", "counts"),
     [
         ("prospect", False),

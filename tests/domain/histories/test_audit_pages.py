@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-import pytest
-
 from bot.domain.histories import Names, RowChange, described
 from bot.domain.histories.audit_pages import CALLED
 from bot.services.trail import POINTS_AT
 from bot.store.tables import AUDITED
+from tests.tables import on_each
 
 NAMES = Names(
     {
@@ -47,7 +46,7 @@ def test_no_table_is_called_by_the_programs_own_name() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("made", "words"),
     [
         (change("slack_accounts", {"dm_channel_id": "D1"}, old={"member_id": 7}), "direct messages opened"),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-import pytest
-
 from bot.domain.histories import Names, RowChange, action_lines, decision_lines, issue_lines
 from bot.services.trail import POINTS_AT
+from tests.tables import on_each
 
 TODAY = date(2026, 11, 23)
 NAMES = Names(
@@ -42,7 +41,7 @@ MOVED = "Moved from Dec 4: The board meets later"
 HANDED_BACK = "Handed back by Grant Okafor"
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("old", "new", "lines"),
     [
         ({}, {"owner_id": 1, "due": FRIDAY, "accepted": True}, ["Added for Grant Okafor, due Dec 4"]),

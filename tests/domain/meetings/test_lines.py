@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from bot.errors import UserError
 from tests.domain.actions.test_line import KNOWN
 from tests.domain.decisions.test_line import GROUPS, NAMES, TODAY
 from tests.domain.typed_tables import day_in_table, require_ugly_enough, rows
+from tests.tables import on_each
 
 BEFORE = datetime.fromisoformat("2026-11-30T10:00").replace(tzinfo=ZoneInfo("America/Chicago"))
 MEETINGS, MOVES = rows("meetings"), rows("moves")
@@ -23,7 +23,7 @@ def test_there_are_enough_and_a_third_is_ugly() -> None:
     require_ugly_enough("meetings")
 
 
-@pytest.mark.parametrize(("line", "outcome"), MEETINGS)
+@on_each(("line", "outcome"), MEETINGS)
 def test_a_meeting_becomes(line: str, outcome: str) -> None:
     found = parse_meeting_line(line, GROUPS, NAMES, TODAY, members=KNOWN.members)
     parts = [found.name]
@@ -36,7 +36,7 @@ def test_a_meeting_becomes(line: str, outcome: str) -> None:
     assert " | ".join(parts) == outcome
 
 
-@pytest.mark.parametrize(("line", "outcome"), MOVES)
+@on_each(("line", "outcome"), MOVES)
 def test_a_move_becomes(line: str, outcome: str) -> None:
     found = split_change(line)
     parts = [found.name, *([f"from {found.former}"] if found.former else [])]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.metrics import TableLine, breakdown_lines, read_breakdown, read_table, splits_of
 from bot.errors import UserError
 from tests.builders import metric, reading
+from tests.tables import on_each
 
 TYPED = "County: Harrow 12 from 4\nCounty: Bend 3 from 2\ncounty: Talbot Street 5 1,200 from 9\nAge: under 18 7"
 MONDAY = date(2026, 11, 23)
@@ -35,7 +36,7 @@ def test_lines_are_read_and_written() -> None:
     assert read_breakdown(breakdown_lines(found), "people") == found
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("typed", "said"),
     [
         ("Harrow 12", "I can't read “Harrow 12”. Write one part a line, such as “County: Harrow 12 from 4”."),

@@ -27,6 +27,7 @@ from bot.domain.typed import Mistakes
 from tests import builders as make
 from tests.builders import day
 from tests.examples import examples
+from tests.tables import on_each
 
 TODAY = day("2026-11-23")
 HALF, FULL = (Decimal(50), day("2026-12-31")), (Decimal(120), day("2027-12-31"))
@@ -163,7 +164,7 @@ MISTAKES: dict[str, tuple[dict[str, str | None], dict[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize("case", MISTAKES)
+@on_each("case", MISTAKES)
 def test_each_mistake_is_told_at_its_field(case: str) -> None:
     answers, said = MISTAKES[case]
     with pytest.raises(Mistakes) as caught:

@@ -16,6 +16,7 @@ from bot.domain.record import Metric
 from bot.domain.typed import read_period_end, read_value
 from bot.errors import UserError
 from tests import builders
+from tests.tables import on_each
 
 TODAY = date(2026, 11, 23)
 PLACED = builders.metric("tp-placed", name="Completers placed in a good job within 90 days", unit="percent")
@@ -105,12 +106,12 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("typed", READ)
+@on_each("typed", READ)
 def test_line_becomes(typed: str) -> None:
     assert read_figure(typed, METRICS, TODAY) == READ[typed]
 
 
-@pytest.mark.parametrize(("typed", "said"), REFUSED.items())
+@on_each(("typed", "said"), REFUSED.items())
 def test_line_is_refused_with_what_to_do(typed: str, said: str) -> None:
     with pytest.raises(UserError) as refused:
         read_figure(typed, METRICS, TODAY)
@@ -134,7 +135,7 @@ def test_suggestion_is_handed_over() -> None:
     assert several.value.meant is None
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("typed", "day"),
     [
         ("Jun 30", "2026-06-30"),

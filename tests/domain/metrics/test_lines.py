@@ -6,13 +6,12 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from bot.domain.metrics import UnknownFigure, read_figure
 from bot.domain.record import Reading
 from bot.errors import Unclear, UserError
 from tests.domain.metrics.test_line import METRICS, TODAY
 from tests.domain.typed_tables import day_in_table, require_ugly_enough, rows
+from tests.tables import on_each
 
 LAST = Reading(period_end=date(2026, 9, 30), value=Decimal(134), quality="final", recorded_on=date(2026, 10, 5))
 KNOWN = [replace(one, readings=(LAST,)) if one.id == "fa-seats" else one for one in METRICS]
@@ -23,7 +22,7 @@ def test_there_are_enough_and_a_third_is_ugly() -> None:
     require_ugly_enough("figures")
 
 
-@pytest.mark.parametrize(("line", "outcome"), ROWS)
+@on_each(("line", "outcome"), ROWS)
 def test_becomes(line: str, outcome: str) -> None:
     try:
         found = read_figure(line, KNOWN, TODAY)

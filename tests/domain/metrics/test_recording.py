@@ -22,6 +22,7 @@ from bot.domain.packing import pack, unpack
 from bot.errors import UserError
 from tests import builders as make
 from tests.builders import day
+from tests.tables import on_each
 
 TODAY = day("2026-11-23")
 OLD, NEW = make.reading("2026-06-30", 50), make.reading("2026-09-30", 60)
@@ -56,7 +57,7 @@ REFUSED: dict[str, tuple[dict[str, str | None], tuple[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
+@on_each("case", REFUSED)
 def test_each_mistake_is_told_at_its_field(case: str) -> None:
     answers, words = REFUSED[case]
     with pytest.raises(UserError) as caught:

@@ -28,6 +28,7 @@ from bot.domain.metrics import (
 from bot.domain.metrics.status import expected_value, newest_reading
 from bot.domain.record import DatedValue, Metric, Reading
 from tests.examples import examples
+from tests.tables import on_each
 
 
 def dated(text: str) -> DatedValue:
@@ -219,7 +220,7 @@ CASES: list[tuple[str, Metric, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("it", "today", "status"), [pytest.param(*case[1:], id=case[0]) for case in CASES])
+@on_each(("it", "today", "status"), [pytest.param(*case[1:], id=case[0]) for case in CASES])
 def test_status(it: Metric, today: str, status: str) -> None:
     assert standing(it, date.fromisoformat(today)).status == status
 
@@ -351,7 +352,7 @@ def test_progress_below_zero_and_above_one_is_not_cut() -> None:
     assert standing(metric("170 2026-06-30", **DOWN), date(2026, 7, 15)).progress == Fraction(3, 10)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("it", "first_due", "next_end"),
     [
         (metric(), "2026-03-31", "2026-03-31"),
@@ -373,7 +374,7 @@ def test_when_figures_are_due(it: Metric, first_due: str | None, next_end: str |
         assert (found.latest, found.expected, found.progress, found.withheld) == (None, None, None, False)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("on", "value"),
     [
         ("2025-01-01", Fraction(0)),
@@ -412,7 +413,7 @@ def test_a_metric_without_a_way_to_go_does_not_break_a_digest() -> None:
     assert found.status == "no_data"
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("period_end", "frequency", "expected"),
     [
         ("2026-06-30", "weekly", "2026-07-07"),
@@ -515,7 +516,7 @@ def paths(found: list[tuple[str, str]]) -> list[str]:
     return [path for path, _ in found]
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("it", "expected"),
     [
         (metric(), []),
@@ -565,7 +566,7 @@ def period(start: str, end: str) -> Reading:
     return reading(f"5 {end}", period_start=date.fromisoformat(start))
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("it", "entry", "expected"),
     [
         pytest.param(metric(), reading("5 2026-07-15"), [], id="a period that ends today"),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
-
 from bot.domain.metrics import FigureTable, TableLine, read_table
 from bot.domain.record import Metric
 from tests.builders import dated, day, metric, reading
+from tests.tables import on_each
 
 TODAY = day("2026-11-23")
 SEATS = metric(
@@ -74,7 +73,7 @@ def test_a_line_counts_on_those_before_it() -> None:
     assert [one.line for one in table.unusual] == [3]
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("cells", "words"),
     [
         ({"value": "1", "period_end": "2026-09-30"}, "Say which figure"),

@@ -19,6 +19,7 @@ from bot.domain.record import Group, Organization
 from bot.domain.typed import Mistakes
 from tests import builders as make
 from tests.builders import day, record
+from tests.tables import on_each
 
 TODAY = day("2026-11-23")
 MEMBERS = (make.member("ana"), make.member("ben", organization="lbp"), make.member("cyd"))
@@ -165,7 +166,7 @@ GROUPS: dict[str, tuple[dict[str, str | None], list[str], Group | None, dict[str
 }
 
 
-@pytest.mark.parametrize("case", GROUPS)
+@on_each("case", GROUPS)
 def test_each_mistake_of_a_group_is_told_at_its_field(case: str) -> None:
     answers, members, own, said = GROUPS[case]
     with pytest.raises(Mistakes) as caught:

@@ -20,6 +20,7 @@ from bot.domain.outbox import (
     may_travel_together,
     sendable_at,
 )
+from tests.tables import on_each
 
 ZONE = ZoneInfo("America/Chicago")
 
@@ -38,7 +39,7 @@ def receiver(*blocked: int, zone: str = "America/Chicago", quiet: tuple[int, int
     )
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("due", "until", "expected"),
     [
         ("24 09:00", "26 12:00", "24 09:00"),
@@ -67,7 +68,7 @@ def test_nothing_goes_out_before_it_opened() -> None:
     assert sendable_at(at("24 23:00"), receiver(), not_before=at("24 23:00"), until=at("25 06:00")) is None
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("due", "blocked", "until", "expected"),
     [
         ("24 09:00", (24,), "26 12:00", "25 09:00"),  # the same wall time of the next day that is open
@@ -88,7 +89,7 @@ def test_closed_and_away_days(due: str, blocked: tuple[int, ...], until: str | N
     assert found == (at(expected) if expected else None)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("due", "known", "until", "expected"),
     [
         ("28 09:00", "20 09:00", None, "27 09:00"),  # a Saturday: the working day before
@@ -126,7 +127,7 @@ def test_a_chain_is_never_ahead_of_its_round() -> None:
     assert sendable_at(at("26 09:00"), closed, not_before=at("24 09:00"), until=until, is_chain=True) is None
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("zone", "due", "expected"),
     [
         ("America/New_York", "24 06:00", "24 06:00"),  # seven there
@@ -142,7 +143,7 @@ def test_quiet_hours_run_on_the_receivers_clock(zone: str, due: str, expected: s
     assert found == at(expected)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("quiet", "due", "expected"),
     [
         ((0, 0), "24 03:00", "24 03:00"),  # none at all
@@ -194,7 +195,7 @@ def test_nobody_is_written_to_at_a_wrong_hour(due: datetime, zone: str, hours: i
         assert due <= found < until
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("first", "last", "due", "together"),
     [
         ("24 09:00", "24 09:00", "24 09:30", True),

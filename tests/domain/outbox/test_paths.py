@@ -19,6 +19,7 @@ from bot.domain.outbox import (
 )
 from bot.domain.outbox.paths import ADDRESS, ASKED_AGAIN_AFTER, BY_MAIL, NOTES_APART
 from bot.domain.vocabularies import Access
+from tests.tables import on_each
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 FINE, GONE = HeldAccount(), HeldAccount(deactivated=True)
@@ -33,14 +34,14 @@ def path(
     return path_to(access, address, account, has_mail=has_mail)
 
 
-@pytest.mark.parametrize("has_mail", [True, False])
-@pytest.mark.parametrize("access", IN_SLACK)
+@on_each("has_mail", [True, False])
+@on_each("access", IN_SLACK)
 def test_whom_slack_reaches_reads_there(access: str, has_mail: bool) -> None:
     assert path(access, FINE, has_mail=has_mail) is Path.SLACK
 
 
-@pytest.mark.parametrize("account", [None, REFUSED])
-@pytest.mark.parametrize("access", IN_SLACK)
+@on_each("account", [None, REFUSED])
+@on_each("access", IN_SLACK)
 def test_whom_slack_does_not_reach_reads_by_mail(access: str, account: HeldAccount | None) -> None:
     assert path(access, account) is Path.MAIL
 
@@ -55,11 +56,11 @@ def test_of_a_full_member_whose_account_is_gone_a_coordinator_says_so_first(acco
     assert path(Access.MEMBER, account) == Trouble(DEACTIVATED.why, f"{DEACTIVATED.mend}, or {BY_MAIL}")
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("account", "trouble"),
     [(None, NOT_LINKED), (GONE, DEACTIVATED), (REFUSED, NO_DIRECT_MESSAGES["restricted_action"])],
 )
-@pytest.mark.parametrize("access", IN_SLACK)
+@on_each("access", IN_SLACK)
 def test_without_mail_it_waits_with_the_reason(access: str, account: HeldAccount | None, trouble: Trouble) -> None:
     assert path(access, account, has_mail=False) == trouble
     assert path(access, account, address=None) == Trouble(trouble.why, f"{trouble.mend}, {ADDRESS}")

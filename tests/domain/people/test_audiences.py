@@ -6,14 +6,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pytest
-
 from bot.domain.people import Subject, is_asked, receivers_of, subject_between, subject_of, topics_of
 from bot.domain.record import record as values
 from bot.domain.vocabularies import Assessment
 from tests.builders import cadence, group, member, priority
 from tests.services.group_checkin import WORK, group_checkin, with_group_checkin
 from tests.services.small import questions
+from tests.tables import on_each
 
 LIST = values.Question(id="done", type="action_list", label="Who delivers what?")
 SETS: dict[str, values.QuestionSet] = {
@@ -29,7 +28,7 @@ SETS: dict[str, values.QuestionSet] = {
 PEOPLE = ("metric_stewards", "action_owners", "all_members", "steering", "wg", None)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("asked", "audience", "subject"),
     [
         ("general", "priority_owners", Subject.PRIORITY),

@@ -8,11 +8,12 @@ import pytest
 
 from bot.domain.people import read_away
 from bot.errors import UserError
+from tests.tables import on_each
 
 MONDAY = date(2026, 11, 23)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("typed", "start", "end"),
     [
         ("Dec 20 to Jan 3", "2026-12-20", "2027-01-03"),
@@ -39,7 +40,7 @@ def test_days(typed: str, start: str, end: str) -> None:
     assert read_away(typed, MONDAY) == (date.fromisoformat(start), date.fromisoformat(end))
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("typed", "said"),
     [
         ("", "I can't read “” as days. Try “away Dec 20 to Jan 3”"),

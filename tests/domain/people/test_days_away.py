@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.people import Days, add_days, cancel_days, end_days, stretch_of
 from bot.domain.record import Away
+from tests.tables import on_each
 
 FIRST = date(2026, 12, 1)
 _TOUCH = timedelta(days=1)
@@ -27,7 +27,7 @@ def stretch(start: int, end: int, word: str = "") -> Away:
 BEFORE = (stretch(10, 12, "a"), stretch(1, 3, "b"))
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("start", "end", "after"),
     [
         (1, 3, BEFORE),

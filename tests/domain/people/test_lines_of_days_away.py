@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.domain.people import read_away, split_person
 from bot.errors import UserError
 from tests.domain.people.test_away_line import MONDAY
 from tests.domain.typed_tables import day_in_table, require_ugly_enough, rows
+from tests.tables import on_each
 
 ROWS = rows("away")
 
@@ -16,7 +15,7 @@ def test_there_are_enough_and_a_third_is_ugly() -> None:
     require_ugly_enough("away")
 
 
-@pytest.mark.parametrize(("line", "outcome"), ROWS)
+@on_each(("line", "outcome"), ROWS)
 def test_becomes(line: str, outcome: str) -> None:
     try:
         start, end = read_away(line, MONDAY)
@@ -30,7 +29,7 @@ def test_becomes(line: str, outcome: str) -> None:
         assert said == outcome
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("line", "who", "days"),
     [
         ("@grant Dec 20 to 28", "@grant", "Dec 20 to 28"),

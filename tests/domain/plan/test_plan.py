@@ -11,13 +11,14 @@ from bot.domain.plan import Depth, horizons_of, plan_pages
 from bot.domain.plan.plan import horizon_of
 from tests import builders
 from tests.domain.plan import cases
+from tests.tables import on_each
 
 FAMILY, TALENT, SUPPLIER, QUALITY = "family-access", "talent-pathways", "supplier-growth", "job-quality"
 ALL = {FAMILY: "whole", TALENT: "whole", SUPPLIER: "whole", QUALITY: "whole"}
 SUMMARIES = dict.fromkeys(ALL, "summary")
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("member", "depths", "amounts"),
     [
         ("dana", ALL, set(ALL)),

@@ -33,6 +33,7 @@ from bot.errors import UserError
 from tests import builders as make
 from tests.builders import day, record
 from tests.examples import examples
+from tests.tables import on_each
 
 TODAY = day("2026-11-23")
 PRIORITY = replace(
@@ -233,7 +234,7 @@ OUTCOMES: dict[str, tuple[dict[str, str | None], Outcome | None, bool, dict[str,
 }
 
 
-@pytest.mark.parametrize("case", OUTCOMES)
+@on_each("case", OUTCOMES)
 def test_each_mistake_of_an_outcome_is_told_at_its_field(case: str) -> None:
     answers, before, with_reason, said = OUTCOMES[case]
     with pytest.raises(Mistakes) as caught:

@@ -31,6 +31,7 @@ from bot.domain.rhythm import (
 from bot.domain.rhythm.cadence import Window
 from tests.domain.cadences import CHECKIN, CHICAGO, cadence, days, rules, utc, wall
 from tests.examples import examples
+from tests.tables import on_each
 
 
 def opens(it: Cadence, start: str, end: str) -> list[str]:
@@ -247,7 +248,7 @@ def test_all_skipped_is_an_end() -> None:
     assert latest_occurrence(it, utc("2027-01-01T00:00")) is None
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("local", "zone", "moment"),
     [
         ("2026-01-06T09:00", CHICAGO, "2026-01-06T15:00"),
@@ -284,7 +285,7 @@ def test_the_two_kinds_of_time_are_not_mixed_up() -> None:
         to_utc(wall("2026-01-01T00:00"), "Mars/Olympus")
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("kind", "basis", "member_zone", "expected"),
     [
         ("checkin", "member_local", "Europe/Berlin", "Europe/Berlin"),

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from bot.domain.rhythm import describe
 from tests.domain.cadences import CHECKIN, cadence, rules
 from tests.examples import examples
+from tests.tables import on_each
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("rule", "dtstart", "words"),
     [
         ("FREQ=WEEKLY;BYDAY=TU", "2026-01-06T09:00", "Tuesdays, 9:00 AM"),

@@ -16,6 +16,7 @@ from bot.errors import UserError
 from tests import builders as make
 from tests.builders import NOON
 from tests.examples import examples
+from tests.tables import on_each
 
 NEXT = datetime.fromisoformat("2026-11-24T09:00")  # Tuesdays at nine; NOON is the Monday before
 LATER = NEXT + timedelta(days=7)
@@ -103,7 +104,7 @@ HOURS: dict[int | None, tuple[int | None, int | None, int | None]] = {
 }
 
 
-@pytest.mark.parametrize("hours", HOURS)
+@on_each("hours", HOURS)
 def test_a_shorter_round_reminds_eight_and_asks_stand_ins_five_hours_before_its_close(hours: int | None) -> None:
     to = NEXT + timedelta(hours=2)
     found = rhythm.move(CHECKIN, NEXT, to, hours, None, NOON, is_planned=False)
@@ -175,7 +176,7 @@ REFUSED: dict[str, tuple[Callable[[], object], tuple[str, str | None]]] = {
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
+@on_each("case", REFUSED)
 def test_what_is_refused_says_what_is_so(case: str) -> None:
     change, words = REFUSED[case]
     assert said(change) == words

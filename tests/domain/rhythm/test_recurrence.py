@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from bot.domain.rhythm import RuleError, check_rule, occurrences
 from tests.domain.cadences import CHICAGO, cadence, days, rules, utc, wall
 from tests.examples import examples
+from tests.tables import on_each
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("rule", "dtstart", "start", "end", "expected"),
     [
         pytest.param(
@@ -150,7 +151,7 @@ def test_beginning_near_the_range_gives_what_beginning_at_the_start_gives(
     assert [each.slot for each in occurrences(it, start, end)] == expected
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("rule", "dtstart", "zone", "words"),
     [
         ("FREQ=HOURLY", "2026-01-06T09:00", CHICAGO, "Use DAILY, WEEKLY, MONTHLY or YEARLY"),

@@ -12,6 +12,7 @@ from bot.domain.record import Record, Role
 from bot.domain.rights import ALLOWED, CLOCK, OPERATOR, Part, Right, Standing, coordinators, standing_of
 from bot.domain.rights.rights import COALITION_ROLES, OWN
 from tests.builders import group, member, metric, priority, record
+from tests.tables import on_each
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "rights-limestone-bend.txt"
 SCOPES = ("talent-pathways", "supplier-growth", "family-access", "job-quality")
@@ -45,7 +46,7 @@ def standing(roles: list[tuple[str, str]], *, who: str = "zoe", **fields: Any) -
     return standing_of(made, person)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("roles", "everywhere"),
     [
         ([("backbone_lead", "coalition")], {Part.LEAD}),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.outbox import Item
 from bot.domain.sending import ALWAYS, has_room, kind_of, may_be_held_back, next_day_with_room
 from bot.domain.sending.restraint import A_DAY, A_WEEK
+from tests.tables import on_each
 
 MONDAY = date(2026, 11, 23)
 
@@ -20,7 +21,7 @@ def days(text: str) -> list[date]:
     return [MONDAY + timedelta(days=int(one) - 1 if int(one) > 0 else int(one)) for one in text.split()]
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("sent", "day", "room", "following"),
     [
         ("", "1", True, "2"),

@@ -10,6 +10,7 @@ from bot.domain.record import Series
 from bot.domain.series import check_series, read_series, series_key, series_lines, series_name, series_of, series_plan
 from bot.domain.typed import Mistakes
 from tests.builders import metric
+from tests.tables import on_each
 
 CSV: dict[str, Any] = {"provider": "csv", "period_column": "month", "value_column": "rate"}
 CENSUS = "acs/acs1?get=NAME,S2301_C04_001E&for=county:049&in=state:39"
@@ -20,7 +21,7 @@ def sentences(provider: str, address: str, **more: str) -> list[str]:
     return [sentence for _path, sentence in check_series(Series(provider=provider, address=address, **columns | more))]
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("provider", "address"),
     [
         ("csv", "https://data.example.org/jobs.csv"),
@@ -40,7 +41,7 @@ def test_what_is_taken(provider: str, address: str) -> None:
     assert sentences(provider, address) == []
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("provider", "address", "words"),
     [
         ("csv", "http://data.example.org/jobs.csv", "has to begin with https://"),

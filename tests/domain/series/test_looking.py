@@ -21,11 +21,12 @@ from bot.domain.series import (
     read_proposal_about,
     vintage_words,
 )
+from tests.tables import on_each
 
 TODAY = date(2026, 11, 20)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("looks", "due", "day"),
     [
         ("daily", None, "2026-11-21"),
@@ -42,7 +43,7 @@ def test_the_next_look(looks: str, due: date | None, day: str) -> None:
     assert next_look(series, due, TODAY, went_well=False) == date(2026, 11, 21)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("begins", "every"),
     [
         (["2026-11-02", "2026-11-03", "2026-11-06"], "daily"),
@@ -59,7 +60,7 @@ def test_how_often(begins: list[str], every: str | None) -> None:
     assert frequency_of([date.fromisoformat(one) for one in begins]) == every
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("every", "end"),
     [
         ("daily", "2026-10-01"),

@@ -16,6 +16,7 @@ from bot.domain.typed import Known, LeftDoubt, Part, known_members, known_priori
 from tests.domain.actions.test_line import KNOWN, TODAY
 from tests.domain.decisions.test_line import GROUPS, NAMES, PRIORITIES
 from tests.domain.typed_tables import rows
+from tests.tables import on_each
 
 
 def left_of(title: str, *, taken: str = "", group: str | None = None) -> list[LeftDoubt]:
@@ -32,7 +33,7 @@ def left_of(title: str, *, taken: str = "", group: str | None = None) -> list[Le
     )
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("title", "left"),
     [
         # days
@@ -94,7 +95,7 @@ def test_what_is_left(title: str, left: str) -> None:
     assert all(word in title for one in found for word in one.left)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("title", "words"),
     [
         ("Call dec", "“dec” stays in the title. If that's the day, choose it."),

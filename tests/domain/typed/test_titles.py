@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.typed import NotTitled, Titled, find_titled
 from bot.errors import UserError
+from tests.tables import on_each
 
 KNOWN = (
     Titled("A-1", "Draft the loan pool term sheet", True),
@@ -15,7 +16,7 @@ KNOWN = (
 )
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("typed", "found"),
     [
         ("term sheet", "A-1"),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot.domain import wording
 from bot.domain.typed import read_day, read_period_end, read_value
 from bot.errors import Unclear, UserError
+from tests.tables import on_each
 
 TODAY = date(2026, 11, 23)
 NOON = datetime(2026, 11, 26, 12, 5)  # noqa: DTZ001
@@ -51,7 +52,7 @@ def spaced(words: str) -> str:
     return words.replace("_", "\u00a0").replace("~", "\u202f")
 
 
-@pytest.mark.parametrize("name", FORMS)
+@on_each("name", FORMS)
 def test_a_form_is_that_of_the_locale(name: str) -> None:
     write, *expected = FORMS[name]
     for locale, words in zip(("en-US", "de-DE", "fr-FR"), expected, strict=True):
@@ -84,7 +85,7 @@ async def test_each_task_writes_in_its_own() -> None:
     assert wording.current_locale() == "en-US"
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("typed", "known"),
     [("de-DE", "de-DE"), ("de_DE", "de-DE"), ("fr-ca", "fr-CA"), ("dutch", None), ("xx-YY", None), ("", None),
      ("../../x", None), ("en-US.UTF-8", None), ("e" * 60, None)],
@@ -123,7 +124,7 @@ TYPED = {
 }
 
 
-@pytest.mark.parametrize(("locale", "typed"), TYPED)
+@on_each(("locale", "typed"), TYPED)
 def test_a_number_is_read_by_both_ways_or_asked_about(locale: str, typed: str) -> None:
     expected = TYPED[locale, typed]
     with wording.written_in(locale):

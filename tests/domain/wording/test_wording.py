@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from bot.domain.wording import wording
 from tests.builders import at, day
+from tests.tables import on_each
 
 TODAY = date(2026, 11, 25)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("value", "unit", "expected"),
     [
         ("134", "seats", "134 seats"),
@@ -40,7 +41,7 @@ def test_an_entered_figure_can_be_read_back(value: Decimal) -> None:
     assert Decimal(wording.entered(value, "seats").replace(",", "")) == value
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("value", "unit", "expected"),
     [
         (Fraction(1931, 10), "seats", "193"),
@@ -71,7 +72,7 @@ def test_a_title_with_a_digit_may_hold_an_amount(title: str, expected: bool) -> 
     assert wording.may_hold_amount(title) is expected
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("on", "expected"),
     [
         ("2026-12-15", "Tue Dec 15"),
@@ -86,7 +87,7 @@ def test_a_date_carries_its_weekday_when_near_and_its_year_when_another(on: str,
     assert wording.near_day(day(on), TODAY) == expected
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("start", "end", "expected"),
     [
         (None, "2026-09-30", "Sep 30"),
@@ -103,7 +104,7 @@ def test_a_period_is_named_by_its_months(start: str | None, end: str, expected: 
     assert wording.period(day(start) if start else None, day(end), TODAY) == expected
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("days", "expected"),
     [
         (0, "today"),
@@ -142,7 +143,7 @@ def test_the_clock_has_twelve_hours(moment: datetime, expected: str) -> None:
     assert wording.clock(moment) == expected
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("zone", "expected"),
     [
         ("America/Chicago", "Central"),

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-import pytest
-
 from bot.domain.asks import AskCard, AskNews, HelpWanted, PriorityAsks
 from bot.domain.outbox import BY_EMAIL_ONLY, NOT_LINKED, Where
 from bot.domain.people import FIGURES, Letter, LetterForm, SignIn
@@ -36,6 +34,7 @@ from bot.slack.mrkdwn import escape
 from tests.slack.readable import check_golden
 from tests.slack.refusals import problems
 from tests.slack.screens import LONG, arrived, script, where
+from tests.tables import on_each
 
 FOUR = datetime(2026, 11, 24, 22, 12, tzinfo=UTC)  # 4:12 PM Central
 
@@ -253,7 +252,7 @@ def test_letters_are_as_written_down() -> None:
     check_golden("letters.txt", script(LETTERS))
 
 
-@pytest.mark.parametrize(
+@on_each(
     "surface",
     [
         wanted(HUGE),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from bot.domain.actions import ListedAction
 from bot.domain.checkins import PromptItem, Prompts
 from bot.domain.metrics import FigureAsk
@@ -18,6 +16,7 @@ from tests import builders
 from tests.slack.blocks.actions.test_bundles import DONE, TERM_SHEET, bundle, own, request, update
 from tests.slack.readable import check_golden
 from tests.slack.screens import BY_LUIS, MONDAY, answer, item, prompts, script
+from tests.tables import on_each
 
 
 def first_line(value: Prompts) -> str:
@@ -38,7 +37,7 @@ def figure(state: str) -> tuple[Item, FigureAsk]:
 GONE = ListedAction(card=DONE, undo=12)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("items", "line"),
     [
         # Nobody answered, so there is nothing to give thanks for.

@@ -52,6 +52,7 @@ from bot.slack.metadata import (
 )
 from tests.examples import examples
 from tests.slack.metadata.earlier import EARLIER, LINK, NEXT, NINE
+from tests.tables import on_each
 
 KINDS = sorted(SHAPES, key=lambda kind: kind.__name__)
 LONGEST_ID = "a" * 64  # what a coalition's file may have
@@ -92,19 +93,19 @@ def newest(kind: type) -> int:
     return len(SHAPES[kind].earlier) if kind in SHAPES else 0
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@on_each("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_version_of_every_kind_has_examples(kind: type) -> None:
     assert set(EARLIER[kind]) == set(range(newest(kind) + 1))
     assert all(EARLIER[kind].values())
 
 
-@pytest.mark.parametrize(("kind", "version", "text", "value"), [*rows()])
+@on_each(("kind", "version", "text", "value"), [*rows()])
 def test_what_any_version_wrote_is_read(kind: type, version: int, text: str, value: Any) -> None:
     assert decode(kind, text) == value
     assert type(decode(kind, text)) is kind
 
 
-@pytest.mark.parametrize(("kind", "version", "text", "value"), [row for row in rows() if row[1] == newest(row[0])])
+@on_each(("kind", "version", "text", "value"), [row for row in rows() if row[1] == newest(row[0])])
 def test_a_shape_that_changes_is_a_new_version(kind: type, version: int, text: str, value: Any) -> None:
     assert encode(value) == text, "raise the version by a reader of the one before, and add examples of the new one"
 
@@ -167,14 +168,14 @@ def test_other_text_is_told_kindly_or_read(kind: type, text: str) -> None:
     assert type(found) is kind or str(found) == told
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not ListPages], ids=lambda kind: kind.__name__)
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"x":1}', '{"v":99}', '{"v":1,"page":-1}', '{"v":1,"other":1}'])
+@on_each("kind", [kind for kind in KINDS if kind is not ListPages], ids=lambda kind: kind.__name__)
+@on_each("text", ["", "[]", "{", '{"x":1}', '{"v":99}', '{"v":1,"page":-1}', '{"v":1,"other":1}'])
 def test_foreign_text_is_out_of_date(kind: type, text: str) -> None:
     with pytest.raises(UserError, match="Copy what you wrote" if kind in OF_FORMS else "older message"):
         decode(kind, text)
 
 
-@pytest.mark.parametrize("kind", [*KINDS, MeetingRef], ids=lambda kind: kind.__name__)
+@on_each("kind", [*KINDS, MeetingRef], ids=lambda kind: kind.__name__)
 def test_every_value_fits_into_slack(kind: type) -> None:
     hints = get_type_hints(kind, include_extras=True)
     text = encode(kind(**{name: OWN_LENGTH.get(name) or _long(hint) for name, hint in hints.items()}))
@@ -210,7 +211,7 @@ def test_numbers_come_back(key: int) -> None:
     assert decode(int, encode(key)) == key
 
 
-@pytest.mark.parametrize("value", [None, "", "x", "-1", "1.5", "²", "1 2", "1_0", " 1"])
+@on_each("value", [None, "", "x", "-1", "1.5", "²", "1 2", "1_0", " 1"])
 def test_what_is_no_number_is_out_of_date(value: str | None) -> None:
     with pytest.raises(UserError, match="older message"):
         decode(int, value)
@@ -222,7 +223,7 @@ def test_no_id_is_out_of_date(value: str | None) -> None:
         decode(str, value)
 
 
-@pytest.mark.parametrize("value", [None, "", "x", "|2026-12-01", "a|soon", "a|2026-12-01T09:00+01:00"])
+@on_each("value", [None, "", "x", "|2026-12-01", "a|soon", "a|2026-12-01T09:00+01:00"])
 def test_what_is_no_occurrence_is_out_of_date(value: str | None) -> None:
     if value == "|2026-12-01":
         assert decode(MeetingRef, value).cadence == ""
@@ -236,7 +237,7 @@ def test_a_meeting_is_named_by_itself_or_by_an_occurrence() -> None:
     assert decode_meeting("steering-monthly|2026-12-01T09:30") == "steering-monthly"
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"subject":"7"}', "7", '{"v":1,"subject":-7}'])
+@on_each("text", ["", "[]", "{}", '{"subject":"7"}', "7", '{"v":1,"subject":-7}'])
 def test_foreign_forms_are_refused_kindly(text: str) -> None:
     with pytest.raises(UserError, match="Copy what you wrote"):
         decode(AnswerOpened, text)
@@ -251,9 +252,7 @@ def test_pages_come_back_without_first_ones() -> None:
     assert decode(ListPages, encode(shown_pages({"people": 2, "held": 0}))) == ListPages({"people": 2})
 
 
-@pytest.mark.parametrize(
-    "value", [None, "", "x", "[]", '{"people":-1}', '{"people":"2"}', '{"v":1,"at":{"people":-1}}']
-)
+@on_each("value", [None, "", "x", "[]", '{"people":-1}', '{"people":"2"}', '{"v":1,"at":{"people":-1}}'])
 def test_foreign_pages_are_the_first_ones(value: str | None) -> None:
     assert decode(ListPages, value) == ListPages()
 
@@ -339,7 +338,7 @@ KEPT = [
 ]
 
 
-@pytest.mark.parametrize(("form", "metadata", "name", "is_new"), KEPT)
+@on_each(("form", "metadata", "name", "is_new"), KEPT)
 def test_words_stay_kept_under_their_name(form: Submission, metadata: str, name: str, is_new: bool) -> None:
     found = form_name(form, metadata)
     assert found is not None

@@ -35,6 +35,7 @@ from tests.examples import part
 from tests.processes import Nursery
 from tests.services.stage import Stage
 from tests.snapshots import DIED, sections_in_parts
+from tests.tables import on_each
 
 pytestmark = pytest.mark.usefixtures("one_after_the_other")
 
@@ -128,7 +129,7 @@ async def test_a_record_is_read_from_its_parts_and_from_nothing_else(used: Stage
     assert len(statements) == len(PARTS)
 
 
-@pytest.mark.parametrize("table", PARTS)
+@on_each("table", PARTS)
 def test_each_table_of_a_record_is_watched(table: str) -> None:
     assert owner_column(table) in table_of(table).c
 

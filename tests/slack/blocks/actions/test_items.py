@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-import pytest
-
 from bot.domain.actions import (
     ActionCard,
     ActionChange,
@@ -36,6 +34,7 @@ from bot.slack.message import Message, View
 from tests.slack.readable import check_golden
 from tests.slack.refusals import problems
 from tests.slack.screens import LONG, page, script
+from tests.tables import on_each
 
 TODAY = date(2026, 11, 23)
 SINCE = datetime(2026, 11, 23, 20, 10, tzinfo=UTC)
@@ -241,7 +240,7 @@ def test_screens_are_as_written_down() -> None:
     check_golden("action-items.txt", script(SCENES))
 
 
-@pytest.mark.parametrize(
+@on_each(
     "surface",
     [
         card_message(HUGE),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from bot.domain.checkins import (
     CHOOSING,
     NOTE,
@@ -38,6 +36,7 @@ from bot.slack.message import Message, View
 from tests.slack.readable import check_golden
 from tests.slack.refusals import problems
 from tests.slack.screens import LONG, form, question, script
+from tests.tables import on_each
 
 ASKED = ("Weekly priority check-in",)
 WEEKLY, ACTIONS = (draft_of_set(one) for one in QUESTION_SETS)
@@ -112,7 +111,7 @@ def test_words() -> None:
     check_golden("question-sets.txt", script(scenes()))
 
 
-@pytest.mark.parametrize("name", list(scenes()))
+@on_each("name", list(scenes()))
 def test_slack_takes_it(name: str) -> None:
     assert problems(scenes()[name]) == []
 

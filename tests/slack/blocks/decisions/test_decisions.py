@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-import pytest
-
 from bot.domain.decisions import (
     Count,
     DecisionCard,
@@ -46,6 +44,7 @@ from bot.slack.moments import Clock
 from tests.slack.readable import check_golden
 from tests.slack.refusals import problems
 from tests.slack.screens import LONG, script
+from tests.tables import on_each
 
 TODAY = date(2026, 11, 24)
 READER = Clock("America/Chicago", datetime(2026, 12, 9, 15, tzinfo=UTC))
@@ -402,7 +401,7 @@ FORMS: dict[str, Message | View] = {
 }
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("name", "scenes"),
     [
         ("decision-posts.txt", POSTS),

@@ -23,6 +23,7 @@ from bot.slack.blocks.digests import forward_view, past_message, text_view
 from bot.slack.blocks.digests.forwarding import MOST_PIECES, MOST_READERS, pieces_of
 from bot.slack.message import Message, View
 from tests.slack.readable import check_golden, dump
+from tests.tables import on_each
 
 OUT = datetime.fromisoformat("2026-11-25T13:30:00+00:00")
 FRIDAY = datetime.fromisoformat("2026-11-27T15:00:00+00:00")
@@ -84,8 +85,8 @@ def copied(view: View) -> list[str]:
     return [block["elements"][0]["elements"][0]["text"] for block in view.blocks if block["type"] == "rich_text"]
 
 
-@pytest.mark.parametrize("lines", [1, 40, 200, 400])
-@pytest.mark.parametrize("line", ["Three firms of nine have signed, and <two> & “more” will by Friday. 🟡", "x" * 7001])
+@on_each("lines", [1, 40, 200, 400])
+@on_each("line", ["Three firms of nine have signed, and <two> & “more” will by Friday. 🟡", "x" * 7001])
 def test_a_long_text_is_parted_where_it_has_to_be_and_nothing_of_it_is_lost(line: str, lines: int) -> None:
     text = "\n".join([line] * lines)
     view = text_view(forwarding(), "Subject", text, "Said.")

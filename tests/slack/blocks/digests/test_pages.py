@@ -22,6 +22,7 @@ from tests.slack import digest_cases as cases
 from tests.slack.digest_cases import USUAL_SLOT, WEDNESDAY
 from tests.slack.readable import check_golden, dump
 from tests.slack.refusals import problems
+from tests.tables import on_each
 
 TOKENS = re.compile(r"<!date\^\d+\^[^|<>]*\|[^|<>]*>")
 ENTITY = re.compile(r"&(?:amp|lt|gt);")
@@ -55,7 +56,7 @@ def words_of(message: Message) -> int:
     return count_words(unescape(message.text))
 
 
-@pytest.mark.parametrize("name", EVERY)
+@on_each("name", EVERY)
 def test_the_roll_up_is_that_of_the_golden_file(name: str) -> None:
     check_golden(f"digest-roll-up-{name}.txt", dumped(leadership(EVERY[name])))
 
@@ -69,8 +70,8 @@ def test_a_funders_edition_is_that_of_the_golden_file() -> None:
     check_golden("digest-funder-week.txt", dumped(funder_edition(WEEK, "next-rung")))
 
 
-@pytest.mark.parametrize("name", EVERY)
-@pytest.mark.parametrize("amounts", [True, False])
+@on_each("name", EVERY)
+@on_each("amounts", [True, False])
 def test_every_message_fits_slack_and_its_own_length(name: str, amounts: bool) -> None:
     digest = EVERY[name]
     messages = leadership(digest, amounts=amounts)
@@ -230,7 +231,7 @@ def test_a_roll_up_in_another_channel_names_its_readers() -> None:
     assert "Read by #lb-open" in main.text
 
 
-@pytest.mark.parametrize("name", EVERY)
+@on_each("name", EVERY)
 def test_the_text_alternative_says_everything_without_marks(name: str) -> None:
     for message in leadership(EVERY[name]):
         said = dump(message).split("\nAlt: ")[0]

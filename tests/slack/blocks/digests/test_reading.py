@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from bot.domain.checkins import Upcoming, UpcomingRounds
 from bot.domain.digests import (
     EVERYTHING,
@@ -49,6 +47,7 @@ from bot.slack.message import Message, View
 from tests.slack import digest_cases as cases
 from tests.slack.readable import check_golden, dump
 from tests.slack.refusals import problems
+from tests.tables import on_each
 
 WEEK = cases.the_week()
 HUGE = cases.huge()
@@ -207,7 +206,7 @@ def test_every_screen_is_that_of_the_golden_file() -> None:
     check_golden("digest-reading.txt", "\n".join(f"## {name}\n{dump(screen)}" for name, screen in SCREENS.items()))
 
 
-@pytest.mark.parametrize("name", SCREENS)
+@on_each("name", SCREENS)
 def test_every_screen_fits_slack(name: str) -> None:
     assert problems(SCREENS[name]) == []
 

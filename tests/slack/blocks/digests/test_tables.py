@@ -22,6 +22,7 @@ from tests.slack.blocks.digests.test_pages import EVERY, WEEK
 from tests.slack.readable import check_golden, dump
 from tests.slack.refusals import problems
 from tests.slack.second_opinion import ask
+from tests.tables import on_each
 
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 
@@ -51,7 +52,7 @@ def test_the_tables_of_a_week_are_those_of_the_golden_file() -> None:
     check_golden("digest-tables-week.txt", "\n".join(dump(one.with_table()) for one in posted(WEEK)))
 
 
-@pytest.mark.parametrize("name", EVERY)
+@on_each("name", EVERY)
 def test_every_message_with_a_table_fits_slack(name: str) -> None:
     for message in posted(EVERY[name]):
         assert problems(message.with_table()) == []
