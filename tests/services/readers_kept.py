@@ -49,7 +49,7 @@ async def begin(stage: Stage) -> None:
     await stage.link()
     await stage.join_channels()
     await stage.go_live(meetings=True)
-    await live(stage, "2026-11-23T08:35", "2026-11-23T09:00")
+    await live(stage, "2026-11-23T09:00")
 
 
 async def live(stage: Stage, *moments: str) -> None:

@@ -142,13 +142,13 @@ async def test_it_is_posted_once_seven_days_ahead(stage: Stage) -> None:
     text = await posted(stage)
     assert "Pack: Steering" in text
     assert "[" not in text
-    await live(stage, "2026-12-02T07:45", "2026-12-02T08:00", "2026-12-02T10:00")
+    await live(stage, "2026-12-02T08:00", "2026-12-02T10:00")
     assert await posts(stage) == ["Wed Nov 25 08:00 sent", "Wed Dec 02 08:00 sent"], "the next one's, a week later"
 
 
 async def test_the_cadence_says_how_far_ahead(services: Services, calendar: FixedCalendar) -> None:
     stage = await started(services, calendar, coalition(sync={"prework_days_before": 3}))
-    await live(stage, DUE, "2026-11-29T07:45", "2026-11-29T08:00", "2026-11-30T07:45", "2026-11-30T08:00")
+    await live(stage, DUE, "2026-11-29T08:00", "2026-11-30T08:00")
     assert await posts(stage) == ["Sun Nov 29 08:00 sent"]
     mine = "\n".join(await messages(stage, "ben"))
     assert "What there is to read before it is here and in #leaders." in mine, "those who prepare hear of it themselves"
@@ -187,7 +187,7 @@ async def test_it_follows_a_meeting_that_moves(stage: Stage) -> None:
     await stage.services.meetings.move(ana, REF, datetime.fromisoformat("2026-12-04T10:00"))
     await live(stage, DUE)
     assert await posts(stage) == []
-    await live(stage, "2026-11-27T07:45", "2026-11-27T08:00")
+    await live(stage, "2026-11-27T08:00")
     assert await posts(stage) == ["Fri Nov 27 08:00 sent"]
     await stage.services.meetings.move(ana, REF, datetime.fromisoformat("2026-12-07T11:00"))
     await live(stage, "2026-11-27T08:05", "2026-11-30T08:00")
@@ -199,7 +199,7 @@ async def test_of_a_meeting_that_is_left_out_nothing_is_sent_and_what_was_says_s
     ana = await out.actor("ana")
     await out.services.meetings.skip(ana, REF)
     await out.services.meetings.skip(ana, MeetingRef("sync", datetime.fromisoformat("2026-12-09T10:00")))
-    await live(out, "2026-11-25T08:05", "2026-12-02T07:45", "2026-12-02T08:00")
+    await live(out, "2026-11-25T08:05", "2026-12-02T08:00")
     assert await posts(out) == ["Wed Nov 25 08:00 sent"]
     assert "No meeting on Wed Dec 2." in await posted(out)
     assert "Open a site" not in await posted(out)
@@ -240,7 +240,7 @@ async def test_what_is_recommended_stands_where_it_may(out: Stage) -> None:
 
 
 async def test_the_newest_stocktake_is_in_it_by_right(stage: Stage) -> None:
-    await live(stage, "2026-11-24T08:45", "2026-11-24T09:00")
+    await live(stage, "2026-11-24T09:00")
     await say(
         stage, "stock", curve="no", story="Half of them.", change="More.", forecast="70", forecast_on="2027-03-31"
     )

@@ -135,11 +135,9 @@ async def test_an_ask_is_dated_by_the_day_on_which_it_went_out(services: Service
     await stage.link()
     await stage.join_channels()
     await stage.go_live()
-    await live(stage, "2026-11-24T08:45", "2026-11-24T09:00")
+    await live(stage, "2026-11-24T09:00")
     await say(stage, "weekly", **(WEEKLY | {"ask": "A room.", "ask_from": "other"}))
-    await live(
-        stage, "2026-11-26T12:01", "2026-11-26T12:02", "2026-11-27T09:00", "2026-12-01T08:45", "2026-12-01T09:00"
-    )
+    await live(stage, "2026-11-26T12:01", "2026-11-26T12:02", "2026-11-27T09:00", "2026-12-01T09:00")
     ana = await stage.actor("ana")
     asks = read(priority_asks_view(await stage.services.asks.of_priority(ana, "p1")))
     assert "asked Nov 26: no answer yet" in asks
@@ -160,7 +158,7 @@ async def test_an_ask_out_of_reach_is_called_so_in_the_digest_and_in_its_history
     await stage.link("ana", "ben", "cal", "lou", *(("out",) if is_linked else ()))
     await stage.join_channels()
     await stage.go_live()
-    await live(stage, "2026-11-24T08:45", "2026-11-24T09:00")
+    await live(stage, "2026-11-24T09:00")
     await say(stage, "weekly", **(WEEKLY | {"ask": "A room.", "ask_from": "other"}))
     await live(
         stage, "2026-11-26T12:01", "2026-11-26T12:02", "2026-11-26T13:00", "2026-11-27T07:30", "2026-11-27T07:31"
@@ -188,7 +186,7 @@ async def test_where_a_preview_and_a_copy_are_is_said_where_somebody_reads_what_
     await stage.go_live()
     ana, lou = await stage.actor("ana"), await stage.actor("lou")
     await stage.services.digests.subscribe(lou, "roll_up:", True)
-    await live(stage, "2026-11-24T08:45", "2026-11-24T09:00", "2026-11-26T14:45")
+    await live(stage, "2026-11-24T09:00", "2026-11-26T14:45")
 
     async def told(actor: Actor) -> str:
         return read(overview_message(await stage.services.digests.overview(actor)))

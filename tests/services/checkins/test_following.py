@@ -93,11 +93,11 @@ async def test_it_opens_as_long_ahead_of_the_moved_meeting_and_once(
     assert "Tue Dec 22 (moved from Thu Dec 17)" in read(preview_message(preview))
     upcoming = await stage.services.checkin_cadences.upcoming(lou, "stock")
     assert "Tue Dec 22, 9:00 AM (moved from Thu Dec 17)" in str(SKIP_ROUND_FORM.view(upcoming))
-    await live(stage, "2026-12-17T08:45", "2026-12-17T09:00", "2026-12-18T09:00")
+    await live(stage, "2026-12-17T09:00", "2026-12-18T09:00")
     assert (await asked(stage), await asked(stage, "eve")) == (0, 0)
-    await live(stage, "2026-12-22T07:45", "2026-12-22T08:00")
+    await live(stage, "2026-12-22T08:00")
     assert (await asked(stage), await asked(stage, "eve")) == (0, 1), "each on their own clock"
-    await live(stage, "2026-12-22T08:45", "2026-12-22T09:00", "2026-12-24T09:00")
+    await live(stage, "2026-12-22T09:00", "2026-12-24T09:00")
     assert (await asked(stage), await asked(stage, "eve")) == (1, 1)
     # Back again changes nothing of what is open.
     assert "goes along" not in await move(stage, "2026-12-30T10:00")
@@ -120,7 +120,7 @@ async def test_a_meeting_that_is_not_held_leaves_the_stock_due(stage: Stage) -> 
     found = await stage.services.meetings.skip(await stage.actor("lou"), MeetingRef("taken", HELD))
     told = read(change_message(found))
     assert "Stocktake by owners opens Thu Dec 17, 9:00 AM all the same; “checkin skip” leaves it out." in told
-    await live(stage, "2026-12-17T08:45", "2026-12-17T09:00")
+    await live(stage, "2026-12-17T09:00")
     assert await asked(stage) == 1
 
 

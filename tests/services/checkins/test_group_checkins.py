@@ -430,7 +430,7 @@ async def test_what_was_asked_otherwise_has_a_column_of_its_own(services: Servic
     asked = (replace(pace, label="Is it quick enough?"), replace(use, id="rooms", label="How are the rooms?"), note)
     changed = with_group_checkin(question_sets=(questions(), replace(WORK, questions=asked)))
     await services.coalitions.import_record(changed, prefer_file=True)
-    await live(stage, "2026-12-02T08:45", "2026-12-02T09:00")
+    await live(stage, "2026-12-02T09:00")
     await say(stage, "ben", {"pace": "right", "rooms": "3"})
     head, *rows = (await stage.services.checkin_answers.table(await stage.actor("lou"), "group")).rows
     assert head[6:] == (

@@ -32,9 +32,9 @@ async def stage(services: Services, calendar: FixedCalendar) -> Stage:
     await found.link()
     await found.join_channels()
     await found.go_live()
-    await live(found, "2026-11-24T08:45", "2026-11-24T09:00")
+    await live(found, "2026-11-24T09:00")
     await say(found, "weekly", **WEEKLY)
-    await live(found, "2026-11-25T08:45", "2026-11-25T09:00")
+    await live(found, "2026-11-25T09:00")
     await say(found, "stock", **TOLD)
     return found
 
@@ -117,7 +117,7 @@ async def test_a_question_beside_the_weekly_ones_stands_beside_them(
     stage = await Stage.with_record(services, calendar, record)
     await stage.link()
     await stage.go_live()
-    await live(stage, "2026-11-24T08:45", "2026-11-24T09:00")
+    await live(stage, "2026-11-24T09:00")
     await say(stage, "weekly", **WEEKLY, curve="yes", forecast="50")
     lou = await stage.actor("lou")
     for text in (
@@ -154,9 +154,9 @@ async def test_a_week_is_about_the_round_that_says_how_priorities_stand(
     stage = await Stage.with_record(services, calendar, with_own_set())
     await stage.link()
     await stage.go_live()
-    await live(stage, "2026-11-24T08:45", "2026-11-24T09:00")
+    await live(stage, "2026-11-24T09:00")
     await say(stage, "weekly", **WEEKLY)
-    await live(stage, "2026-11-25T08:45", "2026-11-25T09:00")
+    await live(stage, "2026-11-25T09:00")
     lou = await stage.actor("lou")
     page = await stage.services.home.page(lou, whole=True)
     assert page.coordination is not None
@@ -173,7 +173,7 @@ async def test_what_few_read_is_told_to_nobody_else(services: Services, calendar
     stage = await Stage.with_record(services, calendar, record)
     await stage.link()
     await stage.go_live()
-    await live(stage, "2026-11-25T08:45", "2026-11-25T09:00")
+    await live(stage, "2026-11-25T09:00")
     subject = await subject_of(stage, "stock")
     form = read(checkin_view(await services.checkins.form(await stage.actor("ana"), subject)))
     assert "Read by the coordinators only." in form

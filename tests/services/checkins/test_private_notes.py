@@ -44,7 +44,7 @@ async def stage(services: Services, calendar: FixedCalendar) -> Stage:
     await found.link()
     await found.join_channels()
     await found.go_live()
-    await live(found, "2026-11-24T08:45", "2026-11-24T09:00")
+    await live(found, "2026-11-24T09:00")
     await say(found, "weekly", **WEEKLY, for_coordinator=NOTE)
     return found
 
@@ -180,7 +180,7 @@ async def test_a_note_of_an_early_answer_is_read_from_the_rounds_opening(stage: 
     assert form.ahead is not None
     await stage.services.checkins.submit_ahead(ana, "early", form.ahead, WEEKLY | {"for_coordinator": "Early words."})
     assert "Early words." not in await home(stage, "lou")
-    await live(stage, "2026-12-01T08:45", "2026-12-01T09:00")
+    await live(stage, "2026-12-01T09:00")
     assert "“Early words.”" in await home(stage, "lou")
 
 

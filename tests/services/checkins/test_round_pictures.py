@@ -40,7 +40,7 @@ async def began(services: Services, calendar: FixedCalendar, readers: AnswerRead
     stage = await Stage.with_record(services, calendar, record)
     await stage.link()
     await stage.go_live()
-    await live(stage, "2026-11-25T08:45", FIRST)
+    await live(stage, FIRST)
     await say(stage, "ana", ANA)
     await say(stage, "ben", BEN)
     await live(stage, CLOSED)
@@ -63,7 +63,7 @@ async def test_each_round_is_counted_in_its_own_words(services: Services, calend
     await services.coalitions.import_record(
         with_group_checkin(question_sets=(questions(), replace(QUICK, readers=AnswerReaders.STEERING)))
     )
-    await live(stage, "2026-12-02T08:45", SECOND)
+    await live(stage, SECOND)
     await say(stage, "ana", {"pace": "fine", "use": "5"})
     # What is still open is told by nobody's first answer.
     assert await pictures(stage, "ana") == {}
@@ -93,7 +93,7 @@ async def test_what_few_were_told_to_read_is_in_nobody_elses_picture(
     await services.coalitions.import_record(
         with_group_checkin(question_sets=(questions(), replace(WORK, readers=AnswerReaders.STEERING)))
     )
-    await live(stage, "2026-12-02T08:45", SECOND)
+    await live(stage, SECOND)
     await say(stage, "ana", ANA, form="another view")
     await live(stage, OVER)
     assert await pictures(stage, "ana") == {}

@@ -33,10 +33,10 @@ async def part(stage: Stage) -> PriorityPart:
 
 
 async def test_a_stocktakes_answer_does_not_overwrite_the_weekly_standing(stage: Stage) -> None:
-    await live(stage, "2026-11-24T08:45", "2026-11-24T09:00")
+    await live(stage, "2026-11-24T09:00")
     await say(stage, "weekly", **WEEKLY)
     before = await part(stage)
-    await live(stage, "2026-11-25T08:45", "2026-11-25T09:00")
+    await live(stage, "2026-11-25T09:00")
     await say(stage, "stock", assessment="on_track", blocker="Nothing.")
     found = await part(stage)
     assert (replace(found.standing, age_days=0), found.confidence, found.moved, found.blocker) == (
@@ -45,7 +45,7 @@ async def test_a_stocktakes_answer_does_not_overwrite_the_weekly_standing(stage:
         "One offer.",
         "Pay.",
     )
-    await live(stage, "2026-11-26T12:05", "2026-12-01T08:45", "2026-12-01T09:00")
+    await live(stage, "2026-11-26T12:05", "2026-12-01T09:00")
     form = await stage.services.checkins.form(await stage.actor("ana"), await subject_of(stage, "weekly"))
     assert form.earlier is not None
     assert form.earlier.promise == "Signed."
@@ -54,24 +54,24 @@ async def test_a_stocktakes_answer_does_not_overwrite_the_weekly_standing(stage:
 
 
 async def test_unanswered_rounds_of_another_set_make_nobody_silent(stage: Stage) -> None:
-    await live(stage, "2026-11-24T08:45", "2026-11-24T09:00")
+    await live(stage, "2026-11-24T09:00")
     await say(stage, "weekly", **WEEKLY)
-    await live(stage, "2026-11-25T08:45", "2026-11-25T09:00", "2026-11-27T12:05")
+    await live(stage, "2026-11-25T09:00", "2026-11-27T12:05")
     assert (await part(stage)).standing.silent_rounds == 0
-    await live(stage, "2026-12-01T08:45", "2026-12-01T09:00", "2026-12-03T12:05")
+    await live(stage, "2026-12-01T09:00", "2026-12-03T12:05")
     assert (await part(stage)).standing.silent_rounds == 1
 
 
 async def test_a_successor_goes_on_from_what_was_said_before_and_past_answers_keep_their_role(stage: Stage) -> None:
-    await live(stage, "2026-11-24T08:45", "2026-11-24T09:00")
+    await live(stage, "2026-11-24T09:00")
     await say(stage, "weekly", **WEEKLY)
-    await live(stage, "2026-11-25T08:45", "2026-11-25T09:00")
+    await live(stage, "2026-11-25T09:00")
     await say(stage, "stock", assessment="on_track")
     paused = weekly(feeds=None, paused_at=stage.calendar.now())
     record = with_own_set(paused, stocktake(feeds="friday"))
     await stage.services.coalitions.import_record(record, prefer_file=True)
     assert (await part(stage)).standing.assessment == "at_risk", "a stocktake of before is one for ever"
-    await live(stage, "2026-11-27T12:05", "2026-12-02T08:45", "2026-12-02T09:00")
+    await live(stage, "2026-11-27T12:05", "2026-12-02T09:00")
     (item,) = (await stage.services.checkins.mine(await stage.actor("ana"))).open
     assert (item.last_assessment, str(item.last_on)) == ("at_risk", "2026-11-24")
     for day in ("2026-12-02", "2026-12-09", "2026-12-16"):

@@ -65,7 +65,7 @@ async def begun(services: Services, calendar: FixedCalendar, file: Record) -> St
     await found.link()
     await found.join_channels()
     await found.go_live()
-    await live(found, "2026-11-24T08:45", "2026-11-24T09:00")
+    await live(found, "2026-11-24T09:00")
     return found
 
 
@@ -200,7 +200,7 @@ async def test_an_answer_that_was_written_ahead_is_completed_too(services: Servi
     ahead = next(one for one in (await stage.services.checkins.mine(ana)).ahead if one.cadence == "stock")
     await stage.services.checkins.submit_ahead(ana, "early", NextKey("stock", "p1", ahead.slot), TOLD)
     assert await decisions(stage) == {}
-    await live(stage, "2026-11-24T08:45", "2026-11-24T09:00")
+    await live(stage, "2026-11-24T09:00")
     assert list(await decisions(stage)) == ["D-1"]
     assert "asks for D-1" in await card(stage)
 

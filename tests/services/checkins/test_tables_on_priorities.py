@@ -143,7 +143,7 @@ async def test_it_is_read_by_those_whom_its_questions_name(
     file = of_two()
     file = replace(file, question_sets=(*file.question_sets, replace(STOCK, readers=readers)))
     stage = await start(services, calendar, replace(file, cadences=(*file.cadences, with_own_set().cadences[-1])))
-    await live(stage, "2026-11-25T08:45", "2026-11-25T09:00")
+    await live(stage, "2026-11-25T09:00")
     await say(stage, "stock", **TOLD)
     await live(stage, "2026-11-27T12:05")
     for key in ("lou", "ana", "ben", "out", "cal", "dan"):
@@ -171,7 +171,7 @@ async def test_what_was_asked_otherwise_has_a_column_and_keeps_its_readers(
     file = with_own_set()
     few = replace(STOCK, readers=AnswerReaders.COORDINATORS)
     stage = await start(services, calendar, replace(file, question_sets=(file.question_sets[0], few)))
-    await live(stage, "2026-11-25T08:45", "2026-11-25T09:00")
+    await live(stage, "2026-11-25T09:00")
     await say(stage, "stock", **TOLD)
     await live(stage, "2026-11-27T12:05")
     with pytest.raises(Refused, match="is read by the coordinators only"):
@@ -181,7 +181,7 @@ async def test_what_was_asked_otherwise_has_a_column_and_keeps_its_readers(
     await services.coalitions.import_record(
         replace(file, question_sets=(file.question_sets[0], anew)), prefer_file=True
     )
-    await live(stage, "2026-12-02T08:45", "2026-12-02T09:00")
+    await live(stage, "2026-12-02T09:00")
     await say(stage, "stock", assessment="off_track", curve="up", blocker="Pay.")
     await live(stage, "2026-12-04T12:05")
     new, old = await table(stage, "lou", "stock")
@@ -196,7 +196,7 @@ async def test_what_was_asked_otherwise_has_a_column_and_keeps_its_readers(
 async def test_what_is_asked_of_few_now_has_no_column_for_others(services: Services, calendar: FixedCalendar) -> None:
     file = with_own_set()
     stage = await start(services, calendar, file)
-    await live(stage, "2026-11-25T08:45", "2026-11-25T09:00")
+    await live(stage, "2026-11-25T09:00")
     await say(stage, "stock", **TOLD)
     await live(stage, "2026-11-27T12:05")
     few = replace(STOCK.questions[1], label="Who is to go?")

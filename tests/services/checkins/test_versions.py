@@ -63,7 +63,7 @@ async def stage(services: Services, calendar: FixedCalendar) -> Stage:
     found = await Stage.with_record(services, calendar, with_own_set())
     await found.link()
     await found.go_live()
-    await live(found, "2026-11-25T08:45", "2026-11-25T09:00")
+    await live(found, "2026-11-25T09:00")
     return found
 
 
@@ -95,7 +95,7 @@ async def test_an_open_round_finishes_with_the_questions_it_opened_with(stage: S
     assert isinstance(await say(stage, "stock", **TOLD), Stored)
     assert "Does it bend? cannot tell" in await screens(stage)
     # The next one asks what is asked now.
-    await live(stage, "2026-11-27T12:05", "2026-12-02T08:45", "2026-12-02T09:00")
+    await live(stage, "2026-11-27T12:05", "2026-12-02T09:00")
     shown = await form(stage)
     assert "Why so?" in shown
     assert "Does it bend?" not in shown
@@ -113,7 +113,7 @@ async def test_what_was_answered_is_read_by_those_who_were_named(stage: Stage) -
     await bring(stage, replace(STOCK, readers=AnswerReaders.COORDINATORS))
     ana = await stage.actor("ana")
     assert "Does it bend? cannot tell" in read(card_message(await stage.services.priorities.card(ana, "p1")))
-    await live(stage, "2026-11-27T12:05", "2026-12-02T08:45", "2026-12-02T09:00")
+    await live(stage, "2026-11-27T12:05", "2026-12-02T09:00")
     assert "Read by the coordinators only." in await form(stage)
     await say(stage, "stock", **(TOLD | {"curve": "yes"}))
     card = read(card_message(await stage.services.priorities.card(ana, "p1")))
@@ -149,7 +149,7 @@ async def test_a_checkin_that_asks_another_set_leaves_its_open_round_as_it_was(s
 async def test_an_export_carries_every_version(stage: Stage, tmp_path: Path, sqlite_template: Path) -> None:
     await say(stage, "stock", **TOLD)
     await bring(stage, NEW)
-    await live(stage, "2026-11-27T12:05", "2026-12-02T08:45", "2026-12-02T09:00")
+    await live(stage, "2026-11-27T12:05", "2026-12-02T09:00")
     await say(stage, "stock", curve="up", why="Two offers.")
     before = await screens(stage)
     text = await exported(stage)
@@ -179,7 +179,7 @@ async def test_what_people_answer_for_themselves_keeps_its_questions_too(
     stage = await Stage.with_record(services, calendar, record)
     await stage.link()
     await stage.go_live()
-    await live(stage, "2026-11-25T08:45", "2026-11-25T09:00")
+    await live(stage, "2026-11-25T09:00")
     anew = replace(WORK, questions=(replace(WORK.questions[0], label="Is it quick enough?"), *WORK.questions[1:]))
     await services.coalitions.import_record(with_set(record, anew))
     assert isinstance(await say_for(stage, "ana", ANA), Stored)
@@ -188,7 +188,7 @@ async def test_what_people_answer_for_themselves_keeps_its_questions_too(
     assert page.lines[0].said[0].label == "Is the pace right?"
     with pytest.raises(Refused):
         await services.checkin_answers.page(cal, "group")
-    await live(stage, "2026-11-27T12:05", "2026-12-02T08:45", "2026-12-02T09:00")
+    await live(stage, "2026-11-27T12:05", "2026-12-02T09:00")
     assert isinstance(await say_for(stage, "ben", BEN), Stored)
     page = await services.checkin_answers.page(cal, "group")
     assert page.lines[0].said[0].label == "Is it quick enough?"

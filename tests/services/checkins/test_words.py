@@ -34,7 +34,7 @@ async def stage(services: Services, calendar: FixedCalendar) -> Stage:
     await found.link()
     await found.join_channels()
     await found.go_live()
-    await live(found, "2026-11-24T08:45", "2026-11-24T09:00")
+    await live(found, "2026-11-24T09:00")
     return found
 
 
@@ -58,7 +58,7 @@ async def send_late(stage: Stage, **said: str) -> Any:
 
 async def test_words_of_a_late_form_stand_in_the_next_rounds_message_and_form(stage: Stage) -> None:
     assert isinstance(await send_late(stage), RoundClosed)
-    await live(stage, "2026-12-01T08:45", "2026-12-01T09:00")
+    await live(stage, "2026-12-01T09:00")
     asked = await newest(stage, "ana")
     for words in ("it isn't sent", "“Two offers.”", "“Pay again.”", "“Both signed.”", "How? at risk"):
         assert words in asked, asked
@@ -70,17 +70,17 @@ async def test_words_of_a_late_form_stand_in_the_next_rounds_message_and_form(st
 async def test_no_change_leaves_them_and_a_sent_answer_ends_them(stage: Stage) -> None:
     await say(stage, "weekly", **WEEKLY)
     await send_late(stage)
-    await live(stage, "2026-12-01T08:45", "2026-12-01T09:00")
+    await live(stage, "2026-12-01T09:00")
     ana = await stage.actor("ana")
     stage.at("2026-12-01T09:01")
     await stage.services.checkins.repeat_last(ana, "same", await subject_of(stage, "weekly"))
     await live(stage, "2026-12-01T09:02")
     assert "“Two offers.”" in await newest(stage, "ana")
     assert filled(await form(stage))["moved"] == "Two offers."
-    await live(stage, "2026-12-03T12:05", "2026-12-08T08:45", "2026-12-08T09:00")
+    await live(stage, "2026-12-03T12:05", "2026-12-08T09:00")
     assert "“Two offers.”" in await newest(stage, "ana"), "they wait until they are sent"
     await say(stage, "weekly", **LATE)
-    await live(stage, "2026-12-08T09:05", "2026-12-10T12:05", "2026-12-15T08:45", "2026-12-15T09:00")
+    await live(stage, "2026-12-08T09:05", "2026-12-10T12:05", "2026-12-15T09:00")
     assert "it isn't sent" not in await newest(stage, "ana")
     assert filled(await form(stage)) == {}
 
@@ -101,7 +101,7 @@ async def test_what_is_typed_and_not_sent_comes_back_also_over_an_answer(stage: 
 
 
 async def test_each_checkin_keeps_words_of_its_own(stage: Stage) -> None:
-    await live(stage, "2026-11-25T08:45", "2026-11-25T09:00")
+    await live(stage, "2026-11-25T09:00")
     ana = await stage.actor("ana")
     await stage.services.checkins.keep_words(ana, await subject_of(stage, "stock"), {"story": "Two cohorts."})
     assert filled(await form(stage, "stock")) == {"story": "Two cohorts."}
@@ -118,7 +118,7 @@ async def test_words_for_a_round_ahead_are_kept_and_come_along(stage: Stage) -> 
     assert filled(await stage.services.checkins.form_ahead(ana, ahead.cadence, ahead.priority)) == {
         "moved": "Early wor"
     }
-    await live(stage, "2026-12-01T08:45", "2026-12-01T09:00")
+    await live(stage, "2026-12-01T09:00")
     assert "“Early wor”" in await newest(stage, "ana")
     with pytest.raises(Refused):
         await stage.services.checkins.keep_words_ahead(await stage.actor("out"), shown.ahead, {"moved": "Not mine"})
@@ -132,7 +132,7 @@ async def test_words_over_an_answer_that_was_given_ahead_come_along_until_they_a
     assert key is not None
     await stage.services.checkins.submit_ahead(ana, "ahead", key, LATE)
     await stage.services.checkins.keep_words_ahead(ana, key, LATE | {"moved": "Three off"})
-    await live(stage, "2026-12-01T08:45", "2026-12-01T09:00")
+    await live(stage, "2026-12-01T09:00")
     subject = next(one for one in (await stage.services.checkins.mine(ana)).open if one.kept)
     assert subject.answer is not None
     assert "Three off" in str(subject.kept)
@@ -154,7 +154,7 @@ async def test_what_was_answered_ahead_is_not_asked_beside_another_question(
     key = NextKey("weekly", "p1", datetime.fromisoformat("2026-11-24T09:00"))
     await stage.services.checkins.submit_ahead(ana, "ahead", key, LATE)
     await stage.services.checkins.keep_words_ahead(ana, key, LATE | {"moved": "Three off"})
-    await live(stage, "2026-11-24T08:45", "2026-11-24T09:00")
+    await live(stage, "2026-11-24T09:00")
     assert not any("Priority p1" in one for one in await messages(stage, "ana"))
     items = {one.priority: one for one in (await stage.services.checkins.mine(ana)).open}
     assert "Three off" in str(items["p1"].kept)

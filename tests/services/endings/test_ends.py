@@ -244,9 +244,8 @@ async def test_another_last_day_ahead_leaves_out_no_round(stage: Stage) -> None:
 async def test_nobody_is_reminded_of_what_ended_while_its_round_was_open(stage: Stage) -> None:
     await stage.link()
     await stage.go_live()
-    for moment in ("2026-11-23T08:35", "2026-11-23T09:00"):
-        stage.at(moment)
-        await stage.settle()
+    stage.at("2026-11-23T09:00")
+    await stage.settle()
     plan = Ending(last_day=date(2026, 11, 22), work=NOWHERE, money=NOWHERE)
     await end(stage, "priority:family-access", plan)
     for moment in ("2026-11-24T09:30", "2026-11-24T12:00", "2026-11-24T15:30", "2026-11-25T10:00"):

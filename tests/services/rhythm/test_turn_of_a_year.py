@@ -41,7 +41,7 @@ async def lived(stage: Stage, first: str, days: int) -> list[str]:
     """What went out, as "day kind" with the items of people's messages."""
     begin = stage.at(f"{first}T00:01")
     for ahead in range(days):
-        for minutes in (450, 480, 540, 600):
+        for minutes in (450, 540):
             stage.calendar.set(begin + timedelta(days=ahead, minutes=minutes - 1))
             await stage.settle()
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,14 +16,17 @@ from tests.services.stage import Stage
 MORNINGS = [f"2026-11-{day}T{hour}" for day in (25, 26, 27, 28, 29, 30) for hour in ("07:00", "09:00", "14:00")]
 
 
-async def lived(services: Services, calendar: FixedCalendar, **fields: Any) -> Stage:
-    """The small coalition from Wednesday to Monday, looked at three times a day."""
+THURSDAY_ON, FRIDAY_NOON_ON = MORNINGS[3:], MORNINGS[8:]
+
+
+async def lived(services: Services, calendar: FixedCalendar, moments: Sequence[str] = MORNINGS, **fields: Any) -> Stage:
+    """The small coalition from Wednesday to Monday, looked at three times a day, or at some of these moments."""
     stage = await Stage.with_record(services, calendar, small(**fields))
     stage.at("2026-11-25T06:00")
     await stage.link()
     await stage.join_channels()
     await stage.go_live()
-    for moment in MORNINGS:
+    for moment in moments:
         stage.at(moment)
         await stage.settle()
     return stage
@@ -33,16 +37,16 @@ def sent_to(found: list[Any]) -> list[tuple[str, str]]:
 
 
 async def test_what_is_due_on_a_weekend_comes_on_friday(services: Services, calendar: FixedCalendar) -> None:
-    stage = await lived(services, calendar, actions=[action("A-1", owner="cal", due="28")])
+    stage = await lived(services, calendar, THURSDAY_ON, actions=[action("A-1", owner="cal", due="28")])
     assert sent_to(await stage.deliveries("prompts", to="cal")) == [("action_due", "Fri Nov 27 09:00")]
 
 
 async def test_what_became_due_after_friday_comes_on_monday(services: Services, calendar: FixedCalendar) -> None:
-    stage = await lived(services, calendar)
+    stage = await lived(services, calendar, ["2026-11-27T09:00"])
     stage.at("2026-11-27T12:00")
     new = NewAction(title="Call the bank", owner="cal", due=date(2026, 11, 29))
     await stage.services.action_items.add(await stage.actor("cal"), "one form", new)
-    for moment in MORNINGS[8:]:
+    for moment in FRIDAY_NOON_ON:
         stage.at(moment)
         await stage.settle()
     assert sent_to(await stage.deliveries("prompts", to="cal")) == [("action_due", "Mon Nov 30 09:00")]
@@ -66,7 +70,7 @@ async def test_an_open_rounds_chain_keeps_its_time(services: Services, calendar:
     """Asked on Friday; the reminder and the stand-in's request come on Saturday, the round closes on Sunday."""
     on_fridays = weekly(dtstart=datetime.fromisoformat("2026-01-09T09:00"), rrule="FREQ=WEEKLY;BYDAY=FR")
     monday = friday(dtstart=datetime.fromisoformat("2026-01-12T12:00"), rrule="FREQ=WEEKLY;BYDAY=MO")
-    stage = await lived(services, calendar, cadences=(monday, on_fridays))
+    stage = await lived(services, calendar, THURSDAY_ON, cadences=(monday, on_fridays))
     assert sent_to(await stage.deliveries("prompts")) == [
         ("ask", "Fri Nov 27 09:00"),
         ("reminder", "Sat Nov 28 09:00"),
@@ -78,7 +82,7 @@ async def test_an_open_rounds_chain_keeps_its_time(services: Services, calendar:
 
 async def test_a_cadence_of_the_weekend_comes_on_the_weekend(services: Services, calendar: FixedCalendar) -> None:
     saturdays = weekly(dtstart=datetime.fromisoformat("2026-01-10T09:00"), rrule="FREQ=WEEKLY;BYDAY=SA", feeds=None)
-    stage = await lived(services, calendar, cadences=(friday(), saturdays))
+    stage = await lived(services, calendar, FRIDAY_NOON_ON[:3], cadences=(friday(), saturdays))
     assert sent_to(await stage.deliveries("prompts"))[0] == ("ask", "Sat Nov 28 09:00")
 
 
@@ -110,7 +114,7 @@ async def test_a_decision_of_monday_is_asked_about_on_friday(services: Services,
         accountable="lou",
     )
     groups = (group(channel="leaders", members=("ana", "cal")),)
-    stage = await lived(services, calendar, decisions=[needed], groups=groups)
+    stage = await lived(services, calendar, THURSDAY_ON, decisions=[needed], groups=groups)
     assert sent_to(await stage.deliveries("prompts", to="cal")) == [
         ("decision", "Fri Nov 27 09:00"),
         ("decision_due", "Mon Nov 30 09:00"),
