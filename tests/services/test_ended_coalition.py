@@ -16,7 +16,7 @@ from bot.store.audit import ChangeRow
 from bot.store.coalition import CoalitionRow
 from bot.store.database import Database
 from tests.conftest import MONDAY_SEVEN
-from tests.examples import part
+from tests.examples import one_in, part
 from tests.services.rights_stage import rehearsing, set_scene, with_cast
 from tests.services.test_rights_by_role import TABLE
 
@@ -42,6 +42,7 @@ BEGINS = re.compile(r"form|read_back|\.draft|check$|ballot|escalation|pausing|up
 # Forms of what goes on, and what is read there: an answer that was given, a step of a form that is open.
 READS = {"checkins.form", "erasures.form", "leavings.form", "leavings.former", "form_words.keep", "form_words.kept",
          "form_words.drop"}  # fmt: skip
+MOST = {"action_items.complete", "metrics.record", "asks.answer", "coalitions.pause"}
 SAYS = "so nothing new is recorded. A lead or an admin can bring it back: “coalition reopen coalition”."
 
 
@@ -63,11 +64,14 @@ async def test_changes_are_refused_and_reading_goes_on(
     await services.rhythm.plan()
     refused: set[str] = set()
     changed: set[str] = set()
+    begins = {method for method in TABLE if BEGINS.search(method) and not method.startswith("setup.")}
+    # In the suite every second method, besides those that are looked for below.
+    tried = {*one_in(2, [*TABLE]), *begins, *MOST}
     async with rehearsing(database) as rehearsal:
         async with rehearsal.call():
             before = await _changes(database)
         for method, acts in TABLE.items():
-            if method in STAGED or method.startswith("setup."):
+            if method not in tried or method in STAGED or method.startswith("setup."):
                 continue
             for one in part(acts[:1], acts):
                 async with rehearsal.call():
@@ -81,8 +85,7 @@ async def test_changes_are_refused_and_reading_goes_on(
     assert sorted(changed - GOES_ON) == [], "these change what has ended"
     assert sorted(refused & GOES_ON) == []
     # What they refuse is most of what people do.
-    assert {"action_items.complete", "metrics.record", "asks.answer", "coalitions.pause"} <= refused
-    assert len(refused) > 100
-    begins = {method for method in TABLE if BEGINS.search(method) and not method.startswith("setup.")}
+    assert refused >= MOST
+    assert len(refused) > part(80, 100)
     assert {"action_items.read_back", "letters.read_back", "metrics.draft"} <= begins
     assert sorted(begins - refused - STAGED - READS) == [], "these let one begin what can't be saved"

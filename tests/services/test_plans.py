@@ -87,7 +87,8 @@ def long_ways(services: Services, statements: list[tuple[str, Any]]) -> Iterator
     """Statements that go through everything of a table that grows."""
     with closing(sqlite3.connect(services.database.url.database or "")) as database:
         database.create_function(SQLITE_NAME, 0, services.database.elapsed.epoch)
-        for statement, parameters in statements:
+        # Which way a statement goes is said by its words alone.
+        for statement, parameters in dict(statements).items():
             if not statement.lstrip().startswith(("SELECT", "UPDATE", "DELETE")) or "max(changes.id)" in statement:
                 continue
             # Of what is done with several rows by one statement, one.

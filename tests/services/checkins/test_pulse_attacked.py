@@ -107,9 +107,9 @@ async def lived(
         for number, who in enumerate(order):
             stage.at(f"{WEDNESDAY}T10:0{number}")
             assert isinstance(await say(stage, who, dict(said[who])), TookPart)
-        await live(stage, f"{WEDNESDAY}T10:30", REMINDED, f"{CLOSES[:10]}T11:55")
+        await live(stage, f"{WEDNESDAY}T10:30", *part((), (REMINDED,)), f"{CLOSES[:10]}T11:55")
         before = await every_row(stage.services.database)
-        await live(stage, CLOSES, AFTER)
+        await live(stage, *part((), (CLOSES,)), AFTER)
         return before, await every_row(stage.services.database)
 
 

@@ -141,13 +141,22 @@ async def _an_ask(stage: Stage) -> int:
     return found
 
 
+async def whole(stage: Stage) -> Record:
+    return await stage.services.coalitions.whole(stage.operator)
+
+
 async def exported(stage: Stage) -> str:
-    return dump_coalition_file(await stage.services.coalitions.whole(stage.operator))
+    return dump_coalition_file(await whole(stage))
 
 
 async def brought_into(database: Database, text: str, calendar: FixedCalendar) -> Stage:
     """The file in an empty database, under the same clock."""
-    return await Stage.with_record(Services(database, calendar, SystemElapsedTime()), calendar, loaded(text))
+    return await carried_into(database, loaded(text), calendar)
+
+
+async def carried_into(database: Database, record: Record, calendar: FixedCalendar) -> Stage:
+    """The same of what is in a file, without writing and reading one."""
+    return await Stage.with_record(Services(database, calendar, SystemElapsedTime()), calendar, record)
 
 
 @cache

@@ -321,7 +321,7 @@ habits = st.lists(st.sampled_from(["on time", "send first", "plan early", "late"
 
 @pytest.mark.in_part
 @given(coalitions(), habits)
-@settings(max_examples=examples(part(2, 10)), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(part(1, 10)), deadline=None, suppress_health_check=list(HealthCheck))
 def test_with_nobody_answering_what_comes_is_what_was_promised(
     sqlite_template: Path, record: Record, habits: list[str]
 ) -> None:
