@@ -17,8 +17,8 @@ import pytest
 from bot.clock import FixedCalendar, SystemElapsedTime
 from bot.demo import user_id_of
 from bot.domain.record import Record
-from bot.files import LoadedFile
-from bot.files.reading_apart import load_apart
+from bot.files import LoadedFile, load_coalition_file
+from bot.files.reading_apart import LARGEST_YAML, load_apart
 from bot.services import Services
 from bot.services.sending import Timing
 from bot.store.database import Database, database_url
@@ -34,11 +34,12 @@ _loaded: dict[tuple[bytes, date], LoadedFile] = {}
 
 
 async def _load_once(content: bytes, *, today: date) -> LoadedFile:
-    """A file's content reads the same whenever it is read on a day. A process is started for each reading, which takes
-    half a second, and forms that are sent twice and looked at before read it seven times."""
+    """A file's content reads the same whenever it is read on a day, and wherever, as `tests/files` shows. A process is
+    started for each reading, which takes half a second: here for the first one, and for what is refused before."""
     key = sha256(content).digest(), today
     if key not in _loaded:
-        _loaded[key] = await load_apart(content, today=today)
+        is_apart = not _loaded or len(content) > LARGEST_YAML
+        _loaded[key] = await load_apart(content, today=today) if is_apart else load_coalition_file(content, today=today)
     return _loaded[key]
 
 
