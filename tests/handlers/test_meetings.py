@@ -10,7 +10,7 @@ from bot.sandbox import Person
 from bot.services.access import operator
 from bot.slack.metadata import encode_question
 from tests.handlers.conftest import DRAFT
-from tests.handlers.stage import Stage, answer_to, commanded, words
+from tests.handlers.stage import Stage, answer_to, commanded, nothing_regular, words
 from tests.handlers.test_action_items import typed
 
 
@@ -45,10 +45,16 @@ async def with_meetings(stage: Stage) -> None:
     await stage.go_live(meetings=True)
 
 
+async def meetings_alone(stage: Stage) -> None:
+    """What else comes by the week rests."""
+    await nothing_regular(stage)
+    await stage.resume_meetings()
+
+
 MONDAY = (DRAFT, with_meetings, "11-23 09:00")
 # Each test begins on that Monday, or on the day of a meeting.
 pytestmark = pytest.mark.lived(*MONDAY)
-ON_THE_DAY = pytest.mark.lived(*MONDAY, "12-09 07:00")
+ON_THE_DAY = pytest.mark.lived(*MONDAY, meetings_alone, "12-09 07:00")
 
 
 COMMANDS = [
@@ -324,6 +330,7 @@ async def test_a_move_in_one_line_says_what_it_overlaps_with_before_it_moves(liv
     await opened(omar, "To *Tue Dec 1, 9:00 AM*")
 
 
+@pytest.mark.lived(*MONDAY, meetings_alone)
 async def test_an_agenda_is_not_said_to_stand_in_a_channel_that_its_reader_is_not_in(live: Stage) -> None:
     await live.go("11-27 15:00")
     await live.go("11-30 09:30")
