@@ -20,8 +20,10 @@ from bot.domain.record import Record
 from bot.files import LoadedFile, load_coalition_file
 from bot.files.reading_apart import LARGEST_YAML, load_apart
 from bot.services import Services
+from bot.services.access import operator
 from bot.services.sending import Timing
 from bot.store.database import Database, database_url
+from bot.store.record import Snapshots
 from handlers import coalition_files
 from tests.conftest import MONDAY_SEVEN, made_once
 from tests.handlers.stage import Stage, Still, stage_of
@@ -63,20 +65,33 @@ def _in_turn(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("one_after_the_other")
 
 
+# What this process has read of the coalition in a file that databases are copied from, as a bot keeps it that goes on.
+_read: dict[Path, Snapshots] = {}
+
+
 @asynccontextmanager
-async def opened(url: str, calendar: FixedCalendar, sample: Record, still: Still | None = None) -> AsyncIterator[Stage]:
-    """A stage on this database."""
+async def opened(
+    url: str, calendar: FixedCalendar, sample: Record, still: Still | None = None, copied_from: Path | None = None
+) -> AsyncIterator[Stage]:
+    """A stage on this database. What stands in copies of one file is read once."""
     database = Database(database_url(url))
+    if copied_from in _read:
+        database.snapshots = _read[copied_from].copy()
     services = Services(database, calendar, SystemElapsedTime(), owner="test", timing=UNHURRIED)
     async with stage_of(services, calendar, sample, still) as running:
+        if copied_from is not None and copied_from not in _read:
+            await services.coalitions.record(operator(running.bot.coalition_id))
+            _read[copied_from] = database.snapshots.copy()
         yield running
     await database.close()
 
 
 @pytest.fixture
-async def stage(sqlite_sample_url: str, calendar: FixedCalendar, sample: Record) -> AsyncIterator[Stage]:
+async def stage(
+    sqlite_sample_url: str, sqlite_sample_template: Path, calendar: FixedCalendar, sample: Record
+) -> AsyncIterator[Stage]:
     """Monday, 7:00 AM: the sample is imported, nobody who is connected is linked, nothing is sent."""
-    async with opened(sqlite_sample_url, calendar, sample) as running:
+    async with opened(sqlite_sample_url, calendar, sample, copied_from=sqlite_sample_template) as running:
         yield running
 
 
@@ -133,12 +148,13 @@ class Lives:
                 slack = shared.with_suffix(".pickle")
                 if here is not None:
                     shutil.copy(path, here)
-                    slack.write_bytes(pickle.dumps(await self._live(here, still, steps[-1])))
+                    slack.write_bytes(pickle.dumps(await self._live(here, path, still, steps[-1])))
             self._left[steps] = shared, pickle.loads(slack.read_bytes())
         return self._left[steps]
 
-    async def _live(self, path: Path, still: Still | None, step: Step) -> Still:
-        async with opened(f"sqlite:///{path}", FixedCalendar(MONDAY_SEVEN), self._sample, still) as stage:
+    async def _live(self, path: Path, before: Path, still: Still | None, step: Step) -> Still:
+        calendar = FixedCalendar(MONDAY_SEVEN)
+        async with opened(f"sqlite:///{path}", calendar, self._sample, still, copied_from=before) as stage:
             await (stage.go(step) if isinstance(step, str) else step(stage))
             await stage.settle()
             await stage.edge.drain()
@@ -168,7 +184,7 @@ async def live(
     path, still = await lives.after(*(mark.args if mark is not None else ()))
     copy = tmp_path / "live.db"
     shutil.copy(path, copy)
-    async with opened(f"sqlite:///{copy}", calendar, sample, still) as running:
+    async with opened(f"sqlite:///{copy}", calendar, sample, still, copied_from=path) as running:
         yield running
 
 

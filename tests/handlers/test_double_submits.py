@@ -218,7 +218,7 @@ def sent(first_monday: tuple[Path, Still], tmp_path_factory: pytest.TempPathFact
     found = Sent()
 
     async def live() -> None:
-        async with opened(f"sqlite:///{copy}", FixedCalendar(MONDAY_SEVEN), sample, still) as stage:
+        async with opened(f"sqlite:///{copy}", FixedCalendar(MONDAY_SEVEN), sample, still, path) as stage:
             with in_this_thread():
                 await stage.resume_meetings()
             for form in FORMS:

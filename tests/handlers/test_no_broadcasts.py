@@ -72,7 +72,7 @@ async def loud(
     path, still, record = loud_monday
     copy = tmp_path / "loud.db"
     shutil.copy(path, copy)
-    async with opened(f"sqlite:///{copy}", calendar, record, still) as running:
+    async with opened(f"sqlite:///{copy}", calendar, record, still, path) as running:
         yield running
 
 

@@ -25,6 +25,7 @@ from bot.http.routes import PagesServer
 from bot.sealing import Seal, new_key
 from bot.services.meetings import CALENDAR_PATH
 from bot.services.people import ANSWER_PATH
+from bot.store.record import Snapshots
 from handlers import kept_words
 from handlers.context import Edge
 from handlers.pages import Answering, AnswerPages, CalendarPages, Stopping
@@ -88,7 +89,9 @@ class Left:
 
 
 @asynccontextmanager
-async def _answered(url: str, sample: Record, left: Left | None = None) -> AsyncIterator[Answered]:
+async def _answered(
+    url: str, sample: Record, left: Left | None = None, copied_from: Path | None = None
+) -> AsyncIterator[Answered]:
     served: list[AnswerPages] = []
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -125,6 +128,7 @@ async def _answered(url: str, sample: Record, left: Left | None = None) -> Async
                 assert isinstance(mail, EmailMessage)
                 box.taken.append(mail)
                 box.raw.append(raw)
+        await know_record(stage, copied_from)
         edge = Edge(stage.services, _nothing, fill=kept_words.fill)
         edge.throttle = Throttle(120, SystemElapsedTime())
         answering = Answering(stage.services, edge, seal, is_https=False)
@@ -136,18 +140,32 @@ async def _answered(url: str, sample: Record, left: Left | None = None) -> Async
         await server.finish()
 
 
+# What this process has read of the coalition in a file that databases are copied from.
+_read: dict[Path, Snapshots] = {}
+
+
+async def know_record(stage: Stage, copied_from: Path | None) -> None:
+    """What stands in copies of one file is read once."""
+    database = stage.services.database
+    if copied_from is not None and copied_from in _read:
+        database.snapshots = _read[copied_from].copy()
+    elif copied_from is not None:
+        await stage.record()
+        _read[copied_from] = database.snapshots.copy()
+
+
 @asynccontextmanager
 async def going_on(left: Left, url: str, sample: Record) -> AsyncIterator[Answered]:
     """What was lived through once, in a database of one's own."""
     shutil.copy(left.database, url.removeprefix("sqlite:///"))
-    async with _answered(url, sample, left) as running:
+    async with _answered(url, sample, left, left.database) as running:
         yield running
 
 
 @pytest.fixture
-async def answered(live_url: str, sample: Record) -> AsyncIterator[Answered]:
+async def answered(live_template: Path, live_url: str, sample: Record) -> AsyncIterator[Answered]:
     """Monday at seven."""
-    async with _answered(live_url, sample) as running:
+    async with _answered(live_url, sample, copied_from=live_template) as running:
         yield running
 
 
@@ -195,7 +213,7 @@ def reminded_once(digest_once: Left, sample: Record) -> Left:
     path = Path(shutil.copy(digest_once.database, digest_once.database.with_name("pages_reminded.db")))
 
     async def live() -> Left:
-        async with _answered(f"sqlite:///{path}", sample, digest_once) as running:
+        async with _answered(f"sqlite:///{path}", sample, digest_once, digest_once.database) as running:
             await running.stage.go("12-02 10:00")
             return replace(
                 digest_once,
