@@ -38,7 +38,7 @@ from bot.store.people import MemberRow
 from bot.store.priorities import PriorityRow
 from bot.store.rhythm import CadenceRow
 from bot.store.series import SeriesProposalRow
-from tests.examples import is_whole, one_in
+from tests.examples import is_whole, one_in, part
 from tests.growth import grow
 from tests.handlers.stage import Stage, words
 from tests.handlers.ways import BUTTON, LINE, SHORTCUT, WITH_MORE, Way, ways_to_open
@@ -60,6 +60,7 @@ REHEARSING = {
 }
 # Of how many one is opened, and of those how many once more in the grown coalition; of how many one opens on top.
 OPENED_ONE_IN, GROWN_ONE_IN, ON_TOP_ONE_IN = 5, 2, 8
+TIMES = part(2, 4)  # how much there is of everything in the grown coalition
 # The week ahead is rehearsed before it is shown, which takes long beside other work: elapsed seconds.
 UNTIL_FILLED = 60.0
 # What answers by a message where it is a command, and what fills a modal that something else opened.
@@ -466,7 +467,7 @@ def _read_differently(acts: Mapping[Way, tuple[Person, Act]]) -> list[Way]:
 
 
 @pytest.mark.in_part
-async def test_every_modal_opens_by_one_call_and_reads_the_same_for_four_times_as_much(
+async def test_every_modal_opens_by_one_call_and_reads_the_same_however_much_there_is(
     live: Stage, sample: Record
 ) -> None:
     given = await prepare(live)
@@ -474,7 +475,7 @@ async def test_every_modal_opens_by_one_call_and_reads_the_same_for_four_times_a
     acts = {way: every[way] for way in one_in(OPENED_ONE_IN, tuple(every))}
     with watching(live) as watch:
         small = {way: await watch.see(*act) for way, act in acts.items()}
-        await grow(live.services, live.bot.coalition_id, sample, 4)
+        await grow(live.services, live.bot.coalition_id, sample, TIMES)
         # So much new is read as a whole once, by whoever comes first.
         await watch.see(*next(iter(acts.values())))
         large = {way: await watch.see(*acts[way]) for way in one_in(GROWN_ONE_IN, _read_differently(acts))}

@@ -21,7 +21,7 @@ from tests.sample import sample_record
 from tests.services.stage import rest_meetings
 from tests.statements import Statements, counted
 
-pytestmark = pytest.mark.at_once
+pytestmark = [pytest.mark.at_once, pytest.mark.in_part]
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,17 @@ DIGEST = Most(statements=60, reads=3)
 A_POST = Most(statements=3, reads=0)
 
 
-async def fourfold(stage: Stage) -> None:
-    await grow(stage.services, stage.bot.coalition_id, sample_record(), 4)
+# How much there is of everything once nothing may grow with it.
+TIMES = part(2, 4)
+
+
+async def grown(stage: Stage) -> None:
+    await grow(stage.services, stage.bot.coalition_id, sample_record(), TIMES)
 
 
 SIZES = [
     pytest.param(1, id="the sample"),
-    pytest.param(4, id="four times the sample", marks=pytest.mark.lived.with_args(fourfold)),
+    pytest.param(TIMES, id=f"{TIMES} times the sample", marks=pytest.mark.lived.with_args(grown)),
 ]
 
 
@@ -111,7 +115,6 @@ async def test_a_line_that_is_read_back(sized: Stage) -> None:
         await sized.edge.drain()
 
 
-@pytest.mark.in_part
 @pytest.mark.parametrize("times", part(SIZES[1:], SIZES))
 async def test_a_digest_from_its_moment_to_its_posts(live: Stage, times: int) -> None:
     if times > 1:
