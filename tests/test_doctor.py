@@ -11,6 +11,7 @@ from bot.sealing import new_key
 from bot.settings import read_settings
 from tests.imap_box import PASSWORD, USER, imap_box
 from tests.mailbox import mailbox
+from tests.tables import on_each
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ SEVERAL = {
 }
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("settings", "wrong"),
     [
         (ONE | {"slack_app_token": "xapp-1"}, None),

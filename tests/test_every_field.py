@@ -18,7 +18,7 @@ from tests.every_field_paths import (
     check_rows,
     check_text,
 )
-from tests.examples import part
+from tests.examples import on, part
 from tests.forgotten import Scene, try_all, ways
 from tests.services.stage import Stage
 
@@ -50,6 +50,7 @@ def test_all_of_them_come_back_from_a_files_text() -> None:
         check_text(record)
 
 
+@on("postgres", "any_url")
 async def test_all_of_them_come_back_from_a_new_coalition(any_services: Services) -> None:
     for record in filled():
         await check_new(any_services, record)
@@ -61,10 +62,12 @@ async def test_each_is_written_by_an_import(services: Services, calendar: FixedC
     await check_rows(stage.services.database, stage.coalition_id, all_changes(), live=False)
 
 
+@on("sqlite", "any_url")
 async def test_each_is_written_by_an_edit(stage: Stage) -> None:
     await check_rows(stage.services.database, stage.coalition_id, all_changes(), live=True)
 
 
+@on("postgres", "any_url")
 async def test_each_beside_the_record_comes_back(stage: Stage) -> None:
     await check_beside(stage.services.database, stage.coalition_id)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
-from bot.files import sample_text
+from bot.files import dump_coalition_file, sample_text
 from tests.cli.results import Backbeat, done, refused, rows
+from tests.services.small import small
 
 
 def test_going_live_shows_the_week_first(imported: Backbeat, folder: Path) -> None:
@@ -26,7 +28,20 @@ def test_going_live_shows_the_week_first(imported: Backbeat, folder: Path) -> No
     assert "Lorna Pruitt (Harrow County Executive Office): reads e-mail only" in output
     assert output.endswith("Live.\n")
     assert rows(folder, "SELECT state FROM coalitions") == [("live",)]
-    assert done(imported("go-live")).endswith("Already live.\n")
+
+
+def test_one_that_is_live_is_shown_its_week_again(backbeat: Backbeat, folder: Path) -> None:
+    (folder / "small.yaml").write_text(dump_coalition_file(small()), encoding="utf-8")
+    done(backbeat("import", "small.yaml"))
+    set_state(folder, "state = 'live', live_at = '2026-11-23 13:00:00.000000'")
+    again = done(backbeat("go-live"))
+    assert "Mon Nov 23" in again
+    assert again.endswith("Already live.\n")
+
+
+def set_state(folder: Path, values: str) -> None:
+    with closing(sqlite3.connect(folder / "backbeat.db")) as connection, connection:
+        connection.execute(f"UPDATE coalitions SET {values}")
 
 
 def test_linking_an_account(imported: Backbeat, folder: Path) -> None:
@@ -95,10 +110,7 @@ def test_a_coalition_ends_on_a_day_and_goes_on_after_all(imported: Backbeat, fol
 
 def test_an_ended_coalition_is_nothing_to_mend(imported: Backbeat, folder: Path) -> None:
     done(imported("go-live", "--yes"))
-    connection = sqlite3.connect(folder / "backbeat.db")
-    connection.execute("UPDATE coalitions SET state = 'ended', ended = '2026-11-20'")
-    connection.commit()
-    connection.close()
+    set_state(folder, "state = 'ended', ended = '2026-11-20'")
     doctor = imported("doctor").stdout
     assert "ok   Limestone Bend Good Jobs Compact ended 2026-11-20. `backbeat reopen` brings it back.\n" in doctor
     assert "Imani Rhodes" not in doctor, "nobody has to be linked any more"

@@ -55,7 +55,7 @@ def test_a_backup_is_its_users_only_also_of_a_database_that_is_not(tmp_path: Pat
     url = database_url(f"sqlite:///{file}")
     schema.migrate(url, "0001")
     file.chmod(0o644)
-    saved = schema.migrate(url)
+    saved = schema.migrate(url, "0002")
     assert saved is not None
     found = rights(tmp_path)
     assert found[Path(saved).name] == 0o600
