@@ -8,15 +8,20 @@ import ssl
 from argparse import Namespace
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pysasl
 from proxyprotocol.noop import ProxyProtocolNoop
 from proxyprotocol.reader import ProxyProtocolReader
 from pymap.backend.dict import DictBackend
 from pymap.imap import IMAPServer
 
 from bot.mail import Bounces, Box
+
+# For each connection it reads what every installed package says of itself.
+pysasl.entry_points = cache(pysasl.entry_points)  # type: ignore[attr-defined,assignment]
 
 USER, PASSWORD = "bounces", "s3cret-of-the-box"
 REPORTS = Path(__file__).parent / "mail" / "reports"
