@@ -195,10 +195,10 @@ async def test_what_is_no_report_of_this_mail_to_this_address_changes_nothing(st
         "complaint": sample("complaint", lorna.key, LORNA),
         "old": sample("postfix", lorna.key, LORNA),
     }
-    *young, old = [(one,) for one in told]
+    together, one_by_one = [[*told][:-1], ["old"]], [[name] for name in told]
     number = 0
-    for names in part([tuple(name for (name,) in young), old], [*young, old]):
-        if names == old:
+    for names in part(together, one_by_one):
+        if names == ["old"]:
             stage.calendar.set(stage.calendar.now() + timedelta(days=15))
         await back.put(*(told[name] for name in names))
         await look(stage, back)
