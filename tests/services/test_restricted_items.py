@@ -96,7 +96,7 @@ async def test_a_week_tells_nobody_else(services: Services, calendar: FixedCalen
     """A week with meetings, reminders, a brief, previews and the digest, while such items are worked on; in a whole
     run two."""
     calendar.set(MONDAY_SEVEN)
-    stage = await Stage.with_record(services, calendar, with_restricted(sample, seed, each=9))
+    stage = await Stage.with_record(services, calendar, with_restricted(sample, seed, each=part(6, 9)))
     await stage.link()
     await stage.join_channels()
     await stage.go_live(meetings=True)

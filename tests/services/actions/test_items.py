@@ -39,6 +39,8 @@ async def row_of(stage: Stage, key: str) -> ActionItemRow:
     return row
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_an_added_action_gets_the_next_id_and_counts_at_once(any_sample: Stage) -> None:
     change = await added(any_sample)
     assert (change.what, change.card.id, change.card.accepted, change.card.organization) == (
@@ -60,6 +62,8 @@ async def test_the_same_submission_adds_once(any_sample: Stage) -> None:
     assert (await added(any_sample, token="two")).card.id == "A-505"
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_the_same_form_sent_again_with_a_correction_changes_what_it_made(any_sample: Stage) -> None:
     first = await added(any_sample)
     corrected = await added(any_sample, title="Call the college registrar", due=date(2026, 12, 11))
@@ -72,6 +76,8 @@ async def test_the_same_form_sent_again_with_a_correction_changes_what_it_made(a
     assert (late.already, late.card.title, late.card.due) == (True, "Call the college registrar", FRIDAY)
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_a_corrected_owner_is_asked(any_sample: Stage) -> None:
     first = await added(any_sample)
     corrected = await added(any_sample, by="grant", owner="luis")

@@ -17,6 +17,7 @@ from bot.services.checkins import NotYet, RoundClosed, Stored
 from bot.store.audit import AuditEntryRow
 from bot.store.checkins import DraftRow, ResponseRow, SubmissionRow
 from tests.conftest import Beginnings
+from tests.examples import on
 from tests.services.lived import once
 from tests.services.small import questions, small
 from tests.services.stage import Stage
@@ -120,6 +121,8 @@ async def test_an_answer_is_stored_with_who_gave_it(stage: Stage) -> None:
     assert response.round.isoformat() == "2026-11-24"
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_the_same_form_sent_again_gets_the_first_reply(any_stage: Stage) -> None:
     first = await submit(any_stage, "ana", GOOD)
     async with any_stage.services.database.read() as session:
@@ -240,6 +243,8 @@ async def test_what_is_open_for_whom(stage: Stage) -> None:
     assert (await checkins.mine(await stage.actor("ana"))).open == ()
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_after_the_close_what_was_written_is_kept_for_the_next_round(any_stage: Stage) -> None:
     closes_at = (await any_stage.subject("p1")).closes_at
     any_stage.at("2026-11-26T12:00")

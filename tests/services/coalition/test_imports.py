@@ -97,6 +97,8 @@ async def live_change(stage: Stage, **columns: Any) -> None:
             setattr(row, name, value)
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_a_live_value_stays_where_the_file_is_unchanged(any_sample: Stage, sample: Record) -> None:
     await live_change(any_sample, status="blocked", blocked_reason="No candidate.")
     result = await any_sample.services.coalitions.import_record(with_action(sample, "A-101", title="Hire instructors"))
@@ -111,6 +113,8 @@ async def test_a_live_value_stays_where_the_file_is_unchanged(any_sample: Stage,
     assert {item.outcome for item in again.differences} == {"kept"}, "the newest file is the base of the next one"
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 @pytest.mark.parametrize(("prefer_file", "due"), [(False, "2026-12-04"), (True, "2026-12-18")])
 async def test_what_both_changed_is_listed_and_the_file_wins_only_where_it_is_preferred(
     any_sample: Stage, sample: Record, prefer_file: bool, due: str
@@ -162,6 +166,8 @@ async def test_what_is_missing_in_the_file_is_kept_and_listed(stage: Stage, samp
     assert replace(await stage.record(), first_imported_at=None) == sample
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_readings_are_added_and_never_replaced(any_sample: Stage, sample: Record) -> None:
     def with_readings(record: Record, change: Callable[[values.Metric], tuple[values.Reading, ...]]) -> Record:
         priority = record.priorities[0]

@@ -22,6 +22,7 @@ from bot.store.decisions import DecisionResponseRow
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import AwayRow, MemberRow
 from bot.store.priorities import PriorityRow
+from tests.examples import on
 from tests.services.stage import Stage
 
 NEW = NewDecision(
@@ -210,6 +211,8 @@ async def test_a_title_of_another_group_is_for_those_who_may_see_amounts(stage: 
             await decisions.show(await stage.actor(who), change.card.id)
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_a_proposed_change_is_applied_when_it_is_decided_in_favor(
     any_sample: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -264,6 +267,8 @@ async def test_everybody_whose_voice_counts_is_asked_once_two_days_before(stage:
         assert sorted(asked) == ["grant", "helen", "imani", "marcus", "tom", "yolanda"]
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 @pytest.mark.at_once
 async def test_an_issue_is_raised_once_and_resolved_once(any_sample: Stage) -> None:
     issues, luis = any_sample.services.issues, await any_sample.actor("luis")

@@ -18,6 +18,7 @@ from bot.domain.typed import Mistakes, marks_of
 from bot.errors import Refused, UserError
 from bot.store.meetings import AgendaPointRow
 from bot.store.outbox import DeliveryItemRow
+from tests.examples import on
 from tests.services.stage import Stage
 
 LAST = date(2026, 11, 30)
@@ -257,6 +258,8 @@ async def test_nobody_is_reminded_of_what_ended_while_its_round_was_open(stage: 
     assert {one.state for one in owed} == {"dropped"}
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_rights_end_with_what_gives_them(any_sample: Stage) -> None:
     any_sample.at("2026-11-23T09:00")
     grant = await any_sample.actor("grant")

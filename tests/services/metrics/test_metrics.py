@@ -197,6 +197,8 @@ async def test_unusual_figure_is_asked_about(stage: Stage) -> None:
     assert falling.proposal.falls
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_draft_comes_back_where_somebody_was_faster(any_sample: Stage) -> None:
     yolanda, priya = await any_sample.actor("yolanda"), await any_sample.actor("priya")
     metrics = any_sample.services.metrics

@@ -139,6 +139,8 @@ async def test_a_round_that_was_due_before_it_went_live_is_not_made_up(stage: St
     assert [who for who, _item, _due in asks] == ["yolanda", "grant", "tom"], "Imani's round opened at eight"
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_url")
 async def test_an_away_owner_is_not_asked_but_the_stand_in(any_services: Services, calendar: FixedCalendar) -> None:
     record = small(ana={"away": (away("24", "25"),)})
     stage = await staged_small(any_services, calendar, record)

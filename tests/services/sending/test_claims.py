@@ -55,6 +55,8 @@ async def asking(services: Services, calendar: FixedCalendar) -> Stage:
     return stage
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_unlinked_people_wait_with_that_reason_and_go_as_soon_as_they_are_linked(any_stage: Stage) -> None:
     deliveries = any_stage.services.deliveries
     assert await deliveries.claim() == ()
@@ -243,6 +245,8 @@ async def test_a_lease_that_holds_is_left_alone(stage: Stage) -> None:
     assert await stage.services.unclear_posts.expire_leases(mine=True) == 1, "after a restart, one's own are dead"
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_a_message_that_is_found_had_been_sent(any_stage: Stage) -> None:
     await any_stage.link("ana")
     deliveries = any_stage.services.deliveries

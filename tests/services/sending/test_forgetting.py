@@ -218,6 +218,8 @@ async def test_a_message_goes_with_its_updates_and_never_while_one_is_young_or_u
     assert {changed, changing, above} <= items
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_drafts_of_forms_go_and_words_for_the_next_round_stay(any_stage: Stage) -> None:
     kept = {"early:weekly:p1", "words:weekly:p1", "p1", "a kind of its own:1"}
     gone = {"form:1", "action:1", "action-form:1", "notes:1", "decision:1"}
@@ -265,6 +267,8 @@ async def test_housekeeping_does_it_where_that_is_wanted_and_the_clock_is_right(
     assert done == [400]
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_a_shorter_time_is_never_taken(any_stage: Stage) -> None:
     young = await add(any_stage, (Item.ROLES, ""), due_at=LATELY, planned_at=LATELY, sent_at=LATELY)
     await add(any_stage, state="planned", sent_at=None)
@@ -285,6 +289,8 @@ async def test_nothing_goes_of_a_coalition_whose_database_is_looked_after(any_st
     assert (await forget(any_stage)).deliveries
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_beginnings")
 async def test_the_newest_message_stays_so_that_its_number_is_never_given_again(any_stage: Stage) -> None:
     newest = await add(any_stage, (Item.ROLES, ""))
     await forget(any_stage)

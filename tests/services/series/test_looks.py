@@ -18,6 +18,7 @@ from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.metrics import ReadingRow
 from bot.store.series import SeriesProposalRow, SeriesStateRow
 from tests.conftest import QUICK
+from tests.examples import on
 from tests.services.metrics.test_metrics import metric_of
 from tests.services.stage import Stage
 
@@ -77,6 +78,8 @@ async def any_live(any_sample: Stage) -> Stage:
     return any_sample
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_what_is_new_is_proposed_and_not_recorded(any_live: Stage) -> None:
     before = await readings(any_live)
     assert await look(any_live, seen("44.0", DECEMBER), seen()) is Outcome.PROPOSED
@@ -270,6 +273,8 @@ async def test_a_look_is_one_processs_and_ends_with_its_lease(any_live: Stage) -
     assert len(await rows(any_live, SeriesProposalRow)) == 1
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_another_series_begins_anew(any_live: Stage) -> None:
     await look(any_live, SeriesTrouble("No such series."))
     await follow(any_live, address="OTHER")
@@ -307,6 +312,8 @@ async def test_without_a_series_nothing_is_looked_at(live: Stage) -> None:
     assert await live.services.series_looks.due() == []
 
 
+@pytest.mark.in_part
+@on("sqlite", "any_sample_url")
 async def test_the_same_form_again_changes_nothing(any_live: Stage) -> None:
     omar = await any_live.actor("omar")
     form = FORM | {"address": "OTHER"}
