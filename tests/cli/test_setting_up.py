@@ -6,9 +6,8 @@ import json
 import sqlite3
 from pathlib import Path
 
-import pytest
-
 from tests.cli.results import Backbeat, done, refused
+from tests.tables import on_each
 
 
 def test_the_manifest_is_json(backbeat: Backbeat) -> None:
@@ -23,7 +22,7 @@ def test_the_manifest_for_http(backbeat: Backbeat) -> None:
     assert refused(backbeat("manifest", "--http", "http://bot.example.org")).startswith("Slack sends requests over")
 
 
-@pytest.mark.parametrize("prefix", ["LB-", "lb ", "/lb-", "lb.", "é", "x" * 23, "lb\n"])
+@on_each("prefix", ["LB-", "lb ", "/lb-", "lb.", "é", "x" * 23, "lb\n"])
 def test_a_prefix_that_slack_does_not_take(backbeat: Backbeat, prefix: str) -> None:
     assert refused(backbeat("manifest", "--prefix", prefix)).startswith("A prefix has ")
 

@@ -22,6 +22,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.acknowledging import EventRunner, acknowledge_by_event
+from tests.tables import on_each
 
 Listener = Callable[..., Awaitable[Any]]
 # What of Bolt our runner repeats, replaces or relies on, as it is in 1.30.
@@ -41,7 +42,7 @@ MEND = (
 )
 
 
-@pytest.mark.parametrize("thing", RELIED_ON, ids=lambda thing: thing.__qualname__)
+@on_each("thing", RELIED_ON, ids=lambda thing: thing.__qualname__)
 def test_bolt_is_the_one_that_the_runner_was_made_after(thing: Any) -> None:
     found = hashlib.sha256(inspect.getsource(thing).encode()).hexdigest()[:16]
     assert found == RELIED_ON[thing], MEND.format(

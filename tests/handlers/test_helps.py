@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.domain.rights import COORDINATORS, Part, Standing
 from handlers.helps import FIRST, first_lines, verbs_by_noun
 from handlers.messages import LINES
+from tests.tables import on_each
 
 PARTS = [Standing(frozenset({part})) for part in Part] + [Standing(scoped={"p": frozenset({part})}) for part in Part]
 
 
-@pytest.mark.parametrize("standing", [*PARTS, Standing()])
+@on_each("standing", [*PARTS, Standing()])
 def test_five_of_what_they_may_do(standing: Standing) -> None:
     lines = [line for line in LINES if standing.may_anywhere(line.right)]
     first = first_lines(standing, lines)

@@ -16,6 +16,7 @@ from handlers import ACTIONS, messages
 from handlers.listeners import Line
 from handlers.messages import GO
 from tests.handlers.stage import Stage, words
+from tests.tables import on_each
 
 # Several buttons of this name stand beside one thing each, which no word alone names; [Refresh] is about the screen.
 ABOUT_ONE_THING = {
@@ -77,7 +78,7 @@ async def test_every_label_typed_does_what_its_button_does(live: Stage, who: str
     assert not wrong, wrong
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("typed", "line"),
     [
         ("update a number", "metric update"),

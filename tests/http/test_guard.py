@@ -32,6 +32,7 @@ from tests.http.slack import (
     interaction,
     signed,
 )
+from tests.tables import on_each
 
 
 class Behind(AsyncApp):
@@ -208,9 +209,10 @@ REFUSED: dict[str, tuple[Request, Refusal, int]] = {
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@on_each("name", REFUSED)
 async def test_what_slack_never_sends_goes_no_further(gate: Gate, name: str) -> None:
     request, why, status = REFUSED[name]
+    gate.traffic.refused.clear()
     given, words = await gate.ask(request)
     assert gate.traffic.refused == {why: 1}
     assert given == status
@@ -224,7 +226,7 @@ async def test_bytes_that_are_no_text(gate: Gate) -> None:
     assert gate.traffic.refused == {Refusal.UNREADABLE: 1}
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS", "HEAD", "BREW"])
+@on_each("method", ["GET", "PUT", "DELETE", "OPTIONS", "HEAD", "BREW"])
 async def test_other_methods(gate: Gate, method: str) -> None:
     assert await gate.ask(event(), method=method) == (405, "POST only.")
 

@@ -207,7 +207,7 @@ async def _code(call: Awaitable[Any]) -> str | None:
     return None
 
 
-@pytest.mark.parametrize("name", MESSAGE)
+@on_each("name", MESSAGE)
 async def test_message_limit(sandbox: Sandbox, name: str) -> None:
     build, most = MESSAGE[name], ENTRIES[name]
     assert await post_code(sandbox, build(most)) is None
@@ -215,14 +215,14 @@ async def test_message_limit(sandbox: Sandbox, name: str) -> None:
     assert await post_code(sandbox, build(most + 1)) == expected
 
 
-@pytest.mark.parametrize("name", MODAL)
+@on_each("name", MODAL)
 async def test_modal_limit(sandbox: Sandbox, name: str) -> None:
     build, most = MODAL[name], ENTRIES[name]
     assert await open_code(sandbox, build(most)) is None
     assert await open_code(sandbox, build(most + 1)) == "invalid_arguments"
 
 
-@pytest.mark.parametrize("name", RANGES)
+@on_each("name", RANGES)
 async def test_range(sandbox: Sandbox, name: str) -> None:
     surface, build = RANGES[name]
     value = _value(name, surface)
@@ -272,7 +272,7 @@ DATA_TABLES: dict[str, JSON] = {
 }
 
 
-@pytest.mark.parametrize("name", DATA_TABLES)
+@on_each("name", DATA_TABLES)
 async def test_a_data_table_that_is_none(sandbox: Sandbox, name: str) -> None:
     assert await post_code(sandbox, [s.data_table()]) is None
     numbers = [[s.cell("a"), s.cell("b")], [{"type": "raw_number", "value": 1}, {"type": "rich_text", "elements": []}]]

@@ -12,6 +12,7 @@ from tests.sandbox import surfaces as s
 from tests.sandbox.apps import RawSocket, connected
 from tests.sandbox.conftest import buttons, client_of, error_of, modal, plain, refusal, section, text_input
 from tests.sandbox.shape import sample, unknown_fields
+from tests.tables import on_each
 
 JSON = dict[str, Any]
 
@@ -112,7 +113,7 @@ WRONG: list[tuple[JSON, Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("block", "value", "words"), WRONG)
+@on_each(("block", "value", "words"), WRONG)
 async def test_client_refuses_before_anything_is_sent(sandbox: Sandbox, block: JSON, value: Any, words: str) -> None:
     ana = sandbox.person("U1")
     async with connected(sandbox) as bot:
@@ -279,7 +280,7 @@ REFUSED_BLOCKS: list[tuple[list[JSON], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("blocks", "words"), REFUSED_BLOCKS)
+@on_each(("blocks", "words"), REFUSED_BLOCKS)
 async def test_blocks_that_are_refused(sandbox: Sandbox, blocks: list[JSON], words: str) -> None:
     body = await refusal(client_of(sandbox).views_open(trigger_id="1.1.1", view=modal(*blocks)))
     assert body["error"] == "invalid_arguments"

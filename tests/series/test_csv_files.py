@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.series import Observation, SeriesTrouble
 from tests.series.publisher import Publisher, look_at
+from tests.tables import on_each
 
 
 async def read(publisher: Publisher, content: str | bytes, **fields: Any) -> tuple[Observation, ...]:
@@ -24,7 +25,7 @@ async def told(publisher: Publisher, content: str | bytes, **fields: Any) -> str
     return trouble.value.message
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("periods", "ends", "every"),
     [
         (("2026-08", "2026-09"), ("2026-08-31", "2026-09-30"), "monthly"),
@@ -49,7 +50,7 @@ async def test_periods(publisher: Publisher, periods: tuple[str, str], ends: tup
     assert {one.every for one in found} == {every}
 
 
-@pytest.mark.parametrize(
+@on_each(
     "content",
     [
         "﻿month,rate\r\n2026-09,4.1\r\n",
@@ -82,7 +83,7 @@ async def test_charsets_and_kinds_are_taken_as_they_come(publisher: Publisher, c
     assert len(await read(publisher, content, kind=kind)) == 1
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("content", "words"),
     [
         ("<!DOCTYPE html><html><body>Sign in</body></html>", "sent a web page in place of a file"),

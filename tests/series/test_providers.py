@@ -13,6 +13,7 @@ from bot.domain.series import Observation, SeriesTrouble
 from bot.domain.vocabularies import Quality
 from bot.series import Endpoints, SeriesKeys
 from tests.series.publisher import Publisher, look_at
+from tests.tables import on_each
 
 
 async def read(publisher: Publisher, provider: str, address: str, **fields: Any) -> tuple[Observation, ...]:
@@ -271,8 +272,8 @@ ADDRESSES = {"fred": "UNRATE", "bls": "LNS14000000", "census": ACS}
 PATHS = {"fred": "/fred", "bls": "/bls", "census": "/census/2025/acs/acs1"}
 
 
-@pytest.mark.parametrize("provider", ADDRESSES)
-@pytest.mark.parametrize(
+@on_each("provider", ADDRESSES)
+@on_each(
     "content",
     [
         "",

@@ -207,9 +207,7 @@ def _context() -> metrics.PlanContext:
     return metrics.PlanContext(members=(), priorities=())
 
 
-@pytest.mark.parametrize(
-    ("form", "read", "elsewhere"), READ, ids=lambda one: _name(one) if isinstance(one, Form) else ""
-)
+@on_each(("form", "read", "elsewhere"), READ, ids=lambda one: _name(one) if isinstance(one, Form) else "")
 def test_the_domain_reads_each_field_and_no_other(
     form: AnyForm, read: Reading, elsewhere: set[str], sample: Record
 ) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.domain.actions import (
     NEW_DUE,
     STATUS,
@@ -18,12 +16,13 @@ from bot.domain.actions import (
 from bot.domain.actions.forms import REASON
 from bot.domain.record import Question, QuestionSet, Record
 from tests.builders import record
+from tests.tables import on_each
 
 SHOWN = Entered(status="in_progress")
 BLOCKED = Entered(status="blocked", reason="The bank waits.")
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("entered", "shown", "mistakes"),
     [
         (Entered("done"), SHOWN, {}),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from bot.domain.checkins import found_in, may_pick, name_of_picked, pickable
 from bot.domain.record import Record
 from bot.domain.rights import standing_of
 from bot.domain.vocabularies import PickerSource
+from tests.tables import on_each
 
 
 def offered(record: Record, member: str, source: PickerSource) -> list[str]:
@@ -22,7 +21,7 @@ def may(record: Record, member: str, source: PickerSource, key: str) -> bool:
     return may_pick(record, standing_of(record, one), member, source, key)
 
 
-@pytest.mark.parametrize("source", PickerSource)
+@on_each("source", PickerSource)
 def test_coordinators_may_pick_whatever_there_is(sample: Record, source: PickerSource) -> None:
     every = {
         PickerSource.MEMBERS: len(sample.members),

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.meetings import mark_of_plan, meetings, plan_as_it_is, require_sound, with_plan
 from bot.domain.record import Record
 from bot.errors import UserError
+from tests.tables import on_each
 
 NOW = datetime(2026, 11, 23, 13, tzinfo=UTC)
 
@@ -31,7 +32,7 @@ def test_a_plan_of_another_rhythm_takes_away_what_no_longer_fits(sample: Record)
     assert with_plan(None, plan, NOW).name == meeting.name
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("change", "field"),
     [
         ({"name": ""}, "name"),

@@ -21,6 +21,7 @@ from tests.examples import on
 from tests.services.lived import once
 from tests.services.small import questions, small
 from tests.services.stage import Stage
+from tests.tables import on_each
 
 GOOD = {"assessment": "on_track", "confidence": "7", "moved": "Moved.", "next": "Next."}
 
@@ -62,7 +63,7 @@ async def submit(stage: Stage, who: str, values: dict[str, Any], form: str = "vi
     return await stage.services.checkins.submit(await stage.actor(who), form, subject.id, values)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("values", "errors"),
     [
         ({}, {"assessment", "confidence", "moved", "next", "blocker"}),

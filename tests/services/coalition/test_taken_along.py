@@ -45,6 +45,7 @@ from tests.services.coalition.lived_along import (
 from tests.services.coalition.test_imports import content_of
 from tests.services.lived import once
 from tests.services.stage import TEAM, Stage
+from tests.tables import on_each
 
 # The rest of the open round, its close with what follows, a brief and previews; in a whole run a digest too. Two weeks
 # go by command.
@@ -277,7 +278,7 @@ def test_the_least_file_with_all_of_it_is_taken() -> None:
     assert again == record
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("path", "value", "said"),
     [
         ("decisions__0__answers__0__voice", "o2", "is “o2”, and no organization or member has this id"),

@@ -21,6 +21,7 @@ from tests.builders import at, cadence, day, meeting, metric, organization, outc
 from tests.examples import one_in
 from tests.services.small import friday, questions, small, weekly
 from tests.services.stage import Stage
+from tests.tables import on_each
 
 
 async def coalition(services: Services, calendar: FixedCalendar, begin: str, **fields: Any) -> Stage:
@@ -151,7 +152,7 @@ def test_a_yearly_meeting_comes_every_year() -> None:
     assert found == [2028, 2029, 2030, 2031, 2032]
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("end", "frequency", "following"),
     [
         ("2026-12-31", "annual", "2027-12-31"),

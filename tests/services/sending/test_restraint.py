@@ -20,6 +20,7 @@ from tests.builders import action
 from tests.examples import on
 from tests.services.small import small
 from tests.services.stage import Stage
+from tests.tables import on_each
 
 
 def kinds(items: tuple[str, ...]) -> list[str]:
@@ -104,7 +105,7 @@ async def test_what_somebody_wants_no_messages_about_waits_in_home(services: Ser
     assert [card.id for card in calm.actions] == ["A-2"]
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("item", "about", "unwanted", "is_so"),
     [
         (Item.ACTION_DUE, "A-1", {"actions"}, True),
