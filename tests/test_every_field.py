@@ -1,4 +1,4 @@
-"""No field of the record is forgotten on any of its ways: by reflection over all of them, in the suite a third."""
+"""No field of the record is forgotten on any of its ways: by reflection over all of them, in the suite a fifth."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def stage(any_services: Services, calendar: FixedCalendar) -> Stage:
 
 def test_there_is_a_change_of_every_field() -> None:
     assert len(fields_of_file()) >= 241
-    assert len(all_changes()) == len(tried_fields()) >= part(90, 241)
+    assert len(all_changes()) == len(tried_fields()) >= part(60, 241)
 
 
 def test_each_comes_back_from_a_file() -> None:
