@@ -79,6 +79,15 @@ async def posted(stage: Stage) -> None:
     await until(all_asked, limit=30)
 
 
+async def is_told(logs: list[Any]) -> None:
+    """That something is away stands in the log."""
+
+    async def began() -> bool:
+        return any(event == BEGAN for event, _why in told(logs))
+
+    await until(began, limit=30)
+
+
 def test_a_job_that_began_before_the_end_meets_nothing_new() -> None:
     now = 0.0
     outages = Outages(lambda: now)
@@ -104,7 +113,8 @@ async def test_a_transaction_that_somebody_left_open_ends_nothing(
             with psycopg.connect(postgres_live_url) as holder:
                 holder.execute("LOCK TABLE schedules, deliveries IN ACCESS EXCLUSIVE MODE")
                 replicated.set("11-23 09:00")
-                await asyncio.sleep(2)
+                await is_told(logs)
+                await asyncio.sleep(0.5)
                 assert not replicated.posts
             await posted(replicated)
     assert told(logs).count((BEGAN, told(logs)[0][1])) == 1
@@ -124,7 +134,8 @@ async def test_a_server_that_is_away_takes_two_lines(replicated: Stage, postgres
             # Nobody new comes in, and who is there is sent away: what a server that ends looks like from outside.
             server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
             server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
-            await asyncio.sleep(2)
+            await is_told(logs)
+            await asyncio.sleep(0.5)
             server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
             await posted(replicated)
     assert [event for event, _why in told(logs)] == [BEGAN, OVER]
