@@ -51,11 +51,9 @@ async def any_stage(any_beginnings: Beginnings) -> AsyncIterator[Stage]:
 
 
 @once
-async def begin(services: Services, calendar: FixedCalendar, *, cadences: Any = None, **fields: Any) -> Stage:
+async def begin(services: Services, calendar: FixedCalendar) -> Stage:
     """Live on the Tuesday before, after the round on priorities has been answered."""
-    record = with_group_checkin(**fields)
-    record = replace(record, cadences=cadences) if cadences is not None else record
-    stage = await Stage.with_record(services, calendar, record)
+    stage = await Stage.with_record(services, calendar, with_group_checkin())
     stage.at(f"{TUESDAY}T08:00")
     await stage.link()
     await stage.join_channels()
@@ -67,9 +65,21 @@ async def begin(services: Services, calendar: FixedCalendar, *, cadences: Any = 
 
 
 @once
-async def opened(services: Services, calendar: FixedCalendar, **how: Any) -> Stage:
+async def opened(services: Services, calendar: FixedCalendar) -> Stage:
     """Once its round has opened."""
-    stage = await begin(services, calendar, **how)
+    stage = await begin(services, calendar)
+    await live(stage, OPENS)
+    return stage
+
+
+@once
+async def opened_alone(services: Services, calendar: FixedCalendar, **fields: Any) -> Stage:
+    """The same of a coalition that began on that morning, of whose priorities nobody has been asked."""
+    stage = await Stage.with_record(services, calendar, with_group_checkin(**fields))
+    stage.at(f"{WEDNESDAY}T08:00")
+    await stage.link()
+    await stage.join_channels()
+    await stage.go_live()
     await live(stage, OPENS)
     return stage
 
@@ -175,7 +185,7 @@ async def test_no_change_repeats_at_most_twice_and_never_what_was_for_the_coordi
 
 
 async def test_whoever_is_away_is_not_asked_and_their_stand_in_is(services: Services, calendar: FixedCalendar) -> None:
-    stage = await opened(services, calendar, ana={"away": (away(WEDNESDAY, FRIDAY),)})
+    stage = await opened_alone(services, calendar, ana={"away": (away(WEDNESDAY, FRIDAY),)})
     assert await asked(stage) == {("ben", "ask ben"), ("ben", "delegate ana"), ("cal", "ask cal")}
 
 
@@ -289,7 +299,7 @@ async def round_of(stage: Stage) -> None:
 
 async def test_a_summary_is_posted_once_and_changes_in_place(services: Services, calendar: FixedCalendar) -> None:
     """Also where a round is closed again: nobody is named for what is missing, and no note is in it."""
-    stage = await opened(services, calendar, cadences=(friday(), weekly(), group_checkin(summary="channel")))
+    stage = await opened_alone(services, calendar, cadences=(friday(), weekly(), group_checkin(summary="channel")))
     await round_of(stage)
     [posted] = await stage.deliveries("round_summary")
     assert (posted.to, posted.state) == ("#wg-room", "sent")
@@ -337,7 +347,7 @@ async def said_in_summary(stage: Stage) -> RoundSummary:
 async def test_a_summary_goes_to_each_reader_where_that_is_chosen(
     services: Services, calendar: FixedCalendar, readers: str, who: set[str]
 ) -> None:
-    stage = await opened(
+    stage = await opened_alone(
         services,
         calendar,
         cadences=(friday(), weekly(), group_checkin(summary="readers")),
@@ -351,7 +361,7 @@ async def test_a_summary_goes_to_each_reader_where_that_is_chosen(
 
 
 async def test_nothing_is_told_of_a_round_without_an_answer(services: Services, calendar: FixedCalendar) -> None:
-    stage = await opened(services, calendar, cadences=(friday(), weekly(), group_checkin(summary="channel")))
+    stage = await opened_alone(services, calendar, cadences=(friday(), weekly(), group_checkin(summary="channel")))
     await live(stage, CLOSES, f"{FRIDAY}T12:05")
     assert await stage.deliveries("round_summary") == []
 
@@ -372,7 +382,7 @@ async def test_nothing_is_told_of_a_round_without_an_answer(services: Services, 
 async def test_answers_are_read_by_their_readers(
     services: Services, calendar: FixedCalendar, readers: str, who: set[str]
 ) -> None:
-    stage = await begin(
+    stage = await opened_alone(
         services,
         calendar,
         question_sets=(questions(), replace(WORK, readers=AnswerReaders(readers))),
@@ -385,7 +395,6 @@ async def test_answers_are_read_by_their_readers(
             group("wg", name="Working Group", kind="working_group", members=("ana", "ben", "cal")),
         ),
     )
-    await live(stage, OPENS)
     await say(stage, "ana", ANA)
     answers, cadences = stage.services.checkin_answers, stage.services.checkin_cadences
     for key in ("ana", "ben", "cal", "lou", "out", "dan"):

@@ -72,9 +72,8 @@ async def test_live_answers_and_rounds_come_along(stage: Stage, database: Databa
     """Rounds asked and not asked, an owner's answer, a stand-in's, a silent owner, and an edit."""
     await stage.link("imani", "tom", "yolanda", "luis")
     await stage.go_live()
-    for moment in ("2026-11-23T08:00", "2026-11-23T09:00"):
-        stage.at(moment)
-        await stage.settle()
+    stage.at("2026-11-23T09:00")
+    await stage.settle()
     await stage.answer(
         "imani", "family-access", form="v1", assessment="at_risk", blocker="Rent.", ask="A list.", ask_from="kessler"
     )
@@ -82,7 +81,7 @@ async def test_live_answers_and_rounds_come_along(stage: Stage, database: Databa
         "imani", "family-access", form="v2", assessment="at_risk", blocker="Rent!", for_coordinator="Tired."
     )
     await stage.answer("helen", "talent-pathways", form="v3", confidence="4")
-    for moment in ("2026-11-24T15:05", "2026-12-01T08:35", "2026-12-01T09:05", "2026-12-03T12:05"):
+    for moment in ("2026-11-24T15:05", "2026-12-01T09:05", "2026-12-03T12:05"):
         stage.at(moment)
         await stage.settle()
     record = await stage.record()
