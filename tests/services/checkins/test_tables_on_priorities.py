@@ -62,10 +62,10 @@ async def test_each_answer_is_a_row_with_who_gave_it_and_no_formula(
     services: Services, calendar: FixedCalendar
 ) -> None:
     stage = await start(services, calendar, of_two())
-    await live(stage, "2026-11-24T08:45", ASKED)
+    await live(stage, ASKED)
     await stage.answer("ana", "p1", moved="=1+1", ask="A van", ask_from="other", for_coordinator="Between us.")
     await stage.answer("lou", "p2", "view-2", assessment="at_risk", blocker="-2 people")
-    await live(stage, CLOSED, "2026-12-01T08:45", AGAIN)
+    await live(stage, CLOSED, AGAIN)
     await stage.answer("ana", "p1", "view-3")
     first = {
         "Round": "2026-12-01",
@@ -97,7 +97,7 @@ async def test_a_part_is_read_by_whoever_reads_that_priority_once_rounds_have_cl
     services: Services, calendar: FixedCalendar
 ) -> None:
     stage = await start(services, calendar, of_two())
-    await live(stage, "2026-11-24T08:45", ASKED)
+    await live(stage, ASKED)
     for key in ("p1", "p2"):
         await stage.answer("ana", key, key)
     # Who has not answered yet is between them and the coordinators.
@@ -117,7 +117,7 @@ async def test_a_part_is_read_by_whoever_reads_that_priority_once_rounds_have_cl
             "without what was for the coordinators only."
         )
     # The next round is open and nobody has answered: what was answered before it can be had all the same.
-    await live(stage, "2026-12-01T08:45", AGAIN)
+    await live(stage, AGAIN)
     page = answers_message(await services.checkin_answers.page(await stage.actor("lou"), "weekly"))
     assert "0 of 2 answered" in read(page)
     assert "All rounds as CSV" in read(page)
