@@ -10,7 +10,8 @@ import pytest
 from bot.clock import FixedCalendar
 from bot.services import Services
 from tests.conftest import SECOND, made_once, staged
-from tests.services.lived import a_week, a_week_and_the_rest, share_lives
+from tests.sample import sample_record
+from tests.services.lived import a_week, a_week_and_the_rest, once, share_lives
 from tests.services.stage import Stage
 
 
@@ -25,6 +26,35 @@ def _in_turn(request: pytest.FixtureRequest) -> None:
     """SQLite works in the test's own thread; a test marked `at_once` leaves it its own."""
     if request.node.get_closest_marker("at_once") is None:
         request.getfixturevalue("one_after_the_other")
+
+
+@once
+async def _linked(services: Services, calendar: FixedCalendar) -> Stage:
+    stage = await Stage.with_record(services, calendar, sample_record())
+    await stage.link()
+    await stage.go_live()
+    return stage
+
+
+@once
+async def _reached(services: Services, calendar: FixedCalendar) -> Stage:
+    stage = await Stage.with_record(services, calendar, sample_record())
+    await stage.link()
+    await stage.join_channels()
+    await stage.go_live()
+    return stage
+
+
+@pytest.fixture
+async def linked(services: Services, calendar: FixedCalendar) -> Stage:
+    """The sample on SQLite, live on Monday at seven, everybody by their account."""
+    return await _linked(services, calendar)
+
+
+@pytest.fixture
+async def reached(services: Services, calendar: FixedCalendar) -> Stage:
+    """The same with all its channels."""
+    return await _reached(services, calendar)
 
 
 @pytest.fixture

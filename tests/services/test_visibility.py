@@ -116,9 +116,8 @@ async def test_a_decision_kept_to_few_is_asked_of_each_until_all_may_see_it(any_
     assert "Let a landlord go" in "\n".join(await messages(stage))
 
 
-async def test_a_request_kept_to_few_asks_nobody_who_has_handed_it_back(stage: Stage) -> None:
-    await stage.link()
-    await stage.go_live()
+async def test_a_request_kept_to_few_asks_nobody_who_has_handed_it_back(linked: Stage) -> None:
+    stage = linked
     await stage.settle()
     stage.at("2026-11-23T10:00")
     services, grant = stage.services, await stage.actor("grant")

@@ -92,10 +92,8 @@ async def test_asking_voices_again_says_who_is_not_reached(stage: Stage) -> None
     assert "Three Creeks" not in said.split("Doesn't reach")[0]
 
 
-async def test_an_alarm_follows_its_channels_name(stage: Stage) -> None:
-    await stage.link()
-    await stage.join_channels()
-    await stage.go_live()
+async def test_an_alarm_follows_its_channels_name(reached: Stage) -> None:
+    stage = reached
 
     async def seen(name: str, *, archived: bool) -> None:
         channels = [

@@ -125,9 +125,8 @@ async def test_those_who_sit_elsewhere_have_no_voice(stage: Stage, who: str) -> 
         await respond(stage, who)
 
 
-async def test_a_coordinator_writes_down_what_somebody_told_them(stage: Stage) -> None:
-    await stage.link()
-    await stage.go_live()
+async def test_a_coordinator_writes_down_what_somebody_told_them(linked: Stage) -> None:
+    stage = linked
     change = await respond(stage, "dana", voice="harrow-county")
     # Whoever shares the voice and can be written to hears of it, with the way to change it.
     assert [(one.to, one.items) for one in await stage.deliveries("prompts")] == [("marcus", ("decision D-2",))]
@@ -247,9 +246,8 @@ async def test_a_proposed_change_is_applied_when_it_is_decided_in_favor(
     assert (await known(any_sample, "D-8")).status == "needed", "what can't be applied is not recorded either"
 
 
-async def test_everybody_whose_voice_counts_is_asked_once_two_days_before(stage: Stage) -> None:
-    await stage.link()
-    await stage.go_live()
+async def test_everybody_whose_voice_counts_is_asked_once_two_days_before(linked: Stage) -> None:
+    stage = linked
     stage.at("2026-12-01T23:00")
     await stage.services.rhythm.plan()
     before = stage.at("2026-12-02T01:00")

@@ -207,9 +207,8 @@ async def test_a_file_ends_what_nothing_hangs_on_and_is_refused_where_something_
     assert next(one for one in (await stage.record()).priorities if one.id == "supplier-growth").ended == LAST
 
 
-async def test_a_checkin_that_is_there_again_asks_nothing_of_the_time_between(stage: Stage) -> None:
-    await stage.link()
-    await stage.go_live()
+async def test_a_checkin_that_is_there_again_asks_nothing_of_the_time_between(linked: Stage) -> None:
+    stage = linked
     stage.at("2026-11-23T07:30")
     await end(stage, "cadence:weekly-checkin", Ending(last_day=date(2026, 11, 22)))
     stage.at("2026-11-23T09:00")
@@ -225,11 +224,9 @@ async def test_a_checkin_that_is_there_again_asks_nothing_of_the_time_between(st
     assert [one for one in await stage.deliveries() if any(item.startswith("ask ") for item in one.items)]
 
 
-async def test_another_last_day_ahead_leaves_out_no_round(stage: Stage) -> None:
+async def test_another_last_day_ahead_leaves_out_no_round(reached: Stage) -> None:
     """It goes on all the time: what came due while nothing ran is asked by the rule for late ones."""
-    await stage.link()
-    await stage.join_channels()
-    await stage.go_live()
+    stage = reached
     stage.at("2026-11-23T07:05")
     weekly, later = "cadence:weekly-checkin", date(2026, 12, 31)
     await end(stage, weekly, Ending(last_day=later))
@@ -242,9 +239,8 @@ async def test_another_last_day_ahead_leaves_out_no_round(stage: Stage) -> None:
     assert [one.state for one in asked] == ["sent"]
 
 
-async def test_nobody_is_reminded_of_what_ended_while_its_round_was_open(stage: Stage) -> None:
-    await stage.link()
-    await stage.go_live()
+async def test_nobody_is_reminded_of_what_ended_while_its_round_was_open(linked: Stage) -> None:
+    stage = linked
     stage.at("2026-11-23T09:00")
     await stage.settle()
     plan = Ending(last_day=date(2026, 11, 22), work=NOWHERE, money=NOWHERE)

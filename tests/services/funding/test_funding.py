@@ -186,10 +186,8 @@ async def ending(stage: Stage, who: str, about: str) -> EndingMoney | None:
         return await read_money_end(tx, Addressee(who, actor), about)
 
 
-async def test_whom_it_concerns_hears_once_that_money_ends(stage: Stage) -> None:
-    await stage.link()
-    await stage.join_channels()
-    await stage.go_live()
+async def test_whom_it_concerns_hears_once_that_money_ends(reached: Stage) -> None:
+    stage = reached
     omar, changes = await stage.actor("omar"), stage.services.funding_changes
     before = await source(stage, "F-3")  # for child care: Imani's
     answers = entered(before, period_end="2027-05-28")  # 180 days after Nov 29, a Sunday

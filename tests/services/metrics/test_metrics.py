@@ -259,10 +259,8 @@ async def test_undo_of_a_restatement_leaves_no_trace_in_the_digest(stage: Stage)
     assert await digest(stage) == before
 
 
-async def test_undo_of_what_a_digest_has_shown_restores_in_the_open(stage: Stage) -> None:
-    await stage.link()
-    await stage.join_channels()
-    await stage.go_live()
+async def test_undo_of_what_a_digest_has_shown_restores_in_the_open(reached: Stage) -> None:
+    stage = reached
     stage.at("2026-11-25T07:00")
     first = await recorded(stage, "yolanda", PLACED)
     second = await recorded(stage, "luis", "seats 140 as of Sep 30 note Typo")

@@ -123,10 +123,9 @@ async def test_quiet_hours_bring_items_together(services: Services, calendar: Fi
         ],
     ),
 )
-async def test_one_message_whatever_runs_first(stage: Stage, planned_at: str, sent_at: str) -> None:
+async def test_one_message_whatever_runs_first(linked: Stage, planned_at: str, sent_at: str) -> None:
     """The list of half past eight travels with the check-in of nine, which is planned half an hour before."""
-    await stage.link()
-    await stage.go_live()
+    stage = linked
     stage.at("2026-11-23T08:00")
     await stage.settle()
     stage.at(f"2026-11-23T{planned_at}")

@@ -275,9 +275,8 @@ async def test_a_priority_that_is_added_later_owes_nothing_for_before(
     assert ("ben", "ask p2", "Tue Dec 01 09:00") in asked(await stage.deliveries())
 
 
-async def test_rounds_close_on_time_and_their_messages_are_shown_anew(stage: Stage) -> None:
-    await stage.link()
-    await stage.go_live()
+async def test_rounds_close_on_time_and_their_messages_are_shown_anew(linked: Stage) -> None:
+    stage = linked
     stage.at("2026-11-23T09:00")
     await stage.settle()
     closes = {"family-access": "2026-11-24T14:00", "job-quality": "2026-11-24T15:00"}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.clock import FixedCalendar
 from bot.domain.metrics import FigureDraft, FigureSaved
 from bot.domain.record import Reading
 from bot.domain.series import Look, Observation, Outcome, SeriesTrouble
@@ -19,6 +20,8 @@ from bot.store.metrics import ReadingRow
 from bot.store.series import SeriesProposalRow, SeriesStateRow
 from tests.conftest import QUICK
 from tests.examples import on
+from tests.sample import sample_record
+from tests.services.lived import once
 from tests.services.metrics.test_metrics import metric_of
 from tests.services.stage import Stage
 
@@ -64,11 +67,17 @@ async def items(stage: Stage, who: str = "yolanda") -> list[str]:
     return [one.partition(" ")[0] for row in found for one in row.items if one.startswith("series")]
 
 
-@pytest.fixture
-async def live(stage: Stage) -> Stage:
+@once
+async def _following(services: Services, calendar: FixedCalendar) -> Stage:
+    stage = await Stage.with_record(services, calendar, sample_record())
     await stage.go_live()
     await follow(stage)
     return stage
+
+
+@pytest.fixture
+async def live(services: Services, calendar: FixedCalendar) -> Stage:
+    return await _following(services, calendar)
 
 
 @pytest.fixture
