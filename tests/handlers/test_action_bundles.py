@@ -11,6 +11,7 @@ from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, words
 from tests.handlers.test_action_items import typed
 from tests.handlers.test_digests import said
+from tests.services.stage import rest_meetings
 
 SHEET = "Draft the loan pool term sheet"
 FORECASTS = "Collect sourcing forecasts from four anchor buyers"
@@ -98,6 +99,7 @@ async def test_a_due_day_is_told_once_and_not_beside_that_days_list(live: Stage)
     before = len(marcus.dm())
     await live.go("11-26 09:00")
     assert len(marcus.dm()) == before, "his organization is closed on Thanksgiving"
+    await rest_meetings(live.services, live.bot.coalition_id, "digest", "checkin")
     tom = live.person("tom")
     said = len(tom.dm())
     await live.go("12-09 09:00")

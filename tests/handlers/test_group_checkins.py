@@ -67,7 +67,7 @@ async def answer(person: Person, **other: str) -> None:
     assert await person.submit() is None
 
 
-@pytest.mark.lived(only_updates_and_digests, "12-01 09:00")
+@pytest.mark.lived(only_updates_and_digests, "11-25 07:30")
 async def test_a_working_group_is_asked_answers_and_reads(live: Stage) -> None:
     omar, imani, luis, marcus, priya, grant = (
         live.person(who) for who in ("omar", "imani", "luis", "marcus", "priya", "grant")

@@ -237,7 +237,9 @@ def listed_once(live_template: Path, sample: Record) -> Left:
     """What the days left in which Marcus was asked about his actions."""
 
     async def begin(running: Answered) -> None:
-        await rest_meetings(running.stage.services, running.stage.coalition_id, "reminder", resume=True)
+        services, coalition_id = running.stage.services, running.stage.coalition_id
+        await rest_meetings(services, coalition_id, "reminder", resume=True)
+        await rest_meetings(services, coalition_id, "checkin", "digest")
         await running.by_mail("marcus")
         await running.stage.go("11-23 09:30")
 
