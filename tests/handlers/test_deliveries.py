@@ -6,8 +6,10 @@ import pytest
 
 from bot.sandbox import Person
 from tests.examples import is_whole
-from tests.handlers.stage import Stage, words
+from tests.handlers.stage import Stage, only_updates_and_digests, words
 from tests.handlers.test_asks import ask
+
+pytestmark = pytest.mark.lived.with_args(only_updates_and_digests)
 
 
 async def typed(person: Person, text: str = "deliveries") -> str:

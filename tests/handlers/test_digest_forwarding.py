@@ -10,11 +10,11 @@ from sqlalchemy import select
 from bot.domain.outbox import State
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow
-from tests.handlers.stage import Stage, words
+from tests.handlers.stage import Stage, only_updates_and_digests, words
 from tests.handlers.test_digests import said
 
 # Its digest is out, and no mail is sent.
-pytestmark = pytest.mark.lived("11-25 07:30")
+pytestmark = pytest.mark.lived(only_updates_and_digests, "11-25 07:30")
 
 CHARLOTTE = "Charlotte Halvorsen"
 

@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox import Person
 from bot.services.access import operator
 from bot.slack.metadata import encode_question
-from tests.handlers.stage import CONNECTED, Stage, at, words
+from tests.handlers.stage import CONNECTED, Stage, at, only_updates_and_digests, words
 from tests.handlers.test_home import home_of
 
 
@@ -168,7 +168,7 @@ async def test_a_source_is_added_updated_and_allocated(live: Stage) -> None:
         await form(live.person(who), text, said)
 
 
-@pytest.mark.lived("11-25 07:30")
+@pytest.mark.lived(only_updates_and_digests, "11-25 07:30")
 async def test_reports_are_told_in_time_and_kept(live: Stage) -> None:
     omar, ben, yolanda = live.person("omar"), live.person("ben"), live.person("yolanda")
     for source, owner in (("F-1", None), ("F-2", None), ("F-8", ("omar", "Omar Castellanos"))):
@@ -221,7 +221,7 @@ async def test_reports_are_told_in_time_and_kept(live: Stage) -> None:
     )
 
 
-@pytest.mark.lived("11-25 07:30")
+@pytest.mark.lived(only_updates_and_digests, "11-25 07:30")
 async def test_whoever_writes_a_report_marks_it_sent(live: Stage) -> None:
     """Grant has no part in the source's money: he sees its name, and nothing of the amounts."""
     omar, grant = live.person("omar"), live.person("grant")
