@@ -13,6 +13,7 @@ from bot.sandbox import Person
 from bot.sandbox.forms import elements
 from bot.sandbox.workspace import Message
 from bot.slack.metadata import encode_question
+from tests.handlers.conftest import DRAFT
 from tests.handlers.stage import BLOCKER, SAID, Stage, answer_to, commanded, words
 
 
@@ -201,33 +202,35 @@ async def test_old_button_shows_that_the_round_is_closed(live: Stage) -> None:
     assert "round closed" in words(grant.ephemerals[-1])
 
 
-async def test_first_contact_has_few_buttons_which_unfold_once_it_sounds_right(stage: Stage) -> None:
-    await stage.go_live()
-    await stage.go("11-23 09:00")
-    tom, grant = stage.person("tom"), stage.person("grant")
+# Nobody has said yet that it sounds right.
+FIRST_CONTACT = pytest.mark.lived(DRAFT, Stage.go_live, "11-23 09:00")
+
+
+@FIRST_CONTACT
+async def test_first_contact_has_few_buttons_which_unfold_once_it_sounds_right(live: Stage) -> None:
+    tom, grant = live.person("tom"), live.person("grant")
     first = grant.dm()[0]
     buttons = [one["text"]["text"] for _block, one in elements(first.blocks or []) if one["type"] == "button"]
     assert buttons == ["Sounds right", "Different time", "I'm away", "Who sees what?", "Answer"]
     menus = [one for _block, one in elements(first.blocks or []) if one["type"] == "overflow"]
     assert [option["text"]["text"] for option in menus[1]["options"]] == ["Done", "New date", "Blocked"]
     block = next(one for one in first.blocks or [] if one.get("accessory") == menus[1])
-    await stage.sandbox.interactions.message_action(
+    await live.sandbox.interactions.message_action(
         grant.id, first.channel, first.ts, block["block_id"], "more", {"selected_option": menus[1]["options"][0]}
     )
-    await stage.settle()
+    await live.settle()
     assert "*Draft the loan pool term sheet* · done Mon Nov 23" in words(grant.dm()[0])
     await tom.press(tom.dm()[0], "Sounds right")
-    await stage.settle()
+    await live.settle()
     assert "Thanks. You can change this any time." in words(tom.dm()[0])
     await tom.press(tom.dm()[0], "No change since Nov 17")
-    await stage.settle()
+    await live.settle()
     assert "Thanks. You can change this any time." in words(tom.dm()[0])
 
 
-async def test_who_sees_what_names_the_readers(stage: Stage) -> None:
-    await stage.go_live()
-    await stage.go("11-23 09:00")
-    tom = stage.person("tom")
+@FIRST_CONTACT
+async def test_who_sees_what_names_the_readers(live: Stage) -> None:
+    tom = live.person("tom")
     await tom.press(tom.dm()[0], "Who sees what?")
     await tom.until(lambda: "Never published" in words(tom.modal))
     assert "#lb-job-quality" in words(tom.modal)
