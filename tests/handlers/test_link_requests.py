@@ -10,6 +10,7 @@ from bot.sandbox.forms import elements
 from bot.services.access import operator
 from bot.slack import directory
 from bot.store.outbox import DeliveryItemRow
+from tests.handlers.conftest import DRAFT
 from tests.handlers.stage import Stage, words
 from tests.handlers.test_home import home_of
 
@@ -29,41 +30,47 @@ async def test_a_stranger_asks_in_home_and_a_coordinator_links_in_home(stage: St
     assert "What I owe" in words(await home_of(yolanda, "What I owe"))
 
 
-async def test_whoever_asked_hears_that_they_are_linked(stage: Stage) -> None:
-    """“I write to you once you are linked” is what the button was answered with."""
+async def unlinked(stage: Stage) -> None:
+    """Live, with nobody linked who comes without an address."""
     await stage.services.coalitions.go_live(operator(stage.bot.coalition_id))
-    await stage.go("11-23 08:00")
-    yolanda, omar = stage.person("yolanda"), stage.person("omar")
+
+
+UNLINKED = pytest.mark.lived(DRAFT, unlinked, "11-23 08:00")
+
+
+@UNLINKED
+async def test_whoever_asked_hears_that_they_are_linked(live: Stage) -> None:
+    """“I write to you once you are linked” is what the button was answered with."""
+    yolanda, omar = live.person("yolanda"), live.person("omar")
     await yolanda.press(await home_of(yolanda, "I don't know you yet."), "Ask to be linked")
     await yolanda.until(lambda: "I write to you once you are linked." in words(yolanda.home()))
     home = await home_of(omar, "asks to be linked")
     await omar.choose(home, "link_account", "Yolanda Briggs")
     await omar.until(lambda: "Linked: Yolanda Briggs" in words(omar.home()))
-    await stage.settle()
+    await live.settle()
     assert "You are linked: I know you as *Yolanda Briggs* in *Limestone Bend Good Jobs Compact* now." in words(
         yolanda.dm()[-1]
     )
     # Nobody is told who did not ask.
-    user = stage.person("ben").user
-    await stage.services.people.link(await stage.actor("omar"), "ben", user.team_id, user.id, by="coordinator")
-    await stage.settle()
-    assert not stage.person("ben").dm()
+    user = live.person("ben").user
+    await live.services.people.link(await live.actor("omar"), "ben", user.team_id, user.id, by="coordinator")
+    await live.settle()
+    assert not live.person("ben").dm()
 
 
+@UNLINKED
 @pytest.mark.parametrize("is_chosen", [True, False])
-async def test_so_does_somebody_who_was_added_first(stage: Stage, is_chosen: bool) -> None:
+async def test_so_does_somebody_who_was_added_first(live: Stage, is_chosen: bool) -> None:
     """With the account beside the name, or found by the address afterwards."""
-    await stage.services.coalitions.go_live(operator(stage.bot.coalition_id))
-    stranger = stage.sandbox.add_user("gus", id="U0GUS", email="gus@lbp.example")
-    await stage.go("11-23 08:00")
-    await stage.services.link_requests.ask(stage.sandbox.workspace.team_id, stranger.id)
-    dana = await stage.actor("dana")
+    stranger = live.sandbox.add_user("gus", id="U0GUS", email="gus@lbp.example")
+    await live.services.link_requests.ask(live.sandbox.workspace.team_id, stranger.id)
+    dana = await live.actor("dana")
     edit = MemberEdit(name="Gus Lind", organization="lbp", email="gus@lbp.example", access="member", timezone=None)
-    account = await directory.account(stage.bot.client, stranger.team_id, stranger.id)
-    await stage.services.members.add(dana, "one", edit, account if is_chosen else None)
-    await stage.bot.refresh_directory()
-    await stage.settle()
-    assert "I know you as *Gus Lind*" in words(stage.sandbox.person(stranger.id).dm()[-1])
+    account = await directory.account(live.bot.client, stranger.team_id, stranger.id)
+    await live.services.members.add(dana, "one", edit, account if is_chosen else None)
+    await live.bot.refresh_directory()
+    await live.settle()
+    assert "I know you as *Gus Lind*" in words(live.sandbox.person(stranger.id).dm()[-1])
 
 
 async def test_a_stranger_asks_in_a_message_and_a_coordinator_links_from_theirs(live: Stage) -> None:
