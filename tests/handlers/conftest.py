@@ -88,21 +88,44 @@ async def opened(
 
 @pytest.fixture
 async def stage(
-    sqlite_sample_url: str, sqlite_sample_template: Path, calendar: FixedCalendar, sample: Record
+    draft: tuple[Path, Still], tmp_path: Path, calendar: FixedCalendar, sample: Record
 ) -> AsyncIterator[Stage]:
     """Monday, 7:00 AM: the sample is imported, nobody who is connected is linked, nothing is sent."""
-    async with opened(sqlite_sample_url, calendar, sample, copied_from=sqlite_sample_template) as running:
+    path, still = draft
+    copy = tmp_path / "draft.db"
+    shutil.copy(path, copy)
+    async with opened(f"sqlite:///{copy}", calendar, sample, still, copied_from=path) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def first_monday(
+def draft(
     tmp_path_factory: pytest.TempPathFactory, sqlite_sample_template: Path, sample: Record, _no_proxy: None
+) -> tuple[Path, Still]:
+    """The database and Slack on Monday, 7:00 AM, once the bot has read who and what there is in Slack."""
+
+    async def come_there(path: Path) -> Still:
+        async with opened(f"sqlite:///{path}", FixedCalendar(MONDAY_SEVEN), sample) as stage:
+            await stage.edge.drain()
+            return Still.of(stage)
+
+    with made_once(tmp_path_factory, "draft.db") as (shared, here):
+        slack = shared.with_suffix(".pickle")
+        if here is not None:
+            shutil.copy(sqlite_sample_template, here)
+            slack.write_bytes(pickle.dumps(asyncio.run(come_there(here))))
+    still: Still = pickle.loads(slack.read_bytes())
+    return shared, still
+
+
+@pytest.fixture(scope="session")
+def first_monday(
+    tmp_path_factory: pytest.TempPathFactory, draft: tuple[Path, Still], sample: Record
 ) -> tuple[Path, Still]:
     """The database and Slack on Monday, 9:00 AM: it takes a while to come there, so it is done once for all workers."""
 
     async def come_there(path: Path) -> Still:
-        async with opened(f"sqlite:///{path}", FixedCalendar(MONDAY_SEVEN), sample) as stage:
+        async with opened(f"sqlite:///{path}", FixedCalendar(MONDAY_SEVEN), sample, draft[1]) as stage:
             await stage.go_live()
             await stage.go("11-23 09:00")
             # Whoever has said that it sounds right has every button of the message as a button.
@@ -117,7 +140,7 @@ def first_monday(
     with made_once(tmp_path_factory, "first_monday.db") as (shared, here):
         slack = shared.with_suffix(".pickle")
         if here is not None:
-            shutil.copy(sqlite_sample_template, here)
+            shutil.copy(draft[0], here)
             slack.write_bytes(pickle.dumps(asyncio.run(come_there(here))))
     still: Still = pickle.loads(slack.read_bytes())
     return shared, still
@@ -132,11 +155,13 @@ DRAFT = "the draft"
 class Lives:
     """What was lived through step by step: each once for all workers, to go on from."""
 
-    def __init__(self, factory: pytest.TempPathFactory, draft: Path, first: tuple[Path, Still], sample: Record) -> None:
+    def __init__(
+        self, factory: pytest.TempPathFactory, draft: tuple[Path, Still], first: tuple[Path, Still], sample: Record
+    ) -> None:
         self._factory, self._sample = factory, sample
-        self._left: dict[tuple[Step, ...], tuple[Path, Still | None]] = {(): first, (DRAFT,): (draft, None)}
+        self._left: dict[tuple[Step, ...], tuple[Path, Still]] = {(): first, (DRAFT,): draft}
 
-    async def after(self, *steps: Step) -> tuple[Path, Still | None]:
+    async def after(self, *steps: Step) -> tuple[Path, Still]:
         """The database and Slack after these steps."""
         if steps not in self._left:
             path, still = await self.after(*steps[:-1])
@@ -152,7 +177,7 @@ class Lives:
             self._left[steps] = shared, pickle.loads(slack.read_bytes())
         return self._left[steps]
 
-    async def _live(self, path: Path, before: Path, still: Still | None, step: Step) -> Still:
+    async def _live(self, path: Path, before: Path, still: Still, step: Step) -> Still:
         calendar = FixedCalendar(MONDAY_SEVEN)
         async with opened(f"sqlite:///{path}", calendar, self._sample, still, copied_from=before) as stage:
             await (stage.go(step) if isinstance(step, str) else step(stage))
@@ -164,12 +189,12 @@ class Lives:
 @pytest.fixture(scope="session")
 def lives(
     tmp_path_factory: pytest.TempPathFactory,
-    sqlite_sample_template: Path,
+    draft: tuple[Path, Still],
     first_monday: tuple[Path, Still],
     sample: Record,
 ) -> Lives:
     """What tests have lived through."""
-    return Lives(tmp_path_factory, sqlite_sample_template, first_monday, sample)
+    return Lives(tmp_path_factory, draft, first_monday, sample)
 
 
 @pytest.fixture
