@@ -128,6 +128,7 @@ MAILED: dict[str, Callable[[Stage], Coroutine[Any, Any, None]]] = {
 POSTED: dict[str, Callable[[Stage], Coroutine[Any, Any, None]]] = {
     "home": _make_home,
     "asked": lambda stage: stage.go("11-23 09:00"),
+    "tuesday": lambda stage: stage.go_to_rest("11-24 10:00"),
     "thread_due": lambda stage: _all_but(stage, "digest_roll_up", "digest_reply"),
     "posted": lambda stage: stage.go(DIGEST),
 }
@@ -207,6 +208,12 @@ def home(_without_mail: Stage) -> Stage:
 @pytest.fixture
 def asked(_without_mail: Stage) -> Stage:
     """Monday at nine: everybody was asked."""
+    return _without_mail
+
+
+@pytest.fixture
+def tuesday(_without_mail: Stage) -> Stage:
+    """Tuesday at ten."""
     return _without_mail
 
 
