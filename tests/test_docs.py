@@ -7,7 +7,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.tables import on_each
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "CONTRIBUTING.md", "SECURITY.md")
@@ -45,12 +45,15 @@ def _is_there(name: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_what_a_page_names_is_there(page: str) -> None:
-    assert [name for name in _named(page) if not _is_there(name)] == []
+def test_what_a_page_names_is_there_and_what_is_not_is_noticed() -> None:
+    assert [(page, name) for page in PAGES for name in _named(page) if not _is_there(name)] == []
+    assert not _is_there("bot/domain/whereabouts.py")
+    assert not _is_there("claims_of_yore.py")
+    assert not _is_there("_plan_never_at_all")
+    assert not _is_there("Deliveries._claim_none_at_all")
 
 
-@pytest.mark.parametrize("page", PAGES)
+@on_each("page", PAGES)
 def test_where_a_page_leads_is_there(page: str) -> None:
     ways = re.findall(r"\]\(([^)#]+)", (ROOT / page).read_text())
     assert [way for way in ways if "://" not in way and not (ROOT / way).exists()] == []
@@ -61,13 +64,6 @@ def test_each_module_that_a_page_runs_is_there() -> None:
     assert len(run) > 5
     ways = {name: ROOT.joinpath(*name.split(".")) for name in run}
     assert [name for name, way in ways.items() if not (way.with_suffix(".py").exists() or way.is_dir())] == []
-
-
-def test_something_that_is_not_there_is_noticed() -> None:
-    assert not _is_there("bot/domain/whereabouts.py")
-    assert not _is_there("claims_of_yore.py")
-    assert not _is_there("_plan_never_at_all")
-    assert not _is_there("Deliveries._claim_none_at_all")
 
 
 def _faults() -> list[list[str]]:

@@ -41,7 +41,10 @@ PLAIN = {"name", "answered_by", "owner_name"}
 
 
 # Whatever may be one of these: only where there is such, a module is looked at closely.
-MAY_COMPARE = re.compile(r"(name|answered_by)(\.(casefold|lower)\([^()]*\))?[\s)]*(==|!=)|fromkeys\(")
+MAY_COMPARE = re.compile(
+    r"(name|answered_by)(\.(casefold|lower)\([^()]*\))?[\s)]*(==|!=)[^\n]*(name|answered_by)"
+    r"|fromkeys\([^()]*_name\s+for"
+)
 
 
 def _is_name(node: ast.expr) -> bool:
