@@ -11,7 +11,7 @@ from bot.clock import FixedCalendar
 from bot.services import Services
 from tests.conftest import SECOND, made_once, staged
 from tests.sample import sample_record
-from tests.services.lived import a_week, a_week_and_the_rest, once, share_lives
+from tests.services.lived import a_week, a_week_and_the_rest, know_record, once, share_lives
 from tests.services.stage import Stage
 
 
@@ -86,4 +86,6 @@ async def two(sqlite_two_url: str, calendar: FixedCalendar) -> AsyncIterator[tup
     """The sample as two drafts in one database on SQLite, on Monday at seven."""
     async with staged(sqlite_two_url, calendar) as first:
         ids = {one.key: one.id for one in await first.services.coalitions.all()}
-        yield first, Stage(first.services, calendar, ids[SECOND])
+        second = Stage(first.services, calendar, ids[SECOND])
+        await know_record(first, "two", second)
+        yield first, second

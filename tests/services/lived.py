@@ -73,13 +73,15 @@ def once(life: LifeT) -> LifeT:
     return lived  # type: ignore[return-value]
 
 
-async def know_record(stage: Stage, name: str) -> None:
-    """What was read once of the database of this name, of which the stage's is a copy, is known in the stage's too."""
+async def know_record(stage: Stage, name: str, *others: Stage) -> None:
+    """What was read once of the database of this name, of which the stage's is a copy, is known in the stage's too;
+    `others` are of the same database."""
     database = stage.services.database
     if name in _read:
         database.snapshots = _read[name].copy()
     else:
-        await stage.record()
+        for one in (stage, *others):
+            await one.record()
         _read[name] = database.snapshots.copy()
 
 
