@@ -9,12 +9,13 @@ from bot.domain.rights import Standing
 from bot.errors import Refused
 from bot.services.access import person
 from tests.builders import member, record
+from tests.tables import on_each
 
 STAFF = member("sam", name="Sam Ruiz", roles=(Role(role="backbone_staff", scope="coalition"),))
 ADMIN = member("ada", name="Ada Bell", roles=(Role(role="admin", scope="coalition"),))
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("method", "known", "who", "helper"),
     [
         ("members.page", record(members=(STAFF, ADMIN)), "Sam Ruiz", None),

@@ -15,6 +15,7 @@ from bot.store.actions import ActionItemRow
 from bot.store.audit import AuditEntryRow
 from tests.examples import on
 from tests.services.stage import Stage
+from tests.tables import on_each
 
 FRIDAY = date(2026, 12, 4)
 CALL = NewAction(title="Call the college", owner="grant", due=FRIDAY, priority="supplier-growth")
@@ -115,7 +116,7 @@ async def test_two_who_close_it_at_once_close_it_once(any_sample: Stage) -> None
     assert changes == 1
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("fields", "field"),
     [
         ({"title": "  "}, "title"),
@@ -176,7 +177,7 @@ async def test_who_may_close_and_move(stage: Stage, who: str, key: str, may: boo
                 await do(stage, who, what, key, *args)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("who", "key", "may"),
     [
         ("helen", "A-101", True),
@@ -285,7 +286,7 @@ async def test_a_closed_action_is_opened_before_it_is_moved(stage: Stage) -> Non
         await do(stage, "helen", "start", "A-999")
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("typed", "kind", "about", "total"),
     [
         ("", "mine", "", 2),

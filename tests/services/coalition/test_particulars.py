@@ -13,6 +13,7 @@ from bot.files.digest_text import as_text
 from bot.slack.blocks.histories import audit_message
 from tests.services.reading import read
 from tests.services.stage import Stage
+from tests.tables import on_each
 
 
 async def test_a_live_coalition_writes_otherwise_from_then_on(any_sample: Stage) -> None:
@@ -45,7 +46,7 @@ async def test_a_live_coalition_writes_otherwise_from_then_on(any_sample: Stage)
         await particulars.edit(omar, opened, answers | {"locale": "fr-CA"})
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("field", "typed", "words"),
     [
         ("name", " ", "Write the coalition's name."),

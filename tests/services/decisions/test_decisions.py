@@ -24,6 +24,7 @@ from bot.store.people import AwayRow, MemberRow
 from bot.store.priorities import PriorityRow
 from tests.examples import on
 from tests.services.stage import Stage
+from tests.tables import on_each
 
 NEW = NewDecision(
     title="Hire a second inspector",
@@ -78,7 +79,7 @@ async def test_the_same_submission_proposes_once_and_two_at_once_get_ids_of_thei
     assert sorted(await posts(any_sample, "decision")) == [("lb-steering", f"D-{number}") for number in (6, 7, 8)]
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("fields", "field"),
     [
         ({"title": " "}, "title"),
@@ -171,7 +172,7 @@ async def test_the_two_thirds_count_once_it_is_due_and_what_is_recorded_stands(s
     assert [one.id for one in data.decisions_made] == ["D-2"]
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("who", "key"),
     # An owner records what was left to their priority; steering's own is not theirs.
     [(one, "D-1") for one in ("tom", "helen", "ben", "imani")] + [(one, "D-2") for one in ("grant", "luis", "yolanda")],

@@ -17,6 +17,7 @@ from bot.store.audit import AuditEntryRow, ChangeRow
 from bot.store.metrics import ReadingRow
 from tests.examples import on
 from tests.services.stage import Stage
+from tests.tables import on_each
 
 PLACED = "placed 48.5 as of Jun 30 provisional"
 
@@ -120,7 +121,7 @@ async def test_refusals_name_everything_that_helps(stage: Stage) -> None:
         await stage.services.metrics.card(await stage.actor("tom"), "qqqq")
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("line", "said", "field"),
     [
         ("seats 140", "The next figure is for Dec 31, which is still ahead.", "period_end"),
@@ -168,7 +169,7 @@ async def test_form_asks_for_the_reason_and_then_for_a_yes(stage: Stage) -> None
     assert isinstance(await stage.services.metrics.record(actor, draft.token), FigureSaved)
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("answers", "field"),
     [
         ({}, "metric"),
