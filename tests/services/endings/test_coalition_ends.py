@@ -73,7 +73,7 @@ async def live_through(stage: Stage, first: str, days: int) -> list[str]:
 
 async def test_it_ends_with_one_last_digest_and_then_nothing(stage: Stage) -> None:
     await end(stage)
-    sent = await live_through(stage, "2026-12-07", 21)
+    sent = await live_through(stage, "2026-12-07", 12)
     digests = [one for one in sent if "digest" in one]
     assert [one for one in digests if "roll_up" in one] == ["Dec 09 digest_roll_up leaders"]
     assert [one for one in digests if "channel" in one] == ["Dec 09 digest_channel p-one"]
