@@ -57,7 +57,7 @@ OPENED_AGAIN = one_in(3, [one for one in FORMS if one.submission not in OTHERWIS
 # Of whether sending them twice stores them once; the others are sent once, so that what follows finds what it needs.
 # Two say by what is read that they were sent before.
 SAY_IT_TWICE = {Submission.IMPORT_CONFIRM, Submission.FIGURE_TABLE_CONFIRM}
-SENT_TWICE = [*one_in(3, FORMS), *(one for one in FORMS if one.submission in SAY_IT_TWICE)]
+SENT_TWICE = [*one_in(4, FORMS), *(one for one in FORMS if one.submission in SAY_IT_TWICE)]
 
 
 @dataclass
