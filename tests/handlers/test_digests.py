@@ -222,6 +222,7 @@ async def test_past_digests_open_as_they_were_published(live: Stage) -> None:
     assert "See it in Slack" not in words(ben.dm()[-1]), "where it stands is closed to him"
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_copies_come_by_direct_message_with_the_amounts_of_their_reader(live: Stage) -> None:
     for who, text in (("renata", "subscribe job"), ("luis", "subscribe access"), ("grant", "subscribe roll-up")):
         assert "comes to you from the next digest on." in await said(live.person(who), text)
@@ -410,6 +411,7 @@ async def test_after_weeks_off_one_of_two_close_digests_is_left_out_from_home(li
         assert len(posts(live)) == 2
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_without_mail_a_coordinator_passes_each_reader_s_own_edition_on(live: Stage) -> None:
     omar = live.person("omar")
     await omar.open_home()

@@ -13,7 +13,7 @@ from bot.services.access import clock
 from bot.slack.blocks.nouns import FOR_COORDINATORS
 from bot.slack.identifiers import Action
 from bot.store.outbox import DeliveryRow
-from tests.handlers.stage import CONNECTED, Stage, words
+from tests.handlers.stage import CONNECTED, Stage, only_updates_and_digests, words
 
 
 async def home_of(person: Person, expected: str = "As of") -> View:
@@ -157,6 +157,7 @@ async def test_nothing_waits_says_what_comes_next(live: Stage) -> None:
     assert "Nothing waits for you." in home
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_each_role_sees_its_own_home(live: Stage) -> None:
     yolanda = words(await home_of(live.person("yolanda")))
     assert "My priority\n*Talent pathways*" in yolanda.replace("🟡 ", "")

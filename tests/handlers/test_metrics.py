@@ -181,6 +181,7 @@ async def test_old_button_says_what_to_do(live: Stage) -> None:
     await priya.until(lambda: "I don't have this figure anymore." in words(priya.ephemerals[-1]))
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_the_digest_that_was_promised_tells_the_figure(live: Stage) -> None:
     """The first digest has nothing to compare with, and tells what people have recorded all the same."""
     priya = live.person("priya")

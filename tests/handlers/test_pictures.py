@@ -11,7 +11,7 @@ from bot.domain.metrics import FigureDraft
 from bot.sandbox.workspace import Message
 from bot.services.outbox import Pictures
 from bot.slack.blocks.charts import Chart
-from tests.handlers.stage import Stage, words
+from tests.handlers.stage import Stage, only_updates_and_digests, words
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
@@ -76,6 +76,7 @@ async def test_the_picture_of_a_figures_parts_follows_its_words(live: Stage) -> 
     drawing.close()
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_the_digest_has_pictures_in_its_replies_and_editions(live: Stage) -> None:
     live.show_pictures(drawn)
     await live.go("11-25 07:30")
@@ -95,6 +96,7 @@ async def test_the_digest_has_pictures_in_its_replies_and_editions(live: Stage) 
     assert str(pictures(edition)[0]["alt_text"]).startswith("Line chart of extended-hours child care seats")
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_a_picture_stays_where_slack_refuses_the_table_beside_it(live: Stage) -> None:
     live.sandbox.settings.unknown_blocks = frozenset({"data_table"})
     live.show_pictures(drawn)
@@ -105,6 +107,7 @@ async def test_a_picture_stays_where_slack_refuses_the_table_beside_it(live: Sta
     assert "60 (Jun 30, 2025) → 134" in words(edition)
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_a_digest_goes_out_without_a_picture_that_cant_be_had(live: Stage) -> None:
     async def fails(chart: Chart) -> bytes:
         raise RuntimeError("nothing to draw with")
@@ -116,6 +119,7 @@ async def test_a_digest_goes_out_without_a_picture_that_cant_be_had(live: Stage)
     assert "Child care and commute access" in words(edition)
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_a_file_that_slack_doesnt_show_any_more_is_left_out_and_forgotten(
     live: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
