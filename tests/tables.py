@@ -1,4 +1,6 @@
-"""Tables of cases, tried by one test: each case as a test of its own costs more than what is tried."""
+"""Tables of cases, tried by one test: each case as a test of its own costs more than what is tried. pytest's subtests
+would show a failure as well, but report each case that passed.
+"""
 
 from __future__ import annotations
 
