@@ -6,7 +6,7 @@ import sys
 
 # Looking for cycles among all that SQLAlchemy and Bolt hold took a seventh of the suite's time, and a tenth of the time
 # that loading it takes each worker: from the very first.
-gc.set_threshold(500_000, 50, 50)
+gc.set_threshold(100_000, 50, 50)
 
 # Each worker, and each process that tests start, would compile all of the program anew where the environment says not
 # to keep what was compiled.

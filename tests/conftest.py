@@ -13,7 +13,6 @@ import logging
 import os
 import pickle
 import shutil
-import signal
 import sqlite3
 import tempfile
 import warnings
@@ -23,7 +22,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
 import psycopg
 import pytest
 import structlog
@@ -39,7 +37,7 @@ from tests.engines import SHARED_FOLDER, in_this_thread, share_rehearsals, share
 from tests.processes import Nursery
 from tests.sample import sample_record
 from tests.sandbox.browser import browser
-from tests.servers import named_database
+from tests.servers import end_at_once, named_database
 from tests.services.lived import know_record
 from tests.services.stage import Stage
 from tests.workers import pytest_collection_modifyitems, pytest_sessionstart, pytest_xdist_make_scheduler, say_less
@@ -119,9 +117,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     folder = Path(os.environ[SERVER_FOLDER])
     if (running := folder / "data" / "postmaster.pid").exists():
-        server = psutil.Process(int(running.read_text().split()[0]))
-        server.send_signal(signal.SIGQUIT)
-        server.wait(30)
+        end_at_once(int(running.read_text().split()[0]))
     shutil.rmtree(folder, ignore_errors=True)
 
 

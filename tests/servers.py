@@ -67,11 +67,16 @@ class Server:
         pid = self._server.get_pid()
         if pid is None:
             return
-        os.kill(pid, signal.SIGQUIT)
-        deadline = time.monotonic() + 30
-        while _is_alive(pid):
-            assert time.monotonic() < deadline, "PostgreSQL does not end"
-            time.sleep(0.02)
+        end_at_once(pid)
+
+
+def end_at_once(pid: int) -> None:
+    """Ends a PostgreSQL without letting it write anything down, and waits until it has ended."""
+    os.kill(pid, signal.SIGQUIT)
+    deadline = time.monotonic() + 30
+    while _is_alive(pid):
+        assert time.monotonic() < deadline, "PostgreSQL does not end"
+        time.sleep(0.02)
 
 
 def _is_alive(pid: int) -> bool:
