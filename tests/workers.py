@@ -41,7 +41,7 @@ LONG = (
 
 
 # Files whose tests share what takes long to make, or Chromium: one worker has all of a name. Those that start processes
-# wait for most of their time, beside workers that don't.
+# wait for most of their time, beside workers that don't, and so do others: two workers that wait leave a core idle.
 TOGETHER = {
     "test_kills.py": "processes",
     "test_mail_kills.py": "processes",
@@ -57,6 +57,13 @@ TOGETHER = {
     "test_ending.py": "processes",
     "test_run.py": "processes",
     "test_program.py": "processes",
+    "test_answer_pages.py": "processes",
+    "test_bolt.py": "processes",
+    "test_bounds.py": "processes",
+    "test_errors.py": "processes",
+    "test_fetching.py": "processes",
+    "test_socket_mode.py": "processes",
+    "test_waits.py": "processes",
     "test_double_submits.py": "every form",
     "test_no_broadcasts.py": "loud",
     "test_answering.py": "pages",
