@@ -45,6 +45,13 @@ def followed(record: Record, checkin: Cadence, now: datetime, planned: Collectio
     meeting = stocktake_meeting(record)
     if meeting is None:
         return checkin
+    # A round that finds its day taken may have it once the one that was there has gone elsewhere.
+    while (after := _followed_once(checkin, meeting, now, planned)) != checkin:
+        checkin = after
+    return checkin
+
+
+def _followed_once(checkin: Cadence, meeting: Cadence, now: datetime, planned: Collection[datetime]) -> Cadence:
     for slot, (there, place) in sorted(_led_to(checkin, meeting).items()):
         known = _move_of(checkin, slot)
         by_hand = known is not None and known.follows is None

@@ -10,8 +10,10 @@ from datetime import date
 
 from bot.domain.typed import read_day, spell
 
+# Month begins as Monday does.
+_WEEKDAY = r"(?:mon(?!th)|tue|wed|thu|fri|sat|sun)\w*"
 _WORDS = {
-    "biweekly": r"every (?:two|2|other) weeks?|every other (?:mon|tue|wed|thu|fri|sat|sun)\w*|bi-?weekly|fortnightly",
+    "biweekly": rf"every (?:two|2|other) weeks?|every other {_WEEKDAY}|bi-?weekly|fortnightly",
     "weekly": r"weekly|wkly|(?:every|each) w(?:ee)?k",
     "monthly": r"monthly|mthly|every month|each month",
     "quarterly": r"quarterly|qtrly|every quarter|every three months",
@@ -89,7 +91,7 @@ def _take_repeats(text: str) -> tuple[str, str | None, str]:
     for name, pattern in _REPEATS.items():
         found = pattern.search(text)
         if found is not None:
-            weekday = re.search(r"\w+day|\b(?:mon|tue|wed|thu|fri|sat|sun)\w*", found[0], re.I)
+            weekday = re.search(rf"\w+day|\b{_WEEKDAY}", found[0], re.I)
             rest = f"{text[: found.start()]}{text[found.end() :]}".strip()
             return rest, name, weekday[0] if weekday is not None else ""
     every = _EVERY_DAY.search(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.meetings import parse_meeting_line, read_moment, split_change
@@ -55,6 +55,7 @@ def test_a_move_becomes(line: str, outcome: str) -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=80))
+@example("EVERY MONTH")
 def test_any_line_becomes_something(line: str) -> None:
     assert parse_meeting_line(line, GROUPS, NAMES, TODAY).name == " ".join(
         parse_meeting_line(line, GROUPS, NAMES, TODAY).name.split()
