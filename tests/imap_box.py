@@ -15,6 +15,7 @@ from typing import Any
 import pysasl
 from proxyprotocol.noop import ProxyProtocolNoop
 from proxyprotocol.reader import ProxyProtocolReader
+from proxyprotocol.sock import SocketInfo
 from pymap.backend.dict import DictBackend
 from pymap.imap import IMAPServer
 
@@ -92,7 +93,19 @@ async def imap_box(tls: ssl.SSLContext | None = None) -> AsyncIterator[ImapBox]:
     )  # fmt: skip
     backend, config = await DictBackend.init(args)
     config.apply_context()
-    serving = ProxyProtocolReader(ProxyProtocolNoop()).get_callback(IMAPServer(backend.login, config))
+    imap, conversations = IMAPServer(backend.login, config), set[object]()
+
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, about: SocketInfo) -> None:
+        # A loop holds its tasks weakly, and nobody else holds this one: it was taken for garbage where it waited, and
+        # its connection ended.
+        this = asyncio.current_task()
+        conversations.add(this)
+        try:
+            await imap(reader, writer, about)
+        finally:
+            conversations.discard(this)
+
+    serving = ProxyProtocolReader(ProxyProtocolNoop()).get_callback(converse)
     server = await asyncio.start_server(serving, "127.0.0.1", 0, ssl=tls)
     try:
         yield ImapBox(server.sockets[0].getsockname()[1], tls is not None)
