@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 _LONGEST = 200  # characters of a case's name
-_FAILED = (Exception, pytest.fail.Exception)
+# One that is skipped would hide those after it.
+_FAILED = (Exception, pytest.fail.Exception, pytest.skip.Exception)
 
 
 def on_each(

@@ -32,6 +32,12 @@ def _failing(number: int) -> None:
         pytest.fail("said so")
 
 
+@on_each("number", [1, 2])
+def _skipped(number: int) -> None:
+    if number == 1:
+        pytest.skip("not here")
+
+
 def test_every_case_is_tried_and_each_with_each_where_two_stand_together() -> None:
     tried.clear()
     _all()
@@ -57,6 +63,11 @@ async def test_what_waits_is_tried_as_well() -> None:
 def test_a_case_that_fails_by_its_own_words_is_named_by_its_id() -> None:
     with pytest.raises(pytest.fail.Exception, match=r"(?s)1 of 2 cases:.*second.*said so"):
         _failing()
+
+
+def test_a_case_that_is_skipped_is_told_as_well() -> None:
+    with pytest.raises(pytest.fail.Exception, match=r"(?s)1 of 2 cases:.*not here"):
+        _skipped()
 
 
 def test_an_empty_table_tries_nothing_and_is_refused() -> None:
