@@ -65,8 +65,8 @@ async def test_changes_are_refused_and_reading_goes_on(
     refused: set[str] = set()
     changed: set[str] = set()
     begins = {method for method in TABLE if BEGINS.search(method) and not method.startswith("setup.")}
-    # In the suite every second method, besides those that are looked for below.
-    tried = {*one_in(2, [*TABLE]), *begins, *MOST}
+    # In the suite every third method, besides those that are looked for below.
+    tried = {*one_in(3, [*TABLE]), *begins, *MOST}
     async with rehearsing(database) as rehearsal:
         async with rehearsal.call():
             before = await _changes(database)
@@ -86,6 +86,6 @@ async def test_changes_are_refused_and_reading_goes_on(
     assert sorted(refused & GOES_ON) == []
     # What they refuse is most of what people do.
     assert refused >= MOST
-    assert len(refused) > part(80, 100)
+    assert len(refused) > part(70, 100)
     assert {"action_items.read_back", "letters.read_back", "metrics.draft"} <= begins
     assert sorted(begins - refused - STAGED - READS) == [], "these let one begin what can't be saved"

@@ -56,6 +56,8 @@ async def test_an_added_action_gets_the_next_id_and_counts_at_once(any_sample: S
     assert "A-504" in [card.id for card in await any_sample.services.action_items.mine(await any_sample.actor("grant"))]
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_the_same_submission_adds_once(any_sample: Stage) -> None:
     first = await added(any_sample)
     again = await added(any_sample)

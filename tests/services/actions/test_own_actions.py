@@ -10,6 +10,7 @@ import pytest
 from bot.domain.actions import ActionsForm, SavedForm
 from bot.domain.typed import Mistakes
 from bot.errors import Refused, UserError
+from tests.examples import on
 from tests.services.actions.test_items import do, row_of
 from tests.services.stage import Stage
 
@@ -42,6 +43,8 @@ async def test_the_same_form_twice_at_once_is_stored_once(any_sample: Stage) -> 
     assert [(card.id, card.status) for card in again.cards] == [("A-203", "not_started")], "one's own form mended"
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_all_or_nothing(any_sample: Stage) -> None:
     form = await opened(any_sample)
     with pytest.raises(Mistakes) as caught:

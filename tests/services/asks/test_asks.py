@@ -167,6 +167,8 @@ async def test_the_first_decision_counts_and_the_second_is_told(stage: Stage) ->
     assert len(await items(stage, "help_wanted")) == 1
 
 
+@pytest.mark.in_part
+@on("postgres", "any_beginnings")
 async def test_the_first_answer_counts_and_everybody_concerned_hears_of_it(any_stage: Stage) -> None:
     await any_stage.answer("ben", "p1", ask="A room.", ask_from="near")
     await close(any_stage)

@@ -172,8 +172,9 @@ async def test_an_answer_writes_and_locks_nothing_of_a_person(any_stage: Stage) 
     assert differences(after, await every_row(database)) == set()
 
 
-async def test_words_stand_in_one_place(stage: Stage) -> None:
-    """What somebody wrote stands among the answers, and after the close in the result; nowhere else, in no state."""
+async def test_words_stand_in_one_place(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    """What somebody wrote stands among the answers, and after the close in the result; nowhere else, in no state, and
+    in no log."""
     database = stage.services.database
     for who in TAKING_PART:
         await say(stage, who)
@@ -185,6 +186,8 @@ async def test_words_stand_in_one_place(stage: Stage) -> None:
     rows = await every_row(database)
     for who in TAKING_PART:
         assert holding(rows, SAID[who]["better"]) == {(RESULTS, "told")}
+    said = capsys.readouterr()
+    assert "number" not in said.out + said.err
 
 
 @pytest.mark.in_part
@@ -239,11 +242,3 @@ async def test_sqlite_numbers_no_answers(sqlite_beginnings: Beginnings) -> None:
             assert await connection.run_sync(has_rowid, RESULTS)
             keys = (await connection.execute(text(f"SELECT random_key FROM {ANSWERS}"))).scalars().all()
             assert list(keys) == sorted(keys)
-
-
-async def test_nothing_is_said_in_the_log(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
-    for who in TAKING_PART:
-        await say(stage, who)
-    await live(stage, f"{WEDNESDAY}T10:30", CLOSES, AFTER)
-    said = capsys.readouterr()
-    assert "number" not in said.out + said.err

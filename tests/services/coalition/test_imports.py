@@ -65,6 +65,8 @@ async def test_what_is_read_back_is_what_the_file_said(stage: Stage, sample: Rec
     assert (str(metric.readings[0].value), str(metric.baseline.value if metric.baseline else "")) == ("44.0", "41.0")
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_the_same_file_again_changes_nothing(any_sample: Stage, sample: Record) -> None:
     before = await content_of(any_sample.services)
     result = await any_sample.services.coalitions.import_record(sample)

@@ -11,11 +11,14 @@ from bot.domain.typed import Mistakes, marks_of
 from bot.errors import Refused
 from bot.files.digest_text import as_text
 from bot.slack.blocks.histories import audit_message
+from tests.examples import on
 from tests.services.reading import read
 from tests.services.stage import Stage
 from tests.tables import on_each
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_a_live_coalition_writes_otherwise_from_then_on(any_sample: Stage) -> None:
     stage = any_sample
     await stage.go_live()

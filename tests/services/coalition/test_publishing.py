@@ -7,11 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from bot.domain.coalition import plan_of as star_plan
 from bot.domain.metrics import plan_of as metric_plan
 from bot.domain.priorities import outcome_plan, plan_of
 from bot.domain.record import Outcome, Priority
 from bot.domain.typed import marks_of
+from tests.examples import on
 from tests.services.stage import Stage
 
 
@@ -64,6 +67,8 @@ async def test_forms_ask_leads_only(stage: Stage) -> None:
         assert (await services.metric_plans.form(actor, one.metrics[0].id)).may_publish is may
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_yearly_goals_are_kept_and_told(any_sample: Stage) -> None:
     dana, stars = await any_sample.actor("dana"), any_sample.services.north_stars
     star = (await any_sample.record()).coalition.north_star

@@ -10,6 +10,7 @@ from bot.domain.rhythm import Rhythm
 from bot.errors import ConfigurationError, Refused, UserError
 from bot.services import Services
 from bot.services.access import Actor, operator
+from tests.examples import on
 from tests.services.stage import WORKSPACE
 
 CHANNEL = SeenChannel(channel_id="C1", name="care", is_private=True, is_external=False)
@@ -33,6 +34,8 @@ async def begun(services: Services, name: str = "River Forks") -> Actor:
     return actor
 
 
+@pytest.mark.in_part
+@on("postgres", "any_url")
 async def test_each_form_twice_is_stored_once(any_services: Services) -> None:
     setup = any_services.setup
     await begun(any_services)
@@ -56,6 +59,8 @@ async def test_each_form_twice_is_stored_once(any_services: Services) -> None:
         await setup.set_rhythm(actor, Rhythm(), "C1")
 
 
+@pytest.mark.in_part
+@on("postgres", "any_url")
 async def test_only_leads_go_on_and_a_coalition_has_one_workspace(any_services: Services) -> None:
     actor = await begun(any_services)
     with pytest.raises(Refused, match="Dana can help"):

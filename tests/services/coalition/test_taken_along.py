@@ -32,7 +32,6 @@ from tests.conftest import MONDAY_SEVEN, Beginnings
 from tests.examples import part
 from tests.services.coalition.lived_along import (
     brought_into,
-    carried_into,
     exported,
     lived,
     loaded,
@@ -170,19 +169,13 @@ async def _standing(stage: Stage) -> set[tuple[str | None, str | None]]:
         return {(row.channel_id, row.ts) for row in rows}
 
 
-async def test_a_message_that_may_have_arrived_waits_for_a_person(stage: Stage, database: Database) -> None:
-    """Nobody can look for it from another database, and it must never come twice."""
+async def test_a_copy_beside_its_original_is_one_of_its_own(stage: Stage) -> None:
+    """Under another id in the same database: no key of a message is in its way. What may have arrived waits for a
+    person there: nobody can look for it from another coalition, and it must never come twice."""
     async with stage.services.database.write() as session:
         row = await session.scalar(select(DeliveryRow).where(DeliveryRow.state == State.PLANNED).limit(1))
         assert row is not None
         row.state = State.AMBIGUOUS
-    copy = await carried_into(database, await whole(stage), stage.calendar)
-    held = [one for one in await copy.deliveries() if one.state == State.HELD]
-    assert [one.reason for one in held] == ["it may have arrived before this coalition was exported"]
-
-
-async def test_a_copy_beside_its_original_is_one_of_its_own(stage: Stage) -> None:
-    """Under another id in the same database: no key of a message is in its way."""
     record = await whole(stage)
     result = await stage.services.coalitions.import_record(record, as_key="second")
     assert result.coalition_id is not None
@@ -191,17 +184,16 @@ async def test_a_copy_beside_its_original_is_one_of_its_own(stage: Stage) -> Non
         assert await session.scalar(count.where(DeliveryRow.coalition_id == result.coalition_id)) == len(
             record.along.messages if record.along is not None else ()
         )
+    copy = Stage(stage.services, stage.calendar, result.coalition_id)
+    held = [one for one in await copy.deliveries() if one.state == State.HELD]
+    assert [one.reason for one in held] == ["it may have arrived before this coalition was exported"]
 
 
-async def test_what_comes_due_until_a_copy_is_started_is_late(stage: Stage, database: Database) -> None:
+async def test_what_comes_due_until_a_copy_is_started_is_late(copy: Stage) -> None:
     """As after a downtime: Friday's digest is sent when somebody starts it, and says so; the round that ran out
     meanwhile is closed with all that follows, and nobody is asked about it any more."""
-    record = await whole(stage)
-    stage.at("2026-12-04T10:00")
-    copy = await carried_into(database, record, stage.calendar)
-    await copy.link()
-    await copy.join_channels()
-    await copy.services.coalitions.go_live(copy.operator)
+    copy.at("2026-12-04T10:00")
+    await moved_in(copy)
     heard = await settle(copy)
     [digest] = [one for one in await copy.deliveries("digest_roll_up") if one.due == "Fri Dec 04 07:30"]
     assert digest.state == State.SENT

@@ -101,6 +101,8 @@ async def test_mistakes_belong_to_their_field(stage: Stage, fields: dict[str, An
     assert caught.value.field == field
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 @pytest.mark.at_once
 async def test_one_voice_an_organization_and_a_change_is_no_second_one(any_sample: Stage) -> None:
     both = await asyncio.gather(respond(any_sample, "marcus"), respond(any_sample, "marcus", option="Keep the plan"))

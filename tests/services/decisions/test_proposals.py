@@ -37,6 +37,8 @@ async def proposed(stage: Stage, title: str = "Set the target to 250.5") -> str:
         )
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_a_change_becomes_a_decision_for_steering(any_sample: Stage) -> None:
     before = any_sample.calendar.now()
     any_sample.calendar.set(before + timedelta(hours=1))

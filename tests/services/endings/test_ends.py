@@ -118,6 +118,8 @@ async def test_who_may_not_end_it_is_told_who_can(stage: Stage) -> None:
         await stage.services.ends.find(await stage.actor("yolanda"), "Supplier")
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_it_comes_back_as_it_was(any_sample: Stage) -> None:
     any_sample.at("2026-11-23T09:00")
     await end(any_sample, PRIORITY, NOTHING)

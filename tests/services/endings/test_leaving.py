@@ -80,6 +80,8 @@ async def test_whoever_has_something_now_is_told_once(stage: Stage) -> None:
         assert {one.about for one in asked} >= {"A-202", "A-203"}
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_whoever_hands_work_on_asks_for_the_yes_and_has_back_what_is_declined(any_sample: Stage) -> None:
     stage = any_sample
     stage.at("2026-11-23T09:00")

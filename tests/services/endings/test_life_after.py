@@ -38,7 +38,7 @@ THINGS = (
 async def everything_read(stage: Stage, *, ahead: bool = False) -> str:
     """What people read in Home and in lists, each as they see it; and of the week ahead, which is lived for it."""
     services, seen = stage.services, []
-    for key in ("dana", "marcus", "imani"):
+    for key in part(("dana", "imani"), ("dana", "marcus", "imani")):
         with suppress(Former):
             actor = await stage.actor(key)
             everybodys = (
@@ -79,11 +79,13 @@ def told_of(text: str, name: str) -> list[str]:
 
 
 async def live_on(stage: Stage, until: datetime) -> str:
-    """Morning, noon and night, with everything that is sent read as it goes out; in the suite in the mornings and in
-    the evenings."""
+    """Morning, noon and night, with everything that is sent read as it goes out; in the suite at noon."""
     said = []
     while stage.calendar.now() < until:
-        stage.calendar.set(stage.calendar.now() + timedelta(hours=part(12, 8)))
+        stage.calendar.set(
+            stage.calendar.now()
+            + timedelta(hours=part(12 if stage.calendar.now().astimezone(ZONE).hour < 12 else 24, 8))
+        )
         await stage.services.rhythm.plan()
         await stage.services.rhythm.close()
         while claimed := await stage.services.deliveries.claim():

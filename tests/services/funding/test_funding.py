@@ -24,6 +24,7 @@ from bot.errors import Refused
 from bot.services.access import Addressee, OnRecord
 from bot.services.funding import due_reports, read_money_end
 from bot.store.record import read_record
+from tests.examples import on
 from tests.services.stage import Stage
 
 NEW = {
@@ -50,6 +51,8 @@ def entered(one: FundingSource, **changes: str | None) -> dict[str, str | None]:
     } | changes
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_forms_are_stored_once_and_change_what_was_touched(any_sample: Stage) -> None:
     omar, changes = await any_sample.actor("omar"), any_sample.services.funding_changes
     first = await changes.add(omar, "view", NEW)

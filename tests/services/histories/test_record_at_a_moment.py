@@ -120,6 +120,8 @@ async def test_what_the_first_import_brought_holds_from_the_beginning(stage: Sta
     assert await stage.record(long_ago) == now, "what a later import brings holds from that import"
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_a_moment_at_which_something_changed_knows_the_change(any_sample: Stage) -> None:
     stage = any_sample
     moment = stage.at("2026-11-23T08:00")

@@ -13,6 +13,7 @@ from bot.files import dump_coalition_file, load_coalition_file
 from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.metrics.metrics import card_message, draft_message, parts_message
 from bot.slack.identifiers import Action
+from tests.examples import on
 from tests.services.reading import read
 from tests.services.stage import Stage
 
@@ -27,6 +28,8 @@ ANSWERS: dict[str, Any] = {
 WORDS = "By county: Harrow 90 · Bend 40 · Lime 12"
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_it_is_entered_read_and_exported(any_sample: Stage) -> None:
     stage = any_sample
     stage.at("2026-11-23T09:00")

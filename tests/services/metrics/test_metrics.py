@@ -52,6 +52,8 @@ async def test_draft_says_what_it_would_be_and_changes_nothing(stage: Stage) -> 
     assert await stage.record() == before
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_record_adds_one_reading_however_often_it_is_pressed(any_sample: Stage) -> None:
     actor = await any_sample.actor("yolanda")
     draft = await any_sample.services.metrics.draft(actor, PLACED)
@@ -67,6 +69,8 @@ async def test_record_adds_one_reading_however_often_it_is_pressed(any_sample: S
     ]
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_same_form_is_stored_once(any_sample: Stage) -> None:
     actor = await any_sample.actor("yolanda")
     answers = {"metric": "tp-placed", "value": "48.5", "period_end": "2026-06-30", "quality": "final"}

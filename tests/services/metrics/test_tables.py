@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.metrics import TableLine
 from bot.errors import Refused
+from tests.examples import on
 from tests.services.stage import Stage
 
 SEATS = TableLine(2, {"metric": "fa-seats", "value": "140", "period_end": "2026-10-31", "note": "A late count."})
@@ -20,6 +21,8 @@ async def values(stage: Stage) -> dict[str, int]:
     return {one.id: len(one.readings) for priority in record.priorities for one in priority.metrics}
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_all_of_it_or_nothing(any_sample: Stage) -> None:
     any_sample.at("2026-11-23T09:00")
     before, omar, tables = await values(any_sample), await any_sample.actor("omar"), any_sample.services.figure_tables

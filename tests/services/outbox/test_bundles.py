@@ -14,7 +14,7 @@ from bot.services import Services
 from bot.services.access import Transaction
 from bot.services.outbox import offer
 from tests.builders import priority
-from tests.examples import one_in
+from tests.examples import on, one_in
 from tests.services.small import friday, small, weekly
 from tests.services.stage import Seen, Stage
 
@@ -33,6 +33,8 @@ async def planned(services: Services, calendar: FixedCalendar, *moments: str, **
     return await stage.deliveries("prompts")
 
 
+@pytest.mark.in_part
+@on("postgres", "any_url")
 async def test_two_priorities_of_one_owner_are_one_message(any_services: Services, calendar: FixedCalendar) -> None:
     both = [priority("p1"), priority("p2")]
     found = await planned(any_services, calendar, "08:31", priorities=both)

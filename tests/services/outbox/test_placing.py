@@ -23,7 +23,7 @@ from bot.services.outbox import Offer, offer_all
 from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from tests.conftest import staged
 from tests.engines import in_this_thread
-from tests.examples import examples, part
+from tests.examples import examples, on, part
 from tests.services.stage import Stage
 from tests.statements import counted
 
@@ -85,6 +85,8 @@ def test_at_once_is_as_one_after_the_other(sqlite_sample_template: Path, offered
     asyncio.run(both())
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_for_many_is_read_as_often_as_for_one(any_sample: Stage) -> None:
     """With messages that are planned already, so that there is something to read of each."""
     async with any_sample.services.database.write() as session:

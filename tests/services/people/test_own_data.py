@@ -48,6 +48,8 @@ async def test_nothing_of_others_is_in_it(played: Stage) -> None:
     assert {one["key"] for one in found["members"]} == {"helen"}, "not whom she stands in for"
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_no_amount_comes_along_with_a_report(any_sample: Stage) -> None:
     """Who writes a source's report may not be one of those who read its amount."""
     found = await exported(any_sample, "yolanda")

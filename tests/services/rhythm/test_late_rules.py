@@ -37,6 +37,8 @@ def states(found: list[Seen]) -> list[tuple[str, str, str | None]]:
     return [(one.items[0] if one.items else one.kind, one.state, one.reason) for one in found]
 
 
+@pytest.mark.in_part
+@on("postgres", "any_url")
 async def test_planned_in_time_and_sent_too_late_is_missed(any_services: Services, calendar: FixedCalendar) -> None:
     stage = await small_and_linked(any_services, calendar)
     stage.at("2026-11-24T08:31")

@@ -18,7 +18,7 @@ from bot.domain.rhythm import occurrences_between
 from bot.services import Services
 from bot.services.outbox import receivers_of
 from tests.builders import at, cadence, day, meeting, metric, organization, outcome, priority, source
-from tests.examples import one_in
+from tests.examples import one_in, part
 from tests.services.small import friday, questions, small, weekly
 from tests.services.stage import Stage
 from tests.tables import on_each
@@ -42,7 +42,7 @@ async def lived(stage: Stage, first: str, days: int) -> list[str]:
     """What went out, as "day kind" with the items of people's messages."""
     begin = stage.at(f"{first}T00:01")
     for ahead in range(days):
-        for minutes in (450, 540):
+        for minutes in part((541,), (450, 541)):
             stage.calendar.set(begin + timedelta(days=ahead, minutes=minutes - 1))
             await stage.settle()
     return [
@@ -91,6 +91,7 @@ async def test_rounds_digests_and_meetings_go_on(
     assert [one[:10] for one in sent if one.endswith("agenda")][1:] == met
 
 
+@pytest.mark.in_part
 async def test_a_week_over_two_years_is_one_week_in_the_digest(services: Services, calendar: FixedCalendar) -> None:
     stage = await coalition(services, calendar, "2026-12-28")
     sent = await lived(stage, "2026-12-28", 12)
@@ -103,6 +104,7 @@ async def test_a_week_over_two_years_is_one_week_in_the_digest(services: Service
     assert silent == 2, "both rounds count, whatever year they are of"
 
 
+@pytest.mark.in_part
 async def test_days_that_are_closed_every_year_are_closed_the_next_year_too(
     services: Services, calendar: FixedCalendar
 ) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from bot.domain.outbox import State
 from bot.services.sending import CameBack
 from bot.store.outbox import DeliveryRow
 from bot.store.people import MemberRow
+from tests.examples import on
 from tests.services.stage import Stage
 
 KEY = "0a" * 16
@@ -29,6 +31,8 @@ async def lorna(stage: Stage) -> tuple[Any, Any]:
         return member, (await session.scalars(select(DeliveryRow).filter_by(key=KEY))).one_or_none()
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_a_report_is_noted_once_and_undone(any_sample: Stage) -> None:
     stage = any_sample
     stage.at("2026-11-25T08:00")

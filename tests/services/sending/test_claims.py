@@ -152,6 +152,8 @@ async def test_a_claim_is_the_claimers_alone(any_stage: Stage) -> None:
     assert (await any_stage.row(claimed.id)).state == "claimed", "a word about an earlier attempt counts for nothing"
 
 
+@pytest.mark.in_part
+@on("postgres", "any_beginnings")
 async def test_letters_are_claimed_by_as_many_statements_as_one(any_stage: Stage) -> None:
     """Those that depend on nothing else that is sent."""
     for one in ("ana", "ben"):
@@ -215,6 +217,8 @@ async def test_a_pause_between_claim_and_post_stops_the_post(stage: Stage) -> No
     assert not await stage.services.deliveries.may_post(claimed.id, claimed.attempt)
 
 
+@pytest.mark.in_part
+@on("postgres", "any_beginnings")
 async def test_a_lease_that_ends_without_a_word_is_unclear_and_looked_for_three_times(any_stage: Stage) -> None:
     await any_stage.link("ana")
     deliveries = any_stage.services.deliveries
@@ -281,6 +285,8 @@ async def test_the_conversation_is_stored_before_the_first_post(any_stage: Stage
     assert again.channel_id == "D42", "the account remembers it too"
 
 
+@pytest.mark.in_part
+@on("postgres", "any_beginnings")
 async def test_a_word_about_an_earlier_attempt_leaves_a_later_one_alone(any_stage: Stage) -> None:
     """A process that looks may be so slow that another one has sent again since, and knows no more whether it arrived:
     that nothing can have arrived by the first attempt says nothing of the second."""

@@ -24,7 +24,7 @@ from bot.store.rhythm import ScheduleRow
 from schedules.scheduler import Heartbeat
 from tests.builders import action, cadence, day, decision
 from tests.conftest import Beginnings
-from tests.examples import on
+from tests.examples import on, part
 from tests.services.small import small
 from tests.services.stage import Stage
 
@@ -201,6 +201,8 @@ async def test_what_tells_of_a_message_keeps_it_and_goes_when_that_has_ended(any
     assert {brief, lately} <= left
 
 
+@pytest.mark.in_part
+@on("postgres", "any_beginnings")
 async def test_a_message_goes_with_its_updates_and_never_while_one_is_young_or_under_way(any_stage: Stage) -> None:
     old, changed, changing, above = [await add(any_stage, (Item.ROLES, "")) for _ in range(4)]
     old_update = await add(any_stage, operation="update", parent_id=old)
@@ -335,7 +337,7 @@ async def pages(stage: Stage) -> dict[str, Any]:
     """What everybody reads in Home, and the coordinators elsewhere."""
     services, omar = stage.services, await stage.actor("omar")
     found: dict[str, Any] = {}
-    for member in ("omar", "imani", "marcus", "grant"):
+    for member in part(("omar", "imani"), ("omar", "imani", "marcus", "grant")):
         found[member] = await services.home.page(await stage.actor(member), whole=True)
     found["undelivered"] = await services.undeliveries.page(omar)
     found["status"] = await services.checkin_rounds.status(omar, "")
@@ -357,6 +359,7 @@ async def planned_anew(stage: Stage) -> list[str]:
     return [one.kind for one in await stage.settle() if one.operation == "post"]
 
 
+@pytest.mark.in_part
 async def test_everybody_reads_the_same_and_nobody_hears_of_anything_again(used: Stage) -> None:
     """Also while another coalition's database is looked after, of which nothing goes."""
     one, other = used, await Stage.with_record(used.services, used.calendar, small())

@@ -41,7 +41,8 @@ async def test_four_a_week_and_the_rest_waits_in_home(services: Services, calend
     stage = await live_on_sunday(services, calendar, actions=due)
     await stage.services.rhythm.plan()
     for day in range(23, 31):
-        for hour in ("00:00", "09:00"):
+        # The days of the last message of the week and of what ends with its day begin at midnight too.
+        for hour in ("00:00", "09:00") if day in {26, 28} else ("09:00",):
             stage.at(f"2026-11-{day}T{hour}")
             await stage.settle()
     found = await stage.deliveries("prompts", to="cal")
@@ -215,7 +216,7 @@ async def test_a_digests_copy_of_the_same_minute_is_the_message_of_the_day(stage
     stage.at("2027-01-26T18:00")
     await stage.link()
     await stage.go_live(meetings=True)
-    for moment in ("2027-01-28T07:00", "2027-01-29T07:00", "2027-01-29T07:30", "2027-01-29T08:00"):
+    for moment in ("2027-01-29T07:00", "2027-01-29T07:30", "2027-01-29T08:00"):
         stage.at(moment)
         await stage.settle()
     assert [(one.kind, one.due) for one in await stage.deliveries(to="ben") if one.state == "sent"] == [

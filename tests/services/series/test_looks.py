@@ -166,6 +166,8 @@ async def test_a_changed_past_value_is_a_restatement_with_its_reason(live: Stage
     assert one.note == "From FRED OHPLACED, published Nov 7, 2026."
 
 
+@pytest.mark.in_part
+@on("postgres", "any_sample_url")
 async def test_by_itself_only_where_it_was_said_so_and_only_what_is_plain(any_live: Stage) -> None:
     await follow(any_live, record_by_itself="yes")
     assert await look(any_live, seen("43.2", DECEMBER), seen()) is Outcome.RECORDED
