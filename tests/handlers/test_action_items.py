@@ -9,6 +9,7 @@ import pytest
 from bot.sandbox import Person
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, words
+from tests.tables import on_each
 
 SUPPLIER = "Supplier and small-firm growth"
 TITLE, OWNER, DUE = (encode_question(name) for name in ("title", "owner", "due"))
@@ -72,7 +73,7 @@ async def test_add_pressed_twice_adds_once(live: Stage) -> None:
     assert [card.title for card in await live.services.action_items.mine(actor)].count("Call the bank") == 1
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("line", "problem"),
     [
         ("Call the bank @grant by Nov 31", "November has 30 days. Try “Nov 30” or “Mon”."),
@@ -87,6 +88,7 @@ async def test_what_is_missing_or_unclear_opens_the_form_filled_in(live: Stage, 
     form = await omar.sees_modal("New action")
     block = next(one for one in form.blocks if one["block_id"] == TITLE)
     assert block["element"]["initial_value"].startswith("Call the bank")
+    await omar.close()
 
 
 async def test_a_problem_in_the_direct_message_is_mended_in_the_form(live: Stage) -> None:

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
 from aiohttp import web
 
 from bot.files import load_coalition_file, sample_text
@@ -15,6 +14,7 @@ from bot.files.reading_apart import TOO_LARGE
 from bot.sandbox.workspace import Message, StoredFile
 from bot.slack.files import NOT_WHOLE
 from tests.handlers.stage import Stage, words
+from tests.tables import on_each
 
 # A file is read in a process of its own, which on a loaded machine is slow to start.
 A_WHILE = 20.0
@@ -84,7 +84,7 @@ async def test_a_file_in_pieces_is_read_to_its_end_and_one_cut_before_importing_
     assert (await record(live)).priorities[0].name == "Talent pathways"
 
 
-@pytest.mark.parametrize("what", ["cut", "grown"])
+@on_each("what", ["cut", "grown"])
 async def test_a_file_of_another_size_than_slack_said_is_not_previewed(live: Stage, what: str) -> None:
     if what == "cut":
         live.sandbox.faults.add("download", "cut")
@@ -93,15 +93,17 @@ async def test_a_file_of_another_size_than_slack_said_is_not_previewed(live: Sta
         await give(live, sample_text(), length=len(sample_text().encode()) - 40)
     said = words(live.person("omar").modal)
     assert said == NOT_WHOLE
+    await live.person("omar").close(is_cleared=True)
 
 
-@pytest.mark.parametrize("announced", [21_000_000, None, 4_000])
+@on_each("announced", [21_000_000, None, 4_000])
 async def test_a_file_that_is_too_large_is_named_so(live: Stage, announced: int | None) -> None:
     text = sample_text() + "#" * 1_100_000
     await give(live, text, length=announced if announced is not None else len(text.encode()))
     said = words(live.person("omar").modal)
     assert said == (NOT_WHOLE if announced == 4_000 else TOO_LARGE)
     assert "Whoever runs me can bring it in with “backbeat import”." in TOO_LARGE
+    await live.person("omar").close(is_cleared=True)
 
 
 @dataclass

@@ -9,6 +9,7 @@ from bot.sandbox.views import View
 from bot.sandbox.workspace import Message
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, nothing_regular, only_updates_and_digests, words
+from tests.tables import on_each
 
 TITLE = "Move $150,000 from spring marketing to instructor pay"
 ADD = "add Hire a second inspector by Dec 9 in family-access for steering: County reserve / Wait"
@@ -298,7 +299,7 @@ async def test_what_was_put_off_is_asked_again(live: Stage) -> None:
     assert "needed by Dec 16" in words(post(live))
 
 
-@pytest.mark.parametrize(("who", "decision"), [("grant", "D-2"), ("imani", "D-1")])
+@on_each(("who", "decision"), [("grant", "D-2"), ("imani", "D-1")])
 async def test_only_those_who_may_record(live: Stage, who: str, decision: str) -> None:
     """What is steering's to decide is not the priority's owner's to record, who may be the one who asks for it."""
     person = live.person(who)

@@ -6,8 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from bot.slack.blocks.home import home_view
 from bot.slack.blocks.menu import menu_message
 from bot.slack.blocks.nouns import FOR_COORDINATORS
@@ -55,7 +53,7 @@ def line_of(typed: str) -> Line | None:
     return messages._line(said, None) or messages._meant(said, None)
 
 
-@pytest.mark.parametrize("who", ["yolanda", "omar", "dana", "priya", "marcus", "grant", "luis", "ben"])
+@on_each("who", ["yolanda", "omar", "dana", "priya", "marcus", "grant", "luis", "ben"])
 async def test_every_label_typed_does_what_its_button_does(live: Stage, who: str) -> None:
     page = await live.services.home.page(await live.actor(who), whole=True)
     wrong = []

@@ -130,6 +130,7 @@ async def test_what_isnt_wanted_is_not_proposed_again_until_it_changes(scene: Sc
     assert "44%" in (await card(scene)).partition("From ")[0], "nothing was recorded"
 
 
+@pytest.mark.lived.with_args(nothing_regular)
 async def test_a_value_can_be_changed_in_the_form(scene: Scene) -> None:
     yolanda = await scene.follow()
     await scene.look()
@@ -166,6 +167,7 @@ async def test_what_goes_by_itself_is_told_and_can_be_taken_back(scene: Scene) -
     assert "48.5%" not in (await card(scene)).partition("From ")[0], "what was taken back doesn't come again"
 
 
+@pytest.mark.lived.with_args(nothing_regular)
 async def test_what_is_unusual_never_goes_by_itself(scene: Scene) -> None:
     scene.publish("485")
     yolanda = await scene.follow(record_by_itself="yes")

@@ -19,6 +19,7 @@ from bot.slack.metadata import encode_question
 from bot.store.coalition import CoalitionRow
 from handlers.messages import LINES
 from tests.handlers.stage import SAID, Stage, commanded, words
+from tests.tables import on_each
 
 STEP = "Set up, step {} of 5"
 SEEN_BY = "Seen by you and the other coordinators. Nothing is sent until you press Start."
@@ -117,7 +118,7 @@ async def test_what_is_typed_in_a_step_survives_closing_it(empty: Stage) -> None
     assert await shown(2) == {q("priority_0"): "Child care"}
 
 
-@pytest.mark.parametrize(
+@on_each(
     ("who", "said"),
     [
         ("marcus", "A coalition is set up by an owner or admin of this Slack workspace"),  # a guest

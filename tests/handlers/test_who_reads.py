@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.domain.people import SeenChannel
 from bot.services.access import operator
 from tests.handlers.stage import Stage, words
 from tests.handlers.test_action_items import typed
+from tests.tables import on_each
 
 
 async def see_channels(live: Stage, *, public: str) -> None:
@@ -20,9 +19,7 @@ async def see_channels(live: Stage, *, public: str) -> None:
     await live.services.people.sync_channels(operator(live.bot.coalition_id), seen)
 
 
-@pytest.mark.parametrize(
-    ("who", "channel"), [("yolanda", "#lb-talent (public)"), ("imani", "#lb-access"), ("grant", "#lb-suppliers")]
-)
+@on_each(("who", "channel"), [("yolanda", "#lb-talent (public)"), ("imani", "#lb-access"), ("grant", "#lb-suppliers")])
 async def test_every_screen_says_the_same(live: Stage, who: str, channel: str) -> None:
     person = live.person(who)
     update, actions = f"{channel} and the Steering Committee", f"{channel}, the coordinators and the Steering Committee"

@@ -208,21 +208,13 @@ def digest_once(live_template: Path, sample: Record) -> Left:
 
 
 @pytest.fixture(scope="session")
-def reminded_once(digest_once: Left, sample: Record) -> Left:
-    """What the week after it left, in which a decision was asked for once more."""
-    path = Path(shutil.copy(digest_once.database, digest_once.database.with_name("pages_reminded.db")))
+def reminded_once(live_template: Path, sample: Record) -> Left:
+    """What the days left until two days before a decision is needed, where nothing else comes by the week."""
 
-    async def live() -> Left:
-        async with _answered(f"sqlite:///{path}", sample, digest_once, digest_once.database) as running:
-            await running.stage.go("12-02 10:00")
-            return replace(
-                digest_once,
-                database=path,
-                still=Still.of(running.stage, running.box.raw),
-                address=str(running.stage.address),
-            )
+    async def begin(running: Answered) -> None:
+        await rest_meetings(running.stage.services, running.stage.coalition_id, "reminder", "checkin", "digest")
 
-    return asyncio.run(live())
+    return _live(live_template, sample, "reminded", "12-02 10:00", begin)
 
 
 @pytest.fixture
@@ -241,7 +233,6 @@ def listed_once(live_template: Path, sample: Record) -> Left:
         await rest_meetings(services, coalition_id, "reminder", resume=True)
         await rest_meetings(services, coalition_id, "checkin", "digest")
         await running.by_mail("marcus")
-        await running.stage.go("11-23 09:30")
 
     return _live(live_template, sample, "listed", "11-25 09:30", begin)
 

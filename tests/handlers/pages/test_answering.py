@@ -18,14 +18,16 @@ from bot.services.access import operator
 from bot.services.people.answer_links import BROKEN, CALLED_BACK, EXPIRED, LASTS, USED
 from bot.store.audit import ChangeRow
 from bot.store.people import MemberRow
-from handlers.pages import pressing
+from handlers.pages import application, pressing
 from handlers.pages.answering import NOT_KEPT, SAID
 from handlers.pages.application import LARGEST, OFTEN
 from handlers.pages.client import NO_FILES
 from tests.attacks import contents
+from tests.examples import part
 from tests.handlers.pages.conftest import Answered
 from tests.mailbox import words_of
 from tests.schedules.stage import START
+from tests.tables import on_each
 
 GRANT, LORNA, CHARLOTTE = "grant@mail.example", "executive@harrow-county.example", "charlotte@halvorsen.example"
 CONFIDENT = "How likely is this by Feb 28, 2027: Four anchor buyers publish a local sourcing forecast? (0 to 10)"
@@ -130,12 +132,20 @@ async def test_an_action_is_done_moved_and_blocked(listed: Answered) -> None:
     assert await last_change(listed) == ("link", (await stage.rows("prompts", to="marcus"))[0].member_id)
 
 
-async def test_a_get_changes_nothing_however_often_it_is_followed(asked: Answered) -> None:
+@pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> int:
+    """How often a page may be asked for: in the suite less than people may, since each time takes a while."""
+    monkeypatch.setattr(application, "OFTEN", part(12, OFTEN))
+    return application.OFTEN
+
+
+@pytest.mark.in_part
+async def test_a_get_changes_nothing_however_often_it_is_followed(often: int, asked: Answered) -> None:
     link = asked.last_link(GRANT)
     async with unchanged(asked), aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as scanner:
-        for number in range(OFTEN + 3):
+        for number in range(often + 3):
             async with scanner.get(link) as reply:
-                assert reply.status == (200 if number < OFTEN else 429)
+                assert reply.status == (200 if number < often else 429)
 
 
 async def test_whoever_opens_it_is_asked_who_they_are_before_anything_is_pressed(asked: Answered) -> None:
@@ -151,7 +161,7 @@ async def test_whoever_opens_it_is_asked_who_they_are_before_anything_is_pressed
         assert "This link was sent to Grant Okafor" in page.words
 
 
-@pytest.mark.parametrize("how", ["cut", "another key", "another's", "nothing"])
+@on_each("how", ["cut", "another key", "another's", "nothing"])
 async def test_what_is_no_link_opens_nothing(digest_out: Answered, how: str) -> None:
     link = digest_out.last_link(LORNA)
     base, _, token = link.rpartition("/")
@@ -270,8 +280,8 @@ async def test_pages_are_kept_by_nobody_and_shown_in_no_frame(asked: Answered) -
     assert grant.headers["x-robots-tag"].startswith("noindex")
     assert grant.headers["referrer-policy"] == "same-origin"
     policy = grant.headers["content-security-policy"]
-    for part in ("default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"):
-        assert part in policy
+    for rule in ("default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"):
+        assert rule in policy
     assert "<script" not in grant.page.html
     assert 'name="robots" content="noindex' in grant.page.html
     cookies = list(grant._session.cookie_jar)

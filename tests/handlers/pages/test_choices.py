@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from bot.domain.sending import ALWAYS
 from bot.sealing import Seal, new_key
 from bot.services.people.answer_links import BROKEN, CALLED_BACK
@@ -14,6 +12,7 @@ from tests.handlers.pages.reader import Reader
 from tests.handlers.pages.test_answering import CHARLOTTE, GRANT, last_change, unchanged
 from tests.handlers.pages.test_stopping import chosen as subscribed
 from tests.mailbox import page_of, words_of
+from tests.tables import on_each
 
 _LINK = re.compile(r"https?://\S+/answer/choices-\S+")
 
@@ -106,7 +105,7 @@ async def test_looking_changes_nothing_and_asks_who_sits_there(asked: Answered) 
         assert "Your e-mail address" in page.words
 
 
-@pytest.mark.parametrize("how", ["cut", "another key", "an answer link"])
+@on_each("how", ["cut", "another key", "an answer link"])
 async def test_what_is_no_link_opens_nothing(digest_out: Answered, how: str) -> None:
     base, _, token = choices_link(digest_out, CHARLOTTE).partition("/choices-")
     forged = {

@@ -7,7 +7,6 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import aiohttp
-import pytest
 from sqlalchemy import select
 
 from bot.sealing import Seal, new_key
@@ -16,6 +15,7 @@ from tests.handlers.pages.conftest import Answered, Left
 from tests.handlers.pages.test_answering import CHARLOTTE, GRANT, LORNA, last_change, unchanged
 from tests.handlers.pages.test_calendars import move, with_meetings
 from tests.mailbox import page_of, words_of
+from tests.tables import on_each
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -104,7 +104,7 @@ def test_what_asks_for_an_answer_can_t_be_refused(asked_once: Left, reminded_onc
         assert "/answer/stop-" not in words_of(mail)
 
 
-@pytest.mark.parametrize("how", ["cut", "another key", "an answer's", "nothing"])
+@on_each("how", ["cut", "another key", "an answer's", "nothing"])
 async def test_what_is_no_link_stops_nothing(digest_out: Answered, how: str) -> None:
     mail = digest_out.box.to(LORNA)[-1]
     base, _, token = stop_link(mail).rpartition("/stop-")
