@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
+import socket
 from datetime import datetime
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from bot.demo import RunningDemo, user_id_of, workspace_of
 from bot.domain.record import Record
 from tests.processes import Nursery
 
 NINE_THIRTY = datetime.fromisoformat("2026-11-23T09:30:00-06:00")
+
+
+@pytest.fixture
+def database(tmp_path: Path, sqlite_template: Path) -> Path:
+    """Where a demo is kept. Its tables are there: a demo as a process of its own makes them."""
+    return shutil.copy(sqlite_template, tmp_path / "demo.db")
 
 
 def test_the_workspace_has_the_samples_people_and_channels(sample: Record) -> None:
@@ -27,11 +36,11 @@ def test_the_workspace_has_the_samples_people_and_channels(sample: Record) -> No
     assert user_id_of("imani") not in channels["lb-talent"].members
 
 
-async def test_a_kept_demo_goes_on_where_it_was(tmp_path: Path) -> None:
-    async with RunningDemo(database=tmp_path / "demo.db") as demo:
+async def test_a_kept_demo_goes_on_where_it_was(database: Path) -> None:
+    async with RunningDemo(database=database) as demo:
         await demo.sandbox.clock.jump(NINE_THIRTY)
         asked = [post.channel for post in demo.sandbox.record.posts]
-    async with RunningDemo(database=tmp_path / "demo.db") as demo:
+    async with RunningDemo(database=database) as demo:
         assert demo.sandbox.clock.now() > NINE_THIRTY
         # The conversations of the workspace before are gone; they are opened anew.
         await demo.sandbox.clock.jump(datetime.fromisoformat("2026-11-24T07:30:00-06:00"))
@@ -41,11 +50,11 @@ async def test_a_kept_demo_goes_on_where_it_was(tmp_path: Path) -> None:
 
 
 async def test_the_page_says_first_what_to_do_with_people_and_channels_that_are_there(
-    tmp_path: Path, sample: Record
+    database: Path, sample: Record
 ) -> None:
     names = {member.name for member in sample.members} | {f"#{group.channel}" for group in sample.groups}
     async with (
-        RunningDemo(database=tmp_path / "demo.db") as demo,
+        RunningDemo(database=database) as demo,
         aiohttp.ClientSession() as session,
         session.get(f"{demo.url}/page/state") as reply,
     ):
@@ -56,8 +65,8 @@ async def test_the_page_says_first_what_to_do_with_people_and_channels_that_are_
         assert told in " ".join(guide)
 
 
-async def test_an_empty_one_waits_for_somebody_to_set_a_coalition_up(tmp_path: Path) -> None:
-    async with RunningDemo(database=tmp_path / "demo.db", empty=True) as demo:
+async def test_an_empty_one_waits_for_somebody_to_set_a_coalition_up(database: Path) -> None:
+    async with RunningDemo(database=database, empty=True) as demo:
         dana = demo.sandbox.person(user_id_of("dana"))
         await dana.open_home()
         await dana.until(lambda: dana.home() is not None and "Set up" in str(dana.home()))
@@ -84,8 +93,8 @@ async def test_ctrl_c_ends_it_cleanly(nursery: Nursery) -> None:
 
 
 async def test_a_taken_port_is_one_sentence(nursery: Nursery) -> None:
-    async with RunningDemo() as demo:
-        port = demo.url.rpartition(":")[2]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
         code, _, errors = await nursery.start("demo", "--port", port).read()
     assert code == 2
     assert errors == f"Port {port} is taken. Choose another one with --port, or --port 0 for any.\n"
@@ -98,9 +107,9 @@ async def test_a_folder_that_is_not_there_is_named(tmp_path: Path, nursery: Nurs
     assert errors.endswith("nowhere. Make it, or name another file with --database.\n")
 
 
-async def test_over_http_the_unchanged_bot_is_reached_by_signed_requests(tmp_path: Path) -> None:
+async def test_over_http_the_unchanged_bot_is_reached_by_signed_requests(database: Path) -> None:
     async with (
-        RunningDemo(database=tmp_path / "demo.db", http=True) as demo,
+        RunningDemo(database=database, http=True) as demo,
         aiohttp.ClientSession() as session,
         session.get(f"{demo.url}/page/state") as reply,
     ):
