@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
-from tests.cli.results import Backbeat
+from bot.domain.record import record as values
+from bot.files import dump_coalition_file
+from tests.builders import action
+from tests.cli.results import Backbeat, done
+from tests.services.small import small
 
 
 @pytest.fixture
@@ -45,4 +50,21 @@ def backbeat(folder: Path, sqlite_template: Path, restored_logging: None, one_af
 def imported(backbeat: Backbeat, folder: Path, sqlite_sample_template: Path) -> Backbeat:
     """Runs a command on a database with the sample."""
     shutil.copy(sqlite_sample_template, folder / "backbeat.db")
+    return backbeat
+
+
+@pytest.fixture
+def small_file(folder: Path) -> Path:
+    """A small coalition as a file: the sample's is read for as long as most commands take."""
+    gone = values.Member(id="gone", name="Gus Adeyemi", organization="other", email="gus.adeyemi@other.example")
+    here = small(actions=(action(owner="lou"),))
+    path = folder / "small.yaml"
+    path.write_text(dump_coalition_file(replace(here, members=(*here.members, gone))), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def small_one(backbeat: Backbeat, small_file: Path) -> Backbeat:
+    """Runs a command on a database with that one."""
+    done(backbeat("import", small_file.name))
     return backbeat

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from bot.cli.program import OBJECTS_BETWEEN_LOOKS
-from bot.files import sample_path
 from tests.cli.results import Backbeat, done, refused
 from tests.processes import ROOT, Nursery
 
@@ -43,8 +42,10 @@ def test_what_a_command_loads_is_seldom_searched_for_garbage(backbeat: Backbeat,
         gc.set_threshold(*usual)
 
 
-def test_with_several_coalitions_one_must_be_named(imported: Backbeat, folder: Path) -> None:
-    done(imported("import", str(sample_path()), "--as", "river-forks"))
+def test_with_several_coalitions_one_must_be_named(
+    backbeat: Backbeat, folder: Path, sqlite_two_template: Path
+) -> None:
+    shutil.copy(sqlite_two_template, folder / "backbeat.db")
     several = "There are several coalitions: limestone-bend, river-forks. Add --coalition ID."
     for command in (
         ["export"],
@@ -53,11 +54,11 @@ def test_with_several_coalitions_one_must_be_named(imported: Backbeat, folder: P
         ["link", "imani", "T1:U1"],
         ["admin", "add", "x@y.z"],
     ):
-        assert refused(imported(*command)) == several
-    assert refused(imported("export", "--coalition", "nowhere")) == (
+        assert refused(backbeat(*command)) == several
+    assert refused(backbeat("export", "--coalition", "nowhere")) == (
         "There is no coalition “nowhere”. Known: limestone-bend, river-forks."
     )
-    assert '"coalition": "river-forks"' in done(imported("digest", "--coalition", "river-forks", "--format", "json"))
+    assert '"coalition": "river-forks"' in done(backbeat("digest", "--coalition", "river-forks", "--format", "json"))
 
 
 def test_before_anything_was_imported(backbeat: Backbeat) -> None:

@@ -88,8 +88,8 @@ def test_an_import_says_what_came_in_and_that_nothing_is_sent(backbeat: Backbeat
     assert rows(folder, "SELECT key, state FROM coalitions") == [("limestone-bend", "draft")]
 
 
-def test_a_dry_run_of_a_first_import_brings_nothing_in(backbeat: Backbeat, folder: Path) -> None:
-    said = done(backbeat("import", str(sample_path()), "--dry-run")).splitlines()
+def test_a_dry_run_of_a_first_import_brings_nothing_in(backbeat: Backbeat, small_file: Path, folder: Path) -> None:
+    said = done(backbeat("import", small_file.name, "--dry-run")).splitlines()
     assert said[-1] == "Dry run: nothing was changed. It would come in as a draft, which sends nothing."
     assert rows(folder, "SELECT key FROM coalitions") == []
 
@@ -113,34 +113,35 @@ def test_a_re_import_tells_what_it_applied(imported: Backbeat, folder: Path) -> 
     assert rows(folder, "SELECT title FROM action_items WHERE key = 'A-101'") == [("Hire three instructors",)]
 
 
-def test_the_file_wins_only_where_it_is_preferred(imported: Backbeat, folder: Path) -> None:
+def test_the_file_wins_only_where_it_is_preferred(small_one: Backbeat, small_file: Path, folder: Path) -> None:
     connection = sqlite3.connect(folder / "backbeat.db")
-    connection.execute("UPDATE action_items SET due = '2026-12-04', note = 'By phone' WHERE key = 'A-101'")
+    connection.execute("UPDATE action_items SET due = '2026-12-04', note = 'By phone' WHERE key = 'A-1'")
     connection.commit()
     connection.close()
-    due = "SELECT due FROM action_items WHERE key = 'A-101'"
-    old = "due: 2026-11-20, status: in_progress"
-    (folder / "new.yaml").write_text(sample_text().replace(old, old.replace("11-20", "12-18")))
-    output = done(imported("import", "new.yaml"))
+    due = "SELECT due FROM action_items WHERE key = 'A-1'"
+    text = small_file.read_text(encoding="utf-8")
+    assert text.count("due: 2026-12-01") == 1
+    small_file.write_text(text.replace("due: 2026-12-01", "due: 2026-12-18"), encoding="utf-8")
+    output = done(small_one("import", "small.yaml"))
     assert (
-        "changed in both: action A-101, due: here 2026-12-04, file 2026-12-18 (the file wins with --prefer file)"
+        "changed in both: action A-1, due: here 2026-12-04, file 2026-12-18 (the file wins with --prefer file)"
         in output
     )
     assert "1 value changed here and not in the file: kept." in output
     assert rows(folder, due) == [("2026-12-04",)]
-    (folder / "new.yaml").write_text(sample_text().replace(old, old.replace("11-20", "12-19")))
-    output = done(imported("import", "new.yaml", "--prefer", "file"))
-    assert "changed in both: action A-101, due: here 2026-12-04, file 2026-12-19: the file wins" in output
+    small_file.write_text(text.replace("due: 2026-12-01", "due: 2026-12-19"), encoding="utf-8")
+    output = done(small_one("import", "small.yaml", "--prefer", "file"))
+    assert "changed in both: action A-1, due: here 2026-12-04, file 2026-12-19: the file wins" in output
     assert rows(folder, due) == [("2026-12-19",)]
 
 
-def test_an_export_imports_as_it_is(imported: Backbeat, folder: Path) -> None:
-    text = done(imported("export"))
+def test_an_export_imports_as_it_is(small_one: Backbeat, folder: Path) -> None:
+    text = done(small_one("export"))
     (folder / "out.yaml").write_text(text)
-    assert done(imported("import", "out.yaml")) == "Nothing differs.\n"
-    done(imported("import", "out.yaml", "--as", "river-forks"))
-    again = done(imported("export", "--coalition", "river-forks"))
-    assert again.replace("river-forks", "limestone-bend") == text
+    assert done(small_one("import", "out.yaml")) == "Nothing differs.\n"
+    done(small_one("import", "out.yaml", "--as", "river-forks"))
+    again = done(small_one("export", "--coalition", "river-forks"))
+    assert again.replace("id: river-forks", "id: test") == text
 
 
 def test_figures_from_a_table(imported: Backbeat, folder: Path) -> None:
