@@ -66,7 +66,9 @@ def test_adding_an_admin(imported: Backbeat, folder: Path) -> None:
 
 
 def test_erasing_somebody_who_has_left(small_one: Backbeat, small_file: Path, folder: Path) -> None:
-    assert refused(small_one("erase", "gone")).startswith("Gus Adeyemi still takes part. First hand over what is theirs")
+    assert refused(small_one("erase", "gone")).startswith(
+        "Gus Adeyemi still takes part. First hand over what is theirs"
+    )
     here = small_file.read_text(encoding="utf-8")
     assert here.count("{id: gone,") == 1
     small_file.write_text(here.replace("{id: gone,", "{id: gone, ended: 2026-11-20,"), encoding="utf-8")

@@ -42,9 +42,7 @@ def test_what_a_command_loads_is_seldom_searched_for_garbage(backbeat: Backbeat,
         gc.set_threshold(*usual)
 
 
-def test_with_several_coalitions_one_must_be_named(
-    backbeat: Backbeat, folder: Path, sqlite_two_template: Path
-) -> None:
+def test_with_several_coalitions_one_must_be_named(backbeat: Backbeat, folder: Path, sqlite_two_template: Path) -> None:
     shutil.copy(sqlite_two_template, folder / "backbeat.db")
     several = "There are several coalitions: limestone-bend, river-forks. Add --coalition ID."
     for command in (

@@ -327,6 +327,7 @@ async def test_a_copy_in_memory_follows_too(stage: Stage) -> None:
         assert (await kept(copy, stage.coalition_id)).coalition.name == "Another"
 
 
+@pytest.mark.in_part
 @pytest.mark.parametrize(
     ("kind", "processes"), [("sqlite", 1), pytest.param("postgres", 3, marks=pytest.mark.postgres)]
 )
@@ -340,7 +341,16 @@ def test_random_histories_by_several_processes(
     """The short form of `python -m tests.snapshots`, with another seed each time unless in CI."""
     url = request.getfixturevalue(f"{kind}_two_url")
     seed = 20 if os.environ.get("CI") else random.SystemRandom().randrange(10**6)
-    asked = ["--url", url, "--processes", str(processes), "--steps", str(60 // (processes + 1)), "--seed", str(seed)]
+    asked = [
+        "--url",
+        url,
+        "--processes",
+        str(processes),
+        "--steps",
+        str(part(36, 60) // (processes + 1)),
+        "--seed",
+        str(seed),
+    ]
     code, said, errors = asyncio.run(nursery.start(*asked, module="tests.snapshots").read(limit=300))
     assert code == 0, errors[-4000:]
     assert re.search(r"compared \d{2}", said), said
