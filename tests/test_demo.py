@@ -21,7 +21,9 @@ NINE_THIRTY = datetime.fromisoformat("2026-11-23T09:30:00-06:00")
 @pytest.fixture
 def database(tmp_path: Path, sqlite_template: Path) -> Path:
     """Where a demo is kept. Its tables are there: a demo as a process of its own makes them."""
-    return shutil.copy(sqlite_template, tmp_path / "demo.db")
+    path = tmp_path / "demo.db"
+    shutil.copy(sqlite_template, path)
+    return path
 
 
 def test_the_workspace_has_the_samples_people_and_channels(sample: Record) -> None:
