@@ -408,3 +408,11 @@ def test_windows_of_a_cadence_never_overlap(hours: int, moved_by: int) -> None:
     it = cadence("FREQ=WEEKLY;BYDAY=TU", "2026-01-06T09:00", closes_after_hours=hours, moves=moves)
     windows = [window(it, each) for each in occurrences(it, wall("2026-01-06"), wall("2026-04-01"))]
     assert all(one.opens_at < one.closes_at <= two.opens_at for one, two in pairwise(windows))
+
+
+def test_nothing_comes_round_after_the_last_day() -> None:
+    daily = cadence("FREQ=DAILY", "2026-11-23T09:00")
+    beyond = Move(original=wall("2026-11-24T09:00"), to=wall("2026-11-27T09:00"))
+    ended = replace(daily, ended=wall("2026-11-25T00:00").date(), moves=(beyond,))
+    assert opens(ended, "2026-11-20T00:00", "2026-12-20T00:00") == ["2026-11-23 09:00", "2026-11-25 09:00"]
+    assert next_occurrence(ended, utc("2026-11-26T00:00")) is None

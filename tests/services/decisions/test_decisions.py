@@ -249,6 +249,18 @@ async def test_a_proposed_change_is_applied_when_it_is_decided_in_favor(
     assert (await known(any_sample, "D-8")).status == "needed", "what can't be applied is not recorded either"
 
 
+async def asked_about(stage: Stage, key: str) -> list[str]:
+    """Whose messages ask for an answer to a decision, one for each message."""
+    async with stage.services.database.read() as session:
+        asked = await session.scalars(
+            select(MemberRow.key)
+            .join(DeliveryRow, DeliveryRow.member_id == MemberRow.id)
+            .join(DeliveryItemRow, DeliveryItemRow.delivery_id == DeliveryRow.id)
+            .where(DeliveryItemRow.kind == "decision", DeliveryItemRow.about == key)
+        )
+        return sorted(asked)
+
+
 async def test_everybody_whose_voice_counts_is_asked_once_two_days_before(linked: Stage) -> None:
     stage = linked
     stage.at("2026-12-01T23:00")
@@ -258,14 +270,20 @@ async def test_everybody_whose_voice_counts_is_asked_once_two_days_before(linked
     stage.at("2026-12-02T09:05")
     for _ in range(2):
         await stage.services.rhythm.plan()
-    async with stage.services.database.read() as session:
-        asked = await session.scalars(
-            select(MemberRow.key)
-            .join(DeliveryRow, DeliveryRow.member_id == MemberRow.id)
-            .join(DeliveryItemRow, DeliveryItemRow.delivery_id == DeliveryRow.id)
-            .where(DeliveryItemRow.kind == "decision", DeliveryItemRow.about == "D-1")
-        )
-        assert sorted(asked) == ["grant", "helen", "imani", "marcus", "tom", "yolanda"]
+    assert await asked_about(stage, "D-1") == ["grant", "helen", "imani", "marcus", "tom", "yolanda"]
+
+
+async def test_whoever_moves_to_another_clock_is_not_asked_about_the_same_day_again(linked: Stage) -> None:
+    linked.at("2026-12-02T10:05")
+    await linked.settle()
+    before = await asked_about(linked, "D-1")
+    assert "imani" in before
+    record = await linked.record()
+    moved = [replace(one, timezone="America/Los_Angeles") if one.id == "imani" else one for one in record.members]
+    await linked.services.coalitions.import_record(replace(record, members=tuple(moved)), prefer_file=True)
+    linked.at("2026-12-02T12:05")
+    await linked.settle()
+    assert await asked_about(linked, "D-1") == before
 
 
 @pytest.mark.in_part

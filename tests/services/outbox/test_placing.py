@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from tests.services.stage import Stage
 from tests.statements import counted
 
 NOW = datetime.fromisoformat("2026-11-24T08:00:00-06:00")
+TOMORROW = NOW + timedelta(days=1)
 # Of those that the clock brings, that the daily limit must not hold back, and that follow what somebody did.
 KINDS = (Item.ACTION_DUE, Item.ACTION_LIST, Item.DECISION_DUE, Item.HANDED_OVER, Item.MEETING)
 
@@ -83,6 +85,17 @@ def test_at_once_is_as_one_after_the_other(sqlite_sample_template: Path, offered
             assert at_once == await _left(tx, [[one] for some in offered for one in some])
 
     asyncio.run(both())
+
+
+async def test_what_is_wanted_earlier_leaves_the_message_in_which_it_waited(sqlite_sample_template: Path) -> None:
+    """Or it would arrive twice."""
+    later = Offer(member_id=1, item=Item.ACTION_DUE, about="one", due_at=TOMORROW, until=None, not_before=NOW)
+    earlier = replace(later, due_at=NOW + timedelta(minutes=50))
+    async with _on_tuesday(sqlite_sample_template) as (_, tx):
+        left = await _left(tx, [[later, replace(later, about="two")], [earlier]])
+    # The moment of a message, and the item in it.
+    found = [(one[3], one[7]) for one in left if one[6:]]
+    assert sorted(found) == [(earlier.due_at, "one"), (TOMORROW, "two")]
 
 
 @pytest.mark.in_part
