@@ -167,6 +167,26 @@ async def test_where_nobody_can_look_one_notice_asks_what_to_do(
         assert page.coordination.undelivered.recovery is not None
 
 
+async def test_a_conversation_that_cant_be_opened_cant_be_searched(
+    posted: Stage, planned_template: Path, tmp_path: Path
+) -> None:
+    """Its messages are held, and the next person's are looked for all the same."""
+    back_up(database_url(f"sqlite:///{planned_template}"), tmp_path / "monday", START)
+    elsewhere = f"sqlite:///{tmp_path / 'elsewhere.db'}"
+    posted.set("11-25 08:00")
+    restore(database_url(elsewhere), tmp_path / "monday", posted.calendar.now())
+    async with brought_back(posted, elsewhere) as other:
+        other.sandbox.change_user("U0IMANI", no_direct_messages=True)
+        await settle(other)
+        assert other.doubled == []
+        recovery = await the_recovery(other)
+        held = [row for row in await other.rows() if row.state == State.HELD]
+        assert recovery.ended_at is not None
+        assert recovery.found > 0
+        assert recovery.held == len(held) > 0
+        assert {"the conversation can't be searched, since" in (row.reason or "") for row in held} == {True}
+
+
 async def test_a_slack_that_asks_to_wait_is_waited_for_and_nothing_goes_meanwhile(asked: Stage, tmp_path: Path) -> None:
     url = await copied(asked, tmp_path)
     await lead_through(asked, "11-24 09:00")
