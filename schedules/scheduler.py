@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -116,13 +117,13 @@ class Heartbeat:
             answering = self._guard("answers", self.answer_owed, watched=False)
             self._tasks.append(asyncio.create_task(answering()))
         if self._canvases is not None:
-            jobs.append(("canvases", self._keep_canvases, self._ticks.canvases))
+            jobs.append(("canvases", partial(self._keep_canvases, self._canvases), self._ticks.canvases))
         if self.housekeeping is not None:
             jobs.append(("housekeeping", self.housekeeping, self._ticks.housekeeping))
         if self._bounces is not None:
             jobs.append(("bounces", self._bounces.run, self._ticks.housekeeping))
         if self._series is not None:
-            jobs.append(("series", self._look_at_series, self._ticks.housekeeping))
+            jobs.append(("series", partial(self._by_right_clock, self._series.run), self._ticks.housekeeping))
         if self.installations is not None:
             jobs.append(("installations", self.installations, self._ticks.plan))
         for name, body, seconds in jobs:
@@ -195,24 +196,22 @@ class Heartbeat:
         await self._planned_once.wait()
         await self._dispatcher.run()
 
-    async def _reconcile(self) -> None:
+    async def _by_right_clock(self, work: Callable[[], Awaitable[object]]) -> None:
+        """What is looked for or told by a clock that is wrong would be of another day."""
         if await self.clock.is_right():
-            await self._reconciler.run()
+            await work()
+
+    async def _reconcile(self) -> None:
+        await self._by_right_clock(self._reconciler.run)
 
     async def _recover(self) -> None:
         # What is missing has to be planned before it is said that all of it was looked for.
         await self._planned_once.wait()
-        if await self.clock.is_right():
-            await self._recoverer.run()
+        await self._by_right_clock(self._recoverer.run)
 
-    async def _keep_canvases(self) -> None:
-        # A clock that is wrong would tell of another day.
-        if self._canvases is not None and self._planned_once.is_set() and await self.clock.is_right():
-            await self._canvases.run()
-
-    async def _look_at_series(self) -> None:
-        if self._series is not None and await self.clock.is_right():
-            await self._series.run()
+    async def _keep_canvases(self, keeper: CanvasKeeper) -> None:
+        if self._planned_once.is_set():
+            await self._by_right_clock(keeper.run)
 
     async def _serve_wakes(self) -> None:
         # What came due while nothing ran is planned and closed before anything is sent.
@@ -248,7 +247,7 @@ class Heartbeat:
             # Whatever woke the jobs until here is done by this round; what does so from here on needs another one.
             self._wake.clear()
             await self.plan()
-            await self._recoverer.run()
+            await self._by_right_clock(self._recoverer.run)
             await self._dispatcher.run()
             await self._reconcile()
             if await self._services.deliveries.is_settled() and not self._wake.is_set():

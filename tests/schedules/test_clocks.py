@@ -4,8 +4,10 @@ goes on. What it planned too far ahead is mended, and nothing comes twice by tha
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -13,9 +15,13 @@ from structlog.testing import capture_logs
 from bot.clock import FixedCalendar, SystemCalendar, SystemElapsedTime
 from bot.doctor import _coalition
 from bot.slack.blocks.home import home_view
-from schedules.scheduler import Heartbeat
+from schedules.canvases import CanvasKeeper
+from schedules.scheduler import Heartbeat, Ticks
+from schedules.series import SeriesWatch
 from tests.examples import one_in
-from tests.schedules.stage import Stage
+from tests.schedules.stage import Process, Stage
+from tests.schedules.test_canvases import channel_of
+from tests.series.publisher import publishing
 from tests.slack.readable import dump
 
 
@@ -62,7 +68,7 @@ class Other:
     stage: Stage
     elapsed: Elapsed = field(default_factory=Elapsed)
 
-    async def start(self) -> Heartbeat:
+    async def start(self, how: Callable[[Process], Mapping[str, Any]] = lambda _process: {}) -> Heartbeat:
         right = self.stage.calendar
         self.stage.calendar = Machine(right, self.elapsed)  # type: ignore[assignment]
         try:
@@ -71,7 +77,7 @@ class Other:
             self.stage.calendar = right
         process.gateway._elapsed = self.elapsed
         assert await process.gateway.ask_time()
-        return Heartbeat(process.services, process.workspaces, self.elapsed)
+        return Heartbeat(process.services, process.workspaces, self.elapsed, **how(process))
 
     def told(self, who: str) -> list[str]:
         return [message.text for message in self.stage.dm(who) if "The clock of" in message.text]
@@ -101,6 +107,70 @@ async def test_a_wrong_clock_plans_and_sends_nothing_but_what_coordinators_read_
         one.text for one in await _coalition(unplanned.services, await unplanned.services.coalitions.find(None))
     ]
     assert any("so nothing new is planned or sent from there" in one for one in findings)
+
+
+async def test_what_was_planned_waits_for_a_clock_that_is_right(stage: Stage) -> None:
+    other = Other(stage)
+    stage.set("11-23 09:00")
+    heartbeat = await other.start()
+    other.elapsed.off = timedelta(days=100)
+    await heartbeat.settle(limit=0.3)
+    assert other.told("omar")
+    assert not stage.dm("imani")
+    other.elapsed.off = timedelta()
+    await heartbeat.settle()
+    assert stage.dm("imani")
+
+
+LOOK = "conversations.history"
+
+
+@pytest.mark.at_once
+async def test_no_job_is_done_by_a_wrong_clock_and_each_by_a_right_one(asked: Stage) -> None:
+    """There is a post to look for, a canvas to make and a series to look at; what is done only says so."""
+    channel_of(asked).is_ext_shared = False
+    await asked.refresh()
+    other, ticked = Other(asked), 0
+
+    async def tick() -> None:
+        nonlocal ticked
+        ticked += 1
+
+    async with publishing() as publisher:
+        omar = await asked.actor("omar")
+        said = {"provider": "csv", "address": publisher.says("/placed.csv", "period,share\n2026-H1,48.5\n")}
+        said |= {"period_column": "period", "value_column": "share", "looks": "weekly"}
+        await asked.services.series_plans.edit(omar, "tp-placed", "tp-placed", {}, said)
+        asked.sandbox.faults.add("chat.postMessage", "drop_before_accept")
+        asked.set("11-24 09:00")
+        await asked.main.services.rhythm.plan()
+        await asked.main.dispatcher.run()
+
+        def everything(process: Process) -> Mapping[str, Any]:
+            return {
+                "ticks": Ticks(plan=600, dispatch=600, reconcile=0.02, canvases=0.02, housekeeping=0.02),
+                "housekeeping": tick,
+                "canvases": CanvasKeeper(process.services, process.workspaces),
+                "series": SeriesWatch(process.services, publisher.reader(), pause=0),
+            }
+
+        def done() -> dict[str, bool]:
+            return {
+                "looked": bool(asked.calls(LOOK)),
+                "canvas": bool(asked.sandbox.workspace.canvases),
+                "series": bool(publisher.asked),
+            }
+
+        heartbeat = await other.start(everything)
+        other.elapsed.off = timedelta(days=100)
+        heartbeat.start()
+        try:
+            await asked.sandbox.until(lambda: ticked > 5 and bool(other.told("omar")))
+            assert done() == {"looked": False, "canvas": False, "series": False}
+            other.elapsed.off = timedelta()
+            await asked.sandbox.until(lambda: all(done().values()))
+        finally:
+            await heartbeat.stop()
 
 
 async def test_it_goes_on_by_itself_when_the_clock_is_right_again(unplanned: Stage) -> None:
