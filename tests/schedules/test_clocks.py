@@ -111,7 +111,9 @@ async def test_a_wrong_clock_plans_and_sends_nothing_but_what_coordinators_read_
 
 async def test_what_was_planned_waits_for_a_clock_that_is_right(stage: Stage) -> None:
     other = Other(stage)
-    stage.set("11-23 09:00")
+    stage.set("11-23 08:40")
+    await stage.services.rhythm.plan()
+    stage.set("11-23 09:01")
     heartbeat = await other.start()
     other.elapsed.off = timedelta(days=100)
     await heartbeat.settle(limit=0.3)
