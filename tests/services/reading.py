@@ -46,9 +46,6 @@ async def messages(stage: Stage, who: str | None = None, *kinds: Kind) -> list[s
         )
         # A message that was sent reads as its update says, where there is one.
         now = {row.parent_id: row.id for row in updates}
-    said = []
-    for row in found:
-        content = await stage.services.contents.content(now.get(row.id, row.id))
-        if content is not None:
-            said.append(read(render(Kind(row.kind), content)))
-    return said
+    contents = await stage.services.contents.read([now.get(row.id, row.id) for row in found])
+    each = ((row.kind, contents.get(now.get(row.id, row.id))) for row in found)
+    return [read(render(Kind(kind), content)) for kind, content in each if content is not None]

@@ -54,8 +54,9 @@ async def _sent(stage: Stage) -> AsyncIterator[tuple[str, str, str]]:
                 .order_by(DeliveryRow.id)
             )
         ).all()
+    contents = await stage.services.contents.read([row.id for row in rows])
     for row in rows:
-        content = await stage.services.contents.content(row.id)
+        content = contents.get(row.id)
         if content is not None:
             yield row.key or f"#{row.channel}", row.kind, read(render(Kind(row.kind), content))
 

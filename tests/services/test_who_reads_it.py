@@ -161,6 +161,6 @@ def test_what_is_shown_elsewhere_is_there() -> None:
 
 
 @pytest.mark.in_part
-@pytest.mark.parametrize("check", one_in(2, [*dict.fromkeys(KEPT.values())]), ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", one_in(3, [*dict.fromkeys(KEPT.values())]), ids=lambda check: check.__name__)
 async def test_its_readers_see_the_words(stage: Stage, check: kept.Check) -> None:
     await check(stage)

@@ -141,7 +141,7 @@ async def test_nothing_depends_on_who_said_what(any_beginnings: Beginnings) -> N
 
 
 @pytest.mark.in_part
-@on("sqlite", "any_beginnings")
+@on("postgres", "any_beginnings")
 async def test_nothing_depends_on_who_was_first(any_beginnings: Beginnings) -> None:
     """After the close not even what people's own rows say: they are written together."""
     _, after = await as_they_mean(any_beginnings)

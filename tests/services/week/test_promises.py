@@ -31,7 +31,7 @@ from bot.store.outbox import DeliveryItemRow, DeliveryRow
 from bot.store.people import MemberRow
 from tests.builders import action, cadence, decision, group, member, metric, organization, priority, reading, source
 from tests.engines import in_this_thread
-from tests.examples import examples, part
+from tests.examples import examples, one_in, part
 from tests.services.small import friday, questions, small, weekly
 from tests.services.stage import Stage
 
@@ -319,21 +319,16 @@ class Answers:
 habits = st.lists(st.sampled_from(["on time", "send first", "plan early", "late"]), min_size=1, max_size=4)
 
 
-@pytest.mark.in_part
-@given(coalitions(), habits)
-@settings(max_examples=examples(part(1, 10)), deadline=None, suppress_health_check=list(HealthCheck))
-def test_with_nobody_answering_what_comes_is_what_was_promised(
-    sqlite_template: Path, record: Record, habits: list[str]
-) -> None:
-    play(sqlite_template, record, habits)
+answers = st.lists(st.integers(0, 3), min_size=2, max_size=6).filter(any)
 
 
 @pytest.mark.in_part
-@given(coalitions(), habits, st.lists(st.integers(0, 3), min_size=2, max_size=6).filter(any))
-@settings(max_examples=examples(part(1, 10)), deadline=None, suppress_health_check=list(HealthCheck))
-def test_with_answers_nothing_comes_that_was_not_promised(
-    sqlite_template: Path, record: Record, habits: list[str], answers: list[int]
+@given(coalitions(), habits, part(answers, st.none() | answers))
+@settings(max_examples=examples(part(1, 20)), deadline=None, suppress_health_check=list(HealthCheck))
+def test_what_comes_was_promised(
+    sqlite_template: Path, record: Record, habits: list[str], answers: list[int] | None
 ) -> None:
+    """With nobody answering all that was; in the suite that is so of the coalitions below, and one answers."""
     play(sqlite_template, record, habits, answers)
 
 
@@ -358,7 +353,7 @@ def test_that_money_ends_is_told_as_the_preview_says(sqlite_template: Path) -> N
     play(sqlite_template, record, ["plan early", "send first"])
 
 
-def test_when_days_come_near_decides_what_travels_together_in_the_preview_too(sqlite_template: Path) -> None:
+def _days_that_come_near() -> Record:
     """In Tokyo a reminder of nine and a list of seven are one message, whichever is known first: at what hour is the
     same for a bot that runs on and for the preview, which leaps."""
     lou = member("lou", roles=(values.Role(role="backbone_lead", scope="coalition"),))
@@ -372,7 +367,7 @@ def test_when_days_come_near_decides_what_travels_together_in_the_preview_too(sq
         feeds=None,
         **on(DAYS[4], time(6)),
     )
-    record = small(
+    return small(
         members=(*(member(one, timezone=zone) for one, zone in zones.items()), lou),
         cadences=(friday(**on(DAYS[1], time(6))), weekly(**on(DAYS[3], time(9))), lists),
         question_sets=(questions(), questions(id="list", title="Actions", minutes=2, per_item="action", questions=())),
@@ -380,11 +375,9 @@ def test_when_days_come_near_decides_what_travels_together_in_the_preview_too(sq
             action(f"A-{n}", owner="cal", due=due, priority="p1") for n, due in enumerate(("2026-11-26", "2026-11-29"))
         ],
     )
-    play(sqlite_template, record, ["plan early", "plan early", "send first"])
 
 
-@pytest.mark.in_part
-def test_a_list_travels_with_what_is_due_later_that_day_however_early_it_is_planned(sqlite_template: Path) -> None:
+def _a_reminder_later_that_day() -> Record:
     """In Berlin Monday's list of 8:30 is in the reminder of 13:00, which is known since Sunday, for a bot that plans at
     the list's own minute, as the preview does, and for one that plans before it."""
     zones = {"ana": "Europe/Berlin", "ben": "Asia/Tokyo", "cal": "Asia/Tokyo"}
@@ -400,7 +393,7 @@ def test_a_list_travels_with_what_is_due_later_that_day_however_early_it_is_plan
     lou = member("lou", timezone="Europe/Berlin", roles=(values.Role(role="backbone_lead", scope="coalition"),))
     stand_ins = {"ana": "ben", "ben": "cal", "cal": None}
     people = [member(one, timezone=zone, delegate=stand_ins[one]) for one, zone in zones.items()]
-    record = small(
+    return small(
         members=(*people, lou),
         groups=(group(channel="leaders", members=("ana", "ben", "cal")),),
         priorities=(priority(channel="p-one"), priority("p2", owner="ana")),
@@ -411,8 +404,25 @@ def test_a_list_travels_with_what_is_due_later_that_day_however_early_it_is_plan
             for n, (owner, due) in enumerate((("lou", "2026-11-23"), ("ana", "2026-11-23"), ("ben", "2026-11-24")))
         ],
     )
-    for habit in part(("plan early",), ("on time", "plan early")):
-        play(sqlite_template, record, [habit])
+
+
+@pytest.mark.in_part
+@pytest.mark.parametrize(
+    ("record", "habits"),
+    one_in(
+        3,
+        [
+            (_a_reminder_later_that_day(), ["plan early"]),
+            (_days_that_come_near(), ["plan early", "plan early", "send first"]),
+            (_a_reminder_later_that_day(), ["on time"]),
+        ],
+    ),
+    ids=lambda one: "-".join(one) if isinstance(one, list) else "week",
+)
+def test_what_a_list_travels_with_is_as_promised_however_early_it_is_planned(
+    sqlite_template: Path, record: Record, habits: list[str]
+) -> None:
+    play(sqlite_template, record, habits)
 
 
 def test_whose_action_is_overdue_with_the_coalitions_new_day_is_told_before_the_digest(sqlite_template: Path) -> None:
