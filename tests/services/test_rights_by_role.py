@@ -77,14 +77,14 @@ async def test_every_role_may_do_what_part_7_says_and_nothing_else(
 
 def _who_try(one: Act, turn: int) -> Collection[str]:
     """One of those who may not, in turn those who tell what this act asks for from whatever else any act asks for; and
-    for every third act one of those who may, each in turn, since what they are told differs by who they are. In a
+    for every fifth act one of those who may, each in turn, since what they are told differs by who they are. In a
     whole run, everybody."""
     if is_whole():
         return CAST
     may = [who for who in CAST if who in one.who and who not in COORDINATORS] or [*one.who]
     may_not = [who for who in _told_apart(one.who) if who not in one.who]
-    both = (may_not, may) if turn % 3 == 0 or not may_not else (may_not,)
-    return [those[turn // 3 % len(those)] for those in both if those]
+    both = (may_not, may) if turn % 5 == 0 or not may_not else (may_not,)
+    return [those[turn // 5 % len(those)] for those in both if those]
 
 
 @cache

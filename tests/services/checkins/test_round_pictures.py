@@ -3,6 +3,7 @@ the answers on priorities, page by page."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,9 @@ from bot.errors import Refused
 from bot.services import Services
 from bot.slack.blocks.checkins import answers_message, checkin_card, pictures_message
 from tests.builders import group, priority
+from tests.conftest import Beginnings
 from tests.services import pulse_rounds
+from tests.services.checkins.test_pulses import told
 from tests.services.group_checkin import ANA, BEN, WORK, say, with_group_checkin
 from tests.services.lived import once
 from tests.services.own_set import live
@@ -108,16 +111,22 @@ async def test_of_one_round_a_line_says_so(services: Services, calendar: FixedCa
     lou = await stage.actor("lou")
     card = checkin_card(await stage.services.checkin_cadences.show(lou, "group"))
     assert "Picture over rounds" in str(card.blocks)
-    told = pictures_message(await stage.services.checkin_answers.pictures(lou, "group"))
-    assert "one round was counted. A picture comes with the second one that has closed" in read(told)
-    assert [one["type"] for one in told.blocks] == ["section"]
+    words = pictures_message(await stage.services.checkin_answers.pictures(lou, "group"))
+    assert "one round was counted. A picture comes with the second one that has closed" in read(words)
+    assert [one["type"] for one in words.blocks] == ["section"]
 
 
-async def test_a_pulse_shows_counts_of_five_and_more(services: Services, calendar: FixedCalendar) -> None:
+@pytest.fixture
+async def told_stage(sqlite_beginnings: Beginnings) -> AsyncIterator[Stage]:
+    """After a round of the pulse that six have answered."""
+    async with sqlite_beginnings.after("a_pulse_told", told) as stage:
+        yield stage
+
+
+async def test_a_pulse_shows_counts_of_five_and_more(told_stage: Stage) -> None:
     """A round that four have answered is in no picture, and what people wrote isn't either."""
-    stage = await pulse_rounds.begin(services, calendar)
+    stage = told_stage
     for opens, closes, people in (
-        (FIRST, CLOSED, PEOPLE[:6]),
         (SECOND, OVER, PEOPLE[:4]),
         ("2026-12-09T09:00", "2026-12-11T12:05", PEOPLE[:5]),
     ):
@@ -163,9 +172,9 @@ async def test_answers_on_priorities_are_read_page_by_page_by_right(
         assert card.answers == page
     second = await answers.page(await stage.actor("lou"), "weekly", 1)
     assert [one.name for one in second.lines] == ["Priority 6", "Priority 7"]
-    told = read(answers_message(second))
-    assert "Moved? “Moved 7.”" in told
-    assert "All rounds as CSV" in told
+    text = read(answers_message(second))
+    assert "Moved? “Moved 7.”" in text
+    assert "All rounds as CSV" in text
     assert "on the priorities that you read" in read(
         answers_message(await answers.page(await stage.actor("ben"), "weekly"))
     )

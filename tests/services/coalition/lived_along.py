@@ -212,10 +212,10 @@ async def settle(stage: Stage) -> list[Heard]:
 
 
 async def _live(stage: Stage, moment: str) -> None:
-    """The same of one, whatever people hear of it."""
+    """The same of one, whatever people hear of it; what becomes due within some hours happens together."""
     now, end = stage.calendar.now(), stage.at(moment)
     while now < end:
-        now = await stage.services.rhythm.next_due(now, end) or end
+        now = await stage.services.rhythm.next_due(min(now + timedelta(hours=4), end), end) or end
         stage.calendar.set(now)
         await stage.settle()
 
