@@ -37,6 +37,14 @@ async def _linked(services: Services, calendar: FixedCalendar) -> Stage:
 
 
 @once
+async def _asked_at_nine(services: Services, calendar: FixedCalendar) -> Stage:
+    stage = await _linked(services, calendar)
+    stage.at("2026-11-23T09:00")
+    await stage.settle()
+    return stage
+
+
+@once
 async def _reached(services: Services, calendar: FixedCalendar) -> Stage:
     stage = await Stage.with_record(services, calendar, sample_record())
     await stage.link()
@@ -52,8 +60,14 @@ async def linked(services: Services, calendar: FixedCalendar) -> Stage:
 
 
 @pytest.fixture
+async def asked_at_nine(services: Services, calendar: FixedCalendar) -> Stage:
+    """The same once everybody is asked, on Monday at nine."""
+    return await _asked_at_nine(services, calendar)
+
+
+@pytest.fixture
 async def reached(services: Services, calendar: FixedCalendar) -> Stage:
-    """The same with all its channels."""
+    """The sample live on Monday at seven, everybody by their account, with all its channels."""
     return await _reached(services, calendar)
 
 

@@ -32,6 +32,8 @@ PULSE_SET = values.QuestionSet(
         values.Question(id="better", type="text", label="What would make it better?", max_length=200),
     ),
 )
+# Somebody whose name is no part of anything else.
+NAMED = {"cal": {"name": "Calla Quist", "email": "calla.quist@acme.example"}}
 # What each of them says, if they say it: no two write the same.
 SAID = {
     who: {"worth": str(worth), "pace": pace, "better": f"The words of number {number}."}
@@ -58,7 +60,7 @@ def with_pulse(*pulses: values.Cadence, **fields: Any) -> Record:
     usual: dict[str, Any] = {
         "members": (
             member("ana", delegate="ben"),
-            *(member(who) for who in PEOPLE[1:]),
+            *(member(who, **NAMED.get(who, {})) for who in PEOPLE[1:]),
             member(COORDINATOR, roles=(values.Role(role="backbone_lead", scope="coalition"),)),
         ),
         "groups": (

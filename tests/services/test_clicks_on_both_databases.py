@@ -16,11 +16,15 @@ from bot.services.checkins import Stored
 from bot.store.checkins import DraftRow
 from bot.store.outbox import DeliveryRow
 from tests.conftest import MONDAY_SEVEN, Beginnings
+from tests.examples import on
 from tests.sample import sample_record
 from tests.services.stage import Stage
 from tests.statements import counted
 
 TEAM, GRANT = "T0BOTH", "U0GRANT"
+# What both do alike SQLite is asked everywhere else.
+pytestmark = [pytest.mark.in_part, on("postgres", "any_beginnings")]
+
 SAID = {"assessment": "on_track", "confidence": "7", "moved": "Two signed.", "next": "Two more sign."}
 
 

@@ -97,7 +97,7 @@ async def _count(stage: Stage) -> dict[str, int]:
         actor = await stage.actor(who)
         # What happens to be kept of the record already is no measure.
         await stage.services.home.page(actor, whole=True)
-        for name, read in one_in(2, [*reads.items()]):
+        for name, read in one_in(3, [*reads.items()]):
             with counted(stage.services.database) as statements:
                 await read(stage.services, actor)
             found[f"{name}, {who}"] = len(statements)

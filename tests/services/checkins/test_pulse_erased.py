@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +13,6 @@ from sqlalchemy import select
 
 from bot.clock import FixedCalendar
 from bot.domain.endings import Leaving
-from bot.domain.record import Record
 from bot.services import Services
 from bot.services.checkins import TookPart
 from bot.store.checkins import RoundSubjectRow
@@ -28,6 +26,7 @@ from tests.services.own_set import live
 from tests.services.pulse_rounds import (
     AFTER,
     CLOSES,
+    NAMED,
     OPENS,
     PULSE,
     REMINDED,
@@ -36,41 +35,34 @@ from tests.services.pulse_rounds import (
     WEDNESDAY,
     begin,
     say,
-    with_pulse,
 )
 from tests.services.stage import Stage
 
 pytestmark = pytest.mark.usefixtures("one_after_the_other")
 
-HER, NAME = "cal", "Calla Quist"
+HER = "cal"
+NAME = NAMED[HER]["name"]
 # How she may stand in a text, with her account and its conversation.
 SHE = re.compile(r"\bcal\b|calla|quist|\bU?D?CAL\d", re.IGNORECASE)
 OTHERS = ("ana", "dee", "eli", "fay", "gus")
 LEAVES = Leaving(last_day=date(2026, 11, 25))
 
 
-def with_her() -> Record:
-    record = with_pulse()
-    [her] = [one for one in record.members if one.id == HER]
-    her = replace(her, name=NAME, email="calla.quist@acme.example")
-    return replace(record, members=tuple(her if one.id == HER else one for one in record.members))
-
-
 async def opened(services: Services, calendar: FixedCalendar) -> Stage:
-    stage = await begin(services, calendar, with_her())
+    stage = await begin(services, calendar)
     await live(stage, OPENS)
     return stage
 
 
 @pytest.fixture
 async def stage(sqlite_beginnings: Beginnings) -> AsyncIterator[Stage]:
-    async with sqlite_beginnings.after("a_pulse_with_her_opened", opened) as stage:
+    async with sqlite_beginnings.after("a_pulse_opened", opened) as stage:
         yield stage
 
 
 @pytest.fixture
 async def any_stage(any_beginnings: Beginnings) -> AsyncIterator[Stage]:
-    async with any_beginnings.after("a_pulse_with_her_opened", opened) as stage:
+    async with any_beginnings.after("a_pulse_opened", opened) as stage:
         yield stage
 
 

@@ -127,11 +127,11 @@ async def test_a_part_is_read_by_whoever_reads_that_priority_once_rounds_have_cl
 @pytest.mark.parametrize(
     ("readers", "who"),
     one_in(
-        2,
+        4,
         [
+            (AnswerReaders.STEERING, {"lou", "ana", "ben", "out"}),
             (AnswerReaders.GROUP, {"lou", "ana", "ben"}),
             (AnswerReaders.COORDINATORS, {"lou"}),
-            (AnswerReaders.STEERING, {"lou", "ana", "ben", "out"}),
             (AnswerReaders.EVERYBODY, {"lou", "ana", "ben", "out", "cal", "dan"}),
         ],
     ),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -15,11 +18,13 @@ from bot.files import dump_coalition_file, load_coalition_file
 from bot.files.plan_html import public_as_html
 from bot.files.plan_text import plan_as_markdown
 from bot.services import Services
-from bot.store.database import Database
+from bot.store.database import Database, database_url
+from tests.builders import priority
 from tests.conftest import MONDAY_SEVEN
 from tests.domain.plan.cases import marked
 from tests.examples import on
 from tests.services.edits import in_groups
+from tests.services.small import small
 from tests.services.stage import Stage
 
 
@@ -68,20 +73,30 @@ async def test_the_plan_and_what_is_public_come_along(any_sample: Stage, databas
         assert "Extended-hours child care seats open" in shown
 
 
-async def test_live_answers_and_rounds_come_along(stage: Stage, database: Database) -> None:
+@pytest.fixture
+async def elsewhere(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Database]:
+    """Another empty database."""
+    path = tmp_path / "elsewhere.db"
+    shutil.copy(sqlite_template, path)
+    opened = Database(database_url(f"sqlite:///{path}"))
+    yield opened
+    await opened.close()
+
+
+async def test_live_answers_and_rounds_come_along(
+    services: Services, calendar: FixedCalendar, elsewhere: Database
+) -> None:
     """Rounds asked and not asked, an owner's answer, a stand-in's, a silent owner, and an edit."""
-    await stage.link("imani", "tom", "yolanda", "luis")
+    priorities = (priority("p1"), priority("p2", owner="ben"), priority("p3", owner="ben"), priority("p4", owner="out"))
+    stage = await Stage.with_record(services, calendar, small(priorities=priorities))
+    await stage.link("ana", "ben")
     await stage.go_live()
-    stage.at("2026-11-23T09:00")
+    stage.at("2026-11-24T09:00")
     await stage.settle()
-    await stage.answer(
-        "imani", "family-access", form="v1", assessment="at_risk", blocker="Rent.", ask="A list.", ask_from="kessler"
-    )
-    await stage.answer(
-        "imani", "family-access", form="v2", assessment="at_risk", blocker="Rent!", for_coordinator="Tired."
-    )
-    await stage.answer("helen", "talent-pathways", form="v3", confidence="4")
-    for moment in ("2026-11-24T15:05", "2026-12-01T09:05", "2026-12-03T12:05"):
+    await stage.answer("ana", "p1", form="v1", assessment="at_risk", blocker="Rent.", ask="A list.", ask_from="other")
+    await stage.answer("ana", "p1", form="v2", assessment="at_risk", blocker="Rent!", for_coordinator="Tired.")
+    await stage.answer("cal", "p2", form="v3", confidence="4")
+    for moment in ("2026-11-26T12:05", "2026-12-01T09:05", "2026-12-03T12:05"):
         stage.at(moment)
         await stage.settle()
     record = await stage.record()
@@ -91,10 +106,10 @@ async def test_live_answers_and_rounds_come_along(stage: Stage, database: Databa
     # Fields that no rule reads come along too.
     record = replace(record, rounds=(replace(record.rounds[0], extra={"hall": "east"}), *record.rounds[1:]))
     text = dump_coalition_file(record)
-    copy = await brought_into(database, text, datetime.fromisoformat("2027-01-08T09:00-06:00"))
+    copy = await brought_into(elsewhere, text, datetime.fromisoformat("2027-01-08T09:00-06:00"))
     assert await copy.record() == record
     assert await exported(copy) == text
-    for then in (stage.at("2026-11-23T12:00"), friday):
+    for then in (stage.at("2026-11-24T12:00"), friday):
         assert await digest(copy, then) == await digest(stage, then), then
     silent = [
         part.standing.silent_rounds for part in (await copy.services.digests.compose(copy.operator, friday)).priorities
