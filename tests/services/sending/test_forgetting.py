@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,9 +22,10 @@ from bot.store.outbox import DeliveryItemRow, DeliveryRow, RecoveryRow
 from bot.store.people import MemberRow
 from bot.store.rhythm import ScheduleRow
 from schedules.scheduler import Heartbeat
-from tests.builders import action, cadence, day, decision
-from tests.conftest import Beginnings
-from tests.examples import on, part
+from tests.builders import action, cadence, day, decision, group
+from tests.conftest import Beginnings, Life
+from tests.examples import on, one_in
+from tests.services.lived import a_week_and_the_rest
 from tests.services.small import small
 from tests.services.stage import Stage
 
@@ -333,19 +334,19 @@ async def _lists(stage: Stage) -> int:
     return sum(any("action_list" in item for item in one.items) for one in await stage.deliveries("prompts"))
 
 
-async def pages(stage: Stage) -> dict[str, Any]:
-    """What everybody reads in Home, and the coordinators elsewhere."""
-    services, omar = stage.services, await stage.actor("omar")
+async def pages(stage: Stage, coordinator: str, *others: str) -> dict[str, Any]:
+    """What they read in Home, and the coordinator elsewhere."""
+    services, actor = stage.services, await stage.actor(coordinator)
     found: dict[str, Any] = {}
-    for member in part(("omar", "imani"), ("omar", "imani", "marcus", "grant")):
+    for member in (coordinator, *others):
         found[member] = await services.home.page(await stage.actor(member), whole=True)
-    found["undelivered"] = await services.undeliveries.page(omar)
-    found["status"] = await services.checkin_rounds.status(omar, "")
-    found["past digests"] = await services.digests.past(omar)
-    found["decision"] = await services.decisions.show(omar, "D-1")
+    found["undelivered"] = await services.undeliveries.page(actor)
+    found["status"] = await services.checkin_rounds.status(actor, "")
+    found["past digests"] = await services.digests.past(actor)
+    found["decision"] = await services.decisions.show(actor, "D-1")
     found["histories"] = [
-        await services.histories.action(omar, "A-101"),
-        await services.histories.decision(omar, "D-1"),
+        await services.histories.action(actor, (await stage.record()).actions[0].id),
+        await services.histories.decision(actor, "D-1"),
     ]
     return found
 
@@ -359,27 +360,65 @@ async def planned_anew(stage: Stage) -> list[str]:
     return [one.kind for one in await stage.settle() if one.operation == "post"]
 
 
+async def _sample_year(services: Services, calendar: FixedCalendar) -> Stage:
+    """The sample after a week with all that people do, in December, and in September."""
+    stage = await a_week_and_the_rest(services, calendar)
+    for moment in ("2026-12-01T09:00", "2026-12-18T09:00", "2027-09-02T09:00"):
+        stage.at(moment)
+        await stage.settle()
+    return stage
+
+
+async def _small_year(services: Services, calendar: FixedCalendar) -> Stage:
+    """The small coalition a year after its last round, in which people answered, asked, decided and wrote letters."""
+    actions = (action("A-1"), action("A-2", owner="cal", due="2026-12-10"))
+    decisions = (decision("D-1", decider="steering", needed_by=day("2026-12-20"), options=("Yes", "No")),)
+    groups = (group(channel="leaders", members=("ana", "ben")),)
+    stage = await Stage.with_record(services, calendar, small(actions=actions, decisions=decisions, groups=groups))
+    await stage.link()
+    await stage.join_channels()
+    await stage.go_live()
+    for number, tuesday in enumerate(("2026-11-24", "2026-12-01", "2026-12-08")):
+        stage.at(f"{tuesday}T09:00")
+        await stage.settle()
+        await stage.answer("ana", "p1", form=f"view-{number}", ask=f"Room {number}.", ask_from="other")
+        lou = await stage.actor("lou")
+        await services.letters.send(lou, f"letter-{number}", ["ben", "cal"], "Is there anything new?")
+    await services.decisions.respond(await stage.actor("ben"), "D-1", "talk")
+    for moment in ("2026-12-11T09:00", "2027-12-20T09:00"):
+        stage.at(moment)
+        await stage.settle()
+    return stage
+
+
 @pytest.mark.in_part
-async def test_everybody_reads_the_same_and_nobody_hears_of_anything_again(used: Stage) -> None:
+@pytest.mark.parametrize(
+    ("year", "readers", "at_least"),
+    one_in(2, [(_small_year, ("lou", "ana", "ben"), 12), (_sample_year, ("omar", "imani", "marcus", "grant"), 20)]),
+)
+async def test_everybody_reads_the_same_and_nobody_hears_of_anything_again(
+    services: Services, calendar: FixedCalendar, year: Life, readers: Sequence[str], at_least: int
+) -> None:
     """Also while another coalition's database is looked after, of which nothing goes."""
-    one, other = used, await Stage.with_record(used.services, used.calendar, small())
+    one = await year(services, calendar)
+    other = await Stage.with_record(services, calendar, small(), as_key="other")
     await other.link()
     await other.go_live()
-    for moment in ("2026-12-01T09:00", "2026-12-18T09:00", "2027-09-02T09:00"):
-        one.at(moment)
-        await one.settle()
     await add(other)
-    before, all_ids = await pages(one), await ids(one)
+    for days in (1, 8):
+        one.calendar.set(one.calendar.now() + timedelta(days=days))
+        await one.settle()
+    before, all_ids = await pages(one, *readers), await ids(one)
     async with one.services.database.write() as session:
         about = {"why": "away", "since": one.calendar.now(), "noticed_at": one.calendar.now() - timedelta(days=9)}
         session.add(RecoveryRow(coalition_id=other.coalition_id, reaches_until=about["noticed_at"], **about))
         theirs = await _count(session, other.coalition_id)
     found = await one.services.forgetting.forget(SHORTEST)
     assert all_ids - await ids(one), "with their updates"
-    assert found[one.coalition_id].deliveries > 20
+    assert found[one.coalition_id].deliveries > at_least
     assert found[other.coalition_id] == NONE
     assert theirs
-    assert await pages(one) == before
+    assert await pages(one, *readers) == before
     async with one.services.database.write() as session:
         assert await _count(session, other.coalition_id) == theirs
         assert await session.scalar(select(func.count(DigestRow.id)))
