@@ -146,7 +146,6 @@ async def test_a_file_moves_an_action_once_more_whatever_it_says_in_its_note(liv
     asks = "Moved for the third time, to Jan 15, 2027. Renew, drop or get help?"
     assert asks in card
     heard = len(await grant.hears())
-    await live.go("11-26 09:00")
     await live.go("11-30 09:00")
     assert asks in "\n".join(words(one) for one in (await grant.hears())[heard:])
     assert f"• A-202 moved to Jan 15, 2027, third time ({SHEET})" in await said(grant, "preview roll-up")
@@ -173,7 +172,6 @@ async def test_the_third_move_asks_and_the_digest_tells_it(live: Stage) -> None:
         await grant.fill({DUE: due, REASON: reason})
         assert await grant.submit() is None
         await grant.until(lambda: "now due" in words(grant.modal))
-        await live.settle()
 
     await grant.press(grant.dm()[0], f"New date: {SHEET}")
     await grant.until(lambda: "Why does it move?" in words(grant.modal))
@@ -190,7 +188,6 @@ async def test_the_third_move_asks_and_the_digest_tells_it(live: Stage) -> None:
     assert asks in words(grant.modal)
     await grant.close()
     heard = len(await grant.hears())
-    await live.go("11-26 09:00")
     await live.go("11-30 09:00")
     later = "\n".join(words(one) for one in (await grant.hears())[heard:])
     assert asks in later

@@ -229,7 +229,8 @@ async def test_an_ask_waits_in_every_digest_until_it_is_answered(live: Stage) ->
     assert WAITING in posted(live), "in that of its week"
     # What the owner says a week later takes nothing back: nobody has answered yet.
     await next_update(live)
-    digest = await digest_of(live, "12-04 07:30")
+    live.calendar.set(at("12-02 10:00"))
+    digest = await read(live.person("omar"), "preview roll-up")
     assert f"{WAITING}, asked Nov 24, no date set\n“A room at the college.”" in digest
 
 

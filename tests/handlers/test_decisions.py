@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.sandbox import Person
@@ -9,6 +11,7 @@ from bot.sandbox.views import View
 from bot.sandbox.workspace import Message
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, nothing_regular, only_updates_and_digests, words
+from tests.handlers.test_digests import said as typed_of_digests
 from tests.tables import on_each
 
 TITLE = "Move $150,000 from spring marketing to instructor pay"
@@ -390,21 +393,19 @@ async def test_answers_are_counted_and_a_day_that_has_passed_is_said_wherever_a_
     await typed(grant, "D-1")
     await grant.press(grant.ephemerals[-1], "Wait")
     await answered(grant, "Recorded for Bend Area Chamber: Wait")
+    await live.services.decision_chases.move(await live.actor("omar"), "D-1", date(2026, 12, 3))
+    preview = await typed_of_digests(live.person("omar"), "preview roll-up")
+    assert "*D-1, by Thu Dec 3* · Steering Committee · 1 of 7 answered" in preview
     await live.go("12-04 07:30")
-
-    def said(channel: str) -> str:
-        return words([one for one in marcus.sees(channel) if not one.thread_ts][-1])
-
-    assert "*D-1, by Fri Dec 4* · Steering Committee · 1 of 7 answered" in said("lb-steering")
-    await live.go("12-11 07:30")
-    assert "*D-1, due Fri Dec 4, passed* · Steering Committee · 1 of 7 answered" in said("lb-steering")
-    assert "2 decisions wait for the Steering Committee, the first was due Fri Dec 4." in said("lb-steering")
+    digest = words([one for one in marcus.sees("lb-steering") if not one.thread_ts][-1])
+    assert "*D-1, due Thu Dec 3, passed* · Steering Committee · 1 of 7 answered" in digest
+    assert "2 decisions wait for the Steering Committee, the first was due Thu Dec 3." in digest
     imani = live.person("imani")
     edition = words([one for one in imani.sees("lb-access") if not one.thread_ts][-1])
-    assert "*Waiting with the Steering Committee:* D-1, due Fri Dec 4, passed, 1 of 7 answered" in edition
+    assert "*Waiting with the Steering Committee:* D-1, due Thu Dec 3, passed, 1 of 7 answered" in edition
     await marcus.open_home()
-    line = "*D-1, due Fri Dec 4, passed*: Pay for a contract fire inspector through January\n1 of 7 organizations has"
+    line = "*D-1, due Thu Dec 3, passed*: Pay for a contract fire inspector through January\n1 of 7 organizations has"
     await marcus.until(lambda: line in words(marcus.home()))
     card = await typed(marcus, "D-1")
-    assert "proposed by Harrow County Executive Office · due Fri Dec 4, passed" in card
+    assert "proposed by Harrow County Executive Office · due Thu Dec 3, passed" in card
     assert "1 of 7 organizations has answered" in card

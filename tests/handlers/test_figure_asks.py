@@ -7,6 +7,7 @@ import pytest
 from bot.slack.metadata import encode_question
 from tests.handlers.stage import Stage, words
 from tests.handlers.test_action_items import typed
+from tests.services.stage import rest_meetings
 
 PLACED = "Completers placed in a good job within 90 days"
 WAGE = "Frontline workers earning the local living wage"
@@ -43,7 +44,12 @@ async def test_the_list_comes_at_half_past_eight_on_ones_own_clock(live: Stage) 
     assert f"*{WAGE}*: no figure yet, first due Sep 27\nUpdate" in words(priya.dm()[-1])
 
 
-@pytest.mark.lived("11-24 15:00", "11-30 10:00")
+async def no_digests(stage: Stage) -> None:
+    """What a test doesn't look at rests: digests, and what owners see of them before."""
+    await rest_meetings(stage.services, stage.bot.coalition_id, "digest", "preview")
+
+
+@pytest.mark.lived(no_digests, "11-23 09:30", "11-30 10:00")
 async def test_it_is_asked_for_once_a_week_until_it_is_there(live: Stage) -> None:
     priya = live.person("priya")
     assert len([one for one in priya.dm() if f"*{WAGE}*: no figure yet" in words(one)]) == 2
