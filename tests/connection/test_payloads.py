@@ -86,7 +86,7 @@ def paths(value: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
 
 
 @pytest.mark.in_part
-@settings(max_examples=examples(part(30, 100)), deadline=None)
+@settings(max_examples=examples(part(20, 100)), deadline=None)
 @given(st.data())
 def test_whatever_passes_can_be_taken_by_bolt(data: st.DataObject) -> None:
     every = [EVENT, PRESS, FORM, COMMAND, *samples().values()]

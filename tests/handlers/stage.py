@@ -287,6 +287,11 @@ async def only_updates_and_digests(stage: Stage) -> None:
     await rest_meetings(stage.services, stage.bot.coalition_id, "reminder", "preview")
 
 
+async def only_lists(stage: Stage) -> None:
+    """Another first step: no rounds, digests and previews come, only lists of actions."""
+    await rest_meetings(stage.services, stage.bot.coalition_id, "preview", "digest", "checkin")
+
+
 async def nothing_regular(stage: Stage) -> None:
     """Another first step: nothing comes by the week, only what somebody or something else brings about."""
     await rest_meetings(stage.services, stage.bot.coalition_id, "reminder", "preview", "digest", "checkin")

@@ -274,9 +274,7 @@ async def test_each_step_of_setting_up_sent_twice_is_one(empty: Stage) -> None:
         await dana.until(lambda: said in words(dana.modal), timeout=30)
 
     await begin(empty)
-    await dana.fill(
-        {"Coalition name": "River Forks Compact", "Your organization": "River Partnership", "Its sector": "nonprofit"}
-    )
+    await dana.fill({"Coalition name": "River Forks Compact", "Its sector": "nonprofit"})
     await twice(1, "Add another priority")
     await choose_priorities(empty, submit=False)
     await twice(2, "8 people found in 2 channels.")

@@ -15,7 +15,7 @@ from bot.slack.metadata import encode_question
 from bot.store.database import Database, database_url
 from tests.conftest import MONDAY_SEVEN
 from tests.handlers.conftest import opened
-from tests.handlers.stage import Stage, commanded, only_updates_and_digests, words
+from tests.handlers.stage import Stage, commanded, nothing_regular, words
 from tests.handlers.test_pictures import drawn, pictures
 from tests.services.group_checkin import WORK, group_checkin
 
@@ -67,7 +67,7 @@ async def answer(person: Person, **other: str) -> None:
     assert await person.submit() is None
 
 
-@pytest.mark.lived(only_updates_and_digests, "11-25 07:30")
+@pytest.mark.lived(nothing_regular, "12-01 09:00")
 async def test_a_working_group_is_asked_answers_and_reads(live: Stage) -> None:
     omar, imani, luis, marcus, priya, grant = (
         live.person(who) for who in ("omar", "imani", "luis", "marcus", "priya", "grant")

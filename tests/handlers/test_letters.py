@@ -43,19 +43,21 @@ async def test_words_are_read_back_as_they_were_typed(live: Stage) -> None:
 
 
 async def test_coordinators_are_not_flooded(live: Stage) -> None:
-    for number in range(MOST_A_DAY):
+    # Most of them as the form sends them, which takes a while each.
+    for number in range(MOST_A_DAY - 2):
+        await live.services.letters.send(await live.actor("grant"), f"grant {number}", [], f"May I ask {number}?")
+    for number in range(2):
         assert SENT in await write(live, "grant", f"May I ask something, for the time {number}?")
     again = await live.redeliver(live.submissions()[-1])
     assert SENT in answer_words(again), "what arrives twice is no second one"
-    for _time in range(3):
+    for _time in range(2):
         assert await write(live, "grant", "May I ask once more?") == f"errors\n{ENOUGH}"
     await live.settle()
     assert letters(live, "omar", "May I ask") == MOST_A_DAY
     assert SENT in await write(live, "imani", "Can we meet?"), "it is one person's limit"
-    for number in range(MOST_A_DAY + 1):
-        assert SENT in await write(live, "omar", f"Shall we meet at {number}?"), (
-            "coordinators write to each other freely"
-        )
+    for number in range(MOST_A_DAY):
+        await live.services.letters.send(await live.actor("omar"), f"omar {number}", [], f"Shall we meet at {number}?")
+    assert SENT in await write(live, "omar", "Shall we meet?"), "coordinators write to each other freely"
     await live.go("11-24 00:30")
     # It is night where the coordinators are.
     assert "Goes to Dana Whitlock" in await write(live, "grant", "And today?")

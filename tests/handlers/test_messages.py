@@ -10,7 +10,7 @@ from bot.domain.week import WeekPreview
 from bot.services.access import Actor
 from bot.slack.identifiers import Command
 from bot.slack.manifest import command_name
-from tests.handlers.stage import Stage, at, commanded, words
+from tests.handlers.stage import Stage, at, commanded, only_updates_and_digests, words
 
 
 async def test_any_message_brings_the_menu(live: Stage) -> None:
@@ -148,6 +148,7 @@ async def test_coordinator_pauses_and_resumes_by_command(live: Stage) -> None:
     assert "Sending isn't paused." in words(omar.ephemerals[-1])
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_coordinator_resumes_without_a_late_digest(live: Stage) -> None:
     omar = live.person("omar")
     await live.services.coalitions.pause(await live.actor("omar"))

@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox import Person
 from bot.slack.metadata import encode_question
 from tests.examples import is_whole
-from tests.handlers.stage import Stage, at, only_updates_and_digests, words
+from tests.handlers.stage import Stage, at, only_lists, only_updates_and_digests, words
 from tests.handlers.test_digests import posts, said
 
 DIGEST, NUDGE = "Friday leadership digest", "Monday action nudge"
@@ -65,7 +65,7 @@ async def test_a_digest_ends_by_button_and_comes_back(live: Stage) -> None:
         assert len(posts(live)) == before + 1
 
 
-@pytest.mark.lived("11-25 07:30")
+@pytest.mark.lived(only_lists, "11-25 07:30")
 async def test_a_list_of_actions_ends_by_button_and_comes_back(live: Stage) -> None:
     omar, grant = live.person("omar"), live.person("grant")
     form = await end(omar, NUDGE, "2026-11-25")
