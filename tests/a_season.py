@@ -66,7 +66,8 @@ async def live(url: str, weeks: Sequence[Week], report: bool = False) -> Season:
                 print(f"week {number + 1}, {local(friday)}: {len(season.heard)} messages", flush=True)
                 for fault in season.faults[before:]:
                     print(f"  {fault}", flush=True)
-            await season.until(MONDAY_SEVEN + timedelta(weeks=number + 1) - timedelta(hours=1))
+            if number + 1 < len(weeks):
+                await season.until(MONDAY_SEVEN + timedelta(weeks=number + 1) - timedelta(hours=1))
         return season
 
 

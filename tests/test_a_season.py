@@ -13,6 +13,7 @@ from tests.season.year import SHORT, SHORTEST
 
 
 @pytest.mark.in_part
+@pytest.mark.usefixtures("one_after_the_other")
 async def test_weeks_keep_what_screens_promise(sqlite_sample_url: str, tmp_path: Path) -> None:
     season = await live(sqlite_sample_url, part(SHORTEST, SHORT))
     assert season.faults == []

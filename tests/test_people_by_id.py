@@ -23,6 +23,8 @@ from tests.services.reading import read
 from tests.services.small import small
 from tests.services.stage import Stage
 
+pytestmark = pytest.mark.usefixtures("one_after_the_other")
+
 # What is compared by name on purpose: what people typed, and things that have no id of their own.
 BY_NAME = {
     "bot/domain/checkins/drafts.py": "two check-ins of one name would be asked about with one word",

@@ -21,6 +21,8 @@ from bot.store.people import MemberRow, RoleRow
 from bot.store.tables import AUDITED
 from tests.services.stage import Stage
 
+pytestmark = pytest.mark.usefixtures("one_after_the_other")
+
 NOON = datetime(2026, 11, 23, 18, tzinfo=UTC)
 AUTHOR = Author(at=NOON, path="slack", member_id=2, on_behalf_of_id=3)
 

@@ -16,6 +16,8 @@ from bot.store.people import MemberRow
 from bot.store.tables import METADATA
 from tests.services.stage import Stage
 
+pytestmark = pytest.mark.usefixtures("one_after_the_other")
+
 SERVICES = Path(__file__).parents[3] / "bot" / "services"
 # What the program does by itself for every coalition, or before it knows which one is meant; a service and method.
 OF_ALL = {

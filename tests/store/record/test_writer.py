@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from bot.domain.record import Allocation, DatedValue, FundingSource, Metric, Move, Record
@@ -15,6 +16,8 @@ from bot.store.record import Writer, read_record
 from tests.builders import day
 from tests.services.stage import Stage
 from tests.statements import counted
+
+pytestmark = pytest.mark.usefixtures("one_after_the_other")
 
 Trail = list[tuple[str, str, dict[str, Any]]]
 
