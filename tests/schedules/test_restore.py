@@ -66,12 +66,14 @@ async def test_a_backup_under_load_restored_elsewhere_sends_nothing_twice(
         code, said, errors = await nursery.start("restore", str(tmp_path / "monday"), environment=elsewhere).read()
         assert (code, errors) == (0, "")
         assert said.startswith(f"Restored: {tmp_path / 'monday'}, of 2026-11-23 15:00 UTC, schema ")
-        second = nursery.start("run", environment=elsewhere)
-        assert (await second.line()).startswith("Backbeat runs in ")
-        await until(lambda: _posted(stage, sent + 3), limit=PATIENCE, pause=0.1)
         other = Stage(stage.sandbox, stage.clock, stage.calendar, elsewhere["DATABASE_URL"], stage.client, stage.timing)
         other.coalition_id = stage.coalition_id
         other.process("beside it")
+        # The copy knows of posts that were under way; a day later they are no more.
+        await other.expire()
+        second = nursery.start("run", environment=elsewhere)
+        assert (await second.line()).startswith("Backbeat runs in ")
+        await until(lambda: _posted(stage, sent + 3), limit=PATIENCE, pause=0.1)
         try:
             await until(lambda: is_at_rest(other), limit=PATIENCE, pause=0.1)
             assert stage.doubled == []
