@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest.mark.in_part
-async def test_from_monday_to_the_digest(browser: Browser, tmp_path: Path) -> None:
-    async with visit(browser, tmp_path / "demo.db") as visitor:
+async def test_from_monday_to_the_digest(browser: Browser, tmp_path: Path, sqlite_template: Path) -> None:
+    database = tmp_path / "demo.db"
+    shutil.copy(sqlite_template, database)
+    async with visit(browser, database) as visitor:
         for happens in part(ONE_ANSWER, TO_THE_DIGEST):
             await happens(visitor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -18,8 +19,9 @@ def around(text: str) -> tuple[datetime, datetime]:
     return middle.replace(hour=hour - (minute == 0), minute=(minute - 1) % 60), middle.replace(minute=minute + 1)
 
 
-async def test_what_arrives_is_what_week_one_promised(tmp_path: Path, nursery: Nursery) -> None:
+async def test_what_arrives_is_what_week_one_promised(tmp_path: Path, sqlite_template: Path, nursery: Nursery) -> None:
     """Planning runs every fifteen seconds, sending every second: the list of half past eight waits for nine."""
+    shutil.copy(sqlite_template, tmp_path / "busy.db")
     outcome = await run_hour(tmp_path, nursery, rate=RATE, stretches=[around("8:30"), around("9:00")])
     assert outcome.is_kept, "\n".join(outcome.lines())
     assert sorted(line.to for line in outcome.arrived if "ask" in line.whats) == [

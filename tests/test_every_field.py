@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -89,15 +90,22 @@ LEAST = {
 }
 
 
-async def test_what_is_forgotten_is_noticed(tmp_path: Path) -> None:
+@pytest.fixture
+def place(tmp_path: Path, sqlite_template: Path) -> Path:
+    """Where it is forgotten. The database is there, and nothing in it."""
+    shutil.copy(sqlite_template, tmp_path / "forgotten.db")
+    return tmp_path
+
+
+async def test_what_is_forgotten_is_noticed(place: Path) -> None:
     """A few on each way; `python -m tests.forgotten` tries all."""
-    tried, unnoticed, _how = await try_all(tmp_path, some=part(1, 3))
+    tried, unnoticed, _how = await try_all(place, some=part(1, 3))
     assert not unnoticed
     assert tried == dict.fromkeys(LEAST, part(1, 3))
 
 
-async def test_there_is_much_to_forget(tmp_path: Path) -> None:
-    scene = Scene(tmp_path)
+async def test_there_is_much_to_forget(place: Path) -> None:
+    scene = Scene(place)
     fields = {way.name: len(way.fields) for way in ways(scene)}
     await scene.database.close()
     assert fields.keys() == LEAST.keys()

@@ -3,6 +3,7 @@ six until Wednesday in a whole run."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +21,9 @@ KILLS = part(5, 6)
 @pytest.mark.in_part
 @pytest.mark.kills
 async def test_every_delivery_arrives_exactly_once_through_kills(
-    tmp_path: Path, nursery: Nursery, record_property: Callable[[str, object], None]
+    tmp_path: Path, sqlite_template: Path, nursery: Nursery, record_property: Callable[[str, object], None]
 ) -> None:
+    shutil.copy(sqlite_template, tmp_path / "kills.db")
     outcome = await run_kills(tmp_path, KILLS, UNTIL, nursery, each=part(None, 1))
     for line in outcome.lines():
         record_property("figures", line)

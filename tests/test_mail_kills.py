@@ -3,6 +3,7 @@ until Wednesday in a whole run."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +20,9 @@ UNTIL = datetime.fromisoformat(part("2026-11-24T10:00:00-06:00", "2026-11-25T09:
 @pytest.mark.in_part
 @pytest.mark.kills
 async def test_every_mail_goes_once_or_is_held_through_four_kills(
-    tmp_path: Path, nursery: Nursery, record_property: Callable[[str, object], None]
+    tmp_path: Path, sqlite_template: Path, nursery: Nursery, record_property: Callable[[str, object], None]
 ) -> None:
+    shutil.copy(sqlite_template, tmp_path / "kills.db")
     outcome = await run_mail_kills(tmp_path, 4, UNTIL, nursery)
     for line in outcome.lines():
         record_property("figures", line)

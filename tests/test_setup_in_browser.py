@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -82,7 +81,7 @@ class Stage:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def stage(browser: Browser, tmp_path: Path, sample: Record) -> AsyncIterator[Stage]:
+async def stage(browser: Browser, sqlite_url: str, sample: Record) -> AsyncIterator[Stage]:
     clock = SandboxClock(MONDAY_SEVEN, running=False)
     sandbox = await Sandbox.start(
         manifest(), workspace_of(sample), 0, settings=SandboxSettings(zone=sample.coalition.timezone), clock=clock
@@ -93,7 +92,7 @@ async def stage(browser: Browser, tmp_path: Path, sample: Record) -> AsyncIterat
         slack_app_token=SecretStr(sandbox.app_token),
         slack_signing_secret=SecretStr(sandbox.signing_secret),
         slack_api_url=sandbox.api_url,
-        database_url=f"sqlite:///{tmp_path / 'empty.db'}",
+        database_url=sqlite_url,
         post_spacing_seconds=0.0,
     )
     context = await browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
