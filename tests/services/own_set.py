@@ -11,6 +11,7 @@ from bot.domain.record import record as values
 from bot.store.checkins import RoundRow, RoundSubjectRow
 from bot.store.rhythm import CadenceRow
 from tests.builders import cadence
+from tests.services.lived import once
 from tests.services.small import friday, questions, small, weekly
 from tests.services.stage import Stage
 
@@ -80,6 +81,41 @@ def stocktake(**fields: Any) -> values.Cadence:
 def with_own_set(*cadences: values.Cadence) -> Record:
     """The weekly check-in and the stocktake beside it, unless others are given."""
     return small(cadences=(friday(), *(cadences or (weekly(), stocktake()))), question_sets=(questions(), STOCK))
+
+
+@once
+async def started(services: Any, calendar: Any) -> Stage:
+    """Live since Monday at seven."""
+    stage = await Stage.with_record(services, calendar, with_own_set())
+    await stage.link()
+    await stage.join_channels()
+    await stage.go_live()
+    return stage
+
+
+@once
+async def asked_weekly(services: Any, calendar: Any) -> Stage:
+    """On Tuesday at nine the weekly update was asked for."""
+    stage = await started(services, calendar)
+    await live(stage, "2026-11-24T09:00")
+    return stage
+
+
+@once
+async def asked_both(services: Any, calendar: Any) -> Stage:
+    """It is answered, and on Wednesday at nine the stocktake was asked for."""
+    stage = await asked_weekly(services, calendar)
+    await say(stage, "weekly", **WEEKLY)
+    await live(stage, "2026-11-25T09:00")
+    return stage
+
+
+@once
+async def answered_both(services: Any, calendar: Any) -> Stage:
+    """And is answered."""
+    stage = await asked_both(services, calendar)
+    await say(stage, "stock", **TOLD)
+    return stage
 
 
 async def live(stage: Stage, *moments: str) -> None:

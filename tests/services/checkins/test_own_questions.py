@@ -18,25 +18,27 @@ from bot.slack.blocks.histories import history_message
 from bot.slack.blocks.priorities import card_message
 from bot.slack.identifiers import Action
 from tests.services.coalition.test_exports import exported
-from tests.services.lived import once
-from tests.services.own_set import READ_AS, STOCK, TOLD, WEEKLY, live, say, subject_of, with_own_set
+from tests.services.own_set import (
+    READ_AS,
+    STOCK,
+    TOLD,
+    WEEKLY,
+    answered_both,
+    asked_both,
+    live,
+    say,
+    started,
+    subject_of,
+    with_own_set,
+)
 from tests.services.reading import messages, read
 from tests.services.stage import Stage
 
 
 @pytest.fixture
-@once
 async def stage(services: Services, calendar: FixedCalendar) -> Stage:
     """Wednesday, nine: the stocktake was asked for and is answered, a day after the weekly update."""
-    found = await Stage.with_record(services, calendar, with_own_set())
-    await found.link()
-    await found.join_channels()
-    await found.go_live()
-    await live(found, "2026-11-24T09:00")
-    await say(found, "weekly", **WEEKLY)
-    await live(found, "2026-11-25T09:00")
-    await say(found, "stock", **TOLD)
-    return found
+    return await answered_both(services, calendar)
 
 
 def require_all(text: str) -> None:
@@ -131,10 +133,7 @@ async def test_a_question_beside_the_weekly_ones_stands_beside_them(
 
 async def test_it_says_who_reads_it_where_they_do(services: Services, calendar: FixedCalendar) -> None:
     """Its answers are in no digest and in no channel: whoever reads the priority finds them on its card."""
-    stage = await Stage.with_record(services, calendar, with_own_set())
-    await stage.link()
-    await stage.join_channels()
-    await stage.go_live()
+    stage = await started(services, calendar)
     await live(stage, "2026-11-25T08:45", "2026-11-25T09:00")
     ana = await stage.actor("ana")
     form = read(checkin_view(await stage.services.checkins.form(ana, await subject_of(stage, "stock"))))
@@ -151,12 +150,7 @@ async def test_it_says_who_reads_it_where_they_do(services: Services, calendar: 
 async def test_a_week_is_about_the_round_that_says_how_priorities_stand(
     services: Services, calendar: FixedCalendar
 ) -> None:
-    stage = await Stage.with_record(services, calendar, with_own_set())
-    await stage.link()
-    await stage.go_live()
-    await live(stage, "2026-11-24T09:00")
-    await say(stage, "weekly", **WEEKLY)
-    await live(stage, "2026-11-25T09:00")
+    stage = await asked_both(services, calendar)
     lou = await stage.actor("lou")
     page = await stage.services.home.page(lou, whole=True)
     assert page.coordination is not None

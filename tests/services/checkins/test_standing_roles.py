@@ -10,21 +10,15 @@ from bot.clock import FixedCalendar
 from bot.domain.digests import PriorityPart
 from bot.errors import UserError
 from bot.services import Services
-from tests.services.lived import once
-from tests.services.own_set import WEEKLY, live, say, stocktake, subject_of, with_own_set
+from tests.services.own_set import WEEKLY, asked_both, asked_weekly, live, say, stocktake, subject_of, with_own_set
 from tests.services.small import weekly
 from tests.services.stage import Stage
 
 
 @pytest.fixture
-@once
 async def stage(services: Services, calendar: FixedCalendar) -> Stage:
-    record = with_own_set()
-    found = await Stage.with_record(services, calendar, record)
-    await found.link()
-    await found.join_channels()
-    await found.go_live()
-    return found
+    """On Wednesday at nine, once the weekly update was answered and the stocktake asked for."""
+    return await asked_both(services, calendar)
 
 
 async def part(stage: Stage) -> PriorityPart:
@@ -32,8 +26,10 @@ async def part(stage: Stage) -> PriorityPart:
     return one
 
 
-async def test_a_stocktakes_answer_does_not_overwrite_the_weekly_standing(stage: Stage) -> None:
-    await live(stage, "2026-11-24T09:00")
+async def test_a_stocktakes_answer_does_not_overwrite_the_weekly_standing(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    stage = await asked_weekly(services, calendar)
     await say(stage, "weekly", **WEEKLY)
     before = await part(stage)
     await live(stage, "2026-11-25T09:00")
@@ -54,18 +50,13 @@ async def test_a_stocktakes_answer_does_not_overwrite_the_weekly_standing(stage:
 
 
 async def test_unanswered_rounds_of_another_set_make_nobody_silent(stage: Stage) -> None:
-    await live(stage, "2026-11-24T09:00")
-    await say(stage, "weekly", **WEEKLY)
-    await live(stage, "2026-11-25T09:00", "2026-11-27T12:05")
+    await live(stage, "2026-11-27T12:05")
     assert (await part(stage)).standing.silent_rounds == 0
     await live(stage, "2026-12-01T09:00", "2026-12-03T12:05")
     assert (await part(stage)).standing.silent_rounds == 1
 
 
 async def test_a_successor_goes_on_from_what_was_said_before_and_past_answers_keep_their_role(stage: Stage) -> None:
-    await live(stage, "2026-11-24T09:00")
-    await say(stage, "weekly", **WEEKLY)
-    await live(stage, "2026-11-25T09:00")
     await say(stage, "stock", assessment="on_track")
     paused = weekly(feeds=None, paused_at=stage.calendar.now())
     record = with_own_set(paused, stocktake(feeds="friday"))

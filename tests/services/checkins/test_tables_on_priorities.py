@@ -19,7 +19,7 @@ from tests.examples import one_in
 from tests.services.checkins.test_stocktakes import TOLD as TAKEN
 from tests.services.checkins.test_stocktakes import begun, taking_stock
 from tests.services.lived import once
-from tests.services.own_set import STOCK, TOLD, live, say, with_own_set
+from tests.services.own_set import STOCK, TOLD, answered_both, live, say, with_own_set
 from tests.services.reading import read
 from tests.services.small import friday, questions, small, weekly
 from tests.services.stage import Stage
@@ -195,9 +195,7 @@ async def test_what_was_asked_otherwise_has_a_column_and_keeps_its_readers(
 
 async def test_what_is_asked_of_few_now_has_no_column_for_others(services: Services, calendar: FixedCalendar) -> None:
     file = with_own_set()
-    stage = await start(services, calendar, file)
-    await live(stage, "2026-11-25T09:00")
-    await say(stage, "stock", **TOLD)
+    stage = await answered_both(services, calendar)
     await live(stage, "2026-11-27T12:05")
     few = replace(STOCK.questions[1], label="Who is to go?")
     anew = replace(STOCK, questions=(few, *STOCK.questions[2:]), readers=AnswerReaders.COORDINATORS)

@@ -25,8 +25,7 @@ from tests.conftest import QUICK
 from tests.services.coalition.test_exports import exported
 from tests.services.group_checkin import ANA, BEN, WORK, with_group_checkin
 from tests.services.group_checkin import say as say_for
-from tests.services.lived import once
-from tests.services.own_set import STOCK, TOLD, live, say, subject_of, with_own_set
+from tests.services.own_set import STOCK, TOLD, asked_both, live, say, subject_of, with_own_set
 from tests.services.reading import messages, read
 from tests.services.stage import Stage
 
@@ -57,14 +56,9 @@ async def live_set(stage: Stage) -> QuestionSet:
 
 
 @pytest.fixture
-@once
 async def stage(services: Services, calendar: FixedCalendar) -> Stage:
     """Wednesday, nine: the stocktake is asked."""
-    found = await Stage.with_record(services, calendar, with_own_set())
-    await found.link()
-    await found.go_live()
-    await live(found, "2026-11-25T09:00")
-    return found
+    return await asked_both(services, calendar)
 
 
 async def form(stage: Stage, who: str = "ana") -> str:

@@ -17,8 +17,7 @@ from bot.slack.blocks.checkins import checkin_view
 from bot.slack.blocks.checkins.forms import KEPT_ON_CLOSE
 from bot.store.checkins import RoundSubjectRow
 from tests.builders import priority
-from tests.services.lived import once
-from tests.services.own_set import WEEKLY, live, say, subject_of, with_own_set
+from tests.services.own_set import WEEKLY, asked_weekly, live, say, subject_of
 from tests.services.reading import messages, read
 from tests.services.small import small
 from tests.services.stage import Stage
@@ -27,15 +26,9 @@ LATE = WEEKLY | {"moved": "Two offers.", "blocker": "Pay again.", "next": "Both 
 
 
 @pytest.fixture
-@once
 async def stage(services: Services, calendar: FixedCalendar) -> Stage:
     """Tuesday, nine: Ana is asked and has answered; on Thursday it closes, and she sends a form she had open."""
-    found = await Stage.with_record(services, calendar, with_own_set())
-    await found.link()
-    await found.join_channels()
-    await found.go_live()
-    await live(found, "2026-11-24T09:00")
-    return found
+    return await asked_weekly(services, calendar)
 
 
 async def form(stage: Stage, checkin: str = "weekly", who: str = "ana") -> CheckinForm:
