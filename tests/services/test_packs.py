@@ -137,7 +137,7 @@ async def told(stage: Stage, who: str, ref: MeetingRef = REF) -> str:
 async def test_it_is_posted_once_seven_days_ahead(stage: Stage) -> None:
     await live(stage, "2026-11-25T07:00")
     assert await posts(stage) == []
-    await live(stage, DUE, "2026-11-26T08:00", "2026-11-27T08:00")
+    await live(stage, DUE, "2026-11-26T08:00")
     assert await posts(stage) == ["Wed Nov 25 08:00 sent"]
     text = await posted(stage)
     assert "Pack: Steering" in text
@@ -146,10 +146,19 @@ async def test_it_is_posted_once_seven_days_ahead(stage: Stage) -> None:
     assert await posts(stage) == ["Wed Nov 25 08:00 sent", "Wed Dec 02 08:00 sent"], "the next one's, a week later"
 
 
-async def test_the_cadence_says_how_far_ahead(services: Services, calendar: FixedCalendar) -> None:
-    stage = await started(services, calendar, coalition(sync={"prework_days_before": 3}))
+async def test_the_cadence_says_how_far_ahead_and_other_meetings_have_none(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    file = coalition(sync={"prework_days_before": 3})
+    plain = meeting(
+        "plain", "2026-12-02T10:00", rrule="FREQ=WEEKLY;BYDAY=WE", group=None, audience="all_members", name="All"
+    )
+    stage = await started(services, calendar, replace(file, cadences=(*file.cadences, plain)))
     await live(stage, DUE, "2026-11-29T08:00", "2026-11-30T08:00")
     assert await posts(stage) == ["Sun Nov 29 08:00 sent"]
+    assert {one.to for one in await stage.deliveries(Kind.PACK)} == {"#leaders", "#money"}
+    with pytest.raises(UserError, match="has no pack"):
+        await of(stage, "lou", MeetingRef("plain", SLOT))
     mine = "\n".join(await messages(stage, "ben"))
     assert "What there is to read before it is here and in #leaders." in mine, "those who prepare hear of it themselves"
 
@@ -158,7 +167,7 @@ async def test_a_group_without_a_channel_hears_of_it_one_by_one(services: Servic
     file = coalition()
     steering, table = file.groups
     stage = await started(services, calendar, replace(file, groups=(replace(steering, channel=None), table)))
-    await live(stage, DUE, "2026-11-25T09:00", "2026-11-26T08:30", "2026-11-27T08:30")
+    await live(stage, DUE, "2026-11-25T09:00", "2026-11-26T08:30")
     assert await posts(stage) == []
     for who in ("ana", "ben"):
         [found] = [one for one in await messages(stage, who) if "What there is to read before it" in one]
@@ -277,14 +286,6 @@ async def test_who_may_read_one(stage: Stage) -> None:
     assert isinstance(await stage.services.packs.find(await stage.actor("lou"), "nothing such"), UnknownMeeting)
     assert "Read the pack" in read(pack_post(found))
     assert "page 2 of" in read(pack_message(found, 1))
-
-
-async def test_other_meetings_have_none(services: Services, calendar: FixedCalendar) -> None:
-    stage = await started(services, calendar, coalition(sync={"group": None, "audience": "all_members"}))
-    await live(stage, DUE)
-    assert await posts(stage) == []
-    with pytest.raises(UserError, match="has no pack"):
-        await of(stage, "lou")
 
 
 async def test_a_decision_that_only_some_may_see_is_in_no_pack_of_others(

@@ -36,11 +36,6 @@ def sent_to(found: list[Any]) -> list[tuple[str, str]]:
     return [(one.items[0].split()[0], one.due) for one in found if one.state == "sent"]
 
 
-async def test_what_is_due_on_a_weekend_comes_on_friday(services: Services, calendar: FixedCalendar) -> None:
-    stage = await lived(services, calendar, THURSDAY_ON, actions=[action("A-1", owner="cal", due="28")])
-    assert sent_to(await stage.deliveries("prompts", to="cal")) == [("action_due", "Fri Nov 27 09:00")]
-
-
 async def test_what_became_due_after_friday_comes_on_monday(services: Services, calendar: FixedCalendar) -> None:
     stage = await lived(services, calendar, ["2026-11-27T09:00"])
     stage.at("2026-11-27T12:00")
@@ -103,8 +98,11 @@ async def test_what_is_late_on_a_saturday_waits_too(services: Services, calendar
     }
 
 
-async def test_a_decision_of_monday_is_asked_about_on_friday(services: Services, calendar: FixedCalendar) -> None:
-    """Two days before is a Saturday."""
+async def test_what_is_due_on_a_weekend_and_a_decision_of_monday_come_on_friday(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    """Two days before the decision is a Saturday."""
+    due = [action("A-1", owner="out", due="28")]
     needed = decision(
         "D-1",
         decider="steering",
@@ -114,7 +112,8 @@ async def test_a_decision_of_monday_is_asked_about_on_friday(services: Services,
         accountable="lou",
     )
     groups = (group(channel="leaders", members=("ana", "cal")),)
-    stage = await lived(services, calendar, THURSDAY_ON, decisions=[needed], groups=groups)
+    stage = await lived(services, calendar, THURSDAY_ON, actions=due, decisions=[needed], groups=groups)
+    assert sent_to(await stage.deliveries("prompts", to="out")) == [("action_due", "Fri Nov 27 09:00")]
     assert sent_to(await stage.deliveries("prompts", to="cal")) == [
         ("decision", "Fri Nov 27 09:00"),
         ("decision_due", "Mon Nov 30 09:00"),

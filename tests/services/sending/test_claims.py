@@ -423,7 +423,7 @@ async def test_each_delivery_is_claimed_once_by_many_processes(postgres_url: str
     processes = [
         Services(database, calendar, SystemElapsedTime(), owner=f"process {n}") for n, database in enumerate(databases)
     ]
-    people = [f"m{n}" for n in range(12)]
+    people = [f"m{n}" for n in range(8)]
     record = small(
         members=[*small().members, *(replace(small().members[2], id=key, name=key) for key in people)],
         priorities=[priority(f"p-{key}", owner=key) for key in people],
