@@ -98,10 +98,7 @@ async def stage(
         yield running
 
 
-@pytest.fixture(scope="session")
-def draft(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_sample_template: Path, sample: Record, _no_proxy: None
-) -> tuple[Path, Still]:
+def _looked_around(factory: pytest.TempPathFactory, name: str, template: Path, sample: Record) -> tuple[Path, Still]:
     """The database and Slack on Monday, 7:00 AM, once the bot has read who and what there is in Slack."""
 
     async def come_there(path: Path) -> Still:
@@ -109,13 +106,29 @@ def draft(
             await stage.edge.drain()
             return Still.of(stage)
 
-    with made_once(tmp_path_factory, "draft.db") as (shared, here):
+    with made_once(factory, name) as (shared, here):
         slack = shared.with_suffix(".pickle")
         if here is not None:
-            shutil.copy(sqlite_sample_template, here)
+            shutil.copy(template, here)
             slack.write_bytes(pickle.dumps(asyncio.run(come_there(here))))
     still: Still = pickle.loads(slack.read_bytes())
     return shared, still
+
+
+@pytest.fixture(scope="session")
+def draft(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_sample_template: Path, sample: Record, _no_proxy: None
+) -> tuple[Path, Still]:
+    """That moment where the sample is a draft."""
+    return _looked_around(tmp_path_factory, "draft.db", sqlite_sample_template, sample)
+
+
+@pytest.fixture(scope="session")
+def blank(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, sample: Record, _no_proxy: None
+) -> tuple[Path, Still]:
+    """That moment where there is no coalition."""
+    return _looked_around(tmp_path_factory, "blank.db", sqlite_template, sample)
 
 
 @pytest.fixture(scope="session")
@@ -214,7 +227,12 @@ async def live(
 
 
 @pytest.fixture
-async def empty(sqlite_url: str, calendar: FixedCalendar, sample: Record) -> AsyncIterator[Stage]:
+async def empty(
+    blank: tuple[Path, Still], tmp_path: Path, calendar: FixedCalendar, sample: Record
+) -> AsyncIterator[Stage]:
     """Monday, 7:00 AM: the sample's workspace, and a bot that knows no coalition."""
-    async with opened(sqlite_url, calendar, sample) as running:
+    path, still = blank
+    copy = tmp_path / "blank.db"
+    shutil.copy(path, copy)
+    async with opened(f"sqlite:///{copy}", calendar, sample, still) as running:
         yield running

@@ -20,7 +20,7 @@ async def test_whatever_people_do_in_one_workspace_the_other_one_is_as_before(sq
     """Its rows byte for byte, nothing said there, no word of it told here, and each token where it belongs."""
     file = Path(sqlite_url.removeprefix("sqlite:///"))
     async with crossing_of(file, sample, SEED) as crossing:
-        acts = examples(part(24, 700))
+        acts = examples(part(16, 700))
         for number in range(acts):
             await crossing.act((DEMO, RIVER)[crossing.chance.random() < 0.5])
             if number == acts // 2:

@@ -41,29 +41,9 @@ def said_in(stage: Installed, team_id: str) -> str:
     return "\n".join(str(entry["request"]) for entry in stage.sandbox(team_id).wire.after())
 
 
-async def test_each_is_written_to_with_its_own_words_by_its_own_token(stage: Installed) -> None:
-    stage.calendar.set(at("11-24 09:00"))
-    await stage.bot.settle()
-    for team_id in (DEMO, RIVER):
-        assert stage.dms(team_id, "imani")
-        imani = stage.person(team_id, "imani")
-        assert (await imani.command("/action", "A-101")).ok
-        await imani.until(lambda who=imani: who.ephemerals)  # type: ignore[misc]
-        await imani.open_home()
-        await imani.until(lambda who=imani: who.home() is not None)  # type: ignore[misc]
-        shown = words(imani.home()) + words(imani.ephemerals[-1])
-        assert (MARK in shown) is (team_id == RIVER)
-    assert MARK not in said_in(stage, DEMO)
-    assert MARK in said_in(stage, RIVER)
-    async with stage.bot.services.database.read() as session:
-        rows = (await session.scalars(select(DeliveryRow).where(DeliveryRow.state == State.SENT))).all()
-    posts = {team_id: {post.ts for post in stage.sandbox(team_id).record.posts} for team_id in (DEMO, RIVER)}
-    for row in rows:
-        team_id = DEMO if row.coalition_id == stage.coalition_id(DEMO) else RIVER
-        assert row.ts in posts[team_id]
-
-
-async def test_what_was_removed_waits_and_says_why_while_the_other_goes_on(stage: Installed) -> None:
+async def test_what_was_removed_waits_while_the_other_goes_on_and_each_hears_by_its_own_token(
+    stage: Installed,
+) -> None:
     stage.town.uninstall(DEMO)
     await stage.sandbox(DEMO).settled()
     await stage.sandbox(DEMO).until(lambda: stage.bot.workspaces.of_workspace(None, DEMO) is None)
@@ -83,3 +63,21 @@ async def test_what_was_removed_waits_and_says_why_while_the_other_goes_on(stage
     await stage.install(DEMO)
     await stage.bot.settle()
     assert stage.dms(DEMO, "imani"), "nothing of it was taken away"
+    # Both were written to by now: each with its own words.
+    for team_id in (DEMO, RIVER):
+        assert stage.dms(team_id, "imani")
+        imani = stage.person(team_id, "imani")
+        assert (await imani.command("/action", "A-101")).ok
+        await imani.until(lambda who=imani: who.ephemerals)  # type: ignore[misc]
+        await imani.open_home()
+        await imani.until(lambda who=imani: who.home() is not None)  # type: ignore[misc]
+        shown = words(imani.home()) + words(imani.ephemerals[-1])
+        assert (MARK in shown) is (team_id == RIVER)
+    assert MARK not in said_in(stage, DEMO)
+    assert MARK in said_in(stage, RIVER)
+    async with stage.bot.services.database.read() as session:
+        rows = (await session.scalars(select(DeliveryRow).where(DeliveryRow.state == State.SENT))).all()
+    posts = {team_id: {post.ts for post in stage.sandbox(team_id).record.posts} for team_id in (DEMO, RIVER)}
+    for row in rows:
+        team_id = DEMO if row.coalition_id == stage.coalition_id(DEMO) else RIVER
+        assert row.ts in posts[team_id]
