@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from bot.slack.metadata import encode_question
-from tests.handlers.stage import Stage, only_lists, words
+from tests.handlers.stage import Stage, nothing_regular, only_lists, words
 from tests.handlers.test_action_items import typed
 from tests.handlers.test_digests import said
 
@@ -65,6 +65,7 @@ async def test_only_owners_of_open_actions_get_a_list(live: Stage) -> None:
         assert ("Due " in said) is (member in with_list), member
 
 
+@pytest.mark.lived.with_args(nothing_regular)
 async def test_another_organization_is_asked_once_and_the_asker_hears_of_it(live: Stage) -> None:
     omar, grant = live.person("omar"), live.person("grant")
     for title in ("Send four buyers the form", "Call the bank"):

@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox import Person
 from bot.slack.metadata import encode_question
-from tests.handlers.stage import SAID, Stage, words
+from tests.handlers.stage import SAID, Stage, only_updates_and_digests, words
 
 WEEKLY = "*Weekly priority check-in*"
 
@@ -231,6 +231,7 @@ async def pause(person: Person, checkin: str) -> str:
     return said
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_a_pause_that_is_taken_back_at_once_loses_nothing(live: Stage) -> None:
     """Asked on Monday, paused and resumed at noon: the reminder, the stand-in's request and the close come as planned,
     and the question had said that they would not while it is paused."""
@@ -275,6 +276,7 @@ async def test_what_came_due_during_a_pause_goes_out_late_while_the_round_is_ope
     assert (len(imani.dm()), len(luis.dm())) == (before[0] + 1, before[1] + 1), "once"
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_a_pause_that_lasts_past_the_close_sends_nothing_of_the_round(live: Stage) -> None:
     omar, imani, luis = (live.person(one) for one in ("omar", "imani", "luis"))
     await live.go("11-23 12:00")

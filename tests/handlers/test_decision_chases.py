@@ -115,6 +115,7 @@ async def writes_down(stage: Stage, voice: str) -> None:
     await omar.close()
 
 
+@pytest.mark.lived.with_args(nothing_regular)
 async def test_whoever_may_record_hears_at_once_that_the_rule_is_met(live: Stage) -> None:
     for member in ("grant", "imani"):
         await answers(live, member, "D-2", "Move it")

@@ -24,12 +24,19 @@ async def lose_account(live: Stage, member: str) -> None:
     await live.bot.refresh_directory()
 
 
+async def luis_is_lost(stage: Stage) -> None:
+    assert "Everything of the last two weeks has arrived" in await typed(stage.person("omar"))
+    await lose_account(stage, "luis")
+
+
+# Luis is asked to stand in for Imani at nine.
+LUIS_LOST = pytest.mark.lived(only_updates_and_digests, luis_is_lost, "11-24 09:30")
+
+
 @pytest.mark.in_part
+@LUIS_LOST
 async def test_the_list_has_a_way_in_from_home_and_from_the_brief(live: Stage) -> None:
     omar = live.person("omar")
-    assert "Everything of the last two weeks has arrived" in await typed(omar)
-    await lose_account(live, "luis")
-    await live.go("11-24 09:30")  # Luis is asked to stand in for Imani at nine
     said = await typed(omar)
     assert "*Luis Ferrer*" in said
     assert "the Slack account is deactivated. Link another one." in said
@@ -55,6 +62,7 @@ async def test_the_list_has_a_way_in_from_home_and_from_the_brief(live: Stage) -
         assert "Nov 24" not in await typed(omar)
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_a_channel_without_the_bot_stands_in_home_the_brief_and_the_list(live: Stage) -> None:
     omar = live.person("omar")
     channel = live.sandbox.workspace.channel_called("lb-steering")
@@ -71,9 +79,8 @@ async def test_a_channel_without_the_bot_stands_in_home_the_brief_and_the_list(l
     assert "Next there: the weekly digest" in await typed(omar)
 
 
+@LUIS_LOST
 async def test_nobody_else_reads_it(live: Stage) -> None:
-    await lose_account(live, "luis")
-    await live.go("11-24 09:30")
     for member in ("grant", "marcus", "imani"):
         person = live.person(member)
         said = await typed(person)
@@ -84,6 +91,7 @@ async def test_nobody_else_reads_it(live: Stage) -> None:
         assert "did not arrive" not in words(person.home())
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_an_ask_that_reaches_nobody_is_not_said_to_be_sent(live: Stage) -> None:
     yolanda, omar = live.person("yolanda"), live.person("omar")
     await ask(live, "yolanda", "A room at the college.", "bend river")
@@ -98,6 +106,7 @@ async def test_an_ask_that_reaches_nobody_is_not_said_to_be_sent(live: Stage) ->
     assert "an ask from Talent pathways" in said
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_words_to_somebody_out_of_reach_are_not_on_their_way(live: Stage) -> None:
     omar, dana = live.person("omar"), live.person("dana")
     await lose_account(live, "grant")

@@ -107,6 +107,7 @@ async def test_another_edition_is_shown_in_its_place(live: Stage) -> None:
 
 
 @pytest.mark.at_once
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_a_digest_sent_early_goes_out_once_and_the_regular_one_does_not_come_again(live: Stage) -> None:
     omar, dana = live.person("omar"), live.person("dana")
     for person in (omar, omar, dana):

@@ -82,6 +82,7 @@ async def test_each_sees_what_they_may(live: Stage) -> None:
     await omar.until(lambda: "$5,750,000 secured of $5,600,000" in words(omar.ephemerals[-1]))
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_a_source_is_added_updated_and_allocated(live: Stage) -> None:
     omar, dana = live.person("omar"), live.person("dana")
     await form(omar, "add", "Braided or blended?")

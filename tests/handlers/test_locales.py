@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.domain.wording import written_in
 from bot.files.digest_text import as_text
 from bot.services.access import operator
 from bot.slack.metadata import encode_question
 from bot.store.audit import Author
 from bot.store.coalition import CoalitionRow
-from tests.handlers.stage import Stage, words
+from tests.handlers.stage import Stage, only_updates_and_digests, words
 from tests.handlers.test_digests import posts
 from tests.handlers.test_metrics import shown
 from tests.handlers.test_setup import STEP, begin
@@ -19,6 +21,7 @@ async def in_germany(stage: Stage) -> None:
         (await session.get_one(CoalitionRow, 1)).locale = "de-DE"
 
 
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_cards_messages_and_the_digest_are_written_so(live: Stage) -> None:
     await in_germany(live)
     card = words(await shown(live, "luis", "/metric", "seats"))

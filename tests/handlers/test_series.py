@@ -14,7 +14,7 @@ from bot.series import SeriesReader
 from bot.slack.metadata import encode_question
 from schedules.series import SeriesWatch
 from tests.examples import is_whole, part
-from tests.handlers.stage import Stage, nothing_regular, words
+from tests.handlers.stage import Stage, nothing_regular, only_updates_and_digests, words
 from tests.handlers.test_action_items import typed
 from tests.series.publisher import Publisher, publishing
 
@@ -72,6 +72,7 @@ def told(person: Person) -> str:
 
 
 @pytest.mark.in_part
+@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_a_published_figure_is_proposed_and_recorded_by_a_press(scene: Scene) -> None:
     yolanda = await scene.follow()
     assert await scene.look() == 1
