@@ -15,9 +15,11 @@ from sqlalchemy import func, select
 
 from bot.domain.outbox import State
 from bot.services.sending import Runs
+from bot.slack.workspaces import Workspaces
 from bot.store.backups import back_up, restore
 from bot.store.database import database_url
 from bot.store.outbox import DeliveryRow, RecoveryRow
+from schedules.recover import Recoverer
 from tests.examples import part
 from tests.schedules.stage import START, Stage, at
 from tests.store.test_backups import tools as tools_of_postgresql
@@ -274,6 +276,18 @@ async def test_one_in_a_new_place_after_a_silence_is_looked_after_and_nobody_is_
     assert page.coordination is not None
     assert page.coordination.undelivered is not None
     assert page.coordination.undelivered.recovery is None
+
+
+async def test_what_is_in_doubt_waits_where_nobody_speaks_to_its_workspace(stage: Stage) -> None:
+    await stage.services.runs.begin(None)
+    await lead_through(stage, "11-23 08:00")
+    await leave_marks_long_ago(stage.url)
+    stage.set("11-23 09:00")
+    await stage.services.runs.begin(None)
+    await stage.services.rhythm.plan()
+    assert await Recoverer(stage.services, Workspaces()).run() == 0
+    assert await stage.services.recoveries.doubts()
+    assert (await the_recovery(stage)).ended_at is None
 
 
 async def test_a_quick_restart_looks_for_nothing(stage: Stage) -> None:
