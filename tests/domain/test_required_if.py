@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.required_if import Expression, Term, evaluate, is_answered, parse
+from tests.examples import examples
 from tests.tables import on_each
 
 
@@ -111,6 +112,7 @@ def test_what_counts_as_answered() -> None:
     assert not is_answered(())
 
 
+@settings(max_examples=examples(25), deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab or=!'\"1_-()“”"), max_size=20) | st.text(max_size=30))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack.pace import LIMITS, Pace
+from tests.examples import examples
 
 
 @dataclass
@@ -21,6 +22,7 @@ class Passing:
         return self.now
 
 
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.lists(st.integers(0, 20), max_size=60),
     st.integers(1, 4),

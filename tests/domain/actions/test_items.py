@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.actions import items as action_items
 from bot.domain.record import ActionItem, Directory
 from tests.builders import TODAY, action, day, member, organization, record
+from tests.examples import examples
 from tests.tables import on_each
 
 DIRECTORY = Directory.of(
@@ -129,6 +130,7 @@ ACTIONS = st.builds(
 )
 
 
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(ACTIONS))
 def test_the_counts_of_a_summary_add_up(actions: list[ActionItem]) -> None:
     part = action_items.summarize(actions, TODAY, DIRECTORY)

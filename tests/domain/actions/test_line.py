@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.domain.actions import ActionDraft, ActionLineContext, parse_action_line
 from bot.domain.typed import Known, match_known, read_day
 from bot.errors import UserError
+from tests.examples import examples
 from tests.tables import on_each
 
 TODAY = date(2026, 11, 24)  # a Tuesday
@@ -214,7 +215,7 @@ def _words(text: str) -> Counter[str]:
     return Counter(re.findall(r"[^\W_]+", text))
 
 
-@settings(deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=14).map(" ".join)), st.dates())
 def test_no_word_is_lost_whatever_is_typed(text: str, today: date) -> None:
     draft: ActionDraft = parse_action_line(text, KNOWN, today)
@@ -223,7 +224,7 @@ def test_no_word_is_lost_whatever_is_typed(text: str, today: date) -> None:
     assert draft.taken or draft.title == " ".join(text.split())
 
 
-@settings(deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=6).map(" ".join)), st.dates())
 def test_a_day_is_read_or_refused_with_a_sentence(text: str, today: date) -> None:
     with contextlib.suppress(UserError):

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.checkins import Standing
@@ -28,6 +28,7 @@ from tests.builders import (
     record,
     response,
 )
+from tests.examples import examples
 from tests.tables import on_each
 
 
@@ -325,6 +326,7 @@ def test_other_checkins_make_no_owner_silent() -> None:
     assert silent(full)["p1"] == 0
 
 
+@settings(max_examples=examples(25), deadline=None)
 @given(st.sets(st.integers(0, 6)), st.integers(0, 60))
 def test_silence_never_shrinks_while_nobody_answers(answered: set[int], hours: int) -> None:
     first = date(2026, 10, 6)

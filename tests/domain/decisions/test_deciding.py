@@ -8,13 +8,14 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.decisions import Count, count, seats_of, voices_for
 from bot.domain.decisions.deciding import CHOICES, default_quorum
 from bot.domain.record import DecisionAnswer, Group, Record, Role
 from tests.builders import group, member, organization, record
+from tests.examples import examples
 from tests.tables import on_each
 
 NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)
@@ -169,6 +170,7 @@ rules = st.sampled_from(RULES)
 quorums = st.one_of(st.none(), st.integers(1, 15))
 
 
+@settings(max_examples=examples(25), deadline=None)
 @given(letters, rules, quorums, st.booleans())
 def test_what_always_holds(answers: str, rule: str, quorum: int | None, is_due: bool) -> None:
     found = counted(answers, is_due=is_due, decision_rule=rule, quorum=quorum)

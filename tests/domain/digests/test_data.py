@@ -9,12 +9,13 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.digests import dumps
 from bot.domain.digests.data import loads
 from bot.domain.wording import exact
+from tests.examples import examples
 from tests.tables import on_each
 
 
@@ -81,6 +82,7 @@ JSON = st.recursive(
 )
 
 
+@settings(max_examples=examples(25), deadline=None)
 @given(JSON)
 def test_the_same_data_gives_the_same_bytes_after_a_round_trip(data: Any) -> None:
     text = dumps(data)

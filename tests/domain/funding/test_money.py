@@ -6,13 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.funding import FundingPart
 from bot.domain.funding import money as funding
 from bot.domain.record import Directory, FundingSource
 from tests.builders import day, group, need, priority, record, report, source
+from tests.examples import examples
 from tests.tables import on_each
 
 STATUSES = ["prospect", "applied", "awarded", "active", "closed", "declined"]
@@ -168,6 +169,7 @@ def test_a_source_is_described_with_the_names_of_what_it_goes_to() -> None:
 AMOUNTS = st.decimals(min_value=0, max_value=10**12, places=2)
 
 
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.lists(
         st.tuples(

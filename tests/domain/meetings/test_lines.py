@@ -13,6 +13,7 @@ from bot.errors import UserError
 from tests.domain.actions.test_line import KNOWN
 from tests.domain.decisions.test_line import GROUPS, NAMES, TODAY
 from tests.domain.typed_tables import day_in_table, require_ugly_enough, rows
+from tests.examples import examples
 from tests.tables import on_each
 
 BEFORE = datetime.fromisoformat("2026-11-30T10:00").replace(tzinfo=ZoneInfo("America/Chicago"))
@@ -53,7 +54,7 @@ def test_a_move_becomes(line: str, outcome: str) -> None:
         assert " | ".join(parts) == outcome
 
 
-@settings(deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.text(max_size=80))
 @example("EVERY MONTH")
 def test_any_line_becomes_something(line: str) -> None:

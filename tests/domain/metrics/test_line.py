@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.metrics import UnknownFigure, find_metric, read_figure
@@ -16,6 +16,7 @@ from bot.domain.record import Metric
 from bot.domain.typed import read_period_end, read_value
 from bot.errors import UserError
 from tests import builders
+from tests.examples import examples
 from tests.tables import on_each
 
 TODAY = date(2026, 11, 23)
@@ -151,6 +152,7 @@ def test_day_without_a_year_is_the_newest_one(typed: str, day: str) -> None:
     assert read_period_end(typed, TODAY) == date.fromisoformat(day)
 
 
+@settings(max_examples=examples(25), deadline=None)
 @given(st.text())
 def test_any_text_says_at_most_what_to_mend(typed: str) -> None:
     with contextlib.suppress(UserError):
