@@ -22,6 +22,7 @@ from bot.slack.blocks.people import LETTER_FORM
 from bot.slack.identifiers import Action
 from bot.store.outbox import DeliveryRow
 from tests.builders import member, priority
+from tests.examples import one_in
 from tests.services.decisions.test_decisions import NEW
 from tests.services.own_set import WEEKLY, live, say, subject_of
 from tests.services.reading import messages, read
@@ -143,7 +144,8 @@ async def test_an_ask_is_dated_by_the_day_on_which_it_went_out(services: Service
     assert "Your ask to Other of Nov 26 has no answer yet" in form
 
 
-@pytest.mark.parametrize("is_linked", [False, True])
+@pytest.mark.in_part
+@pytest.mark.parametrize("is_linked", one_in(2, [False, True]))
 async def test_an_ask_out_of_reach_is_called_so_in_the_digest_and_in_its_history(
     services: Services, calendar: FixedCalendar, *, is_linked: bool
 ) -> None:

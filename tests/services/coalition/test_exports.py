@@ -22,7 +22,7 @@ from bot.store.database import Database, database_url
 from tests.builders import priority
 from tests.conftest import MONDAY_SEVEN
 from tests.domain.plan.cases import marked
-from tests.examples import on
+from tests.examples import on, part
 from tests.services.edits import in_groups
 from tests.services.small import small
 from tests.services.stage import Stage
@@ -117,8 +117,9 @@ async def test_live_answers_and_rounds_come_along(
     assert sorted(silent)[-1] > 0, "rounds that were missed count in the copy too"
 
 
+@pytest.mark.in_part
 async def test_every_kind_of_edit_comes_along(stage: Stage, database: Database) -> None:
-    for number, (_names, edit) in enumerate(in_groups(20)):
+    for number, (_names, edit) in enumerate(in_groups(part(60, 20))):
         stage.at(f"2026-11-23T08:{number:02}")
         await stage.services.coalitions.import_record(edit(await stage.record()), prefer_file=True)
     text = await exported(stage)

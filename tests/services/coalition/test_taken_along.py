@@ -48,7 +48,7 @@ from tests.tables import on_each
 
 # The rest of the open round, its close with what follows, a brief and previews; in a whole run a digest too. Two weeks
 # go by command.
-DAYS = part("2026-12-03T16:05", "2026-12-04T13:05")
+DAYS = part("2026-12-03T15:05", "2026-12-04T13:05")
 TWO_WEEKS = "2026-12-16T10:05"
 
 

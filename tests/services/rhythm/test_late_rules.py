@@ -324,12 +324,10 @@ async def test_of_a_priority_that_was_paused_meanwhile_nobody_is_reminded(
     ]
 
 
-async def test_a_message_that_goes_out_after_the_close_asked_nobody(stage: Stage) -> None:
+async def test_a_message_that_goes_out_after_the_close_asked_nobody(reached: Stage) -> None:
     """Down from before the round opened until after its close: Grant's actions come, and nobody was asked by them."""
-    await stage.link()
-    await stage.join_channels()
+    stage = reached
     stage.at("2026-11-23T08:10")
-    await stage.go_live()
     await stage.services.rhythm.plan()
     stage.at("2026-11-24T17:00")
     sent = await stage.settle()
