@@ -14,7 +14,7 @@ from tests.examples import part
 from tests.universes import Room, Verdict, a_room, live
 
 # So many are lived through here, and one in which a message is held; `python -m tests.universes` lives through more.
-UNIVERSES, HELD = part(7, 20), 30
+UNIVERSES, HELD = part(6, 20), 30
 # A planted fault has to be found within so many.
 SOON = 60
 # Seeds that have broken a promise once.

@@ -26,9 +26,9 @@ from tests.series.publisher import publishing
 from tests.slack.readable import dump
 
 
-async def test_a_clock_that_stood_in_march_silences_nobody_until_march(asked: Stage) -> None:
+async def test_a_clock_that_stood_in_january_silences_nobody_until_january(asked: Stage) -> None:
     assert asked.dm("imani"), "asked"
-    asked.calendar.set(datetime.fromisoformat("2027-03-03T12:00:00-06:00"))
+    asked.calendar.set(datetime.fromisoformat("2027-01-06T12:00:00-06:00"))
     await asked.settle()
     posted = len(asked.posts)
     with capture_logs() as logs:

@@ -30,7 +30,7 @@ from tests.examples import part
 pytestmark = pytest.mark.in_part
 
 # The last year.
-LAST = part(2029, 2040)
+LAST = part(2027, 2040)
 BEGIN, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(LAST + 1, 1, 1, tzinfo=UTC)
 # Ramadan suspends summer time in some zones for about thirty days, so changes are never a week apart.
 STEP = timedelta(days=5)
@@ -206,8 +206,8 @@ def test_slots_on_every_change_of_every_zone_open_once(rule: str, days: int) -> 
                     assert to_local(on_the_change, name) == wall, (name, wall)
                     assert on_the_change < change.at, (name, wall)
                     assert to_local(on_the_change - change.size, name) == wall, (name, wall)
-    assert gaps > 500
-    assert folds > 500
+    assert gaps > part(350, 500)
+    assert folds > part(350, 500)
 
 
 def test_wall_times_beside_every_change_are_ordinary() -> None:
