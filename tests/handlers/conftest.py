@@ -132,7 +132,7 @@ def blank(
 
 
 @pytest.fixture(scope="session")
-def first_monday(
+def first_contact(
     tmp_path_factory: pytest.TempPathFactory, draft: tuple[Path, Still], sample: Record
 ) -> tuple[Path, Still]:
     """The database and Slack on Monday, 9:00 AM: it takes a while to come there, so it is done once for all workers."""
@@ -141,6 +141,26 @@ def first_monday(
         async with opened(f"sqlite:///{path}", FixedCalendar(MONDAY_SEVEN), sample, draft[1]) as stage:
             await stage.go_live()
             await stage.go("11-23 09:00")
+            await stage.edge.drain()
+            return Still.of(stage)
+
+    with made_once(tmp_path_factory, "first_contact.db") as (shared, here):
+        slack = shared.with_suffix(".pickle")
+        if here is not None:
+            shutil.copy(draft[0], here)
+            slack.write_bytes(pickle.dumps(asyncio.run(come_there(here))))
+    still: Still = pickle.loads(slack.read_bytes())
+    return shared, still
+
+
+@pytest.fixture(scope="session")
+def first_monday(
+    tmp_path_factory: pytest.TempPathFactory, first_contact: tuple[Path, Still], sample: Record
+) -> tuple[Path, Still]:
+    """A moment later, once everybody has found their first message right."""
+
+    async def come_there(path: Path) -> Still:
+        async with opened(f"sqlite:///{path}", FixedCalendar(MONDAY_SEVEN), sample, first_contact[1]) as stage:
             # Whoever has said that it sounds right has every button of the message as a button.
             for member in sample.members:
                 actor = await stage.services.people.actor_of(stage.bot.token.team_id, user_id_of(member.id))
@@ -153,7 +173,7 @@ def first_monday(
     with made_once(tmp_path_factory, "first_monday.db") as (shared, here):
         slack = shared.with_suffix(".pickle")
         if here is not None:
-            shutil.copy(draft[0], here)
+            shutil.copy(first_contact[0], here)
             slack.write_bytes(pickle.dumps(asyncio.run(come_there(here))))
     still: Still = pickle.loads(slack.read_bytes())
     return shared, still
@@ -163,16 +183,17 @@ def first_monday(
 Step = str | Callable[[Stage], Awaitable[object]]
 # As the first step: a life begins not on that Monday but two hours before, with the draft.
 DRAFT = "the draft"
+# Or on that Monday when nobody has said yet that their first message sounds right.
+FIRST_CONTACT = "the first contact"
 
 
 class Lives:
     """What was lived through step by step: each once for all workers, to go on from."""
 
     def __init__(
-        self, factory: pytest.TempPathFactory, draft: tuple[Path, Still], first: tuple[Path, Still], sample: Record
+        self, factory: pytest.TempPathFactory, begun: dict[tuple[Step, ...], tuple[Path, Still]], sample: Record
     ) -> None:
-        self._factory, self._sample = factory, sample
-        self._left: dict[tuple[Step, ...], tuple[Path, Still]] = {(): first, (DRAFT,): draft}
+        self._factory, self._sample, self._left = factory, sample, begun
 
     async def after(self, *steps: Step) -> tuple[Path, Still]:
         """The database and Slack after these steps."""
@@ -203,11 +224,17 @@ class Lives:
 def lives(
     tmp_path_factory: pytest.TempPathFactory,
     draft: tuple[Path, Still],
+    first_contact: tuple[Path, Still],
     first_monday: tuple[Path, Still],
     sample: Record,
 ) -> Lives:
     """What tests have lived through."""
-    return Lives(tmp_path_factory, draft, first_monday, sample)
+    begun: dict[tuple[Step, ...], tuple[Path, Still]] = {
+        (): first_monday,
+        (DRAFT,): draft,
+        (FIRST_CONTACT,): first_contact,
+    }
+    return Lives(tmp_path_factory, begun, sample)
 
 
 @pytest.fixture

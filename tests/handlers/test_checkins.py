@@ -13,7 +13,7 @@ from bot.sandbox import Person
 from bot.sandbox.forms import elements
 from bot.sandbox.workspace import Message
 from bot.slack.metadata import encode_question
-from tests.handlers.conftest import DRAFT
+from tests.handlers.conftest import FIRST_CONTACT
 from tests.handlers.stage import BLOCKER, SAID, Stage, answer_to, commanded, words
 from tests.tables import on_each
 
@@ -203,11 +203,7 @@ async def test_old_button_shows_that_the_round_is_closed(live: Stage) -> None:
     assert "round closed" in words(grant.ephemerals[-1])
 
 
-# Nobody has said yet that it sounds right.
-FIRST_CONTACT = pytest.mark.lived(DRAFT, Stage.go_live, "11-23 09:00")
-
-
-@FIRST_CONTACT
+@pytest.mark.lived(FIRST_CONTACT)
 async def test_first_contact_has_few_buttons_which_unfold_once_it_sounds_right(live: Stage) -> None:
     tom, grant = live.person("tom"), live.person("grant")
     first = grant.dm()[0]
@@ -229,7 +225,7 @@ async def test_first_contact_has_few_buttons_which_unfold_once_it_sounds_right(l
     assert "Thanks. You can change this any time." in words(tom.dm()[0])
 
 
-@FIRST_CONTACT
+@pytest.mark.lived(FIRST_CONTACT)
 async def test_who_sees_what_names_the_readers(live: Stage) -> None:
     tom = live.person("tom")
     await tom.press(tom.dm()[0], "Who sees what?")

@@ -128,7 +128,6 @@ async def test_member_who_pauses_is_refused_with_who_can_help(live: Stage) -> No
     await grant.until(lambda: grant.modal is not None and "can help." in words(grant.modal))
 
 
-@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_coordinator_pauses_and_resumes_by_command(live: Stage) -> None:
     omar = live.person("omar")
     assert (await omar.command("/coalition", "pause")).ok, "acknowledged in time"
