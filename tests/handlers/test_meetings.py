@@ -55,6 +55,7 @@ MONDAY = (DRAFT, with_meetings, "11-23 09:00")
 # Each test begins on that Monday, or on the day of a meeting.
 pytestmark = pytest.mark.lived(*MONDAY)
 ON_THE_DAY = pytest.mark.lived(*MONDAY, meetings_alone, "12-09 07:00")
+REMINDED = pytest.mark.lived(*MONDAY, meetings_alone, "12-09 07:00", "12-09 09:00")
 
 
 COMMANDS = [
@@ -106,10 +107,9 @@ async def test_commands(live: Stage) -> None:
     assert upload["response"]["files"][0]["name"] == "meetings.ics"
 
 
-@ON_THE_DAY
+@REMINDED
 async def test_a_week_around_a_meeting(live: Stage) -> None:
     """Reminder and answer, substitute, point, notes with a mistake, posted once, edited, and the next agenda."""
-    await live.go("12-09 09:00")
     omar, tom = live.person("omar"), live.person("tom")
     reminder = spoken(tom, "*Talent working group* today at 2:00 PM, 75 minutes")
     await tom.press(reminder, "I'll be there")
@@ -233,7 +233,7 @@ async def test_moving_skipping_and_sending_somebody(live: Stage) -> None:
     assert "No meeting on" in gone
 
 
-@ON_THE_DAY
+@REMINDED
 async def test_whoever_goes_in_a_place_hears_of_the_move_and_every_reminder_says_the_new_time(live: Stage) -> None:
     await live.go("12-09 10:00")
     omar, tom, luis = live.person("omar"), live.person("tom"), live.person("luis")
