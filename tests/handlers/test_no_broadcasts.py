@@ -35,7 +35,7 @@ LINK = "<https://elsewhere.example|here>"
 CALL = f"<!channel> {LINK}"
 _CALLS = re.compile(r"<!(?!date\^-?\d+\^)")
 # Of the golden paths the suite types a part, and none that rehearses the week ahead, which takes a second.
-LINES_ONE_IN = 3
+LINES_ONE_IN = 5
 REHEARSING = {"week", "setup", "pause"}
 PLAIN = {"alt_text", "alt_txt", "accessibility_label", "files", "caption", "raw_text"}
 

@@ -427,12 +427,12 @@ async def test_every_button_of_a_message_says_what_is_so_now(live: Stage) -> Non
         # Where Home was opened, it shows what came of a press that says nothing else.
         await after.person("omar").open_home()
         await after.edge.drain()
-        pressed = {*SETTLING, *AT_ONCE, *one_in(16, list(things))}
+        pressed = {*SETTLING, *AT_ONCE, *one_in(24, list(things))}
         wrong = await _all_pressed(after, things, boards, AT_ONCE, pressed)
         assert not wrong, "\n".join(f"{action}: {read}" for action, read in wrong.items())
     async with restarted(live) as after:
         await _weeks_go_by(after)
-        wrong = await _all_pressed(after, things, boards, WEEKS_LATER, one_in(6, list(things)))
+        wrong = await _all_pressed(after, things, boards, WEEKS_LATER, one_in(9, list(things)))
         assert not wrong, "\n".join(f"{action}: {read}" for action, read in wrong.items())
 
 

@@ -59,7 +59,7 @@ REHEARSING = {
     Way(LINE, "coalition pause"),
 }
 # Of how many one is opened, and of those how many once more in the grown coalition; of how many one opens on top.
-OPENED_ONE_IN, GROWN_ONE_IN, ON_TOP_ONE_IN = 5, 2, 8
+OPENED_ONE_IN, GROWN_ONE_IN, ON_TOP_ONE_IN = 7, 2, 12
 TIMES = part(2, 4)  # how much there is of everything in the grown coalition
 # The week ahead is rehearsed before it is shown, which takes long beside other work: elapsed seconds.
 UNTIL_FILLED = 60.0
