@@ -16,7 +16,7 @@ from bot.domain.vocabularies import MessageKind
 from bot.services import Services
 from bot.services.access import Transaction
 from bot.services.outbox import offer
-from tests.builders import action
+from tests.builders import action, decision, group
 from tests.examples import on
 from tests.services.small import small
 from tests.services.stage import Stage
@@ -164,6 +164,28 @@ async def test_an_offer_that_is_wanted_earlier_moves(services: Services, calenda
     assert len(await stage.settle()) == 1
     stage.at("2026-11-23T16:00")
     assert await stage.settle() == []
+
+
+async def test_what_is_as_good_later_waits_for_what_is_planned_that_day(
+    services: Services, calendar: FixedCalendar
+) -> None:
+    open_one = decision("D-1", needed_by="2026-12-01")
+    actions = [action("A-1", owner="cal", accepted=False)]
+    leaders = group(channel="leaders", members=("cal",))
+    stage = await live_on_sunday(services, calendar, groups=[leaders], decisions=[open_one], actions=actions)
+    cal = (await stage.actor("cal")).member_id or 0
+    now = stage.at("2026-11-23T06:00")
+    for item, about, hour in ((Item.DECISION, "D-1", "08:00"), (Item.ACTION_REQUEST, "A-1", "10:00")):
+        due = stage.at(f"2026-11-23T{hour}")
+        async with services.database.write() as session:
+            tx = Transaction(session, stage.coalition_id, now)
+            await offer(tx, member_id=cal, item=item, about=about, due_at=due)
+    stage.at("2026-11-23T08:00")
+    assert await stage.settle() == []
+    stage.at("2026-11-23T10:00")
+    await stage.settle()
+    sent = [kinds(one.items) for one in await stage.deliveries("prompts", to="cal") if one.state == "sent"]
+    assert sent == [["decision", "action_request"]]
 
 
 async def test_a_message_says_nothing_of_what_was_settled_before_it_went(
