@@ -31,6 +31,7 @@ from bot.store.people import WorkspaceRow
 from tests.conftest import MONDAY_SEVEN, Beginnings
 from tests.examples import part
 from tests.services.coalition.lived_along import (
+    READERS,
     brought_into,
     exported,
     lived,
@@ -49,6 +50,7 @@ from tests.tables import on_each
 # The rest of the open round, its close with what follows, a brief and previews; in a whole run a digest too. Two weeks
 # go by command.
 DAYS = part("2026-12-03T15:05", "2026-12-04T13:05")
+READING = part(READERS[:2], READERS)
 TWO_WEEKS = "2026-12-16T10:05"
 
 
@@ -79,7 +81,7 @@ async def compare(stage: Stage, copy: Stage, end: str) -> int:
     text = await exported(stage)
     assert await exported(copy) == text
     await moved_in(copy)
-    ours, theirs = await screens(stage), await screens(copy)
+    ours, theirs = await screens(stage, READING), await screens(copy, READING)
     assert ours.keys() == theirs.keys()
     for name, shown in ours.items():
         assert _OWN.sub("", theirs[name]) == _OWN.sub("", shown), name
