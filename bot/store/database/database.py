@@ -6,7 +6,6 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Update, event, make_url, text
@@ -21,6 +20,7 @@ from bot.store.base import HAS_MAIL, SOMETHING_TO_SEND
 from bot.store.database import sqlite_connection
 from bot.store.database.each import Each
 from bot.store.database.elapsed import SQLITE_NAME
+from bot.store.database.private_files import sqlite_file
 from bot.store.database.rested import ask_rested
 from bot.store.database.scope import keep_to
 from bot.store.database.taking_part import TakingPart, know_taking_part
@@ -67,14 +67,6 @@ def database_url(text: str) -> URL:
     raise ConfigurationError(
         "DATABASE_URL names a kind of database that Backbeat doesn't use. Use sqlite:/// or postgresql://."
     )
-
-
-def sqlite_file(url: URL) -> Path | None:
-    """The file of a SQLite database; None for one in memory, and for PostgreSQL."""
-    path = url.database or ""
-    if url.get_backend_name() != "sqlite" or path in {"", ":memory:"} or path.startswith("file:"):
-        return None
-    return Path(path)
 
 
 def sync_url(url: URL) -> URL:

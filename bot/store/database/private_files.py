@@ -7,7 +7,17 @@ import os
 import stat
 from pathlib import Path
 
+from sqlalchemy.engine import URL
+
 _FOR_ITS_USER = 0o600
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file of a SQLite database; None for one in memory, and for PostgreSQL."""
+    path = url.database or ""
+    if url.get_backend_name() != "sqlite" or path in {"", ":memory:"} or path.startswith("file:"):
+        return None
+    return Path(path)
 
 
 def make_private(path: str) -> None:

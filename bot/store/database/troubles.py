@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import Busy, ConfigurationError, Damaged, Unavailable
+from bot.single_instance import taken_away
+from bot.store.database.private_files import sqlite_file
 
 # A lock that wasn't given in time, a statement that took too long, and two transactions that would wait for ever.
 _BUSY_STATES = frozenset({"55P03", "57014", "40P01", "40001"})
@@ -109,4 +111,5 @@ def _sqlite_trouble(said: str, url: URL) -> ConfigurationError | None:
         )
     if "is full" in said or "disk i/o error" in said:
         return Unavailable(f"The disk takes nothing more of the database file ({file}). Make room, or look at it.")
-    return None
+    # Of its files, the log may go a moment before the rest: what was opened between them lacks what stood in it.
+    return None if sqlite_file(url) is None or file.exists() else taken_away(file)

@@ -6,12 +6,14 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
-from bot.errors import Busy, ConfigurationError, Unavailable
+from bot.errors import Busy, ConfigurationError, TakenAway, Unavailable
 from bot.store.database import Database, database_url
 from bot.store.database import database as engines
 
@@ -47,6 +49,21 @@ async def test_a_file_that_another_program_writes(sqlite_url: str) -> None:
             await rename(database)
         holder.close()
         await rename(database)
+
+
+async def test_what_is_missing_is_the_files_fault_only_where_the_file_is_gone(sqlite_url: str) -> None:
+    """Somebody who deletes it may take its log first: whatever is opened in between lacks what stood there."""
+    async with opened(sqlite_url) as database:
+
+        async def look() -> None:
+            async with database.read() as session:
+                await session.execute(text("SELECT * FROM what_stood_in_the_log"))
+
+        with pytest.raises(OperationalError):
+            await look()
+        Path(database.url.database or "").unlink()
+        with pytest.raises(TakenAway, match="was deleted or replaced"):
+            await look()
 
 
 @pytest.mark.postgres
