@@ -132,8 +132,9 @@ async def test_a_server_that_is_away_takes_two_lines(replicated: Stage, postgres
         async with beating(replicated):
             await asyncio.sleep(0.3)
             # Nobody new comes in, and who is there is sent away: what a server that ends looks like from outside.
+            # Nothing goes on here until they are gone: one that still answered would end what the others had met.
             server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
-            server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            server.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name])
             await is_told(logs)
             await asyncio.sleep(0.5)
             server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
