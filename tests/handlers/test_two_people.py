@@ -23,7 +23,7 @@ from tests.handlers.forms import (
     q,
     typed,
 )
-from tests.handlers.stage import BLOCKER, SAID, Stage, only_updates_and_digests, words
+from tests.handlers.stage import BLOCKER, SAID, Stage, words
 from tests.handlers.test_asks import ask
 
 CLASH = "Somebody changed this meanwhile."
@@ -379,7 +379,6 @@ MERGED = (
 
 
 @pytest.mark.in_part
-@pytest.mark.lived.with_args(only_updates_and_digests)
 async def test_the_later_one_hears_what_the_earlier_one_did(live: Stage) -> None:
     """What both touched stays as the earlier one left it, and the later one's words stay in the form."""
     every = {one.submission for one in (*MONDAYS, *TUESDAYS, *MERGED)}
