@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cli import main
+from bot.cli import start
 
 if __name__ == "__main__":
-    main()
+    start()

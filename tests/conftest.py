@@ -40,7 +40,13 @@ from tests.sandbox.browser import browser
 from tests.servers import end_at_once, named_database
 from tests.services.lived import know_record
 from tests.services.stage import Stage
-from tests.workers import pytest_collection_modifyitems, pytest_sessionstart, pytest_xdist_make_scheduler, say_less
+from tests.workers import (
+    leave_at_once,
+    pytest_collection_modifyitems,
+    pytest_sessionstart,
+    pytest_xdist_make_scheduler,
+    say_less,
+)
 
 __all__ = ["browser", "pytest_collection_modifyitems", "pytest_sessionstart", "pytest_xdist_make_scheduler"]
 
@@ -101,6 +107,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     if hasattr(config, "workerinput"):
         say_less(config)
+        leave_at_once()
     else:
         # A short path: a Unix socket's name holds about a hundred characters.
         folder = Path(tempfile.mkdtemp(prefix="bbpg", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))

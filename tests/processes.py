@@ -27,6 +27,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 # the end of each.
 _NURSERY: Final = """
 import gc, json, os, runpy, signal, socket, sys, time
+from bot.cli import ProgramEnd
+end = ProgramEnd()
 import bot.app, bot.cli, bot.connection.socket_mode
 imported = sorted(sys.modules)
 import bot.charts.metric_chart, bot.demo, bot.doctor, bot.http, bot.monitoring
@@ -83,11 +85,13 @@ while True:
         off, exactly = float(os.environ.pop("BACKBEAT_TEST_CLOCK_OFF", "0")), time.time
         if off:
             time.time = lambda: exactly() + off
-        if asked["module"] is None:
-            bot.cli.main()
-        else:
-            runpy.run_module(asked["module"], run_name="__main__")
-        sys.exit()
+        def program():
+            if asked["module"] is None:
+                bot.cli.main()
+            else:
+                runpy.run_module(asked["module"], run_name="__main__")
+            sys.exit()
+        end.run(program)
     for pipe in pipes:
         os.close(pipe)
     alive.add(pid)
@@ -96,6 +100,7 @@ while True:
 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 for pid in alive:
     os.kill(pid, signal.SIGKILL)
+end.run(sys.exit)
 """
 
 
