@@ -72,8 +72,18 @@ QUICK = Timing(lease=2.0, post_timeout=0.9, looks=(0.02, 0.05, 0.1), retry=0.05)
 SECOND = "river-forks"  # the other coalition's key, where there are two
 
 SERVER_FOLDER = "BACKBEAT_TEST_SERVER"  # tells workers where their PostgreSQL server is
-# Nobody needs its data after a crash, and copying a database is many times faster then.
-SERVER_SETTINGS = "\nfsync = off\nfull_page_writes = off\nmax_connections = 300\n"
+# Nobody needs its data after a crash, and copying a database is many times faster then. None lives long enough to be
+# tidied up, or is sent on.
+SERVER_SETTINGS = """
+fsync = off
+full_page_writes = off
+synchronous_commit = off
+wal_level = minimal
+max_wal_senders = 0
+autovacuum = off
+shared_buffers = 32MB
+max_connections = 300
+"""
 
 MEMORY = Path("/dev/shm")
 ROOM = 4 * 2**30  # bytes; a whole run writes less than one of the four
@@ -511,7 +521,6 @@ def nursery(sqlite_sample_template: Path) -> Iterator[Nursery]:
 
 def pytest_collection_finish() -> None:
     """Takes everything that was imported out of the search for cycles: one such search stopped a worker for seconds."""
-    gc.collect()
     gc.freeze()
 
 

@@ -38,7 +38,6 @@ sqlalchemy.orm.configure_mappers()
 if sys.argv[2:]:
     from tests.warmed import warm_up
     warm_up(sys.argv[2])
-gc.collect()
 gc.freeze()
 line = socket.socket(fileno=int(sys.argv[1]))
 def tell(**what):
