@@ -5,15 +5,19 @@ from __future__ import annotations
 import atexit
 import importlib
 import os
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
+from hypothesis.internal.constants_ast import constants_from_module, is_local_module_file
 from xdist.remote import Producer
 from xdist.scheduler import LoadGroupScheduling
 from xdist.workermanage import WorkerController
+
+T = TypeVar("T")
 
 # What takes longest begins first, so that no worker is left waiting for it at the end.
 LONG = (
@@ -108,18 +112,27 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadGro
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Lets every worker import the modules of tests in another order. In a fresh checkout each of them is compiled, its
-    asserts rewritten and its constants read for Hypothesis by whoever comes first, and all workers came to it at the
-    same time: the same work as many times as there are workers, ten seconds of processor time each."""
+    asserts rewritten by whoever comes first, and all workers came to it at the same time: the same work as many times
+    as there are workers, ten seconds of processor time each. So it was where Hypothesis reads the program's constants.
+    """
     number = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
     if not number or session.config.args != session.config.getini("testpaths"):
         return
     root = Path(__file__).resolve().parent
     modules = sorted(".".join(path.relative_to(root.parent).with_suffix("").parts) for path in root.rglob("test_*.py"))
-    begin = int(number) * len(modules) // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
-    for name in modules[begin:] + modules[:begin]:
+    place = int(number) / int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    for name in _from(place, modules):
         # What is wrong with one is told where it is collected.
         with suppress(Exception, pytest.skip.Exception):
             importlib.import_module(name)
+    files = ((module, getattr(module, "__file__", None)) for module in list(sys.modules.values()))
+    for module in _from(place, [module for module, file in files if file and is_local_module_file(file)]):
+        constants_from_module(module)
+
+
+def _from(place: float, things: list[T]) -> list[T]:
+    begin = int(place * len(things))
+    return things[begin:] + things[:begin]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
