@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import greenlet  # type: ignore[import-untyped]
+import greenlet
 from sqlalchemy import event
 
 from bot.store.database import Database
