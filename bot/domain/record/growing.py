@@ -5,7 +5,7 @@ Read a part wherever one will do: reading a whole section makes every click cost
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -58,11 +58,10 @@ def current_actions(record: Record, since: date) -> tuple[ActionItem, ...]:
     return tuple(in_order(part for ended, part in parts.items() if ended is None or ended >= from_month))
 
 
-def action_parts(record: Record) -> Collection[Part[ActionItem]]:
-    """All actions, grouped by the month in which they ended; the open ones come first, since they are asked about
-    most."""
-    parts = parts_of(record.actions, month_of_end)
-    return sorted(parts.values(), key=lambda part: not part[0].is_open)
+def action_parts(record: Record) -> Sequence[Part[ActionItem]]:
+    """All actions, grouped by the month in which they ended: first the open ones, then those that ended last, since
+    that is how often they are asked about."""
+    return once(_newest_first, record.actions)
 
 
 def find_action(record: Record, key: str) -> ActionItem | None:
@@ -80,8 +79,7 @@ def find_actions(record: Record, keys: Collection[str]) -> list[ActionItem]:
 
 def restricted_actions(record: Record) -> tuple[ActionItem, ...]:
     """The actions that only some may see, in file order."""
-    parts = [once(_restricted, part) for part in parts_of(record.actions, month_of_end).values()]
-    return tuple(in_order(part for part in parts if part))
+    return once(_all_restricted, record.actions)
 
 
 def without_actions(record: Record, hidden: frozenset[str]) -> tuple[ActionItem, ...]:
@@ -139,6 +137,17 @@ def metric_at(metric: Metric, today: date) -> Metric:
 
 def _by_id(actions: Part[ActionItem]) -> dict[str, ActionItem]:
     return {one.id.casefold(): one for one in reversed(actions)}
+
+
+def _newest_first(actions: tuple[ActionItem, ...]) -> tuple[Part[ActionItem], ...]:
+    parts = parts_of(actions, month_of_end)
+    ended = sorted((month for month in parts if month is not None), reverse=True)
+    return tuple(parts[month] for month in (None, *ended) if month in parts)
+
+
+def _all_restricted(actions: tuple[ActionItem, ...]) -> tuple[ActionItem, ...]:
+    parts = [once(_restricted, part) for part in parts_of(actions, month_of_end).values()]
+    return tuple(in_order(part for part in parts if part))
 
 
 def _restricted(actions: Part[ActionItem]) -> Part[ActionItem]:

@@ -29,6 +29,7 @@ from bot.domain.record import (
     Response,
     Round,
     Section,
+    action_parts,
     current_actions,
     find_action,
     find_actions,
@@ -36,6 +37,7 @@ from bot.domain.record import (
     grouped,
     once,
     open_actions,
+    restricted_actions,
 )
 from bot.domain.record.sections import in_order
 from bot.domain.rhythm import occurrences_between, to_utc, window
@@ -141,6 +143,7 @@ def actions(draw: st.DrawFn) -> ActionItem:
         completed=draw(DAYS) if status == "done" else None,
         priority=draw(st.sampled_from([*PRIORITIES, None])),
         waiting_on=draw(st.sampled_from([None, "other"])),
+        visibility=draw(st.sampled_from(["everybody", "everybody", "coordinators"])),
         moves=tuple(moves),
     )
 
@@ -293,6 +296,20 @@ def test_figures_that_the_last_digest_told_need_no_second_look(story: Story, new
         assert sum(x.count for x in told.figures) == len(counting_on(one.metric, TODAY))
 
 
+def test_what_ended_lately_is_found_without_a_look_at_the_years_before() -> None:
+    ends = [TODAY - timedelta(days=28 * number) for number in range(60)]
+    ended = [action(f"A-{number}", status="done", created=end, completed=end) for number, end in enumerate(ends)]
+    actions = (*reversed(ended), action("A-100", visibility="coordinators"))
+    by = GROUPED_BY["actions"]
+    known = replace(BASE, actions=Section.put_together(actions, by, grouped(enumerate(actions), by)))
+    assert find_action(known, "a-0") == ended[0]
+    parts = action_parts(known)
+    assert [part[0].id for part in parts if part.found] == ["A-100", "A-0"]
+    assert find_action(known, "A-59") == ended[59]
+    assert restricted_actions(known) == (actions[-1],)
+    assert restricted_actions(known) is restricted_actions(known)
+
+
 def agrees_with_a_plain_look(known: Record, moment: datetime) -> None:
     """Each rule once more, in the plainest way, over all that there is."""
     today = moment.date()
@@ -302,6 +319,7 @@ def agrees_with_a_plain_look(known: Record, moment: datetime) -> None:
     assert all(any(x is y for y in current) for x in known.actions if x.is_open or (x.completed or date.min) >= today)
     for key in {x.id for x in known.actions}:
         assert find_action(known, key.lower()) in [x for x in known.actions if x.id == key]
+    assert list(restricted_actions(known)) == [x for x in known.actions if x.visibility != "everybody"]
     keys = {x.id for x in known.actions[::2]}
     assert find_actions(known, keys) == [x for x in known.actions if x.id in keys]
     assert next_id_in(known) == next_id(x.id for x in known.actions)
