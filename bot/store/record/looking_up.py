@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 Row = dict[str, Any]
-Rows = dict[int, Row]
+Rows = Mapping[int, Row]
 # The ids of the rows that stand under an owner, by its id.
 Index = dict[int | None, tuple[int, ...]]
 

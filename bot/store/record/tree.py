@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bot.domain import record as values
 from bot.domain.record import GROUPED_BY, Section, grouped
+from bot.store.record.leaves import Leaves
 from bot.store.record.looking_up import Index, Row, Rows, View
 from bot.store.record.nouns import MAPPED, OF_RECORD, SECTIONS
 from bot.store.record.parts import UNDER
@@ -36,22 +37,24 @@ class Loose:
 class Tree:
     rows: Mapping[str, Rows]
     index: Mapping[str, Index]
-    made: Mapping[str, dict[int, Any]]
+    made: Mapping[str, Mapping[int, Any]]
     loose: Loose
     record: values.Record
 
 
 def grow(rows: Mapping[str, Rows], loose: Loose) -> Tree:
-    """The tree of all rows of a coalition, each table's in the order of ids."""
+    """The tree of all rows of a coalition."""
+    rows = {table: Leaves.of(of) for table, of in rows.items()}
     index = {table: _grouped(table, rows[table]) for table in UNDER}
-    made: dict[str, dict[int, Any]] = {}
+    made: dict[str, Mapping[int, Any]] = {}
     view = View(rows, index, made)
     for table, how in MAPPED.items():
         column = _ORDERED_BY.get(table)
         found: Iterable[Row] = rows[table].values()
         if column is not None:
             found = sorted(found, key=lambda row: (row[column], row["id"]))
-        made[table] = {row["id"]: how.read(view, row) for row in found}
+        here = {row["id"]: how.read(view, row) for row in found}
+        made[table] = Leaves.of(here) if column is None else here
     return Tree(rows, index, made, loose, _put_together(rows, made, loose))
 
 
@@ -88,10 +91,12 @@ def _has_another_key(before: Rows, changes: Mapping[int, Row | None]) -> bool:
     )
 
 
-def _with(before: dict[int, Any], changes: Mapping[int, Any], by: str) -> dict[int, Any]:
+def _with(before: Mapping[int, Any], changes: Mapping[int, Any], by: str) -> Mapping[int, Any]:
     """A copy with these; None takes away. What the values or rows are ordered by decides their order."""
+    if isinstance(before, Leaves):
+        return before.changed(changes)
     after = dict(before)
-    last = next(reversed(before), None)
+    last = next(reversed(after), None)
     end = None if last is None else _place(last, before[last], by)
     in_order = True
     for row_id in sorted(changes):
@@ -176,7 +181,7 @@ def _touched(tree: Tree, rows: Mapping[str, Rows], index: Mapping[str, Index], c
 
 def _put_together(
     rows: Mapping[str, Rows],
-    made: Mapping[str, dict[int, Any]],
+    made: Mapping[str, Mapping[int, Any]],
     loose: Loose,
     before: Tree | None = None,
     touched: Mapping[str, Collection[int]] | None = None,
